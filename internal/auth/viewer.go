@@ -1,0 +1,95 @@
+package auth
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+)
+
+// Role is a role in the whole system, as against a role in one group.
+type Role string
+
+// The roles. Every person is a resident; the others are granted by an admin.
+const (
+	RoleResident         Role = "RESIDENT"
+	RoleStaff            Role = "STAFF"
+	RoleCommunityBuilder Role = "COMMUNITY_BUILDER"
+	RolePolitician       Role = "POLITICIAN"
+	RoleAdmin            Role = "ADMIN"
+)
+
+// Roles are all of them.
+var Roles = []Role{RoleResident, RoleStaff, RoleCommunityBuilder, RolePolitician, RoleAdmin}
+
+// IsValid reports whether r is one of the roles.
+func (r Role) IsValid() bool { return slices.Contains(Roles, r) }
+
+// Viewer is who is looking. The zero value is an anonymous viewer.
+type Viewer struct {
+	PersonID   string
+	Roles      []Role
+	HomeAreaID string
+	Language   i18n.Language
+	// Groups are the ids of the groups the viewer is an active member of,
+	// sorted. It is the person's own copy, so it costs no further query.
+	Groups []string
+}
+
+// IsAnonymous reports whether nobody is signed in.
+func (v Viewer) IsAnonymous() bool { return v.PersonID == "" }
+
+// Has reports whether the viewer holds the role. Every signed-in person is a
+// resident, and an admin holds every role but that of politician.
+func (v Viewer) Has(r Role) bool {
+	if v.IsAnonymous() {
+		return false
+	}
+	if r == RoleResident || slices.Contains(v.Roles, r) {
+		return true
+	}
+	return r != RolePolitician && slices.Contains(v.Roles, RoleAdmin)
+}
+
+// InGroup reports whether the viewer is an active member of the group.
+func (v Viewer) InGroup(groupID string) bool {
+	_, found := slices.BinarySearch(v.Groups, groupID)
+	return found
+}
+
+type viewerKey struct{}
+
+// WithViewer puts the viewer into the context.
+func WithViewer(ctx context.Context, v Viewer) context.Context {
+	return context.WithValue(ctx, viewerKey{}, v)
+}
+
+// FromContext is the viewer of this call; anonymous if none was put there.
+func FromContext(ctx context.Context) Viewer {
+	v, _ := ctx.Value(viewerKey{}).(Viewer)
+	return v
+}
+
+// Require is the signed-in viewer of this call. Returns Unauthenticated if
+// nobody is signed in.
+func Require(ctx context.Context) (Viewer, error) {
+	v := FromContext(ctx)
+	if v.IsAnonymous() {
+		return Viewer{}, fault.Unauthenticated("auth.required")
+	}
+	return v, nil
+}
+
+// RequireRole is the viewer if they hold the role. Returns Unauthenticated or
+// Forbidden.
+func RequireRole(ctx context.Context, r Role) (Viewer, error) {
+	v, err := Require(ctx)
+	if err != nil {
+		return Viewer{}, err
+	}
+	if !v.Has(r) {
+		return Viewer{}, fault.Forbidden("auth.role")
+	}
+	return v, nil
+}

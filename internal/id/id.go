@@ -1,0 +1,106 @@
+// Package id makes and checks the ids of everything that is stored.
+//
+// An id is a TypeID: a prefix that names the type and 26 characters that sort
+// by time ("evt_01k…"). Ids that belong to a pair of things, such as a
+// membership, are both ids joined by a colon ("grp_…:per_…").
+// See https://github.com/jetify-com/typeid.
+package id
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"go.jetify.com/typeid"
+
+	"faellesskab/internal/fault"
+)
+
+// The prefixes in use.
+const (
+	Area       = "area"
+	Person     = "per"
+	Device     = "dev"
+	Skill      = "skl"
+	Group      = "grp"
+	Event      = "evt"
+	Occurrence = "occ"
+	Course     = "crs"
+	Effect     = "eff"
+	Audit      = "aud"
+)
+
+// Maker makes new ids. The zero value is not usable; see New and Sequence.
+type Maker func(prefix string) string
+
+// New makes ids from the time and chance (UUIDv7).
+func New(prefix string) string {
+	return typeid.Must(typeid.WithPrefix(prefix)).String()
+}
+
+// Sequence returns a Maker whose ids are the same in every run: for tests with
+// golden answers.
+func Sequence() Maker {
+	var n atomic.Uint64
+	return func(prefix string) string {
+		var b [16]byte
+		binary.BigEndian.PutUint64(b[8:], n.Add(1))
+		return fromBytes(prefix, b[:])
+	}
+}
+
+// Derive makes the one id that belongs to these names: the same names always
+// give the same id. Used where a repeat must meet what is already there.
+func Derive(prefix string, names ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(names, "\x00")))
+	b := sum[:16]
+	b[6] = b[6]&0x0f | 0x80 // UUID version 8: made by the application
+	b[8] = b[8]&0x3f | 0x80
+	return fromBytes(prefix, b)
+}
+
+// At is the smallest id of that prefix that New can make at instant t or
+// later, so ids can be compared with a time.
+func At(prefix string, t time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(t.UnixMilli())<<16)
+	return fromBytes(prefix, b[:])
+}
+
+func fromBytes(prefix string, b []byte) string {
+	return typeid.Must(typeid.FromUUIDBytesWithPrefix(prefix, b)).String()
+}
+
+// Pair joins two ids into the id of what belongs to both.
+func Pair(a, b string) string { return a + ":" + b }
+
+// Split takes a pair apart; ok is false if s is not a pair.
+func Split(s string) (a, b string, ok bool) { return strings.Cut(s, ":") }
+
+// Prefix is the type an id claims to be of: for a pair the prefixes joined by
+// a colon ("grp:per"). Empty if s is not an id.
+func Prefix(s string) string {
+	if a, b, ok := Split(s); ok {
+		pa, pb := Prefix(a), Prefix(b)
+		if pa == "" || pb == "" {
+			return ""
+		}
+		return pa + ":" + pb
+	}
+	t, err := typeid.FromString(s)
+	if err != nil {
+		return ""
+	}
+	return t.Prefix()
+}
+
+// Check refuses an id that is malformed or of another type. field is the path
+// of the input. Returns Invalid with code BAD_ID.
+func Check(field, prefix, s string) *fault.Error {
+	if Prefix(s) != prefix {
+		return fault.BadID(field)
+	}
+	return nil
+}
