@@ -7,6 +7,7 @@
 package id
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"strings"
@@ -61,8 +62,19 @@ func Derive(prefix string, names ...string) string {
 	return fromBytes(prefix, b)
 }
 
-// At is the smallest id of that prefix that New can make at instant t or
-// later, so ids can be compared with a time.
+// NewAt makes a new id that sorts by the given instant instead of the machine's
+// time.
+func NewAt(prefix string, t time.Time) string {
+	var b [16]byte
+	_, _ = rand.Read(b[6:]) // never fails: see crypto/rand.Read
+	copy(b[:6], binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())<<16)[:6])
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	return fromBytes(prefix, b[:])
+}
+
+// At is the smallest id of that prefix that New and NewAt can make at
+// instant t or later, so ids can be compared with a time.
 func At(prefix string, t time.Time) string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(t.UnixMilli())<<16)

@@ -1,0 +1,228 @@
+package idempotency
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+const (
+	// Retention is how long an outcome is kept.
+	Retention = 24 * time.Hour
+	// lease is how long a call may take before another may take its place. It is
+	// longer than a mutation's deadline.
+	lease = 15 * time.Second
+	// patience is how long a repeat waits for a call still under way.
+	patience = 3 * time.Second
+	// effectOutcome stores the outcome of a mutation.
+	effectOutcome = "idempotency.outcome"
+)
+
+// Keys are the records of mutations under way and done.
+type Keys struct {
+	store  store
+	outbox *outbox.Outbox
+	newID  id.Maker
+}
+
+// New makes the records' keeper and registers its effect with the outbox.
+func New(db *mongodb.DB, o *outbox.Outbox, newID id.Maker) *Keys {
+	k := &Keys{store: store{db}, outbox: o, newID: newID}
+	o.Handle(effectOutcome, func(ctx context.Context, call outbox.Call) error {
+		var a outcomeArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return k.store.finish(ctx, a.Key, a.Outcome)
+	})
+	return k
+}
+
+// Purge removes the records whose time has passed, where the database does not
+// do it by itself.
+func (k *Keys) Purge(ctx context.Context) error { return k.store.purge(ctx) }
+
+// Call is one mutation as it was asked for.
+type Call struct {
+	Operation string
+	Key       *string // the clientMutationId; nil or empty: no idempotency asked
+	Input     any     // everything that makes it this call and no other
+	// On are the documents whose writes decide the mutation. A repeat first
+	// carries out what an interrupted call has left there.
+	On []outbox.Ref
+}
+
+// Token is what a use case needs to take part.
+type Token struct {
+	record string
+	keys   *Keys
+	used   *bool
+}
+
+type outcomeArgs struct {
+	Key     string
+	Outcome json.RawMessage
+}
+
+// Outcome is the effect that stores the result; none if no key was given. It
+// goes last into the batch of the deciding write.
+func (t Token) Outcome(result any) []outbox.Effect {
+	if t.record == "" {
+		return nil
+	}
+	*t.used = true
+	raw, err := json.Marshal(result)
+	if err != nil {
+		panic(fmt.Sprintf("idempotency: the result does not marshal: %v", err))
+	}
+	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: raw})}
+}
+
+// NewID makes an id for what the mutation creates: under a key always the same
+// one, so that a repeat meets what the first call has made.
+func (t Token) NewID(prefix string) string {
+	if t.record == "" {
+		return t.keys.newID(prefix)
+	}
+	return id.Derive(prefix, t.record, prefix)
+}
+
+// CheckKey refuses a clientMutationId that is not a UUID. Returns Invalid.
+func CheckKey(key *string) *fault.Error {
+	if key == nil || *key == "" {
+		return nil
+	}
+	if _, err := uuid.Parse(*key); err != nil || len(*key) != 36 {
+		return fault.Invalid("input.clientMutationId", "mutation_id.bad")
+	}
+	return nil
+}
+
+// Do carries out a mutation once. Without a key it just calls fn. Returns what
+// fn returns, or BAD_USER_INPUT for a malformed key, IDEMPOTENCY_KEY_REUSED for
+// a key that was used with another input, and Unavailable while another call
+// under the same key is still under way.
+func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context, t Token) (T, error)) (T, error) {
+	var none T
+	used := false
+	if c.Key == nil || *c.Key == "" {
+		return fn(ctx, Token{keys: k, used: &used})
+	}
+	if problem := CheckKey(c.Key); problem != nil {
+		return none, problem
+	}
+	record := auth.FromContext(ctx).PersonID + ":" + *c.Key
+	hash := c.hash()
+	fresh, err := k.store.start(ctx, record, c.Operation, hash)
+	if err != nil {
+		return none, err
+	}
+	if !fresh {
+		outcome, err := k.await(ctx, record, hash, c.On)
+		if err != nil {
+			return none, err
+		}
+		if outcome != nil {
+			return decode[T](outcome)
+		}
+	}
+	result, err := fn(ctx, Token{record: record, keys: k, used: &used})
+	if err != nil {
+		k.release(ctx, record, err)
+		return none, err
+	}
+	if !used {
+		raw, err := json.Marshal(result)
+		if err != nil {
+			return none, fmt.Errorf("marshal outcome: %w", err)
+		}
+		if err := k.store.finish(ctx, record, raw); err != nil {
+			return none, err
+		}
+	}
+	return result, nil
+}
+
+func decode[T any](outcome json.RawMessage) (T, error) {
+	var result T
+	if err := json.Unmarshal(outcome, &result); err != nil {
+		return result, fmt.Errorf("decode stored outcome: %w", err)
+	}
+	return result, nil
+}
+
+// await waits for the outcome of the call that holds the record. A nil outcome
+// means that the caller has taken over and must carry the mutation out.
+func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) (json.RawMessage, error) {
+	waited, pause := time.Duration(0), 10*time.Millisecond
+	for {
+		for _, doc := range on {
+			if err := k.outbox.Settle(ctx, doc); err != nil {
+				return nil, err
+			}
+		}
+		r, err := k.store.get(ctx, record)
+		switch {
+		case fault.Is(err, fault.KindNotFound):
+			// The call failed for good and gave the record back.
+			return nil, fault.Unavailable("mutation_id.in_flight", nil)
+		case err != nil:
+			return nil, err
+		case r.Hash != hash:
+			return nil, &fault.Error{Kind: fault.KindConflict, Code: fault.CodeIdempotencyKeyReused,
+				Key: "mutation_id.reused", Field: "input.clientMutationId"}
+		case r.Outcome != "":
+			return json.RawMessage(r.Outcome), nil
+		}
+		if k.store.db.Now().Sub(r.StartedAt) > lease {
+			taken, err := k.store.takeOver(ctx, r)
+			if err != nil || taken {
+				return nil, err
+			}
+			continue
+		}
+		if waited > patience {
+			return nil, fault.Unavailable("mutation_id.in_flight", nil)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fault.Unavailable("mutation_id.in_flight", ctx.Err())
+		case <-time.After(pause):
+			waited += pause
+			pause = min(2*pause, 250*time.Millisecond)
+		}
+	}
+}
+
+// release forgets the record of a call that was refused, so that the person
+// can correct it. Where it is not known whether the write was made, the record
+// stays and a repeat finds out.
+func (k *Keys) release(ctx context.Context, record string, err error) {
+	switch fault.KindOf(err) {
+	case fault.KindUnavailable, fault.KindInternal:
+		return
+	}
+	// If this fails the record stays until its lease ends: a repeat then waits,
+	// and is not answered wrongly.
+	_ = k.store.forget(context.WithoutCancel(ctx), record)
+}
+
+func (c Call) hash() string {
+	raw, err := json.Marshal(c.Input)
+	if err != nil {
+		panic(fmt.Sprintf("idempotency: the input of %s does not marshal: %v", c.Operation, err))
+	}
+	sum := sha256.Sum256(append([]byte(c.Operation+"\x00"), raw...))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,11 @@
+// Package outbox carries out what follows a write, at least once.
+//
+// Every use case turns on one write of one document. Whatever else must happen
+// (other documents, counters, notices) is an effect: a small record written
+// into that same document by that same write. Effects are carried out right
+// afterwards in the same request; should the process die in between, a sweep
+// on any replica finds them within seconds and carries them out then.
+//
+// An effect may therefore run twice, and two processes may run it at once:
+// its handler must be idempotent, by derived ids and conditional updates.
+package outbox

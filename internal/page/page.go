@@ -1,0 +1,142 @@
+// Package page cuts lists into pages: Relay connections with opaque cursors.
+//
+// A cursor is the sort key and the id of the last item of a page, with a
+// version and the name of the list, so that a cursor from another list is
+// refused instead of giving a wrong page. Pages are found by comparing keys,
+// never by counting, so they stay right while the list changes.
+// See https://relay.dev/graphql/connections.htm.
+package page
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// The bounds of a page.
+const (
+	DefaultFirst = 20
+	MaxFirst     = 50
+)
+
+// Args are the arguments of a list field.
+type Args struct {
+	First int
+	After string // empty: from the start
+}
+
+// Of gathers the arguments as GraphQL gives them.
+func Of(first int, after *string) Args {
+	a := Args{First: first}
+	if after != nil {
+		a.After = *after
+	}
+	return a
+}
+
+// Position is where a page starts: after the item with this sort key and id.
+// The zero value is the start of the list.
+type Position struct {
+	Key string
+	ID  string
+}
+
+// IsStart reports whether the page starts at the start of the list.
+func (p Position) IsStart() bool { return p.ID == "" }
+
+type cursor struct {
+	Version int    `json:"v"`
+	List    string `json:"l"`
+	Key     string `json:"k"`
+	ID      string `json:"i"`
+}
+
+const cursorVersion = 1
+
+// Open checks the arguments for a list and decodes the cursor. Returns Invalid
+// with field "first" or "after".
+func (a Args) Open(list string) (Position, error) {
+	if a.First < 1 || a.First > MaxFirst {
+		return Position{}, fault.Invalid("first", "page.first").With("Max", MaxFirst)
+	}
+	if a.After == "" {
+		return Position{}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(a.After)
+	if err != nil {
+		return Position{}, fault.Invalid("after", "page.cursor").Because(err)
+	}
+	var c cursor
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return Position{}, fault.Invalid("after", "page.cursor").Because(err)
+	}
+	if c.Version != cursorVersion || c.List != list || c.ID == "" {
+		return Position{}, fault.Invalid("after", "page.cursor")
+	}
+	return Position{Key: c.Key, ID: c.ID}, nil
+}
+
+// OpenTime is Open for a list sorted by an instant.
+func (a Args) OpenTime(list string) (Position, time.Time, error) {
+	p, err := a.Open(list)
+	if err != nil || p.IsStart() {
+		return p, time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(p.Key, 10, 64)
+	if err != nil {
+		return Position{}, time.Time{}, fault.Invalid("after", "page.cursor").Because(err)
+	}
+	return p, time.UnixMilli(ms).UTC(), nil
+}
+
+// TimeKey is the sort key of an instant in a cursor.
+func TimeKey(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// Encode makes the opaque cursor of an item.
+func Encode(list string, p Position) string {
+	// A struct of strings and an int always marshals.
+	raw, _ := json.Marshal(cursor{Version: cursorVersion, List: list, Key: p.Key, ID: p.ID}) //nolint:errchkjson // see above
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// Info says whether there is more.
+type Info struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// Edge is one item of a list with its cursor.
+type Edge[T any] struct {
+	Node   T
+	Cursor string
+}
+
+// Connection is one page of a list.
+type Connection[T any] struct {
+	Edges    []Edge[T]
+	PageInfo Info
+}
+
+// Build makes a page out of up to first+1 items; the item too many only says
+// that there is a next page. position tells an item's sort key and id.
+func Build[T any](list string, a Args, items []T, position func(T) Position) *Connection[T] {
+	c := &Connection[T]{Edges: []Edge[T]{}}
+	c.PageInfo.HasNextPage = len(items) > a.First
+	c.PageInfo.HasPreviousPage = a.After != ""
+	if c.PageInfo.HasNextPage {
+		items = items[:a.First]
+	}
+	for _, item := range items {
+		c.Edges = append(c.Edges, Edge[T]{Node: item, Cursor: Encode(list, position(item))})
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[n-1].Cursor
+	}
+	return c
+}
