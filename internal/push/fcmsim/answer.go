@@ -1,0 +1,132 @@
+package fcmsim
+
+import (
+	"net/http"
+	"time"
+)
+
+type kind int
+
+const (
+	kindOK kind = iota
+	kindRefuse
+	kindReset
+	kindResetAfter
+	kindHang
+)
+
+// Answer is what a device's next message meets.
+type Answer struct {
+	kind       kind
+	delay      time.Duration
+	retryAfter time.Duration
+	status     int
+	failure    failure
+	once       bool
+}
+
+// Once makes an answer that ends a script count for one message only; after it
+// the device is back to the answer for all. Elsewhere it changes nothing.
+func (a Answer) Once() Answer {
+	a.once = true
+	return a
+}
+
+// OK takes the message.
+func OK() Answer { return Answer{} }
+
+// Slow takes the message after d, unless the client left before.
+func Slow(d time.Duration) Answer { return Answer{delay: d} }
+
+// Hang says nothing until the client leaves.
+func Hang() Answer { return Answer{kind: kindHang} }
+
+// Reset breaks the connection, and no phone gets the push.
+func Reset() Answer { return Answer{kind: kindReset} }
+
+// ResetAfter delivers the push and breaks the connection: the lost answer.
+func ResetAfter() Answer { return Answer{kind: kindResetAfter} }
+
+// Unregistered says that the app is no longer installed.
+func Unregistered() Answer {
+	return refusal(http.StatusNotFound, "NOT_FOUND", "Requested entity was not found.", fcmError("UNREGISTERED"))
+}
+
+// SenderIDMismatch says that the device belongs to another project.
+func SenderIDMismatch() Answer {
+	return refusal(http.StatusForbidden, "PERMISSION_DENIED", "SenderId mismatch", fcmError("SENDER_ID_MISMATCH"))
+}
+
+// QuotaExceeded says that messages come too fast; 0 leaves Retry-After out.
+func QuotaExceeded(retryAfter time.Duration) Answer {
+	a := refusal(http.StatusTooManyRequests, "RESOURCE_EXHAUSTED", "Quota exceeded.", fcmError("QUOTA_EXCEEDED"))
+	a.retryAfter = retryAfter
+	return a
+}
+
+// Internal says that FCM broke.
+func Internal() Answer {
+	return refusal(http.StatusInternalServerError, "INTERNAL", "Internal error encountered.", fcmError("INTERNAL"))
+}
+
+// Unavailable says that FCM is overloaded or down; 0 leaves Retry-After out.
+func Unavailable(retryAfter time.Duration) Answer {
+	a := refusal(http.StatusServiceUnavailable, "UNAVAILABLE", "The service is currently unavailable.", fcmError("UNAVAILABLE"))
+	a.retryAfter = retryAfter
+	return a
+}
+
+// InvalidDevice says that the address is not one.
+func InvalidDevice() Answer {
+	return refusal(http.StatusBadRequest, "INVALID_ARGUMENT",
+		"The registration token is not a valid FCM registration token", fcmError("INVALID_ARGUMENT"))
+}
+
+// InvalidPayload says that the message is wrong.
+func InvalidPayload() Answer {
+	return invalid("message", "Invalid value")
+}
+
+// ThirdPartyAuth says that FCM may not talk to Apple's or the browser's service.
+func ThirdPartyAuth() Answer {
+	return refusal(http.StatusUnauthorized, "UNAUTHENTICATED",
+		"Auth error from APNS or Web Push Service", fcmError("THIRD_PARTY_AUTH_ERROR"))
+}
+
+// Script gives the device's next messages these answers, in order, in place of
+// what was left of an earlier script. The last answer stays, unless it is Once.
+// No answers: back to the answer for all.
+func (s *Simulator) Script(device string, answers ...Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(answers) == 0 {
+		delete(s.scripts, device)
+		return
+	}
+	s.scripts[device] = append([]Answer(nil), answers...)
+}
+
+// ScriptAll is the answer for every device without a script of its own:
+// ScriptAll(Unavailable(0)) is FCM being down, ScriptAll(OK()) is it back.
+func (s *Simulator) ScriptAll(a Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fallback = a
+}
+
+// next takes the device's next answer from its script.
+func (s *Simulator) next(device string) Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	script := s.scripts[device]
+	if len(script) == 0 {
+		return s.fallback
+	}
+	switch {
+	case len(script) > 1:
+		s.scripts[device] = script[1:]
+	case script[0].once:
+		delete(s.scripts, device)
+	}
+	return script[0]
+}

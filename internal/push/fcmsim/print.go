@@ -1,0 +1,125 @@
+package fcmsim
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+const (
+	boxWidth  = 56 // columns, with the frame
+	textWidth = boxWidth - 4
+)
+
+// Print returns an OnPush that draws each push on w as a phone shows it. Boxes
+// from several goroutines never mix.
+func Print(w io.Writer) func(Push) {
+	var mu sync.Mutex
+	return func(p Push) {
+		box := draw(p)
+		mu.Lock()
+		defer mu.Unlock()
+		_, _ = io.WriteString(w, box) // a screen that is gone needs no picture
+	}
+}
+
+func draw(p Push) string {
+	var b strings.Builder
+	edge := strings.Repeat("─", boxWidth-2)
+	b.WriteString("┌" + edge + "┐\n")
+	row(&b, "▪ "+shorten(p.Device, textWidth-2))
+	for _, text := range []string{p.Title, p.Body} {
+		for _, line := range wrap(text, textWidth) {
+			row(&b, line)
+		}
+	}
+	b.WriteString("└" + edge + "┘\n")
+	return b.String()
+}
+
+func row(b *strings.Builder, text string) {
+	pad := max(0, textWidth-columns(text))
+	fmt.Fprintf(b, "│ %s%s │\n", text, strings.Repeat(" ", pad))
+}
+
+// shorten keeps both ends of an address, which is where two of them differ.
+func shorten(s string, width int) string {
+	r := []rune(clean(s))
+	if len(r) <= width {
+		return string(r)
+	}
+	half := (width - 1) / 2
+	return string(r[:half]) + "…" + string(r[len(r)-half:])
+}
+
+// wrap breaks text at spaces, and inside a word only if it has no other choice.
+func wrap(text string, width int) []string {
+	var lines []string
+	for paragraph := range strings.Lines(text) {
+		line := ""
+		for _, word := range strings.Fields(clean(paragraph)) {
+			switch {
+			case line == "":
+				line = word
+			case columns(line)+1+columns(word) <= width:
+				line += " " + word
+			default:
+				lines = append(lines, line)
+				line = word
+			}
+			for columns(line) > width {
+				head, tail := cut(line, width)
+				lines = append(lines, head)
+				line = tail
+			}
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// cut splits s after as many runes as fit.
+func cut(s string, width int) (head, tail string) {
+	used := 0
+	for i, r := range s {
+		used += runeColumns(r)
+		if used > width {
+			return s[:i], s[i:]
+		}
+	}
+	return s, ""
+}
+
+// clean takes out what would move the cursor or change the terminal's colours.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+// runeColumns is near enough for a terminal: emoji are two columns wide, and
+// what joins or modifies the rune before it has none.
+func runeColumns(r rune) int {
+	switch {
+	case r == '\u200d' || (r >= '\ufe00' && r <= '\ufe0f') || unicode.Is(unicode.Mn, r):
+		return 0
+	case r >= 0x1f300 && r <= 0x1faff:
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,179 @@
+package fcmsim
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"faellesskab/internal/clock"
+)
+
+const defaultKeep = 10_000
+
+// Options say how the simulator behaves. The zero value is useful.
+type Options struct {
+	Clock  clock.Clock // nil: the machine's
+	OnPush func(Push)  // called for each push before it is answered, from many goroutines; nil: nothing
+	Keep   int         // how many pushes the log keeps, the newest; 0 is 10,000
+}
+
+// Push is a message as a phone got it.
+type Push struct {
+	Device      string            `json:"device"` // token, installation id, or what else it was addressed to
+	Title       string            `json:"title"`
+	Body        string            `json:"body"`
+	Data        map[string]string `json:"data"` // never nil; not to be changed
+	CollapseKey string            `json:"collapseKey"`
+	ReceivedAt  time.Time         `json:"receivedAt"`
+}
+
+// Simulator is FCM's endpoint as an http.Handler. Safe for concurrent use.
+type Simulator struct {
+	clock  clock.Clock
+	onPush func(Push)
+	keep   int
+	mux    *http.ServeMux
+
+	mu       sync.Mutex
+	log      []Push // a ring once it holds keep pushes
+	oldest   int    // where the ring begins
+	received int    // since the last Reset, also what the log dropped
+	requests int
+	counts   map[string]int
+	scripts  map[string][]Answer
+	fallback Answer
+	waiting  []waiter
+}
+
+type waiter struct {
+	n       int
+	arrived chan struct{}
+}
+
+// New returns a simulator that takes every message.
+func New(o Options) *Simulator {
+	s := &Simulator{clock: o.Clock, onPush: o.OnPush, keep: o.Keep, mux: http.NewServeMux()}
+	if s.clock == nil {
+		s.clock = clock.System{}
+	}
+	if s.keep <= 0 {
+		s.keep = defaultKeep
+	}
+	s.Reset()
+	s.mux.HandleFunc("POST /v1/projects/{project}/messages:send", s.send)
+	return s
+}
+
+// ServeHTTP answers as FCM would.
+func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Pushes is the log, oldest first.
+func (s *Simulator) Pushes() []Push {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pushes := make([]Push, 0, len(s.log))
+	pushes = append(pushes, s.log[s.oldest:]...)
+	return append(pushes, s.log[:s.oldest]...)
+}
+
+// Count is how many pushes that device got, also those the log dropped.
+func (s *Simulator) Count(device string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.counts[device]
+}
+
+// Received is how many pushes arrived at all devices together.
+func (s *Simulator) Received() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.received
+}
+
+// Devices is how many different devices got a push.
+func (s *Simulator) Devices() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.counts)
+}
+
+// Requests is how many times anything was asked to be sent, whatever the answer.
+func (s *Simulator) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// WaitFor returns once at least n pushes arrived since the last Reset, or with
+// ctx's error.
+func (s *Simulator) WaitFor(ctx context.Context, n int) error {
+	s.mu.Lock()
+	if s.received >= n {
+		s.mu.Unlock()
+		return nil
+	}
+	w := waiter{n: n, arrived: make(chan struct{})}
+	s.waiting = append(s.waiting, w)
+	s.mu.Unlock()
+
+	select {
+	case <-w.arrived:
+		return nil
+	case <-ctx.Done():
+		s.forget(w)
+		return ctx.Err()
+	}
+}
+
+func (s *Simulator) forget(gone waiter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, w := range s.waiting {
+		if w.arrived == gone.arrived {
+			s.waiting = append(s.waiting[:i], s.waiting[i+1:]...)
+			return
+		}
+	}
+}
+
+// Reset empties the log, the counts and the scripts.
+func (s *Simulator) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log, s.oldest, s.received, s.requests = nil, 0, 0, 0
+	s.counts, s.scripts = map[string]int{}, map[string][]Answer{}
+	s.fallback = OK()
+}
+
+// deliver puts the push in the log and wakes who waited for it.
+func (s *Simulator) deliver(p Push) {
+	p.ReceivedAt = s.clock.Now()
+	s.record(p)
+	if s.onPush != nil {
+		s.onPush(p)
+	}
+}
+
+func (s *Simulator) record(p Push) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.log) < s.keep {
+		s.log = append(s.log, p)
+	} else {
+		s.log[s.oldest] = p
+		s.oldest = (s.oldest + 1) % s.keep
+	}
+	s.received++
+	s.counts[p.Device]++
+
+	still := s.waiting[:0]
+	for _, w := range s.waiting {
+		if s.received < w.n {
+			still = append(still, w)
+			continue
+		}
+		close(w.arrived)
+	}
+	s.waiting = still
+}

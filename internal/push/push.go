@@ -1,0 +1,86 @@
+package push
+
+import (
+	"context"
+	"time"
+)
+
+// Kind says which sort of address a device has.
+type Kind string
+
+// The kinds of address: the registration token that the FCM client libraries
+// have always given out, and the Firebase installation id that replaces it.
+const (
+	KindToken Kind = "TOKEN"
+	KindFID   Kind = "FID"
+)
+
+// Platform says which push service carries the message the last stretch.
+type Platform string
+
+// The platforms.
+const (
+	PlatformAndroid Platform = "ANDROID"
+	PlatformIOS     Platform = "IOS"
+	PlatformWeb     Platform = "WEB"
+)
+
+// Device is where a message goes: one installation of the app.
+type Device struct {
+	Kind     Kind
+	Value    string
+	Platform Platform // empty: the message is dressed for all platforms
+}
+
+// Message is one notice, written in one language.
+type Message struct {
+	NoticeID string // a later message with the same id replaces the earlier one on the phone
+	Title    string
+	Body     string
+	Data     map[string]string // what the app reads; FCM reserves a few names
+	TTL      time.Duration     // how long it is worth delivering; 0 is DefaultTTL
+	Link     string            // opened by a click in a browser, if https; phones get theirs in Data
+}
+
+// Outcome says what became of a message, and so what to do next. The zero
+// value is no outcome.
+type Outcome int
+
+// The outcomes.
+const (
+	Sent          Outcome = iota + 1 // FCM took it
+	Gone                             // the device no longer exists for us: delete it
+	Retry                            // temporary: try again, not before RetryAfter
+	QuotaExceeded                    // too fast: send nothing to anyone for RetryAfter
+	PlatformDown                     // FCM may not talk to this platform's service: pause the platform
+	BadPayload                       // our message is wrong, whoever it is for
+	BadDevice                        // perhaps the device is wrong: decide when others got the message
+)
+
+var outcomeNames = map[Outcome]string{
+	Sent: "SENT", Gone: "GONE", Retry: "RETRY", QuotaExceeded: "QUOTA_EXCEEDED",
+	PlatformDown: "PLATFORM_DOWN", BadPayload: "BAD_PAYLOAD", BadDevice: "BAD_DEVICE",
+}
+
+// String is the outcome's name, for logs and metrics.
+func (o Outcome) String() string {
+	if name, ok := outcomeNames[o]; ok {
+		return name
+	}
+	return "NONE"
+}
+
+// Result is what became of one message to one device.
+type Result struct {
+	Outcome    Outcome
+	RetryAfter time.Duration // FCM's advice; 0 if it gave none (never 0 with QuotaExceeded)
+	Reason     string        // FCM's error code, for example UNREGISTERED; empty when sent
+	MessageID  string        // FCM's name for the message; only when sent
+	Err        error         // for the log; nil when sent
+}
+
+// Sender sends one message to one device. It always returns an outcome, also
+// when ctx ends first. Safe for concurrent use.
+type Sender interface {
+	Send(ctx context.Context, to Device, m Message) Result
+}
