@@ -1,0 +1,131 @@
+package gqlhttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"faellesskab/internal/fault"
+)
+
+const (
+	typeJSON     = "application/json"
+	typeResponse = "application/graphql-response+json"
+)
+
+// answer is what goes back. A request error has no data at all, an executed
+// operation always has some, if only null.
+type answer struct {
+	status   int
+	response *graphql.Response
+	executed bool
+}
+
+func requestErrors(status int, errs gqlerror.List) answer {
+	return answer{status: status, response: &graphql.Response{Errors: errs}}
+}
+
+// complete gives every error a code and the request's id. Errors are copied,
+// because one may be shared between requests.
+func complete(errs gqlerror.List, requestID string) gqlerror.List {
+	done := make(gqlerror.List, 0, len(errs))
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		one := *err
+		one.Extensions = maps.Clone(err.Extensions)
+		if one.Extensions == nil {
+			one.Extensions = map[string]any{}
+		}
+		if codeOf(&one) == "" {
+			one.Extensions["code"] = string(fault.CodeInternal)
+		}
+		one.Extensions["requestId"] = requestID
+		done = append(done, &one)
+	}
+	return done
+}
+
+// codeOf reads the code whether the presenter wrote a string or a fault.Code.
+func codeOf(err *gqlerror.Error) string {
+	code, ok := err.Extensions["code"]
+	if !ok || code == nil {
+		return ""
+	}
+	return fmt.Sprint(code)
+}
+
+// write sends the answer. gqlgen has already written the data as JSON; it goes
+// out as it is.
+func (a answer) write(w http.ResponseWriter, contentType string) error {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	separator := ""
+	member := func(name string, value any) error {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			return fmt.Errorf("marshal %s: %w", name, err)
+		}
+		fmt.Fprintf(&b, "%s%q:%s", separator, name, raw)
+		separator = ","
+		return nil
+	}
+	if len(a.response.Errors) > 0 {
+		if err := member("errors", a.response.Errors); err != nil {
+			return err
+		}
+	}
+	if len(a.response.Extensions) > 0 {
+		if err := member("extensions", a.response.Extensions); err != nil {
+			return err
+		}
+	}
+	if a.executed {
+		fmt.Fprintf(&b, `%s"data":`, separator)
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType+"; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	if a.status == http.StatusMethodNotAllowed {
+		h.Set("Allow", "GET, POST")
+	}
+	w.WriteHeader(a.status)
+	// A client that went away is no failure of ours.
+	_, _ = w.Write(b.Bytes())
+	if a.executed {
+		data := a.response.Data
+		if len(data) == 0 {
+			data = json.RawMessage("null")
+		}
+		_, _ = w.Write(data)
+	}
+	_, _ = w.Write([]byte("}"))
+	return nil
+}
+
+// responseType is the first type in Accept that we can write. Without one it
+// is application/json, which every client understands.
+func responseType(accept string) string {
+	for part := range strings.SplitSeq(accept, ",") {
+		mediaType, args, err := mime.ParseMediaType(part)
+		if err != nil || args["q"] == "0" {
+			continue
+		}
+		switch mediaType {
+		case typeResponse, typeJSON:
+			return mediaType
+		case "*/*", "application/*":
+			return typeJSON
+		}
+	}
+	return typeJSON
+}

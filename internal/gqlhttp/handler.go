@@ -1,0 +1,151 @@
+package gqlhttp
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"faellesskab/internal/fault"
+)
+
+type handler struct {
+	options Options
+	// Two executors differ in whether an error suggests names from the schema:
+	// who may not introspect is not to learn it by guessing either.
+	open, closed *executor.Executor
+}
+
+// New makes the handler for the GraphQL endpoint.
+func New(o Options) http.Handler {
+	o = o.withDefaults()
+	h := &handler{options: o}
+	limiter := newLimiter(o)
+	cache := lru.New[*ast.QueryDocument](knownDocuments)
+	h.open = h.executor(limiter, cache)
+	h.closed = h.executor(limiter, cache)
+	h.closed.SetDisableSuggestion(true)
+	h.closed.SetDefaultRulesFn(rulesWithoutSuggestions)
+
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(h.denyCrossOrigin))
+	return RequestID(sameOrigin.Handler(h))
+}
+
+func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument]) *executor.Executor {
+	e := executor.New(h.options.Schema)
+	e.SetErrorPresenter(h.options.ErrorPresenter)
+	e.SetRecoverFunc(h.options.Recover)
+	e.SetQueryCache(cache)
+	e.SetParserTokenLimit(h.options.Limits.Tokens)
+	e.Use(l)
+	for _, around := range h.options.Around {
+		e.AroundOperations(around)
+	}
+	return e
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	ctx := graphql.StartOperationTrace(r.Context())
+	entry := logEntry{}
+	a := h.answer(ctx, w, r, &entry)
+	h.send(ctx, w, r, a, &entry, start)
+}
+
+func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Request, a answer, entry *logEntry, start time.Time) {
+	a.response.Errors = complete(a.response.Errors, RequestIDFrom(ctx))
+	if err := a.write(w, responseType(r.Header.Get("Accept"))); err != nil {
+		// Only an extension that is not JSON gets here; nothing is written yet.
+		a = requestErrors(http.StatusInternalServerError, complete(h.internal(ctx, err), RequestIDFrom(ctx)))
+		_ = a.write(w, typeJSON)
+	}
+	entry.errors = a.response.Errors
+	h.log(ctx, entry, time.Since(start))
+}
+
+// answer carries out the request. A panic outside of a resolver ends here.
+func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, entry *logEntry) (a answer) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(p)
+		default:
+			a = requestErrors(http.StatusInternalServerError, h.internal(ctx, h.options.Recover(ctx, p)))
+		}
+	}()
+	params, no := readRequest(w, r, h.options.Limits.Body)
+	if no != nil {
+		return requestErrors(no.status, gqlerror.List{h.options.Fail(ctx, no.fault)})
+	}
+	exec := h.closed
+	if h.options.Introspection(ctx) {
+		exec = h.open
+	}
+	op, errs := exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		return requestErrors(requestErrorStatus(r), h.present(ctx, errs))
+	}
+	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
+	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+		return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
+	}
+	if op.Operation.Operation == ast.Subscription {
+		return requestErrors(requestErrorStatus(r), h.fail(ctx, fault.Invalid("", "request.subscription")))
+	}
+	return h.execute(ctx, exec, op)
+}
+
+func (h *handler) execute(ctx context.Context, exec *executor.Executor, op *graphql.OperationContext) answer {
+	timeout := h.options.QueryTimeout
+	if op.Operation.Operation == ast.Mutation {
+		timeout = h.options.MutationTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	next, opCtx := exec.DispatchOperation(ctx, op)
+	response := next(opCtx)
+	if response == nil {
+		// gqlgen answers nothing once the context has ended.
+		response = &graphql.Response{Errors: h.fail(ctx, fault.Unavailable("request.timeout", ctx.Err()))}
+	}
+	return answer{status: http.StatusOK, response: response, executed: true}
+}
+
+func (h *handler) fail(ctx context.Context, err *fault.Error) gqlerror.List {
+	return gqlerror.List{h.options.Fail(ctx, err)}
+}
+
+func (h *handler) internal(ctx context.Context, cause error) gqlerror.List {
+	known, ok := errors.AsType[*fault.Error](cause)
+	if !ok {
+		known = (&fault.Error{Kind: fault.KindInternal, Key: "internal"}).Because(cause)
+	}
+	return h.fail(ctx, known)
+}
+
+func (h *handler) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
+	a := requestErrors(http.StatusForbidden, h.fail(r.Context(), fault.Forbidden("request.cross_origin")))
+	h.send(r.Context(), w, r, a, &logEntry{}, time.Now())
+}
+
+func requestErrorStatus(r *http.Request) int {
+	if responseType(r.Header.Get("Accept")) == typeResponse {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+var requestErrorCodes = []string{"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
+
+func isDeveloperError(err *gqlerror.Error) bool {
+	return slices.Contains(requestErrorCodes, codeOf(err))
+}

@@ -1,0 +1,135 @@
+package gqlhttp
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"faellesskab/internal/fault"
+)
+
+// Options are what a handler is made of. Schema is required.
+type Options struct {
+	Schema graphql.ExecutableSchema
+	Limits Limits // zero fields take the value of DefaultLimits
+
+	// Introspection says whether this caller may read the schema; nil is never.
+	Introspection func(ctx context.Context) bool
+
+	// ErrorPresenter turns a resolver's error into an answer. Request errors do
+	// not pass it; they are rendered by Fail.
+	ErrorPresenter graphql.ErrorPresenterFunc
+
+	// Recover turns a panic into an error. It must not show the panic's value.
+	Recover graphql.RecoverFunc
+
+	// Fail renders a refusal of this package in the reader's language. Nil
+	// renders the key, which suits tests.
+	Fail func(ctx context.Context, err *fault.Error) *gqlerror.Error
+
+	// Around wraps each operation, the first one outermost, within its deadline.
+	Around []graphql.OperationMiddleware
+
+	QueryTimeout    time.Duration // zero: 5 s
+	MutationTimeout time.Duration // zero: 10 s
+
+	Logger *slog.Logger // nil: slog.Default()
+
+	// Viewer names the viewer in the log, by a hash; nil or "" is nobody.
+	Viewer func(ctx context.Context) string
+}
+
+// Limits bound a document that nobody has vetted.
+type Limits struct {
+	Body               int64 // bytes of a request's body, and of a GET's query string
+	Tokens             int   // lexical tokens of a document
+	Depth              int   // fields nested within each other
+	IntrospectionDepth int   // the same below __schema and __type
+	Aliases            int   // as written in the document, fragments included
+	RootFields         int   // of one operation, fragments expanded
+	Directives         int   // as written in the document
+	Cost               int   // objects an operation may ask for; see cost.go
+	PageSize           int   // what a list with an argument "first" returns without it
+	ListSize           int   // what a list without "first" is taken to hold
+	Comparisons        int   // pairs of fields and fragments that validation may compare; see structure.go
+}
+
+// DefaultLimits are the limits the API promises. Standard introspection queries
+// nest types 13 to 16 deep.
+var DefaultLimits = Limits{
+	Body:               64 << 10,
+	Tokens:             1000,
+	Depth:              10,
+	IntrospectionDepth: 20,
+	Aliases:            15,
+	RootFields:         10,
+	Directives:         20,
+	Cost:               5000,
+	PageSize:           20,
+	ListSize:           10,
+	Comparisons:        20_000,
+}
+
+// The deadlines of operations.
+const (
+	defaultQueryTimeout    = 5 * time.Second
+	defaultMutationTimeout = 10 * time.Second
+)
+
+func (o Options) withDefaults() Options {
+	o.Limits = o.Limits.withDefaults()
+	if o.QueryTimeout <= 0 {
+		o.QueryTimeout = defaultQueryTimeout
+	}
+	if o.MutationTimeout <= 0 {
+		o.MutationTimeout = defaultMutationTimeout
+	}
+	if o.Introspection == nil {
+		o.Introspection = func(context.Context) bool { return false }
+	}
+	if o.ErrorPresenter == nil {
+		o.ErrorPresenter = graphql.DefaultErrorPresenter
+	}
+	if o.Recover == nil {
+		o.Recover = func(context.Context, any) error { return &fault.Error{Key: "internal"} }
+	}
+	if o.Fail == nil {
+		o.Fail = failByKey
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Viewer == nil {
+		o.Viewer = func(context.Context) string { return "" }
+	}
+	return o
+}
+
+func (l Limits) withDefaults() Limits {
+	d := DefaultLimits
+	if l.Body <= 0 {
+		l.Body = d.Body
+	}
+	for _, f := range []struct{ have, take *int }{
+		{&l.Tokens, &d.Tokens}, {&l.Depth, &d.Depth}, {&l.IntrospectionDepth, &d.IntrospectionDepth},
+		{&l.Aliases, &d.Aliases}, {&l.RootFields, &d.RootFields}, {&l.Directives, &d.Directives},
+		{&l.Cost, &d.Cost}, {&l.PageSize, &d.PageSize}, {&l.ListSize, &d.ListSize},
+		{&l.Comparisons, &d.Comparisons},
+	} {
+		if *f.have <= 0 {
+			*f.have = *f.take
+		}
+	}
+	return l
+}
+
+func failByKey(_ context.Context, err *fault.Error) *gqlerror.Error {
+	return &gqlerror.Error{
+		Err:        err,
+		Message:    err.Key,
+		Extensions: map[string]any{"code": string(err.PublicCode())},
+	}
+}

@@ -1,0 +1,164 @@
+package gqlhttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"faellesskab/internal/fault"
+)
+
+// refusal is a request that is not a GraphQL request, with the status for it.
+type refusal struct {
+	status int
+	fault  *fault.Error
+}
+
+func refuse(status int, key string) *refusal {
+	return &refusal{status: status, fault: fault.Invalid("", key)}
+}
+
+// readRequest reads the parameters from a POST's body or a GET's query string.
+func readRequest(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
+	var params *graphql.RawParams
+	var no *refusal
+	switch r.Method {
+	case http.MethodPost:
+		params, no = readPost(w, r, limit)
+	case http.MethodGet:
+		params, no = readGet(r, limit)
+	default:
+		return nil, refuse(http.StatusMethodNotAllowed, "request.method")
+	}
+	if no != nil {
+		return nil, no
+	}
+	if strings.TrimSpace(params.Query) == "" {
+		return nil, refuse(http.StatusBadRequest, "request.query.empty")
+	}
+	if !isSoundQuery(params.Query) {
+		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+	}
+	params.Headers = r.Header
+	return params, nil
+}
+
+func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
+	if !isJSON(r.Header) {
+		return nil, refuse(http.StatusUnsupportedMediaType, "request.content_type")
+	}
+	if r.ContentLength > limit {
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, limit)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, tooLarge(http.StatusRequestEntityTooLarge, limit)
+	}
+	if err != nil {
+		no := refuse(http.StatusBadRequest, "request.json.invalid")
+		no.fault = no.fault.Because(err)
+		return nil, no
+	}
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0:
+		return nil, refuse(http.StatusBadRequest, "request.query.empty")
+	case !isSoundJSON(body):
+		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+	case body[0] == '[':
+		return nil, refuse(http.StatusBadRequest, "request.batch")
+	}
+	return decodeParams(body)
+}
+
+// isJSON also refuses compressed bodies and other charsets, which would be read
+// as something they are not.
+func isJSON(h http.Header) bool {
+	mediaType, args, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil || mediaType != "application/json" {
+		return false
+	}
+	if charset := args["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return false
+	}
+	encoding := h.Get("Content-Encoding")
+	return encoding == "" || encoding == "identity"
+}
+
+func tooLarge(status int, limit int64) *refusal {
+	no := refuse(status, "request.body.too_large")
+	no.fault = no.fault.With("Limit", limit)
+	return no
+}
+
+// decodeParams reads the four known members. Others are left alone, as GraphQL
+// over HTTP asks; an error never quotes the body, which may hold secrets.
+func decodeParams(body []byte) (*graphql.RawParams, *refusal) {
+	var members map[string]json.RawMessage
+	if err := decodeJSON(body, &members); err != nil || members == nil {
+		return nil, refuse(http.StatusBadRequest, "request.json.invalid")
+	}
+	params := &graphql.RawParams{}
+	for name, into := range map[string]any{
+		"query":         &params.Query,
+		"operationName": &params.OperationName,
+		"variables":     &params.Variables,
+		"extensions":    &params.Extensions,
+	} {
+		raw, ok := members[name]
+		if !ok {
+			continue
+		}
+		if err := decodeJSON(raw, into); err != nil {
+			return nil, refuse(http.StatusBadRequest, "request.json.invalid")
+		}
+	}
+	return params, nil
+}
+
+func readGet(r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
+	if int64(len(r.URL.RawQuery)) > limit {
+		return nil, tooLarge(http.StatusRequestURITooLong, limit)
+	}
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+	}
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	for name, into := range map[string]*map[string]any{
+		"variables":  &params.Variables,
+		"extensions": &params.Extensions,
+	} {
+		text := []byte(values.Get(name))
+		if len(text) == 0 {
+			continue
+		}
+		if !isSoundJSON(text) {
+			return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+		}
+		if err := decodeJSON(text, into); err != nil {
+			return nil, refuse(http.StatusBadRequest, "request.json.invalid")
+		}
+	}
+	return params, nil
+}
+
+// decodeJSON decodes exactly one value and keeps numbers as they were written.
+func decodeJSON(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value")
+	}
+	return nil
+}

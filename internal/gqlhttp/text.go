@@ -1,0 +1,147 @@
+package gqlhttp
+
+import "unicode/utf8"
+
+// A JSON or GraphQL decoder replaces half a surrogate pair by U+FFFD and says
+// nothing, so that what is stored differs from what was sent. These checks look
+// at the text before it is decoded.
+
+// isSoundJSON reports whether every string in a JSON text is one that Unicode
+// can hold: valid UTF-8, no escape that is half a surrogate pair, no escaped
+// NUL. It does not check the grammar.
+func isSoundJSON(text []byte) bool {
+	if !utf8.Valid(text) {
+		return false
+	}
+	inString := false
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case c == '"':
+			inString = !inString
+			i++
+		case c == '\\' && inString:
+			n := soundEscape(text[i:])
+			if n == 0 {
+				return false
+			}
+			i += n
+		default:
+			i++
+		}
+	}
+	return true
+}
+
+// isSoundQuery is the same for the strings in a GraphQL document. Comments and
+// block strings know no such escapes and are passed over.
+func isSoundQuery(query string) bool {
+	if !utf8.ValidString(query) {
+		return false
+	}
+	text := []byte(query)
+	for i := 0; i < len(text); {
+		switch {
+		case text[i] == '#':
+			i = skipComment(text, i)
+		case hasQuotes(text[i:]):
+			i = skipBlockString(text, i+3)
+		case text[i] == '"':
+			next, ok := skipString(text, i+1)
+			if !ok {
+				return false
+			}
+			i = next
+		default:
+			i++
+		}
+	}
+	return true
+}
+
+func hasQuotes(text []byte) bool {
+	return len(text) >= 3 && text[0] == '"' && text[1] == '"' && text[2] == '"'
+}
+
+func skipComment(text []byte, i int) int {
+	for i < len(text) && text[i] != '\n' && text[i] != '\r' {
+		i++
+	}
+	return i
+}
+
+func skipBlockString(text []byte, i int) int {
+	for i < len(text) {
+		switch {
+		case text[i] == '\\' && hasQuotes(text[i+1:]):
+			i += 4
+		case hasQuotes(text[i:]):
+			// Of a longer run of quotes the last three close the string.
+			for i += 3; i < len(text) && text[i] == '"'; {
+				i++
+			}
+			return i
+		default:
+			i++
+		}
+	}
+	return i
+}
+
+// skipString returns the place after the string's closing quote. A string ends
+// at a line's end too: the parser reports that.
+func skipString(text []byte, i int) (int, bool) {
+	for i < len(text) {
+		switch text[i] {
+		case '"', '\n', '\r':
+			return i + 1, true
+		case '\\':
+			n := soundEscape(text[i:])
+			if n == 0 {
+				return i, false
+			}
+			i += n
+		default:
+			i++
+		}
+	}
+	return i, true
+}
+
+// soundEscape is the length of the escape that text begins with, 0 if it is
+// half a surrogate pair or NUL. A malformed escape is two bytes long: the
+// decoder reports it.
+func soundEscape(text []byte) int {
+	first, ok := unicodeEscape(text)
+	switch {
+	case !ok:
+		return min(2, len(text))
+	case first == 0, first >= 0xDC00 && first <= 0xDFFF:
+		return 0
+	case first >= 0xD800 && first <= 0xDBFF:
+		second, ok := unicodeEscape(text[6:])
+		if !ok || second < 0xDC00 || second > 0xDFFF {
+			return 0
+		}
+		return 12
+	}
+	return 6
+}
+
+// unicodeEscape reads \uXXXX.
+func unicodeEscape(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	var r rune
+	for _, c := range text[2:6] {
+		switch {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			r = r<<4 | rune(c|0x20-'a'+10)
+		default:
+			return 0, false
+		}
+	}
+	return r, true
+}
