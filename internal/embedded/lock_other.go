@@ -1,0 +1,9 @@
+//go:build !unix
+
+package embedded
+
+import "os"
+
+// lockFile does nothing here: on these systems SQLite's own locks are the only
+// guard against two servers on one folder.
+func lockFile(*os.File) error { return nil }

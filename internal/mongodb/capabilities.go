@@ -1,0 +1,119 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Capabilities are what this database can do that not every database can.
+// They are found by asking, never by the server's name.
+type Capabilities struct {
+	ChangeStreams bool   // tells of changes as they happen
+	TTL           bool   // removes expired documents itself
+	Validators    bool   // checks documents against a schema
+	Explain       bool   // says how it carries out a query, with figures
+	Server        string // name and version, for the log only
+}
+
+// Capabilities asks once, by trying things in a scratch collection that it
+// removes again, and remembers.
+func (db *DB) Capabilities(ctx context.Context) (Capabilities, error) {
+	db.mu.Lock()
+	known := db.able
+	db.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	found, err := db.tryOut(ctx)
+	if err != nil {
+		return Capabilities{}, Translate("ask for capabilities", err)
+	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.able = &found
+	return found, nil
+}
+
+func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
+	var c Capabilities
+	admin := db.client.Database("admin")
+
+	var hello struct {
+		SetName string `bson:"setName"`
+		Msg     string `bson:"msg"`
+	}
+	if err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return c, err
+	}
+	// Members of a replica set and the routers of a sharded cluster have them.
+	c.ChangeStreams = hello.SetName != "" || hello.Msg == "isdbgrid"
+
+	var build struct {
+		Version string `bson:"version"`
+		Ferret  string `bson:"ferretdbVersion"`
+	}
+	if err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
+		return c, err
+	}
+	c.Server = "MongoDB " + build.Version
+	if build.Ferret != "" {
+		c.Server = "FerretDB " + build.Ferret
+	}
+
+	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())
+	defer func() {
+		// Also when the caller has given up: the scratch must not stay.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), operationTimeout)
+		defer cancel()
+		_ = scratch.Drop(ctx)
+	}()
+
+	validator := bson.D{
+		{Key: "create", Value: scratch.Name()},
+		{Key: "validator", Value: bson.D{{Key: "$jsonSchema", Value: bson.D{{Key: "bsonType", Value: "object"}}}}},
+	}
+	var err error
+	if c.Validators, err = works(db.database.RunCommand(ctx, validator).Err()); err != nil {
+		return c, err
+	}
+
+	minute := time.Minute
+	expiring := Index{Keys: bson.D{{Key: "at", Value: 1}}, ExpireAfter: &minute}
+	_, err = scratch.Indexes().CreateOne(ctx, expiring.model(true))
+	if c.TTL, err = works(err); err != nil {
+		return c, err
+	}
+
+	explain := bson.D{
+		{Key: "explain", Value: bson.D{
+			{Key: "find", Value: scratch.Name()},
+			{Key: "filter", Value: bson.D{}},
+		}},
+		{Key: "verbosity", Value: "executionStats"},
+	}
+	plan, err := db.database.RunCommand(ctx, explain).Raw()
+	if c.Explain, err = works(err); err != nil {
+		return c, err
+	}
+	// An answer without figures is of no use.
+	if _, err := plan.LookupErr("executionStats", "totalDocsExamined"); err != nil {
+		c.Explain = false
+	}
+	return c, nil
+}
+
+// works tells "the database says no" from "the database could not be asked".
+func works(err error) (bool, error) {
+	var said mongo.ServerError
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.As(err, &said) && !isUnavailable(err):
+		return false, nil
+	}
+	return false, err
+}

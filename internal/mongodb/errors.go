@@ -1,0 +1,96 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
+
+	"faellesskab/internal/fault"
+)
+
+// Translate turns an error of the driver into the house's: nothing found is
+// NotFound, a duplicate is Conflict, a database that cannot be reached or does
+// not take writes now is Unavailable. Everything else is wrapped with the
+// operation, and so is Internal. Faults pass unchanged; nil is nil.
+func Translate(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var f *fault.Error
+	cause := fmt.Errorf("%s: %w", op, err)
+	switch {
+	case errors.As(err, &f):
+		return err
+	case errors.Is(err, mongo.ErrNoDocuments):
+		return fault.NotFound("not_found").Because(cause)
+	case IsDuplicate(err):
+		return fault.Conflict("conflict.duplicate").Because(cause)
+	case isUnavailable(err):
+		return fault.Unavailable("database.unavailable", cause)
+	}
+	return cause
+}
+
+// IsDuplicate reports whether a write met a document with the same _id or the
+// same value in a unique index.
+func IsDuplicate(err error) bool { return mongo.IsDuplicateKeyError(err) }
+
+// Duplicates are the indexes, in ascending order, of the documents that an
+// unordered InsertMany (or bulk write) refused because they were already
+// there. ok is false if anything else went wrong too; nil is no duplicates.
+func Duplicates(err error) (indexes []int, ok bool) {
+	if err == nil {
+		return nil, true
+	}
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
+		return nil, false
+	}
+	for _, e := range bulk.WriteErrors {
+		if !mongo.IsDuplicateKeyError(mongo.WriteException{WriteErrors: mongo.WriteErrors{e.WriteError}}) {
+			return nil, false
+		}
+		indexes = append(indexes, e.Index)
+	}
+	slices.Sort(indexes)
+	return indexes, len(indexes) > 0
+}
+
+// unavailable are the server's codes for "not now": no primary, shutting down,
+// stepping down, a majority that did not answer in time.
+var unavailable = []int{
+	6, 7, 64, 89, 91, 100, 133, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
+}
+
+func isUnavailable(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false // the caller has left; nobody is told
+	}
+	var selection topology.ServerSelectionError
+	var connection topology.ConnectionError
+	var pool topology.PoolError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, mongo.ErrClientDisconnected),
+		mongo.IsTimeout(err),
+		mongo.IsNetworkError(err),
+		errors.As(err, &selection),
+		errors.As(err, &connection),
+		errors.As(err, &pool):
+		return true
+	}
+	var server mongo.ServerError
+	if !errors.As(err, &server) {
+		return false
+	}
+	return slices.ContainsFunc(unavailable, server.HasErrorCode) ||
+		server.HasErrorLabel("RetryableWriteError") ||
+		server.HasErrorLabel("SystemOverloadedError") ||
+		// The embedded database says a full disk in words only.
+		strings.Contains(err.Error(), "disk is full")
+}

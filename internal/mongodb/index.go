@@ -1,0 +1,145 @@
+package mongodb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Index is one index as a store declares it.
+type Index struct {
+	Collection string
+	Name       string // empty: made from the keys, "groupId_1_startsAt_-1"
+	Keys       bson.D // field and direction, 1 or -1
+	Unique     bool
+	// ExpireAfter lets the database remove documents this long after the time
+	// in the only key. Where the database cannot, the index is a plain one,
+	// and a sweeper does it.
+	ExpireAfter *time.Duration
+}
+
+func (i Index) name() string {
+	if i.Name != "" {
+		return i.Name
+	}
+	parts := make([]string, 0, len(i.Keys))
+	for _, key := range i.Keys {
+		parts = append(parts, fmt.Sprintf("%s_%v", key.Key, key.Value))
+	}
+	return strings.Join(parts, "_")
+}
+
+func (i Index) model(ttl bool) mongo.IndexModel {
+	o := options.Index().SetName(i.name())
+	if i.Unique {
+		o.SetUnique(true)
+	}
+	if i.ExpireAfter != nil && ttl {
+		o.SetExpireAfterSeconds(int32(i.ExpireAfter.Seconds()))
+	}
+	return mongo.IndexModel{Keys: i.Keys, Options: o}
+}
+
+// Report says what SyncIndexes found and did, as "collection.index".
+type Report struct {
+	Created []string // were missing
+	Unknown []string // are there, and nobody declares them
+}
+
+// SyncIndexes makes the declared indexes that are missing and reports those
+// that nobody declares. It drops and changes nothing: an index whose keys or
+// options have changed needs a new name. Two servers may do it at once.
+func SyncIndexes(ctx context.Context, db *DB, declared []Index) (Report, error) {
+	var report Report
+	able, err := db.Capabilities(ctx)
+	if err != nil {
+		return report, err
+	}
+
+	byCollection := map[string][]Index{}
+	var names []string
+	for _, i := range declared {
+		if _, seen := byCollection[i.Collection]; !seen {
+			names = append(names, i.Collection)
+		}
+		byCollection[i.Collection] = append(byCollection[i.Collection], i)
+	}
+	slices.Sort(names)
+
+	for _, name := range names {
+		if err := syncCollection(ctx, db.Collection(name), byCollection[name], able.TTL, &report); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, ttl bool, report *Report) error {
+	existing, err := existingIndexes(ctx, c)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{"_id_": true}
+	var missing []mongo.IndexModel
+	for _, i := range declared {
+		name := i.name()
+		if known[name] {
+			return fmt.Errorf("index %s.%s is declared twice", c.Name(), name)
+		}
+		known[name] = true
+		if !slices.Contains(existing, name) {
+			missing = append(missing, i.model(ttl))
+			report.Created = append(report.Created, c.Name()+"."+name)
+		}
+	}
+	for _, name := range existing {
+		if !known[name] {
+			report.Unknown = append(report.Unknown, c.Name()+"."+name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	// Building an index on a large collection takes as long as it takes; the
+	// caller's context is the limit, not the client's timeout.
+	ctx, cancel := withoutTimeout(ctx)
+	defer cancel()
+	_, err = c.Indexes().CreateMany(ctx, missing)
+	return Translate("create indexes of "+c.Name(), err)
+}
+
+func existingIndexes(ctx context.Context, c *mongo.Collection) ([]string, error) {
+	cursor, err := c.Indexes().List(ctx)
+	if err != nil {
+		return nil, Translate("list indexes of "+c.Name(), err)
+	}
+	var specs []struct {
+		Name string `bson:"name"`
+	}
+	if err := cursor.All(ctx, &specs); err != nil {
+		return nil, Translate("list indexes of "+c.Name(), err)
+	}
+	names := make([]string, 0, len(specs))
+	for _, s := range specs {
+		names = append(names, s.Name)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// indexBuildTime is the limit where the caller sets none: a context with a
+// deadline takes the place of the client's timeout.
+const indexBuildTime = time.Hour
+
+func withoutTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, indexBuildTime)
+}

@@ -1,0 +1,59 @@
+package mongodb
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// All decodes everything a query finds. op names the operation in errors, which
+// are those of Translate.
+func All[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
+	cur, err := c.Find(ctx, filter, opts...)
+	if err != nil {
+		return nil, Translate(op, err)
+	}
+	var list []T
+	if err := cur.All(ctx, &list); err != nil {
+		return nil, Translate(op, err)
+	}
+	return list, nil
+}
+
+// One decodes the document of a single result. Returns NotFound if there is
+// none.
+func One[T any](op string, res *mongo.SingleResult) (*T, error) {
+	var doc T
+	if err := res.Decode(&doc); err != nil {
+		return nil, Translate(op, err)
+	}
+	return &doc, nil
+}
+
+// Get decodes the document with that id. Returns NotFound if there is none.
+func Get[T any](ctx context.Context, op string, c *mongo.Collection, id string) (*T, error) {
+	return One[T](op, c.FindOne(ctx, bson.D{{Key: "_id", Value: id}}))
+}
+
+// maxIn is how many ids one query asks for.
+const maxIn = 500
+
+// ByIDs decodes the documents with those ids; those that do not exist are
+// missing. idOf tells a document's id.
+func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []string, idOf func(*T) string) (map[string]*T, error) {
+	found := make(map[string]*T, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), maxIn)
+		list, err := All[*T](ctx, op, c, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids[:n]}}}})
+		if err != nil {
+			return nil, err
+		}
+		for _, doc := range list {
+			found[idOf(doc)] = doc
+		}
+		ids = ids[n:]
+	}
+	return found, nil
+}

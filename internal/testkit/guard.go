@@ -1,0 +1,228 @@
+package testkit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
+
+	"faellesskab/internal/mongodb"
+)
+
+// guard looks at every query of a test.
+type guard struct {
+	indexes map[string][]mongodb.Index // by collection
+	allowed []string
+
+	mu     sync.Mutex
+	seen   map[string]bool // shapes
+	bad    []string        // shapes that no index serves
+	shapes []asked         // one example of each shape that is served
+}
+
+// asked is a query as it was sent.
+type asked struct {
+	collection   string
+	filter, sort bson.Raw
+	command      bson.Raw // the command that asks it
+	list         string   // "updates" or "deletes", if it is one of several
+	statement    bson.Raw // which one of them
+}
+
+func newGuard(indexes []mongodb.Index, allowed []string) *guard {
+	g := &guard{indexes: map[string][]mongodb.Index{}, allowed: allowed, seen: map[string]bool{}}
+	for _, i := range indexes {
+		g.indexes[i.Collection] = append(g.indexes[i.Collection], i)
+	}
+	return g
+}
+
+func (g *guard) monitor() *event.CommandMonitor {
+	return &event.CommandMonitor{Started: func(ctx context.Context, e *event.CommandStartedEvent) {
+		if mongodb.ScanAllowed(ctx) {
+			return
+		}
+		for _, q := range queries(e.CommandName, e.Command) {
+			g.look(q)
+		}
+	}}
+}
+
+func (g *guard) look(q asked) {
+	if slices.Contains(g.allowed, q.collection) {
+		return
+	}
+	shape := q.shape()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.seen[shape] {
+		return
+	}
+	g.seen[shape] = true
+	if !g.serves(q.collection, q.filter, q.sort) {
+		g.bad = append(g.bad, shape)
+		return
+	}
+	g.shapes = append(g.shapes, q.clone())
+}
+
+// serves asks all declared indexes. Each branch of an $or must find an index
+// of its own. A unique index that pins down one document is always enough.
+func (g *guard) serves(collection string, filter, sort bson.Raw) bool {
+	q := read(filter, sort)
+	if q.servedByID() {
+		return true
+	}
+	if q.hasOr {
+		return g.servesBranches(collection, q.or, filter, sort)
+	}
+	for _, i := range g.indexes[collection] {
+		if q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *guard) servesBranches(collection string, branches []bson.Raw, filter, sort bson.Raw) bool {
+	var rest bson.D
+	for _, e := range elements(filter) {
+		if e.Key() != "$or" {
+			rest = append(rest, bson.E{Key: e.Key(), Value: e.Value()})
+		}
+	}
+	for _, branch := range branches {
+		whole, err := bson.Marshal(bson.D{{Key: "$and", Value: bson.A{rest, branch}}})
+		if err != nil || !g.serves(collection, whole, sort) {
+			return false
+		}
+	}
+	return len(branches) > 0
+}
+
+// pins: every field of the index is compared with one value.
+func (q query) pins(index bson.D) bool {
+	return !slices.ContainsFunc(index, func(key bson.E) bool { return !q.equal[key.Key] })
+}
+
+// report fails the test for each query that no index serves.
+func (g *guard) report(t testing.TB) {
+	t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, shape := range g.bad {
+		t.Errorf("testkit: no declared index serves %s", shape)
+	}
+	g.bad = nil
+}
+
+// queries are the questions inside a command.
+func queries(name string, command bson.Raw) []asked {
+	collection, _ := command.Lookup(name).StringValueOK()
+	if collection == "" {
+		return nil
+	}
+	q := asked{collection: collection, command: command}
+	switch name {
+	case "find":
+		q.filter, q.sort = document(command, "filter"), document(command, "sort")
+	case "count":
+		q.filter = document(command, "query")
+	case "distinct":
+		q.filter = document(command, "query")
+		if key, ok := command.Lookup("key").StringValueOK(); ok && len(elements(q.filter)) == 0 {
+			q.sort, _ = bson.Marshal(bson.D{{Key: key, Value: 1}})
+		}
+	case "findAndModify", "findandmodify":
+		q.filter, q.sort = document(command, "query"), document(command, "sort")
+	case "aggregate":
+		q.filter, q.sort = leading(documents(command.Lookup("pipeline")))
+	case "update":
+		return each(q, "updates")
+	case "delete":
+		return each(q, "deletes")
+	default:
+		return nil
+	}
+	return []asked{q}
+}
+
+// each takes the questions out of the list of an update or a delete.
+func each(q asked, list string) []asked {
+	var all []asked
+	for _, statement := range documents(q.command.Lookup(list)) {
+		one := q
+		one.filter = document(statement, "q")
+		one.list, one.statement = list, statement
+		all = append(all, one)
+	}
+	return all
+}
+
+// leading joins the $match stages that a pipeline begins with, and the $sort
+// that follows them.
+func leading(pipeline []bson.Raw) (filter, sort bson.Raw) {
+	var matches bson.A
+	for _, stage := range pipeline {
+		if match := document(stage, "$match"); match != nil {
+			matches = append(matches, match)
+			continue
+		}
+		sort = document(stage, "$sort")
+		break
+	}
+	if len(matches) > 0 {
+		filter, _ = bson.Marshal(bson.D{{Key: "$and", Value: matches}})
+	}
+	return filter, sort
+}
+
+func document(doc bson.Raw, key string) bson.Raw {
+	value, _ := doc.Lookup(key).DocumentOK()
+	return value
+}
+
+// shape is the query without its values, for people to read.
+func (q asked) shape() string {
+	var b strings.Builder
+	name, _ := q.command.IndexErr(0)
+	fmt.Fprintf(&b, "%s %s %s", name.Key(), q.collection, outline(q.filter))
+	if len(elements(q.sort)) > 0 {
+		fmt.Fprintf(&b, " sorted by %s", q.sort)
+	}
+	return b.String()
+}
+
+// outline replaces the values in a filter by question marks.
+func outline(filter bson.Raw) string {
+	var parts []string
+	for _, e := range elements(filter) {
+		value := "?"
+		switch docs := documents(e.Value()); {
+		case len(docs) > 0 && strings.HasPrefix(e.Key(), "$"):
+			var branches []string
+			for _, doc := range docs {
+				branches = append(branches, outline(doc))
+			}
+			value = "[" + strings.Join(branches, ", ") + "]"
+		default:
+			if _, ok := operators(e.Value()); ok {
+				value = outline(e.Value().Document())
+			}
+		}
+		parts = append(parts, e.Key()+": "+value)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// clone copies what the driver will use again.
+func (q asked) clone() asked {
+	q.filter, q.sort = slices.Clone(q.filter), slices.Clone(q.sort)
+	q.command, q.statement = slices.Clone(q.command), slices.Clone(q.statement)
+	return q
+}

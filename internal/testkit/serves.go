@@ -1,0 +1,217 @@
+package testkit
+
+import (
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// Serves reports whether an index serves a query: whether the database finds
+// the answer by walking one stretch of the index, in order.
+//
+// The index must begin with the fields compared for equality ($eq, $in, $all,
+// a value), in any order; then come the fields of the sort, in their order and
+// direction (or all reversed); then the fields compared by range. A query that
+// asks for _id, or for a range of it in its order, needs no index. Conditions
+// that no index helps with ($ne, $exists, a regular expression) may stand
+// beside others, never alone.
+func Serves(index bson.D, filter, sort bson.Raw) bool {
+	q := read(filter, sort)
+	return q.servedByID() || q.servedBy(index)
+}
+
+// query is what of a filter and a sort matters to an index.
+type query struct {
+	equal   map[string]bool // compared with one value
+	oneOf   map[string]bool // compared with several
+	ranges  []string
+	sort    []sortKey
+	or      []bson.Raw // branches, unless they are a keyset
+	hasOr   bool
+	useless int // conditions that no index helps with
+}
+
+type sortKey struct {
+	field string
+	down  bool
+}
+
+func read(filter, sort bson.Raw) query {
+	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}}
+	q.addFilter("", filter)
+	for _, e := range elements(sort) {
+		direction, _ := e.Value().AsInt64OK()
+		q.sort = append(q.sort, sortKey{e.Key(), direction < 0})
+	}
+	// A field that has one value only does not affect the order. One with
+	// several is, where it is sorted by, no more than a range.
+	q.sort = slices.DeleteFunc(q.sort, func(k sortKey) bool { return q.equal[k.field] })
+	for _, k := range q.sort {
+		if q.oneOf[k.field] {
+			delete(q.oneOf, k.field)
+			q.addRange(k.field)
+		}
+	}
+	return q
+}
+
+func (q *query) addFilter(prefix string, filter bson.Raw) {
+	for _, e := range elements(filter) {
+		key, value := e.Key(), e.Value()
+		switch key {
+		case "$and":
+			for _, part := range documents(value) {
+				q.addFilter(prefix, part)
+			}
+		case "$or":
+			branches := documents(value)
+			if fields, ok := keyset(branches); ok {
+				for _, field := range fields {
+					q.addRange(prefix + field)
+				}
+				continue
+			}
+			if q.hasOr {
+				q.useless++ // a second one is only a check
+				continue
+			}
+			q.hasOr, q.or = true, branches
+		case "$comment":
+		case "$nor", "$expr", "$text", "$where", "$jsonSchema":
+			q.useless++
+		default:
+			q.addField(prefix+key, value)
+		}
+	}
+}
+
+func (q *query) addField(field string, value bson.RawValue) {
+	condition, ok := operators(value)
+	if !ok {
+		if value.Type == bson.TypeRegex {
+			q.useless++
+			return
+		}
+		q.addEqual(field)
+		return
+	}
+	for _, e := range condition {
+		switch e.Key() {
+		case "$eq":
+			q.addEqual(field)
+		case "$in", "$all":
+			if !q.equal[field] {
+				q.oneOf[field] = true
+			}
+		case "$gt", "$gte", "$lt", "$lte":
+			q.addRange(field)
+		case "$elemMatch":
+			if inner, ok := operators(e.Value()); ok {
+				for _, e := range inner {
+					q.addField(field, one(e))
+				}
+				continue
+			}
+			if doc, ok := e.Value().DocumentOK(); ok {
+				q.addFilter(field+".", doc)
+			}
+		default:
+			q.useless++
+		}
+	}
+}
+
+func (q *query) addEqual(field string) {
+	q.equal[field] = true
+	delete(q.oneOf, field)
+}
+
+func (q *query) addRange(field string) {
+	if !slices.Contains(q.ranges, field) {
+		q.ranges = append(q.ranges, field)
+	}
+}
+
+// servedByID: _id has its own index.
+func (q query) servedByID() bool {
+	if q.equal["_id"] || q.oneOf["_id"] {
+		return true
+	}
+	byID := len(q.sort) == 1 && q.sort[0].field == "_id"
+	if slices.Contains(q.ranges, "_id") {
+		return byID
+	}
+	// The first page of a walk over everything: the order alone is asked for.
+	return byID && q.isBare()
+}
+
+// isBare: there are no conditions.
+func (q query) isBare() bool {
+	return len(q.equal)+len(q.oneOf)+len(q.ranges)+q.useless == 0 && !q.hasOr
+}
+
+func (q query) servedBy(index bson.D) bool {
+	equals := len(q.equal) + len(q.oneOf)
+	if equals+len(q.sort)+len(q.ranges) == 0 || equals > len(index) {
+		return false
+	}
+	for _, key := range index[:equals] {
+		if !q.equal[key.Key] && !q.oneOf[key.Key] {
+			return false
+		}
+	}
+	rest := index[equals:]
+	if !inOrder(rest, q.sort) {
+		return false
+	}
+	rest = rest[len(q.sort):]
+
+	isSorted := func(field string) bool {
+		return slices.ContainsFunc(q.sort, func(k sortKey) bool { return k.field == field })
+	}
+	ranges := slices.DeleteFunc(slices.Clone(q.ranges), func(field string) bool {
+		return isSorted(field) || q.equal[field] || q.oneOf[field]
+	})
+	if len(ranges) > len(rest) {
+		return false
+	}
+	for _, key := range rest[:len(ranges)] {
+		if !slices.Contains(ranges, key.Key) {
+			return false
+		}
+	}
+	return true
+}
+
+// inOrder: the index, read forwards or backwards, gives the order.
+func inOrder(index bson.D, sort []sortKey) bool {
+	if len(sort) > len(index) {
+		return false
+	}
+	forwards, backwards := true, true
+	for i, k := range sort {
+		if index[i].Key != k.field {
+			return false
+		}
+		if isDown(index[i].Value) == k.down {
+			backwards = false
+		} else {
+			forwards = false
+		}
+	}
+	return forwards || backwards
+}
+
+func isDown(direction any) bool {
+	switch d := direction.(type) {
+	case int:
+		return d < 0
+	case int32:
+		return d < 0
+	case int64:
+		return d < 0
+	case float64:
+		return d < 0
+	}
+	return false
+}
