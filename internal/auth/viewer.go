@@ -2,7 +2,9 @@ package auth
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -32,9 +34,16 @@ type Viewer struct {
 	Roles      []Role
 	HomeAreaID string
 	Language   i18n.Language
-	// Groups are the ids of the groups the viewer is an active member of,
-	// sorted. It is the person's own copy, so it costs no further query.
-	Groups []string
+	// Groups are the groups the viewer is an active member of, by id. It is the
+	// person's own copy, so it costs no further query.
+	Groups map[string]Grant
+}
+
+// Grant is what a viewer is in one group.
+type Grant struct {
+	Role       string     // the group's word for it
+	RoleEndsAt *time.Time // nil: it does not end
+	Muted      bool
 }
 
 // IsAnonymous reports whether nobody is signed in.
@@ -54,9 +63,12 @@ func (v Viewer) Has(r Role) bool {
 
 // InGroup reports whether the viewer is an active member of the group.
 func (v Viewer) InGroup(groupID string) bool {
-	_, found := slices.BinarySearch(v.Groups, groupID)
+	_, found := v.Groups[groupID]
 	return found
 }
+
+// GroupIDs are the ids of the viewer's groups, sorted.
+func (v Viewer) GroupIDs() []string { return slices.Sorted(maps.Keys(v.Groups)) }
 
 type viewerKey struct{}
 
@@ -92,4 +104,27 @@ func RequireRole(ctx context.Context, r Role) (Viewer, error) {
 		return Viewer{}, fault.Forbidden("auth.role")
 	}
 	return v, nil
+}
+
+type languageKey struct{}
+
+// WithLanguage puts into the context the language that the caller's
+// Accept-Language asks for.
+func WithLanguage(ctx context.Context, l i18n.Language) context.Context {
+	return context.WithValue(ctx, languageKey{}, l)
+}
+
+// LanguageOf is the language to answer in: the one asked for if not nil, else
+// the signed-in person's, else what Accept-Language says, else Danish.
+func LanguageOf(ctx context.Context, asked *i18n.Language) i18n.Language {
+	if asked != nil && asked.IsValid() {
+		return *asked
+	}
+	if l := FromContext(ctx).Language; l.IsValid() {
+		return l
+	}
+	if l, ok := ctx.Value(languageKey{}).(i18n.Language); ok {
+		return l
+	}
+	return i18n.Danish
 }

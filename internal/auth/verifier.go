@@ -1,0 +1,158 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+)
+
+// The bounds of a token. They are those of Firebase's own SDK, but for the
+// skew, which is tighter.
+const (
+	allowedSkew   = time.Minute // between Google's clock and ours
+	maxUIDLength  = 128         // characters
+	maxTokenBytes = 8 << 10     // a Firebase ID token is one to two KiB
+	issuerPrefix  = "https://securetoken.google.com/"
+)
+
+// Claims are what a checked token says about the person who signed in.
+type Claims struct {
+	UID           string // Firebase's id of the person, at most 128 characters
+	Email         string // empty if the provider gave none
+	EmailVerified bool   // whether the address is known to be the person's own
+	Name          string // empty if the provider gave none
+
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+	AuthTime  time.Time // when the person last proved who they are
+
+	SignInProvider string // "password", "google.com", "phone", …
+}
+
+// Verifier checks ID tokens.
+type Verifier interface {
+	// Verify is what the token says, once it has been checked. Returns
+	// Unauthenticated with the key auth.token.expired or auth.token.invalid,
+	// or Unavailable when the keys to check it with could not be had.
+	Verify(ctx context.Context, token string) (Claims, error)
+}
+
+// idToken is the body of a Firebase ID token.
+type idToken struct {
+	jwt.RegisteredClaims
+
+	AuthTime      *jwt.NumericDate `json:"auth_time"`
+	Email         string           `json:"email"`
+	EmailVerified bool             `json:"email_verified"`
+	Name          string           `json:"name"`
+	Firebase      struct {
+		SignInProvider string `json:"sign_in_provider"`
+	} `json:"firebase"`
+}
+
+// tokenVerifier is the check itself, the same in production and development:
+// only where the keys come from differs.
+type tokenVerifier struct {
+	clock  clock.Clock
+	keys   keyfunc.Keyfunc
+	parser *jwt.Parser
+}
+
+func newTokenVerifier(projectID string, c clock.Clock, keys jwkset.Storage) (*tokenVerifier, error) {
+	// A key that is published for encryption must not vouch for a person.
+	lookup, err := keyfunc.New(keyfunc.Options{Storage: keys, UseWhitelist: []jwkset.USE{jwkset.UseSig, ""}})
+	if err != nil {
+		return nil, fmt.Errorf("look up signing keys: %w", err)
+	}
+	return &tokenVerifier{
+		clock: c,
+		keys:  lookup,
+		parser: jwt.NewParser(
+			jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
+			jwt.WithAudience(projectID),
+			jwt.WithIssuer(issuerPrefix+projectID),
+			jwt.WithExpirationRequired(),
+			jwt.WithIssuedAt(),
+			jwt.WithLeeway(allowedSkew),
+			jwt.WithTimeFunc(c.Now),
+			// Without this, the unused bits at the end of the signature could
+			// be changed and the token would still pass.
+			jwt.WithStrictDecoding(),
+		),
+	}, nil
+}
+
+// Verify checks the signature first and the claims after it.
+func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error) {
+	if len(token) > maxTokenBytes {
+		return Claims{}, refusal(fmt.Errorf("token of %d bytes", len(token)))
+	}
+	var body idToken
+	if _, err := v.parser.ParseWithClaims(token, &body, v.key(ctx)); err != nil {
+		return Claims{}, refusal(err)
+	}
+	if err := v.checkBody(&body); err != nil {
+		return Claims{}, refusal(err)
+	}
+	return Claims{
+		UID:            body.Subject,
+		Email:          body.Email,
+		EmailVerified:  body.EmailVerified,
+		Name:           body.Name,
+		IssuedAt:       clock.Trim(body.IssuedAt.Time),
+		ExpiresAt:      clock.Trim(body.ExpiresAt.Time),
+		AuthTime:       clock.Trim(body.AuthTime.Time),
+		SignInProvider: body.Firebase.SignInProvider,
+	}, nil
+}
+
+// key finds the key that the token names. A token that names none is refused
+// here, because the library would try every key it knows.
+func (v *tokenVerifier) key(ctx context.Context) jwt.Keyfunc {
+	named := v.keys.KeyfuncCtx(ctx)
+	return func(t *jwt.Token) (any, error) {
+		if kid, ok := t.Header[jwkset.HeaderKID].(string); !ok || kid == "" {
+			return nil, errors.New("token names no key")
+		}
+		return named(t)
+	}
+}
+
+// checkBody makes the checks of Firebase's SDK that the parser does not.
+func (v *tokenVerifier) checkBody(body *idToken) error {
+	switch latest := v.clock.Now().Add(allowedSkew); {
+	case len(body.Audience) != 1:
+		return fmt.Errorf("token for %d audiences", len(body.Audience))
+	case body.Subject == "":
+		return errors.New("token without a subject")
+	case utf8.RuneCountInString(body.Subject) > maxUIDLength:
+		return fmt.Errorf("subject of %d characters", utf8.RuneCountInString(body.Subject))
+	case body.IssuedAt == nil:
+		return errors.New("token without a time of issue")
+	case body.AuthTime == nil:
+		return errors.New("token without a time of sign-in")
+	case body.AuthTime.After(latest):
+		return fmt.Errorf("signed in at %s, which is in the future", body.AuthTime)
+	}
+	return nil
+}
+
+// refusal turns the reason into what the caller may know about it.
+func refusal(cause error) error {
+	switch {
+	case errors.Is(cause, errNoKeys):
+		return fault.Unavailable("auth.keys.unavailable", cause)
+	case errors.Is(cause, jwt.ErrTokenExpired):
+		return fault.Unauthenticated("auth.token.expired").Because(cause)
+	}
+	return fault.Unauthenticated("auth.token.invalid").Because(cause)
+}
