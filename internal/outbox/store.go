@@ -67,14 +67,9 @@ func (s store) pending(ctx context.Context, doc Ref) (Pending, error) {
 }
 
 func (s store) due(ctx context.Context, collection, before string) ([]dueDoc, error) {
-	cur, err := s.db.Collection(collection).Find(ctx,
+	return mongodb.All[dueDoc](ctx, "find due effects", s.db.Collection(collection),
 		bson.D{{Key: "due", Value: bson.D{{Key: "$lt", Value: before}}}},
 		options.Find().SetProjection(pendingFields).SetLimit(sweepLimit))
-	if err != nil {
-		return nil, mongodb.Translate("find due effects", err)
-	}
-	var docs []dueDoc
-	return docs, mongodb.Translate("read due effects", cur.All(ctx, &docs))
 }
 
 func (s store) done(ctx context.Context, doc Ref, batch string, ids, clear []string) error {

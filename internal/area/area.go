@@ -1,0 +1,150 @@
+package area
+
+import (
+	"context"
+	"strconv"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// Area is one local area.
+type Area struct {
+	ID       string          `bson:"_id"`
+	Slug     string          `bson:"slug"`
+	Name     string          `bson:"name"`
+	SortName string          `bson:"sortName" json:"-"`
+	MainTown string          `bson:"mainTown"`
+	Contacts []ContactPerson `bson:"contacts"`
+	// CommunityBuilderIDs are the area's fælles-skabere.
+	CommunityBuilderIDs []string `bson:"communityBuilderIds"`
+	Version             int      `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// ContactKind is whose side a contact person is on.
+type ContactKind string
+
+// The kinds of contact persons.
+const (
+	ContactLocal     ContactKind = "LOCAL"
+	ContactMunicipal ContactKind = "MUNICIPAL"
+)
+
+var contactKinds = []ContactKind{ContactLocal, ContactMunicipal}
+
+// ContactPerson is a named person whom residents can turn to.
+type ContactPerson struct {
+	Kind  ContactKind `bson:"kind"`
+	Name  string      `bson:"name"`
+	Email *string     `bson:"email,omitempty"`
+	Phone *string     `bson:"phone,omitempty"`
+}
+
+// IDOf is the id of the area with that slug.
+func IDOf(slug string) string { return id.Derive(id.Area, slug) }
+
+// LokalforumID is the id of the area's lokalforum: derived, so that there is
+// never a second one.
+func LokalforumID(areaID string) string { return id.Derive(id.Group, "lokalforum", areaID) }
+
+// MissingContacts are the kinds of contact persons the area lacks. Only staff
+// and fælles-skabere are told; nil for others.
+func (a *Area) MissingContacts(ctx context.Context) []ContactKind {
+	v := auth.FromContext(ctx)
+	if !v.Has(auth.RoleStaff) && !v.Has(auth.RoleCommunityBuilder) {
+		return nil
+	}
+	missing := []ContactKind{}
+	for _, kind := range contactKinds {
+		if !a.hasContact(kind) {
+			missing = append(missing, kind)
+		}
+	}
+	return missing
+}
+
+func (a *Area) hasContact(kind ContactKind) bool {
+	for _, c := range a.Contacts {
+		if c.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// SetContactsInput replaces the contact persons of an area.
+type SetContactsInput struct {
+	ClientMutationID *string
+	AreaID           string
+	Contacts         []ContactPerson
+	ExpectedVersion  *int
+}
+
+// Clean checks the input, tidies its texts and puts local contacts first.
+// Returns Problems.
+func (in *SetContactsInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.areaId", id.Area, in.AreaID))
+	if len(in.Contacts) > 10 {
+		p.Add(fault.Invalid("input.contacts", "list.long").With("Max", 10))
+	}
+	var sorted []ContactPerson
+	for _, kind := range contactKinds {
+		for i, c := range in.Contacts {
+			if c.Kind == kind {
+				sorted = append(sorted, c.clean(&p, "input.contacts."+strconv.Itoa(i)))
+			}
+		}
+	}
+	in.Contacts = sorted
+	return p.Err()
+}
+
+func (c ContactPerson) clean(p *fault.Problems, field string) ContactPerson {
+	c.Name = i18n.CleanText(p, field+".name", c.Name, i18n.Line)
+	if c.Email != nil {
+		email := i18n.CleanText(p, field+".email", *c.Email, i18n.Limits{Max: 254})
+		if email != "" && !looksLikeEmail(email) {
+			p.Add(fault.Invalid(field+".email", "area.contact.email"))
+		}
+		c.Email = orNil(email)
+	}
+	if c.Phone != nil {
+		phone := i18n.CleanText(p, field+".phone", *c.Phone, i18n.Limits{Max: 20})
+		if phone != "" && !looksLikePhone(phone) {
+			p.Add(fault.Invalid(field+".phone", "area.contact.phone"))
+		}
+		c.Phone = orNil(phone)
+	}
+	return c
+}
+
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// AssignInput is a fælles-skaber and an area.
+type AssignInput struct {
+	ClientMutationID *string
+	AreaID           string
+	PersonID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *AssignInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.areaId", id.Area, in.AreaID))
+	p.Add(id.Check("input.personId", id.Person, in.PersonID))
+	return p.Err()
+}

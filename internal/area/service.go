@@ -1,0 +1,168 @@
+package area
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/audit"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Audit  *audit.Log
+	// HasRole answers whether a person holds a role.
+	HasRole func(ctx context.Context, personID string, role auth.Role) (bool, error)
+}
+
+// Service is what can be done with areas.
+type Service struct {
+	Deps
+	store store
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	d.Outbox.Watch(collection)
+	return &Service{Deps: d, store: store{d.DB}}
+}
+
+// List are all areas, by name.
+func (s *Service) List(ctx context.Context) ([]*Area, error) { return s.store.list(ctx) }
+
+// Find is one area, by id or by slug: exactly one of the two. Returns Invalid,
+// BAD_ID or NotFound.
+func (s *Service) Find(ctx context.Context, areaID, slug *string) (*Area, error) {
+	switch {
+	case (areaID == nil) == (slug == nil):
+		return nil, fault.Invalid("id", "area.id_or_slug")
+	case slug != nil:
+		return s.get(ctx, IDOf(*slug))
+	}
+	if problem := id.Check("id", id.Area, *areaID); problem != nil {
+		return nil, problem
+	}
+	return s.get(ctx, *areaID)
+}
+
+func (s *Service) get(ctx context.Context, areaID string) (*Area, error) {
+	a, err := s.store.get(ctx, areaID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.NotFound("area.not_found").Because(err)
+	}
+	return a, err
+}
+
+// ByIDs are the areas with those ids, by id.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Area, error) {
+	return s.store.byIDs(ctx, ids)
+}
+
+// Exists returns NotFound unless there is an area with that id.
+func (s *Service) Exists(ctx context.Context, areaID string) error {
+	_, err := s.get(ctx, areaID)
+	return err
+}
+
+// Ensure adds an area if there is none with that slug: areas are loaded, not
+// made by users.
+func (s *Service) Ensure(ctx context.Context, slug, name, mainTown string) (*Area, error) {
+	a := &Area{ID: IDOf(slug), Slug: slug, Name: name, SortName: i18n.SortKey(name), MainTown: mainTown,
+		Contacts: []ContactPerson{}, CommunityBuilderIDs: []string{}, Version: 1}
+	err := s.store.insert(ctx, a)
+	if fault.Is(err, fault.KindConflict) {
+		return s.store.get(ctx, a.ID)
+	}
+	return a, err
+}
+
+// SetContacts replaces the contact persons of an area. Only for staff. Returns
+// Forbidden, Problems, NotFound or VERSION_CONFLICT.
+func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "setAreaContacts", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.AreaID, in.ExpectedVersion, func(_ context.Context, a *Area) error {
+		a.Contacts = slices.Concat([]ContactPerson{}, in.Contacts)
+		return nil
+	})
+}
+
+// Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an
+// area. Only for staff. Returns Forbidden, Problems, NotFound, or Conflict if
+// the person lacks the role.
+func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "assignCommunityBuilder", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.AreaID, nil, func(ctx context.Context, a *Area) error {
+		ok, err := s.HasRole(ctx, in.PersonID, auth.RoleCommunityBuilder)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.Conflict("area.builder.role")
+		}
+		if !slices.Contains(a.CommunityBuilderIDs, in.PersonID) {
+			a.CommunityBuilderIDs = append(a.CommunityBuilderIDs, in.PersonID)
+		}
+		return nil
+	})
+}
+
+// Unassign ends a fælles-skaber's work for an area. Only for staff. Returns
+// Forbidden, Problems, or NotFound if they are not the area's.
+func (s *Service) Unassign(ctx context.Context, in AssignInput) (*Area, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "unassignCommunityBuilder", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.AreaID, nil, func(_ context.Context, a *Area) error {
+		i := slices.Index(a.CommunityBuilderIDs, in.PersonID)
+		if i < 0 {
+			return fault.NotFound("area.builder.not_found")
+		}
+		a.CommunityBuilderIDs = slices.Delete(slices.Clone(a.CommunityBuilderIDs), i, i+1)
+		return nil
+	})
+}
+
+func (s *Service) change(ctx context.Context, call idempotency.Call, areaID string, expected *int,
+	change func(ctx context.Context, a *Area) error) (*Area, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	ref := outbox.Ref{Collection: collection, ID: areaID}
+	call.On = []outbox.Ref{ref}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Area, error) {
+		a, err := s.get(ctx, areaID)
+		if err != nil {
+			return nil, err
+		}
+		if expected != nil && *expected != a.Version {
+			return nil, fault.VersionConflict()
+		}
+		if err := change(ctx, a); err != nil {
+			return nil, err
+		}
+		a.Version++
+		entry := s.Audit.Effect(ctx, call.Operation, a.ID, nil)
+		b := s.Outbox.Batch(append([]outbox.Effect{entry}, t.Outcome(a)...)...)
+		if err := s.store.update(ctx, a, b); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return a, nil
+	})
+}

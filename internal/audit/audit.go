@@ -1,0 +1,59 @@
+// Package audit keeps the record of what staff and admins have done: append
+// only, who, what, to whom, when. It never holds more than ids and words of
+// our own.
+package audit
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+// EffectKind is the kind of the effect that writes an entry.
+const EffectKind = "audit.entry"
+
+// Entry is one thing somebody did.
+type Entry struct {
+	ID      string            `bson:"_id"`
+	Actor   string            `bson:"actor"` // person id, or "operator" for the command line
+	Action  string            `bson:"action"`
+	Subject string            `bson:"subject"`
+	Details map[string]string `bson:"details,omitempty"`
+	At      time.Time         `bson:"at"`
+}
+
+// Operator is the actor of what is done from the command line.
+const Operator = "operator"
+
+// Log is the record.
+type Log struct{ store store }
+
+// New makes the record and registers its effect with the outbox.
+func New(db *mongodb.DB, o *outbox.Outbox) *Log {
+	l := &Log{store{db}}
+	o.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
+		var e Entry
+		if err := call.Decode(&e); err != nil {
+			return err
+		}
+		e.ID = call.EffectID
+		return l.store.insert(ctx, e)
+	})
+	return l
+}
+
+// Effect is the effect that records an action of the viewer; of the operator
+// if nobody is signed in.
+func (l *Log) Effect(ctx context.Context, action, subject string, details map[string]string) outbox.Effect {
+	actor := auth.FromContext(ctx).PersonID
+	if actor == "" {
+		actor = Operator
+	}
+	return outbox.New(EffectKind, Entry{Actor: actor, Action: action, Subject: subject, Details: details, At: l.store.db.Now()})
+}
+
+// Of are the newest entries about a subject.
+func (l *Log) Of(ctx context.Context, subject string) ([]Entry, error) { return l.store.of(ctx, subject) }

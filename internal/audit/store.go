@@ -1,0 +1,32 @@
+package audit
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+const collection = "audit_entries"
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collection's indexes.
+func Indexes() []mongodb.Index {
+	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}}}}
+}
+
+func (s store) insert(ctx context.Context, e Entry) error {
+	_, err := s.db.Collection(collection).InsertOne(ctx, e)
+	if mongodb.IsDuplicate(err) {
+		return nil
+	}
+	return mongodb.Translate("insert audit entry", err)
+}
+
+func (s store) of(ctx context.Context, subject string) ([]Entry, error) {
+	return mongodb.All[Entry](ctx, "find audit entries", s.db.Collection(collection), bson.D{{Key: "subject", Value: subject}},
+		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(50))
+}

@@ -1,0 +1,166 @@
+// Package device knows the installations of the app that pushes go to.
+//
+// There is one document per installation: its id is derived from what Firebase
+// calls it, so registering it again moves it to whoever has signed in. It is
+// gone at sign-out, and when Firebase says that it is.
+package device
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+)
+
+// Kind is how Firebase knows an installation.
+type Kind string
+
+// The kinds.
+const (
+	KindToken Kind = "TOKEN"
+	KindFID   Kind = "FID"
+)
+
+// Platform is what an app runs on.
+type Platform string
+
+// The platforms.
+const (
+	PlatformAndroid Platform = "ANDROID"
+	PlatformIOS     Platform = "IOS"
+	PlatformWeb     Platform = "WEB"
+)
+
+// Device is one installation.
+type Device struct {
+	ID         string        `bson:"_id"`
+	PersonID   string        `bson:"personId"`
+	Kind       Kind          `bson:"kind"`
+	Value      string        `bson:"value"` // a secret of a sort: never shown
+	Platform   Platform      `bson:"platform"`
+	Language   i18n.Language `bson:"language"`
+	AppVersion string        `bson:"appVersion"`
+	LastSeenAt time.Time     `bson:"lastSeenAt"`
+}
+
+// RegisterInput is an installation that reports.
+type RegisterInput struct {
+	ClientMutationID *string
+	Kind             Kind
+	Value            string
+	Platform         Platform
+	Language         *i18n.Language
+	AppVersion       *string
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *RegisterInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	switch {
+	case in.Value == "":
+		p.Add(fault.Invalid("input.value", "text.empty"))
+	case len(in.Value) > 4096:
+		p.Add(fault.Invalid("input.value", "text.long").With("Max", 4096))
+	case !utf8.ValidString(in.Value) || strings.ContainsFunc(in.Value, blank):
+		p.Add(fault.Invalid("input.value", "text.characters"))
+	}
+	if in.AppVersion != nil {
+		version := i18n.CleanText(&p, "input.appVersion", *in.AppVersion, i18n.Limits{Max: 40})
+		in.AppVersion = &version
+	}
+	return p.Err()
+}
+
+// UnregisterInput is an installation that signs out.
+type UnregisterInput struct {
+	ClientMutationID *string
+	DeviceID         string
+}
+
+// Service is what can be done with devices.
+type Service struct {
+	store store
+	keys  *idempotency.Keys
+}
+
+// New makes the service.
+func New(db *mongodb.DB, keys *idempotency.Keys) *Service {
+	return &Service{store: store{db}, keys: keys}
+}
+
+// Register sends the viewer's pushes to an installation from now on. Returns
+// Problems.
+func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	d := &Device{ID: id.Derive(id.Device, string(in.Kind), in.Value), PersonID: v.PersonID, Kind: in.Kind, Value: in.Value,
+		Platform: in.Platform, Language: auth.LanguageOf(ctx, in.Language), LastSeenAt: s.store.db.Now()}
+	if in.AppVersion != nil {
+		d.AppVersion = *in.AppVersion
+	}
+	call := idempotency.Call{Operation: "registerDevice", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (*Device, error) {
+		return d, s.store.put(ctx, d)
+	})
+}
+
+// Unregister forgets an installation of the viewer. Returns BAD_ID, or NotFound
+// if the viewer has no such device.
+func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return "", err
+	}
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.deviceId", id.Device, in.DeviceID))
+	if err := p.Err(); err != nil {
+		return "", err
+	}
+	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (string, error) {
+		return in.DeviceID, s.store.removeOf(ctx, in.DeviceID, v.PersonID)
+	})
+}
+
+// ByIDs are the viewer's own devices with those ids, by id.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	for deviceID, d := range found {
+		if d.PersonID != auth.FromContext(ctx).PersonID {
+			delete(found, deviceID)
+		}
+	}
+	return found, err
+}
+
+// Of are all devices of these people, by person and id: what a push is sent
+// to.
+func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error) {
+	return s.store.of(ctx, personIDs)
+}
+
+// Remove forgets a device that Firebase no longer knows.
+func (s *Service) Remove(ctx context.Context, deviceID string) error {
+	return s.store.remove(ctx, deviceID)
+}
+
+// PutAll stores devices as they are: for seeding and tests.
+func (s *Service) PutAll(ctx context.Context, devices []*Device) error {
+	return s.store.putAll(ctx, devices)
+}

@@ -1,0 +1,76 @@
+package person
+
+import (
+	"slices"
+	"strconv"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+)
+
+// ProfileInput changes a person's profile; nil leaves a field as it is.
+type ProfileInput struct {
+	ClientMutationID *string
+	DisplayName      *string
+	Language         *i18n.Language
+	HomeAreaID       *string
+	Interests        []string
+	SkillsWanted     []string
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *ProfileInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if in.DisplayName != nil {
+		name := i18n.CleanText(&p, "input.displayName", *in.DisplayName, i18n.Line)
+		in.DisplayName = &name
+	}
+	if in.HomeAreaID != nil {
+		p.Add(id.Check("input.homeAreaId", id.Area, *in.HomeAreaID))
+	}
+	if len(in.Interests) > 20 {
+		p.Add(fault.Invalid("input.interests", "list.long").With("Max", 20))
+	}
+	for i, word := range in.Interests {
+		in.Interests[i] = i18n.CleanText(&p, "input.interests."+strconv.Itoa(i), word, i18n.Limits{Min: 1, Max: 60})
+	}
+	if len(in.SkillsWanted) > 50 {
+		p.Add(fault.Invalid("input.skillsWanted", "list.long").With("Max", 50))
+	}
+	for i, s := range in.SkillsWanted {
+		p.Add(id.Check("input.skillsWanted."+strconv.Itoa(i), id.Skill, s))
+	}
+	if in.SkillsWanted != nil {
+		slices.Sort(in.SkillsWanted)
+		in.SkillsWanted = slices.Compact(in.SkillsWanted)
+	}
+	return p.Err()
+}
+
+// RoleInput grants or revokes a role.
+type RoleInput struct {
+	ClientMutationID *string
+	PersonID         string
+	Role             auth.Role
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RoleInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.personId", id.Person, in.PersonID))
+	if in.Role == auth.RoleResident || !in.Role.IsValid() {
+		p.Add(fault.Invalid("input.role", "person.role.resident"))
+	}
+	return p.Err()
+}
+
+// PushInput turns all pushes off or on.
+type PushInput struct {
+	ClientMutationID *string
+	Enabled          bool
+}

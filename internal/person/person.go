@@ -1,0 +1,135 @@
+package person
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/outbox"
+)
+
+// Person is somebody with an account.
+type Person struct {
+	ID          string `bson:"_id"`
+	UID         string `bson:"uid" json:"-"` // Firebase's id of the account
+	DisplayName string `bson:"displayName"`
+
+	// Told only to the person: see the methods of nearly the same names.
+	OwnLanguage     i18n.Language `bson:"language"`
+	OwnHomeAreaID   string        `bson:"homeAreaId,omitempty"`
+	OwnRoles        []auth.Role   `bson:"roles,omitempty"`
+	OwnInterests    []string      `bson:"interests,omitempty"`
+	OwnSkillsWanted []string      `bson:"skillsWanted,omitempty"`
+
+	// Groups are copies of the person's memberships, by group id.
+	Groups map[string]GroupCopy `bson:"groups,omitempty"`
+	// Skills are the skills the person has, by skill id.
+	Skills map[string]SkillGrant `bson:"skills,omitempty"`
+
+	PushOff    bool       `bson:"pushOff,omitempty"`
+	BannedAt   *time.Time `bson:"bannedAt,omitempty"`
+	DisabledAt *time.Time `bson:"disabledAt,omitempty"`
+	CreatedAt  time.Time  `bson:"createdAt"`
+	Version    int        `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// GroupCopy is the person's copy of one membership. An inactive one stays, so
+// that an effect that comes late cannot bring an older state back.
+type GroupCopy struct {
+	Active     bool       `bson:"active"`
+	Role       string     `bson:"role"`
+	RoleEndsAt *time.Time `bson:"roleEndsAt,omitempty"`
+	Muted      bool       `bson:"muted,omitempty"`
+	Version    int        `bson:"version"` // of the membership
+}
+
+// SkillGrant says how a person came by a skill.
+type SkillGrant struct {
+	CourseID string    `bson:"courseId"`
+	At       time.Time `bson:"at"`
+}
+
+// IDOf is the id of the person with that Firebase uid.
+func IDOf(uid string) string { return id.Derive(id.Person, "uid", uid) }
+
+// Viewer is the person as the one who is looking.
+func (p *Person) Viewer() auth.Viewer {
+	v := auth.Viewer{PersonID: p.ID, Roles: p.OwnRoles, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
+		Groups: make(map[string]auth.Grant, len(p.Groups))}
+	for groupID, g := range p.Groups {
+		if g.Active {
+			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt, Muted: g.Muted}
+		}
+	}
+	return v
+}
+
+// Admits refuses a person who is banned or disabled.
+func (p *Person) Admits() error {
+	if p.BannedAt != nil {
+		return fault.Forbidden("person.banned")
+	}
+	if p.DisabledAt != nil {
+		return fault.Forbidden("person.disabled")
+	}
+	return nil
+}
+
+func (p *Person) isViewer(ctx context.Context) bool { return auth.FromContext(ctx).PersonID == p.ID }
+
+// Language is the language the person reads; nil unless they are the viewer.
+func (p *Person) Language(ctx context.Context) *i18n.Language {
+	if !p.isViewer(ctx) {
+		return nil
+	}
+	return &p.OwnLanguage
+}
+
+// HomeAreaID is the person's area; empty unless they are the viewer.
+func (p *Person) HomeAreaID(ctx context.Context) string {
+	if !p.isViewer(ctx) {
+		return ""
+	}
+	return p.OwnHomeAreaID
+}
+
+// Roles are the person's roles; nil unless they are the viewer or the viewer is
+// an admin.
+func (p *Person) Roles(ctx context.Context) []auth.Role {
+	if !p.isViewer(ctx) && !auth.FromContext(ctx).Has(auth.RoleAdmin) {
+		return nil
+	}
+	return append([]auth.Role{auth.RoleResident}, p.OwnRoles...)
+}
+
+// Interests are what the person is interested in; nil unless they are the
+// viewer.
+func (p *Person) Interests(ctx context.Context) []string {
+	if !p.isViewer(ctx) {
+		return nil
+	}
+	return slices.Concat([]string{}, p.OwnInterests)
+}
+
+// SkillIDs are the skills the person has, newest first.
+func (p *Person) SkillIDs() []string {
+	ids := make([]string, 0, len(p.Skills))
+	for skillID := range p.Skills {
+		ids = append(ids, skillID)
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		if c := p.Skills[b].At.Compare(p.Skills[a].At); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	return ids
+}
+

@@ -1,0 +1,106 @@
+package person
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// GrantRole gives a person a role in the whole system. Only for admins.
+// Returns Forbidden, Problems, or NotFound for an unknown person.
+func (s *Service) GrantRole(ctx context.Context, in RoleInput) (*Person, error) {
+	return s.changeRole(ctx, "grantRole", in, func(p *Person) error {
+		if !slices.Contains(p.OwnRoles, in.Role) {
+			p.OwnRoles = append(p.OwnRoles, in.Role)
+		}
+		return nil
+	})
+}
+
+// RevokeRole takes a role from a person. Only for admins. Returns Forbidden,
+// Problems, NotFound for an unknown person, and Conflict for the last admin.
+func (s *Service) RevokeRole(ctx context.Context, in RoleInput) (*Person, error) {
+	return s.changeRole(ctx, "revokeRole", in, func(p *Person) error {
+		if in.Role == auth.RoleAdmin && slices.Contains(p.OwnRoles, in.Role) {
+			others, err := s.store.hasOtherWithRole(ctx, p.ID, auth.RoleAdmin)
+			if err != nil {
+				return err
+			}
+			if !others {
+				return fault.Conflict("person.role.last_admin")
+			}
+		}
+		p.OwnRoles = slices.DeleteFunc(slices.Clone(p.OwnRoles), func(r auth.Role) bool { return r == in.Role })
+		return nil
+	})
+}
+
+func (s *Service) changeRole(ctx context.Context, operation string, in RoleInput, change func(*Person) error) (*Person, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleAdmin); err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: s.refs(in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
+		return s.writeRoles(ctx, operation, in, change, t.Outcome)
+	})
+}
+
+func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput, change func(*Person) error,
+	outcome func(any) []outbox.Effect) (*Person, error) {
+	p, err := s.store.get(ctx, in.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	old := p.Version
+	if err := change(p); err != nil {
+		return nil, err
+	}
+	p.Version++
+	entry := s.Audit.Effect(ctx, operation, p.ID, map[string]string{"role": string(in.Role)})
+	b := s.Outbox.Batch(append([]outbox.Effect{entry}, outcome(p)...)...)
+	if err := s.store.setRoles(ctx, p, old, b); err != nil {
+		return nil, err
+	}
+	s.Outbox.Carry(ctx, s.refs(p.ID)[0], b)
+	return p, nil
+}
+
+// GrantRoleAsOperator gives the person behind a Firebase uid a role from the
+// command line: this is how the first admin comes about. The person is made if
+// they have never signed in.
+func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth.Role) (*Person, error) {
+	if uid == "" || len(uid) > 128 {
+		return nil, fault.Invalid("uid", "person.uid")
+	}
+	in := RoleInput{PersonID: IDOf(uid), Role: role}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	if _, err := s.SignIn(ctx, auth.Claims{UID: uid}, "DA"); err != nil {
+		return nil, err
+	}
+	none := func(any) []outbox.Effect { return nil }
+	return s.writeRoles(ctx, "grantRole", in, func(p *Person) error {
+		if !slices.Contains(p.OwnRoles, role) {
+			p.OwnRoles = append(p.OwnRoles, role)
+		}
+		return nil
+	}, none)
+}
+
+// HasRole reports whether a person holds a role granted to them. Returns
+// NotFound for an unknown person.
+func (s *Service) HasRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
+	p, err := s.store.get(ctx, personID)
+	if err != nil {
+		return false, err
+	}
+	return slices.Contains(p.OwnRoles, role), nil
+}

@@ -1,0 +1,169 @@
+package person
+
+import (
+	"context"
+	"log/slog"
+
+	"faellesskab/internal/audit"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Audit  *audit.Log
+	Areas  interface {
+		Exists(ctx context.Context, areaID string) error
+	}
+	Skills interface {
+		Exist(ctx context.Context, skillIDs []string) error
+	}
+	Log *slog.Logger
+}
+
+// Service is what can be done with people.
+type Service struct {
+	Deps
+	store store
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	d.Outbox.Watch(collection)
+	return &Service{Deps: d, store: store{d.DB}}
+}
+
+// SignIn is the person behind a verified token; the first sign-in makes them.
+// Returns Forbidden for someone who is banned or disabled.
+func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
+	p, err := s.store.get(ctx, IDOf(c.UID))
+	if fault.Is(err, fault.KindNotFound) {
+		p, err = s.create(ctx, c, language)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Admits()
+}
+
+func (s *Service) create(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
+	var ignored fault.Problems
+	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)
+	if len(ignored) > 0 {
+		name = "" // the person is asked for it when they complete their profile
+	}
+	p := &Person{ID: IDOf(c.UID), UID: c.UID, DisplayName: name, OwnLanguage: language,
+		CreatedAt: s.DB.Now(), Version: 1}
+	err := s.store.insert(ctx, p)
+	if fault.Is(err, fault.KindConflict) {
+		return s.store.get(ctx, p.ID)
+	}
+	return p, err
+}
+
+// Get is a person as another signed-in person may see them. Returns NotFound
+// for anonymous viewers as well.
+func (s *Service) Get(ctx context.Context, personID string) (*Person, error) {
+	found, err := s.ByIDs(ctx, []string{personID})
+	if err != nil {
+		return nil, err
+	}
+	if p, ok := found[personID]; ok {
+		return p, nil
+	}
+	return nil, fault.NotFound("person.not_found")
+}
+
+// ByIDs are the people with those ids, by id; those the viewer may not see are
+// missing. An anonymous viewer sees nobody.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Person, error) {
+	if auth.FromContext(ctx).IsAnonymous() {
+		return map[string]*Person{}, nil
+	}
+	return s.store.byIDs(ctx, ids)
+}
+
+// Load is ByIDs for the program's own work: nobody is hidden.
+func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Person, error) {
+	return s.store.byIDs(ctx, ids)
+}
+
+// CompleteProfile changes the viewer's profile. Returns Problems, or NotFound
+// for an unknown area or skill.
+func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "completeProfile", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Person, error) {
+		if in.HomeAreaID != nil {
+			if err := s.Areas.Exists(ctx, *in.HomeAreaID); err != nil {
+				return nil, atField(err, "input.homeAreaId")
+			}
+		}
+		if len(in.SkillsWanted) > 0 {
+			if err := s.Skills.Exist(ctx, in.SkillsWanted); err != nil {
+				return nil, atField(err, "input.skillsWanted")
+			}
+		}
+		return s.store.setProfile(ctx, v.PersonID, in)
+	})
+}
+
+// SetPush turns all of the viewer's pushes off or on.
+func (s *Service) SetPush(ctx context.Context, in PushInput) (bool, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return false, err
+	}
+	call := idempotency.Call{Operation: "setPushEnabled", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (bool, error) {
+		return in.Enabled, s.store.setPushOff(ctx, v.PersonID, !in.Enabled)
+	})
+}
+
+// CopyMembership brings the person's copy of a membership up to date, unless it
+// is newer already.
+func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
+	return s.store.copyMembership(ctx, personID, groupID, c)
+}
+
+// GrantSkill gives a person a skill they learned in a course; a skill they have
+// already stays as it is.
+func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
+	return s.store.grantSkill(ctx, personID, skillID, g)
+}
+
+// AudienceOfSkills are ids of people who want to learn one of the skills, in
+// order, after a given id.
+func (s *Service) AudienceOfSkills(ctx context.Context, skillIDs []string, after string, limit int) ([]*Person, error) {
+	return s.store.audience(ctx, "skillsWanted", skillIDs, after, limit)
+}
+
+// AudienceOfAreas are the people whose home is one of the areas, in order,
+// after a given id.
+func (s *Service) AudienceOfAreas(ctx context.Context, areaIDs []string, after string, limit int) ([]*Person, error) {
+	return s.store.audience(ctx, "homeAreaId", areaIDs, after, limit)
+}
+
+func (s *Service) refs(personID string) []outbox.Ref {
+	return []outbox.Ref{{Collection: collection, ID: personID}}
+}
+
+func atField(err error, field string) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return &fault.Error{Kind: fault.KindNotFound, Key: "not_found", Field: field, Err: err}
+	}
+	return err
+}

@@ -1,0 +1,122 @@
+package person
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+const collection = "persons"
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collection's indexes. On a sharded cluster the shard key is
+// {_id: hashed}; the id is derived from the uid, so no other index need be
+// unique.
+func Indexes() []mongodb.Index {
+	return []mongodb.Index{
+		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}},
+	}
+}
+
+func (s store) insert(ctx context.Context, p *Person) error {
+	_, err := s.db.Collection(collection).InsertOne(ctx, p)
+	return mongodb.Translate("insert person", err)
+}
+
+func (s store) get(ctx context.Context, personID string) (*Person, error) {
+	return mongodb.Get[Person](ctx, "get person", s.db.Collection(collection), personID)
+}
+
+func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Person, error) {
+	return mongodb.ByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
+}
+
+func (s store) setProfile(ctx context.Context, personID string, in ProfileInput) (*Person, error) {
+	set := bson.D{}
+	if in.DisplayName != nil {
+		set = append(set, bson.E{Key: "displayName", Value: *in.DisplayName})
+	}
+	if in.Language != nil {
+		set = append(set, bson.E{Key: "language", Value: *in.Language})
+	}
+	if in.HomeAreaID != nil {
+		set = append(set, bson.E{Key: "homeAreaId", Value: *in.HomeAreaID})
+	}
+	if in.Interests != nil {
+		set = append(set, bson.E{Key: "interests", Value: in.Interests})
+	}
+	if in.SkillsWanted != nil {
+		set = append(set, bson.E{Key: "skillsWanted", Value: in.SkillsWanted})
+	}
+	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}}
+	if len(set) > 0 {
+		update = append(update, bson.E{Key: "$set", Value: set})
+	}
+	return mongodb.One[Person]("set profile", s.db.Collection(collection).FindOneAndUpdate(ctx,
+		bson.D{{Key: "_id", Value: personID}}, update, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+}
+
+func (s store) setPushOff(ctx context.Context, personID string, off bool) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: personID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "pushOff", Value: off}}}})
+	return mongodb.Translate("set push", err)
+}
+
+func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "version", Value: p.Version}}}}
+	res, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: oldVersion}}, outbox.Stamp(update, b))
+	if err != nil {
+		return mongodb.Translate("set roles", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+func (s store) hasOtherWithRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
+	list, err := mongodb.All[Person](ctx, "find people by role", s.db.Collection(collection), bson.D{{Key: "roles", Value: role}},
+		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(2))
+	if err != nil {
+		return false, err
+	}
+	for _, p := range list {
+		if p.ID != personID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
+	path := "groups." + groupID
+	older := bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: c.Version}}}} // also where there is none
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: personID}, {Key: path + ".version", Value: older}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}})
+	return mongodb.Translate("copy membership", err)
+}
+
+func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
+	path := "skills." + skillID
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: personID}, {Key: path, Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: g}}}})
+	return mongodb.Translate("grant skill", err)
+}
+
+func (s store) audience(ctx context.Context, field string, values []string, after string, limit int) ([]*Person, error) {
+	return mongodb.All[*Person](ctx, "find audience", s.db.Collection(collection),
+		bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: values}}}, {Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+}

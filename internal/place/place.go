@@ -1,0 +1,65 @@
+// Package place says where something happens.
+package place
+
+import (
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+)
+
+// Place is where something happens. Latitude and longitude are degrees (WGS
+// 84); both are nil or neither.
+type Place struct {
+	Name      string   `bson:"name"`
+	Address   string   `bson:"address"`
+	Latitude  *float64 `bson:"latitude,omitempty"`
+	Longitude *float64 `bson:"longitude,omitempty"`
+}
+
+// Input is a place as it is handed in.
+type Input struct {
+	Name      *string
+	Address   *string
+	Latitude  *float64
+	Longitude *float64
+}
+
+// Clean checks the input and makes a place of it; nil for nil.
+func (in *Input) Clean(p *fault.Problems, field string) *Place {
+	if in == nil {
+		return nil
+	}
+	var out Place
+	if in.Name != nil {
+		out.Name = i18n.CleanText(p, field+".name", *in.Name, i18n.Limits{Max: 120})
+	}
+	if in.Address != nil {
+		out.Address = i18n.CleanText(p, field+".address", *in.Address, i18n.Limits{Max: 200})
+	}
+	if (in.Latitude == nil) != (in.Longitude == nil) {
+		p.Add(fault.Invalid(field, "place.half_position"))
+	}
+	// A comparison with NaN is false, so the valid range is asked for.
+	if in.Latitude != nil && !(*in.Latitude >= -90 && *in.Latitude <= 90) {
+		p.Add(fault.Invalid(field+".latitude", "place.latitude"))
+	}
+	if in.Longitude != nil && !(*in.Longitude >= -180 && *in.Longitude <= 180) {
+		p.Add(fault.Invalid(field+".longitude", "place.longitude"))
+	}
+	out.Latitude, out.Longitude = in.Latitude, in.Longitude
+	return &out
+}
+
+// Equal reports whether two places are the same; nil is no place.
+func (p *Place) Equal(q *Place) bool {
+	if p == nil || q == nil {
+		return p == q
+	}
+	return p.Name == q.Name && p.Address == q.Address && equal(p.Latitude, q.Latitude) && equal(p.Longitude, q.Longitude)
+}
+
+func equal(a, b *float64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
