@@ -52,7 +52,7 @@ func lookAround() (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	return place{uri: s.URI(), dialer: s.Dialer(), says: "the embedded database, in memory"}, nil
+	return place{uri: s.URI(), dialer: s.Dialer(), says: "the embedded database"}, nil
 }
 
 func mongodPath() string {

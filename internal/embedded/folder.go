@@ -1,0 +1,147 @@
+package embedded
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// temporaryPrefix is how the folders of temporary databases are called.
+const temporaryPrefix = "faellesskab-temporary-"
+
+// folder is a data folder that this process holds alone.
+type folder struct {
+	dir         string
+	lock        *os.File
+	isTemporary bool
+}
+
+var errInUse = errors.New("in use")
+
+// folder takes the folder that the options name, or a temporary one.
+//
+// FerretDB can keep data in memory, but then has one connection to it, and an
+// open cursor keeps everybody else waiting for ever. Files it is.
+func (o Options) folder() (*folder, error) {
+	if o.Dir == "" {
+		sweep(os.TempDir())
+		dir, err := os.MkdirTemp("", temporaryPrefix)
+		if err != nil {
+			return nil, fmt.Errorf("temporary data folder: %w", err)
+		}
+		f, err := take(dir)
+		if err != nil {
+			os.RemoveAll(dir)
+			return nil, err
+		}
+		f.isTemporary = true
+		return f, nil
+	}
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", o.Dir, err)
+	}
+	return take(dir)
+}
+
+// sweep removes temporary folders whose process ended without Close.
+func sweep(parent string) {
+	if !locksWork {
+		return
+	}
+	left, err := filepath.Glob(filepath.Join(parent, temporaryPrefix+"*"))
+	if err != nil {
+		return
+	}
+	for _, dir := range left {
+		// A young one may be about to be locked by the process that made it.
+		info, err := os.Stat(dir)
+		if err != nil || time.Since(info.ModTime()) < time.Minute {
+			continue
+		}
+		f, err := os.OpenFile(lockPath(dir), os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		if lockFile(f) == nil {
+			os.RemoveAll(dir)
+		}
+		f.Close()
+	}
+}
+
+func lockPath(dir string) string { return filepath.Join(dir, "lock") }
+
+// take makes the folder and holds it until giveBack, or until the process
+// ends however it ends.
+func take(dir string) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", dir, err)
+	}
+	f, err := os.OpenFile(lockPath(dir), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("data folder %s: %w", dir, err)
+	}
+	if err := lockFile(f); err != nil {
+		f.Close()
+		if errors.Is(err, errInUse) {
+			return nil, fmt.Errorf("data folder %s is in use by another server; stop it, or choose another folder", dir)
+		}
+		return nil, fmt.Errorf("data folder %s: lock: %w", dir, err)
+	}
+	// A full disk is better met here, with the folder's name, than in the
+	// middle of the first write.
+	if err := writable(dir); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("data folder %s cannot be written: %w", dir, err)
+	}
+	return &folder{dir: dir, lock: f}, nil
+}
+
+func writable(dir string) error {
+	f, err := os.CreateTemp(dir, "probe-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(make([]byte, 64<<10)); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// giveBack frees the folder for others; a temporary one is removed.
+func (f *folder) giveBack() error {
+	var err error
+	if f.isTemporary {
+		err = os.RemoveAll(f.dir)
+	}
+	return errors.Join(err, f.lock.Close()) // closing frees the lock
+}
+
+// url names the folder for SQLite. The journal is a write-ahead log
+// (FerretDB's default), and every commit reaches the disk before it is
+// acknowledged (SQLite's default, said here so that nobody has to look it up);
+// temporary data need not.
+func (f *folder) url() string {
+	path := filepath.ToSlash(f.dir)
+	if !strings.HasSuffix(path, "/") {
+		path += "/"
+	}
+	disk := "synchronous(full)"
+	if f.isTemporary {
+		disk = "synchronous(off)"
+	}
+	u := url.URL{
+		Scheme:   "file",
+		OmitHost: true,
+		Path:     path,
+		RawQuery: url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", disk}}.Encode(),
+	}
+	return u.String()
+}
