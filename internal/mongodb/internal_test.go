@@ -1,0 +1,148 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"faellesskab/internal/fault"
+)
+
+func TestTranslate(t *testing.T) {
+	t.Parallel()
+	own := fault.Forbidden("x")
+	duplicate := mongo.WriteException{WriteErrors: mongo.WriteErrors{{Code: 11000}}}
+	for name, c := range map[string]struct {
+		err  error
+		want fault.Kind
+	}{
+		"a fault stays":       {own, fault.KindForbidden},
+		"not primary":         {mongo.CommandError{Code: 10107}, fault.KindUnavailable},
+		"stepping down":       {mongo.CommandError{Code: 11602}, fault.KindUnavailable},
+		"no majority":         {mongo.WriteException{WriteConcernError: &mongo.WriteConcernError{Code: 64}}, fault.KindUnavailable},
+		"network":             {mongo.CommandError{Labels: []string{"NetworkError"}}, fault.KindUnavailable},
+		"too slow":            {mongo.CommandError{Code: 50}, fault.KindUnavailable},
+		"disk full":           {mongo.CommandError{Code: 1, Message: "database or disk is full (13)"}, fault.KindUnavailable},
+		"disconnected":        {mongo.ErrClientDisconnected, fault.KindUnavailable},
+		"duplicate":           {duplicate, fault.KindConflict},
+		"nothing":             {mongo.ErrNoDocuments, fault.KindNotFound},
+		"a mistake of ours":   {mongo.CommandError{Code: 2}, fault.KindInternal},
+		"the caller has left": {context.Canceled, fault.KindInternal},
+	} {
+		got := Translate("save group", c.err)
+		if fault.KindOf(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+		if c.err == own {
+			continue
+		}
+		if !strings.Contains(got.Error(), "save group") {
+			t.Errorf("%s: the operation is not named: %v", name, got)
+		}
+		if errors.Unwrap(got) == nil {
+			t.Errorf("%s: the cause is lost", name)
+		}
+	}
+	if Translate("x", nil) != nil {
+		t.Error("nothing went wrong, and that is an error")
+	}
+}
+
+func TestDuplicatesAmongOtherErrors(t *testing.T) {
+	t.Parallel()
+	mixed := mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{
+		{WriteError: mongo.WriteError{Index: 0, Code: 11000}},
+		{WriteError: mongo.WriteError{Index: 1, Code: 2}},
+	}}
+	for _, err := range []error{mixed, errors.New("x"), mongo.BulkWriteException{WriteConcernError: &mongo.WriteConcernError{Code: 64}}} {
+		if _, ok := Duplicates(err); ok {
+			t.Errorf("%v passes for duplicates only", err)
+		}
+	}
+	if indexes, ok := Duplicates(nil); !ok || len(indexes) > 0 {
+		t.Error("no error is not no duplicates")
+	}
+}
+
+func TestTimeFollowsTheDatabase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ahead, asked, answer := time.Hour, 0, error(nil)
+		var clock databaseTime
+		clock.start(func(ctx context.Context) (time.Time, error) {
+			asked++
+			time.Sleep(100 * time.Millisecond) // there and back
+			return time.Now().Add(ahead - 50*time.Millisecond), answer
+		})
+		defer clock.stop()
+		if err := clock.refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		off := func(want time.Duration, questions int) {
+			t.Helper()
+			synctest.Wait()
+			if got := time.Until(clock.now()); got != want || asked != questions {
+				t.Errorf("the database is %v ahead after %d questions; want %v after %d", got, asked, want, questions)
+			}
+		}
+		off(time.Hour, 1)
+		ahead = 2 * time.Hour
+		time.Sleep(29 * time.Second)
+		off(time.Hour, 1) // still fresh
+		time.Sleep(2 * time.Second)
+		off(time.Hour, 1) // answers at once, and asks
+		off(time.Hour, 2)
+		time.Sleep(200 * time.Millisecond)
+		off(2*time.Hour, 2)
+
+		answer = errors.New("no answer")
+		time.Sleep(31 * time.Second)
+		off(2*time.Hour, 2)
+		time.Sleep(200 * time.Millisecond)
+		off(2*time.Hour, 3) // keeps what it knew
+		time.Sleep(2 * time.Second)
+		off(2*time.Hour, 3) // asks again soon
+		off(2*time.Hour, 4)
+	})
+}
+
+func TestTimeStopsWithADatabaseThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var clock databaseTime
+		clock.start(func(ctx context.Context) (time.Time, error) {
+			<-ctx.Done()
+			return time.Time{}, ctx.Err()
+		})
+		time.Sleep(time.Second)
+		clock.now()
+		clock.stop() // would hang here, and the bubble say so
+		clock.now()
+	})
+}
+
+func TestMongodThatExitsAtOnceIsAnError(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	script := filepath.Join(dir, "mongod")
+	text := "#!/bin/sh\necho 'Illegal instruction (core dumped)' >&2\nexit 132\n"
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	_, _, err := StartMongod(t.Context(), script, filepath.Join(dir, "data"))
+	if err == nil || !strings.Contains(err.Error(), "Illegal instruction") || !strings.Contains(err.Error(), "132") {
+		t.Errorf("the error does not say why: %v", err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("it took %v to notice", took)
+	}
+	if _, _, err := StartMongod(t.Context(), filepath.Join(dir, "nothing"), dir); err == nil {
+		t.Error("a mongod that is not there was started")
+	}
+}
