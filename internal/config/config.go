@@ -1,0 +1,121 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Mode is what the server is for.
+type Mode string
+
+// The modes. What is neither whole is Production, so that a forgotten setting
+// makes the server strict, never lenient; Validate then says what is missing.
+const (
+	Development Mode = "development"
+	Production  Mode = "production"
+)
+
+// The formats of the log.
+const (
+	FormatText = "text"
+	FormatJSON = "json"
+)
+
+// Config is what the server was told. A field with a flag tag is a flag, one
+// with an env tag a variable of the environment; a group tag opens a group.
+type Config struct {
+	Addr    string `group:"Server" flag:"addr" default:"127.0.0.1:8080" desc:"Address to listen on, as host:port."`
+	DataDir string `flag:"data" default:".data" desc:"Folder of the development database. Not for production."`
+	Reset   bool   `flag:"reset" desc:"Empty the development database before starting. Not with MONGODB_URI."`
+
+	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" default:"15s" desc:"How long calls under way may take to finish when the server stops."`
+
+	MongoURI      string `group:"Database" env:"MONGODB_URI" desc:"The MongoDB to use, as mongodb:// or mongodb+srv://. Required in production; without it development brings its own database."`
+	MongoDatabase string `env:"MONGODB_DATABASE" default:"faellesskab" desc:"Name of the database in MongoDB."`
+	Mongod        string `env:"MONGOD" desc:"Path of the mongod to start when MONGODB_URI is not set; otherwise the one on the PATH, otherwise an embedded database."`
+
+	FirebaseProjectID        string `group:"Firebase" env:"FIREBASE_PROJECT_ID" desc:"The project whose sign-ins are taken. With MONGODB_URI and credentials it puts the server in production."`
+	FirebaseCredentials      string `env:"GOOGLE_APPLICATION_CREDENTIALS" desc:"Path of the JSON file with the service account that sends push messages."`
+	FirebaseJWKSURL          string `env:"FIREBASE_JWKS_URL" desc:"Where to fetch the keys that sign-ins are checked with, if not from Google."`
+	FCMEndpoint              string `env:"FCM_ENDPOINT" desc:"Where push messages go instead of the simulator in the process. Refused in production."`
+	FirebaseAuthEmulatorHost string `env:"FIREBASE_AUTH_EMULATOR_HOST" desc:"Always refused: the emulator does not sign its tokens, and development signs its own."`
+
+	LogLevel  string `group:"Log" env:"LOG_LEVEL" default:"info" desc:"The least important lines to write: debug, info, warn or error."`
+	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
+
+	given map[string]bool // the flags on the command line, by name
+	empty map[string]bool // the variables that are set, but to nothing
+}
+
+// Mode is Development when nothing of Firebase is configured, else Production.
+func (c Config) Mode() Mode {
+	if c.FirebaseProjectID == "" && c.FirebaseCredentials == "" {
+		return Development
+	}
+	return Production
+}
+
+// IsDevelopment reports whether the server signs its own tokens.
+func (c Config) IsDevelopment() bool { return c.Mode() == Development }
+
+// Level is LogLevel for slog; info if it is not one of the levels.
+func (c Config) Level() slog.Level {
+	return levels[c.LogLevel]
+}
+
+var levels = map[string]slog.Level{
+	"debug": slog.LevelDebug,
+	"info":  slog.LevelInfo,
+	"warn":  slog.LevelWarn,
+	"error": slog.LevelError,
+}
+
+// String is the configuration for the log, one "name=value" after another,
+// without the secrets: of an address only its scheme and hosts.
+func (c Config) String() string {
+	var parts []string
+	for _, f := range c.fields() {
+		if f.value.IsZero() {
+			continue
+		}
+		value := fmt.Sprint(f.value.Interface())
+		if strings.Contains(value, "://") || f.name() == "MONGODB_URI" {
+			value = redact(value)
+		}
+		parts = append(parts, f.name()+"="+value)
+	}
+	return strings.Join(parts, " ")
+}
+
+// GoString keeps the secrets from %#v too.
+func (c Config) GoString() string { return "config.Config{" + c.String() + "}" }
+
+// LogValue keeps the secrets from slog too.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalText keeps the secrets from encoding/json too.
+func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// redact leaves the scheme and the hosts of an address. It looks for the last
+// "@" and does not parse, so a password with characters that should have been
+// escaped is hidden as well; so is a query, where passwords may also be.
+func redact(address string) string {
+	scheme, rest, found := strings.Cut(address, "://")
+	if !found {
+		return "***"
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		return scheme + "://***@" + hosts(rest[i+1:])
+	}
+	return scheme + "://" + hosts(rest)
+}
+
+// hosts is the part of an address before its path or query.
+func hosts(rest string) string {
+	if i := strings.IndexAny(rest, "/?#&"); i >= 0 {
+		return rest[:i]
+	}
+	return rest
+}

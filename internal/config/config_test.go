@@ -1,0 +1,229 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A machine where nothing is set gets a development server.
+func TestLoadDefaults(t *testing.T) {
+	for name, environ := range map[string][]string{
+		"nothing set":      nil,
+		"unrelated":        {"HOME=/root", "=C:=C:\\", "EMPTY"},
+		"set to nothing":   {"MONGODB_URI=", "MONGODB_DATABASE=", "LOG_LEVEL= ", "LOG_FORMAT=", "SHUTDOWN_TIMEOUT=", "FIREBASE_AUTH_EMULATOR_HOST="},
+		"the last of many": {"LOG_LEVEL=loud", "LOG_LEVEL=info"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := load(t, nil, environ...)
+			if c.Mode() != Development || !c.IsDevelopment() {
+				t.Errorf("mode is %s", c.Mode())
+			}
+			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s MONGODB_DATABASE=faellesskab LOG_LEVEL=info LOG_FORMAT=text"
+			if got := c.String(); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func TestLoadProduction(t *testing.T) {
+	c := load(t, []string{"-addr", ":80"}, production(t, "LOG_LEVEL=debug", "SHUTDOWN_TIMEOUT=1m")...)
+	if c.Mode() != Production || c.IsDevelopment() {
+		t.Errorf("mode is %s", c.Mode())
+	}
+	if c.Addr != ":80" || c.LogFormat != FormatJSON || c.Level() != slog.LevelDebug || c.ShutdownTimeout != time.Minute {
+		t.Errorf("got %s", c)
+	}
+	if err := c.Validate(); err != nil {
+		t.Errorf("validated twice: %v", err)
+	}
+	if c := load(t, nil, production(t, "LOG_FORMAT=text")...); c.LogFormat != FormatText {
+		t.Errorf("the format asked for became %s", c.LogFormat)
+	}
+}
+
+func TestLoadFlags(t *testing.T) {
+	c := load(t, []string{"-addr=[::1]:0", "--data", "elsewhere", "-reset"})
+	if c.Addr != "[::1]:0" || c.DataDir != "elsewhere" || !c.Reset {
+		t.Errorf("got %s", c)
+	}
+	for _, help := range []string{"-h", "-help", "--help"} {
+		if _, err := Load([]string{"-nonsense", help}, nil); !errors.Is(err, flag.ErrHelp) {
+			t.Errorf("%s: %v", help, err)
+		}
+	}
+}
+
+// What is right must not be refused.
+func TestLoadTakes(t *testing.T) {
+	for name, environ := range map[string][]string{
+		"a database in development": {"MONGODB_URI=mongodb://localhost"},
+		"several hosts":             {"MONGODB_URI=mongodb://u:p%40@a:27017,b:27018/db?replicaSet=rs0"},
+		"a DNS seed list":           {"MONGODB_URI=mongodb+srv://u:p@cluster.example.net"},
+		"a socket":                  {"MONGODB_URI=mongodb://%2Ftmp%2Fmongodb-27017.sock"},
+		"pushes to a test server":   {"FCM_ENDPOINT=http://127.0.0.1:9000/v1"},
+		"keys of a test server":     production(t, "FIREBASE_JWKS_URL=http://localhost:9000/keys"),
+		"keys elsewhere":            production(t, "FIREBASE_JWKS_URL=https://keys.example.net/"),
+	} {
+		if _, err := Load(nil, environ); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Each problem is named, and nothing else is.
+func TestLoadRefuses(t *testing.T) {
+	notJSON, list := file(t, "{"), file(t, "[]")
+	for name, c := range map[string]struct {
+		args    []string
+		environ []string
+		want    []string // one for each line, in order
+	}{
+		"project alone": {nil, []string{"FIREBASE_PROJECT_ID=p", "MONGODB_URI=mongodb://h"}, []string{"FIREBASE_PROJECT_ID is set without"}},
+		"credentials alone": {nil, []string{"GOOGLE_APPLICATION_CREDENTIALS=" + file(t, `{"type":"x"}`), "MONGODB_URI=mongodb://h"},
+			[]string{"GOOGLE_APPLICATION_CREDENTIALS is set without"}},
+		"no database":             {nil, without(production(t), "MONGODB_URI"), []string{"without MONGODB_URI"}},
+		"empty database":          {nil, production(t, "MONGODB_URI="), []string{"without MONGODB_URI"}},
+		"empty project":           {nil, []string{"FIREBASE_PROJECT_ID="}, []string{"FIREBASE_PROJECT_ID is set but empty"}},
+		"blank credentials":       {nil, []string{"GOOGLE_APPLICATION_CREDENTIALS= \t"}, []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty"}},
+		"empty credentials":       {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="), []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty", "FIREBASE_PROJECT_ID is set without"}},
+		"odd project":             {nil, production(t, "FIREBASE_PROJECT_ID=a/b"), []string{"not a project's id"}},
+		"reset in production":     {[]string{"-reset"}, production(t), []string{"-reset only empties", "-reset is refused"}},
+		"reset of a real one":     {[]string{"-reset"}, []string{"MONGODB_URI=mongodb://h"}, []string{"-reset only empties"}},
+		"data in production":      {[]string{"-data", ".data"}, production(t), []string{"-data is refused"}},
+		"pushes in production":    {nil, production(t, "FCM_ENDPOINT=http://127.0.0.1:1"), []string{"FCM_ENDPOINT is refused"}},
+		"pushes in the clear":     {nil, []string{"FCM_ENDPOINT=http://example.net"}, []string{"FCM_ENDPOINT must be"}},
+		"emulator":                {nil, []string{"FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"}, []string{"FIREBASE_AUTH_EMULATOR_HOST is refused"}},
+		"emulator in production":  {nil, production(t, "FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"), []string{"FIREBASE_AUTH_EMULATOR_HOST is refused"}},
+		"keys in development":     {nil, []string{"FIREBASE_JWKS_URL=https://h"}, []string{"FIREBASE_JWKS_URL is set without"}},
+		"keys in the clear":       {nil, production(t, "FIREBASE_JWKS_URL=http://example.net"), []string{"FIREBASE_JWKS_URL must be"}},
+		"keys almost here":        {nil, production(t, "FIREBASE_JWKS_URL=http://localhost.example.net"), []string{"FIREBASE_JWKS_URL must be"}},
+		"keys behind a password":  {nil, production(t, "FIREBASE_JWKS_URL=https://u:p@h"), []string{"FIREBASE_JWKS_URL must be"}},
+		"credentials missing":     {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS=/nowhere/at.json"), []string{"cannot be read"}},
+		"credentials a folder":    {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+t.TempDir()), []string{"cannot be read"}},
+		"credentials not JSON":    {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+notJSON), []string{"not a JSON object"}},
+		"credentials a list":      {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+list), []string{"not a JSON object"}},
+		"database of another":     {nil, []string{"MONGODB_URI=postgres://h"}, []string{"MONGODB_URI must be"}},
+		"database without scheme": {nil, []string{"MONGODB_URI=localhost:27017"}, []string{"MONGODB_URI must be"}},
+		"database without host":   {nil, []string{"MONGODB_URI=mongodb://"}, []string{"MONGODB_URI must be"}},
+		"database with only user": {nil, []string{"MONGODB_URI=mongodb://u:p@/db"}, []string{"MONGODB_URI must be"}},
+		"database with only port": {nil, []string{"MONGODB_URI=mongodb://a,:1"}, []string{"MONGODB_URI must be"}},
+		"database name":           {nil, []string{"MONGODB_DATABASE=a.b"}, []string{"MONGODB_DATABASE is not"}},
+		"log level":               {nil, []string{"LOG_LEVEL=INFO"}, []string{"LOG_LEVEL must be"}},
+		"log format":              {nil, []string{"LOG_FORMAT=xml"}, []string{"LOG_FORMAT must be"}},
+		"duration":                {nil, []string{"SHUTDOWN_TIMEOUT=15"}, []string{`SHUTDOWN_TIMEOUT cannot be read: "15"`}},
+		"no duration":             {nil, []string{"SHUTDOWN_TIMEOUT=0s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
+		"negative duration":       {nil, []string{"SHUTDOWN_TIMEOUT=-1s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
+		"control characters":      {nil, []string{"MONGOD=/usr/bin/mongod\n-x"}, []string{"MONGOD contains"}},
+		"address without port":    {[]string{"-addr", "localhost"}, nil, []string{"-addr is not"}},
+		"port too high":           {[]string{"-addr", ":65536"}, nil, []string{"-addr is not"}},
+		"empty address":           {[]string{"-addr", ""}, nil, []string{"-addr is not"}},
+		"empty data":              {[]string{"-data="}, nil, []string{"-data is empty"}},
+		"unknown flags":           {[]string{"-one", "-two=2", "-addr", "x"}, nil, []string{"not defined: -one", "not defined: -two", "-addr is not"}},
+		"flag without value":      {[]string{"-addr"}, nil, []string{"needs an argument: -addr"}},
+		"argument":                {[]string{"start"}, nil, []string{`unexpected argument "start"`}},
+		"everything at once": {[]string{"-x", "-reset", "-addr=x"}, []string{"FIREBASE_PROJECT_ID=p", "LOG_LEVEL=x", "FIREBASE_AUTH_EMULATOR_HOST=h"},
+			[]string{"-x", "-addr", "PROJECT_ID is set without", "EMULATOR_HOST", "without MONGODB_URI", "-reset is refused", "LOG_LEVEL"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Load(c.args, c.environ)
+			var problems Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("got %v, want problems", err)
+			}
+			if len(problems) != len(c.want) || strings.Count(err.Error(), "\n") != len(problems) {
+				t.Fatalf("want %d problems, each on its line: %v", len(c.want), err)
+			}
+			for i, want := range c.want {
+				if !strings.Contains(problems[i], want) {
+					t.Errorf("problem %d is %q, want %q", i, problems[i], want)
+				}
+			}
+		})
+	}
+}
+
+// A half-set Firebase is not development, even before anybody validates.
+func TestModeOfHalfSet(t *testing.T) {
+	for _, c := range []Config{{FirebaseProjectID: "p"}, {FirebaseCredentials: "f"}} {
+		if c.Mode() != Production {
+			t.Errorf("%s is %s", c, c.Mode())
+		}
+	}
+}
+
+// However it is printed, a secret does not come out.
+func TestConfigKeepsSecrets(t *testing.T) {
+	for _, uri := range []string{
+		"mongodb://ada:hunter2@db:27017/x",
+		"mongodb+srv://ada:hunter2@db/?tls=true",
+		"mongodb://ada:p@hunter2@db",
+		"mongodb://ada:p/hunter2@db",
+		"mongodb://ada:p?hunter2@db",
+		"mongodb://db/?tlsCertificateKeyFilePassword=hunter2",
+		"mongodb://db/?appName=a@b&proxyPassword=hunter2",
+		"ada:hunter2@db",
+	} {
+		c := Config{MongoURI: uri}
+		body, err := json.Marshal(map[string]any{"config": c, "pointer": &c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines strings.Builder
+		slog.New(slog.NewJSONHandler(&lines, nil)).Info("start", "config", c)
+		text := fmt.Sprintf("%s %v %+v %#v %s %s %v", c, c, c, c, body, lines.String(), c.Validate())
+		if strings.Contains(text, "hunter2") {
+			t.Errorf("%s: %s", uri, text)
+		}
+	}
+	c := Config{MongoURI: "mongodb://ada:hunter2@one:1,two:2/db?tls=true"}
+	if got, want := c.String(), "MONGODB_URI=mongodb://***@one:1,two:2"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func load(t *testing.T, args []string, environ ...string) Config {
+	t.Helper()
+	c, err := Load(args, environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// production is an environment that is whole, and whatever is put on top.
+func production(t *testing.T, more ...string) []string {
+	t.Helper()
+	return append([]string{
+		"MONGODB_URI=mongodb://db.example.net",
+		"FIREBASE_PROJECT_ID=faellesskab",
+		"GOOGLE_APPLICATION_CREDENTIALS=" + file(t, `{"type":"service_account"}`),
+	}, more...)
+}
+
+func without(environ []string, name string) []string {
+	var rest []string
+	for _, pair := range environ {
+		if !strings.HasPrefix(pair, name+"=") {
+			rest = append(rest, pair)
+		}
+	}
+	return rest
+}
+
+func file(t *testing.T, body string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "account.json")
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

@@ -1,0 +1,168 @@
+package config
+
+import (
+	"encoding/json"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Validate names everything that is wrong, as Problems. Load has called it.
+func (c Config) Validate() error {
+	var problems Problems
+	c.check(&problems)
+	return problems.err()
+}
+
+func (c Config) check(problems *Problems) {
+	c.checkServer(problems)
+	c.checkDatabase(problems)
+	c.checkFirebase(problems)
+	if c.Mode() == Production {
+		c.checkProduction(problems)
+	}
+	c.checkLog(problems)
+}
+
+func (c Config) checkServer(problems *Problems) {
+	if !isAddress(c.Addr) {
+		problems.add("-addr is not host:port: %q", c.Addr)
+	}
+	if c.DataDir == "" {
+		problems.add("-data is empty")
+	}
+	if c.ShutdownTimeout <= 0 {
+		problems.add("SHUTDOWN_TIMEOUT must be longer than nothing: %s", c.ShutdownTimeout)
+	}
+}
+
+// checkDatabase never repeats MONGODB_URI, which may hold a password.
+func (c Config) checkDatabase(problems *Problems) {
+	if c.MongoURI != "" && !isMongoURI(c.MongoURI) {
+		problems.add("MONGODB_URI must be mongodb://host… or mongodb+srv://host…")
+	}
+	if c.MongoURI != "" && c.Reset {
+		problems.add("-reset only empties the database that development brings along: remove it, or MONGODB_URI")
+	}
+	if name := c.MongoDatabase; name == "" || len(name) > 63 || strings.ContainsAny(name, "/\\. \"$*<>:|?\x00") {
+		problems.add("MONGODB_DATABASE is not a name MongoDB takes: %q", name)
+	}
+}
+
+func (c Config) checkFirebase(problems *Problems) {
+	// A deployment that lost the values of these would otherwise become a
+	// development server, which hands out tokens to anybody who asks.
+	for _, name := range []string{"FIREBASE_PROJECT_ID", "GOOGLE_APPLICATION_CREDENTIALS"} {
+		if c.empty[name] {
+			problems.add("%s is set but empty: give it a value, or remove it for development", name)
+		}
+	}
+	switch {
+	case c.FirebaseProjectID != "" && c.FirebaseCredentials == "":
+		problems.add("FIREBASE_PROJECT_ID is set without GOOGLE_APPLICATION_CREDENTIALS")
+	case c.FirebaseProjectID == "" && c.FirebaseCredentials != "":
+		problems.add("GOOGLE_APPLICATION_CREDENTIALS is set without FIREBASE_PROJECT_ID")
+	}
+	if strings.ContainsAny(c.FirebaseProjectID, " \t/?#") {
+		problems.add("FIREBASE_PROJECT_ID is not a project's id: %q", c.FirebaseProjectID)
+	}
+	if c.FirebaseCredentials != "" {
+		if problem := credentialsProblem(c.FirebaseCredentials); problem != "" {
+			problems.add("GOOGLE_APPLICATION_CREDENTIALS: %s", problem)
+		}
+	}
+	if c.FirebaseJWKSURL != "" {
+		if c.FirebaseProjectID == "" {
+			problems.add("FIREBASE_JWKS_URL is set without FIREBASE_PROJECT_ID: development has keys of its own")
+		}
+		if !isSafeURL(c.FirebaseJWKSURL) {
+			problems.add("FIREBASE_JWKS_URL must be an https address without a password (http only on this machine)")
+		}
+	}
+	if c.FCMEndpoint != "" && c.Mode() == Development && !isSafeURL(c.FCMEndpoint) {
+		problems.add("FCM_ENDPOINT must be an https address without a password (http only on this machine)")
+	}
+	if c.FirebaseAuthEmulatorHost != "" {
+		problems.add("FIREBASE_AUTH_EMULATOR_HOST is refused, because the emulator's tokens are not signed: remove it (development signs tokens of its own)")
+	}
+}
+
+func (c Config) checkProduction(problems *Problems) {
+	if c.MongoURI == "" {
+		problems.add("Firebase is configured without MONGODB_URI: production needs a MongoDB")
+	}
+	if c.Reset {
+		problems.add("-reset is refused in production")
+	}
+	if c.given["data"] {
+		problems.add("-data is refused in production: the data is in MONGODB_URI")
+	}
+	if c.FCMEndpoint != "" {
+		problems.add("FCM_ENDPOINT is refused in production: push messages go to Google")
+	}
+}
+
+func (c Config) checkLog(problems *Problems) {
+	if _, ok := levels[c.LogLevel]; !ok {
+		problems.add("LOG_LEVEL must be debug, info, warn or error: %q", c.LogLevel)
+	}
+	if c.LogFormat != FormatText && c.LogFormat != FormatJSON {
+		problems.add("LOG_FORMAT must be text or json: %q", c.LogFormat)
+	}
+}
+
+func isAddress(addr string) bool {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || strings.ContainsAny(host, " /") {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// isMongoURI checks the scheme and that there is a host. The driver does the
+// rest; net/url cannot, because there may be several hosts.
+func isMongoURI(uri string) bool {
+	scheme, rest, found := strings.Cut(uri, "://")
+	if !found || (scheme != "mongodb" && scheme != "mongodb+srv") {
+		return false
+	}
+	rest = hosts(rest)
+	names := rest[strings.LastIndexByte(rest, '@')+1:]
+	for host := range strings.SplitSeq(names, ",") {
+		if host == "" || strings.HasPrefix(host, ":") || strings.ContainsAny(host, " \t") {
+			return false
+		}
+	}
+	return true
+}
+
+// isSafeURL reports whether what goes there is encrypted or stays here.
+func isSafeURL(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" || (u.Scheme == "http" && isLoopback(u.Hostname()))
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && ip.IsLoopback())
+}
+
+// credentialsProblem never repeats what is in the file.
+func credentialsProblem(path string) string {
+	body, err := os.ReadFile(path)
+	if err != nil {
+		return "the file cannot be read: " + err.Error()
+	}
+	var account map[string]any
+	if json.Unmarshal(body, &account) != nil || len(account) == 0 {
+		return "the file is not a JSON object: " + path
+	}
+	return ""
+}
