@@ -56,4 +56,6 @@ func (l *Log) Effect(ctx context.Context, action, subject string, details map[st
 }
 
 // Of are the newest entries about a subject.
-func (l *Log) Of(ctx context.Context, subject string) ([]Entry, error) { return l.store.of(ctx, subject) }
+func (l *Log) Of(ctx context.Context, subject string) ([]Entry, error) {
+	return l.store.of(ctx, subject)
+}

@@ -66,7 +66,6 @@ type Call struct {
 // Token is what a use case needs to take part.
 type Token struct {
 	record string
-	keys   *Keys
 	used   *bool
 }
 
@@ -89,13 +88,17 @@ func (t Token) Outcome(result any) []outbox.Effect {
 	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: raw})}
 }
 
-// NewID makes an id for what the mutation creates: under a key always the same
-// one, so that a repeat meets what the first call has made.
-func (t Token) NewID(prefix string) string {
-	if t.record == "" {
-		return t.keys.newID(prefix)
+// NewID makes an id for what a mutation of the viewer creates: under a key
+// always the same one, so that a repeat meets what the first call has made.
+func (k *Keys) NewID(ctx context.Context, key *string, prefix string) string {
+	if key == nil || *key == "" {
+		return k.newID(prefix)
 	}
-	return id.Derive(prefix, t.record, prefix)
+	return id.Derive(prefix, recordID(ctx, *key), prefix)
+}
+
+func recordID(ctx context.Context, key string) string {
+	return auth.FromContext(ctx).PersonID + ":" + key
 }
 
 // CheckKey refuses a clientMutationId that is not a UUID. Returns Invalid.
@@ -117,12 +120,12 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 	var none T
 	used := false
 	if c.Key == nil || *c.Key == "" {
-		return fn(ctx, Token{keys: k, used: &used})
+		return fn(ctx, Token{used: &used})
 	}
 	if problem := CheckKey(c.Key); problem != nil {
 		return none, problem
 	}
-	record := auth.FromContext(ctx).PersonID + ":" + *c.Key
+	record := recordID(ctx, *c.Key)
 	hash := c.hash()
 	fresh, err := k.store.start(ctx, record, c.Operation, hash)
 	if err != nil {
@@ -137,7 +140,7 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 			return decode[T](outcome)
 		}
 	}
-	result, err := fn(ctx, Token{record: record, keys: k, used: &used})
+	result, err := fn(ctx, Token{record: record, used: &used})
 	if err != nil {
 		k.release(ctx, record, err)
 		return none, err

@@ -76,6 +76,8 @@ type Call struct {
 	Doc      Ref
 	Batch    string
 	EffectID string
+	// Siblings are the ids of all effects of the batch, this one among them.
+	Siblings []string
 	Args     json.RawMessage
 }
 
@@ -133,16 +135,19 @@ func (o *Outbox) Batch(effects ...Effect) Batch {
 }
 
 // Carry carries out the effects that a write has just left in doc. The write
-// has been made, so a failure here is logged and left to the sweep.
-func (o *Outbox) Carry(ctx context.Context, doc Ref, b Batch) {
+// has been made, so a failure here is logged and left to the sweep. stopped
+// reports that a handler has undone its effect and with it the rest.
+func (o *Outbox) Carry(ctx context.Context, doc Ref, b Batch) (stopped bool) {
 	if len(b.Effects) == 0 {
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryTimeout)
 	defer cancel()
-	if err := o.run(ctx, doc, b.ID, b.Pending().Effects); err != nil {
+	stopped, err := o.run(ctx, doc, b.ID, b.Pending().Effects)
+	if err != nil {
 		o.log.WarnContext(ctx, "effects left to the sweep", "collection", doc.Collection, "id", doc.ID, "error", err)
 	}
+	return stopped
 }
 
 // Settle carries out whatever effects doc still has, of any age. A document
@@ -190,14 +195,14 @@ func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(batch
 				effects[eid] = e
 			}
 		}
-		if err := o.run(ctx, doc, batch, effects); err != nil {
+		if _, err := o.run(ctx, doc, batch, effects); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *Outbox) run(ctx context.Context, doc Ref, batch string, effects map[string]Effect) error {
+func (o *Outbox) run(ctx context.Context, doc Ref, batch string, effects map[string]Effect) (stopped bool, err error) {
 	ids := make([]string, 0, len(effects))
 	var clear []string
 	for eid, e := range effects {
@@ -209,15 +214,16 @@ func (o *Outbox) run(ctx context.Context, doc Ref, batch string, effects map[str
 		e := effects[eid]
 		h, ok := o.handlers[e.Kind]
 		if !ok {
-			return fmt.Errorf("effect %s of %s: no handler for kind %q", eid, doc.ID, e.Kind)
+			return false, fmt.Errorf("effect %s of %s: no handler for kind %q", eid, doc.ID, e.Kind)
 		}
-		err := h(ctx, Call{Doc: doc, Batch: batch, EffectID: eid, Args: json.RawMessage(e.Args)})
+		err := h(ctx, Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, Args: json.RawMessage(e.Args)})
 		if errors.Is(err, ErrStop) {
+			stopped = true
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("effect %s (%s) of %s: %w", eid, e.Kind, doc.ID, err)
+			return false, fmt.Errorf("effect %s (%s) of %s: %w", eid, e.Kind, doc.ID, err)
 		}
 	}
-	return o.store.done(ctx, doc, batch, ids, clear)
+	return stopped, o.store.done(ctx, doc, batch, ids, clear)
 }

@@ -132,4 +132,3 @@ func (p *Person) SkillIDs() []string {
 	})
 	return ids
 }
-

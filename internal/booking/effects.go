@@ -1,0 +1,149 @@
+package booking
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+type claimArgs struct {
+	Place   Place
+	Promote bool // the person must still be waiting
+}
+
+type releaseArgs struct {
+	BookableID string
+	Seats      int
+}
+
+type promoteArgs struct{ BookableID string }
+
+func (s *Service) kind(what string) string { return s.Bookables + "." + what }
+
+func (s *Service) claimEffect(p *Place, promote bool) outbox.Effect {
+	e := outbox.New(s.kind("claim"), claimArgs{Place: *p, Promote: promote})
+	e.Clear = []string{"claims." + p.PersonID}
+	return e
+}
+
+func (s *Service) releaseEffect(p *Place) outbox.Effect {
+	return outbox.New(s.kind("release"), releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
+}
+
+func (s *Service) promoteEffect(bookableID string) outbox.Effect {
+	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID})
+}
+
+func (s *Service) registerEffects() {
+	s.Outbox.Handle(s.kind("claim"), s.finishClaim)
+	s.Outbox.Handle(s.kind("release"), func(ctx context.Context, call outbox.Call) error {
+		var a releaseArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.store.release(ctx, a.BookableID, a.Seats, call.EffectID)
+	})
+	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
+		var a promoteArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.Promote(ctx, a.BookableID)
+	})
+}
+
+// finishClaim writes the place for which seats have been taken; if the person
+// has a place by another way, or has left the line, the seats are given back.
+func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
+	var a claimArgs
+	if err := call.Decode(&a); err != nil {
+		return err
+	}
+	a.Place.LastClaim = call.Batch
+	if a.Place.StartsAt.IsZero() {
+		b, err := s.store.startOf(ctx, call.Doc.ID)
+		if err != nil {
+			return err
+		}
+		a.Place.StartsAt = b
+	}
+	var ok bool
+	var err error
+	if a.Promote {
+		ok, err = s.store.promotePlace(ctx, &a.Place)
+	} else {
+		ok, err = s.store.putPlace(ctx, &a.Place, outbox.Batch{})
+	}
+	if err != nil || ok {
+		return err
+	}
+	p, err := s.store.place(ctx, a.Place.BookableID, a.Place.PersonID)
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	if err == nil && p.LastClaim == call.Batch {
+		return nil // an earlier run has come this far
+	}
+	if err := s.store.giveBack(ctx, call, a.Place.PersonID, a.Place.seats()); err != nil {
+		return err
+	}
+	// Who was turned away meanwhile may have the seats.
+	if err := s.Promote(ctx, call.Doc.ID); err != nil {
+		return err
+	}
+	return outbox.ErrStop
+}
+
+// maxPromotions bounds one run; what is left is done by the next.
+const maxPromotions = 200
+
+// Promote gives free seats to those in line, in their order, until no seat or
+// nobody is left or the thing has started.
+func (s *Service) Promote(ctx context.Context, bookableID string) error {
+	for range maxPromotions {
+		b, err := s.store.bookable(ctx, bookableID)
+		if err != nil {
+			return err
+		}
+		if !b.IsOpen(s.now()) || !b.HasQueue {
+			return nil
+		}
+		next, err := s.store.firstWaiting(ctx, bookableID)
+		if fault.Is(err, fault.KindNotFound) {
+			return s.store.closeQueue(ctx, b)
+		}
+		if err != nil {
+			return err
+		}
+		if b.FreeSeats < next.seats() {
+			return nil
+		}
+		if err := s.grant(ctx, b, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
+	batch := s.Outbox.Batch(s.claimEffect(p, true))
+	cause, err := s.Granted(ctx, b.ID, p.PersonID, batch.ID)
+	if err != nil {
+		return err
+	}
+	batch.Effects = append(batch.Effects, notify.Effect(cause))
+	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Now: s.now()}, batch)
+	if fault.Is(err, fault.KindNotFound) {
+		if _, pending := b.Claims[p.PersonID]; pending {
+			return s.Outbox.Settle(ctx, s.bookableRef(b.ID))
+		}
+		return nil // somebody else was quicker: look again
+	}
+	if err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, s.bookableRef(b.ID), batch)
+	return nil
+}

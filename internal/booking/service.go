@@ -1,0 +1,236 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+// Config says what is booked.
+type Config struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	// Bookables and Places are the collections, whose owners are the domains.
+	Bookables, Places string
+	// Granted is the news for a person who got a seat from the waiting list.
+	Granted func(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error)
+}
+
+// Service books one sort of thing.
+type Service struct {
+	Config
+	store store
+}
+
+// New makes the service and registers its effects.
+func New(c Config) *Service {
+	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, places: c.Places}}
+	c.Outbox.Watch(c.Bookables, c.Places)
+	s.registerEffects()
+	return s
+}
+
+func (s *Service) now() time.Time { return s.DB.Now() }
+
+// Refs are the documents that decide about a person's place.
+func (s *Service) Refs(bookableID, personID string) []outbox.Ref {
+	return []outbox.Ref{s.bookableRef(bookableID), s.placeRef(bookableID, personID)}
+}
+
+func (s *Service) bookableRef(bookableID string) outbox.Ref {
+	return outbox.Ref{Collection: s.Bookables, ID: bookableID}
+}
+
+func (s *Service) placeRef(bookableID, personID string) outbox.Ref {
+	return outbox.Ref{Collection: s.Places, ID: IDOf(bookableID, personID)}
+}
+
+// Request is a wish for a place.
+type Request struct {
+	BookableID string
+	PersonID   string
+	Guests     int
+	// Audiences the person belongs to; a thing for another audience is NotFound.
+	// Nil for things that have no audience.
+	Audiences []string
+}
+
+// Result is a place and, for one in line, its position from 1. Its JSON is what
+// an idempotency key keeps.
+type Result struct {
+	Place    Place
+	Position int
+}
+
+// Take gives a person a seat, or a place in line. Returns NotFound for what
+// does not exist, is a draft or is not for the person (a draft with key
+// "booking.draft"), and Conflict for what is cancelled or has started and for
+// who has a place already.
+func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
+	for range 5 {
+		place := s.newPlace(r)
+		if b, ok, err := s.claim(ctx, r, place, t); err != nil {
+			return nil, err
+		} else if ok {
+			if b == nil {
+				return nil, fault.Conflict("booking.already")
+			}
+			place.StartsAt = b.StartsAt
+			return &Result{Place: *place}, nil
+		}
+		b, err := s.diagnose(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if b.FreeSeats < place.seats() || b.HasQueue {
+			return s.queue(ctx, b, place, t)
+		}
+		// A seat has become free meanwhile: try again.
+	}
+	return nil, fault.Unavailable("booking.busy", nil)
+}
+
+func (s *Service) newPlace(r Request) *Place {
+	now := s.now()
+	return &Place{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, PersonID: r.PersonID, State: Confirmed,
+		Guests: r.Guests, CreatedAt: now, Version: 1}
+}
+
+// claim tries to take seats. ok says that seats were taken; b is nil if they had
+// to be given back because the person has a place already.
+func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempotency.Token) (b *Bookable, ok bool, err error) {
+	claim := s.claimEffect(place, false)
+	batch := s.Outbox.Batch(append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)...)
+	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
+		Audiences: r.Audiences, Newcomer: true, Now: s.now()}, batch)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if s.Outbox.Carry(ctx, s.bookableRef(r.BookableID), batch) {
+		return nil, true, nil
+	}
+	return b, true, nil
+}
+
+// diagnose finds out why no seat could be taken; without an error a seat could
+// not be had, or can be had now.
+func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
+	b, err := s.store.bookable(ctx, r.BookableID)
+	if err != nil {
+		return nil, err
+	}
+	if r.Audiences != nil && !slices.Contains(r.Audiences, b.Audience) {
+		return nil, fault.NotFound("booking.not_found")
+	}
+	switch {
+	case b.State == "DRAFT":
+		return nil, fault.NotFound("booking.draft")
+	case b.State != published:
+		return nil, fault.Conflict("booking.cancelled")
+	case !b.IsOpen(s.now()):
+		return nil, fault.Conflict("booking.started")
+	}
+	if _, pending := b.Claims[r.PersonID]; pending {
+		if err := s.Outbox.Settle(ctx, s.bookableRef(r.BookableID)); err != nil {
+			return nil, err
+		}
+	}
+	p, err := s.store.place(ctx, r.BookableID, r.PersonID)
+	switch {
+	case fault.Is(err, fault.KindNotFound):
+		return b, nil
+	case err != nil:
+		return nil, err
+	case p.State.Stands():
+		return nil, fault.Conflict("booking.already")
+	}
+	return b, nil
+}
+
+// queue puts a person in line.
+func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempotency.Token) (*Result, error) {
+	ahead, err := s.store.countWaiting(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
+	r := &Result{Place: *place, Position: ahead + 1}
+	// Newcomers must wait from now on; only then does the place come.
+	if err := s.store.openQueue(ctx, b.ID); err != nil {
+		return nil, err
+	}
+	batch := s.Outbox.Batch(append(t.Outcome(r), s.promoteEffect(b.ID))...)
+	ok, err := s.store.putPlace(ctx, place, batch)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.Conflict("booking.already")
+	}
+	s.Outbox.Carry(ctx, s.placeRef(b.ID, place.PersonID), batch)
+	return r, nil
+}
+
+// Leave gives a person's place, or their place in line, back. Returns NotFound
+// for who has none.
+func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+	p, err := s.store.place(ctx, bookableID, personID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Stands() {
+		// Perhaps the place is still on its way.
+		if err := s.Outbox.Settle(ctx, s.bookableRef(bookableID)); err != nil {
+			return nil, err
+		}
+		p, err = s.store.place(ctx, bookableID, personID)
+	}
+	if fault.Is(err, fault.KindNotFound) || err == nil && p.State != Confirmed && p.State != Waitlisted {
+		return nil, fault.NotFound("booking.none")
+	}
+	if err != nil {
+		return nil, err
+	}
+	var effects []outbox.Effect
+	if p.State == Confirmed {
+		effects = append(effects, s.releaseEffect(p))
+	}
+	p.State = Cancelled
+	p.Version++
+	batch := s.Outbox.Batch(append(append(effects, t.Outcome(p)...), s.promoteEffect(bookableID))...)
+	if err := s.store.setState(ctx, p, batch); err != nil {
+		return nil, err
+	}
+	s.Outbox.Carry(ctx, s.placeRef(bookableID, personID), batch)
+	return p, nil
+}
+
+// SetCapacity changes how many people there is room for; nil is no limit.
+// Nobody is thrown out; those in line get what has become free.
+func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *int) error {
+	for range 10 {
+		b, err := s.store.bookable(ctx, bookableID)
+		if err != nil {
+			return err
+		}
+		ok, err := s.store.setCapacity(ctx, b, capacity)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return s.Promote(ctx, bookableID)
+		}
+	}
+	return fault.Unavailable("booking.busy", nil)
+}
+
+// SetStart moves the places of a thing to its new start.
+func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time.Time) error {
+	return s.store.setStart(ctx, bookableID, startsAt)
+}

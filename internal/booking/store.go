@@ -1,0 +1,248 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+type store struct {
+	db                *mongodb.DB
+	bookables, places string
+}
+
+// Indexes are the indexes of the places.
+func (s *Service) Indexes() []mongodb.Index {
+	by := func(fields ...string) mongodb.Index {
+		var keys bson.D
+		for _, f := range fields {
+			keys = append(keys, bson.E{Key: f, Value: 1})
+		}
+		return mongodb.Index{Collection: s.Places, Keys: keys}
+	}
+	return []mongodb.Index{
+		by("bookableId", "state", "queuedAt", "_id"),
+		by("bookableId", "state", "createdAt", "_id"),
+		by("bookableId", "state", "personId"),
+		by("personId", "state", "startsAt", "_id"),
+		by("personId", "createdAt", "_id"),
+	}
+}
+
+type take struct {
+	BookableID, PersonID string
+	Seats                int
+	Audiences            []string // nil: any
+	Newcomer             bool     // must not pass those in line
+	Now                  time.Time
+}
+
+// take takes seats and records the claim, in one update. Returns NotFound if
+// they are not to be had.
+func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, error) {
+	claim := "claims." + t.PersonID
+	filter := bson.D{
+		{Key: "_id", Value: t.BookableID},
+		{Key: "state", Value: published},
+		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: t.Now}}},
+		{Key: "seatsLeft", Value: bson.D{{Key: "$gte", Value: t.Seats}}},
+		{Key: claim, Value: bson.D{{Key: "$exists", Value: false}}},
+	}
+	if t.Newcomer {
+		filter = append(filter, bson.E{Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}})
+	}
+	if t.Audiences != nil {
+		filter = append(filter, bson.E{Key: "audience", Value: bson.D{{Key: "$in", Value: t.Audiences}}})
+	}
+	update := outbox.Stamp(bson.D{
+		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
+		{Key: "$set", Value: bson.D{{Key: claim, Value: b.ID}}},
+	}, b)
+	return mongodb.One[Bookable]("take seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx, filter, update,
+		options.FindOneAndUpdate().SetReturnDocument(options.After)))
+}
+
+// giveBack undoes a claim, once: the whole batch goes with it.
+func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, seats int) error {
+	unset := bson.D{{Key: "claims." + personID, Value: ""}}
+	for _, eid := range call.Siblings {
+		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
+	}
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "due", Value: call.Batch}},
+		bson.D{
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
+			{Key: "$unset", Value: unset},
+			{Key: "$pull", Value: bson.D{{Key: "due", Value: call.Batch}}},
+		})
+	return mongodb.Translate("give seats back", err)
+}
+
+// releasesKept is how long a counted release is remembered: far longer than any
+// process can be late in counting it again.
+const releasesKept = time.Hour
+
+// release frees the seats of a place that was given up, once per effect.
+func (s store) release(ctx context.Context, bookableID string, seats int, effectID string) error {
+	mark := "released." + effectID
+	now := s.db.Now()
+	b, err := mongodb.One[Bookable]("release seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx,
+		bson.D{{Key: "_id", Value: bookableID}, {Key: mark, Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
+			{Key: "$set", Value: bson.D{{Key: mark, Value: now}}},
+		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil // counted before
+	}
+	if err != nil {
+		return err
+	}
+	old := bson.D{}
+	for eid, at := range b.Released {
+		if now.Sub(at) > releasesKept {
+			old = append(old, bson.E{Key: "released." + eid, Value: ""})
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	_, err = s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$unset", Value: old}})
+	return mongodb.Translate("forget releases", err)
+}
+
+func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {
+	b, err := mongodb.Get[Bookable](ctx, "get bookable", s.db.Collection(s.bookables), bookableID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.NotFound("booking.not_found").Because(err)
+	}
+	return b, err
+}
+
+func (s store) startOf(ctx context.Context, bookableID string) (time.Time, error) {
+	b, err := s.bookable(ctx, bookableID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return b.StartsAt, nil
+}
+
+func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int) (bool, error) {
+	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity}}
+	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsTaken", Value: b.SeatsTaken}, {Key: "seatsLeft", Value: b.FreeSeats}},
+		bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return false, mongodb.Translate("set capacity", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+func (s store) openQueue(ctx context.Context, bookableID string) error {
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}}},
+		{Key: "$inc", Value: bson.D{{Key: "queueSeq", Value: 1}}},
+	})
+	return mongodb.Translate("open queue", err)
+}
+
+// closeQueue says that nobody waits, unless somebody has joined since b was
+// read.
+func (s store) closeQueue(ctx context.Context, b *Bookable) error {
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: b.ID}, {Key: "queueSeq", Value: b.QueueSeq}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}}}})
+	return mongodb.Translate("close queue", err)
+}
+
+func (s store) place(ctx context.Context, bookableID, personID string) (*Place, error) {
+	return mongodb.Get[Place](ctx, "get place", s.db.Collection(s.places), IDOf(bookableID, personID))
+}
+
+// putPlace writes a new place, or one in the stead of a place given up. ok is
+// false if the person has a place that stands.
+func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+	fresh := *p
+	fresh.Pending = b.Pending()
+	_, err = s.db.Collection(s.places).InsertOne(ctx, &fresh)
+	if !mongodb.IsDuplicate(err) {
+		return err == nil, mongodb.Translate("insert place", err)
+	}
+	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: standing}}}}
+	if p.LastClaim != "" {
+		filter = append(filter, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}})
+	}
+	update := outbox.Stamp(bson.D{
+		{Key: "$set", Value: bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
+			{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}, {Key: "lastClaim", Value: p.LastClaim}}},
+		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+	}, b)
+	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
+	if err != nil {
+		return false, mongodb.Translate("renew place", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// promotePlace confirms a place in line. ok is false if it is no longer there.
+func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) {
+	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "state", Value: Confirmed}, {Key: "lastClaim", Value: p.LastClaim}}},
+			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+		})
+	if err != nil {
+		return false, mongodb.Translate("promote place", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// setState writes a place's state if the stored version is the one before.
+func (s store) setState(ctx context.Context, p *Place, b outbox.Batch) error {
+	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}}}, b))
+	if err != nil {
+		return mongodb.Translate("set place", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.Conflict("booking.changed")
+	}
+	return nil
+}
+
+func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
+	_, err := s.db.Collection(s.places).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
+	return mongodb.Translate("move places", err)
+}
+
+func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
+	n, err := s.db.Collection(s.places).CountDocuments(ctx,
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
+	return int(n), mongodb.Translate("count waiting", err)
+}
+
+func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, error) {
+	return mongodb.One[Place]("first in line", s.db.Collection(s.places).FindOne(ctx,
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}},
+		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
+}
+
+// FilterOf is the filter for a bookable thing's places in one state, from a
+// position in the order of signing up.
+func FilterOf(bookableID string, state State, pos page.Position, after time.Time) bson.D {
+	filter := bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: state}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", false, after, pos.ID)...)
+	}
+	return filter
+}

@@ -1,0 +1,140 @@
+package group
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
+)
+
+// The kinds of effects of this package.
+const (
+	effectCopy    = "group.copy_membership" // the person's copy follows
+	effectRecount = "group.recount"         // the group's member count follows
+	effectRole    = "group.role"            // the membership follows the group's leaders
+	effectEnd     = "group.end_membership"  // a former leader's membership ends
+)
+
+type copyArgs struct {
+	PersonID, GroupID string
+	Copy              person.GroupCopy
+}
+
+type recountArgs struct{ GroupID string }
+
+type roleArgs struct {
+	GroupID, PersonID string
+	Role              Role
+}
+
+type endArgs struct {
+	GroupID, PersonID string
+	State             MembershipState
+	By                string
+}
+
+func copyEffect(m *Membership) outbox.Effect {
+	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID, Copy: m.copy()})
+}
+
+func recountEffect(m *Membership) outbox.Effect {
+	return outbox.New(effectRecount, recountArgs{GroupID: m.GroupID})
+}
+
+func (s *Service) registerEffects() {
+	s.Outbox.Handle(effectCopy, func(ctx context.Context, call outbox.Call) error {
+		var a copyArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, a.Copy)
+	})
+	s.Outbox.Handle(effectRecount, func(ctx context.Context, call outbox.Call) error {
+		var a recountArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.store.recount(ctx, a.GroupID)
+	})
+	s.Outbox.Handle(effectRole, func(ctx context.Context, call outbox.Call) error {
+		var a roleArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.followLeaders(ctx, a)
+	})
+	s.Outbox.Handle(effectEnd, func(ctx context.Context, call outbox.Call) error {
+		var a endArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.end(ctx, a)
+	})
+}
+
+// followLeaders brings a membership's role in line with the group's leaders,
+// which decide. It looks at the group as it is now, so the order in which two
+// such effects run does not matter.
+func (s *Service) followLeaders(ctx context.Context, a roleArgs) error {
+	g, err := s.store.get(ctx, a.GroupID)
+	if err != nil {
+		return err
+	}
+	return s.retry(ctx, func() error {
+		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+		if err != nil {
+			return err
+		}
+		role := a.Role
+		switch {
+		case m.State != StateActive:
+			// They left before the role reached them: the group forgets it too.
+			return s.store.dropLeader(ctx, a.GroupID, a.PersonID)
+		case g.hasLeader(a.PersonID):
+			role = RoleLeader
+		case role == RoleLeader:
+			role = RoleMember
+		}
+		if m.Role == role {
+			return nil
+		}
+		m.Role, m.RoleExpiresAt = role, nil
+		m.Version++
+		return s.writeMembership(ctx, m, copyEffect(m))
+	})
+}
+
+func (s *Service) end(ctx context.Context, a endArgs) error {
+	return s.retry(ctx, func() error {
+		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+		if err != nil || m.State != StateActive {
+			return err
+		}
+		m.become(a.State, a.By, s.now())
+		m.Version++
+		return s.writeMembership(ctx, m, copyEffect(m), recountEffect(m))
+	})
+}
+
+// writeMembership writes a changed membership, whose version has been raised by
+// one, if nobody else has changed it meanwhile, and carries out what follows.
+func (s *Service) writeMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
+	b := s.Outbox.Batch(effects...)
+	if err := s.store.updateMembership(ctx, m, b); err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: memberships, ID: m.ID}, b)
+	return nil
+}
+
+// retry repeats an optimistic write that met another one.
+func (s *Service) retry(ctx context.Context, write func() error) error {
+	var err error
+	for range 5 {
+		if err = write(); !fault.HasCode(err, fault.CodeVersionConflict) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,162 @@
+package group
+
+import (
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+// Kind is what sort of group it is.
+type Kind string
+
+// The kinds.
+const (
+	KindLokalforum     Kind = "LOKALFORUM"
+	KindHousing        Kind = "HOUSING"
+	KindParents        Kind = "PARENTS"
+	KindAssociation    Kind = "ASSOCIATION"
+	KindActivityCentre Kind = "ACTIVITY_CENTRE"
+	KindCommittee      Kind = "COMMITTEE"
+)
+
+// isMunicipal reports whether groups of this kind are the municipality's to
+// start and to support.
+func (k Kind) isMunicipal() bool { return k == KindLokalforum || k == KindCommittee }
+
+// Visibility is who may know of a group and see what it does.
+type Visibility string
+
+// The visibilities.
+const (
+	VisibilityPublic  Visibility = "PUBLIC"
+	VisibilityMembers Visibility = "MEMBERS"
+	VisibilityHidden  Visibility = "HIDDEN"
+)
+
+// JoinPolicy is how one becomes a member.
+type JoinPolicy string
+
+// The join policies.
+const (
+	JoinOpen   JoinPolicy = "OPEN"
+	JoinAsk    JoinPolicy = "ASK"
+	JoinInvite JoinPolicy = "INVITE"
+)
+
+// Everyone is the audience of what everyone may see; any other audience is the
+// id of the group whose members may see it.
+const Everyone = "*"
+
+// Group is people who belong together.
+type Group struct {
+	ID          string     `bson:"_id"`
+	Name        string     `bson:"name"`
+	SortName    string     `bson:"sortName" json:"-"`
+	Description string     `bson:"description"`
+	Kind        Kind       `bson:"kind"`
+	AreaID      string     `bson:"areaId,omitempty"`
+	Visibility  Visibility `bson:"visibility"`
+	JoinPolicy  JoinPolicy `bson:"joinPolicy"`
+	// Listing is who may know of the group: Everyone, or the group's own id.
+	Listing     string    `bson:"listing" json:"-"`
+	Terms       []string  `bson:"terms" json:"-"`
+	LeaderIDs   []string  `bson:"leaderIds"` // decides who leads; memberships follow
+	MemberCount int       `bson:"memberCount"`
+	CreatedAt   time.Time `bson:"createdAt"`
+	Version     int       `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// Connection and Edge are a page of groups.
+type (
+	Connection = page.Connection[*Group]
+	Edge       = page.Edge[*Group]
+)
+
+// CanSee reports whether the viewer may know that the group exists.
+func (g *Group) CanSee(v auth.Viewer) bool {
+	return g.Visibility != VisibilityHidden || v.InGroup(g.ID)
+}
+
+// CanSeeContent reports whether the viewer may see what the group does.
+func (g *Group) CanSeeContent(v auth.Viewer) bool {
+	return g.Visibility == VisibilityPublic || v.InGroup(g.ID)
+}
+
+// Audience is who may see what the group does: Everyone, or the group's own id.
+func (g *Group) Audience() string {
+	if g.Visibility == VisibilityPublic {
+		return Everyone
+	}
+	return g.ID
+}
+
+// Allows reports whether the viewer has a permission in the group at an
+// instant.
+func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
+	if g.Kind.isMunicipal() && g.CanSee(v) && (v.Has(auth.RoleStaff) || v.Has(auth.RoleCommunityBuilder)) {
+		return true
+	}
+	grant, ok := v.Groups[g.ID]
+	return ok && currentRole(Role(grant.Role), grant.RoleEndsAt, now).Allows(p)
+}
+
+func (g *Group) hasLeader(personID string) bool { return slices.Contains(g.LeaderIDs, personID) }
+
+// Action is what a viewer may do with a group.
+type Action string
+
+// The actions.
+const (
+	ActionJoin           Action = "JOIN"
+	ActionRequestToJoin  Action = "REQUEST_TO_JOIN"
+	ActionLeave          Action = "LEAVE"
+	ActionEdit           Action = "EDIT"
+	ActionPostEvents     Action = "POST_EVENTS"
+	ActionApproveMembers Action = "APPROVE_MEMBERS"
+	ActionManageMembers  Action = "MANAGE_MEMBERS"
+	ActionMute           Action = "MUTE"
+)
+
+var actionPermissions = []struct {
+	action     Action
+	permission Permission
+}{
+	{ActionEdit, EditGroup},
+	{ActionPostEvents, PostEvents},
+	{ActionApproveMembers, ApproveMembers},
+	{ActionManageMembers, ManageMembers},
+}
+
+// Can are the actions the server would accept from the viewer just now. m is
+// the viewer's own membership; nil if there never was one.
+func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
+	can := []Action{}
+	if v.IsAnonymous() {
+		return can
+	}
+	switch state := m.stateOrNone(); {
+	case state == StateActive:
+		if !g.hasLeader(v.PersonID) || len(g.LeaderIDs) > 1 {
+			can = append(can, ActionLeave)
+		}
+		can = append(can, ActionMute)
+	case state == StateRequested:
+		can = append(can, ActionLeave)
+	case state == StateBanned:
+	case state == StateInvited || g.JoinPolicy == JoinOpen:
+		can = append(can, ActionJoin)
+	case g.JoinPolicy == JoinAsk:
+		can = append(can, ActionRequestToJoin)
+	}
+	for _, ap := range actionPermissions {
+		if g.Allows(v, ap.permission, now) {
+			can = append(can, ap.action)
+		}
+	}
+	return can
+}

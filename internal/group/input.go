@@ -1,0 +1,168 @@
+package group
+
+import (
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+)
+
+// Filter says which groups to list.
+type Filter struct {
+	AreaID *string
+	Kind   *Kind
+	Query  *string
+}
+
+func (f *Filter) clean() error {
+	var p fault.Problems
+	if f.AreaID != nil {
+		p.Add(id.Check("filter.areaId", id.Area, *f.AreaID))
+	}
+	if f.Query != nil {
+		query := i18n.CleanText(&p, "filter.query", *f.Query, i18n.Limits{Max: 100})
+		f.Query = &query
+	}
+	return p.Err()
+}
+
+// CreateInput is a new group.
+type CreateInput struct {
+	ClientMutationID *string
+	Name             string
+	Description      *string
+	Kind             Kind
+	AreaID           *string
+	Visibility       Visibility
+	JoinPolicy       JoinPolicy
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *CreateInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	in.Name = i18n.CleanText(&p, "input.name", in.Name, i18n.Line)
+	if in.Description != nil {
+		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+		in.Description = &d
+	}
+	if in.AreaID != nil {
+		p.Add(id.Check("input.areaId", id.Area, *in.AreaID))
+	}
+	if in.Kind == KindLokalforum && in.AreaID == nil {
+		p.Add(fault.Invalid("input.areaId", "group.lokalforum.area"))
+	}
+	return p.Err()
+}
+
+// UpdateInput changes a group; nil leaves a field as it is.
+type UpdateInput struct {
+	ClientMutationID *string
+	GroupID          string
+	ExpectedVersion  *int
+	Name             *string
+	Description      *string
+	Visibility       *Visibility
+	JoinPolicy       *JoinPolicy
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *UpdateInput) Clean() error {
+	p := checkGroup(in.ClientMutationID, in.GroupID)
+	if in.Name != nil {
+		name := i18n.CleanText(&p, "input.name", *in.Name, i18n.Line)
+		in.Name = &name
+	}
+	if in.Description != nil {
+		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+		in.Description = &d
+	}
+	return p.Err()
+}
+
+// JoinInput is a group to join.
+type JoinInput struct {
+	ClientMutationID *string
+	GroupID          string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *JoinInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+
+// LeaveInput is a group to leave.
+type LeaveInput struct {
+	ClientMutationID *string
+	GroupID          string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *LeaveInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+
+// MuteInput is a group whose pushes stop or resume.
+type MuteInput struct {
+	ClientMutationID *string
+	GroupID          string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *MuteInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+
+// AnswerInput is a person who asked to join a group.
+type AnswerInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *AnswerInput) Clean() error {
+	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
+}
+
+// SetRoleInput gives a member a role.
+type SetRoleInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+	Role             Role
+	ExpiresAt        *time.Time
+}
+
+// Clean checks the input. Returns Problems.
+func (in *SetRoleInput) Clean(now time.Time) error {
+	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
+	if in.ExpiresAt != nil && (in.Role == RoleLeader || in.Role == RoleMember) {
+		p.Add(fault.Invalid("input.expiresAt", "group.role.no_end"))
+	} else if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
+		p.Add(fault.Invalid("input.expiresAt", "time.past"))
+	}
+	return p.Err()
+}
+
+// RemoveInput is a member to be removed.
+type RemoveInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+	Ban              bool
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RemoveInput) Clean() error {
+	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
+}
+
+func checkGroup(key *string, groupID string) fault.Problems {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(key))
+	p.Add(id.Check("input.groupId", id.Group, groupID))
+	return p
+}
+
+func checkMember(key *string, groupID, personID string) fault.Problems {
+	p := checkGroup(key, groupID)
+	p.Add(id.Check("input.personId", id.Person, personID))
+	return p
+}

@@ -1,0 +1,213 @@
+package group
+
+import (
+	"context"
+	"strconv"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+// Approve lets a person who asked into the group. Returns Problems, NotFound
+// for a group the viewer may not know of or a person who has not asked, and
+// Forbidden without the permission APPROVE_MEMBERS.
+func (s *Service) Approve(ctx context.Context, in AnswerInput) (*Membership, error) {
+	return s.answer(ctx, "approveJoinRequest", in, StateActive)
+}
+
+// Decline says no to a person who asked to join. Returns what Approve returns.
+func (s *Service) Decline(ctx context.Context, in AnswerInput) (*Membership, error) {
+	return s.answer(ctx, "declineJoinRequest", in, StateDeclined)
+}
+
+func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, state MembershipState) (*Membership, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		g, err := s.Require(ctx, in.GroupID, ApproveMembers)
+		if err != nil {
+			return nil, err
+		}
+		m, err := s.store.membership(ctx, g.ID, in.PersonID)
+		if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateRequested {
+			return nil, fault.NotFound("group.request.not_found")
+		}
+		if err != nil {
+			return nil, err
+		}
+		m.become(state, auth.FromContext(ctx).PersonID, s.now())
+		m.Version++
+		effects := []outbox.Effect{copyEffect(m), recountEffect(m), notify.Effect(answered(ctx, g, m))}
+		return m, s.writeMembership(ctx, m, append(effects, t.Outcome(m)...)...)
+	})
+}
+
+func answered(ctx context.Context, g *Group, m *Membership) notify.Cause {
+	return notify.Cause{
+		Key: notify.Key(m.ID, "answered", strconv.Itoa(m.Version)), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
+		Actor:     auth.FromContext(ctx).PersonID,
+		Data:      map[string]string{"Group": g.Name, "Answer": string(m.State)},
+	}
+}
+
+// SetRole gives a member a role. Who leads is decided by the group, which must
+// keep a leader; the other roles by the membership. Returns Problems, NotFound
+// for who is no member, Forbidden without the permission MANAGE_MEMBERS, and
+// Conflict for the last leader.
+func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, error) {
+	if err := in.Clean(s.now()); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "setMemberRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		g, err := s.Require(ctx, in.GroupID, ManageMembers)
+		if err != nil {
+			return nil, err
+		}
+		m, err := s.member(ctx, g.ID, in.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
+		m.Version++
+		follow := outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: m.PersonID, Role: in.Role})
+		b := s.Outbox.Batch(append([]outbox.Effect{follow}, t.Outcome(m)...)...)
+		switch {
+		case in.Role == RoleLeader:
+			err = s.store.addLeader(ctx, g.ID, m.PersonID, b)
+		case g.hasLeader(m.PersonID):
+			err = s.store.removeLeader(ctx, g.ID, m.PersonID, b)
+		default:
+			return m, s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
+		return m, nil
+	})
+}
+
+// Remove ends a person's membership, and keeps them from coming back if asked.
+// Returns Problems, NotFound for who is no member, Forbidden without the
+// permission MANAGE_MEMBERS, and Conflict for the last leader.
+func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	state := StateRemoved
+	if in.Ban {
+		state = StateBanned
+	}
+	call := idempotency.Call{Operation: "removeMember", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		g, err := s.Require(ctx, in.GroupID, ManageMembers)
+		if err != nil {
+			return nil, err
+		}
+		return s.exit(ctx, g, in.PersonID, state, auth.FromContext(ctx).PersonID, t)
+	})
+}
+
+func (s *Service) member(ctx context.Context, groupID, personID string) (*Membership, error) {
+	m, err := s.store.membership(ctx, groupID, personID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateActive {
+		return nil, fault.NotFound("group.not_member")
+	}
+	return m, err
+}
+
+const listMemberships = "memberships"
+
+// Memberships are a group's memberships in one state (ACTIVE if nil), oldest
+// first. Returns Forbidden unless the viewer is a member, or for other states
+// than ACTIVE unless they may APPROVE_MEMBERS.
+func (s *Service) Memberships(ctx context.Context, g *Group, state *MembershipState, a page.Args) (*MembershipConnection, error) {
+	v := auth.FromContext(ctx)
+	want := StateActive
+	if state != nil {
+		want = *state
+	}
+	approver := g.Allows(v, ApproveMembers, s.now())
+	if !approver && (want != StateActive || !v.InGroup(g.ID)) {
+		return nil, fault.Forbidden("group.members")
+	}
+	pos, after, err := a.OpenTime(listMemberships)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.byGroup(ctx, g.ID, want, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listMemberships, a, list, func(m *Membership) page.Position {
+		return page.Position{Key: page.TimeKey(m.Since), ID: m.ID}
+	}), nil
+}
+
+const listOwn = "own_memberships"
+
+// Own are the viewer's memberships that stand or are pending, by group id.
+func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, err := a.Open(listOwn)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.byPerson(ctx, v.PersonID, pos, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listOwn, a, list, func(m *Membership) page.Position { return page.Position{ID: m.ID} }), nil
+}
+
+// OwnByGroup are the viewer's own memberships of these groups, by group id;
+// those that never were are missing.
+func (s *Service) OwnByGroup(ctx context.Context, groupIDs []string) (map[string]*Membership, error) {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return map[string]*Membership{}, nil
+	}
+	return s.store.ofPerson(ctx, v.PersonID, groupIDs)
+}
+
+// MembershipsByIDs are the memberships with those ids that the viewer may see:
+// their own, and those of groups they belong to.
+func (s *Service) MembershipsByIDs(ctx context.Context, ids []string) (map[string]*Membership, error) {
+	found, err := s.store.membershipsByIDs(ctx, ids)
+	v := auth.FromContext(ctx)
+	for mid, m := range found {
+		if m.PersonID != v.PersonID && (m.State != StateActive || !v.InGroup(m.GroupID)) {
+			delete(found, mid)
+		}
+	}
+	return found, err
+}
+
+// AudienceMembers are ids of active members of a group, in order, after a given
+// id.
+func (s *Service) AudienceMembers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	return s.store.audience(ctx, groupID, nil, after, limit)
+}
+
+// AudienceApprovers are ids of members who may approve others, in order, after
+// a given id.
+func (s *Service) AudienceApprovers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	var roles []Role
+	for r := range permissionsOf {
+		if r.Allows(ApproveMembers) {
+			roles = append(roles, r)
+		}
+	}
+	return s.store.audience(ctx, groupID, roles, after, limit)
+}

@@ -1,0 +1,137 @@
+package group
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/id"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+)
+
+// MembershipState is where a membership stands.
+type MembershipState string
+
+// The states.
+const (
+	StateRequested MembershipState = "REQUESTED"
+	StateInvited   MembershipState = "INVITED"
+	StateActive    MembershipState = "ACTIVE"
+	StateDeclined  MembershipState = "DECLINED"
+	StateLeft      MembershipState = "LEFT"
+	StateRemoved   MembershipState = "REMOVED"
+	StateBanned    MembershipState = "BANNED"
+)
+
+// Role is a role in a group: a bundle of permissions.
+type Role string
+
+// The roles.
+const (
+	RoleMember    Role = "MEMBER"
+	RoleOrganiser Role = "ORGANISER"
+	RoleModerator Role = "MODERATOR"
+	RoleLeader    Role = "LEADER"
+)
+
+// Permission is one thing a role in a group allows.
+type Permission string
+
+// The permissions.
+const (
+	PostEvents     Permission = "POST_EVENTS"
+	ApproveMembers Permission = "APPROVE_MEMBERS"
+	ManageMembers  Permission = "MANAGE_MEMBERS"
+	EditGroup      Permission = "EDIT_GROUP"
+	Moderate       Permission = "MODERATE"
+	CheckIn        Permission = "CHECK_IN"
+)
+
+var permissionsOf = map[Role][]Permission{
+	RoleMember:    nil,
+	RoleOrganiser: {PostEvents, CheckIn},
+	RoleModerator: {ApproveMembers, Moderate},
+	RoleLeader:    {PostEvents, ApproveMembers, ManageMembers, EditGroup, Moderate, CheckIn},
+}
+
+// Allows reports whether the role includes a permission.
+func (r Role) Allows(p Permission) bool { return slices.Contains(permissionsOf[r], p) }
+
+// currentRole is the role at an instant: a role that has ended is MEMBER.
+func currentRole(r Role, endsAt *time.Time, now time.Time) Role {
+	if endsAt != nil && !now.Before(*endsAt) {
+		return RoleMember
+	}
+	return r
+}
+
+// Change is one step of a membership's history.
+type Change struct {
+	State MembershipState `bson:"state"`
+	At    time.Time       `bson:"at"`
+	By    string          `bson:"by"` // person id
+}
+
+// historyLength is how many steps are kept.
+const historyLength = 20
+
+// Membership is one person's membership of one group.
+type Membership struct {
+	ID            string          `bson:"_id"` // groupID:personID
+	GroupID       string          `bson:"groupId"`
+	PersonID      string          `bson:"personId"`
+	State         MembershipState `bson:"state"`
+	Role          Role            `bson:"role"`
+	RoleExpiresAt *time.Time      `bson:"roleExpiresAt,omitempty"`
+	Muted         bool            `bson:"muted,omitempty"`
+	Since         time.Time       `bson:"since"`
+	History       []Change        `bson:"history"`
+	Version       int             `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// MembershipConnection and MembershipEdge are a page of memberships.
+type (
+	MembershipConnection = page.Connection[*Membership]
+	MembershipEdge       = page.Edge[*Membership]
+)
+
+// IsMuted reports whether the person has stopped pushes from the group; only
+// they are told, false for others.
+func (m *Membership) IsMuted(ctx context.Context) bool {
+	return m.Muted && auth.FromContext(ctx).PersonID == m.PersonID
+}
+
+func newMembership(groupID, personID string) *Membership {
+	return &Membership{ID: id.Pair(groupID, personID), GroupID: groupID, PersonID: personID, Role: RoleMember}
+}
+
+func (m *Membership) stateOrNone() MembershipState {
+	if m == nil {
+		return ""
+	}
+	return m.State
+}
+
+// become moves the membership to another state. Whoever stops being a member
+// has no role and no mute left.
+func (m *Membership) become(state MembershipState, by string, now time.Time) {
+	m.State, m.Since = state, now
+	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by})
+	if n := len(m.History); n > historyLength {
+		m.History = m.History[n-historyLength:]
+	}
+	if state != StateActive {
+		m.Role, m.RoleExpiresAt, m.Muted = RoleMember, nil, false
+	}
+}
+
+// copy is what the person keeps of the membership.
+func (m *Membership) copy() person.GroupCopy {
+	return person.GroupCopy{Active: m.State == StateActive, Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt,
+		Muted: m.Muted, Version: m.Version}
+}

@@ -1,0 +1,276 @@
+package group
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/area"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/search"
+)
+
+// EffectChanged is the kind of the effect that follows a change of a group that
+// others keep a copy of. Whoever keeps one handles it.
+const EffectChanged = "group.changed"
+
+// Changed are the arguments of EffectChanged.
+type Changed struct{ GroupID string }
+
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Areas  interface {
+		Exists(ctx context.Context, areaID string) error
+	}
+	People interface {
+		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) error
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+	}
+}
+
+// Service is what can be done with groups.
+type Service struct {
+	Deps
+	store store
+}
+
+// New makes the service and registers its effects.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, store: store{d.DB}}
+	d.Outbox.Watch(groups, memberships)
+	s.registerEffects()
+	return s
+}
+
+func (s *Service) now() time.Time { return s.DB.Now() }
+
+// Get is one group. Returns BAD_ID, or NotFound if the viewer may not know of
+// it.
+func (s *Service) Get(ctx context.Context, groupID string) (*Group, error) {
+	if problem := id.Check("id", id.Group, groupID); problem != nil {
+		return nil, problem
+	}
+	return s.visible(ctx, groupID)
+}
+
+func (s *Service) visible(ctx context.Context, groupID string) (*Group, error) {
+	g, err := s.store.get(ctx, groupID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !g.CanSee(auth.FromContext(ctx)) {
+		return nil, fault.NotFound("group.not_found")
+	}
+	return g, err
+}
+
+// Require is a group in which the viewer has a permission. Returns NotFound if
+// the viewer may not know of it, and Forbidden without the permission.
+func (s *Service) Require(ctx context.Context, groupID string, p Permission) (*Group, error) {
+	g, err := s.visible(ctx, groupID)
+	if err != nil {
+		return nil, err
+	}
+	if !g.Allows(auth.FromContext(ctx), p, s.now()) {
+		return nil, fault.Forbidden("group.permission")
+	}
+	return g, nil
+}
+
+// ByIDs are the groups with those ids, by id; those the viewer may not know of
+// are missing.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Group, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	v := auth.FromContext(ctx)
+	for groupID, g := range found {
+		if !g.CanSee(v) {
+			delete(found, groupID)
+		}
+	}
+	return found, err
+}
+
+// Load is ByIDs for the program's own work: nothing is hidden.
+func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Group, error) {
+	return s.store.byIDs(ctx, ids)
+}
+
+// Can are the actions the server would accept from the viewer just now.
+func (s *Service) Can(ctx context.Context, g *Group, m *Membership) []Action {
+	return g.Can(auth.FromContext(ctx), m, s.now())
+}
+
+const listGroups = "groups"
+
+// List are the groups the viewer may know of, by name. Returns Problems for a
+// bad filter or page.
+func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
+	pos, err := a.Open(listGroups)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = &Filter{}
+	}
+	if err := f.clean(); err != nil {
+		return nil, err
+	}
+	var terms []string
+	if f.Query != nil && *f.Query != "" {
+		if terms = search.Query(*f.Query); len(terms) == 0 {
+			return page.Build(listGroups, a, []*Group{}, groupPosition), nil
+		}
+	}
+	listings := append([]string{Everyone}, auth.FromContext(ctx).GroupIDs()...)
+	list, err := s.store.list(ctx, *f, terms, listings, pos, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listGroups, a, list, groupPosition), nil
+}
+
+func groupPosition(g *Group) page.Position { return page.Position{Key: g.SortName, ID: g.ID} }
+
+// Create starts a group with the viewer as its leader. Returns Problems,
+// Forbidden for a kind that is staff's to start, NotFound for an unknown area,
+// and Conflict for an area's second lokalforum.
+func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	if in.Kind.isMunicipal() && !v.Has(auth.RoleStaff) {
+		return nil, fault.Forbidden("group.kind.staff")
+	}
+	groupID := s.Keys.NewID(ctx, in.ClientMutationID, id.Group)
+	if in.Kind == KindLokalforum {
+		groupID = area.LokalforumID(*in.AreaID)
+	}
+	call := idempotency.Call{Operation: "createGroup", Key: in.ClientMutationID, Input: in,
+		On: []outbox.Ref{{Collection: groups, ID: groupID}}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Group, error) {
+		if in.AreaID != nil {
+			if err := s.Areas.Exists(ctx, *in.AreaID); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := s.store.get(ctx, groupID); !fault.Is(err, fault.KindNotFound) {
+			return nil, cmp.Or(err, error(fault.Conflict("group.exists")))
+		}
+		g := s.newGroup(groupID, in)
+		return g, s.insert(ctx, g, v.PersonID, t)
+	})
+}
+
+func (s *Service) newGroup(groupID string, in CreateInput) *Group {
+	g := &Group{ID: groupID, Name: in.Name, Kind: in.Kind, Visibility: in.Visibility, JoinPolicy: in.JoinPolicy,
+		LeaderIDs: []string{}, CreatedAt: s.now(), Version: 1}
+	if in.Description != nil {
+		g.Description = *in.Description
+	}
+	if in.AreaID != nil {
+		g.AreaID = *in.AreaID
+	}
+	g.derive()
+	return g
+}
+
+// insert writes a new group. The leader's membership comes first, so that the
+// group that makes it visible comes last.
+func (s *Service) insert(ctx context.Context, g *Group, leaderID string, t idempotency.Token) error {
+	m := newMembership(g.ID, leaderID)
+	m.become(StateActive, leaderID, s.now())
+	m.Role, m.Version = RoleLeader, 1
+	g.LeaderIDs, g.MemberCount = []string{leaderID}, 1
+	if err := s.store.ensureMembership(ctx, m); err != nil {
+		return err
+	}
+	b := s.Outbox.Batch(append([]outbox.Effect{copyEffect(m)}, t.Outcome(g)...)...)
+	g.Pending = b.Pending()
+	err := s.store.insert(ctx, g)
+	if fault.Is(err, fault.KindConflict) {
+		return fault.Conflict("group.exists").Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
+	return nil
+}
+
+// EnsureLokalforum makes an area's lokalforum if there is none: open to all.
+func (s *Service) EnsureLokalforum(ctx context.Context, areaID, name, description string) (*Group, error) {
+	g := s.newGroup(area.LokalforumID(areaID), CreateInput{Name: name, Description: &description, Kind: KindLokalforum,
+		AreaID: &areaID, Visibility: VisibilityPublic, JoinPolicy: JoinOpen})
+	err := s.store.insert(ctx, g)
+	if fault.Is(err, fault.KindConflict) {
+		err = nil
+	}
+	return g, err
+}
+
+// Update changes a group. Returns Problems, NotFound, Forbidden without the
+// permission EDIT_GROUP, and VERSION_CONFLICT.
+func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	ref := outbox.Ref{Collection: groups, ID: in.GroupID}
+	call := idempotency.Call{Operation: "updateGroup", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Group, error) {
+		g, err := s.Require(ctx, in.GroupID, EditGroup)
+		if err != nil {
+			return nil, err
+		}
+		if in.ExpectedVersion != nil && *in.ExpectedVersion != g.Version {
+			return nil, fault.VersionConflict()
+		}
+		g.apply(in)
+		g.Version++
+		b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, t.Outcome(g)...)...)
+		if err := s.store.update(ctx, g, b); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return g, nil
+	})
+}
+
+func (g *Group) apply(in UpdateInput) {
+	if in.Name != nil {
+		g.Name = *in.Name
+	}
+	if in.Description != nil {
+		g.Description = *in.Description
+	}
+	if in.Visibility != nil {
+		g.Visibility = *in.Visibility
+	}
+	if in.JoinPolicy != nil {
+		g.JoinPolicy = *in.JoinPolicy
+	}
+	g.derive()
+}
+
+// derive computes what is stored for finding the group.
+func (g *Group) derive() {
+	g.SortName = i18n.SortKey(g.Name)
+	g.Terms = search.Terms(g.Name, g.Description)
+	g.Listing = Everyone
+	if g.Visibility == VisibilityHidden {
+		g.Listing = g.ID
+	}
+	slices.Sort(g.LeaderIDs)
+}

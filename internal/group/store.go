@@ -1,0 +1,247 @@
+package group
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+const (
+	groups      = "groups"
+	memberships = "group_memberships"
+)
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collections' indexes.
+func Indexes() []mongodb.Index {
+	byName := func(first ...string) bson.D {
+		var keys bson.D
+		for _, k := range append(first, "listing", "sortName", "_id") {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		return keys
+	}
+	return []mongodb.Index{
+		{Collection: groups, Keys: byName()},
+		{Collection: groups, Keys: byName("areaId")},
+		{Collection: groups, Keys: byName("kind")},
+		{Collection: groups, Keys: byName("terms")},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}},
+	}
+}
+
+func (s store) get(ctx context.Context, groupID string) (*Group, error) {
+	return mongodb.Get[Group](ctx, "get group", s.db.Collection(groups), groupID)
+}
+
+func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Group, error) {
+	return mongodb.ByIDs(ctx, "find groups", s.db.Collection(groups), ids, func(g *Group) string { return g.ID })
+}
+
+func (s store) list(ctx context.Context, f Filter, terms, listings []string, pos page.Position, limit int) ([]*Group, error) {
+	filter := bson.D{{Key: "listing", Value: bson.D{{Key: "$in", Value: listings}}}}
+	if f.AreaID != nil {
+		filter = append(filter, bson.E{Key: "areaId", Value: *f.AreaID})
+	}
+	if f.Kind != nil {
+		filter = append(filter, bson.E{Key: "kind", Value: *f.Kind})
+	}
+	if len(terms) > 0 {
+		filter = append(filter, bson.E{Key: "terms", Value: bson.D{{Key: "$all", Value: terms}}})
+	}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("sortName", false, pos.Key, pos.ID)...)
+	}
+	return mongodb.All[*Group](ctx, "list groups", s.db.Collection(groups), filter,
+		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(limit)))
+}
+
+func (s store) insert(ctx context.Context, g *Group) error {
+	_, err := s.db.Collection(groups).InsertOne(ctx, g)
+	return mongodb.Translate("insert group", err)
+}
+
+// update writes what leaders can change, if the stored version is the one
+// before.
+func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
+	set := bson.D{
+		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "description", Value: g.Description},
+		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
+		{Key: "terms", Value: g.Terms}, {Key: "version", Value: g.Version},
+	}
+	res, err := s.db.Collection(groups).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: g.ID}, {Key: "version", Value: g.Version - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	if err != nil {
+		return mongodb.Translate("update group", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+func (s store) addLeader(ctx context.Context, groupID, personID string, b outbox.Batch) error {
+	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
+		outbox.Stamp(bson.D{{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
+	return mongodb.Translate("add leader", err)
+}
+
+// removeLeader takes a leader from a group that has another one.
+func (s store) removeLeader(ctx context.Context, groupID, personID string, b outbox.Batch) error {
+	res, err := s.db.Collection(groups).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: groupID}, {Key: "leaderIds", Value: personID},
+			{Key: "leaderIds.1", Value: bson.D{{Key: "$exists", Value: true}}}},
+		outbox.Stamp(bson.D{{Key: "$pull", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
+	if err != nil {
+		return mongodb.Translate("remove leader", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.Conflict("group.last_leader")
+	}
+	return nil
+}
+
+// dropLeader forgets a leader who is no longer a member.
+func (s store) dropLeader(ctx context.Context, groupID, personID string) error {
+	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
+		bson.D{{Key: "$pull", Value: bson.D{{Key: "leaderIds", Value: personID}}}})
+	return mongodb.Translate("drop leader", err)
+}
+
+// recount sets a group's member count to what its memberships say.
+func (s store) recount(ctx context.Context, groupID string) error {
+	n, err := s.db.Collection(memberships).CountDocuments(ctx,
+		bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive}})
+	if err != nil {
+		return mongodb.Translate("count members", err)
+	}
+	_, err = s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "memberCount", Value: n}}}})
+	return mongodb.Translate("set member count", err)
+}
+
+func (s store) membership(ctx context.Context, groupID, personID string) (*Membership, error) {
+	m, err := mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
+	if err != nil {
+		return nil, err
+	}
+	return s.expire(m), nil
+}
+
+// expire ends a role whose time has passed.
+func (s store) expire(m *Membership) *Membership {
+	if current := currentRole(m.Role, m.RoleExpiresAt, s.db.Now()); current != m.Role {
+		m.Role, m.RoleExpiresAt = current, nil
+	}
+	return m
+}
+
+func (s store) expireAll(list []*Membership, err error) ([]*Membership, error) {
+	for _, m := range list {
+		s.expire(m)
+	}
+	return list, err
+}
+
+func (s store) insertMembership(ctx context.Context, m *Membership) error {
+	_, err := s.db.Collection(memberships).InsertOne(ctx, m)
+	return mongodb.Translate("insert membership", err)
+}
+
+// ensureMembership is insertMembership where a repeat is a success.
+func (s store) ensureMembership(ctx context.Context, m *Membership) error {
+	err := s.insertMembership(ctx, m)
+	if fault.Is(err, fault.KindConflict) {
+		return nil
+	}
+	return err
+}
+
+// updateMembership writes a membership if the stored version is the one before.
+func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
+	set := bson.D{
+		{Key: "state", Value: m.State}, {Key: "role", Value: m.Role}, {Key: "muted", Value: m.Muted},
+		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
+		{Key: "roleExpiresAt", Value: m.RoleExpiresAt},
+	}
+	res, err := s.db.Collection(memberships).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	if err != nil {
+		return mongodb.Translate("update membership", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+func (s store) byGroup(ctx context.Context, groupID string, state MembershipState, pos page.Position, after time.Time, limit int) ([]*Membership, error) {
+	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("since", false, after, pos.ID)...)
+	}
+	return s.expireAll(mongodb.All[*Membership](ctx, "list memberships of group", s.db.Collection(memberships), filter,
+		options.Find().SetSort(mongodb.KeysetSort("since", false)).SetLimit(int64(limit))))
+}
+
+func (s store) byPerson(ctx context.Context, personID string, pos page.Position, limit int) ([]*Membership, error) {
+	filter := bson.D{{Key: "personId", Value: personID},
+		{Key: "state", Value: bson.D{{Key: "$in", Value: []MembershipState{StateActive, StateRequested, StateInvited}}}}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("_id", false, nil, pos.ID)...)
+	}
+	return s.expireAll(mongodb.All[*Membership](ctx, "list memberships of person", s.db.Collection(memberships), filter,
+		options.Find().SetSort(mongodb.KeysetSort("_id", false)).SetLimit(int64(limit))))
+}
+
+func (s store) ofPerson(ctx context.Context, personID string, groupIDs []string) (map[string]*Membership, error) {
+	ids := make([]string, len(groupIDs))
+	for i, groupID := range groupIDs {
+		ids[i] = id.Pair(groupID, personID)
+	}
+	byID, err := s.membershipsByIDs(ctx, ids)
+	found := make(map[string]*Membership, len(byID))
+	for _, m := range byID {
+		found[m.GroupID] = m
+	}
+	return found, err
+}
+
+func (s store) membershipsByIDs(ctx context.Context, ids []string) (map[string]*Membership, error) {
+	found, err := mongodb.ByIDs(ctx, "find memberships", s.db.Collection(memberships), ids, func(m *Membership) string { return m.ID })
+	for _, m := range found {
+		s.expire(m)
+	}
+	return found, err
+}
+
+// audience are the ids of a group's active members after a given id; only those
+// with one of the roles if any are given.
+func (s store) audience(ctx context.Context, groupID string, roles []Role, after string, limit int) ([]string, error) {
+	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive},
+		{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}}
+	if roles != nil {
+		filter = append(filter, bson.E{Key: "role", Value: bson.D{{Key: "$in", Value: roles}}})
+	}
+	list, err := mongodb.All[Membership](ctx, "walk members", s.db.Collection(memberships), filter,
+		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
+			SetProjection(bson.D{{Key: "personId", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, m := range list {
+		ids[i] = m.PersonID
+	}
+	return ids, err
+}

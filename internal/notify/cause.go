@@ -1,0 +1,75 @@
+package notify
+
+import (
+	"time"
+
+	"faellesskab/internal/outbox"
+)
+
+// EffectKind is the kind of the effect by which a domain's write causes
+// notices.
+const EffectKind = "notify"
+
+// Kind is what sort of news it is.
+type Kind string
+
+// The kinds.
+const (
+	KindEventPublished      Kind = "EVENT_PUBLISHED"
+	KindEventCancelled      Kind = "EVENT_CANCELLED"
+	KindEventMoved          Kind = "EVENT_MOVED"
+	KindSeatGranted         Kind = "SEAT_GRANTED"
+	KindCoursePublished     Kind = "COURSE_PUBLISHED"
+	KindCourseCancelled     Kind = "COURSE_CANCELLED"
+	KindJoinRequested       Kind = "JOIN_REQUESTED"
+	KindJoinRequestAnswered Kind = "JOIN_REQUEST_ANSWERED"
+)
+
+// Kinds are all of them.
+var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindSeatGranted,
+	KindCoursePublished, KindCourseCancelled, KindJoinRequested, KindJoinRequestAnswered}
+
+// AudienceKind says how an audience is found.
+type AudienceKind string
+
+// The audiences. Each but AudiencePeople is walked by the domain that has it.
+const (
+	AudiencePeople         AudienceKind = "PEOPLE"          // ids are people
+	AudienceGroupMembers   AudienceKind = "GROUP_MEMBERS"   // ids are groups
+	AudienceGroupApprovers AudienceKind = "GROUP_APPROVERS" // ids are groups
+	AudienceAttendees      AudienceKind = "ATTENDEES"       // ids are occurrences
+	AudienceEnrolled       AudienceKind = "ENROLLED"        // ids are courses
+	AudienceSkillWanted    AudienceKind = "SKILL_WANTED"    // ids are skills
+	AudienceHomeArea       AudienceKind = "HOME_AREA"       // ids are areas
+)
+
+// Audience are the people a cause concerns.
+type Audience struct {
+	Kind AudienceKind `bson:"kind"`
+	IDs  []string     `bson:"ids"`
+}
+
+// Cause is something that happened and concerns people.
+type Cause struct {
+	// Key is "<subject>:<what>:<version>": deterministic, so that a cause that
+	// is handed in twice is one.
+	Key     string `bson:"_id"`
+	Kind    Kind   `bson:"kind"`
+	Subject string `bson:"subject"` // id of what it is about
+	// GroupID is the group whose mute counts; empty if there is none.
+	GroupID string `bson:"groupId,omitempty"`
+	// Audiences in the order in which reasons are given. One person in several
+	// gets one notice with several reasons.
+	Audiences []Audience `bson:"audiences"`
+	Actor     string     `bson:"actor,omitempty"` // who did it: they are not told
+	// Data are the words the text mentions, by name; see text.go.
+	Data map[string]string `bson:"data"`
+	// ExpiresAt is when it is no longer worth a push: the subject's start.
+	ExpiresAt *time.Time `bson:"expiresAt,omitempty"`
+}
+
+// Key makes the key of a cause.
+func Key(subject, what, version string) string { return subject + ":" + what + ":" + version }
+
+// Effect is the effect that hands the cause in.
+func Effect(c Cause) outbox.Effect { return outbox.New(EffectKind, c) }
