@@ -59,7 +59,8 @@ func newEndpoint(t *testing.T) *endpoint {
 }
 
 // publish replaces the keys: an id and a key, again and again. A key for
-// encryption is always among them.
+// encryption, one that does not say what it is for and one without an id are
+// always among them.
 func (e *endpoint) publish(idsAndKeys ...any) {
 	e.answer(http.StatusOK, keySet(idsAndKeys...))
 }
@@ -78,18 +79,20 @@ func (e *endpoint) count() int {
 
 func keySet(idsAndKeys ...any) string {
 	set := jwkset.NewMemoryStorage()
-	add := func(kid string, key *rsa.PrivateKey, use jwkset.USE) {
+	add := func(kid string, key *rsa.PrivateKey, use jwkset.USE, alg jwkset.ALG) {
 		jwk, err := jwkset.NewJWKFromKey(&key.PublicKey, jwkset.JWKOptions{
-			Metadata: jwkset.JWKMetadataOptions{KID: kid, USE: use, ALG: jwkset.AlgRS256},
+			Metadata: jwkset.JWKMetadataOptions{KID: kid, USE: use, ALG: alg},
 		})
 		if err != nil {
 			panic(err)
 		}
 		_ = set.KeyWrite(context.Background(), jwk)
 	}
-	add("encryption", keyOne, jwkset.UseEnc)
+	add("encryption", keyOne, jwkset.UseEnc, jwkset.AlgRS256)
+	add("plain", keyOne, "", "")
+	add("", keyOne, jwkset.UseSig, jwkset.AlgRS256)
 	for i := 0; i < len(idsAndKeys); i += 2 {
-		add(idsAndKeys[i].(string), idsAndKeys[i+1].(*rsa.PrivateKey), jwkset.UseSig)
+		add(idsAndKeys[i].(string), idsAndKeys[i+1].(*rsa.PrivateKey), jwkset.UseSig, jwkset.AlgRS256)
 	}
 	body, err := set.JSONPublic(context.Background())
 	if err != nil {

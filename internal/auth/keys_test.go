@@ -126,6 +126,23 @@ func TestKeysFetchTimeout(t *testing.T) {
 	})
 }
 
+// A fetch that began for another reason answers the wish for one: a wish left
+// over would block whoever makes the next, with the lock held.
+func TestKeysWishIsUsedUp(t *testing.T) {
+	k := &remoteKeys{clock: clock.NewManual(noon), wanted: make(chan struct{}, 1), logger: slog.New(slog.DiscardHandler)}
+	arrival := k.want()
+	k.begin()
+	if len(k.wanted) != 0 {
+		t.Error("the wish is still there")
+	}
+	k.end(nil)
+	select {
+	case <-arrival:
+	default:
+		t.Error("whoever made the wish still waits")
+	}
+}
+
 // In the background: hourly when all is well, by growing pauses when not.
 func TestKeysBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

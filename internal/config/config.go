@@ -92,10 +92,7 @@ func (c Config) String() string {
 // GoString keeps the secrets from %#v too.
 func (c Config) GoString() string { return "config.Config{" + c.String() + "}" }
 
-// LogValue keeps the secrets from slog too.
-func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// MarshalText keeps the secrets from encoding/json too.
+// MarshalText keeps the secrets from encoding/json and slog too.
 func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // redact leaves the scheme and the hosts of an address. It looks for the last

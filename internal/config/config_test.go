@@ -81,7 +81,7 @@ func TestLoadTakes(t *testing.T) {
 
 // Each problem is named, and nothing else is.
 func TestLoadRefuses(t *testing.T) {
-	notJSON, list := file(t, "{"), file(t, "[]")
+	notJSON, list, null := file(t, "{"), file(t, "[]"), file(t, "null")
 	for name, c := range map[string]struct {
 		args    []string
 		environ []string
@@ -111,6 +111,7 @@ func TestLoadRefuses(t *testing.T) {
 		"credentials a folder":    {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+t.TempDir()), []string{"cannot be read"}},
 		"credentials not JSON":    {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+notJSON), []string{"not a JSON object"}},
 		"credentials a list":      {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+list), []string{"not a JSON object"}},
+		"credentials null":        {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="+null), []string{"not a JSON object"}},
 		"database of another":     {nil, []string{"MONGODB_URI=postgres://h"}, []string{"MONGODB_URI must be"}},
 		"database without scheme": {nil, []string{"MONGODB_URI=localhost:27017"}, []string{"MONGODB_URI must be"}},
 		"database without host":   {nil, []string{"MONGODB_URI=mongodb://"}, []string{"MONGODB_URI must be"}},
@@ -179,6 +180,7 @@ func TestConfigKeepsSecrets(t *testing.T) {
 		}
 		var lines strings.Builder
 		slog.New(slog.NewJSONHandler(&lines, nil)).Info("start", "config", c)
+		slog.New(slog.NewTextHandler(&lines, nil)).Info("start", "config", &c)
 		text := fmt.Sprintf("%s %v %+v %#v %s %s %v", c, c, c, c, body, lines.String(), c.Validate())
 		if strings.Contains(text, "hunter2") {
 			t.Errorf("%s: %s", uri, text)
