@@ -108,14 +108,19 @@ func (p *pricer) field(f *ast.Field) price {
 func (p *pricer) pageSize(f *ast.Field) (int, bool) {
 	sized, size := false, 0
 	for _, name := range []string{"first", "last"} {
-		if f.Definition.Arguments.ForName(name) == nil {
+		def := f.Definition.Arguments.ForName(name)
+		if def == nil {
 			continue
 		}
 		sized = true
-		value, _ := f.ArgumentMap(p.variables)[name]
-		if n, ok := asInt(value); ok && n > 0 {
-			size = max(size, n)
+		n := 0
+		if arg := f.Arguments.ForName(name); arg != nil {
+			n = asInt(arg.Value, p.variables)
 		}
+		if n <= 0 {
+			n = asInt(def.DefaultValue, nil)
+		}
+		size = max(size, n)
 	}
 	if size == 0 {
 		size = p.limits.PageSize
@@ -127,19 +132,26 @@ func isConnection(def *ast.Definition) bool {
 	return def != nil && def.Kind != ast.Scalar && def.Fields.ForName("pageInfo") != nil
 }
 
-// asInt reads a number from a literal or from decoded JSON, in whichever form
-// the decoder left it.
-func asInt(value any) (int, bool) {
-	if n, ok := value.(json.Number); ok {
-		i, err := n.Int64()
-		return int(i), err == nil
+// asInt reads a number from a literal or a variable, in whichever form the
+// decoder left it; 0 if there is none.
+func asInt(v *ast.Value, variables map[string]any) int {
+	if v == nil {
+		return 0
 	}
-	switch v := reflect.ValueOf(value); v.Kind() {
+	value, err := v.Value(variables)
+	if err != nil {
+		return 0
+	}
+	if n, ok := value.(json.Number); ok {
+		i, _ := n.Int64()
+		return int(i)
+	}
+	switch r := reflect.ValueOf(value); r.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return int(v.Int()), true
+		return int(r.Int())
 	case reflect.Float32, reflect.Float64:
-		return int(v.Float()), true
+		return int(r.Float())
 	default:
-		return 0, false
+		return 0
 	}
 }

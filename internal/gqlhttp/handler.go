@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -28,23 +26,23 @@ func New(o Options) http.Handler {
 	o = o.withDefaults()
 	h := &handler{options: o}
 	limiter := newLimiter(o)
-	cache := lru.New[*ast.QueryDocument](knownDocuments)
-	h.open = h.executor(limiter, cache)
-	h.closed = h.executor(limiter, cache)
-	h.closed.SetDisableSuggestion(true)
-	h.closed.SetDefaultRulesFn(rulesWithoutSuggestions)
+	cache := newQueryCache()
+	h.open = h.executor(limiter, cache, true)
+	h.closed = h.executor(limiter, cache, false)
 
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(h.denyCrossOrigin))
 	return RequestID(sameOrigin.Handler(h))
 }
 
-func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument]) *executor.Executor {
+func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], suggest bool) *executor.Executor {
 	e := executor.New(h.options.Schema)
 	e.SetErrorPresenter(h.options.ErrorPresenter)
 	e.SetRecoverFunc(h.options.Recover)
 	e.SetQueryCache(cache)
 	e.SetParserTokenLimit(h.options.Limits.Tokens)
+	e.SetDisableSuggestion(!suggest)
+	e.SetDefaultRulesFn(validationRules(suggest))
 	e.Use(l)
 	for _, around := range h.options.Around {
 		e.AroundOperations(around)
@@ -142,10 +140,4 @@ func requestErrorStatus(r *http.Request) int {
 		return http.StatusBadRequest
 	}
 	return http.StatusOK
-}
-
-var requestErrorCodes = []string{"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
-
-func isDeveloperError(err *gqlerror.Error) bool {
-	return slices.Contains(requestErrorCodes, codeOf(err))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
@@ -29,7 +30,7 @@ func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List
 	}
 	out := make(gqlerror.List, len(errs))
 	for i, err := range errs {
-		if !isDeveloperError(err) {
+		if code := codeOf(err); code != errcode.ParseFailed && code != errcode.ValidationFailed {
 			out[i] = err
 			continue
 		}
@@ -61,18 +62,34 @@ func shorten(message string) string {
 	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
 }
 
-// rulesWithoutSuggestions are the standard rules. The executor swaps two of
-// them itself; these three also quote the schema's names, at the price of
-// comparing each wrong name with all of them.
-func rulesWithoutSuggestions() *rules.Rules {
-	r := rules.NewDefaultRules()
-	for _, silent := range []core.Rule{
-		rules.KnownArgumentNamesRuleWithoutSuggestions,
-		rules.KnownTypeNamesRuleWithoutSuggestions,
-		rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
-	} {
-		r.RemoveRule(strings.TrimSuffix(silent.Name, "WithoutSuggestions"))
-		r.AddRule(silent.Name, silent.RuleFunc)
+// validationRules are the standard rules, made to stop collecting errors when
+// there are enough. Without suggestions no message quotes the schema's names,
+// which would cost comparing each wrong name with all of them. The executor
+// does the same for the two rules that are missing here.
+func validationRules(suggest bool) func() *rules.Rules {
+	return func() *rules.Rules {
+		standard := rules.NewDefaultRules()
+		if !suggest {
+			for _, silent := range []core.Rule{
+				rules.KnownArgumentNamesRuleWithoutSuggestions,
+				rules.KnownTypeNamesRuleWithoutSuggestions,
+				rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
+			} {
+				standard.RemoveRule(strings.TrimSuffix(silent.Name, "WithoutSuggestions"))
+				standard.AddRule(silent.Name, silent.RuleFunc)
+			}
+		}
+		bounded := rules.NewRules()
+		errs := 0
+		for name, rule := range standard.GetInner() {
+			bounded.AddRule(name, func(observers *core.Events, addError core.AddErrFunc) {
+				rule(observers, func(options ...core.ErrorOption) {
+					if errs++; errs <= maxErrors {
+						addError(options...)
+					}
+				})
+			})
+		}
+		return bounded
 	}
-	return r
 }

@@ -54,7 +54,7 @@ type Limits struct {
 	Cost               int   // objects an operation may ask for; see cost.go
 	PageSize           int   // what a list with an argument "first" returns without it
 	ListSize           int   // what a list without "first" is taken to hold
-	Comparisons        int   // pairs of fields and fragments that validation may compare; see structure.go
+	Comparisons        int   // pairs that validation may compare; see comparisons.go
 }
 
 // DefaultLimits are the limits the API promises. Standard introspection queries
@@ -70,7 +70,7 @@ var DefaultLimits = Limits{
 	Cost:               5000,
 	PageSize:           20,
 	ListSize:           10,
-	Comparisons:        20_000,
+	Comparisons:        50_000,
 }
 
 // The deadlines of operations.
@@ -127,9 +127,9 @@ func (l Limits) withDefaults() Limits {
 }
 
 func failByKey(_ context.Context, err *fault.Error) *gqlerror.Error {
-	return &gqlerror.Error{
-		Err:        err,
-		Message:    err.Key,
-		Extensions: map[string]any{"code": string(err.PublicCode())},
+	extensions := map[string]any{"code": string(err.PublicCode())}
+	if err.Field != "" {
+		extensions["field"] = err.Field
 	}
+	return &gqlerror.Error{Err: err, Message: err.Key, Extensions: extensions}
 }

@@ -15,6 +15,8 @@ type structure struct {
 	introspects        bool
 	aliases            int
 	directives         int
+	valueDepth         int // lists and input objects nested within each other
+	comparisons        int // see comparisons.go
 	steps              int // nodes looked at: the work of the pass itself
 }
 
@@ -37,6 +39,7 @@ func measure(doc *ast.QueryDocument) structure {
 	m := measurer{
 		byName: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
 		known:  make(map[*ast.FragmentDefinition]shape, len(doc.Fragments)),
+		pairs:  newComparer(),
 	}
 	for _, f := range doc.Fragments {
 		if _, ok := m.byName[f.Name]; !ok {
@@ -44,23 +47,30 @@ func measure(doc *ast.QueryDocument) structure {
 		}
 	}
 	for _, op := range doc.Operations {
-		m.found.directives += len(op.Directives)
+		m.directives(op.Directives)
 		for _, v := range op.VariableDefinitions {
-			m.found.directives += len(v.Directives)
+			m.directives(v.Directives)
+			m.value(v.DefaultValue, 0)
 		}
-		s := m.selectionSet(op.SelectionSet)
+		s := m.selectionSet(op.SelectionSet, place{})
 		m.keep(s)
 		m.found.operations = append(m.found.operations, operation{name: op.Name, rootFields: s.width})
 	}
 	for _, f := range doc.Fragments {
-		m.keep(m.fragment(f))
+		// What an operation has reached is measured where it stands: a fragment
+		// of an introspection query is as deep as that may be.
+		if _, reached := m.known[f]; !reached {
+			m.keep(m.fragment(f))
+		}
 	}
+	m.found.comparisons = m.pairs.estimate(doc)
 	return m.found
 }
 
 type measurer struct {
 	byName map[string]*ast.FragmentDefinition
 	known  map[*ast.FragmentDefinition]shape
+	pairs  comparer
 	found  structure
 }
 
@@ -69,19 +79,23 @@ func (m *measurer) keep(s shape) {
 	m.found.introspectionDepth = max(m.found.introspectionDepth, s.introspectionHeight)
 }
 
-func (m *measurer) selectionSet(set ast.SelectionSet) shape {
+func (m *measurer) selectionSet(set ast.SelectionSet, at place) shape {
 	var sum shape
+	at.levels++
 	for _, sel := range set {
 		m.found.steps++
 		var s shape
 		switch sel := sel.(type) {
 		case *ast.Field:
-			s = m.field(sel)
+			s = m.field(sel, at)
 		case *ast.InlineFragment:
-			m.found.directives += len(sel.Directives)
-			s = m.selectionSet(sel.SelectionSet)
+			m.directives(sel.Directives)
+			inside := at
+			inside.inline++
+			s = m.selectionSet(sel.SelectionSet, inside)
 		case *ast.FragmentSpread:
-			m.found.directives += len(sel.Directives)
+			m.directives(sel.Directives)
+			m.pairs.count(spreads, at)
 			if f := m.byName[sel.Name]; f != nil {
 				s = m.fragment(f)
 			}
@@ -93,12 +107,14 @@ func (m *measurer) selectionSet(set ast.SelectionSet) shape {
 	return sum
 }
 
-func (m *measurer) field(f *ast.Field) shape {
-	m.found.directives += len(f.Directives)
+func (m *measurer) field(f *ast.Field, at place) shape {
+	m.directives(f.Directives)
+	m.arguments(f.Arguments)
+	m.pairs.count(f.Alias, at)
 	if f.Alias != f.Name {
 		m.found.aliases++
 	}
-	below := m.selectionSet(f.SelectionSet)
+	below := m.selectionSet(f.SelectionSet, at)
 	if isIntrospection(f.Name) {
 		m.found.introspects = true
 		return shape{height: 1, introspectionHeight: max(below.height, below.introspectionHeight), width: 1}
@@ -113,10 +129,38 @@ func (m *measurer) fragment(f *ast.FragmentDefinition) shape {
 		return s
 	}
 	m.known[f] = shape{}
-	m.found.directives += len(f.Directives)
-	s := m.selectionSet(f.SelectionSet)
+	m.directives(f.Directives)
+	s := m.selectionSet(f.SelectionSet, place{fragment: f})
 	m.known[f] = s
 	return s
+}
+
+func (m *measurer) directives(list ast.DirectiveList) {
+	m.found.directives += len(list)
+	for _, d := range list {
+		m.found.steps++
+		m.arguments(d.Arguments)
+	}
+}
+
+func (m *measurer) arguments(list ast.ArgumentList) {
+	for _, a := range list {
+		m.value(a.Value, 0)
+	}
+}
+
+func (m *measurer) value(v *ast.Value, depth int) {
+	if v == nil {
+		return
+	}
+	m.found.steps++
+	if v.Kind == ast.ListValue || v.Kind == ast.ObjectValue {
+		depth++
+		m.found.valueDepth = max(m.found.valueDepth, depth)
+	}
+	for _, child := range v.Children {
+		m.value(child.Value, depth)
+	}
 }
 
 func isIntrospection(field string) bool { return field == "__schema" || field == "__type" }
