@@ -106,12 +106,10 @@ func Start(ctx context.Context, s *Simulator) (url string, stop func(), err erro
 	if err != nil {
 		return "", nil, fmt.Errorf("fcmsim: %w", err)
 	}
-	requests, release := context.WithCancel(ctx)
 	var conns sync.WaitGroup
 	srv := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return requests },
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			switch state {
 			case http.StateNew:
@@ -128,8 +126,7 @@ func Start(ctx context.Context, s *Simulator) (url string, stop func(), err erro
 	}()
 
 	shut := sync.OnceFunc(func() {
-		release() // lets go of requests that hang
-		_ = srv.Close()
+		_ = srv.Close() // a broken connection ends its request's context, so it also lets go of those that hang
 		<-served
 		conns.Wait()
 	})
