@@ -234,3 +234,9 @@ func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *
 func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time.Time) error {
 	return s.store.setStart(ctx, bookableID, startsAt)
 }
+
+// Audience are ids of people who have a seat or are in line, in order, after a
+// given id.
+func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.audience(ctx, bookableID, []State{Confirmed, Waitlisted, Offered, PendingApproval}, after, limit)
+}

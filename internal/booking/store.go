@@ -246,3 +246,18 @@ func FilterOf(bookableID string, state State, pos page.Position, after time.Time
 	}
 	return filter
 }
+
+// audience are ids of people with a place in one of the states, in order, after
+// a given id.
+func (s store) audience(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
+	list, err := mongodb.All[Place](ctx, "walk places", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
+			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
+			SetProjection(bson.D{{Key: "personId", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, p := range list {
+		ids[i] = p.PersonID
+	}
+	return ids, err
+}

@@ -184,6 +184,17 @@ func (p *Problems) Add(e *Error) {
 	}
 }
 
+// AddAt appends a fault that was found without knowing its field; nil, or an
+// error that is no fault, adds nothing.
+func (p *Problems) AddAt(field string, err error) {
+	var e *Error
+	if errors.As(err, &e) {
+		at := *e
+		at.Field = field
+		*p = append(*p, &at)
+	}
+}
+
 // Err is nil if there is no problem, so a Validate can end with it.
 func (p Problems) Err() error {
 	if len(p) == 0 {

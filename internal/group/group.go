@@ -107,6 +107,30 @@ func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
 
 func (g *Group) hasLeader(personID string) bool { return slices.Contains(g.LeaderIDs, personID) }
 
+// Card is the copy of a group that its events keep: enough to show it, and to
+// decide what a viewer may do, without reading the group.
+type Card struct {
+	ID         string     `bson:"id"`
+	Name       string     `bson:"name"`
+	Kind       Kind       `bson:"kind"`
+	AreaID     string     `bson:"areaId,omitempty"`
+	Visibility Visibility `bson:"visibility"`
+	Version    int        `bson:"version"`
+}
+
+// Card is the group's card.
+func (g *Group) Card() Card {
+	return Card{ID: g.ID, Name: g.Name, Kind: g.Kind, AreaID: g.AreaID, Visibility: g.Visibility, Version: g.Version}
+}
+
+// CardFields are the schema's fields of a group that its card can answer.
+var CardFields = []string{"__typename", "id", "name", "kind", "visibility"}
+
+// Group is the group as far as the card tells: only the fields of CardFields.
+func (c Card) Group() *Group {
+	return &Group{ID: c.ID, Name: c.Name, Kind: c.Kind, AreaID: c.AreaID, Visibility: c.Visibility, Version: c.Version}
+}
+
 // Action is what a viewer may do with a group.
 type Action string
 

@@ -1,0 +1,250 @@
+package event
+
+import (
+	"context"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/page"
+)
+
+// AttendResult is what came of signing up: a seat, or a position in line.
+type AttendResult struct {
+	Attendance *Attendance
+	Position   int // from 1; 0 with a seat
+}
+
+// Attend signs the viewer up for a date, or puts them in line. Returns Problems,
+// NotFound for a date the viewer may not see, and Conflict for a draft, a
+// cancelled or started date, and for who has signed up already.
+func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Audiences: audiencesOf(v)}
+	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
+	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
+		return s.Booking.Take(ctx, request, t)
+	})
+	if err != nil {
+		return nil, s.explain(ctx, in.OccurrenceID, err)
+	}
+	return &AttendResult{Attendance: &Attendance{Place: r.Place}, Position: r.Position}, nil
+}
+
+// explain tells those who may see a draft that it is one; for others it does
+// not exist.
+func (s *Service) explain(ctx context.Context, occurrenceID string, err error) error {
+	if !fault.Is(err, fault.KindNotFound) {
+		return err
+	}
+	o, errOccurrence := s.Occurrence(ctx, occurrenceID)
+	if errOccurrence == nil && o.State == StateDraft {
+		return fault.Conflict("event.draft")
+	}
+	return fault.NotFound("event.not_found").Because(err)
+}
+
+// Leave gives the viewer's place, or their place in line, back. Returns
+// Problems, and NotFound for who has none.
+func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Attendance, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "cancelAttendance", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
+	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Place, error) {
+		return s.Booking.Leave(ctx, in.OccurrenceID, v.PersonID, t)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Attendance{Place: *p}, nil
+}
+
+// Occurrence is one date. Returns NotFound if the viewer may not see its event.
+func (s *Service) Occurrence(ctx context.Context, occurrenceID string) (*Occurrence, error) {
+	found, err := s.OccurrencesByIDs(ctx, []string{occurrenceID})
+	if err != nil {
+		return nil, err
+	}
+	if o := found[occurrenceID]; o != nil {
+		return o, nil
+	}
+	return nil, fault.NotFound("event.not_found")
+}
+
+// OccurrencesByIDs are the dates with those ids, by id; those the viewer may
+// not see are missing.
+func (s *Service) OccurrencesByIDs(ctx context.Context, ids []string) (map[string]*Occurrence, error) {
+	found, err := s.store.occurrencesByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	v := auth.FromContext(ctx)
+	var doubtful []string
+	for _, o := range found {
+		if o.State == StateDraft || o.Audience != "*" && !v.InGroup(o.GroupID) {
+			doubtful = append(doubtful, o.EventID)
+		}
+	}
+	if len(doubtful) == 0 {
+		return found, nil
+	}
+	// Who may post in the group sees more; that is the event's to say.
+	seen, err := s.ByIDs(ctx, doubtful)
+	if err != nil {
+		return nil, err
+	}
+	for occurrenceID, o := range found {
+		if seen[o.EventID] == nil && (o.State == StateDraft || o.Audience != "*" && !v.InGroup(o.GroupID)) {
+			delete(found, occurrenceID)
+		}
+	}
+	return found, nil
+}
+
+const listOccurrences = "occurrences"
+
+// Occurrences are the dates of an event the viewer sees, in order.
+func (s *Service) Occurrences(ctx context.Context, e *Event, a page.Args) (*OccurrenceConnection, error) {
+	pos, after, err := a.OpenTime(listOccurrences)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.occurrencesOf(ctx, e.ID, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listOccurrences, a, list, occurrencePosition), nil
+}
+
+// FirstOccurrences are the dates of several events at once, by event id, up to
+// the page's length for each: what a list of events shows.
+func (s *Service) FirstOccurrences(ctx context.Context, eventIDs []string) (map[string][]*Occurrence, error) {
+	ids := make([]string, len(eventIDs))
+	for i, eventID := range eventIDs {
+		ids[i] = occurrenceID(eventID)
+	}
+	found, err := s.store.occurrencesByIDs(ctx, ids)
+	byEvent := make(map[string][]*Occurrence, len(found))
+	for _, o := range found {
+		byEvent[o.EventID] = append(byEvent[o.EventID], o)
+	}
+	return byEvent, err
+}
+
+// PageOf is the first page of dates that are at hand.
+func PageOf(list []*Occurrence, a page.Args) *OccurrenceConnection {
+	return page.Build(listOccurrences, a, list, occurrencePosition)
+}
+
+func occurrencePosition(o *Occurrence) page.Position {
+	return page.Position{Key: page.TimeKey(o.StartsAt), ID: o.ID}
+}
+
+const listUpcoming = "upcoming"
+
+// Upcoming are the coming dates the viewer has a place at or is in line for,
+// soonest first.
+func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, after, err := a.OpenTime(listUpcoming)
+	if err != nil {
+		return nil, err
+	}
+	places, err := s.store.upcoming(ctx, v.PersonID, s.now(), pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.BookableID
+	}
+	found, err := s.OccurrencesByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	c := page.Build(listUpcoming, a, places, func(p *Attendance) page.Position {
+		return page.Position{Key: page.TimeKey(p.StartsAt), ID: p.ID}
+	})
+	out := &OccurrenceConnection{PageInfo: c.PageInfo, Edges: []OccurrenceEdge{}}
+	for _, edge := range c.Edges {
+		// What was cancelled, or is no longer visible, is not coming.
+		if o := found[edge.Node.BookableID]; o != nil && o.State == StatePublished {
+			out.Edges = append(out.Edges, OccurrenceEdge{Node: o, Cursor: edge.Cursor})
+		}
+	}
+	return out, nil
+}
+
+// OwnAttendances are the viewer's own places at these dates, by date; those
+// that never were are missing.
+func (s *Service) OwnAttendances(ctx context.Context, occurrenceIDs []string) (map[string]*Attendance, error) {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return map[string]*Attendance{}, nil
+	}
+	ids := make([]string, len(occurrenceIDs))
+	for i, occurrenceID := range occurrenceIDs {
+		ids[i] = booking.IDOf(occurrenceID, v.PersonID)
+	}
+	byID, err := s.store.attendancesByIDs(ctx, ids)
+	own := make(map[string]*Attendance, len(byID))
+	for _, p := range byID {
+		own[p.BookableID] = p
+	}
+	return own, err
+}
+
+// AttendancesByIDs are the viewer's own attendances with those ids, by id.
+func (s *Service) AttendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
+	found, err := s.store.attendancesByIDs(ctx, ids)
+	for attendanceID, p := range found {
+		if p.PersonID != auth.FromContext(ctx).PersonID {
+			delete(found, attendanceID)
+		}
+	}
+	return found, err
+}
+
+const listAttendances = "attendances"
+
+// Attendances are a date's places in one state (CONFIRMED if nil), in the order
+// of signing up. Returns Forbidden unless the viewer may post in the group.
+func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking.State, a page.Args) (*AttendanceConnection, error) {
+	e, err := s.visible(ctx, o.EventID)
+	if err != nil {
+		return nil, err
+	}
+	if !e.canPost(auth.FromContext(ctx), s.now()) {
+		return nil, fault.Forbidden("event.attendees")
+	}
+	want := booking.Confirmed
+	if state != nil {
+		want = *state
+	}
+	pos, after, err := a.OpenTime(listAttendances)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.attendancesOf(ctx, o.ID, want, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listAttendances, a, list, func(p *Attendance) page.Position {
+		return page.Position{Key: page.TimeKey(p.CreatedAt), ID: p.ID}
+	}), nil
+}

@@ -1,0 +1,93 @@
+package event
+
+import (
+	"context"
+	"fmt"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+// effectSync makes the dates of an event follow it.
+const effectSync = "event.sync"
+
+type syncArgs struct{ EventID string }
+
+func (s *Service) registerEffects() {
+	s.Outbox.Handle(effectSync, func(ctx context.Context, call outbox.Call) error {
+		var a syncArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		e, err := s.store.get(ctx, a.EventID)
+		if err != nil {
+			return err
+		}
+		return s.sync(ctx, e)
+	})
+	s.Outbox.Handle(group.EffectChanged, func(ctx context.Context, call outbox.Call) error {
+		var a group.Changed
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.followGroup(ctx, a.GroupID)
+	})
+}
+
+// sync makes the date follow the event as it is now. Older versions never undo
+// newer ones.
+func (s *Service) sync(ctx context.Context, e *Event) error {
+	if err := s.store.followEvent(ctx, e); err != nil {
+		return err
+	}
+	o, err := s.store.occurrence(ctx, occurrenceID(e.ID))
+	if err != nil {
+		return fmt.Errorf("date of event %s: %w", e.ID, err)
+	}
+	if !same(o.Capacity, e.Capacity) {
+		if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity); err != nil {
+			return err
+		}
+	}
+	return s.Booking.SetStart(ctx, o.ID, o.StartsAt)
+}
+
+func same(a, b *int) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// followGroup brings the copies of a group on its events up to date, and with
+// them who may see the events.
+func (s *Service) followGroup(ctx context.Context, groupID string) error {
+	found, err := s.Groups.Load(ctx, []string{groupID})
+	if err != nil {
+		return err
+	}
+	g := found[groupID]
+	if g == nil {
+		return fault.NotFound("group.not_found")
+	}
+	return s.store.followGroup(ctx, g)
+}
+
+// granted is the news for a person who got a seat from the waiting list.
+func (s *Service) granted(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error) {
+	o, err := s.store.occurrence(ctx, bookableID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	return notify.Cause{
+		Key: notify.Key(o.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: e.ID, GroupID: e.GroupID,
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
+		Data:      e.words(), ExpiresAt: &o.StartsAt,
+	}, nil
+}

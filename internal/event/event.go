@@ -1,0 +1,113 @@
+package event
+
+import (
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/group"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+	"faellesskab/internal/place"
+)
+
+// State is where an event, or one date of it, stands.
+type State string
+
+// The states.
+const (
+	StateDraft     State = "DRAFT"
+	StatePublished State = "PUBLISHED"
+	StateCancelled State = "CANCELLED"
+)
+
+// Schedule is when something happens: by the clock on the wall, and the instants
+// that follow from it.
+type Schedule struct {
+	StartsAt      time.Time   `bson:"startsAt"`
+	EndsAt        time.Time   `bson:"endsAt"`
+	StartsAtLocal clock.Local `bson:"startsAtLocal"`
+	EndsAtLocal   clock.Local `bson:"endsAtLocal"`
+	TimeZone      clock.Zone  `bson:"timeZone"`
+}
+
+// Event is something a group does.
+type Event struct {
+	ID           string       `bson:"_id"`
+	GroupID      string       `bson:"groupId"`
+	Card         group.Card   `bson:"group"` // a copy of the group
+	AreaID       string       `bson:"areaId,omitempty"`
+	Audience     string       `bson:"audience"` // who may see it: see group.Everyone
+	Title        string       `bson:"title"`
+	Description  string       `bson:"description"`
+	State        State        `bson:"state"`
+	Place        *place.Place `bson:"place,omitempty"`
+	Schedule     `bson:",inline"`
+	Capacity     *int      `bson:"capacity,omitempty"` // of each date; nil: no limit
+	CancelReason *string   `bson:"cancelReason,omitempty"`
+	OrganiserID  string    `bson:"organiserId"`
+	CreatedAt    time.Time `bson:"createdAt"`
+	Version      int       `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// Connection and Edge are a page of events.
+type (
+	Connection = page.Connection[*Event]
+	Edge       = page.Edge[*Event]
+)
+
+func (e *Event) setGroup(g *group.Group) {
+	e.GroupID, e.Card, e.AreaID, e.Audience = g.ID, g.Card(), g.AreaID, g.Audience()
+}
+
+// audiencesOf are the audiences a viewer belongs to.
+func audiencesOf(v auth.Viewer) []string { return append([]string{group.Everyone}, v.GroupIDs()...) }
+
+// canPost reports whether the viewer may post in the event's group.
+func (e *Event) canPost(v auth.Viewer, now time.Time) bool {
+	return e.Card.Group().Allows(v, group.PostEvents, now)
+}
+
+// CanSee reports whether the viewer may see the event at an instant. A draft is
+// for those who may post in the group.
+func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
+	if e.State == StateDraft {
+		return e.canPost(v, now)
+	}
+	return e.Audience == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)
+}
+
+// Action is what a viewer may do with an event.
+type Action string
+
+// The actions.
+const (
+	ActionEdit          Action = "EDIT"
+	ActionPublish       Action = "PUBLISH"
+	ActionCancel        Action = "CANCEL"
+	ActionAttend        Action = "ATTEND"
+	ActionViewAttendees Action = "VIEW_ATTENDEES"
+)
+
+// Can are the actions the server would accept from the viewer at an instant.
+func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
+	can := []Action{}
+	ahead := e.StartsAt.After(now)
+	if e.canPost(v, now) {
+		if ahead && e.State != StateCancelled {
+			can = append(can, ActionEdit, ActionCancel)
+		}
+		if ahead && e.State == StateDraft {
+			can = append(can, ActionPublish)
+		}
+		can = append(can, ActionViewAttendees)
+	}
+	if ahead && e.State == StatePublished && !v.IsAnonymous() {
+		can = append(can, ActionAttend)
+	}
+	slices.Sort(can)
+	return can
+}

@@ -1,0 +1,237 @@
+package event
+
+import (
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/place"
+)
+
+const (
+	maxCapacity = 100_000
+	maxGuests   = 10
+	maxLength   = 14 * 24 * time.Hour
+)
+
+// Filter says which events to list.
+type Filter struct {
+	AreaID  *string
+	GroupID *string
+	From    *time.Time
+	To      *time.Time
+	State   *State
+}
+
+func (f *Filter) clean(now time.Time) error {
+	var p fault.Problems
+	if f.AreaID != nil {
+		p.Add(id.Check("filter.areaId", id.Area, *f.AreaID))
+	}
+	if f.GroupID != nil {
+		p.Add(id.Check("filter.groupId", id.Group, *f.GroupID))
+	}
+	if f.From == nil {
+		f.From = &now
+	}
+	if f.To != nil && f.To.Before(*f.From) {
+		p.Add(fault.Invalid("filter.to", "time.order"))
+	}
+	if f.State == nil {
+		published := StatePublished
+		f.State = &published
+	}
+	if *f.State == StateDraft && f.GroupID == nil {
+		p.Add(fault.Invalid("filter.groupId", "event.drafts.group"))
+	}
+	return p.Err()
+}
+
+// CreateInput is a new event.
+type CreateInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Title            string
+	Description      *string
+	StartsAt         clock.Local
+	EndsAt           clock.Local
+	TimeZone         clock.Zone
+	Place            *place.Input
+	Capacity         *int
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *CreateInput) Clean(now time.Time) (*Event, error) {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
+	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
+		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, now), Capacity: in.Capacity}
+	if in.Description != nil {
+		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+	}
+	checkCapacity(&p, in.Capacity)
+	return e, p.Err()
+}
+
+func schedule(p *fault.Problems, startsAt, endsAt clock.Local, zone clock.Zone, now time.Time) Schedule {
+	start, errStart := startsAt.In(zone)
+	end, errEnd := endsAt.In(zone)
+	p.AddAt("input.startsAt", errStart)
+	p.AddAt("input.endsAt", errEnd)
+	switch {
+	case errStart != nil || errEnd != nil:
+	case !start.After(now):
+		p.Add(fault.Invalid("input.startsAt", "time.past"))
+	case !end.After(start):
+		p.Add(fault.Invalid("input.endsAt", "time.order"))
+	case end.Sub(start) > maxLength:
+		p.Add(fault.Invalid("input.endsAt", "event.long"))
+	}
+	return Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: startsAt, EndsAtLocal: endsAt, TimeZone: zone}
+}
+
+func checkCapacity(p *fault.Problems, capacity *int) {
+	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
+		p.Add(fault.Invalid("input.capacity", "booking.capacity").With("Max", maxCapacity))
+	}
+}
+
+// UpdateInput changes an event; nil leaves a field as it is.
+type UpdateInput struct {
+	ClientMutationID *string
+	EventID          string
+	ExpectedVersion  *int
+	Title            *string
+	Description      *string
+	StartsAt         *clock.Local
+	EndsAt           *clock.Local
+	TimeZone         *clock.Zone
+	Place            *place.Input
+	Capacity         *int
+}
+
+// Clean checks what can be checked without the event and tidies the texts.
+// Returns Problems.
+func (in *UpdateInput) Clean() error {
+	p := checkEvent(in.ClientMutationID, in.EventID)
+	if in.Title != nil {
+		title := i18n.CleanText(&p, "input.title", *in.Title, i18n.Line)
+		in.Title = &title
+	}
+	if in.Description != nil {
+		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+		in.Description = &d
+	}
+	in.Place.Clean(&p, "input.place")
+	checkCapacity(&p, in.Capacity)
+	return p.Err()
+}
+
+// apply changes the event. A start that moves takes the end along unless that
+// is given too. Returns Problems for times that do not fit.
+func (in *UpdateInput) apply(e *Event, now time.Time) error {
+	var p fault.Problems
+	if in.Title != nil {
+		e.Title = *in.Title
+	}
+	if in.Description != nil {
+		e.Description = *in.Description
+	}
+	if in.Place != nil {
+		e.Place = in.Place.Clean(&p, "input.place")
+	}
+	if in.Capacity != nil {
+		e.Capacity = in.Capacity
+	}
+	if in.StartsAt != nil || in.EndsAt != nil || in.TimeZone != nil {
+		length := e.EndsAt.Sub(e.StartsAt)
+		startsAt, endsAt, zone := e.StartsAtLocal, e.EndsAtLocal, e.TimeZone
+		if in.TimeZone != nil {
+			zone = *in.TimeZone
+		}
+		if in.StartsAt != nil {
+			startsAt = *in.StartsAt
+			if start, err := startsAt.In(zone); err == nil {
+				endsAt = clock.LocalOf(start.Add(length), zone)
+			}
+		}
+		if in.EndsAt != nil {
+			endsAt = *in.EndsAt
+		}
+		e.Schedule = schedule(&p, startsAt, endsAt, zone, now)
+	}
+	return p.Err()
+}
+
+// PublishInput is a draft to be published.
+type PublishInput struct {
+	ClientMutationID *string
+	EventID          string
+	ExpectedVersion  *int
+}
+
+// Clean checks the input. Returns Problems.
+func (in *PublishInput) Clean() error { return checkEvent(in.ClientMutationID, in.EventID).Err() }
+
+// CancelInput is an event to be cancelled.
+type CancelInput struct {
+	ClientMutationID *string
+	EventID          string
+	Reason           *string
+	ExpectedVersion  *int
+}
+
+// Clean checks the input and tidies its text. Returns Problems.
+func (in *CancelInput) Clean() error {
+	p := checkEvent(in.ClientMutationID, in.EventID)
+	if in.Reason != nil {
+		reason := i18n.CleanText(&p, "input.reason", *in.Reason, i18n.Limits{Max: 500, Lines: true})
+		in.Reason = &reason
+	}
+	return p.Err()
+}
+
+// AttendInput is a date to attend.
+type AttendInput struct {
+	ClientMutationID *string
+	OccurrenceID     string
+	Guests           int
+}
+
+// Clean checks the input. Returns Problems.
+func (in *AttendInput) Clean() error {
+	p := checkOccurrence(in.ClientMutationID, in.OccurrenceID)
+	if in.Guests < 0 || in.Guests > maxGuests {
+		p.Add(fault.Invalid("input.guests", "booking.guests").With("Max", maxGuests))
+	}
+	return p.Err()
+}
+
+// LeaveInput is a date not to attend after all.
+type LeaveInput struct {
+	ClientMutationID *string
+	OccurrenceID     string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *LeaveInput) Clean() error {
+	return checkOccurrence(in.ClientMutationID, in.OccurrenceID).Err()
+}
+
+func checkEvent(key *string, eventID string) fault.Problems {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(key))
+	p.Add(id.Check("input.eventId", id.Event, eventID))
+	return p
+}
+
+func checkOccurrence(key *string, occurrenceID string) fault.Problems {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(key))
+	p.Add(id.Check("input.occurrenceId", id.Occurrence, occurrenceID))
+	return p
+}

@@ -1,0 +1,44 @@
+package event
+
+import (
+	"faellesskab/internal/booking"
+	"faellesskab/internal/id"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+// Occurrence is one date of an event: what people attend.
+type Occurrence struct {
+	ID            string `bson:"_id"`
+	EventID       string `bson:"eventId"`
+	GroupID       string `bson:"groupId"`
+	Audience      string `bson:"audience"`
+	State         State  `bson:"state"`
+	Schedule      `bson:",inline"`
+	booking.Seats `bson:",inline"`
+	// Synced is the version of the event that the date follows.
+	Synced int `bson:"synced"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// Attendance is one person's place at one date.
+type Attendance struct {
+	booking.Place `bson:",inline"`
+}
+
+// Pages of occurrences and attendances.
+type (
+	OccurrenceConnection = page.Connection[*Occurrence]
+	OccurrenceEdge       = page.Edge[*Occurrence]
+	AttendanceConnection = page.Connection[*Attendance]
+	AttendanceEdge       = page.Edge[*Attendance]
+)
+
+// occurrenceID is the id of an event's only date.
+func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
+
+func newOccurrence(e *Event) *Occurrence {
+	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State,
+		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version}
+}

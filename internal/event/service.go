@@ -1,0 +1,286 @@
+package event
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Groups interface {
+		Get(ctx context.Context, groupID string) (*group.Group, error)
+		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
+		Load(ctx context.Context, ids []string) (map[string]*group.Group, error)
+	}
+}
+
+// Service is what can be done with events.
+type Service struct {
+	Deps
+	Booking *booking.Service
+	store   store
+}
+
+// New makes the service and registers its effects.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, store: store{d.DB}}
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: occurrences, Places: attendances, Granted: s.granted})
+	d.Outbox.Watch(events)
+	s.registerEffects()
+	return s
+}
+
+func (s *Service) now() time.Time { return s.DB.Now() }
+
+// Get is one event. Returns BAD_ID, or NotFound if the viewer may not see it.
+func (s *Service) Get(ctx context.Context, eventID string) (*Event, error) {
+	if problem := id.Check("id", id.Event, eventID); problem != nil {
+		return nil, problem
+	}
+	return s.visible(ctx, eventID)
+}
+
+func (s *Service) visible(ctx context.Context, eventID string) (*Event, error) {
+	e, err := s.store.get(ctx, eventID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !e.CanSee(auth.FromContext(ctx), s.now()) {
+		return nil, fault.NotFound("event.not_found")
+	}
+	return e, err
+}
+
+// ByIDs are the events with those ids, by id; those the viewer may not see are
+// missing.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Event, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	v, now := auth.FromContext(ctx), s.now()
+	for eventID, e := range found {
+		if !e.CanSee(v, now) {
+			delete(found, eventID)
+		}
+	}
+	return found, err
+}
+
+// Can are the actions the server would accept from the viewer just now.
+func (s *Service) Can(ctx context.Context, e *Event) []Action {
+	return e.Can(auth.FromContext(ctx), s.now())
+}
+
+const listEvents = "events"
+
+// List are the events the viewer may see, soonest first; the coming ones if the
+// filter does not say from when. Returns Problems for a bad filter or page,
+// NotFound for a group the viewer may not know of, and Forbidden for drafts of
+// a group in which the viewer may not post.
+func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
+	pos, after, err := a.OpenTime(listEvents)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = &Filter{}
+	}
+	if err := f.clean(s.now()); err != nil {
+		return nil, err
+	}
+	audiences := audiencesOf(auth.FromContext(ctx))
+	if f.GroupID != nil {
+		g, err := s.Groups.Get(ctx, *f.GroupID)
+		if err != nil {
+			return nil, err
+		}
+		canPost := g.Allows(auth.FromContext(ctx), group.PostEvents, s.now())
+		if *f.State == StateDraft && !canPost {
+			return nil, fault.Forbidden("group.permission")
+		}
+		if canPost {
+			audiences = []string{g.Audience()}
+		}
+	}
+	list, err := s.store.list(ctx, *f, audiences, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listEvents, a, list, func(e *Event) page.Position {
+		return page.Position{Key: page.TimeKey(e.StartsAt), ID: e.ID}
+	}), nil
+}
+
+// Create writes a draft. Returns Problems, NotFound for a group the viewer may
+// not know of, and Forbidden without the permission POST_EVENTS.
+func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, err := in.Clean(s.now())
+	if err != nil {
+		return nil, err
+	}
+	e.ID = s.Keys.NewID(ctx, in.ClientMutationID, id.Event)
+	ref := outbox.Ref{Collection: events, ID: e.ID}
+	call := idempotency.Call{Operation: "createEvent", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Event, error) {
+		g, err := s.Groups.Require(ctx, in.GroupID, group.PostEvents)
+		if err != nil {
+			return nil, err
+		}
+		e.setGroup(g)
+		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
+		// The date comes first, so that the event that makes it visible comes last.
+		if err := s.store.ensureOccurrence(ctx, newOccurrence(e)); err != nil {
+			return nil, err
+		}
+		b := s.Outbox.Batch(t.Outcome(e)...)
+		e.Pending = b.Pending()
+		if err := s.store.insert(ctx, e); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return e, nil
+	})
+}
+
+// Update changes an event that has not started; those who signed up for a
+// published one are told when time or place change. Returns Problems, NotFound,
+// Forbidden without the permission POST_EVENTS, Conflict for a cancelled or
+// started event, and VERSION_CONFLICT.
+func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "updateEvent", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
+		if e.State == StateCancelled {
+			return nil, fault.Conflict("event.cancelled")
+		}
+		before := *e
+		if err := in.apply(e, s.now()); err != nil {
+			return nil, err
+		}
+		moved := !e.StartsAt.Equal(before.StartsAt) || e.StartsAtLocal != before.StartsAtLocal || !e.Place.Equal(before.Place)
+		if e.State != StatePublished || !moved {
+			return nil, nil
+		}
+		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventMoved, "moved"))}, nil
+	})
+}
+
+// Publish makes a draft visible and tells the members of its group. Returns
+// Problems, NotFound, Forbidden without the permission POST_EVENTS, Conflict
+// for what is no draft or has started, and VERSION_CONFLICT.
+func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "publishEvent", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
+		switch e.State {
+		case StatePublished:
+			return nil, fault.Conflict("event.published")
+		case StateCancelled:
+			return nil, fault.Conflict("event.cancelled")
+		}
+		e.State = StatePublished
+		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventPublished, "published"))}, nil
+	})
+}
+
+// Cancel cancels an event and tells those who signed up. Returns Problems,
+// NotFound, Forbidden without the permission POST_EVENTS, Conflict for what is
+// cancelled or has started, and VERSION_CONFLICT.
+func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "cancelEvent", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
+		if e.State == StateCancelled {
+			return nil, fault.Conflict("event.cancelled")
+		}
+		wasPublished := e.State == StatePublished
+		e.State = StateCancelled
+		if in.Reason != nil && *in.Reason != "" {
+			e.CancelReason = in.Reason
+		}
+		if !wasPublished {
+			return nil, nil
+		}
+		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventCancelled, "cancelled"))}, nil
+	})
+}
+
+// change loads an event the viewer may change, changes it and writes it with
+// what follows, if nobody has changed it meanwhile.
+func (s *Service) change(ctx context.Context, call idempotency.Call, eventID string, expected *int,
+	change func(e *Event) ([]outbox.Effect, error)) (*Event, error) {
+	ref := outbox.Ref{Collection: events, ID: eventID}
+	call.On = []outbox.Ref{ref}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Event, error) {
+		e, err := s.visible(ctx, eventID)
+		if err != nil {
+			return nil, err
+		}
+		now := s.now()
+		switch {
+		case !e.canPost(auth.FromContext(ctx), now):
+			return nil, fault.Forbidden("group.permission")
+		case expected != nil && *expected != e.Version:
+			return nil, fault.VersionConflict()
+		case !e.StartsAt.After(now):
+			return nil, fault.Conflict("event.started")
+		}
+		e.Version++
+		news, err := change(e)
+		if err != nil {
+			return nil, err
+		}
+		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID})}, news...)
+		b := s.Outbox.Batch(append(effects, t.Outcome(e)...)...)
+		if err := s.store.update(ctx, e, b); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return e, nil
+	})
+}
+
+// news is what people are told of an event. Members hear of a new one, those
+// who signed up of what happens to it.
+func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.Cause {
+	audience := notify.Audience{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
+	if kind == notify.KindEventPublished {
+		audience = notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
+	}
+	return notify.Cause{
+		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
+		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt,
+	}
+}
+
+// words are what a text about the event may mention.
+func (e *Event) words() map[string]string {
+	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal)}
+	if e.Place != nil {
+		words["Place"] = e.Place.Name
+	}
+	if e.CancelReason != nil {
+		words["Reason"] = *e.CancelReason
+	}
+	return words
+}

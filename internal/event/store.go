@@ -1,0 +1,178 @@
+package event
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+const (
+	events      = "events"
+	occurrences = "occurrences"
+	attendances = "attendances"
+)
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collections' indexes.
+func (s *Service) Indexes() []mongodb.Index {
+	byStart := func(collection string, first ...string) mongodb.Index {
+		var keys bson.D
+		for _, k := range append(first, "startsAt", "_id") {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		return mongodb.Index{Collection: collection, Keys: keys}
+	}
+	return append([]mongodb.Index{
+		byStart(events, "state", "audience"),
+		byStart(events, "areaId", "state", "audience"),
+		byStart(events, "groupId", "state", "audience"),
+		byStart(occurrences, "eventId"),
+	}, s.Booking.Indexes()...)
+}
+
+func (s store) get(ctx context.Context, eventID string) (*Event, error) {
+	return mongodb.Get[Event](ctx, "get event", s.db.Collection(events), eventID)
+}
+
+func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Event, error) {
+	return mongodb.ByIDs(ctx, "find events", s.db.Collection(events), ids, func(e *Event) string { return e.ID })
+}
+
+func (s store) list(ctx context.Context, f Filter, audiences []string, pos page.Position, after time.Time, limit int) ([]*Event, error) {
+	start := bson.D{{Key: "$gte", Value: *f.From}}
+	if f.To != nil {
+		start = append(start, bson.E{Key: "$lt", Value: *f.To})
+	}
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "audience", Value: bson.D{{Key: "$in", Value: audiences}}},
+		{Key: "startsAt", Value: start}}
+	if f.AreaID != nil {
+		filter = append(filter, bson.E{Key: "areaId", Value: *f.AreaID})
+	}
+	if f.GroupID != nil {
+		filter = append(filter, bson.E{Key: "groupId", Value: *f.GroupID})
+	}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	}
+	return mongodb.All[*Event](ctx, "list events", s.db.Collection(events), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+}
+
+func (s store) insert(ctx context.Context, e *Event) error {
+	_, err := s.db.Collection(events).InsertOne(ctx, e)
+	return mongodb.Translate("insert event", err)
+}
+
+// update writes what organisers can change, if the stored version is the one
+// before.
+func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
+	set := append(scheduleFields(e), bson.D{
+		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
+		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
+		{Key: "version", Value: e.Version},
+	}...)
+	res, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: e.ID}, {Key: "version", Value: e.Version - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	if err != nil {
+		return mongodb.Translate("update event", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+func scheduleFields(e *Event) bson.D {
+	return bson.D{
+		{Key: "startsAt", Value: e.StartsAt}, {Key: "endsAt", Value: e.EndsAt}, {Key: "startsAtLocal", Value: e.StartsAtLocal},
+		{Key: "endsAtLocal", Value: e.EndsAtLocal}, {Key: "timeZone", Value: e.TimeZone},
+	}
+}
+
+func (s store) followGroup(ctx context.Context, g *group.Group) error {
+	_, err := s.db.Collection(events).UpdateMany(ctx,
+		bson.D{{Key: "groupId", Value: g.ID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "audience", Value: g.Audience()}, {Key: "areaId", Value: g.AreaID}}}})
+	if err != nil {
+		return mongodb.Translate("follow group", err)
+	}
+	list, err := mongodb.All[Event](ctx, "events of group", s.db.Collection(events), bson.D{{Key: "groupId", Value: g.ID}},
+		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
+	}
+	_, err = s.db.Collection(occurrences).UpdateMany(ctx, bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "audience", Value: g.Audience()}}}})
+	return mongodb.Translate("dates follow group", err)
+}
+
+func (s store) ensureOccurrence(ctx context.Context, o *Occurrence) error {
+	_, err := s.db.Collection(occurrences).InsertOne(ctx, o)
+	if mongodb.IsDuplicate(err) {
+		return nil
+	}
+	return mongodb.Translate("insert occurrence", err)
+}
+
+// followEvent makes the date follow a newer version of its event.
+func (s store) followEvent(ctx context.Context, e *Event) error {
+	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "audience", Value: e.Audience},
+		bson.E{Key: "synced", Value: e.Version})
+	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: occurrenceID(e.ID)}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}},
+		bson.D{{Key: "$set", Value: set}})
+	return mongodb.Translate("follow event", err)
+}
+
+func (s store) occurrence(ctx context.Context, occurrenceID string) (*Occurrence, error) {
+	return mongodb.Get[Occurrence](ctx, "get occurrence", s.db.Collection(occurrences), occurrenceID)
+}
+
+func (s store) occurrencesByIDs(ctx context.Context, ids []string) (map[string]*Occurrence, error) {
+	return mongodb.ByIDs(ctx, "find occurrences", s.db.Collection(occurrences), ids, func(o *Occurrence) string { return o.ID })
+}
+
+func (s store) occurrencesOf(ctx context.Context, eventID string, pos page.Position, after time.Time, limit int) ([]*Occurrence, error) {
+	filter := bson.D{{Key: "eventId", Value: eventID}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	}
+	return mongodb.All[*Occurrence](ctx, "list occurrences", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+}
+
+func (s store) upcoming(ctx context.Context, personID string, from time.Time, pos page.Position, after time.Time, limit int) ([]*Attendance, error) {
+	states := []booking.State{booking.Confirmed, booking.Waitlisted, booking.Offered, booking.PendingApproval}
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
+		{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: from}}}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	}
+	return mongodb.All[*Attendance](ctx, "list upcoming", s.db.Collection(attendances), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+}
+
+func (s store) attendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
+	return mongodb.ByIDs(ctx, "find attendances", s.db.Collection(attendances), ids, func(p *Attendance) string { return p.ID })
+}
+
+func (s store) attendancesOf(ctx context.Context, occurrenceID string, state booking.State, pos page.Position, after time.Time, limit int) ([]*Attendance, error) {
+	return mongodb.All[*Attendance](ctx, "list attendances", s.db.Collection(attendances),
+		booking.FilterOf(occurrenceID, state, pos, after),
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(limit)))
+}
