@@ -1,0 +1,140 @@
+package course
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+	"faellesskab/internal/place"
+)
+
+// State is where a course stands.
+type State string
+
+// The states.
+const (
+	StateDraft     State = "DRAFT"
+	StatePublished State = "PUBLISHED"
+	StateCancelled State = "CANCELLED"
+	StateCompleted State = "COMPLETED"
+)
+
+// Session is one meeting of a course.
+type Session struct {
+	StartsAt      time.Time    `bson:"startsAt"`
+	EndsAt        time.Time    `bson:"endsAt"`
+	StartsAtLocal clock.Local  `bson:"startsAtLocal"`
+	EndsAtLocal   clock.Local  `bson:"endsAtLocal"`
+	Place         *place.Place `bson:"place,omitempty"`
+}
+
+// Course is a competence course.
+type Course struct {
+	ID           string     `bson:"_id"`
+	Titles       i18n.Text  `bson:"title"`
+	Descriptions i18n.Text  `bson:"description"`
+	State        State      `bson:"state"`
+	SkillIDs     []string   `bson:"skillIds"`
+	AreaIDs      []string   `bson:"areaIds"` // empty: all
+	Sessions     []Session  `bson:"sessions"`
+	TimeZone     clock.Zone `bson:"timeZone"`
+	StartsAt     time.Time  `bson:"startsAt"` // of the first session
+	EndsAt       time.Time  `bson:"endsAt"`   // of the last session
+	CancelReason *string    `bson:"cancelReason,omitempty"`
+	Terms        []string   `bson:"terms" json:"-"`
+	CreatedAt    time.Time  `bson:"createdAt"`
+	Version      int        `bson:"version"`
+
+	booking.Seats  `bson:",inline"`
+	outbox.Pending `bson:",inline"`
+}
+
+// Enrolment is one person's place at one course.
+type Enrolment struct {
+	booking.Place    `bson:",inline"`
+	AttendedSessions []int `bson:"sessionsAttended,omitempty"`
+}
+
+// Pages of courses and enrolments.
+type (
+	Connection          = page.Connection[*Course]
+	Edge                = page.Edge[*Course]
+	EnrolmentConnection = page.Connection[*Enrolment]
+	EnrolmentEdge       = page.Edge[*Enrolment]
+)
+
+// Title is the course's title in that language; in the viewer's if nil.
+func (c *Course) Title(ctx context.Context, language *i18n.Language) string {
+	return c.Titles.In(auth.LanguageOf(ctx, language))
+}
+
+// TitleTranslations are all its titles.
+func (c *Course) TitleTranslations() []i18n.Translation { return c.Titles }
+
+// Description is what the course is about in that language; in the viewer's if
+// nil.
+func (c *Course) Description(ctx context.Context, language *i18n.Language) string {
+	return c.Descriptions.In(auth.LanguageOf(ctx, language))
+}
+
+// DescriptionTranslations are all its descriptions.
+func (c *Course) DescriptionTranslations() []i18n.Translation {
+	return slices.Concat(i18n.Text{}, c.Descriptions)
+}
+
+// CanSee reports whether the viewer may see the course. A draft is for staff.
+func (c *Course) CanSee(v auth.Viewer) bool {
+	return c.State != StateDraft || v.Has(auth.RoleStaff)
+}
+
+// completionPercent is how much of a course one must attend to have its skills.
+const completionPercent = 80
+
+// IsEnough reports whether attending that many sessions earns the skills.
+func (c *Course) IsEnough(attended int) bool {
+	return attended*100 >= len(c.Sessions)*completionPercent
+}
+
+// SessionsAttended are the indexes of the sessions the person attended.
+func (e *Enrolment) SessionsAttended() []int { return slices.Concat([]int{}, e.AttendedSessions) }
+
+// Action is what a viewer may do with a course.
+type Action string
+
+// The actions.
+const (
+	ActionEdit             Action = "EDIT"
+	ActionPublish          Action = "PUBLISH"
+	ActionCancel           Action = "CANCEL"
+	ActionRecordAttendance Action = "RECORD_ATTENDANCE"
+	ActionComplete         Action = "COMPLETE"
+	ActionEnrol            Action = "ENROL"
+	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
+)
+
+// Can are the actions the server would accept from the viewer at an instant.
+func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
+	can := []Action{}
+	if v.Has(auth.RoleStaff) {
+		switch c.State {
+		case StateDraft:
+			can = append(can, ActionEdit, ActionCancel)
+			if c.StartsAt.After(now) {
+				can = append(can, ActionPublish)
+			}
+		case StatePublished:
+			can = append(can, ActionEdit, ActionCancel, ActionRecordAttendance, ActionComplete)
+		}
+		can = append(can, ActionViewEnrolments)
+	}
+	if c.State == StatePublished && c.StartsAt.After(now) && !v.IsAnonymous() {
+		can = append(can, ActionEnrol)
+	}
+	return can
+}

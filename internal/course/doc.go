@@ -1,0 +1,8 @@
+// Package course knows the competence courses of the municipality.
+//
+// Staff write a course, publish it, say who attended each session, and complete
+// it; then those who attended at least 80 % of its sessions have its skills.
+// Publishing tells those who want to learn one of its skills and those whose
+// home is one of its areas. Seats and waiting list are package booking's. Nobody
+// but staff sees a draft, and nobody is ever told of one.
+package course

@@ -1,0 +1,104 @@
+package course
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
+)
+
+// The kinds of effects of this package.
+const (
+	effectMoved    = "course.moved"    // the places follow the first session
+	effectCapacity = "course.capacity" // the seats follow the capacity
+	effectSettle   = "course.settle"   // the enrolments follow the end of the course
+)
+
+type movedArgs struct{ CourseID string }
+
+type capacityArgs struct {
+	CourseID string
+	Capacity *int
+}
+
+type settleArgs struct{ CourseID string }
+
+func (s *Service) registerEffects() {
+	s.Outbox.Handle(effectMoved, func(ctx context.Context, call outbox.Call) error {
+		var a movedArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		c, err := s.store.get(ctx, a.CourseID)
+		if err != nil {
+			return err
+		}
+		return s.Booking.SetStart(ctx, c.ID, c.StartsAt)
+	})
+	s.Outbox.Handle(effectCapacity, func(ctx context.Context, call outbox.Call) error {
+		var a capacityArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity)
+	})
+	s.Outbox.Handle(effectSettle, func(ctx context.Context, call outbox.Call) error {
+		var a settleArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.settle(ctx, a.CourseID)
+	})
+}
+
+// settle goes through those who had a seat: enough sessions give the skills and
+// the state ATTENDED, fewer NO_SHOW. Skills come before the state, so that who
+// has been gone through has been given them.
+func (s *Service) settle(ctx context.Context, courseID string) error {
+	c, err := s.store.get(ctx, courseID)
+	if err != nil {
+		return err
+	}
+	for {
+		list, err := s.store.unsettled(ctx, courseID)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, e := range list {
+			if err := s.settleOne(ctx, c, e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *Service) settleOne(ctx context.Context, c *Course, e *Enrolment) error {
+	enough := c.IsEnough(len(e.AttendedSessions))
+	if enough {
+		for _, skillID := range c.SkillIDs {
+			grant := person.SkillGrant{CourseID: c.ID, At: s.now()}
+			if err := s.People.GrantSkill(ctx, e.PersonID, skillID, grant); err != nil {
+				return err
+			}
+		}
+	}
+	return s.store.settle(ctx, e.ID, enough)
+}
+
+// granted is the news for a person who got a seat from the waiting list.
+func (s *Service) granted(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error) {
+	c, err := s.store.get(ctx, bookableID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	if len(c.Sessions) == 0 {
+		return notify.Cause{}, fault.NotFound("course.not_found")
+	}
+	return notify.Cause{
+		Key: notify.Key(c.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: c.ID,
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
+		Data:      c.words(), ExpiresAt: &c.StartsAt,
+	}, nil
+}

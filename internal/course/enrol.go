@@ -1,0 +1,187 @@
+package course
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/page"
+)
+
+// EnrolResult is what came of enrolling: a seat, or a position in line.
+type EnrolResult struct {
+	Enrolment *Enrolment
+	Position  int // from 1; 0 with a seat
+}
+
+// Enrol gives the viewer a seat at a course, or puts them in line. Returns
+// Problems, NotFound for a course the viewer may not see, and Conflict for one
+// that is cancelled or has started and for who has enrolled already.
+func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
+	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
+		return s.Booking.Take(ctx, booking.Request{BookableID: in.CourseID, PersonID: v.PersonID}, t)
+	})
+	switch {
+	case fault.Is(err, fault.KindNotFound) && v.Has(auth.RoleStaff):
+		if _, visible := s.visible(ctx, in.CourseID); visible == nil {
+			return nil, fault.Conflict("course.draft")
+		}
+		return nil, fault.NotFound("course.not_found").Because(err)
+	case fault.Is(err, fault.KindNotFound):
+		return nil, fault.NotFound("course.not_found").Because(err)
+	case err != nil:
+		return nil, err
+	}
+	return &EnrolResult{Enrolment: &Enrolment{Place: r.Place}, Position: r.Position}, nil
+}
+
+// Leave gives the viewer's place, or their place in line, back. Returns
+// Problems, and NotFound for who has none.
+func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "cancelEnrolment", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
+	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Place, error) {
+		return s.Booking.Leave(ctx, in.CourseID, v.PersonID, t)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Enrolment{Place: *p}, nil
+}
+
+// Record says who attended a session; it replaces what was said before. Only for
+// staff. Returns Forbidden, Problems, NotFound for an unknown course or a person
+// without a seat, and Conflict for a course that is not published.
+func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "recordCourseAttendance", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Course, error) {
+		c, err := s.visible(ctx, in.CourseID)
+		switch {
+		case err != nil:
+			return nil, err
+		case c.State == StateDraft:
+			return nil, fault.Conflict("course.draft")
+		case c.State != StatePublished:
+			return nil, fault.Conflict("course.over")
+		case in.SessionIndex >= len(c.Sessions):
+			return nil, fault.Invalid("input.sessionIndex", "course.session.index")
+		}
+		ids := make([]string, len(in.PersonIDs))
+		for i, personID := range in.PersonIDs {
+			ids[i] = booking.IDOf(c.ID, personID)
+		}
+		found, err := s.store.enrolmentsByIDs(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, enrolmentID := range ids {
+			if e := found[enrolmentID]; e == nil || e.State != booking.Confirmed {
+				return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
+			}
+		}
+		// Both updates say what is, so a repeat after a crash in between ends in
+		// the same state.
+		return c, s.store.record(ctx, c.ID, in.SessionIndex, ids)
+	})
+}
+
+const listOwn = "own_enrolments"
+
+// Own are the viewer's places at courses, newest first.
+func (s *Service) Own(ctx context.Context, a page.Args) (*EnrolmentConnection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, after, err := a.OpenTime(listOwn)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.byPerson(ctx, v.PersonID, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listOwn, a, list, enrolmentPosition), nil
+}
+
+func enrolmentPosition(e *Enrolment) page.Position {
+	return page.Position{Key: page.TimeKey(e.CreatedAt), ID: e.ID}
+}
+
+const listEnrolments = "enrolments"
+
+// Enrolments are a course's places in one state (CONFIRMED if nil), in the order
+// of signing up. Returns Forbidden unless the viewer is staff.
+func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.State, a page.Args) (*EnrolmentConnection, error) {
+	if !auth.FromContext(ctx).Has(auth.RoleStaff) {
+		return nil, fault.Forbidden("auth.role")
+	}
+	want := booking.Confirmed
+	if state != nil {
+		want = *state
+	}
+	pos, after, err := a.OpenTime(listEnrolments)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.enrolmentsOf(ctx, c.ID, want, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listEnrolments, a, list, enrolmentPosition), nil
+}
+
+// OwnEnrolments are the viewer's own places at these courses, by course; those
+// that never were are missing.
+func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[string]*Enrolment, error) {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return map[string]*Enrolment{}, nil
+	}
+	ids := make([]string, len(courseIDs))
+	for i, courseID := range courseIDs {
+		ids[i] = booking.IDOf(courseID, v.PersonID)
+	}
+	byID, err := s.store.enrolmentsByIDs(ctx, ids)
+	own := make(map[string]*Enrolment, len(byID))
+	for _, e := range byID {
+		own[e.BookableID] = e
+	}
+	return own, err
+}
+
+// EnrolmentsByIDs are the enrolments with those ids, by id: the viewer's own;
+// all for staff.
+func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
+	found, err := s.store.enrolmentsByIDs(ctx, slices.Clone(ids))
+	v := auth.FromContext(ctx)
+	for enrolmentID, e := range found {
+		if e.PersonID != v.PersonID && !v.Has(auth.RoleStaff) {
+			delete(found, enrolmentID)
+		}
+	}
+	return found, err
+}

@@ -1,0 +1,262 @@
+package course
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/place"
+)
+
+const (
+	maxCapacity = 100_000
+	maxSessions = 50
+	maxSession  = 24 * time.Hour
+	maxPeople   = 500
+)
+
+// Filter says which courses to list.
+type Filter struct {
+	AreaID  *string
+	SkillID *string
+	Query   *string
+	State   *State
+}
+
+func (f *Filter) clean() error {
+	var p fault.Problems
+	if f.AreaID != nil {
+		p.Add(id.Check("filter.areaId", id.Area, *f.AreaID))
+	}
+	if f.SkillID != nil {
+		p.Add(id.Check("filter.skillId", id.Skill, *f.SkillID))
+	}
+	if f.Query != nil {
+		query := i18n.CleanText(&p, "filter.query", *f.Query, i18n.Limits{Max: 100})
+		f.Query = &query
+	}
+	if f.State == nil {
+		published := StatePublished
+		f.State = &published
+	}
+	return p.Err()
+}
+
+// SessionInput is one meeting as it is handed in.
+type SessionInput struct {
+	StartsAt clock.Local
+	EndsAt   clock.Local
+	Place    *place.Input
+}
+
+// CreateInput is a new course.
+type CreateInput struct {
+	ClientMutationID *string
+	Title            []i18n.Translation
+	Description      []i18n.Translation
+	SkillIDs         []string
+	AreaIDs          []string
+	Sessions         []SessionInput
+	TimeZone         clock.Zone
+	Capacity         *int
+}
+
+// Clean checks the input and makes a course of it. Returns Problems.
+func (in *CreateInput) Clean(now time.Time) (*Course, error) {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	c := &Course{TimeZone: in.TimeZone}
+	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
+	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
+	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
+	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
+	c.setSessions(&p, in.Sessions, now)
+	checkCapacity(&p, in.Capacity)
+	return c, p.Err()
+}
+
+// maxIDs is how many skills or areas a course names.
+const maxIDs = 20
+
+func ids(p *fault.Problems, field, prefix string, list []string) []string {
+	if len(list) > maxIDs {
+		p.Add(fault.Invalid(field, "list.long").With("Max", maxIDs))
+	}
+	for i, s := range list {
+		p.Add(id.Check(field+"."+strconv.Itoa(i), prefix, s))
+	}
+	sorted := slices.Concat([]string{}, list)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
+}
+
+func checkCapacity(p *fault.Problems, capacity *int) {
+	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
+		p.Add(fault.Invalid("input.capacity", "booking.capacity").With("Max", maxCapacity))
+	}
+}
+
+// setSessions checks the meetings and puts them in order; the first one must be
+// in the future.
+func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) {
+	if len(list) == 0 {
+		p.Add(fault.Invalid("input.sessions", "list.empty"))
+		return
+	}
+	if len(list) > maxSessions {
+		p.Add(fault.Invalid("input.sessions", "list.long").With("Max", maxSessions))
+		return
+	}
+	c.Sessions = make([]Session, len(list))
+	for i, in := range list {
+		c.Sessions[i] = in.clean(p, "input.sessions."+strconv.Itoa(i), c.TimeZone)
+	}
+	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return a.StartsAt.Compare(b.StartsAt) })
+	c.StartsAt = c.Sessions[0].StartsAt
+	c.EndsAt = c.Sessions[len(c.Sessions)-1].EndsAt
+	if len(*p) == 0 && !c.StartsAt.After(now) {
+		p.Add(fault.Invalid("input.sessions.0.startsAt", "time.past"))
+	}
+}
+
+func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
+	start, errStart := in.StartsAt.In(zone)
+	end, errEnd := in.EndsAt.In(zone)
+	p.AddAt(field+".startsAt", errStart)
+	p.AddAt(field+".endsAt", errEnd)
+	switch {
+	case errStart != nil || errEnd != nil:
+	case !end.After(start):
+		p.Add(fault.Invalid(field+".endsAt", "time.order"))
+	case end.Sub(start) > maxSession:
+		p.Add(fault.Invalid(field+".endsAt", "course.session.long"))
+	}
+	return Session{StartsAt: start, EndsAt: end, StartsAtLocal: in.StartsAt, EndsAtLocal: in.EndsAt,
+		Place: in.Place.Clean(p, field+".place")}
+}
+
+// UpdateInput changes a course; nil leaves a field as it is.
+type UpdateInput struct {
+	ClientMutationID *string
+	CourseID         string
+	ExpectedVersion  *int
+	Title            []i18n.Translation
+	Description      []i18n.Translation
+	SkillIDs         []string
+	AreaIDs          []string
+	Sessions         []SessionInput
+	Capacity         *int
+}
+
+// Clean checks what can be checked without the course. Returns Problems.
+func (in *UpdateInput) Clean() error {
+	p := checkCourse(in.ClientMutationID, in.CourseID)
+	checkCapacity(&p, in.Capacity)
+	return p.Err()
+}
+
+// apply changes the course. Returns Problems, and Conflict if the number of
+// sessions changes after attendance was recorded.
+func (in *UpdateInput) apply(c *Course, now time.Time) error {
+	var p fault.Problems
+	if in.Title != nil {
+		c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
+	}
+	if in.Description != nil {
+		c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
+	}
+	if in.SkillIDs != nil {
+		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
+	}
+	if in.AreaIDs != nil {
+		c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
+	}
+	if in.Sessions != nil {
+		if !c.StartsAt.After(now) && len(in.Sessions) != len(c.Sessions) {
+			return fault.Conflict("course.started")
+		}
+		c.setSessions(&p, in.Sessions, now)
+	}
+	return p.Err()
+}
+
+// PublishInput is a draft to be published.
+type PublishInput struct {
+	ClientMutationID *string
+	CourseID         string
+	ExpectedVersion  *int
+}
+
+// CancelInput is a course to be cancelled.
+type CancelInput struct {
+	ClientMutationID *string
+	CourseID         string
+	Reason           *string
+	ExpectedVersion  *int
+}
+
+// Clean checks the input and tidies its text. Returns Problems.
+func (in *CancelInput) Clean() error {
+	p := checkCourse(in.ClientMutationID, in.CourseID)
+	if in.Reason != nil {
+		reason := i18n.CleanText(&p, "input.reason", *in.Reason, i18n.Limits{Max: 500, Lines: true})
+		in.Reason = &reason
+	}
+	return p.Err()
+}
+
+// CompleteInput is a course to be ended.
+type CompleteInput struct {
+	ClientMutationID *string
+	CourseID         string
+	ExpectedVersion  *int
+}
+
+// EnrolInput is a course to enrol in.
+type EnrolInput struct {
+	ClientMutationID *string
+	CourseID         string
+}
+
+// LeaveInput is a course not to take after all.
+type LeaveInput struct {
+	ClientMutationID *string
+	CourseID         string
+}
+
+// RecordInput says who attended a session.
+type RecordInput struct {
+	ClientMutationID *string
+	CourseID         string
+	SessionIndex     int
+	PersonIDs        []string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RecordInput) Clean() error {
+	p := checkCourse(in.ClientMutationID, in.CourseID)
+	if in.SessionIndex < 0 {
+		p.Add(fault.Invalid("input.sessionIndex", "course.session.index"))
+	}
+	if len(in.PersonIDs) > maxPeople {
+		p.Add(fault.Invalid("input.personIds", "list.long").With("Max", maxPeople))
+	}
+	for i, s := range in.PersonIDs {
+		p.Add(id.Check("input.personIds."+strconv.Itoa(i), id.Person, s))
+	}
+	slices.Sort(in.PersonIDs)
+	in.PersonIDs = slices.Compact(in.PersonIDs)
+	return p.Err()
+}
+
+func checkCourse(key *string, courseID string) fault.Problems {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(key))
+	p.Add(id.Check("input.courseId", id.Course, courseID))
+	return p
+}

@@ -1,0 +1,320 @@
+package course
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/search"
+)
+
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Areas  interface {
+		Exists(ctx context.Context, areaID string) error
+	}
+	Skills interface {
+		Exist(ctx context.Context, skillIDs []string) error
+	}
+	People interface {
+		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) error
+	}
+}
+
+// Service is what can be done with courses.
+type Service struct {
+	Deps
+	Booking *booking.Service
+	store   store
+}
+
+// New makes the service and registers its effects.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, store: store{d.DB}}
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: courses, Places: enrolments, Granted: s.granted})
+	s.registerEffects()
+	return s
+}
+
+func (s *Service) now() time.Time { return s.DB.Now() }
+
+// Get is one course. Returns BAD_ID, or NotFound if the viewer may not see it.
+func (s *Service) Get(ctx context.Context, courseID string) (*Course, error) {
+	if problem := id.Check("id", id.Course, courseID); problem != nil {
+		return nil, problem
+	}
+	return s.visible(ctx, courseID)
+}
+
+func (s *Service) visible(ctx context.Context, courseID string) (*Course, error) {
+	c, err := s.store.get(ctx, courseID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !c.CanSee(auth.FromContext(ctx)) {
+		return nil, fault.NotFound("course.not_found")
+	}
+	return c, err
+}
+
+// ByIDs are the courses with those ids, by id; those the viewer may not see are
+// missing.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	for courseID, c := range found {
+		if !c.CanSee(auth.FromContext(ctx)) {
+			delete(found, courseID)
+		}
+	}
+	return found, err
+}
+
+// Can are the actions the server would accept from the viewer just now.
+func (s *Service) Can(ctx context.Context, c *Course) []Action {
+	return c.Can(auth.FromContext(ctx), s.now())
+}
+
+const listCourses = "courses"
+
+// List are the courses that have not ended, soonest first. Returns Problems for
+// a bad filter or page, and Forbidden for drafts unless the viewer is staff.
+func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
+	pos, after, err := a.OpenTime(listCourses)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = &Filter{}
+	}
+	if err := f.clean(); err != nil {
+		return nil, err
+	}
+	if *f.State == StateDraft && !auth.FromContext(ctx).Has(auth.RoleStaff) {
+		return nil, fault.Forbidden("auth.role")
+	}
+	position := func(c *Course) page.Position { return page.Position{Key: page.TimeKey(c.StartsAt), ID: c.ID} }
+	var terms []string
+	if f.Query != nil && *f.Query != "" {
+		if terms = search.Query(*f.Query); len(terms) == 0 {
+			return page.Build(listCourses, a, []*Course{}, position), nil
+		}
+	}
+	list, err := s.store.list(ctx, *f, terms, s.now(), pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listCourses, a, list, position), nil
+}
+
+// Create writes a draft. Only for staff. Returns Forbidden, Problems, or
+// NotFound for an unknown skill or area.
+func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	c, err := in.Clean(s.now())
+	if err != nil {
+		return nil, err
+	}
+	c.ID = s.Keys.NewID(ctx, in.ClientMutationID, id.Course)
+	ref := outbox.Ref{Collection: courses, ID: c.ID}
+	call := idempotency.Call{Operation: "createCourse", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Course, error) {
+		if err := s.checkRelations(ctx, c); err != nil {
+			return nil, err
+		}
+		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
+		c.Terms = search.Terms(append(c.Titles.All(), c.Descriptions.All()...)...)
+		b := s.Outbox.Batch(t.Outcome(c)...)
+		c.Pending = b.Pending()
+		if err := s.store.insert(ctx, c); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return c, nil
+	})
+}
+
+func (s *Service) checkRelations(ctx context.Context, c *Course) error {
+	for _, areaID := range c.AreaIDs {
+		if err := s.Areas.Exists(ctx, areaID); err != nil {
+			return err
+		}
+	}
+	if len(c.SkillIDs) == 0 {
+		return nil
+	}
+	return s.Skills.Exist(ctx, c.SkillIDs)
+}
+
+// Update changes a course that is not over. Only for staff. Returns Forbidden,
+// Problems, NotFound, Conflict for a course that is over, and VERSION_CONFLICT.
+func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "updateCourse", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
+		if c.State != StateDraft && c.State != StatePublished {
+			return nil, fault.Conflict("course.over")
+		}
+		if err := in.apply(c, s.now()); err != nil {
+			return nil, err
+		}
+		if err := s.checkRelations(ctx, c); err != nil {
+			return nil, err
+		}
+		c.Terms = search.Terms(append(c.Titles.All(), c.Descriptions.All()...)...)
+		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
+		if in.Capacity != nil {
+			c.Capacity = in.Capacity
+			c.FreeSeats = *in.Capacity - c.SeatsTaken
+			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity}))
+		}
+		return effects, nil
+	})
+}
+
+// Publish makes a draft visible and tells those it is for. Only for staff.
+// Returns Forbidden, Problems, NotFound, Conflict for what is no draft or has
+// started, and VERSION_CONFLICT.
+func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error) {
+	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "publishCourse", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
+		switch {
+		case c.State == StatePublished:
+			return nil, fault.Conflict("course.published")
+		case c.State != StateDraft:
+			return nil, fault.Conflict("course.over")
+		case !c.StartsAt.After(s.now()):
+			return nil, fault.Conflict("course.started")
+		}
+		c.State = StatePublished
+		return []outbox.Effect{notify.Effect(c.news(ctx, notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
+	})
+}
+
+// Cancel cancels a course and tells those who enrolled. Only for staff. Returns
+// Forbidden, Problems, NotFound, Conflict for a course that is over, and
+// VERSION_CONFLICT.
+func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "cancelCourse", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
+		wasPublished := c.State == StatePublished
+		if !wasPublished && c.State != StateDraft {
+			return nil, fault.Conflict("course.over")
+		}
+		c.State = StateCancelled
+		if in.Reason != nil && *in.Reason != "" {
+			c.CancelReason = in.Reason
+		}
+		if !wasPublished {
+			return nil, nil
+		}
+		enrolled := []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}}
+		return []outbox.Effect{notify.Effect(c.news(ctx, notify.KindCourseCancelled, "cancelled", enrolled))}, nil
+	})
+}
+
+// Complete ends a course: those who attended enough get its skills. Only for
+// staff. Returns Forbidden, Problems, NotFound, Conflict for what is not
+// published, and VERSION_CONFLICT.
+func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, error) {
+	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "completeCourse", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
+		switch c.State {
+		case StateDraft:
+			return nil, fault.Conflict("course.draft")
+		case StatePublished:
+			c.State = StateCompleted
+			return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID})}, nil
+		}
+		return nil, fault.Conflict("course.over")
+	})
+}
+
+// change loads a course, changes it and writes it with what follows, if nobody
+// has changed it meanwhile.
+func (s *Service) change(ctx context.Context, call idempotency.Call, courseID string, expected *int,
+	change func(c *Course) ([]outbox.Effect, error)) (*Course, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	ref := outbox.Ref{Collection: courses, ID: courseID}
+	call.On = []outbox.Ref{ref}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Course, error) {
+		c, err := s.visible(ctx, courseID)
+		if err != nil {
+			return nil, err
+		}
+		if expected != nil && *expected != c.Version {
+			return nil, fault.VersionConflict()
+		}
+		c.Version++
+		effects, err := change(c)
+		if err != nil {
+			return nil, err
+		}
+		b := s.Outbox.Batch(append(effects, t.Outcome(c)...)...)
+		if err := s.store.update(ctx, c, b); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return c, nil
+	})
+}
+
+// publicAudiences are those a new course is for: who wants to learn its skills,
+// and whose home is one of its areas. A course for all areas is not pushed to
+// everybody.
+func (c *Course) publicAudiences() []notify.Audience {
+	var list []notify.Audience
+	if len(c.SkillIDs) > 0 {
+		list = append(list, notify.Audience{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
+	}
+	if len(c.AreaIDs) > 0 {
+		list = append(list, notify.Audience{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
+	}
+	return list
+}
+
+func (c *Course) news(ctx context.Context, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
+	return notify.Cause{
+		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
+		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt,
+	}
+}
+
+func (c *Course) words() map[string]string {
+	words := map[string]string{"StartsAt": string(c.Sessions[0].StartsAtLocal)}
+	for _, l := range i18n.Languages {
+		words["Title."+string(l)] = c.Titles.In(l)
+	}
+	if c.CancelReason != nil {
+		words["Reason"] = *c.CancelReason
+	}
+	if p := c.Sessions[0].Place; p != nil {
+		words["Place"] = p.Name
+	}
+	return words
+}

@@ -1,0 +1,145 @@
+package course
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+const (
+	courses    = "courses"
+	enrolments = "enrolments"
+)
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collections' indexes.
+func (s *Service) Indexes() []mongodb.Index {
+	byStart := func(first ...string) mongodb.Index {
+		var keys bson.D
+		for _, k := range append(first, "startsAt", "_id") {
+			keys = append(keys, bson.E{Key: k, Value: 1})
+		}
+		return mongodb.Index{Collection: courses, Keys: keys}
+	}
+	return append([]mongodb.Index{byStart("state"), byStart("areaIds", "state"), byStart("skillIds", "state"), byStart("terms", "state")},
+		s.Booking.Indexes()...)
+}
+
+func (s store) get(ctx context.Context, courseID string) (*Course, error) {
+	return mongodb.Get[Course](ctx, "get course", s.db.Collection(courses), courseID)
+}
+
+func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, error) {
+	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
+}
+
+func (s store) list(ctx context.Context, f Filter, terms []string, now time.Time, pos page.Position, after time.Time, limit int) ([]*Course, error) {
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: now}}}}
+	if f.AreaID != nil {
+		// A course without areas is for all of them: [] is found by its own value.
+		filter = append(filter, bson.E{Key: "areaIds", Value: bson.D{{Key: "$in", Value: bson.A{*f.AreaID, bson.A{}}}}})
+	}
+	if f.SkillID != nil {
+		filter = append(filter, bson.E{Key: "skillIds", Value: *f.SkillID})
+	}
+	if len(terms) > 0 {
+		filter = append(filter, bson.E{Key: "terms", Value: bson.D{{Key: "$all", Value: terms}}})
+	}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	}
+	return mongodb.All[*Course](ctx, "list courses", s.db.Collection(courses), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+}
+
+func (s store) insert(ctx context.Context, c *Course) error {
+	_, err := s.db.Collection(courses).InsertOne(ctx, c)
+	return mongodb.Translate("insert course", err)
+}
+
+// update writes what staff can change, if the stored version is the one before.
+// Seats are package booking's.
+func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
+	set := bson.D{
+		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
+		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
+		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
+		{Key: "terms", Value: c.Terms}, {Key: "version", Value: c.Version},
+	}
+	res, err := s.db.Collection(courses).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	if err != nil {
+		return mongodb.Translate("update course", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+func (s store) enrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
+	return mongodb.ByIDs(ctx, "find enrolments", s.db.Collection(enrolments), ids, func(e *Enrolment) string { return e.ID })
+}
+
+func (s store) enrolmentsOf(ctx context.Context, courseID string, state booking.State, pos page.Position, after time.Time, limit int) ([]*Enrolment, error) {
+	return mongodb.All[*Enrolment](ctx, "list enrolments", s.db.Collection(enrolments),
+		booking.FilterOf(courseID, state, pos, after),
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(limit)))
+}
+
+func (s store) byPerson(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Enrolment, error) {
+	filter := bson.D{{Key: "personId", Value: personID}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	}
+	return mongodb.All[*Enrolment](ctx, "list enrolments of person", s.db.Collection(enrolments), filter,
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+}
+
+// record makes these enrolments, and no others of the course, have attended the
+// session.
+func (s store) record(ctx context.Context, courseID string, session int, ids []string) error {
+	field := bson.D{{Key: "sessionsAttended", Value: session}}
+	_, err := s.db.Collection(enrolments).UpdateMany(ctx,
+		bson.D{{Key: "bookableId", Value: courseID}, {Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},
+		bson.D{{Key: "$pull", Value: field}})
+	if err != nil {
+		return mongodb.Translate("clear attendance", err)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err = s.db.Collection(enrolments).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$addToSet", Value: field}})
+	return mongodb.Translate("record attendance", err)
+}
+
+// settlePage is how many enrolments are gone through at a time.
+const settlePage = 200
+
+// unsettled are enrolments of a completed course that still stand as confirmed.
+func (s store) unsettled(ctx context.Context, courseID string) ([]*Enrolment, error) {
+	return mongodb.All[*Enrolment](ctx, "find unsettled enrolments", s.db.Collection(enrolments),
+		bson.D{{Key: "bookableId", Value: courseID}, {Key: "state", Value: booking.Confirmed}},
+		options.Find().SetLimit(settlePage))
+}
+
+func (s store) settle(ctx context.Context, enrolmentID string, attended bool) error {
+	state := booking.NoShow
+	if attended {
+		state = booking.Attended
+	}
+	_, err := s.db.Collection(enrolments).UpdateOne(ctx, bson.D{{Key: "_id", Value: enrolmentID}, {Key: "state", Value: booking.Confirmed}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: state}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
+	return mongodb.Translate("settle enrolment", err)
+}
