@@ -64,7 +64,7 @@ func (g *guard) look(q asked) {
 		return
 	}
 	g.seen[shape] = true
-	if !g.serves(q.collection, q.filter, q.sort) {
+	if !g.serves(q.collection, read(q.filter, q.sort)) {
 		g.bad = append(g.bad, shape)
 		return
 	}
@@ -73,36 +73,18 @@ func (g *guard) look(q asked) {
 
 // serves asks all declared indexes. Each branch of an $or must find an index
 // of its own. A unique index that pins down one document is always enough.
-func (g *guard) serves(collection string, filter, sort bson.Raw) bool {
-	q := read(filter, sort)
+func (g *guard) serves(collection string, q query) bool {
 	if q.servedByID() {
 		return true
 	}
 	if q.hasOr {
-		return g.servesBranches(collection, q.or, filter, sort)
+		return !slices.ContainsFunc(q.or, func(branch bson.Raw) bool {
+			return !g.serves(collection, q.with(branch))
+		})
 	}
-	for _, i := range g.indexes[collection] {
-		if q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys) {
-			return true
-		}
-	}
-	return false
-}
-
-func (g *guard) servesBranches(collection string, branches []bson.Raw, filter, sort bson.Raw) bool {
-	var rest bson.D
-	for _, e := range elements(filter) {
-		if e.Key() != "$or" {
-			rest = append(rest, bson.E{Key: e.Key(), Value: e.Value()})
-		}
-	}
-	for _, branch := range branches {
-		whole, err := bson.Marshal(bson.D{{Key: "$and", Value: bson.A{rest, branch}}})
-		if err != nil || !g.serves(collection, whole, sort) {
-			return false
-		}
-	}
-	return len(branches) > 0
+	return slices.ContainsFunc(g.indexes[collection], func(i mongodb.Index) bool {
+		return q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys)
+	})
 }
 
 // pins: every field of the index is compared with one value.

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"maps"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -43,8 +44,13 @@ func read(filter, sort bson.Raw) query {
 		direction, _ := e.Value().AsInt64OK()
 		q.sort = append(q.sort, sortKey{e.Key(), direction < 0})
 	}
-	// A field that has one value only does not affect the order. One with
-	// several is, where it is sorted by, no more than a range.
+	q.settle()
+	return q
+}
+
+// settle takes out of the sort what has one value only, for it does not affect
+// the order; what has several is, where it is sorted by, no more than a range.
+func (q *query) settle() {
 	q.sort = slices.DeleteFunc(q.sort, func(k sortKey) bool { return q.equal[k.field] })
 	for _, k := range q.sort {
 		if q.oneOf[k.field] {
@@ -52,6 +58,15 @@ func read(filter, sort bson.Raw) query {
 			q.addRange(k.field)
 		}
 	}
+}
+
+// with is the query with one branch of its $or in the place of all.
+func (q query) with(branch bson.Raw) query {
+	q.equal, q.oneOf = maps.Clone(q.equal), maps.Clone(q.oneOf)
+	q.ranges, q.sort = slices.Clone(q.ranges), slices.Clone(q.sort)
+	q.hasOr, q.or = false, nil
+	q.addFilter("", branch)
+	q.settle()
 	return q
 }
 
@@ -71,8 +86,8 @@ func (q *query) addFilter(prefix string, filter bson.Raw) {
 				}
 				continue
 			}
-			if q.hasOr {
-				q.useless++ // a second one is only a check
+			if q.hasOr || prefix != "" {
+				q.useless++ // a second one, or one within a list, is only a check
 				continue
 			}
 			q.hasOr, q.or = true, branches
