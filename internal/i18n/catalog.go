@@ -1,0 +1,94 @@
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"sync"
+
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed texts/da.toml texts/en.toml
+var textFiles embed.FS
+
+// catalogs are the texts of our own, read at the first use. They are part of
+// the program, so one that cannot be read is a mistake of ours and panics.
+var catalogs = sync.OnceValue(func() map[Language]*catalog {
+	all, err := loadCatalogs(textFiles)
+	if err != nil {
+		panic(err)
+	}
+	return all
+})
+
+// catalog is the texts of one language.
+type catalog struct {
+	keys      map[string]bool
+	localizer *goi18n.Localizer
+}
+
+func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
+	all := map[Language]*catalog{}
+	for _, l := range Languages {
+		path := "texts/" + l.Tag().String() + ".toml"
+		// One bundle for each language: which language stands in for a missing
+		// text is for Translate to say.
+		bundle := goi18n.NewBundle(l.Tag())
+		bundle.RegisterUnmarshalFunc("toml", unmarshalTexts)
+		file, err := bundle.LoadMessageFileFS(files, path)
+		if err != nil {
+			return nil, fmt.Errorf("read texts %s: %w", path, err)
+		}
+		if file.Tag == language.Und {
+			return nil, fmt.Errorf("read texts %s: unknown language", path)
+		}
+		c := &catalog{keys: map[string]bool{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
+		for _, m := range file.Messages {
+			c.keys[m.ID] = true
+		}
+		all[l] = c
+	}
+	return all, nil
+}
+
+// Translate is the text under a key in that language, with the values it
+// mentions; args["Count"], if present, decides between singular and plural. A
+// text that is missing, or cannot be written with these values, is given in
+// Danish, and if there is none either, the key stands in for it: an answer
+// always says something.
+func Translate(l Language, key string, args map[string]any) string {
+	return translate(catalogs(), l, key, args)
+}
+
+func translate(all map[Language]*catalog, l Language, key string, args map[string]any) string {
+	for _, l := range []Language{l, Danish} {
+		c, ok := all[l]
+		if !ok || !c.keys[key] {
+			continue
+		}
+		text, err := c.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: args["Count"]})
+		if err == nil && text != "" {
+			return text
+		}
+	}
+	return key
+}
+
+// Has reports whether the catalog of that language has a text under the key.
+func Has(l Language, key string) bool {
+	c, ok := catalogs()[l]
+	return ok && c.keys[key]
+}
+
+// Keys are the keys of that language's catalog, sorted.
+func Keys(l Language) []string {
+	c, ok := catalogs()[l]
+	if !ok {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(c.keys))
+}
