@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,8 +24,8 @@ func message(size int) []byte {
 type line struct {
 	*conn
 	database net.Conn
-	arrived  bool // a request has come whole; read after synctest.Wait
-	sent     error
+	came     atomic.Bool // a request has come whole
+	failed   atomic.Value
 }
 
 func newLine(t *testing.T, turn turns) *line {
@@ -39,14 +40,26 @@ func newLine(t *testing.T, turn turns) *line {
 
 // ask sends a request; the database reads it when it comes.
 func (l *line) ask() {
-	l.arrived, l.sent = false, nil
+	l.came.Store(false)
 	go func() {
 		if _, err := readMessage(l.database); err == nil {
-			l.arrived = true
+			l.came.Store(true)
 		}
 	}()
-	go func() { _, l.sent = l.conn.Write(message(100)) }()
+	go func() {
+		if _, err := l.conn.Write(message(100)); err != nil {
+			l.failed.Store(err)
+		}
+	}()
 	synctest.Wait()
+}
+
+func (l *line) arrived() bool { return l.came.Load() }
+
+// sent is what the last Write that failed said.
+func (l *line) sent() error {
+	err, _ := l.failed.Load().(error)
+	return err
 }
 
 // answer lets the database send bytes.
@@ -63,23 +76,23 @@ func TestRequestWaitsForTheWholeReplyToAnother(t *testing.T) {
 		turn := newTurns()
 		a, b, other := newLine(t, turn), newLine(t, turn), newLine(t, newTurns())
 		a.ask()
-		if !a.arrived {
+		if !a.arrived() {
 			t.Fatal("the first request did not go through")
 		}
 		other.ask()
-		if !other.arrived {
+		if !other.arrived() {
 			t.Error("a connection to another server waits") // also: without shared turns nothing waits
 		}
 		b.ask()
 		reply := message(200)
 		for _, part := range [][]byte{nil, reply[:3], reply[3:50], reply[50:199]} {
 			a.answer(t, part)
-			if b.arrived {
+			if b.arrived() {
 				t.Fatal("the second request went through before the first reply was whole")
 			}
 		}
 		a.answer(t, reply[199:])
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("the second request still waits")
 		}
 		got := make([]byte, 200)
@@ -100,7 +113,7 @@ func TestRequestInPiecesIsSentWhole(t *testing.T) {
 			}
 		}
 		b.ask()
-		if !b.arrived {
+		if !b.arrived() {
 			t.Fatal("half a request keeps others waiting")
 		}
 		b.answer(t, message(20))
@@ -121,18 +134,18 @@ func TestWaitForTheTurnEndsAtTheDeadline(t *testing.T) {
 		b.ask()
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if !errors.Is(b.sent, os.ErrDeadlineExceeded) || b.arrived {
-			t.Fatalf("after the deadline: %v, arrived %t", b.sent, b.arrived)
+		if !errors.Is(b.sent(), os.ErrDeadlineExceeded) || b.arrived() {
+			t.Fatalf("after the deadline: %v, arrived %t", b.sent(), b.arrived())
 		}
 		var timeout net.Error
-		if !errors.As(b.sent, &timeout) || !timeout.Timeout() {
+		if !errors.As(b.sent(), &timeout) || !timeout.Timeout() {
 			t.Error("the driver cannot see that it is a timeout")
 		}
 		b.SetDeadline(time.Time{})
 		a.answer(t, message(20))
 		go b.Write(message(100))
 		synctest.Wait()
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("with a later deadline the request does not go through")
 		}
 		b.answer(t, message(20))
@@ -147,12 +160,12 @@ func TestWaitForTheTurnEndsWithClose(t *testing.T) {
 		b.ask()
 		b.Close()
 		synctest.Wait()
-		if !errors.Is(b.sent, net.ErrClosed) {
-			t.Errorf("write of a closed connection: %v", b.sent)
+		if !errors.Is(b.sent(), net.ErrClosed) {
+			t.Errorf("write of a closed connection: %v", b.sent())
 		}
 		a.answer(t, message(20))
 		c.ask()
-		if !c.arrived {
+		if !c.arrived() {
 			t.Error("the one that closed took the turn with it")
 		}
 		c.answer(t, message(20))
@@ -169,12 +182,12 @@ func TestCloseKeepsTheTurnUntilTheReplyHasCome(t *testing.T) {
 			t.Errorf("read after close: %v", err)
 		}
 		b.ask()
-		if b.arrived {
+		if b.arrived() {
 			t.Fatal("another request went in while the database was at work")
 		}
 		time.Sleep(9 * time.Second)
 		a.answer(t, message(200))
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("the turn was not given on")
 		}
 		select {
@@ -195,12 +208,12 @@ func TestReplyThatNeverComesAfterCloseFreesTheTurn(t *testing.T) {
 		b.ask()
 		time.Sleep(10*time.Second - 1)
 		synctest.Wait()
-		if b.arrived {
+		if b.arrived() {
 			t.Fatal("the turn was given on too soon")
 		}
 		time.Sleep(1)
 		synctest.Wait()
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("the turn is lost")
 		}
 		b.answer(t, message(20))
@@ -218,11 +231,11 @@ func TestReplyNobodyReadsFreesTheTurn(t *testing.T) {
 			t.Fatalf("read: %v", err)
 		}
 		b.ask()
-		if b.arrived {
+		if b.arrived() {
 			t.Fatal("another request went in while the database was at work")
 		}
 		a.answer(t, message(200))
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("an unread reply keeps the turn")
 		}
 		b.answer(t, message(20))
@@ -244,7 +257,7 @@ func TestDatabaseThatHangsUpFreesTheTurn(t *testing.T) {
 			t.Errorf("read: %v", err)
 		}
 		synctest.Wait()
-		if !b.arrived {
+		if !b.arrived() {
 			t.Error("the turn is lost")
 		}
 		b.answer(t, message(20))

@@ -87,7 +87,7 @@ func TestOpenCursorDoesNotBlockWrites(t *testing.T) {
 	for _, dir := range []string{"", t.TempDir()} {
 		c := connect(t, open(t, dir), true).Collection("c")
 		var docs []any
-		for i := range 500 {
+		for i := range 100 {
 			docs = append(docs, bson.D{{Key: "_id", Value: i}})
 		}
 		if _, err := c.InsertMany(t.Context(), docs); err != nil {
@@ -106,7 +106,7 @@ func TestOpenCursorDoesNotBlockWrites(t *testing.T) {
 			}
 			n++
 		}
-		if cursor.Err() != nil || n != 500 {
+		if cursor.Err() != nil || n != 100 {
 			t.Errorf("temporary %t: the cursor gave %d documents, %v", dir == "", n, cursor.Err())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,44 +72,68 @@ func TestDuplicatesAmongOtherErrors(t *testing.T) {
 	}
 }
 
+// elsewhere is a database whose clock is ahead of ours, 50 ms away.
+type elsewhere struct {
+	mu    sync.Mutex
+	ahead time.Duration
+	fails error
+	asked int
+}
+
+func (e *elsewhere) ask(context.Context) (time.Time, error) {
+	time.Sleep(50 * time.Millisecond)
+	e.mu.Lock()
+	now, err := time.Now().Add(e.ahead), e.fails
+	e.asked++
+	e.mu.Unlock()
+	time.Sleep(50 * time.Millisecond)
+	return now, err
+}
+
+func (e *elsewhere) set(ahead time.Duration, fails error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ahead, e.fails = ahead, fails
+}
+
 func TestTimeFollowsTheDatabase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ahead, asked, answer := time.Hour, 0, error(nil)
+		var there elsewhere
+		there.set(time.Hour, nil)
 		var clock databaseTime
-		clock.start(func(ctx context.Context) (time.Time, error) {
-			asked++
-			time.Sleep(100 * time.Millisecond) // there and back
-			return time.Now().Add(ahead - 50*time.Millisecond), answer
-		})
+		clock.start(there.ask)
 		defer clock.stop()
 		if err := clock.refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		off := func(want time.Duration, questions int) {
+		// isAhead looks at the clock, and then lets a question that this
+		// has led to be answered.
+		isAhead := func(want time.Duration, questions int) {
 			t.Helper()
-			synctest.Wait()
-			if got := time.Until(clock.now()); got != want || asked != questions {
-				t.Errorf("the database is %v ahead after %d questions; want %v after %d", got, asked, want, questions)
+			if got := time.Until(clock.now()); got != want {
+				t.Errorf("the clock is %v ahead, want %v", got, want)
+			}
+			time.Sleep(200 * time.Millisecond)
+			there.mu.Lock()
+			defer there.mu.Unlock()
+			if there.asked != questions {
+				t.Errorf("the database was asked %d times, want %d", there.asked, questions)
 			}
 		}
-		off(time.Hour, 1)
-		ahead = 2 * time.Hour
+		isAhead(time.Hour, 1)
+		there.set(2*time.Hour, nil)
 		time.Sleep(29 * time.Second)
-		off(time.Hour, 1) // still fresh
+		isAhead(time.Hour, 1) // still fresh
 		time.Sleep(2 * time.Second)
-		off(time.Hour, 1) // answers at once, and asks
-		off(time.Hour, 2)
-		time.Sleep(200 * time.Millisecond)
-		off(2*time.Hour, 2)
+		isAhead(time.Hour, 2) // answers at once, and asks
+		isAhead(2*time.Hour, 2)
 
-		answer = errors.New("no answer")
+		there.set(0, errors.New("no answer"))
 		time.Sleep(31 * time.Second)
-		off(2*time.Hour, 2)
-		time.Sleep(200 * time.Millisecond)
-		off(2*time.Hour, 3) // keeps what it knew
+		isAhead(2*time.Hour, 3)
+		isAhead(2*time.Hour, 3) // keeps what it knew
 		time.Sleep(2 * time.Second)
-		off(2*time.Hour, 3) // asks again soon
-		off(2*time.Hour, 4)
+		isAhead(2*time.Hour, 4) // asks again soon
 	})
 }
 
