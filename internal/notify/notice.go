@@ -1,0 +1,178 @@
+package notify
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/page"
+)
+
+// Notice is one entry of a person's inbox, with the decision that was made about
+// it. Its id is "<personID>:<key of the cause>".
+type Notice struct {
+	ID        string            `bson:"_id"`
+	PersonID  string            `bson:"personId"`
+	Kind      Kind              `bson:"kind"`
+	SubjectID string            `bson:"subject"`
+	Words     map[string]string `bson:"data"`
+	Reasons   []Reason          `bson:"reasons"`
+	Channel   Channel           `bson:"channel"`
+	Rule      Rule              `bson:"rule"`
+	Hidden    bool              `bson:"hidden"` // dropped: recorded, but not shown
+	Chunk     string            `bson:"chunk"`  // the page of the audience that made it
+	CreatedAt time.Time         `bson:"createdAt"`
+	Unread    bool              `bson:"unread"`
+	ReadAt    *time.Time        `bson:"readAt,omitempty"`
+}
+
+// Connection and Edge are a page of notices.
+type (
+	Connection = page.Connection[*Notice]
+	Edge       = page.Edge[*Notice]
+)
+
+// NoticeID is the id of a person's notice of a cause.
+func NoticeID(personID, key string) string { return personID + ":" + key }
+
+// IsNoticeID reports whether s has the form of a notice's id.
+func IsNoticeID(s string) bool { return strings.HasPrefix(s, "per_") && strings.Contains(s, ":") }
+
+// Title is the notice's title in the viewer's language.
+func (n *Notice) Title(ctx context.Context) string {
+	title, _ := Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
+	return title
+}
+
+// Body is the notice's text in the viewer's language.
+func (n *Notice) Body(ctx context.Context) string {
+	_, body := Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
+	return body
+}
+
+// Why are the reasons for the notice.
+func (n *Notice) Why() []Why {
+	list := make([]Why, len(n.Reasons))
+	for i, r := range n.Reasons {
+		list[i] = r.why(n)
+	}
+	return list
+}
+
+// MarkReadInput are notices the viewer has read.
+type MarkReadInput struct {
+	ClientMutationID *string
+	NoticeIDs        []string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *MarkReadInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if len(in.NoticeIDs) > 100 {
+		p.Add(fault.Invalid("input.noticeIds", "list.long").With("Max", 100))
+	}
+	for _, s := range in.NoticeIDs {
+		if !IsNoticeID(s) {
+			p.Add(fault.BadID("input.noticeIds"))
+		}
+	}
+	return p.Err()
+}
+
+// InboxService is notices as their readers use them.
+type InboxService struct {
+	store store
+	keys  *idempotency.Keys
+}
+
+const listNotices = "notices"
+
+// List are the viewer's notices, newest first.
+func (s *InboxService) List(ctx context.Context, a page.Args) (*Connection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, after, err := a.OpenTime(listNotices)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.notices(ctx, v.PersonID, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listNotices, a, list, func(n *Notice) page.Position {
+		return page.Position{Key: page.TimeKey(n.CreatedAt), ID: n.ID}
+	}), nil
+}
+
+// maxUnread is how far unread notices are counted.
+const maxUnread = 100
+
+// UnreadCount is how many notices the viewer has not read, up to 100.
+func (s *InboxService) UnreadCount(ctx context.Context) (int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.countUnread(ctx, v.PersonID, maxUnread)
+}
+
+// ByIDs are the viewer's own notices with those ids, by id.
+func (s *InboxService) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
+	found, err := s.store.noticesByIDs(ctx, ids)
+	for noticeID, n := range found {
+		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden {
+			delete(found, noticeID)
+		}
+	}
+	return found, err
+}
+
+// MarkRead marks notices of the viewer as read and tells how many are left.
+// Returns Problems, and NotFound if one is not the viewer's.
+func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := in.Clean(); err != nil {
+		return 0, err
+	}
+	call := idempotency.Call{Operation: "markNoticesRead", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (int, error) {
+		found, err := s.ByIDs(ctx, in.NoticeIDs)
+		if err != nil {
+			return 0, err
+		}
+		for _, noticeID := range in.NoticeIDs {
+			if found[noticeID] == nil {
+				return 0, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
+			}
+		}
+		if err := s.store.markRead(ctx, v.PersonID, in.NoticeIDs); err != nil {
+			return 0, err
+		}
+		return s.UnreadCount(ctx)
+	})
+}
+
+// Render writes a notice's title and text.
+func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
+	args := map[string]any{"Title": "", "Group": "", "Place": "", "Reason": "", "Answer": "", "When": ""}
+	for name, value := range words {
+		if base, language, ok := strings.Cut(name, "."); !ok {
+			args[name] = value
+		} else if language == string(l) {
+			args[base] = value
+		}
+	}
+	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
+	key := "notice." + strings.ToLower(string(kind))
+	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
+}

@@ -1,0 +1,98 @@
+package notify
+
+import (
+	"context"
+	"strings"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
+)
+
+// ReasonKind is what sort of reason it is.
+type ReasonKind string
+
+// The kinds of reasons.
+const (
+	ReasonGroupMember ReasonKind = "GROUP_MEMBER"
+	ReasonGroupLeader ReasonKind = "GROUP_LEADER"
+	ReasonPlace       ReasonKind = "PLACE"
+	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
+	ReasonHomeArea    ReasonKind = "HOME_AREA"
+	ReasonAsked       ReasonKind = "ASKED"
+)
+
+// Reason is why a person was told.
+type Reason struct {
+	Kind    ReasonKind `bson:"kind"`
+	Subject string     `bson:"subject,omitempty"` // the group, skill or area
+	// Words name the subject: "Skill.DA", "Area" and so on; the notice's own
+	// words are known as well.
+	Words map[string]string `bson:"words,omitempty"`
+}
+
+// Why is a reason as a reader sees it: one type for each kind.
+type Why interface {
+	Text(ctx context.Context) string
+}
+
+// said is the part that all reasons share.
+type said struct {
+	key    string
+	reason Reason
+	notice *Notice
+}
+
+// Text is the reason in words, in the viewer's language.
+func (s said) Text(ctx context.Context) string {
+	l := auth.LanguageOf(ctx, nil)
+	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
+	for _, words := range []map[string]string{s.notice.Words, s.reason.Words} {
+		for name, value := range words {
+			if base, language, ok := strings.Cut(name, "."); !ok {
+				args[name] = value
+			} else if language == string(l) {
+				args[base] = value
+			}
+		}
+	}
+	return i18n.Translate(l, s.key, args)
+}
+
+// SubjectID is the id of what the reason is about; empty if nothing.
+func (s said) SubjectID() string { return s.reason.Subject }
+
+// The reasons.
+type (
+	// GroupMemberReason: the person is a member of the group.
+	GroupMemberReason struct{ said }
+	// GroupLeaderReason: the person helps to run the group.
+	GroupLeaderReason struct{ said }
+	// PlaceReason: the person has a place at the event or course.
+	PlaceReason struct{ said }
+	// SkillWantedReason: the person wants to learn the skill.
+	SkillWantedReason struct{ said }
+	// HomeAreaReason: the person's home is the area.
+	HomeAreaReason struct{ said }
+	// AskedReason: the person asked for it.
+	AskedReason struct{ said }
+)
+
+func (r Reason) why(n *Notice) Why {
+	s := func(key string) said { return said{key: key, reason: r, notice: n} }
+	switch r.Kind {
+	case ReasonGroupMember:
+		return &GroupMemberReason{s("why.group_member")}
+	case ReasonGroupLeader:
+		return &GroupLeaderReason{s("why.group_leader")}
+	case ReasonPlace:
+		if n.Kind == KindCourseCancelled {
+			return &PlaceReason{s("why.place_course")}
+		}
+		return &PlaceReason{s("why.place_event")}
+	case ReasonSkillWanted:
+		return &SkillWantedReason{s("why.skill_wanted")}
+	case ReasonHomeArea:
+		return &HomeAreaReason{s("why.home_area")}
+	}
+	return &AskedReason{s("why.asked")}
+}

@@ -1,0 +1,75 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// pollEvery is how often a worker looks for work nobody told it of.
+	pollEvery = time.Second
+	// afterError is how long a worker waits after something went wrong.
+	afterError = 2 * time.Second
+)
+
+// Run works until ctx ends: it expands causes and sends chunks, and goes on
+// after errors by itself.
+func (n *Notifier) Run(ctx context.Context) error {
+	chunks := make(chan struct{}, 1)
+	var g errgroup.Group
+	g.Go(func() error {
+		n.loop(ctx, n.wake, func() (bool, error) {
+			worked, err := n.expandNext(ctx)
+			if worked {
+				select {
+				case chunks <- struct{}{}:
+				default:
+				}
+			}
+			return worked, err
+		})
+		return nil
+	})
+	g.Go(func() error {
+		n.loop(ctx, chunks, func() (bool, error) { return n.sendNext(ctx) })
+		return nil
+	})
+	return g.Wait()
+}
+
+func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
+	for ctx.Err() == nil {
+		wait := pollEvery
+		worked, err := work()
+		if err != nil && ctx.Err() == nil {
+			n.Log.ErrorContext(ctx, "notification work put off", "error", err)
+			wait = afterError
+		} else if worked {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-time.After(wait):
+		}
+	}
+}
+
+// Drain works until nothing is due: for tests and for tools.
+func (n *Notifier) Drain(ctx context.Context) error {
+	for {
+		expanded, err := n.expandNext(ctx)
+		if err != nil {
+			return err
+		}
+		sent, err := n.sendNext(ctx)
+		if err != nil {
+			return err
+		}
+		if !expanded && !sent {
+			return nil
+		}
+	}
+}
