@@ -1,0 +1,225 @@
+package i18n
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// raw is the texts of one language as they are written, plural forms by
+// "key#form".
+func raw(t *testing.T, l Language) map[string]string {
+	t.Helper()
+	data, err := textFiles.ReadFile("texts/" + l.Tag().String() + ".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read any
+	if err := unmarshalTexts(data, &read); err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for key, v := range read.(map[string]any) {
+		switch v := v.(type) {
+		case string:
+			texts[key] = v
+		case map[string]any:
+			for form, text := range v {
+				texts[key+"#"+form] = text.(string)
+			}
+		}
+	}
+	return texts
+}
+
+var (
+	actions      = regexp.MustCompile(`\{\{.*?\}\}`)
+	noticeTexts  = regexp.MustCompile(`^notice\.\w+\.(title|body)$|^why\.`)
+	placeholders = regexp.MustCompile(`\.[A-Z]\w*`)
+)
+
+// isNotice reports whether a text belongs to notices, which find theirs by kind.
+func isNotice(key string) bool { return noticeTexts.MatchString(key) }
+
+func placeholdersOf(text string) []string {
+	found := placeholders.FindAllString(strings.Join(actions.FindAllString(text, -1), " "), -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestCatalogsAreAlike(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(Keys(Danish), Keys(English)); diff != "" {
+		t.Errorf("keys (-Danish +English):\n%s", diff)
+	}
+	danish, english := raw(t, Danish), raw(t, English)
+	for key, da := range danish {
+		en := english[key]
+		if strings.TrimSpace(da) == "" || strings.TrimSpace(en) == "" {
+			t.Errorf("%s is empty in one language: %q, %q", key, da, en)
+		}
+		if diff := cmp.Diff(placeholdersOf(da), placeholdersOf(en)); diff != "" {
+			t.Errorf("placeholders of %s (-Danish +English):\n%s", key, diff)
+		}
+	}
+}
+
+func TestPlaceholdersOf(t *testing.T) {
+	t.Parallel()
+	got := placeholdersOf(`{{if eq .Answer "ACTIVE"}}Vi ses.Altid{{end}} {{.When}}{{if .Place}} · {{.Place}}{{end}}`)
+	if diff := cmp.Diff([]string{".Answer", ".Place", ".When"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A fault's text mentions only what the code is known to hand over.
+func TestFaultTextsMentionLimitsOnly(t *testing.T) {
+	t.Parallel()
+	for key, text := range raw(t, Danish) {
+		if isNotice(key) {
+			continue
+		}
+		for _, p := range placeholdersOf(text) {
+			if !slices.Contains([]string{".Max", ".Min", ".Limit"}, p) {
+				t.Errorf("%s mentions %s", key, p)
+			}
+		}
+	}
+}
+
+func TestNoticesHaveTexts(t *testing.T) {
+	t.Parallel()
+	kinds := noticeKinds(t)
+	if len(kinds) < 8 {
+		t.Fatalf("found only the kinds %q", kinds)
+	}
+	var want, got []string
+	for _, kind := range kinds {
+		key := "notice." + strings.ToLower(kind)
+		want = append(want, key+".body", key+".title")
+	}
+	for _, key := range Keys(Danish) {
+		if isNotice(key) && !strings.HasPrefix(key, "why.") {
+			got = append(got, key)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("texts of notices (-kinds +catalog):\n%s", diff)
+	}
+}
+
+// noticeKinds are the values of the constants of type notify.Kind.
+func noticeKinds(t *testing.T) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), "../notify/cause.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); ok && typ.Name == "Kind" {
+			kind, _ := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			kinds = append(kinds, kind)
+		}
+		return true
+	})
+	return kinds
+}
+
+func TestTranslate(t *testing.T) {
+	t.Parallel()
+	event := map[string]any{"Group": "Lokalforum Vipperød", "Title": "Åben aften", "When": "tirsdag 1. december kl. 18.00"}
+	with := func(name, value string) map[string]any {
+		args := map[string]any{name: value}
+		for k, v := range event {
+			args[k] = v
+		}
+		return args
+	}
+	for _, tc := range []struct {
+		name     string
+		language Language
+		key      string
+		args     map[string]any
+		want     string
+	}{
+		{"danish", Danish, "text.long", map[string]any{"Max": 120}, "Skriv højst 120 tegn."},
+		{"english", English, "text.long", map[string]any{"Max": 120}, "Write at most 120 characters."},
+		{"unknown language", "FO", "list.empty", nil, "Vælg mindst én."},
+		{"unknown key", English, "no.such.key", nil, "no.such.key"},
+		{"title", Danish, "notice.event_published.title", event, "Lokalforum Vipperød: Åben aften"},
+		{"without place", Danish, "notice.event_published.body", event, "tirsdag 1. december kl. 18.00"},
+		{"empty place", Danish, "notice.event_published.body", with("Place", ""), "tirsdag 1. december kl. 18.00"},
+		{"with place", Danish, "notice.event_published.body", with("Place", "Kulturhuset"), "tirsdag 1. december kl. 18.00 · Kulturhuset"},
+		{"without reason", English, "notice.event_cancelled.body", event, "It was to be tirsdag 1. december kl. 18.00."},
+		{"with reason", Danish, "notice.event_cancelled.body", with("Reason", "Sne."), "Skulle have været tirsdag 1. december kl. 18.00. Sne."},
+		{"accepted", Danish, "notice.join_request_answered.body", with("Answer", "ACTIVE"), "Velkommen! Du er nu medlem."},
+		{"declined", English, "notice.join_request_answered.body", with("Answer", "DECLINED"), "You did not become a member this time."},
+		{"a value is no template", Danish, "why.group_member", map[string]any{"Group": "{{.Title}} <b>&"}, "Fordi du er medlem af {{.Title}} <b>&"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := Translate(tc.language, tc.key, tc.args); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+// With all it may mention, no text has a hole.
+func TestTextsHaveNoHoles(t *testing.T) {
+	t.Parallel()
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Group": "g", "Title": "t", "When": "w", "Place": "p",
+		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a"}
+	for _, l := range Languages {
+		for _, key := range Keys(l) {
+			if got := Translate(l, key, args); got == key || strings.Contains(got, "<no value>") || strings.Contains(got, "{{") {
+				t.Errorf("%s in %s is %q", key, l, got)
+			}
+		}
+	}
+}
+
+func TestFallbackAndPlural(t *testing.T) {
+	t.Parallel()
+	all, err := loadCatalogs(fstest.MapFS{
+		"texts/da.toml": {Data: []byte("\"only\" = \"Kun dansk {{.X}}\"\n\"broken\" = \"Hel\"\n[\"seats\"]\none = \"{{.Count}} plads\"\nother = \"{{.Count}} pladser\"\n")},
+		"texts/en.toml": {Data: []byte("\"broken\" = \"{{.X.Y}}\"\n[\"seats\"]\none = \"{{.Count}} seat\"\nother = \"{{.Count}} seats\"\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		language Language
+		key      string
+		args     map[string]any
+		want     string
+	}{
+		{English, "only", map[string]any{"X": 1}, "Kun dansk 1"},
+		{English, "broken", map[string]any{"X": 1}, "Hel"},
+		{English, "none", nil, "none"},
+		{Danish, "seats", map[string]any{"Count": 1}, "1 plads"},
+		{Danish, "seats", map[string]any{"Count": 0}, "0 pladser"},
+		{Danish, "seats", map[string]any{"Count": 7}, "7 pladser"},
+		{English, "seats", map[string]any{"Count": 1}, "1 seat"},
+		{English, "seats", map[string]any{"Count": 0}, "0 seats"},
+		{English, "seats", map[string]any{"Count": []int{}}, "seats"},
+	} {
+		if got := translate(all, tc.language, tc.key, tc.args); got != tc.want {
+			t.Errorf("%s %s %v: got %q, want %q", tc.language, tc.key, tc.args, got, tc.want)
+		}
+	}
+}
