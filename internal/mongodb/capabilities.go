@@ -61,7 +61,7 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 	}
 	c.Server = "MongoDB " + build.Version
 	if build.Ferret != "" {
-		c.Server = "FerretDB " + build.Ferret
+		c.Server = "FerretDB, speaking MongoDB " + build.Version
 	}
 
 	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())

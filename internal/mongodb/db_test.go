@@ -77,6 +77,26 @@ func TestIndexSyncMakesWhatIsMissingAndDropsNothing(t *testing.T) {
 	}
 }
 
+func TestUpdateThatMeetsAUniqueIndexIsADuplicate(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c := testkit.DB(t, testkit.WithIndexes([]mongodb.Index{
+		{Collection: "c", Keys: bson.D{{Key: "slug", Value: 1}}, Unique: true},
+	})).Collection("c")
+	for _, slug := range []string{"a", "b"} {
+		if _, err := c.InsertOne(ctx, bson.D{{Key: "_id", Value: slug}, {Key: "slug", Value: slug}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	byID, take := bson.D{{Key: "_id", Value: "a"}}, bson.D{{Key: "$set", Value: bson.D{{Key: "slug", Value: "b"}}}}
+	if _, err := c.UpdateOne(ctx, byID, take); !fault.Is(mongodb.Translate("update", err), fault.KindConflict) {
+		t.Errorf("update: %v", err)
+	}
+	if err := c.FindOneAndUpdate(ctx, byID, take).Err(); !fault.Is(mongodb.Translate("update", err), fault.KindConflict) {
+		t.Errorf("find and update: %v", err)
+	}
+}
+
 func TestCapabilitiesLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -38,7 +38,13 @@ func Translate(op string, err error) error {
 
 // IsDuplicate reports whether a write met a document with the same _id or the
 // same value in a unique index.
-func IsDuplicate(err error) bool { return mongo.IsDuplicateKeyError(err) }
+func IsDuplicate(err error) bool {
+	var said mongo.CommandError
+	return mongo.IsDuplicateKeyError(err) ||
+		// The embedded database has no code for an update that meets a unique
+		// index, only SQLite's words.
+		errors.As(err, &said) && strings.Contains(said.Message, "UNIQUE constraint failed")
+}
 
 // Duplicates are the indexes, in ascending order, of the documents that an
 // unordered InsertMany (or bulk write) refused because they were already
