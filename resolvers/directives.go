@@ -1,0 +1,49 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"faellesskab/graph"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+)
+
+// Directives answer only "may this kind of person call this at all?". Whether a
+// person may touch an object is the service's to say.
+func Directives() graph.DirectiveRoot {
+	return graph.DirectiveRoot{
+		Public: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) { return next(ctx) },
+		Authenticated: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
+			if _, err := auth.Require(ctx); err != nil {
+				return nil, err
+			}
+			return next(ctx)
+		},
+		HasRole: func(ctx context.Context, _ any, next graphql.Resolver, role auth.Role) (any, error) {
+			if _, err := auth.RequireRole(ctx, role); err != nil {
+				return nil, err
+			}
+			return next(ctx)
+		},
+	}
+}
+
+var accessDirectives = []string{"public", "authenticated", "hasRole"}
+
+// DenyByDefault refuses a root field that does not say who may call it.
+func DenyByDefault(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	field := graphql.GetRootFieldContext(ctx).Field
+	if strings.HasPrefix(field.Name, "__") {
+		return next(ctx)
+	}
+	for _, name := range accessDirectives {
+		if field.Definition.Directives.ForName(name) != nil {
+			return next(ctx)
+		}
+	}
+	graphql.AddError(ctx, fault.Forbidden("auth.undeclared"))
+	return graphql.Null
+}

@@ -1,0 +1,213 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vikstrous/dataloadgen"
+
+	"faellesskab/internal/area"
+	"faellesskab/internal/course"
+	"faellesskab/internal/device"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/skill"
+)
+
+// Loaders gather what one operation asks for into one query each. They live as
+// long as the operation, and see what its viewer sees.
+type Loaders struct {
+	area       *dataloadgen.Loader[string, *area.Area]
+	person     *dataloadgen.Loader[string, *person.Person]
+	device     *dataloadgen.Loader[string, *device.Device]
+	skill      *dataloadgen.Loader[string, *skill.Skill]
+	group      *dataloadgen.Loader[string, *group.Group]
+	event      *dataloadgen.Loader[string, *event.Event]
+	occurrence *dataloadgen.Loader[string, *event.Occurrence]
+	course     *dataloadgen.Loader[string, *course.Course]
+	membership *dataloadgen.Loader[string, *group.Membership]
+	attendance *dataloadgen.Loader[string, *event.Attendance]
+	enrolment  *dataloadgen.Loader[string, *course.Enrolment]
+	notice     *dataloadgen.Loader[string, *notify.Notice]
+
+	// The viewer's own, by the id of the other thing.
+	ownMembership *dataloadgen.Loader[string, *group.Membership]
+	ownAttendance *dataloadgen.Loader[string, *event.Attendance]
+	ownEnrolment  *dataloadgen.Loader[string, *course.Enrolment]
+
+	// The dates of an event, by event.
+	dates *dataloadgen.Loader[string, []*event.Occurrence]
+}
+
+func (r *Resolver) newLoaders() *Loaders {
+	return &Loaders{
+		area:          loader(r.Areas.ByIDs),
+		person:        loader(r.People.ByIDs),
+		device:        loader(r.Devices.ByIDs),
+		skill:         loader(r.Skills.ByIDs),
+		group:         loader(r.Groups.ByIDs),
+		event:         loader(r.Events.ByIDs),
+		occurrence:    loader(r.Events.OccurrencesByIDs),
+		course:        loader(r.Courses.ByIDs),
+		membership:    loader(r.Groups.MembershipsByIDs),
+		attendance:    loader(r.Events.AttendancesByIDs),
+		enrolment:     loader(r.Courses.EnrolmentsByIDs),
+		notice:        loader(r.Notices.ByIDs),
+		ownMembership: loader(r.Groups.OwnByGroup),
+		ownAttendance: loader(r.Events.OwnAttendances),
+		ownEnrolment:  loader(r.Courses.OwnEnrolments),
+		dates:         loader(r.Events.FirstOccurrences),
+	}
+}
+
+func loader[V any](fetch func(ctx context.Context, ids []string) (map[string]V, error)) *dataloadgen.Loader[string, V] {
+	return dataloadgen.NewMappedLoader(fetch, dataloadgen.WithWait(time.Millisecond), dataloadgen.WithBatchCapacity(200))
+}
+
+type loadersKey struct{}
+
+// WithLoaders gives each operation its own loaders.
+func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	return next(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
+}
+
+func loaders(ctx context.Context) *Loaders {
+	return ctx.Value(loadersKey{}).(*Loaders)
+}
+
+// one loads what must be there; what is missing or not visible is NotFound.
+func one[V any](ctx context.Context, l *dataloadgen.Loader[string, V], key string) (V, error) {
+	v, err := l.Load(ctx, key)
+	if errors.Is(err, dataloadgen.ErrNotFound) {
+		err = fault.NotFound("not_found")
+	}
+	return v, err
+}
+
+// maybe loads what may be missing or not visible, and is nil then.
+func maybe[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], key string) (*V, error) {
+	if key == "" {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	v, err := l.Load(ctx, key)
+	if errors.Is(err, dataloadgen.ErrNotFound) {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	return v, err
+}
+
+// many loads a list and leaves out what is missing or not visible.
+func many[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], keys []string) ([]*V, error) {
+	list := []*V{}
+	found, err := l.LoadAll(ctx, keys)
+	var missing dataloadgen.ErrorSlice
+	if err != nil && !errors.As(err, &missing) {
+		return nil, err
+	}
+	for i, v := range found {
+		if i < len(missing) && missing[i] != nil {
+			if !errors.Is(missing[i], dataloadgen.ErrNotFound) {
+				return nil, missing[i]
+			}
+			continue
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
+// for what is missing or not visible.
+func node(ctx context.Context, nodeID string) (id.Node, error) {
+	l := loaders(ctx)
+	if notify.IsNoticeID(nodeID) {
+		return asNode(one(ctx, l.notice, nodeID))
+	}
+	switch id.Prefix(nodeID) {
+	case id.Area:
+		return asNode(one(ctx, l.area, nodeID))
+	case id.Person:
+		return asNode(one(ctx, l.person, nodeID))
+	case id.Device:
+		return asNode(one(ctx, l.device, nodeID))
+	case id.Skill:
+		return asNode(one(ctx, l.skill, nodeID))
+	case id.Group:
+		return asNode(one(ctx, l.group, nodeID))
+	case id.Event:
+		return asNode(one(ctx, l.event, nodeID))
+	case id.Occurrence:
+		return asNode(one(ctx, l.occurrence, nodeID))
+	case id.Course:
+		return asNode(one(ctx, l.course, nodeID))
+	case id.Pair(id.Group, id.Person):
+		return asNode(one(ctx, l.membership, nodeID))
+	case id.Pair(id.Occurrence, id.Person):
+		return asNode(one(ctx, l.attendance, nodeID))
+	case id.Pair(id.Course, id.Person):
+		return asNode(one(ctx, l.enrolment, nodeID))
+	}
+	return nil, fault.BadID("id")
+}
+
+// asNode keeps a nil pointer from becoming a Node that is not nil.
+func asNode[V any](v *V, err error) (id.Node, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+const maxNodes = 50
+
+// nodes loads several things by their ids, null for what is missing or not
+// visible. Returns Invalid for too many, and BAD_ID.
+func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
+	if len(ids) > maxNodes {
+		return nil, fault.Invalid("ids", "list.long").With("Max", maxNodes)
+	}
+	list := make([]id.Node, len(ids))
+	for i, nodeID := range ids {
+		n, err := node(ctx, nodeID)
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			return nil, err
+		}
+		list[i] = n
+	}
+	return list, nil
+}
+
+// asksOnly reports whether the operation asks for none but these fields of the
+// object that is being resolved.
+func asksOnly(ctx context.Context, fields []string) bool {
+	known := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		known[f] = true
+	}
+	for _, f := range graphql.CollectAllFields(ctx) {
+		if !known[f] {
+			return false
+		}
+	}
+	return true
+}
+
+// firstDates is the first page of an event's dates; those of a whole list of
+// events come by one query.
+func firstDates(ctx context.Context, e *event.Event, a page.Args) (*event.OccurrenceConnection, error) {
+	if _, err := a.Open(""); err != nil {
+		return nil, err
+	}
+	dates, err := loaders(ctx).dates.Load(ctx, e.ID)
+	if err != nil && !errors.Is(err, dataloadgen.ErrNotFound) {
+		return nil, err
+	}
+	return event.PageOf(dates, a), nil
+}
