@@ -1,6 +1,8 @@
 package event
 
 import (
+	"time"
+
 	"faellesskab/internal/booking"
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
@@ -17,7 +19,8 @@ type Occurrence struct {
 	Schedule      `bson:",inline"`
 	booking.Seats `bson:",inline"`
 	// Synced is the version of the event that the date follows.
-	Synced int `bson:"synced"`
+	Synced    int       `bson:"synced"`
+	CreatedAt time.Time `bson:"createdAt"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -40,5 +43,5 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 
 func newOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State,
-		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version}
+		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, CreatedAt: e.CreatedAt}
 }

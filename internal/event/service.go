@@ -76,6 +76,17 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Event, e
 	return found, err
 }
 
+// Load is one event for the program's own work: nothing is hidden.
+func (s *Service) Load(ctx context.Context, eventID string) (*Event, error) {
+	return s.store.get(ctx, eventID)
+}
+
+// SweepOrphans removes dates whose event was never written: what a crash in the
+// middle of Create leaves. A date an hour old has its event or never will.
+func (s *Service) SweepOrphans(ctx context.Context) error {
+	return s.store.removeOrphans(ctx, s.now().Add(-time.Hour))
+}
+
 // Can are the actions the server would accept from the viewer just now.
 func (s *Service) Can(ctx context.Context, e *Event) []Action {
 	return e.Can(auth.FromContext(ctx), s.now())

@@ -37,6 +37,7 @@ func (s *Service) Indexes() []mongodb.Index {
 		byStart(events, "areaId", "state", "audience"),
 		byStart(events, "groupId", "state", "audience"),
 		byStart(occurrences, "eventId"),
+		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},
 	}, s.Booking.Indexes()...)
 }
 
@@ -175,4 +176,41 @@ func (s store) attendancesOf(ctx context.Context, occurrenceID string, state boo
 	return mongodb.All[*Attendance](ctx, "list attendances", s.db.Collection(attendances),
 		booking.FilterOf(occurrenceID, state, pos, after),
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(limit)))
+}
+
+// orphanPage is how many dates are looked at, at a time.
+const orphanPage = 200
+
+// removeOrphans goes through the dates of drafts written before an instant and
+// removes those that have no event.
+func (s store) removeOrphans(ctx context.Context, before time.Time) error {
+	var last *Occurrence
+	for {
+		filter := bson.D{{Key: "state", Value: StateDraft}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}}
+		if last != nil {
+			filter = append(filter, mongodb.After("createdAt", false, last.CreatedAt, last.ID)...)
+		}
+		list, err := mongodb.All[*Occurrence](ctx, "find dates of drafts", s.db.Collection(occurrences), filter,
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(orphanPage))
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		ids := make([]string, len(list))
+		for i, o := range list {
+			ids[i] = o.EventID
+		}
+		found, err := s.byIDs(ctx, ids)
+		if err != nil {
+			return err
+		}
+		for _, o := range list {
+			if found[o.EventID] != nil {
+				continue
+			}
+			if _, err := s.db.Collection(occurrences).DeleteOne(ctx, bson.D{{Key: "_id", Value: o.ID}}); err != nil {
+				return mongodb.Translate("remove orphaned date", err)
+			}
+		}
+		last = list[len(list)-1]
+	}
 }

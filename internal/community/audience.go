@@ -1,0 +1,148 @@
+package community
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"faellesskab/internal/course"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push"
+)
+
+// walkers find the people of each audience in the domain that has them.
+func (c *Community) walkers() map[notify.AudienceKind]notify.Walker {
+	return map[notify.AudienceKind]notify.Walker{
+		notify.AudienceGroupMembers:   forOne(c.Groups.AudienceMembers, notify.ReasonGroupMember),
+		notify.AudienceGroupApprovers: forOne(c.Groups.AudienceApprovers, notify.ReasonGroupLeader),
+		notify.AudienceAttendees:      forOne(c.Events.Booking.Audience, notify.ReasonPlace),
+		notify.AudienceEnrolled:       forOne(c.Courses.Booking.Audience, notify.ReasonPlace),
+		notify.AudienceSkillWanted:    c.walkSkills,
+		notify.AudienceHomeArea:       c.walkAreas,
+	}
+}
+
+// forOne walks an audience that has one subject, which is also the reason's.
+func forOne(walk func(ctx context.Context, subject, after string, limit int) ([]string, error), why notify.ReasonKind) notify.Walker {
+	return func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+		people, err := walk(ctx, ids[0], after, limit)
+		found := make([]notify.Found, len(people))
+		for i, personID := range people {
+			found[i] = notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: why, Subject: ids[0]}}}
+		}
+		return found, err
+	}
+}
+
+func (c *Community) walkSkills(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+	skills, err := c.Skills.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	people, err := c.People.AudienceOfSkills(ctx, ids, after, limit)
+	found := make([]notify.Found, len(people))
+	for i, p := range people {
+		found[i].PersonID = p.ID
+		for _, skillID := range p.OwnSkillsWanted {
+			k := skills[skillID]
+			if k == nil || !slices.Contains(ids, skillID) {
+				continue
+			}
+			words := map[string]string{}
+			for _, name := range k.Names {
+				words["Skill."+string(name.Language)] = name.Text
+			}
+			// Where a language has no name of its own the Danish one stands in.
+			words["Skill"] = k.Names.In("DA")
+			found[i].Reasons = append(found[i].Reasons, notify.Reason{Kind: notify.ReasonSkillWanted, Subject: skillID, Words: words})
+		}
+	}
+	return found, err
+}
+
+func (c *Community) walkAreas(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+	areas, err := c.Areas.ByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	people, err := c.People.AudienceOfAreas(ctx, ids, after, limit)
+	found := make([]notify.Found, len(people))
+	for i, p := range people {
+		reason := notify.Reason{Kind: notify.ReasonHomeArea, Subject: p.OwnHomeAreaID}
+		if a := areas[p.OwnHomeAreaID]; a != nil {
+			reason.Words = map[string]string{"Area": a.Name}
+		}
+		found[i] = notify.Found{PersonID: p.ID, Reasons: []notify.Reason{reason}}
+	}
+	return found, err
+}
+
+// recipients are people as the notifier sees them.
+func (c *Community) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
+	people, err := c.People.Load(ctx, ids)
+	found := make(map[string]notify.Recipient, len(people))
+	for personID, p := range people {
+		found[personID] = recipient(p)
+	}
+	return found, err
+}
+
+func recipient(p *person.Person) notify.Recipient {
+	groups := make(map[string]notify.GroupPreference, len(p.Groups))
+	for groupID, g := range p.Groups {
+		if g.Active {
+			groups[groupID] = notify.GroupPreference{Muted: g.Muted}
+		}
+	}
+	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, PushOff: p.PushOff, Groups: groups}
+}
+
+func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {
+	list, err := c.Devices.Of(ctx, personIDs)
+	found := make([]notify.Device, len(list))
+	for i, d := range list {
+		found[i] = notify.Device{ID: d.ID, PersonID: d.PersonID, Language: string(d.Language),
+			Device: push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)}}
+	}
+	return found, err
+}
+
+// alive reports whether news is still true: nothing is sent of a draft, of what
+// was cancelled meanwhile, or of what is gone.
+func (c *Community) alive(ctx context.Context, kind notify.Kind, subject string) (bool, error) {
+	switch id.Prefix(subject) {
+	case id.Event:
+		e, err := c.Events.Load(ctx, subject)
+		if err != nil {
+			return false, ignoreNotFound(err)
+		}
+		if kind == notify.KindEventCancelled {
+			return e.State == event.StateCancelled, nil
+		}
+		return e.State == event.StatePublished, nil
+	case id.Course:
+		k, err := c.Courses.Load(ctx, subject)
+		if err != nil {
+			return false, ignoreNotFound(err)
+		}
+		if kind == notify.KindCourseCancelled {
+			return k.State == course.StateCancelled, nil
+		}
+		return k.State == course.StatePublished, nil
+	case id.Group:
+		found, err := c.Groups.Load(ctx, []string{subject})
+		return found[subject] != nil, err
+	}
+	return false, fmt.Errorf("news about %s: no such kind of subject", subject)
+}
+
+func ignoreNotFound(err error) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+// Package community puts the domains together: it makes the services, says who
+// answers whose questions, walks audiences for the notifier, and lists indexes
+// and jobs. It is what a server runs and what a test starts.
+package community
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"faellesskab/internal/area"
+	"faellesskab/internal/audit"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/course"
+	"faellesskab/internal/device"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/job"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push"
+	"faellesskab/internal/skill"
+)
+
+// Options are what a community is made of.
+type Options struct {
+	DB     *mongodb.DB
+	Sender push.Sender
+	Log    *slog.Logger
+	NewID  id.Maker // nil: id.New
+	Owner  string   // names this process in leases
+}
+
+// Community is all services, put together.
+type Community struct {
+	DB       *mongodb.DB
+	Outbox   *outbox.Outbox
+	Keys     *idempotency.Keys
+	Audit    *audit.Log
+	Areas    *area.Service
+	People   *person.Service
+	Devices  *device.Service
+	Skills   *skill.Service
+	Groups   *group.Service
+	Events   *event.Service
+	Courses  *course.Service
+	Notifier *notify.Notifier
+	log      *slog.Logger
+}
+
+// New puts a community together. It does not touch the database.
+func New(o Options) *Community {
+	if o.NewID == nil {
+		o.NewID = id.New
+	}
+	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
+	c.Keys = idempotency.New(o.DB, c.Outbox, o.NewID)
+	c.Audit = audit.New(o.DB, c.Outbox)
+	c.Areas = area.New(area.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit,
+		HasRole: func(ctx context.Context, personID string, role auth.Role) (bool, error) {
+			return c.People.HasRole(ctx, personID, role)
+		}})
+	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
+	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Log: o.Log})
+	c.Devices = device.New(o.DB, c.Keys)
+	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, People: c.People})
+	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Groups: c.Groups})
+	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
+		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Log: o.Log, Owner: o.Owner})
+	return c
+}
+
+// Indexes are all indexes the community needs.
+func (c *Community) Indexes() []mongodb.Index {
+	var list []mongodb.Index
+	for _, part := range [][]mongodb.Index{
+		area.Indexes(), audit.Indexes(), c.Courses.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
+		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(),
+	} {
+		list = append(list, part...)
+	}
+	return list
+}
+
+// LoadAreas adds the local areas, and the lokalforum of each, that are not there
+// yet.
+func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
+	areas, err := c.Areas.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range areas {
+		description := "Det åbne forum for alle i " + a.Name + "."
+		if _, err := c.Groups.EnsureLokalforum(ctx, a.ID, "Lokalforum "+a.Name, description); err != nil {
+			return nil, err
+		}
+	}
+	return areas, nil
+}
+
+// Jobs are what must be done again and again.
+func (c *Community) Jobs() []job.Job {
+	return []job.Job{
+		{Name: "outbox sweep", Every: 2 * time.Second, Run: func(ctx context.Context) error {
+			_, err := c.Outbox.Sweep(ctx, outbox.Grace)
+			return err
+		}},
+		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
+		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
+	}
+}
+
+// Work runs the notifier and the jobs until ctx ends.
+func (c *Community) Work(ctx context.Context) error {
+	jobs := job.NewRunner(c.log, c.Jobs()...)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		jobs.Run(ctx)
+	}()
+	err := c.Notifier.Run(ctx)
+	<-done
+	return err
+}

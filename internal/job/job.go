@@ -1,0 +1,63 @@
+// Package job runs what must be done again and again: sweeps and purges. It
+// knows no domain; the functions are handed in. They may run on several replicas
+// at once, so they must be idempotent.
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Job is one thing to be done again and again.
+type Job struct {
+	Name  string
+	Every time.Duration // from the end of one run to the start of the next
+	Run   func(ctx context.Context) error
+}
+
+// Runner runs jobs until told to stop.
+type Runner struct {
+	jobs []Job
+	log  *slog.Logger
+}
+
+// NewRunner makes a runner of these jobs.
+func NewRunner(log *slog.Logger, jobs ...Job) *Runner { return &Runner{jobs: jobs, log: log} }
+
+// Run runs the jobs until ctx ends, and returns when all have ended. A job that
+// fails or panics is logged and runs again at its time.
+func (r *Runner) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	for _, j := range r.jobs {
+		wg.Go(func() { r.loop(ctx, j) })
+	}
+	wg.Wait()
+}
+
+func (r *Runner) loop(ctx context.Context, j Job) {
+	timer := time.NewTimer(j.Every)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if err := once(ctx, j); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "job failed", "job", j.Name, "error", err)
+		}
+		timer.Reset(j.Every)
+	}
+}
+
+func once(ctx context.Context, j Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in job %s: %v", j.Name, p)
+		}
+	}()
+	return j.Run(ctx)
+}
