@@ -1,0 +1,83 @@
+package schema_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Each rule of the lint finds what breaks it: a lint that says nothing may
+// also be one that looks at nothing.
+func TestLintFinds(t *testing.T) {
+	const directives = `
+"d" directive @public on FIELD_DEFINITION
+"d" directive @authenticated on FIELD_DEFINITION
+`
+	const thing = `
+"d" interface Node { "d" id: ID! }
+"d" type Thing implements Node { "d" id: ID! }
+`
+	for name, c := range map[string]struct{ sdl, want string }{
+		"no description": {
+			`type Query { a: Int @public }`,
+			"Query.a: has no description"},
+		"bare enum value": {
+			`type Query { "d" a: Colour @public } "d" enum Colour { RED }`,
+			"Colour.RED: has no description"},
+		"bare argument": {
+			`type Query { "d" a(b: Int): Int @public }`,
+			"Query.a(b:): has no description"},
+		"nobody said who": {
+			`type Query { "d" a: Int }`,
+			"Query.a: carries 0 of @public, @authenticated and @hasRole, want one"},
+		"said twice": {
+			`type Query { "d" a: Int @public @authenticated }`,
+			"Query.a: carries 2 of @public, @authenticated and @hasRole, want one"},
+		"id of another type": {
+			`type Query { "d" a("d" thingId: String): Int @public }`,
+			"Query.a(thingId:): is String, want ID"},
+		"id by another name": {
+			`type Query { "d" a("d" thing: ID): Int @public }`,
+			"Query.a(thing:): is an ID but not called one"},
+		"not a node": {
+			`type Query { "d" a: Loner @public } "d" type Loner { "d" id: ID! }`,
+			"Loner: has an id but does not implement Node"},
+		"list without pages": {
+			thing + `type Query { "d" a: ThingConnection! @public }
+"d" type ThingEdge { "d" node: Thing! "d" cursor: String! } "d" type PageInfo { "d" hasNextPage: Boolean! }
+"d" type ThingConnection { "d" edges: [ThingEdge!]! "d" pageInfo: PageInfo! }`,
+			"Query.a: does not take first: Int! = 20"},
+		"connection without edges": {
+			`type Query { "d" a("d" first: Int! = 20 "d" after: String): ThingConnection! @public }
+"d" type ThingConnection { "d" count: Int! }`,
+			"ThingConnection: has no field edges"},
+		"mutation with loose arguments": {
+			`type Query { "d" a: Int @public } type Mutation { "d" b("d" n: Int): BPayload! @public } "d" type BPayload { "d" n: Int }`,
+			"Mutation.b: takes something else than one input"},
+		"mutation without a key": {
+			`type Query { "d" a: Int @public } type Mutation { "d" b("d" input: BInput!): BPayload! @public }
+"d" type BPayload { "d" n: Int } "d" input BInput { "d" n: Int }`,
+			"BInput: has no clientMutationId: String"},
+		"mutation without a payload": {
+			`type Query { "d" a: Int @public } type Mutation { "d" b: Int @public }`,
+			"Mutation.b: returns Int, want …Payload!"},
+		"names": {
+			`type Query { "d" a_b: Int @public }`,
+			"Query.a_b: the name does not match " + camel.String()},
+		"deprecated without a day": {
+			`type Query { "d" a: Int @public @deprecated(reason: "old") }`,
+			`Query.a: @deprecated(reason:) must read "2027-03-01: use startsAt"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := gqlparser.LoadSchema(&ast.Source{Name: name, Input: directives + c.sdl})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := lint(s); !slices.Contains(got, c.want) {
+				t.Errorf("got %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,260 @@
+package schema_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"faellesskab/schema"
+)
+
+var (
+	pascal     = regexp.MustCompile(`^[A-Z][a-zA-Z0-9]*$`)
+	camel      = regexp.MustCompile(`^[a-z][a-zA-Z0-9]*$`)
+	upperSnake = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
+	dated      = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}: .`)
+)
+
+func load(t *testing.T) *ast.Schema {
+	t.Helper()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The schema keeps the rules of docs/SCHEMA_GUIDE.md. Each complaint names the
+// place and the rule.
+func TestSchemaKeepsTheRules(t *testing.T) {
+	for _, complaint := range lint(load(t)) {
+		t.Error(complaint)
+	}
+}
+
+// linter gathers complaints.
+type linter struct {
+	schema     *ast.Schema
+	complaints []string
+}
+
+func lint(s *ast.Schema) []string {
+	l := &linter{schema: s}
+	for _, d := range s.Types {
+		if d.BuiltIn {
+			continue
+		}
+		l.definition(d)
+	}
+	for _, d := range s.Directives {
+		if d.Position == nil || d.Position.Src.BuiltIn {
+			continue
+		}
+		l.described("@"+d.Name, d.Description)
+		l.named("@"+d.Name, d.Name, camel)
+		l.arguments("@"+d.Name, d.Arguments)
+	}
+	for _, root := range []*ast.Definition{s.Query, s.Mutation, s.Subscription} {
+		if root != nil {
+			l.access(root)
+		}
+	}
+	if s.Mutation != nil {
+		for _, f := range s.Mutation.Fields {
+			l.mutation(f)
+		}
+	}
+	slices.Sort(l.complaints)
+	return l.complaints
+}
+
+func (l *linter) complain(at, format string, args ...any) {
+	l.complaints = append(l.complaints, at+": "+fmt.Sprintf(format, args...))
+}
+
+func (l *linter) described(at, text string) {
+	if strings.TrimSpace(text) == "" {
+		l.complain(at, "has no description")
+	}
+}
+
+func (l *linter) named(at, name string, style *regexp.Regexp) {
+	if !style.MatchString(name) {
+		l.complain(at, "the name does not match %s", style)
+	}
+}
+
+func (l *linter) isRoot(d *ast.Definition) bool {
+	return d == l.schema.Query || d == l.schema.Mutation || d == l.schema.Subscription
+}
+
+func (l *linter) definition(d *ast.Definition) {
+	l.named(d.Name, d.Name, pascal)
+	if !l.isRoot(d) {
+		l.described(d.Name, d.Description)
+	}
+	for _, v := range d.EnumValues {
+		at := d.Name + "." + v.Name
+		l.described(at, v.Description)
+		l.named(at, v.Name, upperSnake)
+		l.deprecation(at, v.Directives)
+	}
+	for _, f := range d.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		at := d.Name + "." + f.Name
+		l.described(at, f.Description)
+		l.named(at, f.Name, camel)
+		l.id(at, f.Name, f.Type)
+		l.deprecation(at, f.Directives)
+		l.arguments(at, f.Arguments)
+		l.list(at, f)
+	}
+	l.node(d)
+	l.connection(d)
+}
+
+func (l *linter) arguments(at string, args ast.ArgumentDefinitionList) {
+	for _, a := range args {
+		at := at + "(" + a.Name + ":)"
+		l.described(at, a.Description)
+		l.named(at, a.Name, camel)
+		l.id(at, a.Name, a.Type)
+	}
+}
+
+// namedOtherwise are ids that are not called ids: a profile is handed in under
+// the names by which it is read.
+var namedOtherwise = []string{"CompleteProfileInput.skillsWanted"}
+
+// id: what is called an id is one, and the other way round.
+func (l *linter) id(at, name string, typ *ast.Type) {
+	isID := name == "id" || name == "ids" || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "Ids")
+	if name == "clientMutationId" {
+		if typ.String() != "String" {
+			l.complain(at, "is %s, want String", typ)
+		}
+		return
+	}
+	if isID && typ.Name() != "ID" {
+		l.complain(at, "is %s, want ID", typ)
+	}
+	if !isID && typ.Name() == "ID" && !slices.Contains(namedOtherwise, at) {
+		l.complain(at, "is an ID but not called one")
+	}
+}
+
+func (l *linter) deprecation(at string, directives ast.DirectiveList) {
+	d := directives.ForName("deprecated")
+	if d == nil {
+		return
+	}
+	reason := d.Arguments.ForName("reason")
+	if reason == nil || !dated.MatchString(reason.Value.Raw) {
+		l.complain(at, `@deprecated(reason:) must read "2027-03-01: use startsAt"`)
+	}
+}
+
+// node: an object with an id can be found by it, and says so.
+func (l *linter) node(d *ast.Definition) {
+	if d.Kind != ast.Object {
+		return
+	}
+	f, isNode := d.Fields.ForName("id"), slices.Contains(d.Interfaces, "Node")
+	if f != nil && f.Type.String() != "ID!" {
+		l.complain(d.Name+".id", "is %s, want ID!", f.Type)
+	}
+	if f != nil && !isNode {
+		l.complain(d.Name, "has an id but does not implement Node")
+	}
+}
+
+func (l *linter) connection(d *ast.Definition) {
+	stem, ok := strings.CutSuffix(d.Name, "Connection")
+	if !ok || d.Kind != ast.Object {
+		return
+	}
+	l.has(d, "edges", "["+stem+"Edge!]!")
+	l.has(d, "pageInfo", "PageInfo!")
+	edge := l.schema.Types[stem+"Edge"]
+	if edge == nil {
+		l.complain(d.Name, "there is no %sEdge", stem)
+		return
+	}
+	l.has(edge, "node", stem+"!")
+	l.has(edge, "cursor", "String!")
+}
+
+func (l *linter) has(d *ast.Definition, name, typ string) {
+	f := d.Fields.ForName(name)
+	if f == nil {
+		l.complain(d.Name, "has no field %s", name)
+	} else if f.Type.String() != typ {
+		l.complain(d.Name+"."+name, "is %s, want %s", f.Type, typ)
+	}
+}
+
+// list: what returns a connection takes a page, and nothing else does.
+func (l *linter) list(at string, f *ast.FieldDefinition) {
+	first, after := f.Arguments.ForName("first"), f.Arguments.ForName("after")
+	if !strings.HasSuffix(f.Type.Name(), "Connection") {
+		if first != nil || after != nil {
+			l.complain(at, "takes a page but returns %s", f.Type)
+		}
+		return
+	}
+	if f.Type.Elem != nil || !f.Type.NonNull {
+		l.complain(at, "is %s, want one connection that is never null", f.Type)
+	}
+	if first == nil || first.Type.String() != "Int!" || first.DefaultValue == nil || first.DefaultValue.Raw != "20" {
+		l.complain(at, "does not take first: Int! = 20")
+	}
+	if after == nil || after.Type.String() != "String" || after.DefaultValue != nil {
+		l.complain(at, "does not take after: String")
+	}
+}
+
+// access: a root field says who may call it, once.
+func (l *linter) access(root *ast.Definition) {
+	for _, f := range root.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		n := 0
+		for _, name := range []string{"public", "authenticated", "hasRole"} {
+			n += len(f.Directives.ForNames(name))
+		}
+		if n != 1 {
+			l.complain(root.Name+"."+f.Name, "carries %d of @public, @authenticated and @hasRole, want one", n)
+		}
+	}
+}
+
+// mutation: one input with the key that makes a repeat harmless, one payload.
+func (l *linter) mutation(f *ast.FieldDefinition) {
+	at := "Mutation." + f.Name
+	payload, ok := strings.CutSuffix(f.Type.String(), "Payload!")
+	if !ok || l.schema.Types[payload+"Payload"].Kind != ast.Object {
+		l.complain(at, "returns %s, want …Payload!", f.Type)
+		return
+	}
+	in := f.Arguments.ForName("input")
+	if len(f.Arguments) != 1 || in == nil {
+		l.complain(at, "takes something else than one input")
+		return
+	}
+	// Two mutations may share both (approve and decline), never one of the two.
+	if in.Type.String() != payload+"Input!" {
+		l.complain(at, "takes %s, but returns %sPayload!", in.Type, payload)
+		return
+	}
+	key := l.schema.Types[payload+"Input"].Fields.ForName("clientMutationId")
+	if key == nil {
+		l.complain(payload+"Input", "has no clientMutationId: String")
+	}
+}

@@ -1,0 +1,45 @@
+// Package schema is the contract with the app: what can be asked and changed.
+//
+// One file for each noun. The files are part of the program, so that tests and
+// tools read exactly what the server serves.
+package schema
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+//go:embed *.graphqls
+var files embed.FS
+
+// Sources are the files, by name. Each call gives new values, so that nobody
+// can change what another one reads.
+func Sources() []*ast.Source {
+	names, err := fs.Glob(files, "*.graphqls")
+	if err != nil {
+		panic(fmt.Sprintf("schema: %v", err)) // only a bad pattern
+	}
+	sources := make([]*ast.Source, len(names))
+	for i, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(fmt.Sprintf("schema: %v", err)) // cannot be: it is in the program
+		}
+		sources[i] = &ast.Source{Name: name, Input: string(text)}
+	}
+	return sources
+}
+
+// Load is the schema that the files make together, with the types every
+// schema has. Returns what is wrong with them, which a test excludes.
+func Load() (*ast.Schema, error) {
+	s, err := gqlparser.LoadSchema(Sources()...)
+	if err != nil {
+		return nil, fmt.Errorf("load schema: %w", err)
+	}
+	return s, nil
+}
