@@ -1,9 +1,11 @@
 // Package search turns texts into the terms they can be found by.
 //
-// A document keeps an array of terms: folded, stemmed words and their
-// prefixes. A query becomes stems that must all be in that array. So search
-// needs only a plain index over an array, and no text of a user is ever part
-// of a pattern.
+// A document keeps an array of terms: the beginnings of its folded words. A
+// query becomes the stems of its words, and because a stem is the beginning of
+// the word it comes from, a stem finds a word in another form ("kurserne" finds
+// "kurser"), a word that has only been begun, and a compound. All stems must be
+// in the array. So search needs only a plain index over an array, and no text
+// of a user is ever part of a pattern.
 package search
 
 import (
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/danish"
@@ -21,60 +24,61 @@ const (
 	minPrefix = 2
 	maxPrefix = 12
 	maxTerms  = 400 // a bound on the index entries of one document
+	maxWords  = 6   // a bound on the terms of one query
 )
 
-// Terms are what a document with these texts can be found by, sorted.
+// Terms are what a document with these texts can be found by, sorted. The most
+// important text comes first: of very long texts only the beginning counts.
 func Terms(texts ...string) []string {
 	set := map[string]bool{}
 	for _, text := range texts {
 		for _, word := range words(text) {
 			runes := []rune(word)
-			for n := minPrefix; n <= min(len(runes), maxPrefix); n++ {
+			for n := minPrefix; n <= min(len(runes), maxPrefix) && len(set) < maxTerms; n++ {
 				set[string(runes[:n])] = true
 			}
-			set[stem(word)] = true
 		}
 	}
-	terms := make([]string, 0, len(set))
-	for _, t := range slices.Sorted(maps.Keys(set)) {
-		if len(terms) == maxTerms {
-			break
-		}
-		terms = append(terms, t)
-	}
-	slices.Sort(terms)
-	return terms
+	return slices.Sorted(maps.Keys(set))
 }
 
 // Query are the terms that must all be present for a document to match what a
-// person typed; nil if it holds nothing to search by. Any word but the last is
-// taken whole; the last may be the start of one.
+// person typed, sorted; nil if it holds nothing to search by. Words of one
+// character, and those after the sixth, do not count.
 func Query(typed string) []string {
-	ws := words(typed)
-	if len(ws) > 6 {
-		ws = ws[:6]
-	}
+	ws := slices.DeleteFunc(words(typed), func(w string) bool { return utf8.RuneCountInString(w) < minPrefix })
 	var terms []string
-	for i, w := range ws {
-		runes := []rune(w)
-		if len(runes) < minPrefix {
-			continue
-		}
-		if i == len(ws)-1 || len(runes) <= maxPrefix {
-			terms = append(terms, string(runes[:min(len(runes), maxPrefix)]))
-			continue
-		}
-		terms = append(terms, stem(w))
+	for _, w := range ws[:min(len(ws), maxWords)] {
+		runes := []rune(stem(w))
+		terms = append(terms, string(runes[:min(len(runes), maxPrefix)]))
 	}
 	slices.Sort(terms)
 	return slices.Compact(terms)
 }
 
 func words(text string) []string {
-	folded := strings.ToLower(norm.NFC.String(text))
-	return strings.FieldsFunc(folded, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
+// fold makes letters lower case and takes their accents, because people leave
+// them out ("cafe" is "café"). The å is a letter of its own.
+func fold(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(norm.NFC.String(text)) {
+		if r < utf8.RuneSelf || r == 'å' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, part := range norm.NFD.String(string(r)) {
+			if !unicode.Is(unicode.Mn, part) {
+				b.WriteRune(part)
+			}
+		}
+	}
+	return b.String()
+}
+
+// stem only ever cuts off endings.
 func stem(word string) string {
 	env := snowballstem.NewEnv(word)
 	danish.Stem(env)
