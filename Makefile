@@ -1,0 +1,52 @@
+# The verbs of the house. Each is one command that can also be typed by hand.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Tools with dependencies of their own are pinned in tools/go.mod, so that they
+# do not decide which versions the server is built with.
+TOOL := go tool -modfile=tools/go.mod
+
+.PHONY: help
+help: ## Say what there is (default).
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: gen
+gen: ## Generate graph/ and the stubs of resolvers/ from schema/.
+	go tool gqlgen generate
+	gofmt -w graph resolvers
+
+.PHONY: fresh
+fresh: gen ## Fail if the generated code is not what the schema makes.
+	git diff --exit-code -- graph resolvers
+	@left=$$(git ls-files --others --exclude-standard -- graph resolvers); \
+	if [[ -n $$left ]]; then echo "generated, but not committed:"; echo "$$left"; exit 1; fi
+
+.PHONY: fmt
+fmt: ## Format what people write.
+	$(TOOL) golangci-lint fmt
+
+.PHONY: lint
+lint: ## Look for mistakes (.golangci.yml).
+	$(TOOL) golangci-lint run ./...
+
+.PHONY: test
+test: ## Run the tests, on whichever database is there.
+	go test ./...
+
+.PHONY: race
+race: ## Run the tests in another order and look for races.
+	go test -race -shuffle=on ./...
+
+.PHONY: check
+check: fresh lint test ## What must pass before a push.
+
+.PHONY: run
+run: ## Start the server. ARGS="-addr :9000" hands it flags.
+	go run ./server $(ARGS)
+
+.PHONY: bench
+bench: ## Measure. Set MONGODB_URI for figures that mean something.
+	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
+	go test -run '^$$' -bench . -benchmem ./...
