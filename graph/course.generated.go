@@ -1238,10 +1238,10 @@ func (ec *executionContext) _EnrolmentConfirmed_enrolment(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
-			return ec.marshalNEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
+			return ec.marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EnrolmentConfirmed_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2658,7 +2658,7 @@ func (ec *executionContext) _EnrolmentConfirmed(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("EnrolmentConfirmed")
 		case "enrolment":
 			out.Values[i] = ec._EnrolmentConfirmed_enrolment(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -333,10 +333,10 @@ func (ec *executionContext) _AttendanceConfirmed_attendance(ctx context.Context,
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
-			return ec.marshalNAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
+			return ec.marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AttendanceConfirmed_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2251,7 +2251,7 @@ func (ec *executionContext) _AttendanceConfirmed(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("AttendanceConfirmed")
 		case "attendance":
 			out.Values[i] = ec._AttendanceConfirmed_attendance(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -705,8 +705,8 @@ input EnrolInCourseInput {
 The viewer has a seat.
 """
 type EnrolmentConfirmed {
-  "The viewer's place."
-  enrolment: Enrolment!
+  "The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing."
+  enrolment: Enrolment
 }
 
 """
@@ -1267,8 +1267,8 @@ input AttendEventInput {
 The viewer has a seat.
 """
 type AttendanceConfirmed {
-  "The viewer's place."
-  attendance: Attendance!
+  "The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing."
+  attendance: Attendance
 }
 
 """

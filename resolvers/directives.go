@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"faellesskab/graph"
 	"faellesskab/internal/auth"
@@ -46,4 +47,15 @@ func DenyByDefault(ctx context.Context, next graphql.RootResolver) graphql.Marsh
 	}
 	graphql.AddError(ctx, fault.Forbidden("auth.undeclared"))
 	return graphql.Null
+}
+
+// RefuseFailedSignIn answers every operation of a caller whose token does not
+// hold, or who is banned, with the reason.
+func (r *Resolver) RefuseFailedSignIn(failure func(ctx context.Context) error) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		if err := failure(ctx); err != nil {
+			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{r.Present(ctx, err)}})
+		}
+		return next(ctx)
+	}
 }

@@ -44,8 +44,8 @@ type AttendEventPayload struct {
 
 // The viewer has a seat.
 type AttendanceConfirmed struct {
-	// The viewer's place.
-	Attendance *event.Attendance `json:"attendance"`
+	// The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing.
+	Attendance *event.Attendance `json:"attendance,omitempty"`
 }
 
 func (AttendanceConfirmed) IsAttendOutcome() {}
@@ -123,8 +123,8 @@ type EnrolInCoursePayload struct {
 
 // The viewer has a seat.
 type EnrolmentConfirmed struct {
-	// The viewer's place.
-	Enrolment *course.Enrolment `json:"enrolment"`
+	// The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing.
+	Enrolment *course.Enrolment `json:"enrolment,omitempty"`
 }
 
 func (EnrolmentConfirmed) IsEnrolOutcome() {}

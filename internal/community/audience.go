@@ -54,7 +54,7 @@ func (c *Community) walkSkills(ctx context.Context, ids []string, after string, 
 			}
 			words := map[string]string{}
 			for _, name := range k.Names {
-				words["Skill."+string(name.Language)] = name.Text
+				words["Skill_"+string(name.Language)] = name.Text
 			}
 			// Where a language has no name of its own the Danish one stands in.
 			words["Skill"] = k.Names.In("DA")

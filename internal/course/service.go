@@ -313,7 +313,7 @@ func (c *Course) news(ctx context.Context, kind notify.Kind, what string, audien
 func (c *Course) words() map[string]string {
 	words := map[string]string{"StartsAt": string(c.Sessions[0].StartsAtLocal)}
 	for _, l := range i18n.Languages {
-		words["Title."+string(l)] = c.Titles.In(l)
+		words["Title_"+string(l)] = c.Titles.In(l)
 	}
 	if c.CancelReason != nil {
 		words["Reason"] = *c.CancelReason

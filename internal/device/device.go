@@ -164,3 +164,9 @@ func (s *Service) Remove(ctx context.Context, deviceID string) error {
 func (s *Service) PutAll(ctx context.Context, devices []*Device) error {
 	return s.store.putAll(ctx, devices)
 }
+
+// Demo is a made-up Android phone.
+func Demo(personID, value string, now time.Time) *Device {
+	return &Device{ID: id.Derive(id.Device, string(KindToken), value), PersonID: personID, Kind: KindToken, Value: value,
+		Platform: PlatformAndroid, Language: i18n.Danish, AppVersion: "demo", LastSeenAt: now}
+}

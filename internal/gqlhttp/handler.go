@@ -47,6 +47,9 @@ func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], 
 	for _, around := range h.options.Around {
 		e.AroundOperations(around)
 	}
+	if h.options.RootFields != nil {
+		e.AroundRootFields(h.options.RootFields)
+	}
 	return e
 }
 

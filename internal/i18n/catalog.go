@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/BurntSushi/toml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
@@ -38,7 +39,7 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 		// One bundle for each language: which language stands in for a missing
 		// text is for Translate to say.
 		bundle := goi18n.NewBundle(l.Tag())
-		bundle.RegisterUnmarshalFunc("toml", unmarshalTexts)
+		bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 		file, err := bundle.LoadMessageFileFS(files, path)
 		if err != nil {
 			return nil, fmt.Errorf("read texts %s: %w", path, err)

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"github.com/BurntSushi/toml"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -23,7 +24,7 @@ func raw(t *testing.T, l Language) map[string]string {
 		t.Fatal(err)
 	}
 	var read any
-	if err := unmarshalTexts(data, &read); err != nil {
+	if err := toml.Unmarshal(data, &read); err != nil {
 		t.Fatal(err)
 	}
 	texts := map[string]string{}

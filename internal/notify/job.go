@@ -92,9 +92,9 @@ const (
 	stateDone   = "DONE"
 )
 
-// lease is what a worker holds while it works. fence rises with each claim, so
+// Lease is what a worker holds while it works. fence rises with each claim, so
 // that a worker that slept past its lease is refused when it wakes.
-type lease struct {
+type Lease struct {
 	Owner string    `bson:"owner"`
 	Until time.Time `bson:"leaseUntil"`
 	Fence int       `bson:"fence"`
@@ -109,8 +109,8 @@ const pageSize = 500
 // job is a cause on its way to its audience.
 type job struct {
 	Cause     `bson:",inline"`
-	State     string    `bson:"state"`
-	lease     `bson:",inline"`
+	State     string `bson:"state"`
+	Lease     `bson:",inline"`
 	Audience  int       `bson:"audience"` // which of the audiences is being walked
 	After     string    `bson:"after"`    // the last person expanded
 	Counts    counts    `bson:"counts"`

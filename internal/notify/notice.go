@@ -166,7 +166,7 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
 	args := map[string]any{"Title": "", "Group": "", "Place": "", "Reason": "", "Answer": "", "When": ""}
 	for name, value := range words {
-		if base, language, ok := strings.Cut(name, "."); !ok {
+		if base, language, ok := strings.Cut(name, "_"); !ok {
 			args[name] = value
 		} else if language == string(l) {
 			args[base] = value

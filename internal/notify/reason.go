@@ -25,7 +25,7 @@ const (
 type Reason struct {
 	Kind    ReasonKind `bson:"kind"`
 	Subject string     `bson:"subject,omitempty"` // the group, skill or area
-	// Words name the subject: "Skill.DA", "Area" and so on; the notice's own
+	// Words name the subject: "Skill_DA", "Area" and so on; the notice's own
 	// words are known as well.
 	Words map[string]string `bson:"words,omitempty"`
 }
@@ -48,7 +48,7 @@ func (s said) Text(ctx context.Context) string {
 	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
 	for _, words := range []map[string]string{s.notice.Words, s.reason.Words} {
 		for name, value := range words {
-			if base, language, ok := strings.Cut(name, "."); !ok {
+			if base, language, ok := strings.Cut(name, "_"); !ok {
 				args[name] = value
 			} else if language == string(l) {
 				args[base] = value

@@ -23,11 +23,11 @@ var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 
 
 // chunk is a page of people whose devices get a push.
 type chunk struct {
-	ID        string    `bson:"_id"`
-	Job       string    `bson:"job"`
-	People    []string  `bson:"people"`
-	State     string    `bson:"state"`
-	lease     `bson:",inline"`
+	ID        string   `bson:"_id"`
+	Job       string   `bson:"job"`
+	People    []string `bson:"people"`
+	State     string   `bson:"state"`
+	Lease     `bson:",inline"`
 	NotBefore time.Time `bson:"notBefore"`
 	After     string    `bson:"after"`           // the last device done, as "person/device"
 	Retry     []string  `bson:"retry,omitempty"` // devices that failed for now

@@ -29,7 +29,7 @@ func Indexes() []mongodb.Index {
 	}
 	return []mongodb.Index{
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
-		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
+		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
 	}
@@ -72,7 +72,7 @@ func (s store) claimChunk(ctx context.Context, owner string) (*chunk, error) {
 }
 
 // save writes the fields and prolongs the lease, if the fence is still ours.
-func (s store) save(ctx context.Context, collection, docID string, l *lease, fields bson.D) error {
+func (s store) save(ctx context.Context, collection, docID string, l *Lease, fields bson.D) error {
 	if !l.Until.IsZero() {
 		l.Until = s.db.Now().Add(leaseTime)
 	}
@@ -88,12 +88,12 @@ func (s store) save(ctx context.Context, collection, docID string, l *lease, fie
 }
 
 func (s store) saveJob(ctx context.Context, j *job) error {
-	return s.save(ctx, jobs, j.Key, &j.lease, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
+	return s.save(ctx, jobs, j.Key, &j.Lease, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
 		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped}})
 }
 
 func (s store) saveChunk(ctx context.Context, c *chunk) error {
-	return s.save(ctx, chunks, c.ID, &c.lease, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+	return s.save(ctx, chunks, c.ID, &c.Lease, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
 		{Key: "retry", Value: c.Retry}, {Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt},
 		{Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}})
 }

@@ -1,0 +1,132 @@
+package architecture
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Who may import what from outside the module, tests included.
+func TestOutsidePackagesHaveOneDoor(t *testing.T) {
+	for _, rule := range []struct {
+		outside string
+		inside  string // only within this folder; empty: everywhere
+		allowed func(s source) bool
+		why     string
+	}{
+		{"go.mongodb.org/mongo-driver", "", func(s source) bool {
+			return slices.Contains([]string{"store.go", "store_test.go"}, path.Base(s.path)) ||
+				below(s, "internal/mongodb", "internal/embedded", "internal/testkit") || strings.Contains(s.path, "/migrations/")
+		}, "the driver is for store.go, mongodb, embedded, testkit and migrations"},
+		{"firebase.google.com/go", "", func(s source) bool { return below(s, "internal/auth", "internal/push") },
+			"Firebase is for auth and push"},
+		{"github.com/FerretDB", "", func(s source) bool { return below(s, "internal/embedded") },
+			"FerretDB is for embedded"},
+		{"github.com/99designs/gqlgen", "internal", func(s source) bool { return below(s, "internal/gqlhttp") },
+			"inside internal only gqlhttp knows gqlgen"},
+	} {
+		for _, s := range sources(t) {
+			if rule.inside != "" && !below(s, rule.inside) || rule.allowed(s) {
+				continue
+			}
+			if i, ok := s.importsAny(rule.outside); ok {
+				t.Errorf("%s imports %s: %s", s.path, i, rule.why)
+			}
+		}
+	}
+}
+
+func below(s source, dirs ...string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasPrefix(s.path, dir+"/") })
+}
+
+// Arrows go one way: server, resolvers, graph, internal.
+func TestLayersLookDown(t *testing.T) {
+	for dir, above := range map[string][]string{
+		"internal":  {"graph", "resolvers", "server"},
+		"schema":    {"graph", "resolvers", "server", "internal"},
+		"graph":     {"resolvers", "server"},
+		"resolvers": {"server"},
+	} {
+		for _, s := range sources(t) {
+			if !below(s, dir) || s.isTest() {
+				continue
+			}
+			for _, a := range above {
+				if i, ok := s.importsAny(module + a); ok {
+					t.Errorf("%s imports %s, which stands above it", s.path, i)
+				}
+			}
+		}
+	}
+}
+
+// domains are the nouns, each with the nouns below it: area ← person ← group ←
+// event and course, with booking below both. All may use notify and audit,
+// which know no noun.
+var domains = map[string][]string{
+	"area":    {},
+	"skill":   {},
+	"booking": {},
+	"notify":  {},
+	"audit":   {},
+	"person":  {"area", "skill"},
+	"device":  {"person"},
+	"group":   {"area", "person"},
+	"event":   {"area", "person", "group", "booking"},
+	"course":  {"area", "person", "skill", "group", "booking"},
+}
+
+// wiring knows all nouns, because it puts them together, and no noun knows it.
+var wiring = []string{"community", "demo"}
+
+// leaves know only each other, and fault knows nobody.
+var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "search", "config"}
+
+func TestDomainsFormNoCircle(t *testing.T) {
+	for _, s := range sources(t) {
+		name, ok := strings.CutPrefix(s.dir(), "internal/")
+		if !ok || s.isTest() || slices.Contains(wiring, name) {
+			continue
+		}
+		lower, isDomain := domains[name]
+		for _, i := range s.imports {
+			other, ok := strings.CutPrefix(i, module+"internal/")
+			if !ok {
+				continue
+			}
+			_, otherIsDomain := domains[other]
+			switch {
+			case name == "fault", slices.Contains(leaves, name) && !slices.Contains(leaves, other):
+				t.Errorf("%s imports %s, but is a leaf", s.path, other)
+			case slices.Contains(wiring, other):
+				t.Errorf("%s imports %s, which puts everything together", s.path, other)
+			case other == "testkit":
+				t.Errorf("%s imports testkit, which is for tests", s.path)
+			case !otherIsDomain || other == name:
+			case !isDomain && other != "notify" && other != "audit":
+				t.Errorf("%s imports %s: only domains know domains", s.path, other)
+			case other == "notify" && name != "audit", other == "audit" && name != "notify":
+			case !slices.Contains(lower, other):
+				t.Errorf("%s imports %s, which is not below it: declare a small interface and take it in New", s.path, other)
+			}
+		}
+	}
+}
+
+// The table above is itself without circles.
+func TestDomainTableIsADAG(t *testing.T) {
+	var walk func(name string, trail []string)
+	walk = func(name string, trail []string) {
+		if slices.Contains(trail, name) {
+			t.Fatalf("a circle: %v", append(trail, name))
+		}
+		for _, lower := range domains[name] {
+			walk(lower, append(slices.Clone(trail), name))
+		}
+	}
+	for name := range domains {
+		walk(name, nil)
+	}
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/community"
+	"faellesskab/internal/config"
+	"faellesskab/internal/demo"
+	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/push"
+	"faellesskab/internal/push/fcmsim"
+)
+
+// Setup is what a server is started with.
+type Setup struct {
+	Config config.Config
+	Log    *slog.Logger
+	Stdout io.Writer // what a person at the terminal reads
+
+	// For tests: a database that is open already, ids of their own, a simulator
+	// they can question, and no demo data.
+	DB        *mongodb.DB
+	NewID     id.Maker
+	Simulator *fcmsim.Simulator
+	NoDemo    bool
+}
+
+// App is the server, put together and listening.
+type App struct {
+	*community.Community
+	setup    Setup
+	cfg      config.Config
+	log      *slog.Logger
+	db       *database
+	http     *http.Server
+	listener net.Listener
+	health   *health
+	close    []func() error
+}
+
+// Start opens everything the server needs and listens, but serves nothing yet:
+// that is Run's.
+func Start(ctx context.Context, setup Setup) (_ *App, err error) {
+	cfg, log := setup.Config, setup.Log
+	a := &App{setup: setup, cfg: cfg, log: log, health: &health{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr); err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", cfg.Addr, err)
+	}
+	if setup.DB != nil {
+		a.db = &database{DB: setup.DB, says: "given", borrowed: true}
+	} else if a.db, err = openDatabase(ctx, cfg, log); err != nil {
+		return nil, err
+	}
+	a.health.db = a.db.DB
+	var outside *outside
+	if cfg.IsDevelopment() {
+		outside, err = a.development(ctx)
+	} else {
+		outside, err = a.production(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname()})
+	if err := a.prepareDatabase(ctx); err != nil {
+		return nil, err
+	}
+	a.http = a.newHTTPServer(ctx, outside)
+	a.greet(setup.Stdout)
+	return a, nil
+}
+
+// outside is what lies outside the process: who vouches for tokens, who takes
+// pushes, and the development conveniences.
+type outside struct {
+	verifier auth.Verifier
+	sender   push.Sender
+	dev      http.Handler // nil in production
+}
+
+func (a *App) production(ctx context.Context) (*outside, error) {
+	verifier, err := auth.NewFirebaseVerifier(ctx, auth.FirebaseOptions{ProjectID: a.cfg.FirebaseProjectID,
+		JWKSURL: a.cfg.FirebaseJWKSURL, Clock: a.db.DB, Logger: a.log})
+	if err != nil {
+		return nil, err
+	}
+	a.close = append(a.close, func() error { verifier.Close(); return nil })
+	sender, err := push.NewFCM(context.WithoutCancel(ctx), push.Options{ProjectID: a.cfg.FirebaseProjectID,
+		CredentialsFile: a.cfg.FirebaseCredentials, Clock: a.db.DB})
+	if err != nil {
+		return nil, err
+	}
+	a.close = append(a.close, func() error { sender.Close(); return nil })
+	return &outside{verifier: verifier, sender: sender}, nil
+}
+
+// prepareDatabase brings indexes up to date and loads the areas; demo data only
+// into an empty development database.
+func (a *App) prepareDatabase(ctx context.Context) error {
+	if a.cfg.Reset {
+		if err := a.db.DropAll(ctx); err != nil {
+			return err
+		}
+	}
+	empty, err := a.db.IsEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	report, err := mongodb.SyncIndexes(ctx, a.db.DB, a.Indexes())
+	if err != nil {
+		return err
+	}
+	if len(report.Unknown) > 0 {
+		a.log.WarnContext(ctx, "indexes that this program does not know", "indexes", report.Unknown)
+	}
+	areas, err := a.LoadAreas(ctx)
+	if err != nil {
+		return err
+	}
+	if empty && a.cfg.IsDevelopment() && !a.setup.NoDemo {
+		return demo.Seed(ctx, a.Community, areas)
+	}
+	return nil
+}
+
+// URL is where the server is reached.
+func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+// Run serves and works until ctx ends or something fails, then stops in order:
+// no new calls, calls under way finish, workers stop, the database closes.
+func (a *App) Run(ctx context.Context) error {
+	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	var g errgroup.Group
+	failed := make(chan struct{})
+	g.Go(func() error {
+		if err := a.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			close(failed)
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error { return a.Work(workCtx) })
+	a.health.ready.Store(true)
+	select {
+	case <-ctx.Done():
+	case <-failed:
+	}
+	a.log.InfoContext(ctx, "stopping", "timeout", a.cfg.ShutdownTimeout.String())
+	a.health.ready.Store(false)
+	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.ShutdownTimeout)
+	defer cancel()
+	err := a.http.Shutdown(stopCtx)
+	stopWork()
+	return errors.Join(err, g.Wait(), a.Close(stopCtx))
+}
+
+// Close lets go of everything that Start opened. It is for a Start that failed;
+// Run closes by itself.
+func (a *App) Close(ctx context.Context) error {
+	var errs []error
+	if a.listener != nil {
+		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	for _, c := range a.close {
+		errs = append(errs, c())
+	}
+	if a.db != nil {
+		closeCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		errs = append(errs, a.db.Close(closeCtx))
+	}
+	return errors.Join(errs...)
+}

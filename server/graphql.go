@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"faellesskab/graph"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/gqlhttp"
+	"faellesskab/resolvers"
+)
+
+func (a *App) newGraphQL() http.Handler {
+	r := &resolvers.Resolver{Areas: a.Areas, People: a.People, Devices: a.Devices, Skills: a.Skills, Groups: a.Groups,
+		Events: a.Events, Courses: a.Courses, Notices: a.Notifier.Inbox, Log: a.log}
+	return gqlhttp.New(gqlhttp.Options{
+		Schema:         graph.NewExecutableSchema(graph.Config{Resolvers: r, Directives: resolvers.Directives()}),
+		Introspection:  a.mayIntrospect,
+		ErrorPresenter: r.Present,
+		Recover:        r.Recover,
+		Fail:           resolvers.Fail,
+		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders},
+		RootFields:     resolvers.DenyByDefault,
+		Logger:         a.log,
+		Viewer:         viewerHash,
+	})
+}
+
+// mayIntrospect: everyone in development, staff in production.
+func (a *App) mayIntrospect(ctx context.Context) bool {
+	return a.cfg.IsDevelopment() || auth.FromContext(ctx).Has(auth.RoleStaff)
+}
+
+func signInError(ctx context.Context) error {
+	err, _ := ctx.Value(signInErrorKey{}).(error)
+	return err
+}
+
+// viewerHash names the viewer in the log without naming the person.
+func viewerHash(ctx context.Context) string {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(v.PersonID))
+	return hex.EncodeToString(sum[:6])
+}
