@@ -22,6 +22,7 @@ import (
 type harness struct {
 	t      testing.TB
 	app    *App
+	url    string
 	phones *fcmsim.Simulator
 	tokens map[string]string
 }
@@ -56,6 +57,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 		cancel()
 		t.Fatal(err)
 	}
+	h.url = h.app.URL()
 	done := make(chan error, 1)
 	go func() { done <- h.app.Run(ctx) }()
 	t.Cleanup(func() {
@@ -79,7 +81,7 @@ func (h *harness) readTokens() {
 
 func (h *harness) get(path string, into any) {
 	h.t.Helper()
-	res, err := http.Get(h.app.URL() + path) //nolint:noctx // the test's own server
+	res, err := http.Get(h.url + path) //nolint:noctx // the test's own server
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func (h *harness) do(persona, document string, variables vars) reply {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, h.app.URL()+"/graphql", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, h.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		h.t.Fatal(err)
 	}

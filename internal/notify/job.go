@@ -100,8 +100,9 @@ type Lease struct {
 	Fence int       `bson:"fence"`
 }
 
-// leaseTime is how long a claim lasts without a sign of life.
-const leaseTime = 30 * time.Second
+// leaseTime is how long a claim lasts without a sign of life: longer than one
+// window of sends can take.
+const leaseTime = 15 * time.Second
 
 // pageSize is how many people are expanded at a time.
 const pageSize = 500
