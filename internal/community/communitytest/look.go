@@ -1,0 +1,113 @@
+package communitytest
+
+import (
+	"errors"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/device"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+)
+
+func faultOf(err error) *fault.Error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	return nil
+}
+
+// DateOf is the id of an event's only date.
+func DateOf(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
+
+// Attend signs a stranger up for an event's date.
+func (w *World) Attend(name, eventID string, guests int) (*event.AttendResult, error) {
+	return w.Events.Attend(w.Stranger(name), event.AttendInput{OccurrenceID: DateOf(eventID), Guests: guests})
+}
+
+// MustAttend is Attend that must not fail; it tells the state.
+func (w *World) MustAttend(name, eventID string, guests int) booking.State {
+	w.T.Helper()
+	return Must(w.Attend(name, eventID, guests))(w.T).Attendance.State
+}
+
+// Leave gives a stranger's place back.
+func (w *World) Leave(name, eventID string) error {
+	_, err := w.Events.Leave(w.Stranger(name), event.LeaveInput{OccurrenceID: DateOf(eventID)})
+	return err
+}
+
+// Phone registers an Android phone of a person; its token is its name.
+func (w *World) Phone(name, token string) *device.Device {
+	w.T.Helper()
+	return Must(w.Devices.Register(w.As(name), device.RegisterInput{Kind: device.KindToken, Value: token, Platform: device.PlatformAndroid}))(w.T)
+}
+
+// Settle sweeps until nothing is left to do.
+func (w *World) Settle() {
+	w.T.Helper()
+	for range 20 {
+		if n := Must(w.Outbox.Sweep(w.T.Context(), 0))(w.T); n == 0 {
+			return
+		}
+	}
+	w.T.Error("effects never end")
+}
+
+// Drain does what the notifier has to do now.
+func (w *World) Drain() {
+	w.T.Helper()
+	if err := w.Notifier.Drain(w.T.Context()); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// CheckSeats holds an event's seats against its places: as many are taken as
+// confirmed places say, never more than there are beyond what ever was, and
+// nobody waits while a seat for them is free.
+func (w *World) CheckSeats(eventID string) booking.Bookable {
+	w.T.Helper()
+	w.Settle()
+	b, places := w.Bookable(DateOf(eventID)), w.Places(DateOf(eventID))
+	taken, waiting := 0, 0
+	var first *booking.Place
+	for _, p := range places {
+		switch p.State {
+		case booking.Confirmed:
+			taken += 1 + p.Guests
+		case booking.Waitlisted:
+			waiting++
+			if first == nil || p.QueuedAt.Before(first.QueuedAt) || p.QueuedAt.Equal(first.QueuedAt) && p.ID < first.ID {
+				first = &p
+			}
+		}
+	}
+	if b.SeatsTaken != taken {
+		w.T.Errorf("%d seats are taken, and the places hold %d", b.SeatsTaken, taken)
+	}
+	if b.Capacity != nil && b.FreeSeats != *b.Capacity-taken {
+		w.T.Errorf("%d of %d seats are free with %d taken", b.FreeSeats, *b.Capacity, taken)
+	}
+	if len(b.Claims) > 0 {
+		w.T.Errorf("claims are left: %v", b.Claims)
+	}
+	if waiting > 0 && !b.HasQueue {
+		w.T.Errorf("%d are in line, and newcomers may pass them", waiting)
+	}
+	if first != nil && b.FreeSeats >= 1+first.Guests && b.IsOpen(w.Clock.Now()) {
+		w.T.Errorf("%d seats are free, and the first in line wants %d", b.FreeSeats, 1+first.Guests)
+	}
+	return b
+}
+
+// StateOf is the state of a person's place; empty if there is none.
+func (w *World) StateOf(name, eventID string) booking.State {
+	w.T.Helper()
+	for _, p := range w.Places(DateOf(eventID)) {
+		if p.PersonID == PersonID(name) {
+			return p.State
+		}
+	}
+	return ""
+}

@@ -1,0 +1,103 @@
+package communitytest
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+)
+
+// What tests look at that no service shows.
+
+// Bookable is a date as package booking sees it.
+func (w *World) Bookable(occurrenceID string) booking.Bookable {
+	w.T.Helper()
+	return *Must(mongodb.Get[booking.Bookable](w.T.Context(), "look at bookable", w.DB.Collection("occurrences"), occurrenceID))(w.T)
+}
+
+// Places are all places at a date.
+func (w *World) Places(occurrenceID string) []booking.Place {
+	w.T.Helper()
+	return All[booking.Place](w, "attendances", map[string]any{"bookableId": occurrenceID})
+}
+
+// All are the documents of a collection that fit a filter.
+func All[V any](w *World, collection string, filter map[string]any) []V {
+	w.T.Helper()
+	return Must(mongodb.All[V](mongodb.AllowScan(w.T.Context()), "look at "+collection, w.DB.Collection(collection), document(filter)))(w.T)
+}
+
+// Ref is the shape a test reads of a document of which it wants only the id.
+type Ref struct {
+	ID string `bson:"_id"`
+}
+
+// Count is how many documents a collection has.
+func (w *World) Count(collection string) int {
+	w.T.Helper()
+	return int(Must(w.DB.Collection(collection).CountDocuments(mongodb.AllowScan(w.T.Context()), bson.D{}))(w.T))
+}
+
+// Job is a cause and how far it has come.
+type Job struct {
+	notify.Cause `bson:",inline"`
+	State        string `bson:"state"`
+	Dropped      bool   `bson:"dropped"`
+	Fence        int    `bson:"fence"`
+	Counts       struct {
+		Pushed int `bson:"pushed"`
+		Silent int `bson:"silent"`
+		Drops  int `bson:"drops"`
+	} `bson:"counts"`
+}
+
+// Jobs are the causes of a kind that have been handed in.
+func (w *World) Jobs(kind notify.Kind) []Job {
+	w.T.Helper()
+	return All[Job](w, "notify_jobs", map[string]any{"kind": kind})
+}
+
+// Chunk is a page of people to be pushed to.
+type Chunk struct {
+	ID        string    `bson:"_id"`
+	People    []string  `bson:"people"`
+	State     string    `bson:"state"`
+	NotBefore time.Time `bson:"notBefore"`
+	Attempt   int       `bson:"attempt"`
+	Sent      int       `bson:"sent"`
+	Gone      int       `bson:"gone"`
+	Failed    int       `bson:"failed"`
+}
+
+// Chunks are all of them.
+func (w *World) Chunks() []Chunk {
+	w.T.Helper()
+	return All[Chunk](w, "notify_chunks", nil)
+}
+
+// Notices are a person's notices, also those that are not shown.
+func (w *World) Notices(name string) []notify.Notice {
+	w.T.Helper()
+	return All[notify.Notice](w, "notices", map[string]any{"personId": PersonID(name)})
+}
+
+// Set changes a document by hand: what no service does.
+func (w *World) Set(ctx context.Context, collection, docID string, fields map[string]any) {
+	w.T.Helper()
+	res := Must(w.DB.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}}, bson.D{{Key: "$set", Value: document(fields)}}))(w.T)
+	if res.MatchedCount != 1 {
+		w.T.Fatalf("no %s in %s", docID, collection)
+	}
+}
+
+func document(fields map[string]any) bson.D {
+	d := bson.D{}
+	for key, value := range fields {
+		d = append(d, bson.E{Key: key, Value: value})
+	}
+	return d
+}

@@ -1,0 +1,205 @@
+// Package communitytest gives tests of the domains a whole community: every
+// service on a database of the test's own, phones that can be questioned, and a
+// clock that moves only when told to. It is for tests only.
+package communitytest
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/community"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push"
+	"faellesskab/internal/push/fcmsim"
+	"faellesskab/internal/testkit"
+)
+
+// Noon is where the clock of a new world stands: a Friday.
+var Noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+
+// World is a community under test. Its clock is the database's.
+type World struct {
+	*community.Community
+	T      testing.TB
+	Clock  *clock.Manual
+	Phones *fcmsim.Simulator
+	fcm    *push.FCM
+}
+
+// Indexes are all indexes of the community: what the query guard goes by.
+func Indexes() []mongodb.Index {
+	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).Indexes()
+}
+
+// New makes a world that ends with the test. Options are the database's.
+func New(t testing.TB, opts ...testkit.Option) *World {
+	t.Helper()
+	w := &World{T: t, Clock: clock.NewManual(Noon)}
+	w.Phones = fcmsim.New(fcmsim.Options{Clock: w.Clock})
+	url, stop, err := fcmsim.Start(t.Context(), w.Phones)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	w.fcm, err = push.NewFCM(t.Context(), push.Options{ProjectID: "test", Endpoint: url, InsecureEndpoint: true, Clock: w.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.fcm.Close)
+	return w.on(testkit.DB(t, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
+}
+
+func (w *World) on(db *mongodb.DB) *World {
+	db.SetClock(w.Clock)
+	log := slog.New(slog.NewTextHandler(&output{t: w.T}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	w.Community = community.New(community.Options{DB: db, Sender: w.fcm, Log: log, Owner: "test"})
+	return w
+}
+
+// Again is the same world seen by another process: the same database, clock and
+// phones, reached by connections of its own.
+func (w *World) Again(opts ...testkit.Option) *World {
+	w.T.Helper()
+	again := *w
+	return again.on(testkit.Reopen(w.T, w.DB, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
+}
+
+// output is t.Output, which must not be written to once the test has ended.
+type output struct {
+	t     testing.TB
+	once  sync.Once
+	mu    sync.Mutex
+	ended bool
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.once.Do(func() {
+		o.t.Cleanup(func() {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.ended = true
+		})
+	})
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return len(p), nil
+	}
+	return o.t.Output().Write(p)
+}
+
+// PersonID is the id of a person of that name.
+func PersonID(name string) string { return person.IDOf("uid-" + name) }
+
+// Person signs somebody in and returns a context in which they are the viewer.
+// Their language is Danish, or English if the name ends in "-en".
+func (w *World) Person(name string) (context.Context, *person.Person) {
+	w.T.Helper()
+	language := i18n.Danish
+	if strings.HasSuffix(name, "-en") {
+		language = i18n.English
+	}
+	p, err := w.People.SignIn(w.T.Context(), auth.Claims{UID: "uid-" + name, Name: name}, language)
+	if err != nil {
+		w.T.Fatalf("sign %s in: %v", name, err)
+	}
+	return auth.WithViewer(w.T.Context(), p.Viewer()), p
+}
+
+// As is a context in which that person is the viewer, as they are now.
+func (w *World) As(name string) context.Context {
+	w.T.Helper()
+	ctx, _ := w.Person(name)
+	return ctx
+}
+
+// Stranger is a context with a viewer who has never signed in: cheap, where
+// many are needed and only their id matters.
+func (w *World) Stranger(name string) context.Context {
+	return auth.WithViewer(w.T.Context(), auth.Viewer{PersonID: PersonID(name), Language: i18n.Danish})
+}
+
+// Grant gives a person a role in the whole system.
+func (w *World) Grant(name string, role auth.Role) context.Context {
+	w.T.Helper()
+	if _, err := w.People.GrantRoleAsOperator(w.T.Context(), "uid-"+name, role); err != nil {
+		w.T.Fatal(err)
+	}
+	return w.As(name)
+}
+
+// Group makes a group with that leader: a public association that anybody may
+// join, unless change says otherwise.
+func (w *World) Group(leader string, change ...func(*group.CreateInput)) *group.Group {
+	w.T.Helper()
+	in := group.CreateInput{Name: "Haven", Kind: group.KindAssociation, Visibility: group.VisibilityPublic, JoinPolicy: group.JoinOpen}
+	for _, c := range change {
+		c(&in)
+	}
+	return Must(w.Groups.Create(w.As(leader), in))(w.T)
+}
+
+// Join makes people members of a group, or leaves their requests.
+func (w *World) Join(groupID string, names ...string) {
+	w.T.Helper()
+	for _, name := range names {
+		Must(w.Groups.Join(w.As(name), group.JoinInput{GroupID: groupID}))(w.T)
+	}
+}
+
+// Draft writes an event a day from now with that many seats; nil: no limit.
+func (w *World) Draft(organiser, groupID string, capacity *int) *event.Event {
+	w.T.Helper()
+	start := w.Clock.Now().Add(24 * time.Hour)
+	return Must(w.Events.Create(w.As(organiser), event.CreateInput{GroupID: groupID, Title: "Fællesspisning",
+		StartsAt: clock.LocalOf(start, clock.Copenhagen), EndsAt: clock.LocalOf(start.Add(2*time.Hour), clock.Copenhagen),
+		TimeZone: clock.Copenhagen, Capacity: capacity}))(w.T)
+}
+
+// PublishedEvent is Draft, published.
+func (w *World) PublishedEvent(organiser, groupID string, capacity *int) *event.Event {
+	w.T.Helper()
+	e := w.Draft(organiser, groupID, capacity)
+	return Must(w.Events.Publish(w.As(organiser), event.PublishInput{EventID: e.ID}))(w.T)
+}
+
+// Seats is a capacity.
+func Seats(n int) *int { return &n }
+
+// Must takes the value of a call that must not fail.
+func Must[V any](v V, err error) func(testing.TB) V {
+	return func(t testing.TB) V {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// WantKind fails the test unless err is a fault of that kind.
+func WantKind(t testing.TB, err error, kind fault.Kind) {
+	t.Helper()
+	if !fault.Is(err, kind) {
+		t.Errorf("got %v, want a fault of kind %d", err, kind)
+	}
+}
+
+// WantKey fails the test unless err is the fault with that text.
+func WantKey(t testing.TB, err error, key string) {
+	t.Helper()
+	if f := faultOf(err); f == nil || f.Key != key {
+		t.Errorf("got %v, want %s", err, key)
+	}
+}
