@@ -12,6 +12,10 @@ import (
 // on, but not what keeps a connection alive. The zero value is ready. Safe for
 // concurrent use.
 type Counter struct {
+	// Only, if set, says of a context whether commands sent under it count: a
+	// server's workers send theirs at any time.
+	Only func(context.Context) bool
+
 	mu       sync.Mutex
 	commands []string
 }
@@ -23,8 +27,8 @@ var housekeeping = []string{
 
 // Monitor is what to hand to the driver; WithCounter does it.
 func (c *Counter) Monitor() *event.CommandMonitor {
-	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		if slices.Contains(housekeeping, e.CommandName) {
+	return &event.CommandMonitor{Started: func(ctx context.Context, e *event.CommandStartedEvent) {
+		if slices.Contains(housekeeping, e.CommandName) || c.Only != nil && !c.Only(ctx) {
 			return
 		}
 		c.mu.Lock()
