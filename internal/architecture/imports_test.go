@@ -84,10 +84,15 @@ var wiring = []string{"community", "demo"}
 // leaves know only each other, and fault knows nobody.
 var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "search", "config"}
 
+// isForTests tells packages that only tests import, as net/http/httptest.
+func isForTests(name string) bool {
+	return name == "testkit" || strings.HasSuffix(name, "test")
+}
+
 func TestDomainsFormNoCircle(t *testing.T) {
 	for _, s := range sources(t) {
 		name, ok := strings.CutPrefix(s.dir(), "internal/")
-		if !ok || s.isTest() || slices.Contains(wiring, name) {
+		if !ok || s.isTest() || isForTests(name) || slices.Contains(wiring, name) {
 			continue
 		}
 		lower, isDomain := domains[name]
@@ -102,8 +107,8 @@ func TestDomainsFormNoCircle(t *testing.T) {
 				t.Errorf("%s imports %s, but is a leaf", s.path, other)
 			case slices.Contains(wiring, other):
 				t.Errorf("%s imports %s, which puts everything together", s.path, other)
-			case other == "testkit":
-				t.Errorf("%s imports testkit, which is for tests", s.path)
+			case isForTests(other):
+				t.Errorf("%s imports %s, which is for tests", s.path, other)
 			case !otherIsDomain || other == name:
 			case !isDomain && other != "notify" && other != "audit":
 				t.Errorf("%s imports %s: only domains know domains", s.path, other)
