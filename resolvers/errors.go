@@ -43,7 +43,8 @@ func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	if isShown && shown.Err == nil {
 		// gqlgen's own word on an input it could not read.
-		return withExtensions(shown, fault.CodeBadUserInput, inputPath(shown.Path))
+		extend(shown, fault.CodeBadUserInput, inputPath(shown.Path))
+		return shown
 	}
 	if fault.KindOf(err) == fault.KindUnavailable {
 		return Fail(ctx, fault.Unavailable("request.timeout", err))
@@ -58,14 +59,14 @@ func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 func Fail(ctx context.Context, f *fault.Error) *gqlerror.Error {
 	text := i18n.Translate(auth.LanguageOf(ctx, nil), f.Key, f.Args)
 	e := &gqlerror.Error{Message: text, Path: graphql.GetPath(ctx), Err: f}
-	withExtensions(e, f.PublicCode(), f.Field)
+	extend(e, f.PublicCode(), f.Field)
 	if f.RetryAfter > 0 {
 		e.Extensions["retryAfter"] = int(math.Ceil(f.RetryAfter.Seconds()))
 	}
 	return e
 }
 
-func withExtensions(e *gqlerror.Error, code fault.Code, field string) *gqlerror.Error {
+func extend(e *gqlerror.Error, code fault.Code, field string) {
 	if e.Extensions == nil {
 		e.Extensions = map[string]any{}
 	}
@@ -73,7 +74,6 @@ func withExtensions(e *gqlerror.Error, code fault.Code, field string) *gqlerror.
 	if field != "" {
 		e.Extensions["field"] = field
 	}
-	return e
 }
 
 // inputPath is the part of an error's path that lies in the input: what follows

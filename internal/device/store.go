@@ -15,7 +15,8 @@ const collection = "devices"
 type store struct{ db *mongodb.DB }
 
 // Indexes are the collection's indexes. On a sharded cluster the shard key is
-// {personId: hashed}.
+// {_id: hashed}: a device moves to another person, and a shard key should not
+// change.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}}}
 }

@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -149,7 +150,7 @@ func (db *DB) IsEmpty(ctx context.Context) (bool, error) {
 		if err == nil {
 			return false, nil
 		}
-		if err != mongo.ErrNoDocuments {
+		if !errors.Is(err, mongo.ErrNoDocuments) {
 			return false, Translate("look into "+name, err)
 		}
 	}
