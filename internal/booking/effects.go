@@ -18,7 +18,10 @@ type releaseArgs struct {
 	Seats      int
 }
 
-type promoteArgs struct{ BookableID string }
+type promoteArgs struct {
+	BookableID string
+	Joined     bool // somebody has just joined the line
+}
 
 func (s *Service) kind(what string) string { return s.Bookables + "." + what }
 
@@ -36,6 +39,13 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID})
 }
 
+// joinedEffect follows a place in line. The line is opened only now: whoever
+// found it empty before the place was there may have closed it, and would not
+// look again.
+func (s *Service) joinedEffect(bookableID string) outbox.Effect {
+	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID, Joined: true})
+}
+
 func (s *Service) registerEffects() {
 	s.Outbox.Handle(s.kind("claim"), s.finishClaim)
 	s.Outbox.Handle(s.kind("release"), func(ctx context.Context, call outbox.Call) error {
@@ -49,6 +59,11 @@ func (s *Service) registerEffects() {
 		var a promoteArgs
 		if err := call.Decode(&a); err != nil {
 			return err
+		}
+		if a.Joined {
+			if err := s.store.openQueue(ctx, a.BookableID); err != nil {
+				return err
+			}
 		}
 		return s.Promote(ctx, a.BookableID)
 	})
@@ -109,6 +124,9 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 		}
 		if !b.IsOpen(s.now()) || !b.HasQueue {
 			return nil
+		}
+		if b.FreeSeats <= 0 {
+			return nil // whoever frees a seat looks again
 		}
 		next, err := s.store.firstWaiting(ctx, bookableID)
 		if fault.Is(err, fault.KindNotFound) {

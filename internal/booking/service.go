@@ -164,11 +164,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	}
 	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
 	r := &Result{Place: *place, Position: ahead + 1}
-	// Newcomers must wait from now on; only then does the place come.
-	if err := s.store.openQueue(ctx, b.ID); err != nil {
-		return nil, err
-	}
-	batch := s.Outbox.Batch(append(t.Outcome(r), s.promoteEffect(b.ID))...)
+	batch := s.Outbox.Batch(append(t.Outcome(r), s.joinedEffect(b.ID))...)
 	ok, err := s.store.putPlace(ctx, place, batch)
 	if err != nil {
 		return nil, err
@@ -183,6 +179,19 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 // Leave gives a person's place, or their place in line, back. Returns NotFound
 // for who has none.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+	var p *Place
+	var err error
+	for range 5 {
+		p, err = s.leave(ctx, bookableID, personID, t)
+		if !fault.Is(err, fault.KindConflict) {
+			break
+		}
+		// The place has changed meanwhile, perhaps by a promotion: look again.
+	}
+	return p, err
+}
+
+func (s *Service) leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
 	p, err := s.store.place(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Stands() {
 		// Perhaps the place is still on its way.
