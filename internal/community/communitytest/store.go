@@ -2,13 +2,16 @@ package communitytest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/event"
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/testkit"
 )
 
 // What tests look at that no service shows.
@@ -100,4 +103,39 @@ func document(fields map[string]any) bson.D {
 		d = append(d, bson.E{Key: key, Value: value})
 	}
 	return d
+}
+
+// Moment is the moment before a command reaches the database: where a test lets
+// something else happen, so that what needs two at once happens every time.
+type Moment struct {
+	mu                  sync.Mutex
+	command, collection string
+	do                  func()
+}
+
+// Option makes the moment one of a world's database.
+func (m *Moment) Option() testkit.Option {
+	return testkit.WithMonitor(&driver.CommandMonitor{Started: func(_ context.Context, e *driver.CommandStartedEvent) {
+		first, err := e.Command.IndexErr(0)
+		if err != nil {
+			return
+		}
+		collection, _ := first.Value().StringValueOK()
+		m.mu.Lock()
+		do := m.do
+		if do == nil || e.CommandName != m.command || collection != m.collection {
+			m.mu.Unlock()
+			return
+		}
+		m.do = nil
+		m.mu.Unlock()
+		do()
+	}})
+}
+
+// Before lets do happen once, right before the next such command.
+func (m *Moment) Before(command, collection string, do func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.command, m.collection, m.do = command, collection, do
 }

@@ -1,0 +1,128 @@
+package booking_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+)
+
+// momentous is evening with a moment at which something else may happen.
+func momentous(t *testing.T, capacity *int) (*ct.World, string, *ct.Moment) {
+	t.Helper()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	g := w.Group("anna")
+	return w, w.PublishedEvent("anna", g.ID, capacity).ID, m
+}
+
+// The last seat is given back while somebody is about to join the line: the line
+// looked empty when the seat became free.
+func TestNobodyWaitsBesideAFreeSeat(t *testing.T) {
+	t.Parallel()
+	for _, before := range []struct{ command, collection string }{
+		{"aggregate", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
+	} {
+		w, e, m := momentous(t, ct.Seats(1))
+		w.MustAttend("bo", e, 0)
+		m.Before(before.command, before.collection, func() {
+			if err := w.Leave("bo", e); err != nil {
+				t.Error(err)
+			}
+		})
+		w.MustAttend("cara", e, 0)
+		want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Confirmed})
+		if b := w.CheckSeats(e); b.SeatsTaken != 1 {
+			t.Errorf("before %s: %d seats taken", before.command, b.SeatsTaken)
+		}
+	}
+}
+
+// Who leaves the line at the very moment a seat comes their way leaves, and the
+// seat goes on to the next one.
+func TestLeavingMeetsPromotion(t *testing.T) {
+	t.Parallel()
+	w, e, m := momentous(t, ct.Seats(1))
+	for _, name := range []string{"bo", "cara", "dan"} {
+		w.MustAttend(name, e, 0)
+		w.Clock.Advance(1e9)
+	}
+	m.Before("update", "attendances", func() {
+		if err := w.Leave("bo", e); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := w.Leave("cara", e); err != nil {
+		t.Errorf("leaving is always allowed: %v", err)
+	}
+	want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Cancelled, "dan": booking.Confirmed})
+	w.CheckSeats(e)
+}
+
+// The other way round: the seat is taken for somebody who has just left.
+func TestPromotionMeetsLeaving(t *testing.T) {
+	t.Parallel()
+	w, e, m := momentous(t, ct.Seats(1))
+	for _, name := range []string{"bo", "cara", "dan"} {
+		w.MustAttend(name, e, 0)
+		w.Clock.Advance(1e9)
+	}
+	seen := false
+	m.Before("findAndModify", "occurrences", func() { // bo's seats are released
+		m.Before("findAndModify", "occurrences", func() { // and taken for cara
+			seen = true
+			if err := w.Leave("cara", e); err != nil {
+				t.Error(err)
+			}
+		})
+	})
+	if err := w.Leave("bo", e); err != nil {
+		t.Fatal(err)
+	}
+	if !seen {
+		t.Fatal("the moment did not come")
+	}
+	want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Cancelled, "dan": booking.Confirmed})
+	if b := w.CheckSeats(e); b.SeatsTaken != 1 {
+		t.Errorf("%d seats taken", b.SeatsTaken)
+	}
+}
+
+// Everybody comes and goes at once; when it is quiet the books agree.
+func TestComingAndGoingAtOnce(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(5))
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() {
+			name := fmt.Sprint("p", i)
+			for round := range 3 {
+				if _, err := w.Attend(name, e, (i+round)%3); err != nil {
+					t.Errorf("%s attends: %v", name, err)
+				}
+				if i%3 == 0 && round == 2 {
+					return
+				}
+				if err := w.Leave(name, e); err != nil {
+					t.Errorf("%s leaves: %v", name, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b := w.CheckSeats(e)
+	if b.SeatsTaken > 5 {
+		t.Errorf("oversold: %+v", b.Seats)
+	}
+	stand := 0
+	for _, p := range w.Places(ct.DateOf(e)) {
+		if p.State.Stands() {
+			stand++
+		}
+	}
+	if stand != 4 {
+		t.Errorf("%d people stay, want 4", stand)
+	}
+}
