@@ -114,7 +114,7 @@ func initiate(ctx context.Context, c *child, address string) error {
 	for {
 		select {
 		case <-c.ended:
-			return fmt.Errorf("mongod ended at once: %w: %s", c.err, c.output.lastLine())
+			return fmt.Errorf("mongod ended at once: %w", errors.Join(c.err, errors.New(c.output.lastLine())))
 		case <-ctx.Done():
 			return fmt.Errorf("mongod is not ready: %w: %w", ctx.Err(), errors.Join(last, errors.New(c.output.lastLine())))
 		case <-time.After(100 * time.Millisecond):
