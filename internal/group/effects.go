@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"time"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
@@ -10,11 +11,17 @@ import (
 
 // The kinds of effects of this package.
 const (
+	effectFound   = "group.found"           // who started the group leads it
 	effectCopy    = "group.copy_membership" // the person's copy follows
 	effectRecount = "group.recount"         // the group's member count follows
 	effectRole    = "group.role"            // the membership follows the group's leaders
 	effectEnd     = "group.end_membership"  // a former leader's membership ends
 )
+
+type foundArgs struct {
+	GroupID, PersonID string
+	At                time.Time
+}
 
 type copyArgs struct {
 	PersonID, GroupID string
@@ -43,6 +50,13 @@ func recountEffect(m *Membership) outbox.Effect {
 }
 
 func (s *Service) registerEffects() {
+	s.Outbox.Handle(effectFound, func(ctx context.Context, call outbox.Call) error {
+		var a foundArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.found(ctx, a)
+	})
 	s.Outbox.Handle(effectCopy, func(ctx context.Context, call outbox.Call) error {
 		var a copyArgs
 		if err := call.Decode(&a); err != nil {
@@ -71,6 +85,17 @@ func (s *Service) registerEffects() {
 		}
 		return s.end(ctx, a)
 	})
+}
+
+// found makes who started a group its first member.
+func (s *Service) found(ctx context.Context, a foundArgs) error {
+	m := newMembership(a.GroupID, a.PersonID)
+	m.become(StateActive, a.PersonID, a.At)
+	m.Role, m.Version = RoleLeader, 1
+	if err := s.store.ensureMembership(ctx, m); err != nil {
+		return err
+	}
+	return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, m.copy())
 }
 
 // followLeaders brings a membership's role in line with the group's leaders,

@@ -124,14 +124,20 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	var terms []string
+	var facets []string
 	if f.Query != nil && *f.Query != "" {
-		if terms = search.Query(*f.Query); len(terms) == 0 {
+		if facets = search.Query(*f.Query); len(facets) == 0 {
 			return page.Build(listGroups, a, []*Group{}, groupPosition), nil
 		}
 	}
 	listings := append([]string{Everyone}, auth.FromContext(ctx).GroupIDs()...)
-	list, err := s.store.list(ctx, *f, terms, listings, pos, a.First+1)
+	if f.AreaID != nil {
+		facets = append(facets, areaFacet(*f.AreaID))
+	}
+	if f.Kind != nil {
+		facets = append(facets, kindFacet(*f.Kind))
+	}
+	list, err := s.store.list(ctx, facets, listings, pos, a.First+1)
 	if err != nil {
 		return nil, err
 	}
@@ -187,17 +193,13 @@ func (s *Service) newGroup(groupID string, in CreateInput) *Group {
 	return g
 }
 
-// insert writes a new group. The leader's membership comes first, so that the
-// group that makes it visible comes last.
+// insert writes a new group. The leader's membership is an effect of it: a
+// membership written first would be left without a group by a crash, or by
+// another who was quicker.
 func (s *Service) insert(ctx context.Context, g *Group, leaderID string, t idempotency.Token) error {
-	m := newMembership(g.ID, leaderID)
-	m.become(StateActive, leaderID, s.now())
-	m.Role, m.Version = RoleLeader, 1
 	g.LeaderIDs, g.MemberCount = []string{leaderID}, 1
-	if err := s.store.ensureMembership(ctx, m); err != nil {
-		return err
-	}
-	b := s.Outbox.Batch(append([]outbox.Effect{copyEffect(m)}, t.Outcome(g)...)...)
+	found := outbox.New(effectFound, foundArgs{GroupID: g.ID, PersonID: leaderID, At: s.now()})
+	b := s.Outbox.Batch(append([]outbox.Effect{found}, t.Outcome(g)...)...)
 	g.Pending = b.Pending()
 	err := s.store.insert(ctx, g)
 	if fault.Is(err, fault.KindConflict) {
@@ -264,10 +266,17 @@ func (g *Group) apply(in UpdateInput) {
 	g.derive()
 }
 
+func kindFacet(k Kind) string { return "kind:" + string(k) }
+
+func areaFacet(areaID string) string { return "area:" + areaID }
+
 // derive computes what is stored for finding the group.
 func (g *Group) derive() {
 	g.SortName = i18n.SortKey(g.Name)
-	g.Terms = search.Terms(g.Name, g.Description)
+	g.Facets = append(search.Terms(g.Name, g.Description), kindFacet(g.Kind))
+	if g.AreaID != "" {
+		g.Facets = append(g.Facets, areaFacet(g.AreaID))
+	}
 	g.Listing = Everyone
 	if g.Visibility == VisibilityHidden {
 		g.Listing = g.ID
