@@ -46,10 +46,14 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err != nil {
 		return fmt.Errorf("date of event %s: %w", e.ID, err)
 	}
-	if !same(o.Capacity, e.Capacity) {
-		if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity); err != nil {
-			return err
-		}
+	if same(o.Capacity, e.Capacity) {
+		// Perhaps an earlier run stopped right after it had set the capacity.
+		err = s.Booking.Promote(ctx, o.ID)
+	} else {
+		err = s.Booking.SetCapacity(ctx, o.ID, e.Capacity)
+	}
+	if err != nil {
+		return err
 	}
 	return s.Booking.SetStart(ctx, o.ID, o.StartsAt)
 }
