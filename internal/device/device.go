@@ -133,8 +133,16 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 		return "", err
 	}
 	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (string, error) {
-		return in.DeviceID, s.store.removeOf(ctx, in.DeviceID, v.PersonID)
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
+		err := s.store.removeOf(ctx, in.DeviceID, v.PersonID)
+		if t.TookOver() && fault.Is(err, fault.KindNotFound) {
+			// Gone: the call that broke off has removed it. Another's: it never was.
+			left, errLeft := s.store.byIDs(ctx, []string{in.DeviceID})
+			if errLeft == nil && left[in.DeviceID] == nil {
+				err = nil
+			}
+		}
+		return in.DeviceID, err
 	})
 }
 

@@ -67,7 +67,12 @@ type Call struct {
 type Token struct {
 	record string
 	used   *bool
+	again  bool
 }
+
+// TookOver reports that an earlier call under the same key has ended without an
+// outcome: what is to be done may have been done by it.
+func (t Token) TookOver() bool { return t.again }
 
 type outcomeArgs struct {
 	Key     string
@@ -140,7 +145,7 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 			return decode[T](outcome)
 		}
 	}
-	result, err := fn(ctx, Token{record: record, used: &used})
+	result, err := fn(ctx, Token{record: record, used: &used, again: !fresh})
 	if err != nil {
 		k.release(ctx, record, err)
 		return none, err
