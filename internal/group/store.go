@@ -23,20 +23,12 @@ type store struct{ db *mongodb.DB }
 
 // Indexes are the collections' indexes.
 func Indexes() []mongodb.Index {
-	byName := func(first ...string) bson.D {
-		var keys bson.D
-		for _, k := range append(first, "listing", "sortName", "_id") {
-			keys = append(keys, bson.E{Key: k, Value: 1})
-		}
-		return keys
-	}
 	return []mongodb.Index{
-		{Collection: groups, Keys: byName()},
-		{Collection: groups, Keys: byName("areaId")},
-		{Collection: groups, Keys: byName("kind")},
-		{Collection: groups, Keys: byName("terms")},
+		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "role", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}},
 	}
 }
@@ -49,16 +41,10 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Group, erro
 	return mongodb.ByIDs(ctx, "find groups", s.db.Collection(groups), ids, func(g *Group) string { return g.ID })
 }
 
-func (s store) list(ctx context.Context, f Filter, terms, listings []string, pos page.Position, limit int) ([]*Group, error) {
+func (s store) list(ctx context.Context, facets, listings []string, pos page.Position, limit int) ([]*Group, error) {
 	filter := bson.D{{Key: "listing", Value: bson.D{{Key: "$in", Value: listings}}}}
-	if f.AreaID != nil {
-		filter = append(filter, bson.E{Key: "areaId", Value: *f.AreaID})
-	}
-	if f.Kind != nil {
-		filter = append(filter, bson.E{Key: "kind", Value: *f.Kind})
-	}
-	if len(terms) > 0 {
-		filter = append(filter, bson.E{Key: "terms", Value: bson.D{{Key: "$all", Value: terms}}})
+	if len(facets) > 0 {
+		filter = append(filter, bson.E{Key: "facets", Value: bson.D{{Key: "$all", Value: facets}}})
 	}
 	if !pos.IsStart() {
 		filter = append(filter, mongodb.After("sortName", false, pos.Key, pos.ID)...)
@@ -78,7 +64,7 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "description", Value: g.Description},
 		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
-		{Key: "terms", Value: g.Terms}, {Key: "version", Value: g.Version},
+		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}
 	res, err := s.db.Collection(groups).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: g.ID}, {Key: "version", Value: g.Version - 1}},
