@@ -95,6 +95,9 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if len(errs) > 0 {
 		return requestErrors(requestErrorStatus(r), h.present(ctx, errs))
 	}
+	if problem := strictVariables(h.options.Schema.Schema(), op.Operation, op.Variables); problem != nil {
+		return requestErrors(requestErrorStatus(r), h.fail(ctx, problem))
+	}
 	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
 		return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))

@@ -21,9 +21,9 @@ const (
 	maxMessage = 500
 )
 
-// present renders the errors of parsing, validation and variables. Their
-// messages are for developers and stay in English; refusals of the limiter are
-// rendered already.
+// present renders the errors of parsing, validation and variables. The messages
+// of the first two are for developers and stay in English; refusals of the
+// limiter are rendered already.
 func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List {
 	if len(errs) > maxErrors {
 		errs = errs[:maxErrors]
@@ -34,7 +34,11 @@ func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List
 			out[i] = err
 			continue
 		}
-		one := *h.options.Fail(ctx, fault.Invalid(variablePath(err.Path), "query.invalid").Because(err))
+		if path := variablePath(err.Path); path != "" {
+			out[i] = h.options.Fail(ctx, fault.Invalid(path, "variable.bad").Because(err))
+			continue
+		}
+		one := *h.options.Fail(ctx, fault.Invalid("", "query.invalid").Because(err))
 		one.Message = shorten(err.Message)
 		one.Locations = err.Locations
 		out[i] = &one
