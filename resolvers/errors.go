@@ -22,10 +22,12 @@ import (
 func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 	var problems fault.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
-		for _, p := range problems[1:] {
+		// What is returned is added last, so that they stay in their order.
+		last := len(problems) - 1
+		for _, p := range problems[:last] {
 			graphql.AddError(ctx, p)
 		}
-		return Fail(ctx, problems[0])
+		return Fail(ctx, problems[last])
 	}
 	var shown *gqlerror.Error
 	isShown := errors.As(err, &shown)
