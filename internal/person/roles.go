@@ -54,7 +54,7 @@ func (s *Service) changeRole(ctx context.Context, operation string, in RoleInput
 
 func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput, change func(*Person) error,
 	outcome func(any) []outbox.Effect) (*Person, error) {
-	p, err := s.store.get(ctx, in.PersonID)
+	p, err := s.find(ctx, in.PersonID)
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +98,17 @@ func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth
 // HasRole reports whether a person holds a role granted to them. Returns
 // NotFound for an unknown person.
 func (s *Service) HasRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
-	p, err := s.store.get(ctx, personID)
+	p, err := s.find(ctx, personID)
 	if err != nil {
 		return false, err
 	}
 	return slices.Contains(p.OwnRoles, role), nil
+}
+
+func (s *Service) find(ctx context.Context, personID string) (*Person, error) {
+	p, err := s.store.get(ctx, personID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.NotFound("person.not_found").Because(err)
+	}
+	return p, err
 }

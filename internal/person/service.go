@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"faellesskab/internal/audit"
@@ -162,8 +163,11 @@ func (s *Service) refs(personID string) []outbox.Ref {
 }
 
 func atField(err error, field string) error {
-	if fault.Is(err, fault.KindNotFound) {
-		return &fault.Error{Kind: fault.KindNotFound, Key: "not_found", Field: field, Err: err}
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.KindNotFound {
+		at := *f
+		at.Field = field
+		return &at
 	}
 	return err
 }
