@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
+	"faellesskab/internal/search"
 )
 
 // State is where a course stands.
@@ -47,7 +48,7 @@ type Course struct {
 	StartsAt     time.Time  `bson:"startsAt"` // of the first session
 	EndsAt       time.Time  `bson:"endsAt"`   // of the last session
 	CancelReason *string    `bson:"cancelReason,omitempty"`
-	Terms        []string   `bson:"terms" json:"-"`
+	Facets       []string   `bson:"facets" json:"-"` // what it is found by: see setFacets
 	CreatedAt    time.Time  `bson:"createdAt"`
 	Version      int        `bson:"version"`
 
@@ -91,6 +92,27 @@ func (c *Course) DescriptionTranslations() []i18n.Translation {
 // CanSee reports whether the viewer may see the course. A draft is for staff.
 func (c *Course) CanSee(v auth.Viewer) bool {
 	return c.State != StateDraft || v.Has(auth.RoleStaff)
+}
+
+// everyArea is the area of a course that is for all of them.
+const everyArea = "*"
+
+func areaFacet(areaID string) string   { return "area:" + areaID }
+func skillFacet(skillID string) string { return "skill:" + skillID }
+
+// setFacets gathers words, areas and skills into one array, because an index
+// can hold only one.
+func (c *Course) setFacets() {
+	c.Facets = search.Terms(append(c.Titles.All(), c.Descriptions.All()...)...)
+	for _, areaID := range c.AreaIDs {
+		c.Facets = append(c.Facets, areaFacet(areaID))
+	}
+	if len(c.AreaIDs) == 0 {
+		c.Facets = append(c.Facets, areaFacet(everyArea))
+	}
+	for _, skillID := range c.SkillIDs {
+		c.Facets = append(c.Facets, skillFacet(skillID))
+	}
 }
 
 // completionPercent is how much of a course one must attend to have its skills.

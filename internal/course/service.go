@@ -140,7 +140,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 			return nil, err
 		}
 		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
-		c.Terms = search.Terms(append(c.Titles.All(), c.Descriptions.All()...)...)
+		c.setFacets()
 		b := s.Outbox.Batch(t.Outcome(c)...)
 		c.Pending = b.Pending()
 		if err := s.store.insert(ctx, c); err != nil {
@@ -180,7 +180,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if err := s.checkRelations(ctx, c); err != nil {
 			return nil, err
 		}
-		c.Terms = search.Terms(append(c.Titles.All(), c.Descriptions.All()...)...)
+		c.setFacets()
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
 		if in.Capacity != nil {
 			c.Capacity = in.Capacity

@@ -23,15 +23,10 @@ type store struct{ db *mongodb.DB }
 
 // Indexes are the collections' indexes.
 func (s *Service) Indexes() []mongodb.Index {
-	byStart := func(first ...string) mongodb.Index {
-		var keys bson.D
-		for _, k := range append(first, "startsAt", "_id") {
-			keys = append(keys, bson.E{Key: k, Value: 1})
-		}
-		return mongodb.Index{Collection: courses, Keys: keys}
-	}
-	return append([]mongodb.Index{byStart("state"), byStart("areaIds", "state"), byStart("skillIds", "state"), byStart("terms", "state")},
-		s.Booking.Indexes()...)
+	return append([]mongodb.Index{
+		{Collection: courses, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
+		{Collection: courses, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
+	}, s.Booking.Indexes()...)
 }
 
 func (s store) get(ctx context.Context, courseID string) (*Course, error) {
@@ -44,15 +39,20 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 
 func (s store) list(ctx context.Context, f Filter, terms []string, now time.Time, pos page.Position, after time.Time, limit int) ([]*Course, error) {
 	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: now}}}}
-	if f.AreaID != nil {
-		// A course without areas is for all of them: [] is found by its own value.
-		filter = append(filter, bson.E{Key: "areaIds", Value: bson.D{{Key: "$in", Value: bson.A{*f.AreaID, bson.A{}}}}})
-	}
+	facets := terms
 	if f.SkillID != nil {
-		filter = append(filter, bson.E{Key: "skillIds", Value: *f.SkillID})
+		facets = append(facets, skillFacet(*f.SkillID))
 	}
-	if len(terms) > 0 {
-		filter = append(filter, bson.E{Key: "terms", Value: bson.D{{Key: "$all", Value: terms}}})
+	var facetFilters bson.A
+	if len(facets) > 0 {
+		facetFilters = append(facetFilters, bson.D{{Key: "facets", Value: bson.D{{Key: "$all", Value: facets}}}})
+	}
+	if f.AreaID != nil {
+		either := bson.A{areaFacet(*f.AreaID), areaFacet(everyArea)}
+		facetFilters = append(facetFilters, bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: either}}}})
+	}
+	if len(facetFilters) > 0 {
+		filter = append(filter, bson.E{Key: "$and", Value: facetFilters})
 	}
 	if !pos.IsStart() {
 		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
@@ -73,7 +73,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
-		{Key: "terms", Value: c.Terms}, {Key: "version", Value: c.Version},
+		{Key: "facets", Value: c.Facets}, {Key: "version", Value: c.Version},
 	}
 	res, err := s.db.Collection(courses).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}},

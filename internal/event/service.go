@@ -122,14 +122,20 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		if canPost {
 			audiences = []string{g.Audience()}
 		}
+		if f.AreaID != nil && *f.AreaID != g.AreaID {
+			return page.Build(listEvents, a, []*Event{}, eventPosition), nil
+		}
+		f.AreaID = nil // the group says it all
 	}
 	list, err := s.store.list(ctx, *f, audiences, pos, after, a.First+1)
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(listEvents, a, list, func(e *Event) page.Position {
-		return page.Position{Key: page.TimeKey(e.StartsAt), ID: e.ID}
-	}), nil
+	return page.Build(listEvents, a, list, eventPosition), nil
+}
+
+func eventPosition(e *Event) page.Position {
+	return page.Position{Key: page.TimeKey(e.StartsAt), ID: e.ID}
 }
 
 // Create writes a draft. Returns Problems, NotFound for a group the viewer may

@@ -62,8 +62,8 @@ type Group struct {
 	JoinPolicy  JoinPolicy `bson:"joinPolicy"`
 	// Listing is who may know of the group: Everyone, or the group's own id.
 	Listing     string    `bson:"listing" json:"-"`
-	Terms       []string  `bson:"terms" json:"-"`
-	LeaderIDs   []string  `bson:"leaderIds"` // decides who leads; memberships follow
+	Facets      []string  `bson:"facets" json:"-"` // what it is found by: words, area, kind
+	LeaderIDs   []string  `bson:"leaderIds"`       // decides who leads; memberships follow
 	MemberCount int       `bson:"memberCount"`
 	CreatedAt   time.Time `bson:"createdAt"`
 	Version     int       `bson:"version"`
