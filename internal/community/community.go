@@ -111,6 +111,7 @@ func (c *Community) Jobs() []job.Job {
 			return err
 		}},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
+		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
 		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
 	}
 }

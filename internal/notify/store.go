@@ -165,3 +165,15 @@ func (s store) markRead(ctx context.Context, personID string, ids []string) erro
 		bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}})
 	return mongodb.Translate("mark notices read", err)
 }
+
+// removeDone removes what was finished and is older than an instant.
+func (s store) removeDone(ctx context.Context, before time.Time) error {
+	for _, collection := range []string{chunks, jobs} {
+		_, err := s.db.Collection(collection).DeleteMany(ctx,
+			bson.D{{Key: "state", Value: stateDone}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
+		if err != nil {
+			return mongodb.Translate("purge "+collection, err)
+		}
+	}
+	return nil
+}

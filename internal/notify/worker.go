@@ -57,6 +57,16 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 	}
 }
 
+// keepDone is how long finished jobs and chunks are kept: a cause that is handed
+// in again within this time is known as done.
+const keepDone = 7 * 24 * time.Hour
+
+// Purge removes jobs and chunks that were finished long ago. Notices stay: they
+// are people's inboxes.
+func (n *Notifier) Purge(ctx context.Context) error {
+	return n.store.removeDone(ctx, n.DB.Now().Add(-keepDone))
+}
+
 // Drain works until nothing is due: for tests and for tools.
 func (n *Notifier) Drain(ctx context.Context) error {
 	for {
