@@ -157,12 +157,15 @@ var actionPermissions = []struct {
 }
 
 // Can are the actions the server would accept from the viewer just now. m is
-// the viewer's own membership; nil if there never was one.
+// the viewer's own membership; nil if there never was one. It counts for more
+// than what the viewer brought along at sign-in, because this very request may
+// have changed it.
 func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	can := []Action{}
 	if v.IsAnonymous() {
 		return can
 	}
+	v = m.asOf(v, g.ID)
 	switch state := m.stateOrNone(); {
 	case state == StateActive:
 		if !g.hasLeader(v.PersonID) || len(g.LeaderIDs) > 1 {

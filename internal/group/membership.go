@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -115,6 +116,19 @@ func (m *Membership) stateOrNone() MembershipState {
 		return ""
 	}
 	return m.State
+}
+
+// asOf is the viewer with this membership in the stead of what they brought
+// along at sign-in.
+func (m *Membership) asOf(v auth.Viewer, groupID string) auth.Viewer {
+	grants := make(map[string]auth.Grant, len(v.Groups)+1)
+	maps.Copy(grants, v.Groups)
+	delete(grants, groupID)
+	if m.stateOrNone() == StateActive {
+		grants[groupID] = auth.Grant{Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt, Muted: m.Muted}
+	}
+	v.Groups = grants
+	return v
 }
 
 // become moves the membership to another state. Whoever stops being a member
