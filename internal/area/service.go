@@ -93,7 +93,7 @@ func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, 
 	}
 	call := idempotency.Call{Operation: "setAreaContacts", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.AreaID, in.ExpectedVersion, func(_ context.Context, a *Area) error {
-		a.Contacts = slices.Concat([]ContactPerson{}, in.Contacts)
+		a.Contacts = append([]ContactPerson{}, in.Contacts...)
 		return nil
 	})
 }

@@ -124,7 +124,7 @@ func (c *Course) IsEnough(attended int) bool {
 }
 
 // SessionsAttended are the indexes of the sessions the person attended.
-func (e *Enrolment) SessionsAttended() []int { return slices.Concat([]int{}, e.AttendedSessions) }
+func (e *Enrolment) SessionsAttended() []int { return append([]int{}, e.AttendedSessions...) }
 
 // Action is what a viewer may do with a course.
 type Action string

@@ -90,7 +90,7 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	for i, s := range list {
 		p.Add(id.Check(field+"."+strconv.Itoa(i), prefix, s))
 	}
-	sorted := slices.Concat([]string{}, list)
+	sorted := append([]string{}, list...) // never nil: an empty list is stored as one
 	slices.Sort(sorted)
 	return slices.Compact(sorted)
 }

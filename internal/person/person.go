@@ -115,7 +115,7 @@ func (p *Person) Interests(ctx context.Context) []string {
 	if !p.isViewer(ctx) {
 		return nil
 	}
-	return slices.Concat([]string{}, p.OwnInterests)
+	return append([]string{}, p.OwnInterests...)
 }
 
 // SkillIDs are the skills the person has, newest first.
