@@ -29,7 +29,7 @@ func Indexes() []mongodb.Index {
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "role", Value: 1}, {Key: "personId", Value: 1}}},
-		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
 	}
 }
 
