@@ -40,10 +40,11 @@ type stage struct {
 // stageTime is a Tuesday.
 var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, options ...testkit.Option) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(stageTime), commands: &testkit.Counter{Only: graphql.HasOperationContext}, names: map[string]string{}}
-	db := testkit.DB(t, testkit.WithIndexes(indexes()), testkit.WithCounter(s.commands))
+	options = append(options, testkit.WithIndexes(indexes()), testkit.WithCounter(s.commands))
+	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
 	s.harness = newHarness(t, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID = id.Sequence() })
 	s.signUpPersonas()

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/gqlhttp"
+	"faellesskab/internal/testkit"
+)
+
+// The commands that the busiest calls send to the database, by name and in
+// number. The goals are 4 for the feed, 3 for the page of an event and 4 for
+// signing up; each call comes with one more, the sign-in's read of the person.
+func TestCommandsOfTheBusiestCalls(t *testing.T) {
+	t.Parallel()
+	signIn := &testkit.Counter{Only: func(ctx context.Context) bool {
+		return gqlhttp.RequestIDFrom(ctx) != "" && !graphql.HasOperationContext(ctx)
+	}}
+	s := newStage(t, testkit.WithCounter(signIn))
+	dates := s.fillFeed(5, 4)
+
+	for _, c := range []struct {
+		name      string
+		persona   string
+		document  string
+		variables vars
+		want      []string // the commands, sorted: a page's parts are fetched side by side
+	}{
+		{"feed", "member", `{ events(first: 20) { edges { node { id title startsAt group { id name } organiser { id displayName }
+			occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerAttendance { state } } } } } } } }`, nil,
+			[]string{"find", "find", "find", "find"}},
+		{"event page", "member", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
+			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
+			vars{"id": "$event"}, []string{"find", "find", "find"}},
+		{"attend", "resident", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } } }`,
+			vars{"id": dates[0]}, []string{"find", "findAndModify", "insert", "update"}},
+		{"attend under a clientMutationId", "resident", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id,
+			clientMutationId: "7f1f3c0e-5a4b-4a53-9d0e-0d4f0c4b1a11"}) { outcome { __typename } } }`,
+			vars{"id": dates[1]}, []string{"find", "findAndModify", "insert", "insert", "update", "update"}},
+	} {
+		s.commands.Reset()
+		signIn.Reset()
+		if got := s.answer(c.persona, "", c.document, c.variables); got["errors"] != nil {
+			t.Errorf("%s: %v", c.name, got["errors"])
+		}
+		got := s.commands.Commands()
+		slices.Sort(got)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: other commands than before (-want +got):\n%s", c.name, diff)
+		}
+		if diff := cmp.Diff([]string{"find"}, signIn.Commands()); diff != "" {
+			t.Errorf("%s: the sign-in's commands (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+// fillFeed makes groups with published events, each with a date the member has
+// signed up for, and gives the dates. The last event is called "event".
+func (s *stage) fillFeed(groups, events int) []string {
+	s.t.Helper()
+	must := func(persona, document string, variables vars, at string) string {
+		got := s.answer(persona, "", document, variables)
+		if got["errors"] != nil {
+			s.t.Fatalf("%s: %v", document, got["errors"])
+		}
+		text, _ := valueAt(got["data"], at).(string)
+		return text
+	}
+	var dates []string
+	for g := range groups {
+		organiser := []string{"leader", "other"}[g%2]
+		group := must(organiser, `mutation ($n: String!) { createGroup(input: {name: $n, kind: HOUSING}) { group { id } } }`,
+			vars{"n": fmt.Sprintf("Vej %d", g)}, "createGroup.group.id")
+		for e := range events {
+			s.names["event"] = must(organiser, `mutation ($in: CreateEventInput!) { createEvent(input: $in) { event { id } } }`,
+				vars{"in": vars{"groupId": group, "title": "Fest", "capacity": 10,
+					"startsAt": fmt.Sprintf("2027-06-%02dT18:00:00", e+1), "endsAt": fmt.Sprintf("2027-06-%02dT20:00:00", e+1)}}, "createEvent.event.id")
+			date := must(organiser, `mutation ($e: ID!) { publishEvent(input: {eventId: $e}) { event { occurrences { edges { node { id } } } } } }`,
+				vars{"e": "$event"}, "publishEvent.event.occurrences.edges.0.node.id")
+			must("member", `mutation ($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename } } }`, vars{"o": date}, "")
+			dates = append(dates, date)
+		}
+	}
+	return dates
+}
