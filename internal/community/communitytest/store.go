@@ -2,6 +2,9 @@ package communitytest
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,6 +14,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
 	"faellesskab/internal/testkit"
 )
 
@@ -138,4 +142,94 @@ func (m *Moment) Before(command, collection string, do func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.command, m.collection, m.do = command, collection, do
+}
+
+// Repeater remembers the batches of effects that updates have written, so that
+// a test can carry them out again.
+type Repeater struct {
+	mu   sync.Mutex
+	seen []Repeat
+}
+
+// Repeat is a batch and the document it came with.
+type Repeat struct {
+	Doc   outbox.Ref
+	Batch outbox.Batch
+}
+
+// Take is what has been written since the last Take.
+func (r *Repeater) Take() []Repeat {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	seen := r.seen
+	r.seen = nil
+	return seen
+}
+
+// Option lets the repeater watch a world's database.
+func (r *Repeater) Option() testkit.Option {
+	return testkit.WithMonitor(&driver.CommandMonitor{Started: func(_ context.Context, e *driver.CommandStartedEvent) {
+		switch e.CommandName {
+		case "findAndModify":
+			r.note(e.Command, e.Command, "query", "update", "findAndModify")
+		case "insert":
+			documents, ok := e.Command.Lookup("documents").ArrayOK()
+			if !ok {
+				return
+			}
+			list, _ := documents.Values()
+			for _, d := range list {
+				r.noteNew(d.Document(), e.Command)
+			}
+		case "update":
+			updates, ok := e.Command.Lookup("updates").ArrayOK()
+			if !ok {
+				return
+			}
+			list, _ := updates.Values()
+			for _, u := range list {
+				r.note(u.Document(), e.Command, "q", "u", "update")
+			}
+		}
+	}})
+}
+
+func (r *Repeater) noteNew(doc, command bson.Raw) {
+	var d struct {
+		ID             string `bson:"_id"`
+		outbox.Pending `bson:",inline"`
+	}
+	if bson.Unmarshal(doc, &d) != nil || len(d.Due) == 0 {
+		return
+	}
+	seen := Repeat{Doc: outbox.Ref{Collection: command.Lookup("insert").StringValue(), ID: d.ID}, Batch: outbox.Batch{ID: d.Due[0]}}
+	for _, key := range slices.Sorted(maps.Keys(d.Effects)) {
+		seen.Batch.Effects = append(seen.Batch.Effects, d.Effects[key])
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, seen)
+}
+
+func (r *Repeater) note(one, command bson.Raw, filter, change, name string) {
+	batch, ok := one.Lookup(change, "$push", "due").StringValueOK()
+	docID, okID := one.Lookup(filter, "_id").StringValueOK()
+	set, okSet := one.Lookup(change, "$set").DocumentOK()
+	if !ok || !okID || !okSet {
+		return
+	}
+	seen := Repeat{Doc: outbox.Ref{Collection: command.Lookup(name).StringValue(), ID: docID}, Batch: outbox.Batch{ID: batch}}
+	fields, _ := set.Elements()
+	for _, f := range fields {
+		if !strings.HasPrefix(f.Key(), "effects."+batch) {
+			continue
+		}
+		var effect outbox.Effect
+		if bson.Unmarshal(f.Value().Document(), &effect) == nil {
+			seen.Batch.Effects = append(seen.Batch.Effects, effect)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, seen)
 }

@@ -1,0 +1,73 @@
+package booking_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+)
+
+// crowd lets n distinct people try at once, 50 at a time, and tells what each
+// of them ended with.
+func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking.State]int, positions []int) {
+	t.Helper()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	states = map[booking.State]int{}
+	start := time.Now()
+	for range min(n, 50) {
+		wg.Go(func() {
+			for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+				r, err := w.Attend(fmt.Sprint("p", i), eventID, 0)
+				mu.Lock()
+				if err != nil {
+					t.Errorf("p%d: %v", i, err)
+				} else {
+					states[r.Attendance.State]++
+					if r.Attendance.State == booking.Waitlisted {
+						positions = append(positions, r.Position)
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d answers in %v", n, time.Since(start).Round(time.Millisecond))
+	return states, positions
+}
+
+// These two do not run beside others: the embedded database counts a line by
+// reading it, and would keep everybody waiting.
+func checkCrowd(t *testing.T, n, seats int) {
+	t.Helper()
+	w, e := evening(t, ct.Seats(seats))
+	states, positions := crowd(t, w, e, n)
+	if states[booking.Confirmed] != seats || states[booking.Waitlisted] != n-seats {
+		t.Errorf("told: %v, want %d winners", states, seats)
+	}
+	for _, p := range positions {
+		if p < 1 || p > n-seats {
+			t.Errorf("position %d in a line of %d", p, n-seats)
+		}
+	}
+	stored := map[booking.State]int{}
+	for _, p := range w.Places(ct.DateOf(e)) {
+		stored[p.State]++
+	}
+	if stored[booking.Confirmed] != seats || stored[booking.Waitlisted] != n-seats {
+		t.Errorf("stored: %v, want %d winners", stored, seats)
+	}
+	if b := w.CheckSeats(e); b.SeatsTaken != seats || b.FreeSeats != 0 {
+		t.Errorf("seats %+v", b.Seats)
+	}
+}
+
+func TestThousandTriesOnTheLastSeatHaveOneWinner(t *testing.T) { checkCrowd(t, 1000, 1) }
+
+func TestFiveHundredOnAHundredSeats(t *testing.T) { checkCrowd(t, 500, 100) }
