@@ -91,7 +91,8 @@ func (s *Service) granted(ctx context.Context, bookableID, personID, claim strin
 	}
 	return notify.Cause{
 		Key: notify.Key(o.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: e.ID, GroupID: e.GroupID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
-		Data:      e.words(), ExpiresAt: &o.StartsAt,
+		MembersOnly: e.Audience != group.Everyone,
+		Audiences:   []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
+		Data:        e.words(), ExpiresAt: &o.StartsAt,
 	}, nil
 }

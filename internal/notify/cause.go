@@ -58,6 +58,9 @@ type Cause struct {
 	Subject string `bson:"subject"` // id of what it is about
 	// GroupID is the group whose mute counts; empty if there is none.
 	GroupID string `bson:"groupId,omitempty"`
+	// MembersOnly says that only members of the group may see the subject: nobody
+	// else is told, for whatever reason they would be.
+	MembersOnly bool `bson:"membersOnly,omitempty"`
 	// Audiences in the order in which reasons are given. One person in several
 	// gets one notice with several reasons.
 	Audiences []Audience `bson:"audiences"`

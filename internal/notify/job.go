@@ -214,7 +214,7 @@ func (n *Notifier) expandPeople(ctx context.Context, j *job, chunkID string, fou
 		if !known || f.PersonID == j.Actor {
 			continue
 		}
-		verdict := Decide(j.Kind, r, j.GroupID)
+		verdict := j.decide(r)
 		notices = append(notices, &Notice{
 			ID: NoticeID(f.PersonID, j.Key), PersonID: f.PersonID, Kind: j.Kind, SubjectID: j.Subject, Words: j.Data,
 			Reasons: f.Reasons, Channel: verdict.Channel, Rule: verdict.Rule, Hidden: verdict.Channel == Drop,
@@ -239,6 +239,15 @@ func (n *Notifier) expandPeople(ctx context.Context, j *job, chunkID string, fou
 		}
 	}
 	return people, nil
+}
+
+// decide is Decide, after the one thing that no kind can change: what only
+// members may see is told to nobody else, even if they have a place at it.
+func (j *job) decide(r Recipient) Verdict {
+	if _, member := r.Groups[j.GroupID]; j.MembersOnly && !member {
+		return Verdict{Channel: Drop, Rule: RuleLeft}
+	}
+	return Decide(j.Kind, r, j.GroupID)
 }
 
 func (c *counts) add(channel Channel) {

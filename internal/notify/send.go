@@ -122,7 +122,7 @@ func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk) ([]Device, e
 	}
 	var people []string
 	for _, personID := range c.People {
-		if r, ok := recipients[personID]; ok && Decide(j.Kind, r, j.GroupID).Channel == Push {
+		if r, ok := recipients[personID]; ok && j.decide(r).Channel == Push {
 			people = append(people, personID)
 		}
 	}
