@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"faellesskab/internal/auth"
@@ -154,7 +155,9 @@ func (s *Service) Memberships(ctx context.Context, g *Group, state *MembershipSt
 
 const listOwn = "own_memberships"
 
-// Own are the viewer's memberships that stand or are pending, by group id.
+// Own are the viewer's memberships that stand or are pending, by group id. A
+// request to a group that has been hidden since is left out: the group does not
+// exist for the viewer.
 func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -168,7 +171,27 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(listOwn, a, list, func(m *Membership) page.Position { return page.Position{ID: m.ID} }), nil
+	c := page.Build(listOwn, a, list, func(m *Membership) page.Position { return page.Position{ID: m.ID} })
+	return c, s.dropUnseen(ctx, c)
+}
+
+// dropUnseen takes the pending memberships of groups the viewer may not know of
+// off the page.
+func (s *Service) dropUnseen(ctx context.Context, c *MembershipConnection) error {
+	var pending []string
+	for _, e := range c.Edges {
+		if e.Node.State != StateActive {
+			pending = append(pending, e.Node.GroupID)
+		}
+	}
+	if len(pending) == 0 {
+		return nil
+	}
+	seen, err := s.ByIDs(ctx, pending)
+	c.Edges = slices.DeleteFunc(c.Edges, func(e MembershipEdge) bool {
+		return e.Node.State != StateActive && seen[e.Node.GroupID] == nil
+	})
+	return err
 }
 
 // OwnByGroup are the viewer's own memberships of these groups, by group id;
