@@ -138,8 +138,8 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 		if t.TookOver() && fault.Is(err, fault.KindNotFound) {
 			// Gone: the call that broke off has removed it. Another's: it never was.
 			left, errLeft := s.store.byIDs(ctx, []string{in.DeviceID})
-			if errLeft == nil && left[in.DeviceID] == nil {
-				err = nil
+			if errLeft != nil || left[in.DeviceID] == nil {
+				err = errLeft
 			}
 		}
 		return in.DeviceID, err
