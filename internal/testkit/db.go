@@ -24,6 +24,7 @@ type Option func(*setup)
 
 type setup struct {
 	indexes  []mongodb.Index
+	declared []mongodb.Index
 	allowed  []string
 	monitors []*event.CommandMonitor
 	crasher  *Crasher
@@ -32,6 +33,12 @@ type setup struct {
 // WithIndexes makes these indexes, and lets the query guard count on them.
 func WithIndexes(indexes []mongodb.Index) Option {
 	return func(s *setup) { s.indexes = append(s.indexes, indexes...) }
+}
+
+// WithDeclared lets the query guard count on indexes that are there already:
+// for a Reopen that must be quick.
+func WithDeclared(indexes []mongodb.Index) Option {
+	return func(s *setup) { s.declared = append(s.declared, indexes...) }
 }
 
 // WithoutGuard exempts collections from the query guard.
@@ -98,7 +105,7 @@ func Reopen(t testing.TB, db *mongodb.DB, opts ...Option) *mongodb.DB {
 // guarded opens the database with a query guard that speaks up at the end.
 func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 	t.Helper()
-	g := newGuard(s.indexes, s.allowed)
+	g := newGuard(slices.Concat(s.indexes, s.declared), s.allowed)
 	s.monitors = append(slices.Clone(s.monitors), g.monitor())
 	db := open(t, s, name)
 	t.Cleanup(func() {
