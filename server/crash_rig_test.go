@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/community"
+	"faellesskab/internal/device"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push"
+	"faellesskab/internal/testkit"
+	"faellesskab/schema"
+)
+
+// crashRig is a database with a few people in it, on which the same thing is
+// tried again and again with a crash at another point each time. The clock
+// moves only when told to, and everything but the ids of effects is the same in
+// every run.
+type crashRig struct {
+	t       testing.TB // of the test that is running
+	db      *mongodb.DB
+	indexes []mongodb.Index
+	clock   *clock.Manual
+	base    testkit.Snapshot
+	phone   *countingSender
+}
+
+// crashStart is when every run begins.
+var crashStart = time.Date(2030, time.January, 15, 10, 0, 0, 0, time.UTC)
+
+// crashPeople are the people of every rig and their roles in the whole system.
+var crashPeople = map[string][]auth.Role{
+	"leader": nil, "co-leader": nil, "member": nil, "resident": nil, "other": nil,
+	"staff": {auth.RoleStaff}, "builder": {auth.RoleCommunityBuilder}, "admin": {auth.RoleAdmin}, "admin-2": {auth.RoleAdmin},
+}
+
+func crashPerson(name string) string { return person.IDOf("crash-" + name) }
+
+func newCrashRig(t testing.TB) *crashRig {
+	t.Helper()
+	r := &crashRig{t: t, db: testkit.DB(t, testkit.WithIndexes(indexes())), indexes: indexes(), clock: clock.NewManual(crashStart), phone: &countingSender{}}
+	r.db.SetClock(r.clock)
+	p := r.process(r.db)
+	ctx := t.Context()
+	areas, err := p.Areas.Load(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Groups.EnsureLokalforum(ctx, areas[0].ID, "Lokalforum", ""); err != nil {
+		t.Fatal(err)
+	}
+	var phones []*device.Device
+	for name, roles := range crashPeople {
+		if _, err := p.People.SignIn(ctx, auth.Claims{UID: "crash-" + name, Name: name}, i18n.Danish); err != nil {
+			t.Fatal(err)
+		}
+		for _, role := range roles {
+			if _, err := p.People.GrantRoleAsOperator(ctx, "crash-"+name, role); err != nil {
+				t.Fatal(err)
+			}
+		}
+		phones = append(phones, device.Demo(crashPerson(name), "phone-"+name, crashStart))
+	}
+	if err := p.Devices.PutAll(ctx, phones); err != nil {
+		t.Fatal(err)
+	}
+	r.base = testkit.Take(t, r.db)
+	return r
+}
+
+// crashProcess is a server, as far as a crash concerns it: the services and the
+// GraphQL handler, on a connection of its own.
+type crashProcess struct {
+	*community.Community
+	handler http.Handler
+}
+
+func (r *crashRig) process(db *mongodb.DB) *crashProcess {
+	log := slog.New(slog.DiscardHandler)
+	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash"})
+	return &crashProcess{c, (&App{Community: c, log: log}).newGraphQL()}
+}
+
+// crashCall is one mutation as somebody calls it.
+type crashCall struct {
+	as    string
+	field string // the mutation's name
+	input vars
+	want  string // the selection of the payload
+}
+
+// inputTypes are the input types of the schema's mutations, by mutation.
+var inputTypes = sync.OnceValue(func() map[string]string {
+	s, err := schema.Load()
+	if err != nil {
+		panic(err)
+	}
+	types := map[string]string{}
+	for _, f := range s.Mutation.Fields {
+		types[f.Name] = f.Arguments.ForName("input").Type.String()
+	}
+	return types
+})
+
+// rootFields are the names of the fields of Query or Mutation.
+func rootFields(t testing.TB, of func(*ast.Schema) *ast.Definition) []string {
+	t.Helper()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range of(s).Fields {
+		if f.Name[0] != '_' {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+func (m crashCall) document() string {
+	return "mutation($input: " + inputTypes()[m.field] + ") { " + m.field + "(input: $input) { " + m.want + " } }"
+}
+
+// crashAnswer is what a caller sees: the data as JSON, and the code of the first
+// error.
+type crashAnswer struct{ data, code string }
+
+// call sends the mutation to a process. The viewer is read by way of the rig's
+// own connection: whether sign-in survives a crash is not the question.
+func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
+	r.t.Helper()
+	found, err := r.process(r.db).People.Load(context.Background(), []string{crashPerson(m.as)})
+	if err != nil || found[crashPerson(m.as)] == nil {
+		r.t.Fatalf("no %s: %v", m.as, err)
+	}
+	input := vars{"clientMutationId": key}
+	for k, v := range m.input {
+		input[k] = v
+	}
+	body, err := json.Marshal(vars{"query": m.document(), "variables": vars{"input": input}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	ctx := auth.WithViewer(context.Background(), found[crashPerson(m.as)].Viewer())
+	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+	req.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	p.handler.ServeHTTP(w, req)
+	var res struct {
+		Data   json.RawMessage
+		Errors []problem
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &res); err != nil {
+		r.t.Fatalf("%s answered %q", m.field, w.Body)
+	}
+	if len(res.Errors) > 0 {
+		return crashAnswer{string(res.Data), res.Errors[0].Extensions.Code}
+	}
+	return crashAnswer{string(res.Data), ""}
+}
+
+// arrange does what comes before the mutation in question: it must succeed, and
+// the clock moves on a second, so that things have an order.
+func (r *crashRig) arrange(as, field string, input vars, want string) reply {
+	r.t.Helper()
+	got := r.call(r.process(r.db), crashCall{as, field, input, want}, crashKey(as+field+r.clock.Now().String()))
+	if got.code != "" {
+		r.t.Fatalf("arrange %s as %s: %s", field, as, got.code)
+	}
+	r.clock.Advance(time.Second)
+	var out reply
+	if err := json.Unmarshal([]byte(got.data), &out.Data); err != nil {
+		r.t.Fatal(err)
+	}
+	return out
+}
+
+// crashKey is a clientMutationId that is the same in every run.
+func crashKey(name string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)).String() }
+
+// countingSender is Firebase as it counts: how often each notice came to each
+// phone.
+type countingSender struct {
+	mu   sync.Mutex
+	sent map[string]int
+}
+
+func (s *countingSender) Send(_ context.Context, to push.Device, m push.Message) push.Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sent == nil {
+		s.sent = map[string]int{}
+	}
+	s.sent[effectIDs.ReplaceAllString(m.NoticeID, "eff")+" on "+to.Value]++
+	return push.Result{Outcome: push.Sent}
+}
+
+// reset forgets what was sent, and returns it.
+func (s *countingSender) reset() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sent := s.sent
+	s.sent = nil
+	return sent
+}
