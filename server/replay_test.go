@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/testkit"
+)
+
+// secrets are what only those in the groups and the member may read. Each word
+// is of something that an answer could name.
+var secrets = []string{"hidden", "event", "draft", "date", "hiddenDate", "draftDate", "hiddenEvent", "notice", "device", "attendance", "enrolment", "membership"}
+
+// names are the titles that only those inside may read.
+var names = []string{"Gruppen hidden", "Festen hiddenEvent", "Festen event", "Festen draft"}
+
+// leaks are the secrets that an answer tells; echo is what was asked for, which
+// an answer may repeat.
+func (w *accessWorld) leaks(r reply, of []string) []string {
+	w.t.Helper()
+	text, err := json.Marshal(vars{"data": r.Data, "errors": r.Errors})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var told []string
+	for _, s := range of {
+		if id, ok := w.ids[s]; ok {
+			s = id
+		}
+		if strings.Contains(string(text), s) {
+			told = append(told, s)
+		}
+	}
+	return told
+}
+
+// replayed are all operations of the matrix, and what the matrix does not ask.
+func replayed() []accessCall {
+	more := []accessCall{
+		asks("viewer and all of it", `viewer { person { id displayName homeArea { id } roles interests skillsWanted { id } }
+			memberships { edges { node { id isMuted group { name } } } } upcoming { edges { node { id event { title } } } }
+			notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, ""),
+		asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, ""),
+		does("setPushEnabled again", `setPushEnabled(input: {enabled: true}) { enabled }`),
+		does("cancelAttendance of the HIDDEN group", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title } } }`),
+		does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerAttendance { id } } }`),
+		does("muteGroup and look", `muteGroup(input: {groupId: $hidden}) { membership { id isMuted group { name } } }`),
+	}
+	return slices.Concat(accessQueries, accessMutations, more)
+}
+
+// underKey is the document with a clientMutationId.
+func (c accessCall) underKey(key string) string {
+	return strings.Replace(c.document, "(input: {", `(input: {clientMutationId: "`+key+`", `, 1)
+}
+
+// TestReplayWithAnothersToken sends everything a member sends once more, word
+// for word and under the same clientMutationId, as somebody else: it must
+// neither tell nor change what is the member's.
+func TestReplayWithAnothersToken(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	for i, c := range replayed() {
+		if c.field() == "registerDevice" {
+			continue // an installation moves to whoever signs in on it: that is what it is for
+		}
+		document := c.underKey(crashKey(fmt.Sprint("replay ", i)))
+		w.state.Restore(t, w.app.DB)
+		plain := w.do("resident-2", c.document, w.variables(c.document)).code()
+		w.state.Restore(t, w.app.DB)
+		w.do("resident-1", document, w.variables(document))
+		before := w.belongings(w.settled())
+		for _, thief := range []string{"resident-2", ""} {
+			r := w.do(thief, document, w.variables(document))
+			if told := w.leaks(r, append(secrets, names...)); len(told) > 0 {
+				t.Errorf("%s: sent again by %q it tells %v: %v %v", c.name, thief, told, r.Data, r.Errors)
+			}
+			if thief != "" && r.code() != plain {
+				t.Errorf("%s: under the member's key another gets %q, without it %q", c.name, r.code(), plain)
+			}
+		}
+		if diff := cmp.Diff(before, w.belongings(w.settled())); diff != "" {
+			t.Errorf("%s: sent again by others it changes what is the member's:\n%s", c.name, diff)
+		}
+	}
+}
+
+// belongings is everything in the database that is the member's.
+func (w *accessWorld) belongings(s testkit.Snapshot) map[string]any {
+	w.t.Helper()
+	mine := map[string]any{}
+	for _, name := range s.Collections() {
+		for _, doc := range s.Docs(w.t, name) {
+			docID := fmt.Sprint(doc["_id"])
+			if docID == w.ids["member"] || doc["personId"] == w.ids["member"] || strings.HasPrefix(docID, w.ids["member"]+":") {
+				mine[name+" "+docID] = doc
+			}
+		}
+	}
+	return mine
+}
