@@ -95,6 +95,7 @@ var badBodies = []badBody{
 func TestBadBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
+	s.commands.Reset()
 	messages := map[string]string{}
 	for _, language := range []string{"da", "en-GB,en;q=0.9"} {
 		for _, c := range badBodies {
