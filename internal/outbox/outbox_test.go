@@ -1,0 +1,245 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/testkit"
+)
+
+// box is an outbox whose effects note that they ran.
+type box struct {
+	*outbox.Outbox
+	db    *mongodb.DB
+	clock *clock.Manual
+	mu    sync.Mutex
+	ran   []string
+	fails map[string]error
+}
+
+func newBox(t *testing.T) *box {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	plan := outbox.NewOutbox(nil, log)
+	plan.Watch("things", "others")
+	b := &box{db: testkit.DB(t, testkit.WithIndexes(plan.Indexes())), fails: map[string]error{},
+		clock: clock.NewManual(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
+	b.db.SetClock(b.clock)
+	b.Outbox = outbox.NewOutbox(b.db, log)
+	b.Watch("things", "others", "things")
+	b.Handle("note", func(_ context.Context, call outbox.Call) error {
+		var what string
+		if err := call.Decode(&what); err != nil {
+			return err
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.ran = append(b.ran, what)
+		return b.fails[what]
+	})
+	return b
+}
+
+func notes(what ...string) []outbox.Effect {
+	var list []outbox.Effect
+	for _, w := range what {
+		list = append(list, outbox.New("note", w))
+	}
+	return list
+}
+
+func (b *box) want(t *testing.T, what ...string) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !slices.Equal(b.ran, what) {
+		t.Errorf("ran %v, want %v", b.ran, what)
+	}
+	b.ran = nil
+}
+
+func (b *box) sweep(t *testing.T) error {
+	t.Helper()
+	_, err := b.Sweep(t.Context(), 0)
+	return err
+}
+
+func TestEffectsRunOnceInTheirOrder(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	many := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"} // more than ten: 02 sorts before 10
+	batch := b.Batch(notes(many...)...)
+	b.insert(t, "things", "1", batch)
+	if b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+		t.Error("stopped")
+	}
+	b.want(t, many...)
+	b.clean(t, "things", "1")
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t)
+	if b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, b.Batch()) || len(b.Batch().Pending().Due) != 0 {
+		t.Error("an empty batch does something")
+	}
+}
+
+func TestSweepDoesWhatARequestCouldNot(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.fails["b"] = errors.New("the other document is away")
+	batch := b.Batch(notes("a", "b", "c")...)
+	b.insert(t, "things", "1", batch)
+	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.want(t, "a", "b")
+	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 0 || err != nil {
+		t.Errorf("within the grace: %d, %v", n, err)
+	}
+	b.clock.Advance(outbox.Grace)
+	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || !errors.Is(err, b.fails["b"]) {
+		t.Errorf("still failing: %d, %v", n, err)
+	}
+	b.want(t, "a", "b")
+	delete(b.fails, "b")
+	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || err != nil {
+		t.Errorf("the sweep: %d, %v", n, err)
+	}
+	b.want(t, "a", "b", "c")
+	b.clean(t, "things", "1")
+}
+
+// A client that goes away does not stop what follows its write.
+func TestEffectsOutliveTheRequest(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	batch := b.Batch(notes("a")...)
+	b.insert(t, "things", "1", batch)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.Carry(gone, outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.want(t, "a")
+	b.clean(t, "things", "1")
+}
+
+func TestStopEndsTheBatch(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.fails["b"] = outbox.ErrStop
+	batch := b.Batch(notes("a", "b", "c")...)
+	b.insert(t, "things", "1", batch)
+	if !b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+		t.Error("the stop was not told")
+	}
+	b.want(t, "a", "b")
+	b.clean(t, "things", "1")
+}
+
+func TestSettleTakesAllBatchesOldestFirst(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	first := b.Batch(notes("1a", "1b")...)
+	b.insert(t, "things", "1", first)
+	b.clock.Advance(time.Second)
+	b.stamp(t, "things", "1", b.Batch(notes("2a")...))
+	if err := b.Settle(t.Context(), outbox.Ref{Collection: "things", ID: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	b.want(t, "1a", "1b", "2a")
+	b.clean(t, "things", "1")
+	if err := b.Settle(t.Context(), outbox.Ref{Collection: "things", ID: "none"}); err != nil {
+		t.Errorf("of what does not exist: %v", err)
+	}
+}
+
+// What belongs to no handler is an error, and everything else goes on.
+func TestBadEffectStopsNoOther(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.insert(t, "things", "bad", b.Batch(outbox.New("nobody knows it", 1)))
+	b.insert(t, "things", "worse", b.Batch(outbox.Effect{Kind: "note", Args: "{"}))
+	b.insert(t, "things", "good", b.Batch(notes("good")...))
+	b.insert(t, "others", "good", b.Batch(notes("other")...))
+	err := b.sweep(t)
+	if err == nil || !strings.Contains(err.Error(), `"nobody knows it"`) || !strings.Contains(err.Error(), "decode effect") {
+		t.Errorf("got %v", err)
+	}
+	slices.Sort(b.ran)
+	b.want(t, "good", "other")
+	b.clean(t, "things", "good")
+}
+
+func TestTwoSweepsAtOnceLeaveNothing(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	for _, name := range []string{"1", "2", "3", "4", "5", "6", "7", "8"} {
+		b.insert(t, "things", name, b.Batch(notes(name)...))
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if err := b.sweep(t); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	seen := slices.Compact(slices.Sorted(slices.Values(b.ran)))
+	if len(seen) != 8 {
+		t.Errorf("ran %v", b.ran)
+	}
+	for _, name := range seen {
+		b.clean(t, "things", name)
+	}
+}
+
+// A process that finishes an old batch late does not clear what a newer batch
+// has put in the same place.
+func TestLateFinishClearsNoNewerClaim(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	claim := func(what string) outbox.Batch {
+		e := outbox.New("note", what)
+		e.Clear = []string{"claim"}
+		return b.Batch(e)
+	}
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	older, newer := claim("older"), claim("newer")
+	b.insert(t, "things", "1", older)
+	b.setClaim(t, "1", "older")
+	b.Carry(t.Context(), doc, older)
+	if got := b.claim(t, "1"); got != "" {
+		t.Errorf("claim %q is left", got)
+	}
+	b.stamp(t, "things", "1", newer)
+	b.setClaim(t, "1", "newer")
+	b.Carry(t.Context(), doc, older) // late
+	if got := b.claim(t, "1"); got != "newer" {
+		t.Errorf("claim %q, want the newer one", got)
+	}
+	b.Carry(t.Context(), doc, newer)
+	if got := b.claim(t, "1"); got != "" {
+		t.Errorf("claim %q is left", got)
+	}
+	b.clean(t, "things", "1")
+}
+
+func TestTwoHandlersOfOneKindAreAMistake(t *testing.T) {
+	t.Parallel()
+	b := outbox.NewOutbox(nil, nil)
+	b.Handle("k", nil)
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	b.Handle("k", nil)
+}
