@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 	"faellesskab/internal/testkit"
 )
 
@@ -66,6 +67,23 @@ type Job struct {
 func (w *World) Jobs(kind notify.Kind) []Job {
 	w.T.Helper()
 	return All[Job](w, "notify_jobs", map[string]any{"kind": kind})
+}
+
+// HandIn hands a cause in as a write does: as the effect of a document.
+func (w *World) HandIn(c notify.Cause) {
+	w.T.Helper()
+	b := w.Outbox.Batch(notify.Effect(c))
+	w.Outbox.Carry(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
+}
+
+// PutPeople stores people with those ids, who have nothing but an id.
+func (w *World) PutPeople(ids []string) {
+	w.T.Helper()
+	people := make([]person.Person, len(ids))
+	for i, id := range ids {
+		people[i] = person.Person{ID: id, UID: id, OwnLanguage: "DA", CreatedAt: w.Clock.Now(), Version: 1}
+	}
+	Must(w.DB.Collection("persons").InsertMany(w.T.Context(), people))(w.T)
 }
 
 // Chunk is a page of people to be pushed to.
