@@ -33,6 +33,7 @@ type recountArgs struct{ GroupID string }
 type roleArgs struct {
 	GroupID, PersonID string
 	Role              Role
+	ExpiresAt         *time.Time
 }
 
 type endArgs struct {
@@ -111,20 +112,20 @@ func (s *Service) followLeaders(ctx context.Context, a roleArgs) error {
 		if err != nil {
 			return err
 		}
-		role := a.Role
+		role, ends := a.Role, a.ExpiresAt
 		switch {
 		case m.State != StateActive:
 			// They left before the role reached them: the group forgets it too.
 			return s.store.dropLeader(ctx, a.GroupID, a.PersonID)
 		case g.hasLeader(a.PersonID):
-			role = RoleLeader
+			role, ends = RoleLeader, nil
 		case role == RoleLeader:
-			role = RoleMember
+			role, ends = RoleMember, nil
 		}
 		if m.Role == role {
 			return nil
 		}
-		m.Role, m.RoleExpiresAt = role, nil
+		m.Role, m.RoleExpiresAt = role, ends
 		m.Version++
 		return s.writeMembership(ctx, m, copyEffect(m))
 	})

@@ -78,7 +78,7 @@ func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, er
 		}
 		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
 		m.Version++
-		follow := outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: m.PersonID, Role: in.Role})
+		follow := outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: m.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt})
 		b := s.Outbox.Batch(append([]outbox.Effect{follow}, t.Outcome(m)...)...)
 		switch {
 		case in.Role == RoleLeader:
