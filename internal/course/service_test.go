@@ -1,0 +1,130 @@
+package course_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/course"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/page"
+)
+
+func TestEightyPercentAreEnough(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ sessions, attended, enough int }{
+		{1, 0, 0}, {1, 1, 1}, {2, 1, 0}, {4, 3, 0}, {4, 4, 1}, {5, 3, 0}, {5, 4, 1}, {6, 4, 0}, {6, 5, 1}, {10, 7, 0}, {10, 8, 1},
+	} {
+		c := &course.Course{Sessions: make([]course.Session, row.sessions)}
+		if got := c.IsEnough(row.attended); got != (row.enough == 1) {
+			t.Errorf("%d of %d: %t", row.attended, row.sessions, got)
+		}
+	}
+}
+
+// school is a world with a draft of that many sessions, and its staff.
+func school(t *testing.T, sessions int) (w *ct.World, staff context.Context, c *course.Course) {
+	t.Helper()
+	w = ct.New(t)
+	staff = w.Grant("staff", auth.RoleStaff)
+	skill := ct.Must(w.Skills.Ensure(t.Context(), i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(t)
+	in := course.CreateInput{Title: []i18n.Translation{{Language: "DA", Text: "Hjertestart"}}, SkillIDs: []string{skill.ID},
+		TimeZone: clock.Copenhagen, Capacity: ct.Seats(2)}
+	for i := range sessions {
+		start := w.Clock.Now().Add(time.Duration(i+1) * 24 * time.Hour)
+		in.Sessions = append(in.Sessions, course.SessionInput{StartsAt: clock.LocalOf(start, clock.Copenhagen),
+			EndsAt: clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)})
+	}
+	return w, staff, ct.Must(w.Courses.Create(staff, in))(t)
+}
+
+func enrol(t *testing.T, w *ct.World, name, courseID string) booking.State {
+	t.Helper()
+	return ct.Must(w.Courses.Enrol(w.As(name), course.EnrolInput{CourseID: courseID}))(t).Enrolment.State
+}
+
+func TestWhoAttendedEnoughHasTheSkills(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 5)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	for name, want := range map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Confirmed} {
+		if got := enrol(t, w, name, c.ID); got != want {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	if got := enrol(t, w, "dan", c.ID); got != booking.Waitlisted {
+		t.Errorf("dan is %s", got)
+	}
+	record := func(session int, names ...string) error {
+		in := course.RecordInput{CourseID: c.ID, SessionIndex: session}
+		for _, name := range names {
+			in.PersonIDs = append(in.PersonIDs, ct.PersonID(name))
+		}
+		_, err := w.Courses.Record(staff, in)
+		return err
+	}
+	for i := range 4 {
+		if err := record(i, "bo", "cara"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := record(3, "bo"); err != nil { // replaces: cara was not there after all
+		t.Fatal(err)
+	}
+	ct.WantKey(t, record(0, "dan"), "course.not_enrolled")
+	ct.WantKind(t, record(5, "bo"), fault.KindInvalid)
+	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+	w.Settle()
+	for name, want := range map[string]string{"bo": "ATTENDED 1", "cara": "NO_SHOW 0", "dan": "WAITLISTED 0"} {
+		ctx, p := w.Person(name)
+		own := ct.Must(w.Courses.OwnEnrolments(ctx, []string{c.ID}))(t)[c.ID]
+		if got := fmt.Sprint(own.State, " ", len(p.Skills)); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	ct.WantKey(t, record(0, "bo"), "course.over")
+	_, err := w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID})
+	ct.WantKey(t, err, "course.over")
+}
+
+func TestDraftsAreForStaff(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	bo := w.As("bo")
+	_, err := w.Courses.Get(bo, c.ID)
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.Courses.Enrol(bo, course.EnrolInput{CourseID: c.ID})
+	ct.WantKey(t, err, "course.not_found")
+	_, err = w.Courses.Enrol(staff, course.EnrolInput{CourseID: c.ID})
+	ct.WantKey(t, err, "course.draft")
+	if n := len(ct.Must(w.Courses.List(bo, nil, page.Args{First: 10}))(t).Edges); n != 0 {
+		t.Errorf("bo lists %d", n)
+	}
+	draft := course.StateDraft
+	_, err = w.Courses.List(bo, &course.Filter{State: &draft}, page.Args{First: 10})
+	ct.WantKind(t, err, fault.KindForbidden)
+	if n := len(ct.Must(w.Courses.List(staff, &course.Filter{State: &draft}, page.Args{First: 10}))(t).Edges); n != 1 {
+		t.Errorf("staff list %d", n)
+	}
+	for what, call := range map[string]func() error{
+		"publish":  func() error { _, err := w.Courses.Publish(bo, course.PublishInput{CourseID: c.ID}); return err },
+		"cancel":   func() error { _, err := w.Courses.Cancel(bo, course.CancelInput{CourseID: c.ID}); return err },
+		"update":   func() error { _, err := w.Courses.Update(bo, course.UpdateInput{CourseID: c.ID}); return err },
+		"complete": func() error { _, err := w.Courses.Complete(bo, course.CompleteInput{CourseID: c.ID}); return err },
+		"record":   func() error { _, err := w.Courses.Record(bo, course.RecordInput{CourseID: c.ID}); return err },
+		"create":   func() error { _, err := w.Courses.Create(bo, course.CreateInput{}); return err },
+	} {
+		if err := call(); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if w.Count("notify_jobs") != 0 {
+		t.Error("somebody is told of a draft")
+	}
+}

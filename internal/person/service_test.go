@@ -1,0 +1,113 @@
+package person_test
+
+import (
+	"sync"
+	"testing"
+
+	"faellesskab/internal/auth"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/person"
+)
+
+func TestTwoFirstSignInsMakeOnePerson(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	var wg sync.WaitGroup
+	ids := make([]string, 20)
+	for i := range ids {
+		wg.Go(func() {
+			p, err := w.People.SignIn(t.Context(), auth.Claims{UID: "x", Name: "Anna"}, i18n.English)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			ids[i] = p.ID + p.DisplayName + string(p.OwnLanguage)
+		})
+	}
+	wg.Wait()
+	for _, id := range ids {
+		if id != ids[0] {
+			t.Errorf("%s and %s", id, ids[0])
+		}
+	}
+	if n := w.Count("persons"); n != 1 {
+		t.Errorf("%d people", n)
+	}
+}
+
+func TestRolesAreGrantedByAdminsAndRecorded(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	w.As("bo")
+	in := person.RoleInput{PersonID: ct.PersonID("bo"), Role: auth.RoleStaff}
+	_, err := w.People.GrantRole(w.As("cara"), in)
+	ct.WantKind(t, err, fault.KindForbidden)
+	admin := w.Grant("anna", auth.RoleAdmin)
+	for range 2 {
+		ct.Must(w.People.GrantRole(admin, in))(t)
+	}
+	if _, p := w.Person("bo"); len(p.OwnRoles) != 1 || !p.Viewer().Has(auth.RoleStaff) {
+		t.Errorf("roles %v", p.OwnRoles)
+	}
+	log := ct.Must(w.Audit.Of(t.Context(), in.PersonID))(t)
+	if len(log) != 2 || log[0].Actor != ct.PersonID("anna") || log[0].Action != "grantRole" || log[0].Details["role"] != "STAFF" {
+		t.Errorf("the record says %+v", log)
+	}
+	ct.Must(w.People.RevokeRole(admin, in))(t)
+	if _, p := w.Person("bo"); len(p.OwnRoles) != 0 {
+		t.Errorf("roles %v", p.OwnRoles)
+	}
+	_, err = w.People.GrantRole(admin, person.RoleInput{PersonID: ct.PersonID("nobody"), Role: auth.RoleStaff})
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.People.GrantRole(admin, person.RoleInput{PersonID: in.PersonID, Role: auth.RoleResident})
+	ct.WantKind(t, err, fault.KindInvalid)
+}
+
+func TestLastAdminStays(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	admin := w.Grant("anna", auth.RoleAdmin)
+	in := person.RoleInput{PersonID: ct.PersonID("anna"), Role: auth.RoleAdmin}
+	_, err := w.People.RevokeRole(admin, in)
+	ct.WantKey(t, err, "person.role.last_admin")
+	w.Grant("bo", auth.RoleAdmin)
+	ct.Must(w.People.RevokeRole(admin, in))(t)
+}
+
+func TestBannedIsNotLetIn(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	for field, key := range map[string]string{"bannedAt": "person.banned", "disabledAt": "person.disabled"} {
+		w.As(field)
+		w.Set(t.Context(), "persons", ct.PersonID(field), map[string]any{field: ct.Noon})
+		_, err := w.People.SignIn(t.Context(), auth.Claims{UID: "uid-" + field}, i18n.Danish)
+		ct.WantKey(t, err, key)
+	}
+}
+
+func TestProfileIsOnlyOnesOwn(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	staff := w.Grant("anna", auth.RoleStaff)
+	area := ct.Must(w.Areas.Ensure(t.Context(), "nord", "Nord", "Byen"))(t)
+	skill := ct.Must(w.Skills.Ensure(t.Context(), i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(t)
+	bo, name := w.As("bo"), "Bo Bo"
+	in := person.ProfileInput{DisplayName: &name, HomeAreaID: &area.ID, Interests: []string{"haver"}, SkillsWanted: []string{skill.ID, skill.ID}}
+	p := ct.Must(w.People.CompleteProfile(bo, in))(t)
+	if p.DisplayName != name || p.HomeAreaID(bo) != area.ID || len(p.OwnSkillsWanted) != 1 || len(p.Interests(bo)) != 1 {
+		t.Errorf("profile %+v", p)
+	}
+	if p.HomeAreaID(staff) != "" || p.Interests(staff) != nil || p.Language(staff) != nil || p.Roles(staff) != nil {
+		t.Error("somebody else is told")
+	}
+	unknown := "area_00000000000000000000000000"
+	_, err := w.People.CompleteProfile(bo, person.ProfileInput{HomeAreaID: &unknown})
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.People.CompleteProfile(t.Context(), in)
+	ct.WantKind(t, err, fault.KindUnauthenticated)
+	if found := ct.Must(w.People.ByIDs(t.Context(), []string{p.ID}))(t); len(found) != 0 {
+		t.Error("an anonymous viewer sees people")
+	}
+}
