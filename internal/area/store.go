@@ -6,7 +6,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -42,14 +41,6 @@ func (s store) insert(ctx context.Context, a *Area) error {
 func (s store) update(ctx context.Context, a *Area, b outbox.Batch) error {
 	set := bson.D{{Key: "contacts", Value: a.Contacts}, {Key: "communityBuilderIds", Value: a.CommunityBuilderIDs},
 		{Key: "version", Value: a.Version}}
-	res, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: a.ID}, {Key: "version", Value: a.Version - 1}},
+	return mongodb.UpdateVersion(ctx, "update area", s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-	if err != nil {
-		return mongodb.Translate("update area", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 )
@@ -52,6 +53,16 @@ type Seats struct {
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// Released are the releases that have been counted, by effect.
 	Released map[string]time.Time `bson:"released,omitempty" json:"-"`
+}
+
+// maxCapacity is the largest capacity that can be asked for.
+const maxCapacity = 100_000
+
+// CheckCapacity refuses a capacity that cannot be; nil is no limit.
+func CheckCapacity(p *fault.Problems, field string, capacity *int) {
+	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
+		p.Add(fault.Invalid(field, "booking.capacity").With("Max", maxCapacity))
+	}
 }
 
 // NewSeats are the seats of a new thing; nil is no limit.

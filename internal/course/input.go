@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -14,7 +15,6 @@ import (
 )
 
 const (
-	maxCapacity = 100_000
 	maxSessions = 50
 	maxSession  = 24 * time.Hour
 	maxPeople   = 500
@@ -76,7 +76,7 @@ func (in *CreateInput) Clean(now time.Time) (*Course, error) {
 	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
 	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
 	c.setSessions(&p, in.Sessions, now)
-	checkCapacity(&p, in.Capacity)
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return c, p.Err()
 }
 
@@ -93,12 +93,6 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	sorted := append([]string{}, list...) // never nil: an empty list is stored as one
 	slices.Sort(sorted)
 	return slices.Compact(sorted)
-}
-
-func checkCapacity(p *fault.Problems, capacity *int) {
-	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
-		p.Add(fault.Invalid("input.capacity", "booking.capacity").With("Max", maxCapacity))
-	}
 }
 
 // setSessions checks the meetings and puts them in order; the first one must be
@@ -156,7 +150,7 @@ type UpdateInput struct {
 // Clean checks what can be checked without the course. Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
-	checkCapacity(&p, in.Capacity)
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return p.Err()
 }
 

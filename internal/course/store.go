@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/booking"
-	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
@@ -75,16 +74,8 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "version", Value: c.Version},
 	}
-	res, err := s.db.Collection(courses).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}},
+	return mongodb.UpdateVersion(ctx, "update course", s.db.Collection(courses), c.ID, c.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-	if err != nil {
-		return mongodb.Translate("update course", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
 }
 
 func (s store) enrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 
 	"github.com/FerretDB/FerretDB/ferretdb"
@@ -61,6 +62,9 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	go func() {
 		defer close(s.done)
 		_ = db.Run(running) // always nil
+		// A lock file that nobody refers to is closed by the garbage collector,
+		// and the folder of a running database would be free to be swept.
+		runtime.KeepAlive(held)
 	}()
 	s.uri = db.MongoDBURI()
 	return s, nil

@@ -3,6 +3,7 @@ package event
 import (
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -12,9 +13,8 @@ import (
 )
 
 const (
-	maxCapacity = 100_000
-	maxGuests   = 10
-	maxLength   = 14 * 24 * time.Hour
+	maxGuests = 10
+	maxLength = 14 * 24 * time.Hour
 )
 
 // Filter says which events to list.
@@ -73,7 +73,7 @@ func (in *CreateInput) Clean(now time.Time) (*Event, error) {
 	if in.Description != nil {
 		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
 	}
-	checkCapacity(&p, in.Capacity)
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return e, p.Err()
 }
 
@@ -92,12 +92,6 @@ func schedule(p *fault.Problems, startsAt, endsAt clock.Local, zone clock.Zone, 
 		p.Add(fault.Invalid("input.endsAt", "event.long"))
 	}
 	return Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: startsAt, EndsAtLocal: endsAt, TimeZone: zone}
-}
-
-func checkCapacity(p *fault.Problems, capacity *int) {
-	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
-		p.Add(fault.Invalid("input.capacity", "booking.capacity").With("Max", maxCapacity))
-	}
 }
 
 // UpdateInput changes an event; nil leaves a field as it is.
@@ -127,7 +121,7 @@ func (in *UpdateInput) Clean() error {
 		in.Description = &d
 	}
 	in.Place.Clean(&p, "input.place")
-	checkCapacity(&p, in.Capacity)
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return p.Err()
 }
 

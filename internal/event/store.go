@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/booking"
-	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -83,16 +82,8 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
 		{Key: "version", Value: e.Version},
 	}...)
-	res, err := s.db.Collection(events).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: e.ID}, {Key: "version", Value: e.Version - 1}},
+	return mongodb.UpdateVersion(ctx, "update event", s.db.Collection(events), e.ID, e.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-	if err != nil {
-		return mongodb.Translate("update event", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
 }
 
 func scheduleFields(e *Event) bson.D {

@@ -66,16 +66,8 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}
-	res, err := s.db.Collection(groups).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: g.ID}, {Key: "version", Value: g.Version - 1}},
+	return mongodb.UpdateVersion(ctx, "update group", s.db.Collection(groups), g.ID, g.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-	if err != nil {
-		return mongodb.Translate("update group", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
 }
 
 func (s store) addLeader(ctx context.Context, groupID, personID string, b outbox.Batch) error {
@@ -162,16 +154,8 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
 		{Key: "roleExpiresAt", Value: m.RoleExpiresAt},
 	}
-	res, err := s.db.Collection(memberships).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version - 1}},
+	return mongodb.UpdateVersion(ctx, "update membership", s.db.Collection(memberships), m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-	if err != nil {
-		return mongodb.Translate("update membership", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
 }
 
 func (s store) byGroup(ctx context.Context, groupID string, state MembershipState, pos page.Position, after time.Time, limit int) ([]*Membership, error) {

@@ -6,6 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
 )
 
 // All decodes everything a query finds. op names the operation in errors, which
@@ -56,4 +58,17 @@ func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []str
 		ids = ids[n:]
 	}
 	return found, nil
+}
+
+// UpdateVersion writes an update of a document that carries a version, if the
+// stored version is the one given. Returns VERSION_CONFLICT otherwise.
+func UpdateVersion(ctx context.Context, op string, c *mongo.Collection, id string, version int, update bson.D) error {
+	res, err := c.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "version", Value: version}}, update)
+	if err != nil {
+		return Translate(op, err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -73,15 +72,8 @@ func (s store) setPushOff(ctx context.Context, personID string, off bool) error 
 
 func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "version", Value: p.Version}}}}
-	res, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: oldVersion}}, outbox.Stamp(update, b))
-	if err != nil {
-		return mongodb.Translate("set roles", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
+	return mongodb.UpdateVersion(ctx, "set roles", s.db.Collection(collection), p.ID, oldVersion,
+		outbox.Stamp(update, b))
 }
 
 func (s store) hasOtherWithRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
