@@ -133,11 +133,17 @@ func open(t testing.TB, s setup, name string) *mongodb.DB {
 		o.Dialer = s.crasher.Dialer(at.dialer)
 		o.ServerSelectionTimeout = crashSelection
 	}
-	db, err := mongodb.Connect(t.Context(), o)
-	if err != nil {
-		t.Fatalf("testkit: %v", err)
+	// With a crasher the patience is short, and a busy machine may need longer to
+	// connect at all.
+	var db *mongodb.DB
+	var err error
+	for range 5 {
+		if db, err = mongodb.Connect(t.Context(), o); err == nil {
+			return db
+		}
 	}
-	return db
+	t.Fatalf("testkit: %v", err)
+	return nil
 }
 
 func close_(t testing.TB, db *mongodb.DB) {
