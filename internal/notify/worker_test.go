@@ -67,13 +67,14 @@ func TestFenceRefusesWhoLostTheLease(t *testing.T) {
 	w.PublishedEvent("anna", g.ID, nil)
 	m.Before("insert", "notices", func() { // the first worker falls asleep here
 		w.Clock.Advance(31 * time.Second)
+		other.Join(g.ID, "cara") // the second worker finds one more
 		other.Drain()
 		if j := w.Jobs(notify.KindEventPublished)[0]; j.Fence != 2 || j.State != "DONE" {
 			t.Errorf("the second worker left %+v", j)
 		}
 	})
 	w.Drain()
-	if j := w.Jobs(notify.KindEventPublished)[0]; j.Fence != 2 || j.State != "DONE" || j.Counts.Pushed != 1 {
+	if j := w.Jobs(notify.KindEventPublished)[0]; j.Fence != 2 || j.State != "DONE" || j.Counts.Pushed != 2 {
 		t.Errorf("the first worker wrote after it woke: %+v", j)
 	}
 	wantPushed(t, w, "bo")
