@@ -37,7 +37,7 @@ test: ## Run the tests, on whichever database is there.
 
 .PHONY: race
 race: ## Run the tests in another order and look for races.
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout 30m ./...
 
 .PHONY: check
 check: fresh lint test ## What must pass before a push.
