@@ -913,7 +913,7 @@ type Event implements Node {
   state: EventState!
   "The group that does it."
   group: Group!
-  "Who posted it; null if they no longer have an account."
+  "Who posted it; null if they no longer have an account, and for viewers who are not signed in."
   organiser: Person
   "Where it happens; null if nothing was said."
   place: Place
