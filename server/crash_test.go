@@ -96,7 +96,7 @@ func (r *crashRig) crashEverywhere(c crashCase) {
 	if want.writes < 2 {
 		r.t.Fatalf("only %d writes: nothing is tested", want.writes)
 	}
-	for n := range want.writes + 1 {
+	for n := 0; n <= want.writes; n += crashStride {
 		for _, after := range []time.Duration{retrySoon, retryLate} {
 			if after == retryLate && (n == 0 || n == want.writes) {
 				continue // there is nothing that could be swept
