@@ -23,7 +23,7 @@ func momentous(t *testing.T, capacity *int) (*ct.World, string, *ct.Moment) {
 func TestNobodyWaitsBesideAFreeSeat(t *testing.T) {
 	t.Parallel()
 	for _, before := range []struct{ command, collection string }{
-		{"find", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
+		{"aggregate", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
 	} {
 		w, e, m := momentous(t, ct.Seats(1))
 		w.MustAttend("bo", e, 0)

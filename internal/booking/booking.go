@@ -48,10 +48,6 @@ type Seats struct {
 	// who have joined it.
 	HasQueue bool `bson:"hasQueue,omitempty"`
 	QueueSeq int  `bson:"queueSeq,omitempty"`
-	// Waiting is how many stand in line: what a newcomer's position is told by.
-	// It only informs; a crash between counting a person and their joining makes
-	// it one too high until the line is empty.
-	Waiting int `bson:"waiting,omitempty" json:"-"`
 	// Claims are the people whose seat is taken but whose place is not yet
 	// written: person id to batch of effects.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`

@@ -15,8 +15,7 @@ type claimArgs struct {
 
 type releaseArgs struct {
 	BookableID string
-	Seats      int // given back by one who had a seat
-	Waiting    int // 1 for one who stood in line
+	Seats      int
 }
 
 type promoteArgs struct {
@@ -33,13 +32,7 @@ func (s *Service) claimEffect(p *Place, promote bool) outbox.Effect {
 }
 
 func (s *Service) releaseEffect(p *Place) outbox.Effect {
-	a := releaseArgs{BookableID: p.BookableID}
-	if p.State == Waitlisted {
-		a.Waiting = 1
-	} else {
-		a.Seats = p.seats()
-	}
-	return outbox.New(s.kind("release"), a)
+	return outbox.New(s.kind("release"), releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
 }
 
 func (s *Service) promoteEffect(bookableID string) outbox.Effect {
@@ -60,7 +53,7 @@ func (s *Service) registerEffects() {
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.store.release(ctx, a, call.EffectID)
+		return s.store.release(ctx, a.BookableID, a.Seats, call.EffectID)
 	})
 	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
 		var a promoteArgs
@@ -108,7 +101,7 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 	if err == nil && p.LastClaim == call.Batch {
 		return nil // an earlier run has come this far
 	}
-	if err := s.store.giveBack(ctx, call, a); err != nil {
+	if err := s.store.giveBack(ctx, call, a.Place.PersonID, a.Place.seats()); err != nil {
 		return err
 	}
 	// Who was turned away meanwhile may have the seats.

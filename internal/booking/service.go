@@ -158,21 +158,18 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 
 // queue puts a person in line.
 func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempotency.Token) (*Result, error) {
-	position, err := s.store.countIn(ctx, b.ID, 1)
+	ahead, err := s.store.countWaiting(ctx, b.ID)
 	if err != nil {
 		return nil, err
 	}
 	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
-	r := &Result{Place: *place, Position: max(position, 1)}
+	r := &Result{Place: *place, Position: ahead + 1}
 	batch := s.Outbox.Batch(append(t.Outcome(r), s.joinedEffect(b.ID))...)
 	ok, err := s.store.putPlace(ctx, place, batch)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		if _, err := s.store.countIn(ctx, b.ID, -1); err != nil {
-			return nil, err
-		}
 		return nil, fault.Conflict("booking.already")
 	}
 	s.Outbox.Carry(ctx, s.placeRef(b.ID, place.PersonID), batch)
@@ -209,7 +206,10 @@ func (s *Service) leave(ctx context.Context, bookableID, personID string, t idem
 	if err != nil {
 		return nil, err
 	}
-	effects := []outbox.Effect{s.releaseEffect(p)}
+	var effects []outbox.Effect
+	if p.State == Confirmed {
+		effects = append(effects, s.releaseEffect(p))
+	}
 	p.State = Cancelled
 	p.Version++
 	batch := s.Outbox.Batch(append(append(effects, t.Outcome(p)...), s.promoteEffect(bookableID))...)

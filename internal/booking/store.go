@@ -61,12 +61,8 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 	if t.Audiences != nil {
 		filter = append(filter, bson.E{Key: "audience", Value: bson.D{{Key: "$in", Value: t.Audiences}}})
 	}
-	inc := bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}
-	if !t.Newcomer {
-		inc = append(inc, bson.E{Key: "waiting", Value: -1})
-	}
 	update := outbox.Stamp(bson.D{
-		{Key: "$inc", Value: inc},
+		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
 		{Key: "$set", Value: bson.D{{Key: claim, Value: b.ID}}},
 	}, b)
 	return mongodb.One[Bookable]("take seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx, filter, update,
@@ -74,21 +70,15 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 }
 
 // giveBack undoes a claim, once: the whole batch goes with it.
-func (s store) giveBack(ctx context.Context, call outbox.Call, a claimArgs) error {
-	seats := a.Place.seats()
-	inc := bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}
-	if a.Promote {
-		// Taking the seat counted them out of the line, and so did leaving it.
-		inc = append(inc, bson.E{Key: "waiting", Value: 1})
-	}
-	unset := bson.D{{Key: "claims." + a.Place.PersonID, Value: ""}}
+func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, seats int) error {
+	unset := bson.D{{Key: "claims." + personID, Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
 	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "due", Value: call.Batch}},
 		bson.D{
-			{Key: "$inc", Value: inc},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
 			{Key: "$unset", Value: unset},
 			{Key: "$pull", Value: bson.D{{Key: "due", Value: call.Batch}}},
 		})
@@ -100,14 +90,13 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, a claimArgs) erro
 const releasesKept = time.Hour
 
 // release frees the seats of a place that was given up, once per effect.
-func (s store) release(ctx context.Context, a releaseArgs, effectID string) error {
-	bookableID := a.BookableID
+func (s store) release(ctx context.Context, bookableID string, seats int, effectID string) error {
 	mark := "released." + effectID
 	now := s.db.Now()
 	b, err := mongodb.One[Bookable]("release seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx,
 		bson.D{{Key: "_id", Value: bookableID}, {Key: mark, Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: a.Seats}, {Key: "seatsTaken", Value: -a.Seats}, {Key: "waiting", Value: -a.Waiting}}},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
 			{Key: "$set", Value: bson.D{{Key: mark, Value: now}}},
 		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 	if fault.Is(err, fault.KindNotFound) {
@@ -169,7 +158,7 @@ func (s store) openQueue(ctx context.Context, bookableID string) error {
 func (s store) closeQueue(ctx context.Context, b *Bookable) error {
 	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: b.ID}, {Key: "queueSeq", Value: b.QueueSeq}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}, {Key: "waiting", Value: 0}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}}}})
 	return mongodb.Translate("close queue", err)
 }
 
@@ -236,15 +225,10 @@ func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Ti
 	return mongodb.Translate("move places", err)
 }
 
-// countIn changes how many stand in line and tells how many they are then.
-func (s store) countIn(ctx context.Context, bookableID string, by int) (int, error) {
-	b, err := mongodb.One[Bookable]("count in line", s.db.Collection(s.bookables).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "waiting", Value: by}}}},
-		options.FindOneAndUpdate().SetReturnDocument(options.After)))
-	if err != nil {
-		return 0, err
-	}
-	return b.Waiting, nil
+func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
+	n, err := s.db.Collection(s.places).CountDocuments(ctx,
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
+	return int(n), mongodb.Translate("count waiting", err)
 }
 
 func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, error) {
