@@ -22,7 +22,7 @@ import (
 // than one window of sends is repeated.
 func TestKilledServerLosesNoPush(t *testing.T) {
 	t.Parallel()
-	const phones, killAfter, window = 5000, 1500, 50
+	const phones, killAfter, window = killPhones, killPhones / 3, 50
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 

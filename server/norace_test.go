@@ -2,5 +2,7 @@
 
 package main
 
-// crashStride is how many writes lie between two crashes.
-const crashStride = 1
+const (
+	crashStride = 1    // how many writes lie between two crashes
+	killPhones  = 5000 // how many phones the killed server was serving
+)

@@ -5,5 +5,5 @@ package booking_test
 // The crowds in full, and how many of them try at the same moment.
 const (
 	crowdShare = 1
-	atOnce     = 50
+	atOnce     = 30
 )
