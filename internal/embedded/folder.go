@@ -86,7 +86,7 @@ func take(dir string) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)
 	}
-	if err := lockFile(f); err != nil {
+	if err := lockPatiently(f); err != nil {
 		f.Close()
 		if errors.Is(err, errInUse) {
 			return nil, fmt.Errorf("data folder %s is in use by another server; stop it, or choose another folder", dir)
@@ -100,6 +100,19 @@ func take(dir string) (*folder, error) {
 		return nil, fmt.Errorf("data folder %s cannot be written: %w", dir, err)
 	}
 	return &folder{dir: dir, lock: f}, nil
+}
+
+// lockPatiently tries for half a second: a lock just given back can live on for
+// a moment in a child process that is being started.
+func lockPatiently(f *os.File) error {
+	var err error
+	for range 20 {
+		if err = lockFile(f); !errors.Is(err, errInUse) {
+			return err
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	return err
 }
 
 func writable(dir string) error {
