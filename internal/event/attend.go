@@ -93,7 +93,7 @@ func (s *Service) OccurrencesByIDs(ctx context.Context, ids []string) (map[strin
 	v := auth.FromContext(ctx)
 	var doubtful []string
 	for _, o := range found {
-		if o.State == StateDraft || o.Audience != "*" && !v.InGroup(o.GroupID) {
+		if !o.isOpenTo(v) {
 			doubtful = append(doubtful, o.EventID)
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Service) OccurrencesByIDs(ctx context.Context, ids []string) (map[strin
 		return nil, err
 	}
 	for occurrenceID, o := range found {
-		if seen[o.EventID] == nil && (o.State == StateDraft || o.Audience != "*" && !v.InGroup(o.GroupID)) {
+		if seen[o.EventID] == nil && !o.isOpenTo(v) {
 			delete(found, occurrenceID)
 		}
 	}

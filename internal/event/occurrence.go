@@ -3,7 +3,9 @@ package event
 import (
 	"time"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
@@ -44,4 +46,10 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 func newOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State,
 		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, CreatedAt: e.CreatedAt}
+}
+
+// isOpenTo reports whether the viewer sees the date without being asked whether
+// they may post in its group.
+func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
+	return o.State != StateDraft && (o.Audience == group.Everyone || v.InGroup(o.GroupID))
 }

@@ -165,6 +165,15 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
 	args := map[string]any{"Title": "", "Group": "", "Place": "", "Reason": "", "Answer": "", "When": ""}
+	speak(args, words, l)
+	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
+	key := "notice." + strings.ToLower(string(kind))
+	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
+}
+
+// speak adds words to the arguments of a text: those without a language, and
+// those of this one ("Title_DA").
+func speak(args map[string]any, words map[string]string, l i18n.Language) {
 	for name, value := range words {
 		if base, language, ok := strings.Cut(name, "_"); !ok {
 			args[name] = value
@@ -172,7 +181,4 @@ func Render(kind Kind, words map[string]string, l i18n.Language) (title, body st
 			args[base] = value
 		}
 	}
-	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
-	key := "notice." + strings.ToLower(string(kind))
-	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
 }

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"strings"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/i18n"
@@ -46,15 +45,8 @@ type said struct {
 func (s said) Text(ctx context.Context) string {
 	l := auth.LanguageOf(ctx, nil)
 	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
-	for _, words := range []map[string]string{s.notice.Words, s.reason.Words} {
-		for name, value := range words {
-			if base, language, ok := strings.Cut(name, "_"); !ok {
-				args[name] = value
-			} else if language == string(l) {
-				args[base] = value
-			}
-		}
-	}
+	speak(args, s.notice.Words, l)
+	speak(args, s.reason.Words, l)
 	return i18n.Translate(l, s.key, args)
 }
 
