@@ -1835,16 +1835,36 @@ enum NoticeKind {
   EVENT_CANCELLED
   "An event the person signed up for happens at another time or place."
   EVENT_MOVED
+  "An event the person signed up for has another name or text."
+  EVENT_CHANGED
+  "An event the person signed up for is near."
+  EVENT_REMINDER
   "The person has got a seat from the waiting list."
   SEAT_GRANTED
+  "There is a seat for the person, who has to say yes before a deadline."
+  SEAT_OFFERED
   "A course for the person has been published."
   COURSE_PUBLISHED
   "A course the person enrolled in does not happen."
   COURSE_CANCELLED
+  "A course the person enrolled in meets at another time or place."
+  COURSE_MOVED
+  "A session of a course the person enrolled in is near."
+  COURSE_REMINDER
+  "There is a course already in a skill the person has just wished for."
+  COURSE_MATCHED
   "Somebody asks to join a group the person helps to run."
   JOIN_REQUESTED
   "The person's request to join a group has been answered."
   JOIN_REQUEST_ANSWERED
+  "The person is invited to a group."
+  GROUP_INVITED
+  "A group the person belongs to announces something."
+  GROUP_ANNOUNCEMENT
+  "The municipality announces something."
+  BROADCAST
+  "What came in the course of the day and was not pushed."
+  SUMMARY
 }
 
 """

@@ -6,6 +6,7 @@ package community
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"faellesskab/internal/area"
@@ -24,6 +25,7 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/timer"
 )
 
 // Options are what a community is made of.
@@ -39,6 +41,7 @@ type Options struct {
 type Community struct {
 	DB       *mongodb.DB
 	Outbox   *outbox.Outbox
+	Timers   *timer.Timers
 	Keys     *idempotency.Keys
 	Audit    *audit.Log
 	Areas    *area.Service
@@ -58,6 +61,7 @@ func New(o Options) *Community {
 		o.NewID = id.New
 	}
 	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
+	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
 	c.Keys = idempotency.New(o.DB, c.Outbox, o.NewID)
 	c.Audit = audit.New(o.DB, c.Outbox)
 	c.Areas = area.New(area.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit,
@@ -80,7 +84,7 @@ func (c *Community) Indexes() []mongodb.Index {
 	var list []mongodb.Index
 	for _, part := range [][]mongodb.Index{
 		area.Indexes(), audit.Indexes(), c.Courses.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
-		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(),
+		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
 	} {
 		list = append(list, part...)
 	}
@@ -116,15 +120,13 @@ func (c *Community) Jobs() []job.Job {
 	}
 }
 
-// Work runs the notifier and the jobs until ctx ends.
+// Work runs the notifier, the timers and the jobs until ctx ends.
 func (c *Community) Work(ctx context.Context) error {
 	jobs := job.NewRunner(c.log, c.Jobs()...)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		jobs.Run(ctx)
-	}()
+	var rest sync.WaitGroup
+	rest.Go(func() { jobs.Run(ctx) })
+	rest.Go(func() { c.Timers.Run(ctx) })
 	err := c.Notifier.Run(ctx)
-	<-done
+	rest.Wait()
 	return err
 }

@@ -29,6 +29,7 @@ var catalogs = sync.OnceValue(func() map[Language]*catalog {
 // catalog is the texts of one language.
 type catalog struct {
 	keys      map[string]bool
+	plural    map[string]bool // keys with a singular and a plural
 	localizer *goi18n.Localizer
 }
 
@@ -47,9 +48,10 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 		if file.Tag == language.Und {
 			return nil, fmt.Errorf("read texts %s: unknown language", path)
 		}
-		c := &catalog{keys: map[string]bool{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
+		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
 		for _, m := range file.Messages {
 			c.keys[m.ID] = true
+			c.plural[m.ID] = m.One != ""
 		}
 		all[l] = c
 	}
@@ -71,7 +73,11 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 		if !ok || !c.keys[key] {
 			continue
 		}
-		text, err := c.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: args, PluralCount: args["Count"]})
+		config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: args}
+		if c.plural[key] {
+			config.PluralCount = args["Count"]
+		}
+		text, err := c.localizer.Localize(config)
 		if err == nil && text != "" {
 			return text
 		}

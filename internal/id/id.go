@@ -21,16 +21,17 @@ import (
 
 // The prefixes in use.
 const (
-	Area       = "area"
-	Person     = "per"
-	Device     = "dev"
-	Skill      = "skl"
-	Group      = "grp"
-	Event      = "evt"
-	Occurrence = "occ"
-	Course     = "crs"
-	Effect     = "eff"
-	Audit      = "aud"
+	Area         = "area"
+	Person       = "per"
+	Device       = "dev"
+	Skill        = "skl"
+	Group        = "grp"
+	Event        = "evt"
+	Occurrence   = "occ"
+	Course       = "crs"
+	Effect       = "eff"
+	Audit        = "aud"
+	Announcement = "ann"
 )
 
 // Maker makes new ids. The zero value is not usable; see New and Sequence.

@@ -18,16 +18,28 @@ const (
 	KindEventPublished      Kind = "EVENT_PUBLISHED"
 	KindEventCancelled      Kind = "EVENT_CANCELLED"
 	KindEventMoved          Kind = "EVENT_MOVED"
+	KindEventChanged        Kind = "EVENT_CHANGED"
+	KindEventReminder       Kind = "EVENT_REMINDER"
 	KindSeatGranted         Kind = "SEAT_GRANTED"
+	KindSeatOffered         Kind = "SEAT_OFFERED"
 	KindCoursePublished     Kind = "COURSE_PUBLISHED"
 	KindCourseCancelled     Kind = "COURSE_CANCELLED"
+	KindCourseMoved         Kind = "COURSE_MOVED"
+	KindCourseReminder      Kind = "COURSE_REMINDER"
+	KindCourseMatched       Kind = "COURSE_MATCHED"
 	KindJoinRequested       Kind = "JOIN_REQUESTED"
 	KindJoinRequestAnswered Kind = "JOIN_REQUEST_ANSWERED"
+	KindGroupInvited        Kind = "GROUP_INVITED"
+	KindGroupAnnouncement   Kind = "GROUP_ANNOUNCEMENT"
+	KindBroadcast           Kind = "BROADCAST"
+	KindSummary             Kind = "SUMMARY"
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindSeatGranted,
-	KindCoursePublished, KindCourseCancelled, KindJoinRequested, KindJoinRequestAnswered}
+var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindEventChanged, KindEventReminder,
+	KindSeatGranted, KindSeatOffered, KindCoursePublished, KindCourseCancelled, KindCourseMoved, KindCourseReminder,
+	KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
+	KindSummary}
 
 // AudienceKind says how an audience is found.
 type AudienceKind string
@@ -41,6 +53,8 @@ const (
 	AudienceEnrolled       AudienceKind = "ENROLLED"        // ids are courses
 	AudienceSkillWanted    AudienceKind = "SKILL_WANTED"    // ids are skills
 	AudienceHomeArea       AudienceKind = "HOME_AREA"       // ids are areas
+	AudienceEveryone       AudienceKind = "EVERYONE"        // no ids: all who may sign in
+	AudienceSummary        AudienceKind = "SUMMARY"         // the id is the instant of the summary
 )
 
 // Audience are the people a cause concerns.
@@ -69,6 +83,10 @@ type Cause struct {
 	Data map[string]string `bson:"data"`
 	// ExpiresAt is when it is no longer worth a push: the subject's start.
 	ExpiresAt *time.Time `bson:"expiresAt,omitempty"`
+	// TurnsUpAt is when somebody who is not told would turn up in vain: the start
+	// of what is cancelled, the earlier of the two starts of what is moved. News of
+	// the next hours passes through quiet hours.
+	TurnsUpAt *time.Time `bson:"turnsUpAt,omitempty"`
 }
 
 // Key makes the key of a cause.

@@ -39,11 +39,21 @@ var TraitsOf = map[Kind]Traits{
 	KindEventPublished:      {Default: Push, ByMembership: true},
 	KindEventCancelled:      {Default: Push},
 	KindEventMoved:          {Default: Push},
+	KindEventChanged:        {Default: Inbox},
+	KindEventReminder:       {Default: Push},
 	KindSeatGranted:         {Default: Push},
+	KindSeatOffered:         {Default: Push},
 	KindCoursePublished:     {Default: Push},
 	KindCourseCancelled:     {Default: Push},
+	KindCourseMoved:         {Default: Push},
+	KindCourseReminder:      {Default: Push},
+	KindCourseMatched:       {Default: Inbox},
 	KindJoinRequested:       {Default: Push, ByMembership: true},
 	KindJoinRequestAnswered: {Default: Push},
+	KindGroupInvited:        {Default: Push},
+	KindGroupAnnouncement:   {Default: Push, ByMembership: true},
+	KindBroadcast:           {Default: Push},
+	KindSummary:             {Default: Push},
 }
 
 // Recipient is what is known of a person who might be told.

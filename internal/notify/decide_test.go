@@ -3,6 +3,7 @@ package notify_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,7 +72,11 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	full := map[string]string{"Title": "Fællesspisning", "Group": "Haven", "StartsAt": "2026-05-02T18:00:00", "Place": "Salen",
 		"Reason": "Regn.", "Answer": "ACTIVE", "Title_DA": "Hjertestart", "Title_EN": "First aid"}
 	seen := map[string]bool{}
-	for _, words := range []map[string]string{full, {"StartsAt": full["StartsAt"]}, {"StartsAt": full["StartsAt"], "Answer": "DECLINED"}} {
+	least := map[string]string{"StartsAt": full["StartsAt"], "DeadlineAt": full["StartsAt"], "Title": "t", "Text": "x", "Subjects": "y", "Count": "2"}
+	declined := maps.Clone(least)
+	declined["Answer"] = "DECLINED"
+	maps.Copy(full, map[string]string{"Text": "x", "Subjects": "y", "Count": "1", "DeadlineAt": full["StartsAt"]})
+	for _, words := range []map[string]string{full, least, declined} {
 		for _, kind := range notify.Kinds {
 			for _, l := range i18n.Languages {
 				title, body := notify.Render(kind, words, l)

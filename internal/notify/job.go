@@ -68,13 +68,19 @@ func New(d Deps) *Notifier {
 		if err := call.Decode(&c); err != nil {
 			return err
 		}
-		if err := n.store.addJob(ctx, c); err != nil {
-			return err
-		}
-		n.Wake()
-		return nil
+		return n.HandIn(ctx, c)
 	})
 	return n
+}
+
+// HandIn takes a cause that a timer or a job brings up; one with that key that
+// is there already is a success. Domain writes hand theirs in by Effect.
+func (n *Notifier) HandIn(ctx context.Context, c Cause) error {
+	if err := n.store.addJob(ctx, c); err != nil {
+		return err
+	}
+	n.Wake()
+	return nil
 }
 
 // Wake tells the worker of this process that there is work. The poll behind it
@@ -92,14 +98,6 @@ const (
 	stateDone   = "DONE"
 )
 
-// Lease is what a worker holds while it works. fence rises with each claim, so
-// that a worker that slept past its lease is refused when it wakes.
-type Lease struct {
-	Owner string    `bson:"owner"`
-	Until time.Time `bson:"leaseUntil"`
-	Fence int       `bson:"fence"`
-}
-
 // leaseTime is how long a claim lasts without a sign of life: longer than one
 // window of sends can take.
 const leaseTime = 15 * time.Second
@@ -109,14 +107,14 @@ const pageSize = 500
 
 // job is a cause on its way to its audience.
 type job struct {
-	Cause     `bson:",inline"`
-	State     string `bson:"state"`
-	Lease     `bson:",inline"`
-	Audience  int       `bson:"audience"` // which of the audiences is being walked
-	After     string    `bson:"after"`    // the last person expanded
-	Counts    counts    `bson:"counts"`
-	CreatedAt time.Time `bson:"createdAt"`
-	Dropped   bool      `bson:"dropped,omitempty"` // the news was no longer true
+	Cause         `bson:",inline"`
+	State         string `bson:"state"`
+	mongodb.Lease `bson:",inline"`
+	Audience      int       `bson:"audience"` // which of the audiences is being walked
+	After         string    `bson:"after"`    // the last person expanded
+	Counts        counts    `bson:"counts"`
+	CreatedAt     time.Time `bson:"createdAt"`
+	Dropped       bool      `bson:"dropped,omitempty"` // the news was no longer true
 }
 
 // counts report on a job.
@@ -125,8 +123,6 @@ type counts struct {
 	Silent int `bson:"silent"` // people whose verdict was INBOX
 	Drops  int `bson:"drops"`
 }
-
-var errFenced = errors.New("another worker has taken over")
 
 // expandNext takes up one job and walks its audience to the end. worked is false
 // if there was none.
@@ -137,7 +133,7 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 	}
 	for j.State != stateDone {
 		if err := n.expandPage(ctx, j); err != nil {
-			if errors.Is(err, errFenced) {
+			if errors.Is(err, mongodb.ErrFenced) {
 				return true, nil
 			}
 			return true, err

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -162,11 +163,24 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 	})
 }
 
+// wordNames are the words a text may mention. StartsAt and DeadlineAt are local
+// times and become When and Deadline; NewTime, NewPlace and NewTitle are "1" if
+// that is what has changed; Text is what a person wrote.
+var wordNames = []string{"Title", "Group", "Place", "Reason", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
+	"NewTime", "NewPlace", "NewTitle", "Subjects"}
+
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
-	args := map[string]any{"Title": "", "Group": "", "Place": "", "Reason": "", "Answer": "", "When": ""}
+	args := map[string]any{}
+	for _, name := range wordNames {
+		args[name] = ""
+	}
 	speak(args, words, l)
 	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
+	args["Deadline"] = i18n.FormatLocal(l, words["DeadlineAt"])
+	if n, err := strconv.Atoi(words["Count"]); err == nil {
+		args["Count"] = n
+	}
 	key := "notice." + strings.ToLower(string(kind))
 	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
 }

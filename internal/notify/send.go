@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 )
 
@@ -23,20 +24,22 @@ var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 
 
 // chunk is a page of people whose devices get a push.
 type chunk struct {
-	ID        string   `bson:"_id"`
-	Job       string   `bson:"job"`
-	People    []string `bson:"people"`
-	State     string   `bson:"state"`
-	Lease     `bson:",inline"`
-	NotBefore time.Time `bson:"notBefore"`
-	After     string    `bson:"after"`           // the last device done, as "person/device"
-	Retry     []string  `bson:"retry,omitempty"` // devices that failed for now
-	Only      []string  `bson:"only,omitempty"`  // a later attempt: just these devices
-	Attempt   int       `bson:"attempt"`
-	Sent      int       `bson:"sent"`
-	Gone      int       `bson:"gone"`
-	Failed    int       `bson:"failed"`
-	CreatedAt time.Time `bson:"createdAt"`
+	ID            string   `bson:"_id"`
+	Job           string   `bson:"job"`
+	People        []string `bson:"people"`
+	State         string   `bson:"state"`
+	mongodb.Lease `bson:",inline"`
+	NotBefore     time.Time `bson:"notBefore"`
+	After         string    `bson:"after"`           // the last device done, as "person/device"
+	Retry         []string  `bson:"retry,omitempty"` // devices that failed for now
+	Only          []string  `bson:"only,omitempty"`  // a later attempt: just these devices
+	Attempt       int       `bson:"attempt"`
+	Sent          int       `bson:"sent"`
+	Gone          int       `bson:"gone"`
+	Failed        int       `bson:"failed"`
+	CreatedAt     time.Time `bson:"createdAt"`
+
+	letGo bool // put off: the next save gives the lease back
 }
 
 // sendNext takes up one chunk and sends it to its end. worked is false if there
@@ -47,7 +50,7 @@ func (n *Notifier) sendNext(ctx context.Context) (worked bool, err error) {
 		return false, err
 	}
 	err = n.sendChunk(ctx, c)
-	if errors.Is(err, errFenced) {
+	if errors.Is(err, mongodb.ErrFenced) {
 		return true, nil
 	}
 	return true, err
@@ -108,7 +111,7 @@ func (n *Notifier) finish(c *chunk, now time.Time) {
 	c.NotBefore = now.Add(wait + time.Duration(rand.Int64N(int64(wait)/5))) //nolint:gosec // jitter needs no secrecy
 	c.Only, c.Retry, c.After = c.Retry, nil, ""
 	c.Attempt++
-	c.Until = time.Time{}
+	c.letGo = true
 }
 
 func place(d Device) string { return d.PersonID + "/" + d.ID }

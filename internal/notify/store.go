@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/page"
 )
@@ -48,52 +47,30 @@ func (s store) job(ctx context.Context, key string) (*job, error) {
 	return mongodb.Get[job](ctx, "get notify job", s.db.Collection(jobs), key)
 }
 
-func claim[T any](ctx context.Context, s store, collection, owner string, due bson.D) (*T, error) {
-	now := s.db.Now()
-	filter := append(bson.D{{Key: "state", Value: stateQueued}, {Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, due...)
-	doc, err := mongodb.One[T]("claim from "+collection, s.db.Collection(collection).FindOneAndUpdate(ctx, filter,
-		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "owner", Value: owner}, {Key: "leaseUntil", Value: now.Add(leaseTime)}}},
-			{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}},
-		},
-		options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(bson.D{{Key: "createdAt", Value: 1}})))
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil //nolint:nilnil // no work is not an error, and nothing else to return
-	}
-	return doc, err
+func claim[T any](ctx context.Context, s store, collection, owner string, due ...bson.E) (*T, error) {
+	return mongodb.IfAny(mongodb.Claim[T](ctx, s.db, s.db.Collection(collection), owner, leaseTime,
+		append(bson.D{{Key: "state", Value: stateQueued}}, due...), bson.D{{Key: "createdAt", Value: 1}}))
 }
 
 func (s store) claimJob(ctx context.Context, owner string) (*job, error) {
-	return claim[job](ctx, s, jobs, owner, nil)
+	return claim[job](ctx, s, jobs, owner)
 }
 
 func (s store) claimChunk(ctx context.Context, owner string) (*chunk, error) {
-	return claim[chunk](ctx, s, chunks, owner, bson.D{{Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}})
-}
-
-// save writes the fields and prolongs the lease, if the fence is still ours.
-func (s store) save(ctx context.Context, collection, docID string, l *Lease, fields bson.D) error {
-	if !l.Until.IsZero() {
-		l.Until = s.db.Now().Add(leaseTime)
-	}
-	res, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}, {Key: "fence", Value: l.Fence}},
-		bson.D{{Key: "$set", Value: append(fields, bson.E{Key: "leaseUntil", Value: l.Until})}})
-	if err != nil {
-		return mongodb.Translate("save to "+collection, err)
-	}
-	if res.MatchedCount == 0 {
-		return errFenced
-	}
-	return nil
+	return claim[chunk](ctx, s, chunks, owner, bson.E{Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}})
 }
 
 func (s store) saveJob(ctx context.Context, j *job) error {
-	return s.save(ctx, jobs, j.Key, &j.Lease, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
+	return j.Keep(ctx, s.db, s.db.Collection(jobs), j.Key, leaseTime, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
 		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped}})
 }
 
 func (s store) saveChunk(ctx context.Context, c *chunk) error {
-	return s.save(ctx, chunks, c.ID, &c.Lease, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+	hold := leaseTime
+	if c.letGo {
+		hold = 0
+	}
+	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
 		{Key: "retry", Value: c.Retry}, {Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt},
 		{Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}})
 }

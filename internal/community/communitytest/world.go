@@ -99,6 +99,14 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.t.Output().Write(p)
 }
 
+// Fire does what is due by the clock.
+func (w *World) Fire() {
+	w.T.Helper()
+	if _, err := w.Timers.Fire(w.T.Context()); err != nil {
+		w.T.Fatal(err)
+	}
+}
+
 // PersonID is the id of a person of that name.
 func PersonID(name string) string { return person.IDOf("uid-" + name) }
 
