@@ -36,6 +36,8 @@ type HomeAreaReasonResolver interface {
 }
 type NoticeResolver interface {
 	Subject(ctx context.Context, obj *notify.Notice) (id.Node, error)
+
+	Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error)
 }
 type SkillWantedReasonResolver interface {
 	Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error)
@@ -416,6 +418,38 @@ func (ec *executionContext) fieldContext_Notice_why(_ context.Context, field gra
 	return fc, nil
 }
 
+func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notice_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Notice().Items(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Notice_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Notice",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -682,6 +716,29 @@ func (ec *executionContext) fieldContext_SkillWantedReason_skill(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SummaryReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SummaryReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SummaryReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SummaryReason", field, true, false, "String")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -792,6 +849,13 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case notify.SummaryReason:
+		return ec._SummaryReason(ctx, sel, &obj)
+	case *notify.SummaryReason:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SummaryReason(ctx, sel, obj)
 	case notify.SkillWantedReason:
 		return ec._SkillWantedReason(ctx, sel, &obj)
 	case *notify.SkillWantedReason:
@@ -1078,6 +1142,12 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "items":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Notice_items(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Notice_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1288,6 +1358,40 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var summaryReasonImplementors = []string{"SummaryReason", "NoticeReason"}
+
+func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SummaryReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, summaryReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SummaryReason")
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SummaryReason_text(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1303,6 +1407,22 @@ func (ec *executionContext) marshalNMarkNoticesReadPayload2ᚖfaellesskabᚋgrap
 		return graphql.Null
 	}
 	return ec._MarkNoticesReadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx context.Context, sel ast.SelectionSet, v *notify.Notice) graphql.Marshaler {

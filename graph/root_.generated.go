@@ -1819,6 +1819,8 @@ type Notice implements Node {
   subject: Node
   "Why the viewer was told; at least one reason."
   why: [NoticeReason!]!
+  "What a summary sums up, the oldest first, at most 50; empty for any other notice. What is no longer visible is left out."
+  items: [Notice!]!
   "When it was written."
   createdAt: DateTime!
   "When the viewer read it; null if they have not."
@@ -1927,6 +1929,14 @@ type GroupLeaderReason implements NoticeReason {
 Because the person asked for it.
 """
 type AskedReason implements NoticeReason {
+  "The reason in words, in the viewer's language."
+  text: String!
+}
+
+"""
+Because the person gets what is not pushed in one, in the evening.
+"""
+type SummaryReason implements NoticeReason {
   "The reason in words, in the viewer's language."
   text: String!
 }
@@ -2907,6 +2917,8 @@ func (ec *executionContext) childFields_Notice(ctx context.Context, field graphq
 		return ec.fieldContext_Notice_subject(ctx, field)
 	case "why":
 		return ec.fieldContext_Notice_why(ctx, field)
+	case "items":
+		return ec.fieldContext_Notice_items(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Notice_createdAt(ctx, field)
 	case "readAt":

@@ -47,11 +47,18 @@ func (r *mutationResolver) SetPushEnabled(ctx context.Context, input person.Push
 }
 
 func (r *noticeResolver) Subject(ctx context.Context, obj *notify.Notice) (id.Node, error) {
+	if obj.SubjectID == "" {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
 	n, err := node(ctx, obj.SubjectID)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil //nolint:nilnil // the schema's null
 	}
 	return n, err
+}
+
+func (r *noticeResolver) Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error) {
+	return many(ctx, loaders(ctx).notice, obj.Listed())
 }
 
 func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error) {

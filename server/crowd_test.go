@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 )
 
@@ -37,6 +38,7 @@ func addCrowd(ctx context.Context, t testing.TB, c *community.Community, n int) 
 		var people []*person.Person
 		var members []*group.Membership
 		var phones []*device.Device
+		var settings []notify.Settings
 		for i := start; i < min(start+500, n); i++ {
 			p := &person.Person{ID: person.IDOf(crowdDevice(i)), UID: crowdDevice(i), OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
 				Groups: map[string]person.GroupCopy{g.ID: {Active: true, Role: string(group.RoleMember), Version: 1}}}
@@ -44,6 +46,10 @@ func addCrowd(ctx context.Context, t testing.TB, c *community.Community, n int) 
 			members = append(members, &group.Membership{ID: id.Pair(g.ID, p.ID), GroupID: g.ID, PersonID: p.ID,
 				State: group.StateActive, Role: group.RoleMember, Since: now, Version: 1})
 			phones = append(phones, device.Demo(p.ID, crowdDevice(i), now))
+			settings = append(settings, notify.AtAnyHour(p.ID))
+		}
+		if err := c.Notifier.PutSettings(ctx, settings); err != nil {
+			t.Fatal(err)
 		}
 		if _, err := c.DB.Collection("persons").InsertMany(ctx, people); err != nil {
 			t.Fatal(err)

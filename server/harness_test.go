@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/config"
 	"faellesskab/internal/demo"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
 )
@@ -214,12 +215,16 @@ func (h *harness) waitForPush(device, title string) fcmsim.Push {
 // signUpPersonas makes the demo people and their roles without the demo data.
 func (h *harness) signUpPersonas() {
 	h.t.Helper()
+	var settings []notify.Settings
 	for _, p := range demo.Personas {
-		h.personID(p.Name)
+		settings = append(settings, notify.AtAnyHour(h.personID(p.Name)))
 		for _, role := range p.Roles {
 			if _, err := h.app.People.GrantRoleAsOperator(context.Background(), p.UID(), role); err != nil {
 				h.t.Fatal(err)
 			}
 		}
+	}
+	if err := h.app.Notifier.PutSettings(context.Background(), settings); err != nil {
+		h.t.Fatal(err)
 	}
 }

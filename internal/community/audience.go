@@ -95,10 +95,11 @@ func recipient(p *person.Person) notify.Recipient {
 	groups := make(map[string]notify.GroupPreference, len(p.Groups))
 	for groupID, g := range p.Groups {
 		if g.Active {
-			groups[groupID] = notify.GroupPreference{Muted: g.Muted}
+			groups[groupID] = notify.GroupPreference{Level: levelOf(g.Muted)}
 		}
 	}
-	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, PushOff: p.PushOff, Groups: groups}
+	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups,
+		Settings: notify.Settings{PushOff: p.PushOff}}
 }
 
 func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {
@@ -145,4 +146,11 @@ func ignoreNotFound(err error) error {
 		return nil
 	}
 	return err
+}
+
+func levelOf(muted bool) notify.Level {
+	if muted {
+		return notify.LevelInbox
+	}
+	return notify.LevelAll
 }

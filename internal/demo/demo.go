@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
@@ -192,12 +193,17 @@ func (s *seeder) seedCourses(ctx context.Context) error {
 // is pushed.
 func (s *seeder) seedProfiles(ctx context.Context) error {
 	var phones []*device.Device
+	var settings []notify.Settings
 	for _, persona := range Personas {
 		home := s.areas[0].ID
 		if _, err := s.People.CompleteProfile(s.as(ctx, persona.Name), person.ProfileInput{HomeAreaID: &home}); err != nil {
 			return err
 		}
 		phones = append(phones, device.Demo(s.people[persona.Name].ID, persona.Phone(), s.now))
+		settings = append(settings, notify.AtAnyHour(s.people[persona.Name].ID))
+	}
+	if err := s.Notifier.PutSettings(ctx, settings); err != nil {
+		return err
 	}
 	return s.Devices.PutAll(ctx, phones)
 }

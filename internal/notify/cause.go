@@ -79,6 +79,9 @@ type Cause struct {
 	// gets one notice with several reasons.
 	Audiences []Audience `bson:"audiences"`
 	Actor     string     `bson:"actor,omitempty"` // who did it: they are not told
+	// Optional says that it is a reminder on a rung that the organiser did not
+	// choose: only those are told who chose it themselves.
+	Optional bool `bson:"optional,omitempty"`
 	// Data are the words the text mentions, by name; see text.go.
 	Data map[string]string `bson:"data"`
 	// ExpiresAt is when it is no longer worth a push: the subject's start.

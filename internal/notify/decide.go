@@ -5,26 +5,39 @@ import "time"
 // Channel is what becomes of a notice.
 type Channel string
 
-// The channels. Summary is not chosen yet: the daily budget and the evening
-// summary will.
+// The channels.
 const (
-	Push    Channel = "PUSH"
-	Summary Channel = "SUMMARY"
-	Inbox   Channel = "INBOX"
-	Drop    Channel = "DROP"
+	Push    Channel = "PUSH"    // the inbox and a push
+	Summary Channel = "SUMMARY" // the inbox and a line in the evening's summary
+	Inbox   Channel = "INBOX"   // the inbox alone
+	Drop    Channel = "DROP"    // nothing: recorded, but not shown
 )
 
 // Rule is why a notice went the way it did.
 type Rule string
 
-// The rules, in the order in which they are asked.
+// The rules, in the order in which they are asked. The first that says less than
+// a push has decided.
 const (
-	RuleNotAdmitted Rule = "NOT_ADMITTED" // banned or disabled: nothing
-	RuleLeft        Rule = "LEFT"         // no longer who it is for: nothing
-	RulePushOff     Rule = "PUSH_OFF"     // the person's global off
-	RuleGroupMuted  Rule = "GROUP_MUTED"  // the person's mute of the group
-	RuleKindDefault Rule = "KIND_DEFAULT" // what the kind does by itself
+	RuleNotAdmitted   Rule = "NOT_ADMITTED"   // banned or disabled: nothing
+	RuleLeft          Rule = "LEFT"           // no longer who it is for: nothing
+	RuleNotWanted     Rule = "NOT_WANTED"     // a reminder at a time the person did not choose: nothing
+	RuleUntrue        Rule = "UNTRUE"         // what it says was no longer so when it was to be sent: no push
+	RuleOver          Rule = "OVER"           // it is past: no push
+	RulePushOff       Rule = "PUSH_OFF"       // the person's global off
+	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person's mute of the event or course
+	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person's mute of the group
+	RuleReasonStopped Rule = "REASON_STOPPED" // the person stopped every reason for it
+	RuleKindSetting   Rule = "KIND_SETTING"   // the person's word on the kind
+	RuleKindDefault   Rule = "KIND_DEFAULT"   // what the kind does by itself
+	RuleGroupSummary  Rule = "GROUP_SUMMARY"  // of this group only in the summary
+	RuleQuietHours    Rule = "QUIET_HOURS"    // held until the quiet hours end, or past by then
+	RuleBudget        Rule = "BUDGET"         // the pushes of the day are used up: summary
 )
+
+// Rules are all of them, in order.
+var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleNotWanted, RuleUntrue, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
+	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleQuietHours, RuleBudget}
 
 // Traits are what is particular to a kind of news.
 type Traits struct {
@@ -32,67 +45,152 @@ type Traits struct {
 	// ByMembership says that people hear of it because they belong to the group:
 	// who has muted the group gets no push, who has left gets nothing.
 	ByMembership bool
+	// PassesQuiet says that it passes through quiet hours if it is about the next
+	// hours: who is not told would turn up in vain.
+	PassesQuiet bool
+	// PassesBudget says that it is not counted among the pushes of a day.
+	PassesBudget bool
+	// Fleeting says that it is worth nothing once its subject has begun, not even
+	// in the inbox.
+	Fleeting bool
 }
 
 // TraitsOf are the kinds' traits: data, so that a product person can read them.
 var TraitsOf = map[Kind]Traits{
 	KindEventPublished:      {Default: Push, ByMembership: true},
-	KindEventCancelled:      {Default: Push},
-	KindEventMoved:          {Default: Push},
+	KindEventCancelled:      {Default: Push, PassesQuiet: true, PassesBudget: true},
+	KindEventMoved:          {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindEventChanged:        {Default: Inbox},
-	KindEventReminder:       {Default: Push},
-	KindSeatGranted:         {Default: Push},
-	KindSeatOffered:         {Default: Push},
+	KindEventReminder:       {Default: Push, PassesBudget: true, Fleeting: true},
+	KindSeatGranted:         {Default: Push, PassesBudget: true},
+	KindSeatOffered:         {Default: Push, PassesBudget: true},
 	KindCoursePublished:     {Default: Push},
-	KindCourseCancelled:     {Default: Push},
-	KindCourseMoved:         {Default: Push},
-	KindCourseReminder:      {Default: Push},
+	KindCourseCancelled:     {Default: Push, PassesQuiet: true, PassesBudget: true},
+	KindCourseMoved:         {Default: Push, PassesQuiet: true, PassesBudget: true},
+	KindCourseReminder:      {Default: Push, PassesBudget: true, Fleeting: true},
 	KindCourseMatched:       {Default: Inbox},
 	KindJoinRequested:       {Default: Push, ByMembership: true},
-	KindJoinRequestAnswered: {Default: Push},
+	KindJoinRequestAnswered: {Default: Push, PassesBudget: true},
 	KindGroupInvited:        {Default: Push},
 	KindGroupAnnouncement:   {Default: Push, ByMembership: true},
 	KindBroadcast:           {Default: Push},
-	KindSummary:             {Default: Push},
+	// The person chose the time of the summary, and there is one a day.
+	KindSummary: {Default: Push, PassesBudget: true, Fleeting: true},
 }
 
 // Recipient is what is known of a person who might be told.
 type Recipient struct {
 	PersonID string
-	Language string // "DA" or "EN"
-	Admitted bool   // neither banned nor disabled
-	PushOff  bool
+	Language string                     // "DA" or "EN"
+	Admitted bool                       // neither banned nor disabled
 	Groups   map[string]GroupPreference // groups the person is an active member of
+	Settings Settings
 }
 
 // GroupPreference is what a member wants to hear of a group.
-type GroupPreference struct{ Muted bool }
+type GroupPreference struct{ Level Level }
+
+// Matter is a piece of news for one person, as Decide sees it.
+type Matter struct {
+	Kind        Kind
+	Subject     string
+	GroupID     string // the group it comes from; empty if there is none
+	MembersOnly bool   // only members of the group may see the subject
+	Rung        Rung   // of a reminder
+	Optional    bool   // a reminder that the organiser did not choose
+	ExpiresAt   *time.Time
+	TurnsUpAt   *time.Time
+	Reasons     []Reason
+}
 
 // Verdict is what becomes of one notice for one person, and by which rule.
 type Verdict struct {
 	Channel   Channel
 	Rule      Rule
-	HoldUntil *time.Time // nil: now. Quiet hours will set it
+	HoldUntil *time.Time // nil: now
 }
 
-// Decide says what becomes of a kind of news for a person. groupID is the group
-// it comes from; empty if there is none. It is pure: the same question has the
-// same answer at expansion and again right before sending. The order is: what
-// may not be (banned, left) → the person's global off → thread mute (to come) →
-// the person's word on the group → the kind's default → quiet hours and the
-// daily budget (to come).
-func Decide(kind Kind, r Recipient, groupID string) Verdict {
-	traits := TraitsOf[kind]
-	group, member := r.Groups[groupID]
+// Decide says what becomes of a piece of news for a person to whom pushed
+// budgeted pushes have gone on the day on which this one would. It is pure: the
+// same question has the same answer at expansion and again right before sending.
+// The order is: what may not be → the person's global off → thread mute → the
+// person's word on the group and on the reasons → the kind → quiet hours → the
+// daily budget.
+func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
+	v := decideChannel(m, r, now)
+	if v.Channel != Push {
+		return v
+	}
+	traits := TraitsOf[m.Kind]
+	if end := r.Settings.quietEnd(now); end != nil && !m.passesQuiet(now) {
+		v = Verdict{Channel: Push, Rule: RuleQuietHours, HoldUntil: end}
+		if m.isOver(*end) {
+			return Verdict{Channel: past(traits), Rule: RuleQuietHours}
+		}
+	}
+	if !traits.PassesBudget && pushed >= r.Settings.PushesADay() {
+		return Verdict{Channel: Summary, Rule: RuleBudget}
+	}
+	return v
+}
+
+// decideChannel are the rules that do not depend on the hour.
+func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
+	traits := TraitsOf[m.Kind]
+	group, member := r.Groups[m.GroupID]
 	switch {
 	case !r.Admitted:
 		return Verdict{Channel: Drop, Rule: RuleNotAdmitted}
-	case traits.ByMembership && !member:
+	case (traits.ByMembership || m.MembersOnly) && !member:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
-	case r.PushOff:
+	case m.Rung != "" && !r.Settings.wantsRung(m.Rung, m.Optional):
+		return Verdict{Channel: Drop, Rule: RuleNotWanted}
+	case m.isOver(now):
+		return Verdict{Channel: past(traits), Rule: RuleOver}
+	case r.Settings.PushOff:
 		return Verdict{Channel: Inbox, Rule: RulePushOff}
-	case traits.ByMembership && group.Muted:
+	case !r.Settings.MutedThreads[m.Subject].IsZero():
+		return Verdict{Channel: Inbox, Rule: RuleThreadMuted}
+	case traits.ByMembership && group.Level == LevelInbox:
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
+	case m.isStopped(r.Settings):
+		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
 	}
-	return Verdict{Channel: traits.Default, Rule: RuleKindDefault}
+	v := Verdict{Channel: traits.Default, Rule: RuleKindDefault}
+	if chosen := r.Settings.Kinds[m.Kind]; chosen != "" {
+		v = Verdict{Channel: chosen, Rule: RuleKindSetting}
+	}
+	if v.Channel == Push && traits.ByMembership && group.Level == LevelSummary {
+		v = Verdict{Channel: Summary, Rule: RuleGroupSummary}
+	}
+	return v
+}
+
+// past is what becomes of news whose subject has begun.
+func past(t Traits) Channel {
+	if t.Fleeting {
+		return Drop
+	}
+	return Inbox
+}
+
+func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.ExpiresAt.After(at) }
+
+// passesQuiet reports whether the news passes through quiet hours. The summary
+// does, because the person has chosen its time.
+func (m Matter) passesQuiet(now time.Time) bool {
+	if m.Kind == KindSummary {
+		return true
+	}
+	return TraitsOf[m.Kind].PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
+}
+
+// isStopped reports whether the person has stopped every reason for the news.
+func (m Matter) isStopped(s Settings) bool {
+	for _, reason := range m.Reasons {
+		if s.Stopped[reason.Key()].IsZero() {
+			return false
+		}
+	}
+	return len(m.Reasons) > 0
 }

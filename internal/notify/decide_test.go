@@ -8,36 +8,152 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// The whole table: what each kind of news becomes for each sort of person, and
-// by which rule. Whoever changes a line says so to the people who get pushes.
+// The moments at which news comes. Its subject starts at startsAt, a day later
+// unless the moment says otherwise.
+var moments = []struct {
+	name     string
+	now      time.Time
+	startsIn time.Duration
+	pushed   int
+}{
+	{"by day", copenhagen("2026-05-01T12:00"), 24 * time.Hour, 0},
+	{"by night", copenhagen("2026-05-01T23:00"), 24 * time.Hour, 0},
+	{"by night, starts 10:00", copenhagen("2026-05-01T23:00"), 11 * time.Hour, 0},
+	{"by night, starts 07:00", copenhagen("2026-05-01T23:00"), 8 * time.Hour, 0},
+	{"by day, 3 pushes had", copenhagen("2026-05-01T12:00"), 24 * time.Hour, 3},
+	{"when it has begun", copenhagen("2026-05-01T12:00"), -time.Minute, 0},
+}
+
+func copenhagen(local string) time.Time {
+	l, err := clock.ParseLocal(local)
+	if err != nil {
+		panic(err)
+	}
+	at, err := l.In(clock.Copenhagen)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+// sort of person, by what differs from somebody who has set nothing
+type sort struct {
+	name string
+	set  func(r *notify.Recipient, m *notify.Matter)
+}
+
+func sortsOf(kind notify.Kind) []sort {
+	since := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	none, one := 0, 1
+	level := func(l notify.Level) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, _ *notify.Matter) { r.Groups["g"] = notify.GroupPreference{Level: l} }
+	}
+	chosen := func(c notify.Channel) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, m *notify.Matter) {
+			r.Settings.Kinds = map[notify.Kind]notify.Channel{m.Kind: c}
+		}
+	}
+	muteThread := func(r *notify.Recipient, m *notify.Matter) {
+		r.Settings.MutedThreads = map[string]time.Time{m.Subject: since}
+	}
+	stop := func(n int) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, m *notify.Matter) {
+			r.Settings.Stopped = map[string]time.Time{}
+			for _, reason := range m.Reasons[:n] {
+				r.Settings.Stopped[reason.Key()] = since
+			}
+		}
+	}
+	both := func(a, b func(*notify.Recipient, *notify.Matter)) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, m *notify.Matter) { a(r, m); b(r, m) }
+	}
+	pushOff := func(r *notify.Recipient, _ *notify.Matter) { r.Settings.PushOff = true }
+	list := []sort{
+		{"nothing set", func(*notify.Recipient, *notify.Matter) {}},
+		{"banned", func(r *notify.Recipient, _ *notify.Matter) { r.Admitted = false }},
+		{"has left the group", func(r *notify.Recipient, _ *notify.Matter) { delete(r.Groups, "g") }},
+		{"has left, members only", func(r *notify.Recipient, m *notify.Matter) { delete(r.Groups, "g"); m.MembersOnly = true }},
+		{"push off", pushOff},
+		{"push off, kind on PUSH", both(pushOff, chosen(notify.Push))},
+		{"thread muted", muteThread},
+		{"thread muted, kind on PUSH", both(muteThread, chosen(notify.Push))},
+		{"group on INBOX", level(notify.LevelInbox)},
+		{"group on INBOX, kind on PUSH", both(level(notify.LevelInbox), chosen(notify.Push))},
+		{"group on SUMMARY", level(notify.LevelSummary)},
+		{"group on SUMMARY, kind on PUSH", both(level(notify.LevelSummary), chosen(notify.Push))},
+		{"one of two reasons stopped", stop(1)},
+		{"both reasons stopped", stop(2)},
+		{"kind on PUSH", chosen(notify.Push)},
+		{"kind on SUMMARY", chosen(notify.Summary)},
+		{"kind on INBOX", chosen(notify.Inbox)},
+		{"no quiet hours", func(r *notify.Recipient, _ *notify.Matter) {
+			r.Settings.QuietFrom, r.Settings.QuietUntil = "00:00", "00:00"
+		}},
+		{"quiet 11:00 to 13:00", func(r *notify.Recipient, _ *notify.Matter) {
+			r.Settings.QuietFrom, r.Settings.QuietUntil = "11:00", "13:00"
+		}},
+		{"lives by New York's clock", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Zone = "America/New_York" }},
+		{"no pushes a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &none }},
+		{"one push a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &one }},
+	}
+	if kind != notify.KindEventReminder && kind != notify.KindCourseReminder {
+		return list
+	}
+	dayBefore := func(_ *notify.Recipient, m *notify.Matter) { m.Rung = notify.RungDayBefore }
+	optional := func(_ *notify.Recipient, m *notify.Matter) { m.Rung, m.Optional = notify.RungDayBefore, true }
+	wants := func(rungs ...notify.Rung) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Rungs = &rungs }
+	}
+	return append(list,
+		sort{"organiser's rung, nothing set", dayBefore},
+		sort{"organiser's rung, wants no reminders", both(dayBefore, wants())},
+		sort{"organiser's rung, wants another", both(dayBefore, wants(notify.RungHalfAnHour))},
+		sort{"not the organiser's, nothing set", optional},
+		sort{"not the organiser's, wants it", both(optional, wants(notify.RungDayBefore))})
+}
+
+// The whole table: what each kind of news becomes for each sort of person at each
+// moment, and by which rule. Whoever changes a line says so to the people who get
+// pushes.
 func TestDecideTable(t *testing.T) {
 	t.Parallel()
-	plain := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {}}}
-	muted := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {Muted: true}}}
-	left := notify.Recipient{Admitted: true}
-	off, mutedOff, banned := plain, muted, muted
-	off.PushOff, mutedOff.PushOff = true, true
-	banned.Admitted, banned.PushOff = false, true
-	people := []struct {
-		name string
-		r    notify.Recipient
-	}{{"member", plain}, {"push off", off}, {"group muted", muted}, {"muted and off", mutedOff}, {"has left", left}, {"banned", banned}}
-
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-22s %-14s %-7s %s\n", "kind", "person", "channel", "rule")
+	ruled := map[notify.Rule]bool{notify.RuleUntrue: true} // decided by whether the news is still so
 	for _, kind := range notify.Kinds {
-		for _, p := range people {
-			v := notify.Decide(kind, p.r, "g")
-			fmt.Fprintf(&b, "%-22s %-14s %-7s %s\n", kind, p.name, v.Channel, v.Rule)
+		fmt.Fprintf(&b, "%-37s", kind)
+		for _, m := range moments {
+			fmt.Fprintf(&b, "| %-31s", m.name)
+		}
+		b.WriteString("\n")
+		for _, s := range sortsOf(kind) {
+			fmt.Fprintf(&b, "  %-35s", s.name)
+			for _, moment := range moments {
+				v := decideFor(kind, s, moment.now, moment.now.Add(moment.startsIn), moment.pushed)
+				ruled[v.Rule] = true
+				text := fmt.Sprintf("%s %s", v.Channel, v.Rule)
+				if v.HoldUntil != nil {
+					text = fmt.Sprintf("%s %s until %s", v.Channel, v.Rule, clock.TimeOfDay(*v.HoldUntil, clock.Copenhagen))
+				}
+				fmt.Fprintf(&b, "| %-31s", text)
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("\n")
+	}
+	for _, rule := range notify.Rules {
+		if !ruled[rule] {
+			t.Errorf("no line of the table is decided by %s", rule)
 		}
 	}
 	path := filepath.Join("testdata", "decide.golden.txt")
@@ -53,6 +169,14 @@ func TestDecideTable(t *testing.T) {
 	if diff := cmp.Diff(string(golden), b.String()); diff != "" {
 		t.Errorf("the table has changed (-golden +now); -update writes it:\n%s", diff)
 	}
+}
+
+func decideFor(kind notify.Kind, s sort, now, startsAt time.Time, pushed int) notify.Verdict {
+	m := notify.Matter{Kind: kind, Subject: "s", GroupID: "g", ExpiresAt: &startsAt, TurnsUpAt: &startsAt,
+		Reasons: []notify.Reason{{Kind: notify.ReasonGroupMember, Subject: "g"}, {Kind: notify.ReasonHomeArea, Subject: "a"}}}
+	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {}}}
+	s.set(&r, &m)
+	return notify.Decide(m, r, pushed, now)
 }
 
 func TestEveryKindHasTraits(t *testing.T) {

@@ -10,12 +10,15 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/push"
+	"faellesskab/internal/timer"
 )
 
 // Found is a person an audience holds, and why.
 type Found struct {
 	PersonID string
 	Reasons  []Reason
+	Words    map[string]string // in the stead of the cause's
+	Items    []string          // of a summary: the notices it sums up
 }
 
 // Walker finds up to limit people of an audience whose ids come after the given
@@ -45,8 +48,9 @@ type Deps struct {
 	RemoveDevice func(ctx context.Context, deviceID string) error
 	// Alive reports whether the news is still true: an event still published, say.
 	// Nothing is sent of what is not.
-	Alive func(ctx context.Context, kind Kind, subject string) (bool, error)
-	Log   *slog.Logger
+	Alive  func(ctx context.Context, kind Kind, subject string) (bool, error)
+	Timers *timer.Timers
+	Log    *slog.Logger
 	// Owner names this process in leases.
 	Owner string
 }
@@ -70,6 +74,7 @@ func New(d Deps) *Notifier {
 		}
 		return n.HandIn(ctx, c)
 	})
+	d.Timers.Handle(timerSummary, n.sumUp)
 	return n
 }
 
@@ -119,9 +124,10 @@ type job struct {
 
 // counts report on a job.
 type counts struct {
-	Pushed int `bson:"pushed"` // people whose verdict was PUSH
-	Silent int `bson:"silent"` // people whose verdict was INBOX
-	Drops  int `bson:"drops"`
+	Pushed     int `bson:"pushed"`     // people whose verdict was PUSH
+	Summarised int `bson:"summarised"` // people whose verdict was SUMMARY
+	Silent     int `bson:"silent"`     // people whose verdict was INBOX
+	Drops      int `bson:"drops"`
 }
 
 // expandNext takes up one job and walks its audience to the end. worked is false
@@ -142,30 +148,24 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 	return true, nil
 }
 
+// expandPage walks one page of an audience. Everything in it can be done again:
+// a worker that dies in the middle leaves the page to the next.
 func (n *Notifier) expandPage(ctx context.Context, j *job) error {
-	alive, err := n.Alive(ctx, j.Kind, j.Subject)
+	isAlive, err := n.isAlive(ctx, j.Kind, j.Subject)
 	if err != nil {
 		return err
 	}
-	if !alive || j.Audience >= len(j.Audiences) {
-		j.State, j.Dropped = stateDone, !alive
+	if !isAlive || j.Audience >= len(j.Audiences) {
+		j.State, j.Dropped = stateDone, !isAlive
 		return n.store.saveJob(ctx, j)
 	}
-	a := j.Audiences[j.Audience]
-	found, err := n.walk(ctx, a, j.After)
+	found, err := n.walk(ctx, j.Cause, j.Audiences[j.Audience], j.After)
 	if err != nil {
 		return err
 	}
-	chunkID := j.chunkID()
 	if len(found) > 0 {
-		people, err := n.expandPeople(ctx, j, chunkID, found)
-		if err != nil {
+		if err := n.tell(ctx, j, found); err != nil {
 			return err
-		}
-		if len(people) > 0 {
-			if err := n.store.addChunk(ctx, j, chunkID, people); err != nil {
-				return err
-			}
 		}
 		j.After = found[len(found)-1].PersonID
 	}
@@ -178,72 +178,144 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	return n.store.saveJob(ctx, j)
 }
 
-func (n *Notifier) walk(ctx context.Context, a Audience, after string) ([]Found, error) {
-	if a.Kind != AudiencePeople {
-		return n.Walkers[a.Kind](ctx, a.IDs, after, pageSize)
+func (n *Notifier) isAlive(ctx context.Context, kind Kind, subject string) (bool, error) {
+	if kind == KindSummary {
+		return true, nil // it has no subject, and asks for each of its items
 	}
-	var found []Found
-	for _, personID := range a.IDs {
-		if personID > after && len(found) < pageSize {
-			found = append(found, Found{PersonID: personID, Reasons: []Reason{{Kind: ReasonAsked}}})
-		}
-	}
-	return found, nil
+	return n.Alive(ctx, kind, subject)
 }
 
-// expandPeople decides for each person, keeps the notices, and returns those who
-// get a push from this chunk. A notice that another page has made only gains a
-// reason: nobody is pushed twice for two reasons.
-func (n *Notifier) expandPeople(ctx context.Context, j *job, chunkID string, found []Found) ([]string, error) {
-	ids := make([]string, len(found))
-	for i, f := range found {
-		ids[i] = f.PersonID
+func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) ([]Found, error) {
+	switch a.Kind {
+	case AudienceSummary:
+		return n.walkSummary(ctx, c, after)
+	case AudiencePeople:
+		var found []Found
+		for _, personID := range a.IDs {
+			if personID > after && len(found) < pageSize {
+				found = append(found, Found{PersonID: personID, Reasons: []Reason{{Kind: ReasonAsked}}})
+			}
+		}
+		return found, nil
 	}
-	recipients, err := n.People(ctx, ids)
+	return n.Walkers[a.Kind](ctx, a.IDs, after, pageSize)
+}
+
+// tell decides for the people of a page, keeps their notices, and queues pushes
+// for those who get one. A notice that another page has made only gains a reason:
+// nobody is pushed twice for two reasons. One that this page made before its
+// worker died stays as it was decided then.
+func (n *Notifier) tell(ctx context.Context, j *job, found []Found) error {
+	chunkID := j.chunkID()
+	told, fresh, err := n.sift(ctx, j, chunkID, found)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	now := n.DB.Now()
-	var notices []*Notice
-	for _, f := range found {
-		r, known := recipients[f.PersonID]
-		if !known || f.PersonID == j.Actor {
-			continue
-		}
-		verdict := j.decide(r)
-		notices = append(notices, &Notice{
-			ID: NoticeID(f.PersonID, j.Key), PersonID: f.PersonID, Kind: j.Kind, SubjectID: j.Subject, Words: j.Data,
-			Reasons: f.Reasons, Channel: verdict.Channel, Rule: verdict.Rule, Hidden: verdict.Channel == Drop,
-			Chunk: chunkID, CreatedAt: now, Unread: true,
-		})
-	}
-	known, err := n.store.addNotices(ctx, notices)
+	candidates, err := n.decidePage(ctx, j.Cause, fresh, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var people []string
-	for _, notice := range notices {
-		if old := known[notice.ID]; old != nil && old.Chunk != chunkID {
-			if err := n.store.addReasons(ctx, notice.ID, notice.Reasons); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		j.Counts.add(notice.Channel)
-		if notice.Channel == Push {
-			people = append(people, notice.PersonID)
+	if err := n.takeSlots(ctx, j.Cause, candidates, now); err != nil {
+		return err
+	}
+	made := make([]*Notice, len(candidates))
+	for i, p := range candidates {
+		made[i] = p.notice(j.Cause, chunkID, now)
+	}
+	known, err := n.store.addNotices(ctx, made)
+	if err != nil {
+		return err
+	}
+	for _, notice := range made {
+		if old := known[notice.ID]; old == nil {
+			told = append(told, notice)
+		} else if old.Chunk == chunkID {
+			told = append(told, old)
+		} else if err := n.store.addReasons(ctx, notice.ID, notice.Reasons); err != nil {
+			return err
 		}
 	}
-	return people, nil
+	return n.queue(ctx, j, chunkID, told)
 }
 
-// decide is Decide, after the one thing that no kind can change: what only
-// members may see is told to nobody else, even if they have a place at it.
-func (j *job) decide(r Recipient) Verdict {
-	if _, member := r.Groups[j.GroupID]; j.MembersOnly && !member {
-		return Verdict{Channel: Drop, Rule: RuleLeft}
+// sift parts the people of a page into those whose notice this page has made
+// already and those who have none yet; who has one from another page gains a
+// reason.
+func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []Found) (told []*Notice, fresh []Found, err error) {
+	if j.Audience == 0 && j.Fence == 1 {
+		return nil, found, nil // nobody has been here before
 	}
-	return Decide(j.Kind, r, j.GroupID)
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = NoticeID(f.PersonID, j.Key)
+	}
+	known, err := n.store.noticesByIDs(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, f := range found {
+		switch old := known[ids[i]]; {
+		case old == nil:
+			fresh = append(fresh, f)
+		case old.Chunk == chunkID:
+			told = append(told, old)
+		default:
+			if err := n.store.addReasons(ctx, old.ID, f.Reasons); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return told, fresh, nil
+}
+
+func (p *candidate) notice(c Cause, chunkID string, now time.Time) *Notice {
+	notice := &Notice{
+		ID: NoticeID(p.PersonID, c.Key), PersonID: p.PersonID, Kind: c.Kind, SubjectID: c.Subject, GroupID: c.GroupID,
+		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, Words: c.Data, Reasons: p.Reasons, Items: p.Items,
+		Channel: p.verdict.Channel, Rule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == Drop,
+		Chunk: chunkID, CreatedAt: now, Unread: true,
+	}
+	if p.Words != nil {
+		notice.Words = p.Words
+	}
+	if notice.Channel == Summary {
+		at := p.to.Settings.nextSummary(now)
+		notice.SummaryAt, notice.SummaryDue = &at, true
+	}
+	return notice
+}
+
+// queue queues what follows from the notices of a page: chunks of people to push
+// to, now or when their quiet hours end, and the summaries that are to come.
+func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*Notice) error {
+	pushes := map[time.Time][]string{}
+	var summaries []time.Time
+	var items []string
+	for _, notice := range told {
+		j.Counts.add(notice.Channel)
+		switch notice.Channel {
+		case Push:
+			var until time.Time
+			if notice.HoldUntil != nil {
+				until = *notice.HoldUntil
+			}
+			pushes[until] = append(pushes[until], notice.PersonID)
+		case Summary:
+			summaries = append(summaries, *notice.SummaryAt)
+		}
+		items = append(items, notice.Items...)
+	}
+	for until, people := range pushes {
+		if err := n.store.addChunk(ctx, j, chunkID, until, people); err != nil {
+			return err
+		}
+	}
+	if err := n.setSummaries(ctx, summaries); err != nil {
+		return err
+	}
+	// Only now: who is in the summary is found by what is due.
+	return n.store.settle(ctx, items)
 }
 
 func (c *counts) add(channel Channel) {
@@ -252,6 +324,8 @@ func (c *counts) add(channel Channel) {
 		c.Pushed++
 	case Drop:
 		c.Drops++
+	case Summary:
+		c.Summarised++
 	default:
 		c.Silent++
 	}

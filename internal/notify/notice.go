@@ -16,19 +16,29 @@ import (
 // Notice is one entry of a person's inbox, with the decision that was made about
 // it. Its id is "<personID>:<key of the cause>".
 type Notice struct {
-	ID        string            `bson:"_id"`
-	PersonID  string            `bson:"personId"`
-	Kind      Kind              `bson:"kind"`
-	SubjectID string            `bson:"subject"`
-	Words     map[string]string `bson:"data"`
-	Reasons   []Reason          `bson:"reasons"`
-	Channel   Channel           `bson:"channel"`
-	Rule      Rule              `bson:"rule"`
-	Hidden    bool              `bson:"hidden"` // dropped: recorded, but not shown
-	Chunk     string            `bson:"chunk"`  // the page of the audience that made it
-	CreatedAt time.Time         `bson:"createdAt"`
-	Unread    bool              `bson:"unread"`
-	ReadAt    *time.Time        `bson:"readAt,omitempty"`
+	ID          string            `bson:"_id"`
+	PersonID    string            `bson:"personId"`
+	Kind        Kind              `bson:"kind"`
+	SubjectID   string            `bson:"subject"`
+	GroupID     string            `bson:"groupId,omitempty"`
+	MembersOnly bool              `bson:"membersOnly,omitempty"`
+	ExpiresAt   *time.Time        `bson:"expiresAt,omitempty"`
+	Words       map[string]string `bson:"data"`
+	Reasons     []Reason          `bson:"reasons"`
+	Channel     Channel           `bson:"channel"`
+	Rule        Rule              `bson:"rule"`
+	Hidden      bool              `bson:"hidden"` // dropped: recorded, but not shown
+	Chunk       string            `bson:"chunk"`  // the page of the audience that made it
+	CreatedAt   time.Time         `bson:"createdAt"`
+	HoldUntil   *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
+	Unread      bool              `bson:"unread"`
+	ReadAt      *time.Time        `bson:"readAt,omitempty"`
+	// SummaryAt is the summary that is to hold the notice; SummaryDue that it does
+	// not yet.
+	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`
+	SummaryDue bool       `bson:"summaryDue,omitempty"`
+	// Items are what a summary sums up.
+	Items []string `bson:"items,omitempty"`
 }
 
 // Connection and Edge are a page of notices.
@@ -63,6 +73,12 @@ func (n *Notice) Why() []Why {
 	}
 	return list
 }
+
+// maxListed is how many notices a summary lists.
+const maxListed = 50
+
+// Listed are the ids of what a summary sums up, the oldest first, at most 50.
+func (n *Notice) Listed() []string { return n.Items[:min(len(n.Items), maxListed)] }
 
 // MarkReadInput are notices the viewer has read.
 type MarkReadInput struct {
@@ -167,7 +183,7 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 // times and become When and Deadline; NewTime, NewPlace and NewTitle are "1" if
 // that is what has changed; Text is what a person wrote.
 var wordNames = []string{"Title", "Group", "Place", "Reason", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
-	"NewTime", "NewPlace", "NewTitle", "Subjects"}
+	"NewTime", "NewPlace", "NewTitle", "Subjects", "More"}
 
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {

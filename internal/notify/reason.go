@@ -18,6 +18,7 @@ const (
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonAsked       ReasonKind = "ASKED"
+	ReasonSummary     ReasonKind = "SUMMARY"
 )
 
 // Reason is why a person was told.
@@ -65,6 +66,8 @@ type (
 	SkillWantedReason struct{ said }
 	// HomeAreaReason: the person's home is the area.
 	HomeAreaReason struct{ said }
+	// SummaryReason: the person gets in one what is not pushed.
+	SummaryReason struct{ said }
 	// AskedReason: the person asked for it.
 	AskedReason struct{ said }
 )
@@ -85,6 +88,8 @@ func (r Reason) why(n *Notice) Why {
 		return &SkillWantedReason{s("why.skill_wanted")}
 	case ReasonHomeArea:
 		return &HomeAreaReason{s("why.home_area")}
+	case ReasonSummary:
+		return &SummaryReason{s("why.summary")}
 	}
 	return &AskedReason{s("why.asked")}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -61,20 +62,12 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 	if err != nil {
 		return err
 	}
-	alive, err := n.Alive(ctx, j.Kind, j.Subject)
-	if err != nil {
-		return err
-	}
 	now := n.DB.Now()
-	if !alive || j.ExpiresAt != nil && !j.ExpiresAt.After(now) {
-		c.State = stateDone
-		return n.store.saveChunk(ctx, c)
-	}
-	devices, err := n.devicesOf(ctx, j, c)
+	devices, told, err := n.devicesOf(ctx, j, c, now)
 	if err != nil {
 		return err
 	}
-	render := n.renderer(j, now)
+	render := renderer(j, told, now)
 	for len(devices) > 0 {
 		size := min(window, len(devices))
 		batch := devices[:size]
@@ -118,45 +111,42 @@ func place(d Device) string { return d.PersonID + "/" + d.ID }
 
 // devicesOf are the devices still to be served. Who has left or turned pushes
 // off since the expansion gets nothing.
-func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk) ([]Device, error) {
-	recipients, err := n.People(ctx, c.People)
-	if err != nil {
-		return nil, err
+func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*Notice, error) {
+	wanted, err := n.stillWanted(ctx, j, c, now)
+	if err != nil || len(wanted) == 0 {
+		return nil, nil, err
 	}
-	var people []string
-	for _, personID := range c.People {
-		if r, ok := recipients[personID]; ok && j.decide(r).Channel == Push {
-			people = append(people, personID)
-		}
-	}
-	if len(people) == 0 {
-		return nil, nil
-	}
+	people := slices.Sorted(maps.Keys(wanted))
 	devices, err := n.Devices(ctx, people)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
 	return slices.DeleteFunc(devices, func(d Device) bool {
 		return place(d) <= c.After || c.Only != nil && !slices.Contains(c.Only, d.ID)
-	}), nil
+	}), wanted, nil
 }
 
-// renderer writes the text once per language.
-func (n *Notifier) renderer(j *job, now time.Time) func(Device) push.Message {
-	texts := map[string][2]string{}
-	for _, l := range i18n.Languages {
-		title, body := Render(j.Kind, j.Data, l)
-		texts[string(l)] = [2]string{title, body}
-	}
+// renderer writes the text once per language; that of a summary, which is another
+// for each person, once per person.
+func renderer(j *job, told map[string]*Notice, now time.Time) func(Device) push.Message {
+	type text struct{ title, body string }
+	texts := map[string]text{}
 	var ttl time.Duration
 	if j.ExpiresAt != nil {
 		ttl = j.ExpiresAt.Sub(now)
 	}
 	return func(d Device) push.Message {
+		key := d.Language
+		if j.Kind == KindSummary {
+			key = d.PersonID + d.Language
+		}
+		if _, ok := texts[key]; !ok {
+			title, body := Render(j.Kind, told[d.PersonID].Words, i18n.Language(d.Language))
+			texts[key] = text{title, body}
+		}
 		noticeID := NoticeID(d.PersonID, j.Key)
-		text := texts[d.Language]
-		return push.Message{NoticeID: noticeID, Title: text[0], Body: text[1], TTL: ttl,
+		return push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
 			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject}}
 	}
 }
@@ -167,7 +157,8 @@ func (n *Notifier) sendWindow(ctx context.Context, c *chunk, batch []Device, ren
 	results := make([]push.Result, len(batch))
 	var wg sync.WaitGroup
 	for i, d := range batch {
-		wg.Go(func() { results[i] = n.Sender.Send(ctx, d.Device, render(d)) })
+		message := render(d)
+		wg.Go(func() { results[i] = n.Sender.Send(ctx, d.Device, message) })
 	}
 	wg.Wait()
 	if ctx.Err() != nil {

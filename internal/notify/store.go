@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,12 +27,12 @@ func Indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return []mongodb.Index{
+	return append(summaryIndexes(),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
 		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
-	}
+	)
 }
 
 // addJob hands a cause in; one that is there already is a success.
@@ -78,15 +79,29 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 // chunkID names the page of the audience that is being expanded.
 func (j *job) chunkID() string { return j.Key + ":" + strconv.Itoa(j.Audience) + ":" + j.After }
 
-// addChunk queues a page of people; one that is there already is a success.
-func (s store) addChunk(ctx context.Context, j *job, chunkID string, people []string) error {
+// addChunk queues people of a page; notBefore is zero for now. A page that is done
+// again finds its chunk; who is new in it gets a chunk of their own.
+func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people []string) error {
 	now := s.db.Now()
-	_, err := s.db.Collection(chunks).InsertOne(ctx, chunk{ID: chunkID, Job: j.Key, People: people, State: stateQueued,
-		CreatedAt: now, NotBefore: now})
-	if mongodb.IsDuplicate(err) {
-		return nil
+	c := chunk{ID: chunkID, Job: j.Key, People: people, State: stateQueued, CreatedAt: now, NotBefore: now}
+	if !notBefore.IsZero() {
+		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
 	}
-	return mongodb.Translate("add notify chunk", err)
+	for {
+		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
+		if !mongodb.IsDuplicate(err) {
+			return mongodb.Translate("add notify chunk", err)
+		}
+		known, err := mongodb.Get[chunk](ctx, "get notify chunk", s.db.Collection(chunks), c.ID)
+		if err != nil {
+			return err
+		}
+		c.People = slices.DeleteFunc(slices.Clone(c.People), func(p string) bool { return slices.Contains(known.People, p) })
+		if len(c.People) == 0 {
+			return nil
+		}
+		c.ID += ":" + strconv.Itoa(j.Fence)
+	}
 }
 
 // addNotices keeps notices; those that are there already stay as they are and

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"faellesskab/internal/clock"
 )
 
 const (
@@ -61,10 +63,14 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 // in again within this time is known as done.
 const keepDone = 7 * 24 * time.Hour
 
-// Purge removes jobs and chunks that were finished long ago. Notices stay: they
+// Purge forgets the pushes of days gone by, and removes jobs and chunks that were finished long ago. Notices stay: they
 // are people's inboxes.
 func (n *Notifier) Purge(ctx context.Context) error {
-	return n.store.removeDone(ctx, n.DB.Now().Add(-keepDone))
+	now := n.DB.Now()
+	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
+		return err
+	}
+	return n.store.removeDone(ctx, now.Add(-keepDone))
 }
 
 // Drain works until nothing is due: for tests and for tools.

@@ -1,0 +1,155 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// candidate is a person an audience holds, and what becomes of the news for them.
+type candidate struct {
+	Found
+	to      Recipient
+	verdict Verdict
+	day     string // on which a push would go, by the person's calendar
+}
+
+func (c Cause) matter(reasons []Reason) Matter {
+	return Matter{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, MembersOnly: c.MembersOnly, Rung: Rung(c.Data["Rung"]),
+		Optional: c.Optional, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt, Reasons: reasons}
+}
+
+// decidePage decides for each of the people found, and writes nothing: a preview
+// asks the same. The actor and people who are no more are left out.
+func (n *Notifier) decidePage(ctx context.Context, c Cause, found []Found, now time.Time) ([]*candidate, error) {
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.PersonID
+	}
+	recipients, err := n.recipients(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*candidate, 0, len(found))
+	for _, f := range found {
+		if c.Kind == KindSummary && len(f.Items) == 0 {
+			continue // nothing is left to sum up
+		}
+		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
+			p := &candidate{Found: f, to: r}
+			p.decide(c, 0, now)
+			list = append(list, p)
+		}
+	}
+	return list, n.countPushes(ctx, c, list, now)
+}
+
+func (p *candidate) decide(c Cause, pushed int, now time.Time) {
+	p.verdict = Decide(c.matter(p.Reasons), p.to, pushed, now)
+	at := now
+	if p.verdict.HoldUntil != nil {
+		at = *p.verdict.HoldUntil
+	}
+	p.day = p.to.Settings.day(at)
+}
+
+// recipients are people with what they want to be told.
+func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]Recipient, error) {
+	recipients, err := n.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := n.store.settingsByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for personID, r := range recipients {
+		off := r.Settings.PushOff
+		r.Settings = settings[personID]
+		r.Settings.PushOff = r.Settings.PushOff || off
+		recipients[personID] = r
+	}
+	return recipients, nil
+}
+
+// budgeted are those whose push counts among the pushes of a day.
+func budgeted(c Cause, list []*candidate) []*candidate {
+	if TraitsOf[c.Kind].PassesBudget {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != Push })
+}
+
+// countPushes decides again for people who have had pushes on the day.
+func (n *Notifier) countPushes(ctx context.Context, c Cause, list []*candidate, now time.Time) error {
+	spending := budgeted(c, list)
+	if len(spending) == 0 {
+		return nil
+	}
+	slots, err := n.store.pushSlots(ctx, spending)
+	if err != nil {
+		return err
+	}
+	for _, p := range spending {
+		taken := slots[p.slotDay()]
+		if !slices.Contains(taken, c.Key) {
+			p.decide(c, len(taken), now)
+		}
+	}
+	return nil
+}
+
+// maxSlotTries bounds how often a slot is tried again that another worker took.
+const maxSlotTries = 5
+
+// takeSlots takes one push of the day for each person who is to get one. A slot
+// is a document with a derived id, so two workers never take the same; who finds
+// theirs taken is asked again, and in the end goes to the summary.
+func (n *Notifier) takeSlots(ctx context.Context, c Cause, list []*candidate, now time.Time) error {
+	wanting := budgeted(c, list)
+	for try := range maxSlotTries {
+		if len(wanting) == 0 {
+			return nil
+		}
+		slots, err := n.store.pushSlots(ctx, wanting)
+		if err != nil {
+			return err
+		}
+		var take []pushSlot
+		for _, p := range wanting {
+			taken := slots[p.slotDay()]
+			if slices.Contains(taken, c.Key) {
+				continue // a worker that died in the middle has taken it
+			}
+			if p.decide(c, len(taken), now); p.verdict.Channel != Push {
+				continue
+			}
+			if try == maxSlotTries-1 {
+				p.verdict = Verdict{Channel: Summary, Rule: RuleBudget}
+				continue
+			}
+			take = append(take, pushSlot{ID: p.slotDay() + ":" + strconv.Itoa(len(taken)), PersonID: p.PersonID, Day: p.day, Key: c.Key})
+		}
+		lost, err := n.store.takePushSlots(ctx, take)
+		if err != nil {
+			return err
+		}
+		wanting = slices.DeleteFunc(budgeted(c, wanting), func(p *candidate) bool { return !lost[p.PersonID] })
+	}
+	return nil
+}
+
+func (p *candidate) slotDay() string { return p.PersonID + ":" + p.day }
+
+// pushSlot is one of the pushes a person gets on a day: "<person>:<day>:<n>".
+type pushSlot struct {
+	ID       string `bson:"_id"`
+	PersonID string `bson:"personId"`
+	Day      string `bson:"day"`
+	Key      string `bson:"key"` // of the cause
+}
+
+// keepSlots is how long the pushes of a day are remembered: until no zone has
+// that day any more, and a held push has gone.
+const keepSlots = 4 * 24 * time.Hour

@@ -1,0 +1,86 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/clock"
+)
+
+// passesQuietWithin is how near something must be for news that it is cancelled
+// or moved to pass through quiet hours.
+const passesQuietWithin = 12 * time.Hour
+
+func (s Settings) zone() clock.Zone { return cmp.Or(s.Zone, clock.Copenhagen) }
+
+// Quiet are the quiet hours in force, by the clock on the wall; ok is false if
+// the person has none.
+func (s Settings) Quiet() (from, until string, ok bool) {
+	from, until = cmp.Or(s.QuietFrom, defaultQuiet), cmp.Or(s.QuietUntil, defaultQuietEnd)
+	return from, until, from != until
+}
+
+// quietEnd is when the quiet hours end in which now lies; nil if it lies in none.
+func (s Settings) quietEnd(now time.Time) *time.Time {
+	from, until, ok := s.Quiet()
+	if !ok {
+		return nil
+	}
+	at := clock.TimeOfDay(now, s.zone())
+	quiet := from <= at && at < until
+	if from > until { // over midnight
+		quiet = from <= at || at < until
+	}
+	if !quiet {
+		return nil
+	}
+	end := clock.NextAt(now, s.zone(), until)
+	return &end
+}
+
+// PushesADay is how many pushes a day are welcome.
+func (s Settings) PushesADay() int {
+	if s.Pushes == nil {
+		return defaultPushes
+	}
+	return *s.Pushes
+}
+
+// day is the date at an instant on the person's calendar.
+func (s Settings) day(at time.Time) string { return clock.Day(at, s.zone()) }
+
+// summaryLead is how long before a summary what is to be in it must have been
+// decided: the summary does not overtake a worker that is about to write.
+const summaryLead = 2 * time.Minute
+
+// SummaryAt is when the summary comes in force: "18:00".
+func (s Settings) SummaryAt() string { return cmp.Or(s.SummaryTime, defaultSummary) }
+
+// nextSummary is the instant of the summary that holds what is decided now.
+func (s Settings) nextSummary(now time.Time) time.Time {
+	return clock.NextAt(now.Add(summaryLead), s.zone(), s.SummaryAt())
+}
+
+// wantsRung reports whether the person is reminded on a rung. isOptional says
+// that it is not one of the organiser's.
+func (s Settings) wantsRung(r Rung, isOptional bool) bool {
+	if s.Rungs == nil {
+		return !isOptional
+	}
+	return slices.Contains(*s.Rungs, r)
+}
+
+// PutSettings stores settings of people who have none yet, as they are: for
+// seeding and tests.
+func (n *Notifier) PutSettings(ctx context.Context, list []Settings) error {
+	return n.store.putSettings(ctx, list)
+}
+
+// AtAnyHour are settings without quiet hours and with room for a day's many
+// pushes: for demo data, which people try at any hour.
+func AtAnyHour(personID string) Settings {
+	many := maxPushesADay
+	return Settings{PersonID: personID, QuietFrom: "00:00", QuietUntil: "00:00", Pushes: &many, Version: 1}
+}

@@ -1,0 +1,129 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/timer"
+)
+
+// timerSummary is the kind of the timers of summaries.
+const timerSummary = "notify.summary"
+
+// setSummaries sets a timer for each instant at which a summary is due.
+func (n *Notifier) setSummaries(ctx context.Context, at []time.Time) error {
+	slices.SortFunc(at, time.Time.Compare)
+	for _, at := range slices.CompactFunc(at, time.Time.Equal) {
+		key := summaryKey(at)
+		if err := n.Timers.Set(ctx, timer.New(key, timerSummary, at, at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func summaryKey(at time.Time) string { return "summary:" + at.UTC().Format(time.RFC3339) }
+
+// sumUp hands in the summary of an instant: a cause like any other, so that it is
+// expanded, decided, held and sent like any other.
+func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
+	var at time.Time
+	if err := json.Unmarshal(args, &at); err != nil {
+		return err
+	}
+	// By the next afternoon there is another one.
+	expires := at.Add(12 * time.Hour)
+	return n.HandIn(ctx, Cause{Key: summaryKey(at), Kind: KindSummary, ExpiresAt: &expires, Data: map[string]string{},
+		Audiences: []Audience{{Kind: AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
+}
+
+// walkSummary finds people for whom something is due in a summary, each with the
+// notices that are still worth a line: unread, true, and still wanted. What is
+// not is found out here too, and never asked for again.
+func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Found, error) {
+	at, err := time.Parse(time.RFC3339, c.Audiences[0].IDs[0])
+	if err != nil {
+		return nil, err
+	}
+	people, err := n.store.summaryPeople(ctx, at, after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	due, err := n.store.summaryItems(ctx, at, people)
+	if err != nil {
+		return nil, err
+	}
+	recipients, err := n.recipients(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	items := map[string][]*Notice{}
+	var stale []string
+	alive := map[string]bool{}
+	for _, item := range due {
+		worth, err := n.isWorthALine(ctx, item, recipients[item.PersonID], alive)
+		if err != nil {
+			return nil, err
+		}
+		if worth {
+			items[item.PersonID] = append(items[item.PersonID], item)
+		} else {
+			stale = append(stale, item.ID)
+		}
+	}
+	found := make([]Found, len(people))
+	for i, personID := range people {
+		found[i] = summaryOf(personID, items[personID])
+	}
+	return found, n.store.settle(ctx, stale)
+}
+
+// isWorthALine reports whether a notice belongs into the summary for which it was
+// meant. alive remembers what has been asked.
+func (n *Notifier) isWorthALine(ctx context.Context, item *Notice, r Recipient, alive map[string]bool) (bool, error) {
+	m := Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly,
+		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}
+	if v := decideChannel(m, r, n.DB.Now()); !item.Unread || v.Channel != Push && v.Channel != Summary {
+		return false, nil
+	}
+	key := string(item.Kind) + item.SubjectID
+	if _, asked := alive[key]; !asked {
+		is, err := n.isAlive(ctx, item.Kind, item.SubjectID)
+		if err != nil {
+			return false, err
+		}
+		alive[key] = is
+	}
+	return alive[key], nil
+}
+
+// maxSubjects is how many titles a summary names; the others are counted.
+const maxSubjects = 3
+
+// summaryOf is a person's summary of notices, the oldest first.
+func summaryOf(personID string, items []*Notice) Found {
+	f := Found{PersonID: personID, Reasons: []Reason{{Kind: ReasonSummary}}, Words: map[string]string{"Count": strconv.Itoa(len(items))}}
+	titles := map[i18n.Language][]string{}
+	for i, item := range items {
+		f.Items = append(f.Items, item.ID)
+		for _, l := range i18n.Languages {
+			if i < maxSubjects {
+				title, _ := Render(item.Kind, item.Words, l)
+				titles[l] = append(titles[l], title)
+			}
+		}
+	}
+	for l, list := range maps.All(titles) {
+		f.Words["Subjects_"+string(l)] = strings.Join(list, " · ")
+	}
+	if more := len(items) - maxSubjects; more > 0 {
+		f.Words["More"] = strconv.Itoa(more)
+	}
+	return f
+}

@@ -1,0 +1,77 @@
+package notify
+
+import (
+	"context"
+	"time"
+)
+
+// stillWanted are those of a chunk's people who are to be pushed to now, with
+// their notices. Everything is asked again: who has left, was banned, has muted
+// or read it meanwhile gets nothing, and for whom quiet hours have begun, because
+// the push was late, is put off until they end.
+func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.Time) (map[string]*Notice, error) {
+	isAlive, err := n.isAlive(ctx, j.Kind, j.Subject)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(c.People))
+	for i, personID := range c.People {
+		ids[i] = NoticeID(personID, j.Key)
+	}
+	notices, err := n.store.noticesByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	recipients, err := n.recipients(ctx, c.People)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[string]*Notice{}
+	held := map[time.Time][]string{}
+	for i, personID := range c.People {
+		notice := notices[ids[i]]
+		if notice == nil || notice.Channel != Push {
+			continue // an earlier try has found that it is not wanted
+		}
+		// Its push of the day was taken when it was decided.
+		verdict := Verdict{Channel: Inbox, Rule: RuleUntrue}
+		if isAlive {
+			verdict = Decide(j.matter(notice.Reasons), recipients[personID], 0, now)
+		}
+		switch {
+		case verdict.Channel == Push && verdict.HoldUntil != nil:
+			held[*verdict.HoldUntil] = append(held[*verdict.HoldUntil], personID)
+		case verdict.Channel != Push:
+			if err := n.redecide(ctx, notice, recipients[personID], verdict, now); err != nil {
+				return nil, err
+			}
+		case notice.Unread:
+			wanted[personID] = notice
+		}
+	}
+	for until, people := range held {
+		if err := n.store.addChunk(ctx, j, c.ID, until, people); err != nil {
+			return nil, err
+		}
+	}
+	return wanted, nil
+}
+
+// redecide gives a notice another verdict than it had, and notes it in the
+// ledger.
+func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v Verdict, now time.Time) error {
+	notice.Channel, notice.Rule, notice.Hidden = v.Channel, v.Rule, v.Channel == Drop
+	if v.Channel == Summary {
+		at := r.Settings.nextSummary(now)
+		notice.SummaryAt, notice.SummaryDue = &at, true
+		if err := n.setSummaries(ctx, []time.Time{at}); err != nil {
+			return err
+		}
+	}
+	line := Handover{ID: notice.ID + ":" + now.UTC().Format(time.RFC3339Nano), PersonID: notice.PersonID, SubjectID: notice.SubjectID,
+		NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, At: now}
+	if err := n.store.addHandovers(ctx, []Handover{line}); err != nil {
+		return err
+	}
+	return n.store.saveVerdict(ctx, notice)
+}
