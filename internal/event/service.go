@@ -286,7 +286,7 @@ func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.
 	}
 	return notify.Cause{
 		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone,
-		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt,
+		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"faellesskab/internal/idempotency"
@@ -228,12 +229,21 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []Found) error {
 		return err
 	}
 	for _, notice := range made {
-		if old := known[notice.ID]; old == nil {
+		switch old := known[notice.ID]; {
+		case old == nil:
 			told = append(told, notice)
-		} else if old.Chunk == chunkID {
+		case old.Chunk == chunkID:
 			told = append(told, old)
-		} else if err := n.store.addReasons(ctx, notice.ID, notice.Reasons); err != nil {
-			return err
+		case old.Rule == RuleReasonStopped && notice.Rule != RuleReasonStopped:
+			// The reason of the other page was stopped, this one is not.
+			if err := n.store.saveVerdict(ctx, notice); err != nil {
+				return err
+			}
+			told = append(told, notice)
+		default:
+			if err := n.store.addReasons(ctx, notice.ID, notice.Reasons); err != nil {
+				return err
+			}
 		}
 	}
 	return n.queue(ctx, j, chunkID, told)
@@ -260,6 +270,9 @@ func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []Fou
 			fresh = append(fresh, f)
 		case old.Chunk == chunkID:
 			told = append(told, old)
+		case old.Rule == RuleReasonStopped:
+			f.Reasons = append(slices.Clone(old.Reasons), f.Reasons...)
+			fresh = append(fresh, f)
 		default:
 			if err := n.store.addReasons(ctx, old.ID, f.Reasons); err != nil {
 				return nil, nil, err

@@ -169,7 +169,17 @@ func (w *World) Join(groupID string, names ...string) {
 // Draft writes an event a day from now with that many seats; nil: no limit.
 func (w *World) Draft(organiser, groupID string, capacity *int) *event.Event {
 	w.T.Helper()
-	start := w.Clock.Now().Add(24 * time.Hour)
+	return w.draft(organiser, groupID, w.Clock.Now().Add(24*time.Hour), capacity)
+}
+
+// DraftAt writes an event at an instant, without a limit.
+func (w *World) DraftAt(organiser, groupID string, start time.Time) *event.Event {
+	w.T.Helper()
+	return w.draft(organiser, groupID, start, nil)
+}
+
+func (w *World) draft(organiser, groupID string, start time.Time, capacity *int) *event.Event {
+	w.T.Helper()
 	return Must(w.Events.Create(w.As(organiser), event.CreateInput{GroupID: groupID, Title: "Fællesspisning",
 		StartsAt: clock.LocalOf(start, clock.Copenhagen), EndsAt: clock.LocalOf(start.Add(2*time.Hour), clock.Copenhagen),
 		TimeZone: clock.Copenhagen, Capacity: capacity}))(w.T)
