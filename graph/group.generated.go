@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"fmt"
@@ -787,27 +788,27 @@ func (ec *executionContext) fieldContext_GroupMembership_roleExpiresAt(_ context
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _GroupMembership_isMuted(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
+func (ec *executionContext) _GroupMembership_notifications(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_isMuted(ctx, field)
+			return ec.fieldContext_GroupMembership_notifications(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.IsMuted(ctx), nil
+			return obj.Notifications(ctx), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Level) graphql.Marshaler {
+			return ec.marshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
-func (ec *executionContext) fieldContext_GroupMembership_isMuted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GroupMembership", field, true, false, "Boolean")
+func (ec *executionContext) fieldContext_GroupMembership_notifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupMembership", field, true, false, "GroupNotificationLevel")
 }
 
 func (ec *executionContext) _GroupMembership_since(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
@@ -1135,38 +1136,6 @@ func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _MuteGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.MuteGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MuteGroupPayload_membership(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Membership, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
-			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MuteGroupPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MuteGroupPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_GroupMembership(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1189,6 +1158,38 @@ func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context,
 func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "RemoveMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetGroupNotificationsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetGroupNotificationsPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetGroupNotificationsPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1568,55 +1569,6 @@ func UnmarshalLeaveGroupInput(ctx context.Context, raw any) (group.LeaveInput, e
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputMuteGroupInput(ctx context.Context, obj any) (group.MuteInput, error) {
-	var it group.MuteInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId", "groupId"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = data
-		case "groupId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.GroupID = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalMuteGroupInput unmarshals raw into the MuteGroupInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalMuteGroupInput(ctx context.Context, raw any) (group.MuteInput, error) {
-	var out group.MuteInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "MuteGroupInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputRemoveMemberInput(ctx context.Context, obj any) (group.RemoveInput, error) {
 	var it group.RemoveInput
 	if obj == nil {
@@ -1681,6 +1633,62 @@ func (ec *executionContext) unmarshalInputRemoveMemberInput(ctx context.Context,
 func UnmarshalRemoveMemberInput(ctx context.Context, raw any) (group.RemoveInput, error) {
 	var out group.RemoveInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveMemberInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetGroupNotificationsInput(ctx context.Context, obj any) (group.NotificationsInput, error) {
+	var it group.NotificationsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "level"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNGroupNotificationLevel2faellesskabᚋinternalᚋnotifyᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetGroupNotificationsInput unmarshals raw into the SetGroupNotificationsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetGroupNotificationsInput(ctx context.Context, raw any) (group.NotificationsInput, error) {
+	var out group.NotificationsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetGroupNotificationsInput", raw, &out)
 	return out, err
 }
 
@@ -2128,11 +2136,11 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "isMuted":
+		case "notifications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._GroupMembership_isMuted(ctx, field, obj)
+					return ec._GroupMembership_notifications(ctx, field, obj)
 				})
 		case "since":
 			out.Values[i] = ec._GroupMembership_since(ctx, field, obj)
@@ -2403,19 +2411,19 @@ func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var muteGroupPayloadImplementors = []string{"MuteGroupPayload"}
+var removeMemberPayloadImplementors = []string{"RemoveMemberPayload"}
 
-func (ec *executionContext) _MuteGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MuteGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, muteGroupPayloadImplementors)
+func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveMemberPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeMemberPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("MuteGroupPayload")
+			out.Values[i] = graphql.MarshalString("RemoveMemberPayload")
 		case "membership":
-			out.Values[i] = ec._MuteGroupPayload_membership(ctx, field, obj)
+			out.Values[i] = ec._RemoveMemberPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2436,19 +2444,19 @@ func (ec *executionContext) _MuteGroupPayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var removeMemberPayloadImplementors = []string{"RemoveMemberPayload"}
+var setGroupNotificationsPayloadImplementors = []string{"SetGroupNotificationsPayload"}
 
-func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveMemberPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, removeMemberPayloadImplementors)
+func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetGroupNotificationsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setGroupNotificationsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RemoveMemberPayload")
+			out.Values[i] = graphql.MarshalString("SetGroupNotificationsPayload")
 		case "membership":
-			out.Values[i] = ec._RemoveMemberPayload_membership(ctx, field, obj)
+			out.Values[i] = ec._SetGroupNotificationsPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2684,6 +2692,21 @@ func (ec *executionContext) marshalNGroupMembershipEdge2ᚕfaellesskabᚋinterna
 	return ret
 }
 
+func (ec *executionContext) unmarshalNGroupNotificationLevel2faellesskabᚋinternalᚋnotifyᚐLevel(ctx context.Context, v any) (notify.Level, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Level(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGroupNotificationLevel2faellesskabᚋinternalᚋnotifyᚐLevel(ctx context.Context, sel ast.SelectionSet, v notify.Level) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "GroupNotificationLevel!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNGroupRole2faellesskabᚋinternalᚋgroupᚐRole(ctx context.Context, v any) (group.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := group.Role(tmp)
@@ -2791,19 +2814,6 @@ func (ec *executionContext) marshalNMembershipState2faellesskabᚋinternalᚋgro
 	return res
 }
 
-func (ec *executionContext) unmarshalNMuteGroupInput2faellesskabᚋinternalᚋgroupᚐMuteInput(ctx context.Context, v any) (group.MuteInput, error) {
-	res, err := ec.unmarshalInputMuteGroupInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMuteGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.MuteGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MuteGroupPayload!")
-		return graphql.Null
-	}
-	return ec._MuteGroupPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRemoveMemberInput2faellesskabᚋinternalᚋgroupᚐRemoveInput(ctx context.Context, v any) (group.RemoveInput, error) {
 	res, err := ec.unmarshalInputRemoveMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2815,6 +2825,19 @@ func (ec *executionContext) marshalNRemoveMemberPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._RemoveMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋinternalᚋgroupᚐNotificationsInput(ctx context.Context, v any) (group.NotificationsInput, error) {
+	res, err := ec.unmarshalInputSetGroupNotificationsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SetGroupNotificationsPayload!")
+		return graphql.Null
+	}
+	return ec._SetGroupNotificationsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSetMemberRoleInput2faellesskabᚋinternalᚋgroupᚐSetRoleInput(ctx context.Context, v any) (group.SetRoleInput, error) {
@@ -2882,6 +2905,25 @@ func (ec *executionContext) marshalOGroupMembership2ᚖfaellesskabᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._GroupMembership(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx context.Context, v any) (*notify.Level, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Level(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx context.Context, sel ast.SelectionSet, v *notify.Level) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋgroupᚐVisibility(ctx context.Context, v any) (*group.Visibility, error) {

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
-	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
 	"fmt"
 	"math"
@@ -39,6 +39,9 @@ type NoticeResolver interface {
 
 	Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error)
 }
+type NotificationSettingsResolver interface {
+	MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error)
+}
 type SkillWantedReasonResolver interface {
 	Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error)
 }
@@ -50,6 +53,29 @@ type SkillWantedReasonResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AskedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AskedReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AskedReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AskedReason", field, true, false, "String")
+}
 
 func (ec *executionContext) _AskedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -74,6 +100,52 @@ func (ec *executionContext) fieldContext_AskedReason_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("AskedReason", field, true, false, "String")
 }
 
+func (ec *executionContext) _AskedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AskedReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AskedReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AskedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _GroupLeaderReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupLeaderReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupLeaderReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupLeaderReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _GroupLeaderReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -94,6 +166,29 @@ func (ec *executionContext) _GroupLeaderReason_text(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_GroupLeaderReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupLeaderReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _GroupLeaderReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupLeaderReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupLeaderReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupLeaderReason", field, true, false, "String")
 }
 
@@ -129,6 +224,29 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_group(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _GroupMemberReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupMemberReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupMemberReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupMemberReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _GroupMemberReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -149,6 +267,29 @@ func (ec *executionContext) _GroupMemberReason_text(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_GroupMemberReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupMemberReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _GroupMemberReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupMemberReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupMemberReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMemberReason", field, true, false, "String")
 }
 
@@ -184,6 +325,29 @@ func (ec *executionContext) fieldContext_GroupMemberReason_group(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _HomeAreaReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HomeAreaReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HomeAreaReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HomeAreaReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _HomeAreaReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -204,6 +368,29 @@ func (ec *executionContext) _HomeAreaReason_text(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_HomeAreaReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HomeAreaReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _HomeAreaReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HomeAreaReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HomeAreaReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("HomeAreaReason", field, true, false, "String")
 }
 
@@ -260,6 +447,38 @@ func (ec *executionContext) _MarkNoticesReadPayload_unreadNoticeCount(ctx contex
 }
 func (ec *executionContext) fieldContext_MarkNoticesReadPayload_unreadNoticeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MarkNoticesReadPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.MuteThreadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MuteThreadPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MuteThreadPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MuteThreadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
@@ -615,6 +834,364 @@ func (ec *executionContext) fieldContext_NoticeEdge_cursor(_ context.Context, fi
 	return graphql.NewScalarFieldContext("NoticeEdge", field, false, false, "String")
 }
 
+func (ec *executionContext) _NoticeKindSetting_kind(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Kind) graphql.Marshaler {
+			return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NoticeKind")
+}
+
+func (ec *executionContext) _NoticeKindSetting_channel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
+			return ec.marshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NotificationChannel")
+}
+
+func (ec *executionContext) _NoticeKindSetting_defaultChannel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_defaultChannel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DefaultChannel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
+			return ec.marshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_defaultChannel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NotificationChannel")
+}
+
+func (ec *executionContext) _NotificationSettings_pushEnabled(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_pushEnabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PushEnabled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_pushEnabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _NotificationSettings_quietHours(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuietHours(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {
+			return ec.marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_quietHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuietHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationSettings_timeZone(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
+			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "TimeZone")
+}
+
+func (ec *executionContext) _NotificationSettings_pushesADay(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_pushesADay(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PushesADay(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_pushesADay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NotificationSettings_summaryTime(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_summaryTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SummaryTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
+			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_summaryTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, false, false, "TimeOfDay")
+}
+
+func (ec *executionContext) _NotificationSettings_reminders(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reminders(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+			return ec.marshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "ReminderRung")
+}
+
+func (ec *executionContext) _NotificationSettings_kinds(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_kinds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KindSettings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.KindSetting) graphql.Marshaler {
+			return ec.marshalNNoticeKindSetting2ᚕfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NoticeKindSetting(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationSettings_mutedThreads(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_mutedThreads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NotificationSettings().MutedThreads(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
+			return ec.marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_mutedThreads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationSettings_stoppedReasons(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_stoppedReasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedReasons(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.StoppedReason) graphql.Marshaler {
+			return ec.marshalNStoppedReason2ᚕfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_stoppedReasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StoppedReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NotificationSettings_version(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PlaceReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlaceReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlaceReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _PlaceReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -638,27 +1215,128 @@ func (ec *executionContext) fieldContext_PlaceReason_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
 }
 
-func (ec *executionContext) _SetPushEnabledPayload_enabled(ctx context.Context, field graphql.CollectedField, obj *model.SetPushEnabledPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PlaceReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetPushEnabledPayload_enabled(ctx, field)
+			return ec.fieldContext_PlaceReason_stopText(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Enabled, nil
+			return obj.StopText(ctx), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_SetPushEnabledPayload_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SetPushEnabledPayload", field, false, false, "Boolean")
+func (ec *executionContext) fieldContext_PlaceReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _QuietHours_from(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuietHours_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
+			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuietHours_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuietHours", field, false, false, "TimeOfDay")
+}
+
+func (ec *executionContext) _QuietHours_until(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuietHours_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
+			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuietHours", field, false, false, "TimeOfDay")
+}
+
+func (ec *executionContext) _ResumeReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ResumeReasonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResumeReasonPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResumeReasonPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResumeReasonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SkillWantedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SkillWantedReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SkillWantedReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SkillWantedReason", field, true, false, "String")
 }
 
 func (ec *executionContext) _SkillWantedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
@@ -681,6 +1359,29 @@ func (ec *executionContext) _SkillWantedReason_text(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_SkillWantedReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SkillWantedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SkillWantedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SkillWantedReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SkillWantedReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SkillWantedReason", field, true, false, "String")
 }
 
@@ -716,6 +1417,130 @@ func (ec *executionContext) fieldContext_SkillWantedReason_skill(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _StopReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StopReasonPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StopReasonPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StopReasonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StoppedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StoppedReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StoppedReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StoppedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _StoppedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StoppedReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StoppedReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StoppedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _StoppedReason_at(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StoppedReason_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StoppedReason_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StoppedReason", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SummaryReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SummaryReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SummaryReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SummaryReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _SummaryReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -737,6 +1562,93 @@ func (ec *executionContext) _SummaryReason_text(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_SummaryReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SummaryReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SummaryReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SummaryReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SummaryReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SummaryReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _UnmuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UnmuteThreadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmuteThreadPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmuteThreadPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnmuteThreadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateNotificationSettingsPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UpdateNotificationSettingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateNotificationSettingsPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateNotificationSettingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -792,8 +1704,8 @@ func UnmarshalMarkNoticesReadInput(ctx context.Context, raw any) (notify.MarkRea
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputSetPushEnabledInput(ctx context.Context, obj any) (person.PushInput, error) {
-	var it person.PushInput
+func (ec *executionContext) unmarshalInputMuteThreadInput(ctx context.Context, obj any) (notify.ThreadInput, error) {
+	var it notify.ThreadInput
 	if obj == nil {
 		return it, nil
 	}
@@ -803,7 +1715,7 @@ func (ec *executionContext) unmarshalInputSetPushEnabledInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "enabled"}
+	fieldsInOrder := [...]string{"clientMutationId", "subjectId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -817,27 +1729,419 @@ func (ec *executionContext) unmarshalInputSetPushEnabledInput(ctx context.Contex
 				return it, err
 			}
 			it.ClientMutationID = data
-		case "enabled":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Enabled = data
+			it.SubjectID = data
 		}
 	}
 	return it, nil
 }
 
-// UnmarshalSetPushEnabledInput unmarshals raw into the SetPushEnabledInput input type, using the
+// UnmarshalMuteThreadInput unmarshals raw into the MuteThreadInput input type, using the
 // unmarshaler bound to ctx's request. Call it from a resolver to decode an input
 // object that was not passed as a field argument.
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalSetPushEnabledInput(ctx context.Context, raw any) (person.PushInput, error) {
-	var out person.PushInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetPushEnabledInput", raw, &out)
+func UnmarshalMuteThreadInput(ctx context.Context, raw any) (notify.ThreadInput, error) {
+	var out notify.ThreadInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MuteThreadInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNoticeKindSettingInput(ctx context.Context, obj any) (notify.KindInput, error) {
+	var it notify.KindInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "channel"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalONotificationChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoticeKindSettingInput unmarshals raw into the NoticeKindSettingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoticeKindSettingInput(ctx context.Context, raw any) (notify.KindInput, error) {
+	var out notify.KindInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoticeKindSettingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputQuietHoursInput(ctx context.Context, obj any) (notify.QuietHours, error) {
+	var it notify.QuietHours
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalQuietHoursInput unmarshals raw into the QuietHoursInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalQuietHoursInput(ctx context.Context, raw any) (notify.QuietHours, error) {
+	var out notify.QuietHours
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "QuietHoursInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, obj any) (notify.RemindersInput, error) {
+	var it notify.RemindersInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"rungs"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "rungs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rungs"))
+			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rungs = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemindersInput unmarshals raw into the RemindersInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemindersInput(ctx context.Context, raw any) (notify.RemindersInput, error) {
+	var out notify.RemindersInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemindersInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResumeReasonInput(ctx context.Context, obj any) (notify.ResumeReasonInput, error) {
+	var it notify.ResumeReasonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "reasonKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "reasonKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasonKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResumeReasonInput unmarshals raw into the ResumeReasonInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResumeReasonInput(ctx context.Context, raw any) (notify.ResumeReasonInput, error) {
+	var out notify.ResumeReasonInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResumeReasonInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStopReasonInput(ctx context.Context, obj any) (notify.StopReasonInput, error) {
+	var it notify.StopReasonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "noticeId", "reasonKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "noticeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeID = data
+		case "reasonKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReasonKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStopReasonInput unmarshals raw into the StopReasonInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStopReasonInput(ctx context.Context, raw any) (notify.StopReasonInput, error) {
+	var out notify.StopReasonInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StopReasonInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnmuteThreadInput(ctx context.Context, obj any) (notify.ThreadInput, error) {
+	var it notify.ThreadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "subjectId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmuteThreadInput unmarshals raw into the UnmuteThreadInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmuteThreadInput(ctx context.Context, raw any) (notify.ThreadInput, error) {
+	var out notify.ThreadInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmuteThreadInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx context.Context, obj any) (notify.UpdateSettingsInput, error) {
+	var it notify.UpdateSettingsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "expectedVersion", "pushEnabled", "quietHours", "timeZone", "pushesADay", "summaryTime", "reminders", "kinds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "pushEnabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pushEnabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PushEnabled = data
+		case "quietHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quietHours"))
+			data, err := ec.unmarshalOQuietHoursInput2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuietHours = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "pushesADay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pushesADay"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PushesADay = data
+		case "summaryTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summaryTime"))
+			data, err := ec.unmarshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SummaryTime = data
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋnotifyᚐRemindersInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateNotificationSettingsInput unmarshals raw into the UpdateNotificationSettingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateNotificationSettingsInput(ctx context.Context, raw any) (notify.UpdateSettingsInput, error) {
+	var out notify.UpdateSettingsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateNotificationSettingsInput", raw, &out)
 	return out, err
 }
 
@@ -922,11 +2226,22 @@ func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AskedReason")
+		case "key":
+			out.Values[i] = ec._AskedReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AskedReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AskedReason_stopText(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -956,11 +2271,22 @@ func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupLeaderReason")
+		case "key":
+			out.Values[i] = ec._GroupLeaderReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupLeaderReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._GroupLeaderReason_stopText(ctx, field, obj)
 				})
 		case "group":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -996,11 +2322,22 @@ func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupMemberReason")
+		case "key":
+			out.Values[i] = ec._GroupMemberReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMemberReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._GroupMemberReason_stopText(ctx, field, obj)
 				})
 		case "group":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -1036,11 +2373,22 @@ func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.Selecti
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("HomeAreaReason")
+		case "key":
+			out.Values[i] = ec._HomeAreaReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HomeAreaReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._HomeAreaReason_stopText(ctx, field, obj)
 				})
 		case "area":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -1078,6 +2426,39 @@ func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("MarkNoticesReadPayload")
 		case "unreadNoticeCount":
 			out.Values[i] = ec._MarkNoticesReadPayload_unreadNoticeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var muteThreadPayloadImplementors = []string{"MuteThreadPayload"}
+
+func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MuteThreadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, muteThreadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MuteThreadPayload")
+		case "settings":
+			out.Values[i] = ec._MuteThreadPayload_settings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1251,6 +2632,128 @@ func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var noticeKindSettingImplementors = []string{"NoticeKindSetting"}
+
+func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.SelectionSet, obj *notify.KindSetting) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticeKindSettingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticeKindSetting")
+		case "kind":
+			out.Values[i] = ec._NoticeKindSetting_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "channel":
+			out.Values[i] = ec._NoticeKindSetting_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "defaultChannel":
+			out.Values[i] = ec._NoticeKindSetting_defaultChannel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var notificationSettingsImplementors = []string{"NotificationSettings"}
+
+func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *notify.Settings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, notificationSettingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NotificationSettings")
+		case "pushEnabled":
+			out.Values[i] = ec._NotificationSettings_pushEnabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "quietHours":
+			out.Values[i] = ec._NotificationSettings_quietHours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "timeZone":
+			out.Values[i] = ec._NotificationSettings_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pushesADay":
+			out.Values[i] = ec._NotificationSettings_pushesADay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "summaryTime":
+			out.Values[i] = ec._NotificationSettings_summaryTime(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reminders":
+			out.Values[i] = ec._NotificationSettings_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kinds":
+			out.Values[i] = ec._NotificationSettings_kinds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mutedThreads":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationSettings_mutedThreads(ctx, field, obj)
+				})
+		case "stoppedReasons":
+			out.Values[i] = ec._NotificationSettings_stoppedReasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._NotificationSettings_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var placeReasonImplementors = []string{"PlaceReason", "NoticeReason"}
 
 func (ec *executionContext) _PlaceReason(ctx context.Context, sel ast.SelectionSet, obj *notify.PlaceReason) graphql.Marshaler {
@@ -1262,11 +2765,22 @@ func (ec *executionContext) _PlaceReason(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PlaceReason")
+		case "key":
+			out.Values[i] = ec._PlaceReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._PlaceReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PlaceReason_stopText(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1285,19 +2799,57 @@ func (ec *executionContext) _PlaceReason(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var setPushEnabledPayloadImplementors = []string{"SetPushEnabledPayload"}
+var quietHoursImplementors = []string{"QuietHours"}
 
-func (ec *executionContext) _SetPushEnabledPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetPushEnabledPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setPushEnabledPayloadImplementors)
+func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.QuietHours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quietHoursImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SetPushEnabledPayload")
-		case "enabled":
-			out.Values[i] = ec._SetPushEnabledPayload_enabled(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("QuietHours")
+		case "from":
+			out.Values[i] = ec._QuietHours_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._QuietHours_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resumeReasonPayloadImplementors = []string{"ResumeReasonPayload"}
+
+func (ec *executionContext) _ResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResumeReasonPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resumeReasonPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResumeReasonPayload")
+		case "settings":
+			out.Values[i] = ec._ResumeReasonPayload_settings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1329,11 +2881,22 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SkillWantedReason")
+		case "key":
+			out.Values[i] = ec._SkillWantedReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SkillWantedReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SkillWantedReason_stopText(ctx, field, obj)
 				})
 		case "skill":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -1341,6 +2904,83 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SkillWantedReason_skill(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stopReasonPayloadImplementors = []string{"StopReasonPayload"}
+
+func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopReasonPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stopReasonPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StopReasonPayload")
+		case "settings":
+			out.Values[i] = ec._StopReasonPayload_settings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stoppedReasonImplementors = []string{"StoppedReason"}
+
+func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.StoppedReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stoppedReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StoppedReason")
+		case "key":
+			out.Values[i] = ec._StoppedReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StoppedReason_text(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._StoppedReason_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1369,12 +3009,89 @@ func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.Selectio
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SummaryReason")
+		case "key":
+			out.Values[i] = ec._SummaryReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "text":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SummaryReason_text(ctx, field, obj)
 				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SummaryReason_stopText(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var unmuteThreadPayloadImplementors = []string{"UnmuteThreadPayload"}
+
+func (ec *executionContext) _UnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnmuteThreadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmuteThreadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnmuteThreadPayload")
+		case "settings":
+			out.Values[i] = ec._UnmuteThreadPayload_settings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateNotificationSettingsPayloadImplementors = []string{"UpdateNotificationSettingsPayload"}
+
+func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateNotificationSettingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateNotificationSettingsPayload")
+		case "settings":
+			out.Values[i] = ec._UpdateNotificationSettingsPayload_settings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1407,6 +3124,19 @@ func (ec *executionContext) marshalNMarkNoticesReadPayload2ᚖfaellesskabᚋgrap
 		return graphql.Null
 	}
 	return ec._MarkNoticesReadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx context.Context, v any) (notify.ThreadInput, error) {
+	res, err := ec.unmarshalInputMuteThreadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MuteThreadPayload!")
+		return graphql.Null
+	}
+	return ec._MuteThreadPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
@@ -1476,6 +3206,31 @@ func (ec *executionContext) marshalNNoticeKind2faellesskabᚋinternalᚋnotify�
 	return res
 }
 
+func (ec *executionContext) marshalNNoticeKindSetting2faellesskabᚋinternalᚋnotifyᚐKindSetting(ctx context.Context, sel ast.SelectionSet, v notify.KindSetting) graphql.Marshaler {
+	return ec._NoticeKindSetting(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNoticeKindSetting2ᚕfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.KindSetting) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeKindSetting2faellesskabᚋinternalᚋnotifyᚐKindSetting(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋnotifyᚐKindInput(ctx context.Context, v any) (notify.KindInput, error) {
+	res, err := ec.unmarshalInputNoticeKindSettingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNNoticeReason2faellesskabᚋinternalᚋnotifyᚐWhy(ctx context.Context, sel ast.SelectionSet, v notify.Why) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticeReason!")
@@ -1500,17 +3255,235 @@ func (ec *executionContext) marshalNNoticeReason2ᚕfaellesskabᚋinternalᚋnot
 	return ret
 }
 
-func (ec *executionContext) unmarshalNSetPushEnabledInput2faellesskabᚋinternalᚋpersonᚐPushInput(ctx context.Context, v any) (person.PushInput, error) {
-	res, err := ec.unmarshalInputSetPushEnabledInput(ctx, v)
+func (ec *executionContext) unmarshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (notify.Channel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Channel(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetPushEnabledPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetPushEnabledPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetPushEnabledPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, sel ast.SelectionSet, v notify.Channel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NotificationChannel!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx context.Context, sel ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SetPushEnabledPayload!")
+		graphql.AddInvalidNullError(ctx, "NotificationSettings!")
 		return graphql.Null
 	}
-	return ec._SetPushEnabledPayload(ctx, sel, v)
+	return ec._NotificationSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx context.Context, v any) (notify.Rung, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Rung(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx context.Context, sel ast.SelectionSet, v notify.Rung) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReminderRung!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternalᚋnotifyᚐResumeReasonInput(ctx context.Context, v any) (notify.ResumeReasonInput, error) {
+	res, err := ec.unmarshalInputResumeReasonInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResumeReasonPayload!")
+		return graphql.Null
+	}
+	return ec._ResumeReasonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋnotifyᚐStopReasonInput(ctx context.Context, v any) (notify.StopReasonInput, error) {
+	res, err := ec.unmarshalInputStopReasonInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StopReasonPayload!")
+		return graphql.Null
+	}
+	return ec._StopReasonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStoppedReason2faellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx context.Context, sel ast.SelectionSet, v notify.StoppedReason) graphql.Marshaler {
+	return ec._StoppedReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStoppedReason2ᚕfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.StoppedReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStoppedReason2faellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, v any) (clock.Daily, error) {
+	var res clock.Daily
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, sel ast.SelectionSet, v clock.Daily) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNUnmuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx context.Context, v any) (notify.ThreadInput, error) {
+	res, err := ec.unmarshalInputUnmuteThreadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UnmuteThreadPayload!")
+		return graphql.Null
+	}
+	return ec._UnmuteThreadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋnotifyᚐUpdateSettingsInput(ctx context.Context, v any) (notify.UpdateSettingsInput, error) {
+	res, err := ec.unmarshalInputUpdateNotificationSettingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpdateNotificationSettingsPayload!")
+		return graphql.Null
+	}
+	return ec._UpdateNotificationSettingsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx context.Context, v any) ([]notify.KindInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.KindInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋnotifyᚐKindInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalONotificationChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (*notify.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Channel(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONotificationChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, sel ast.SelectionSet, v *notify.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx context.Context, sel ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QuietHours(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOQuietHoursInput2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx context.Context, v any) (*notify.QuietHours, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputQuietHoursInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, v any) ([]notify.Rung, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.Rung, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋnotifyᚐRemindersInput(ctx context.Context, v any) (*notify.RemindersInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRemindersInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, v any) (*clock.Daily, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(clock.Daily)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, sel ast.SelectionSet, v *clock.Daily) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

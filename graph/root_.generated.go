@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	JoinGroupPayload() JoinGroupPayloadResolver
 	Mutation() MutationResolver
 	Notice() NoticeResolver
+	NotificationSettings() NotificationSettingsResolver
 	Occurrence() OccurrenceResolver
 	Person() PersonResolver
 	Query() QueryResolver
@@ -98,22 +99,29 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
-			graphql.NewInputUnmarshaler("MuteGroupInput", ec.unmarshalInputMuteGroupInput),
+			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
+			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
 			graphql.NewInputUnmarshaler("PublishEventInput", ec.unmarshalInputPublishEventInput),
+			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("RecordCourseAttendanceInput", ec.unmarshalInputRecordCourseAttendanceInput),
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
+			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
+			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
-			graphql.NewInputUnmarshaler("SetPushEnabledInput", ec.unmarshalInputSetPushEnabledInput),
+			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
+			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
 			graphql.NewInputUnmarshaler("UpdateCourseInput", ec.unmarshalInputUpdateCourseInput),
 			graphql.NewInputUnmarshaler("UpdateEventInput", ec.unmarshalInputUpdateEventInput),
 			graphql.NewInputUnmarshaler("UpdateGroupInput", ec.unmarshalInputUpdateGroupInput),
+			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 		)
 	}
 	first := true
@@ -1476,8 +1484,8 @@ type GroupMembership implements Node {
   role: GroupRole!
   "When the role ends; null if it does not."
   roleExpiresAt: DateTime
-  "Whether the person has stopped pushes from the group. Only the person is told; false for others."
-  isMuted: Boolean!
+  "How much the person wants to hear of the group. Only the person is told; null for others."
+  notifications: GroupNotificationLevel
   "Since when the membership stands as it does."
   since: DateTime!
 }
@@ -1592,16 +1600,11 @@ extend type Mutation {
     "The member."
     input: RemoveMemberInput!
   ): RemoveMemberPayload! @authenticated
-  "Stops pushes from a group. Its notices still arrive in the inbox."
-  muteGroup(
-    "The group."
-    input: MuteGroupInput!
-  ): MuteGroupPayload! @authenticated
-  "Resumes pushes from a group."
-  unmuteGroup(
-    "The group."
-    input: MuteGroupInput!
-  ): MuteGroupPayload! @authenticated
+  "Says how much the viewer wants to hear of a group."
+  setGroupNotifications(
+    "The group and how much."
+    input: SetGroupNotificationsInput!
+  ): SetGroupNotificationsPayload! @authenticated
 }
 
 """
@@ -1786,19 +1789,33 @@ type RemoveMemberPayload {
 }
 
 """
-A group whose pushes stop or resume.
+How much a member wants to hear of a group.
 """
-input MuteGroupInput {
+enum GroupNotificationLevel {
+  "As the person's settings say."
+  ALL
+  "Never a push, at most a line in the evening's summary."
+  SUMMARY
+  "Neither push nor summary: the group is muted. Its notices still arrive in the inbox."
+  INBOX
+}
+
+"""
+How much the viewer wants to hear of a group.
+"""
+input SetGroupNotificationsInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
   "The group."
   groupId: ID!
+  "How much."
+  level: GroupNotificationLevel!
 }
 
 """
-The outcome of muteGroup and unmuteGroup.
+The outcome of setGroupNotifications.
 """
-type MuteGroupPayload {
+type SetGroupNotificationsPayload {
   "The viewer's membership."
   membership: GroupMembership!
 }
@@ -1873,16 +1890,24 @@ enum NoticeKind {
 A reason for telling a person something.
 """
 interface NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
 }
 
 """
 Because the person is a member of a group.
 """
 type GroupMemberReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
   "The group; null if it is gone or no longer visible. Muting it stops this reason."
   group: Group
 }
@@ -1891,16 +1916,24 @@ type GroupMemberReason implements NoticeReason {
 Because the person has a place at the event or course.
 """
 type PlaceReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
 }
 
 """
 Because the person wants to learn a skill.
 """
 type SkillWantedReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
   "The skill; null if it is gone. Taking it off ` + "`" + `skillsWanted` + "`" + ` stops this reason."
   skill: Skill
 }
@@ -1909,8 +1942,12 @@ type SkillWantedReason implements NoticeReason {
 Because the person's home area is one the news is for.
 """
 type HomeAreaReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
   "The area; null if it is gone."
   area: Area
 }
@@ -1919,8 +1956,12 @@ type HomeAreaReason implements NoticeReason {
 Because the person helps to run the group.
 """
 type GroupLeaderReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
   "The group; null if it is gone or no longer visible."
   group: Group
 }
@@ -1929,16 +1970,24 @@ type GroupLeaderReason implements NoticeReason {
 Because the person asked for it.
 """
 type AskedReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
 }
 
 """
 Because the person gets what is not pushed in one, in the evening.
 """
 type SummaryReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
   "The reason in words, in the viewer's language."
   text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
 }
 
 """
@@ -1967,11 +2016,31 @@ extend type Mutation {
     "Which notices."
     input: MarkNoticesReadInput!
   ): MarkNoticesReadPayload! @authenticated
-  "Turns all of the viewer's pushes off or on. Notices still arrive in the inbox."
-  setPushEnabled(
-    "On or off."
-    input: SetPushEnabledInput!
-  ): SetPushEnabledPayload! @authenticated
+  "Changes what the viewer wants to be told, and when."
+  updateNotificationSettings(
+    "What changes."
+    input: UpdateNotificationSettingsInput!
+  ): UpdateNotificationSettingsPayload! @authenticated
+  "Stops pushes of an event or course. Its notices still arrive in the inbox."
+  muteThread(
+    "The event or course."
+    input: MuteThreadInput!
+  ): MuteThreadPayload! @authenticated
+  "Resumes pushes of an event or course."
+  unmuteThread(
+    "The event or course."
+    input: UnmuteThreadInput!
+  ): UnmuteThreadPayload! @authenticated
+  "Does the one thing that stops a reason of a notice: mutes the group, mutes the event or course, or no longer counts the reason."
+  stopReason(
+    "The notice and its reason."
+    input: StopReasonInput!
+  ): StopReasonPayload! @authenticated
+  "Lets a stopped reason count again."
+  resumeReason(
+    "The reason."
+    input: ResumeReasonInput!
+  ): ResumeReasonPayload! @authenticated
 }
 
 """
@@ -1993,21 +2062,228 @@ type MarkNoticesReadPayload {
 }
 
 """
-Whether pushes are wanted at all.
+What a person wants to be told, and when.
 """
-input SetPushEnabledInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
-  clientMutationId: String
-  "True for pushes, false for the inbox alone."
-  enabled: Boolean!
+type NotificationSettings {
+  "Whether pushes are wanted at all. Notices arrive in the inbox in any case."
+  pushEnabled: Boolean!
+  "When no push comes, but for what is cancelled or moved within the next 12 hours; null for at any hour. Unless chosen otherwise, from 21:00 until 08:00."
+  quietHours: QuietHours
+  "Where the clock of quiet hours and of the summary hangs."
+  timeZone: TimeZone!
+  "How many pushes a day are welcome; the others come in the evening's summary. Unless chosen otherwise, 3."
+  pushesADay: Int!
+  "When the summary of what was not pushed comes. Unless chosen otherwise, 18:00."
+  summaryTime: TimeOfDay!
+  "When to be reminded; null for when the organisers say, empty for never."
+  reminders: [ReminderRung!]
+  "Where each kind of news goes."
+  kinds: [NoticeKindSetting!]!
+  "The events and courses of which no push comes, the newest mute first. What is gone or no longer visible is left out."
+  mutedThreads: [Node!]!
+  "The reasons that no longer count, the newest first."
+  stoppedReasons: [StoppedReason!]!
+  "Rises with every change: what expectedVersion is held against. 0 for who never changed anything."
+  version: Int!
 }
 
 """
-The outcome of setPushEnabled.
+A time on the clock without a date, such as 18:00.
 """
-type SetPushEnabledPayload {
-  "Whether pushes are wanted now."
-  enabled: Boolean!
+scalar TimeOfDay
+
+"""
+Hours in which no push comes, by the clock on the wall.
+"""
+type QuietHours {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end; earlier than from for a night."
+  until: TimeOfDay!
+}
+
+"""
+Where a kind of news goes.
+"""
+type NoticeKindSetting {
+  "The kind."
+  kind: NoticeKind!
+  "Where it goes."
+  channel: NotificationChannel!
+  "Where it goes for who has not chosen."
+  defaultChannel: NotificationChannel!
+}
+
+"""
+Where news can go. It is in the inbox in any case.
+"""
+enum NotificationChannel {
+  "A push."
+  PUSH
+  "A line in the evening's summary."
+  SUMMARY
+  "The inbox alone."
+  INBOX
+}
+
+"""
+How long before a start a reminder comes.
+"""
+enum ReminderRung {
+  "At the same hour a week before."
+  WEEK_BEFORE
+  "At 18:00 the day before."
+  DAY_BEFORE
+  "Two hours before."
+  TWO_HOURS_BEFORE
+  "Half an hour before."
+  HALF_AN_HOUR_BEFORE
+}
+
+"""
+A reason that no longer counts.
+"""
+type StoppedReason {
+  "What resumeReason takes."
+  key: String!
+  "The reason in words, in the viewer's language."
+  text: String!
+  "When it was stopped."
+  at: DateTime!
+}
+
+"""
+What the viewer wants to be told, and when. What is left out stays as it is.
+"""
+input UpdateNotificationSettingsInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The version the change was made on; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int
+  "Whether pushes are wanted at all."
+  pushEnabled: Boolean
+  "When no push comes; from and until alike for at any hour."
+  quietHours: QuietHoursInput
+  "Where the clock hangs."
+  timeZone: TimeZone
+  "How many pushes a day are welcome, 0–50."
+  pushesADay: Int
+  "When the summary comes."
+  summaryTime: TimeOfDay
+  "When to be reminded."
+  reminders: RemindersInput
+  "Where kinds of news go; those left out stay as they are."
+  kinds: [NoticeKindSettingInput!]
+}
+
+"""
+Hours in which no push comes, by the clock on the wall.
+"""
+input QuietHoursInput {
+  "When they begin."
+  from: TimeOfDay!
+  "When they end; earlier than from for a night, the same for none."
+  until: TimeOfDay!
+}
+
+"""
+When to be reminded.
+"""
+input RemindersInput {
+  "The rungs; empty for never, null for when the organisers say."
+  rungs: [ReminderRung!]
+}
+
+"""
+Where a kind of news is to go.
+"""
+input NoticeKindSettingInput {
+  "The kind."
+  kind: NoticeKind!
+  "Where; null for the default."
+  channel: NotificationChannel
+}
+
+"""
+The outcome of updateNotificationSettings.
+"""
+type UpdateNotificationSettingsPayload {
+  "The settings now."
+  settings: NotificationSettings!
+}
+
+"""
+An event or course of which no push is wanted.
+"""
+input MuteThreadInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The event or course. NOT_FOUND if the viewer may not see it."
+  subjectId: ID!
+}
+
+"""
+The outcome of muteThread.
+"""
+type MuteThreadPayload {
+  "The settings now."
+  settings: NotificationSettings!
+}
+
+"""
+An event or course of which pushes are wanted again.
+"""
+input UnmuteThreadInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The event or course."
+  subjectId: ID!
+}
+
+"""
+The outcome of unmuteThread.
+"""
+type UnmuteThreadPayload {
+  "The settings now."
+  settings: NotificationSettings!
+}
+
+"""
+A reason of a notice that is to count no longer.
+"""
+input StopReasonInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The notice. Those of other people are NOT_FOUND."
+  noticeId: ID!
+  "The reason's key."
+  reasonKey: String!
+}
+
+"""
+The outcome of stopReason.
+"""
+type StopReasonPayload {
+  "The settings now; a muted group shows on its membership."
+  settings: NotificationSettings!
+}
+
+"""
+A stopped reason that is to count again.
+"""
+input ResumeReasonInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The reason's key."
+  reasonKey: String!
+}
+
+"""
+The outcome of resumeReason.
+"""
+type ResumeReasonPayload {
+  "The settings now."
+  settings: NotificationSettings!
 }
 `, BuiltIn: false},
 	{Name: "../schema/person.graphqls", Input: `"""
@@ -2362,6 +2638,8 @@ type Viewer {
   ): NoticeConnection!
   "How many notices the viewer has not read, counted up to 100."
   unreadNoticeCount: Int!
+  "What the viewer wants to be told, and when."
+  notificationSettings: NotificationSettings!
   "The skills the viewer has."
   skills: [Skill!]!
   "The viewer's places at courses, newest first."
@@ -2833,8 +3111,8 @@ func (ec *executionContext) childFields_GroupMembership(ctx context.Context, fie
 		return ec.fieldContext_GroupMembership_role(ctx, field)
 	case "roleExpiresAt":
 		return ec.fieldContext_GroupMembership_roleExpiresAt(ctx, field)
-	case "isMuted":
-		return ec.fieldContext_GroupMembership_isMuted(ctx, field)
+	case "notifications":
+		return ec.fieldContext_GroupMembership_notifications(ctx, field)
 	case "since":
 		return ec.fieldContext_GroupMembership_since(ctx, field)
 	}
@@ -2895,12 +3173,12 @@ func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_MuteGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "membership":
-		return ec.fieldContext_MuteGroupPayload_membership(ctx, field)
+	case "settings":
+		return ec.fieldContext_MuteThreadPayload_settings(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type MuteGroupPayload", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2945,6 +3223,44 @@ func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field gr
 		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeKindSetting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NoticeKindSetting_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_NoticeKindSetting_channel(ctx, field)
+	case "defaultChannel":
+		return ec.fieldContext_NoticeKindSetting_defaultChannel(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeKindSetting", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pushEnabled":
+		return ec.fieldContext_NotificationSettings_pushEnabled(ctx, field)
+	case "quietHours":
+		return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
+	case "pushesADay":
+		return ec.fieldContext_NotificationSettings_pushesADay(ctx, field)
+	case "summaryTime":
+		return ec.fieldContext_NotificationSettings_summaryTime(ctx, field)
+	case "reminders":
+		return ec.fieldContext_NotificationSettings_reminders(ctx, field)
+	case "kinds":
+		return ec.fieldContext_NotificationSettings_kinds(ctx, field)
+	case "mutedThreads":
+		return ec.fieldContext_NotificationSettings_mutedThreads(ctx, field)
+	case "stoppedReasons":
+		return ec.fieldContext_NotificationSettings_stoppedReasons(ctx, field)
+	case "version":
+		return ec.fieldContext_NotificationSettings_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func (ec *executionContext) childFields_Occurrence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3061,6 +3377,16 @@ func (ec *executionContext) childFields_PublishEventPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type PublishEventPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "until":
+		return ec.fieldContext_QuietHours_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordCourseAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "course":
@@ -3085,6 +3411,14 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_ResumeReasonPayload_settings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResumeReasonPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -3101,20 +3435,20 @@ func (ec *executionContext) childFields_SetAreaContactsPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type SetAreaContactsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetGroupNotificationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_SetGroupNotificationsPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetGroupNotificationsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
 		return ec.fieldContext_SetMemberRolePayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SetPushEnabledPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "enabled":
-		return ec.fieldContext_SetPushEnabledPayload_enabled(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SetPushEnabledPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3149,6 +3483,26 @@ func (ec *executionContext) childFields_SkillEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type SkillEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_StopReasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_StopReasonPayload_settings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StopReasonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StoppedReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_StoppedReason_key(ctx, field)
+	case "text":
+		return ec.fieldContext_StoppedReason_text(ctx, field)
+	case "at":
+		return ec.fieldContext_StoppedReason_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StoppedReason", field.Name)
+}
+
 func (ec *executionContext) childFields_Translation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "language":
@@ -3157,6 +3511,14 @@ func (ec *executionContext) childFields_Translation(ctx context.Context, field g
 		return ec.fieldContext_Translation_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
+}
+
+func (ec *executionContext) childFields_UnmuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_UnmuteThreadPayload_settings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnmuteThreadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UnregisterDevicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3191,6 +3553,14 @@ func (ec *executionContext) childFields_UpdateGroupPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type UpdateGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateNotificationSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_UpdateNotificationSettingsPayload_settings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateNotificationSettingsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -3203,6 +3573,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "unreadNoticeCount":
 		return ec.fieldContext_Viewer_unreadNoticeCount(ctx, field)
+	case "notificationSettings":
+		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
 	case "skills":
 		return ec.fieldContext_Viewer_skills(ctx, field)
 	case "enrolments":

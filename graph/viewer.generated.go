@@ -28,6 +28,7 @@ type ViewerResolver interface {
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*notify.Notice], error)
 	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (int, error)
+	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
 	Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error)
 	Enrolments(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
@@ -315,6 +316,38 @@ func (ec *executionContext) fieldContext_Viewer_unreadNoticeCount(_ context.Cont
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Int")
 }
 
+func (ec *executionContext) _Viewer_notificationSettings(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_notificationSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().NotificationSettings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_skills(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -443,6 +476,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_unreadNoticeCount(ctx, field, obj)
+				})
+		case "notificationSettings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_notificationSettings(ctx, field, obj)
 				})
 		case "skills":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

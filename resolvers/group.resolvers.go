@@ -116,20 +116,12 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input group.RemoveI
 	return &model.RemoveMemberPayload{Membership: v}, nil
 }
 
-func (r *mutationResolver) MuteGroup(ctx context.Context, input group.MuteInput) (*model.MuteGroupPayload, error) {
-	v, err := r.Groups.Mute(ctx, input)
+func (r *mutationResolver) SetGroupNotifications(ctx context.Context, input group.NotificationsInput) (*model.SetGroupNotificationsPayload, error) {
+	v, err := r.Groups.SetNotifications(ctx, input)
 	if err != nil {
 		return nil, err
 	}
-	return &model.MuteGroupPayload{Membership: v}, nil
-}
-
-func (r *mutationResolver) UnmuteGroup(ctx context.Context, input group.MuteInput) (*model.MuteGroupPayload, error) {
-	v, err := r.Groups.Unmute(ctx, input)
-	if err != nil {
-		return nil, err
-	}
-	return &model.MuteGroupPayload{Membership: v}, nil
+	return &model.SetGroupNotificationsPayload{Membership: v}, nil
 }
 
 func (r *queryResolver) Groups(ctx context.Context, filter *group.Filter, first int, after *string) (*page.Connection[*group.Group], error) {

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -182,6 +183,12 @@ func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 		list[i] = n
 	}
 	return list, nil
+}
+
+// visible are the nodes with those ids that the viewer may see.
+func visible(ctx context.Context, ids []string) ([]id.Node, error) {
+	list, err := nodes(ctx, ids)
+	return slices.DeleteFunc(list, func(n id.Node) bool { return n == nil }), err
 }
 
 // asksOnly reports whether the operation asks for none but these fields of the

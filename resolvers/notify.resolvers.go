@@ -14,7 +14,6 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
 )
 
@@ -38,12 +37,44 @@ func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input notify.Mar
 	return &model.MarkNoticesReadPayload{UnreadNoticeCount: v}, nil
 }
 
-func (r *mutationResolver) SetPushEnabled(ctx context.Context, input person.PushInput) (*model.SetPushEnabledPayload, error) {
-	v, err := r.People.SetPush(ctx, input)
+func (r *mutationResolver) UpdateNotificationSettings(ctx context.Context, input notify.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error) {
+	v, err := r.Resolver.Settings.Update(ctx, input)
 	if err != nil {
 		return nil, err
 	}
-	return &model.SetPushEnabledPayload{Enabled: v}, nil
+	return &model.UpdateNotificationSettingsPayload{Settings: v}, nil
+}
+
+func (r *mutationResolver) MuteThread(ctx context.Context, input notify.ThreadInput) (*model.MuteThreadPayload, error) {
+	v, err := r.Resolver.Settings.MuteThread(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MuteThreadPayload{Settings: v}, nil
+}
+
+func (r *mutationResolver) UnmuteThread(ctx context.Context, input notify.ThreadInput) (*model.UnmuteThreadPayload, error) {
+	v, err := r.Resolver.Settings.UnmuteThread(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UnmuteThreadPayload{Settings: v}, nil
+}
+
+func (r *mutationResolver) StopReason(ctx context.Context, input notify.StopReasonInput) (*model.StopReasonPayload, error) {
+	v, err := r.Resolver.Settings.StopReason(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.StopReasonPayload{Settings: v}, nil
+}
+
+func (r *mutationResolver) ResumeReason(ctx context.Context, input notify.ResumeReasonInput) (*model.ResumeReasonPayload, error) {
+	v, err := r.Resolver.Settings.ResumeReason(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ResumeReasonPayload{Settings: v}, nil
 }
 
 func (r *noticeResolver) Subject(ctx context.Context, obj *notify.Notice) (id.Node, error) {
@@ -59,6 +90,10 @@ func (r *noticeResolver) Subject(ctx context.Context, obj *notify.Notice) (id.No
 
 func (r *noticeResolver) Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error) {
 	return many(ctx, loaders(ctx).notice, obj.Listed())
+}
+
+func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error) {
+	return visible(ctx, obj.ThreadIDs())
 }
 
 func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error) {
@@ -77,14 +112,19 @@ func (r *Resolver) HomeAreaReason() graph.HomeAreaReasonResolver { return &homeA
 
 func (r *Resolver) Notice() graph.NoticeResolver { return &noticeResolver{r} }
 
+func (r *Resolver) NotificationSettings() graph.NotificationSettingsResolver {
+	return &notificationSettingsResolver{r}
+}
+
 func (r *Resolver) SkillWantedReason() graph.SkillWantedReasonResolver {
 	return &skillWantedReasonResolver{r}
 }
 
 type (
-	groupLeaderReasonResolver struct{ *Resolver }
-	groupMemberReasonResolver struct{ *Resolver }
-	homeAreaReasonResolver    struct{ *Resolver }
-	noticeResolver            struct{ *Resolver }
-	skillWantedReasonResolver struct{ *Resolver }
+	groupLeaderReasonResolver    struct{ *Resolver }
+	groupMemberReasonResolver    struct{ *Resolver }
+	homeAreaReasonResolver       struct{ *Resolver }
+	noticeResolver               struct{ *Resolver }
+	notificationSettingsResolver struct{ *Resolver }
+	skillWantedReasonResolver    struct{ *Resolver }
 )

@@ -18,13 +18,14 @@ import (
 
 // Resolver holds the services, one for each noun.
 type Resolver struct {
-	Areas   *area.Service
-	People  *person.Service
-	Devices *device.Service
-	Skills  *skill.Service
-	Groups  *group.Service
-	Events  *event.Service
-	Courses *course.Service
-	Notices *notify.InboxService
-	Log     *slog.Logger
+	Areas    *area.Service
+	People   *person.Service
+	Devices  *device.Service
+	Skills   *skill.Service
+	Groups   *group.Service
+	Events   *event.Service
+	Courses  *course.Service
+	Notices  *notify.InboxService
+	Settings *notify.SettingsService
+	Log      *slog.Logger
 }

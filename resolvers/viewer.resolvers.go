@@ -43,6 +43,10 @@ func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer
 	return r.Resolver.Notices.UnreadCount(ctx)
 }
 
+func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error) {
+	return r.Settings.Get(ctx)
+}
+
 func (r *viewerResolver) Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error) {
 	p, err := one(ctx, loaders(ctx).person, obj.PersonID)
 	if err != nil {

@@ -1,6 +1,6 @@
 package main
 
-const memberFields = "membership { id state role isMuted roleExpiresAt person { id } }"
+const memberFields = "membership { id state role notifications roleExpiresAt person { id } }"
 
 var crashGroups = []crashCase{
 	{"createGroup", func(*crashRig) crashCall {
@@ -42,18 +42,13 @@ var crashGroups = []crashCase{
 		in := vars{"groupId": r.group(vars{"joinPolicy": "ASK"}, "resident")}
 		return crashCall{"resident", "leaveGroup", in, memberFields}
 	}},
-	{"muteGroup", func(r *crashRig) crashCall {
-		return crashCall{"member", "muteGroup", vars{"groupId": r.group(nil, "member")}, memberFields}
+	{"setGroupNotifications", func(r *crashRig) crashCall {
+		return crashCall{"member", "setGroupNotifications", vars{"groupId": r.group(nil, "member"), "level": "INBOX"}, memberFields}
 	}},
-	{"muteGroup that is mute", func(r *crashRig) crashCall {
-		in := vars{"groupId": r.group(nil, "member")}
-		r.arrange("member", "muteGroup", in, "membership { id }")
-		return crashCall{"member", "muteGroup", in, memberFields}
-	}},
-	{"unmuteGroup", func(r *crashRig) crashCall {
-		in := vars{"groupId": r.group(nil, "member")}
-		r.arrange("member", "muteGroup", in, "membership { id }")
-		return crashCall{"member", "unmuteGroup", in, memberFields}
+	{"setGroupNotifications to what they are", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(nil, "member"), "level": "SUMMARY"}
+		r.arrange("member", "setGroupNotifications", in, "membership { id }")
+		return crashCall{"member", "setGroupNotifications", in, memberFields}
 	}},
 }
 

@@ -52,8 +52,29 @@ var crashProfiles = []crashCase{
 	{"createSkill", func(*crashRig) crashCall {
 		return crashCall{"staff", "createSkill", vars{"name": danish("Knob")}, "skill { id name }"}
 	}},
-	{"setPushEnabled", func(*crashRig) crashCall {
-		return crashCall{"resident", "setPushEnabled", vars{"enabled": false}, "enabled"}
+	{"updateNotificationSettings", func(*crashRig) crashCall {
+		return crashCall{"resident", "updateNotificationSettings", vars{"pushEnabled": false, "expectedVersion": 0}, "settings { pushEnabled version }"}
+	}},
+	{"updateNotificationSettings again", func(r *crashRig) crashCall {
+		r.arrange("resident", "updateNotificationSettings", vars{"pushesADay": 1}, "settings { version }")
+		return crashCall{"resident", "updateNotificationSettings", vars{"pushesADay": 2, "expectedVersion": 1}, "settings { pushesADay version }"}
+	}},
+	{"muteThread", func(r *crashRig) crashCall {
+		return crashCall{"resident", "muteThread", vars{"subjectId": r.publishedEvent(r.group(nil), nil)}, "settings { mutedThreads { id } }"}
+	}},
+	{"unmuteThread", func(r *crashRig) crashCall {
+		in := vars{"subjectId": r.publishedEvent(r.group(nil), nil)}
+		r.arrange("resident", "muteThread", in, "settings { version }")
+		return crashCall{"resident", "unmuteThread", in, "settings { mutedThreads { id } version }"}
+	}},
+	{"stopReason", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		e := r.publishedEvent(g, nil)
+		r.restart(r.process(r.db))
+		return crashCall{"member", "stopReason", vars{"noticeId": crashPerson("member") + ":" + e + ":published:2", "reasonKey": "GROUP_MEMBER/" + g}, "settings { version }"}
+	}},
+	{"resumeReason", func(*crashRig) crashCall {
+		return crashCall{"resident", "resumeReason", vars{"reasonKey": "HOME_AREA/nowhere"}, "settings { stoppedReasons { key } version }"}
 	}},
 	{"markNoticesRead", func(r *crashRig) crashCall {
 		g := r.group(nil, "member")

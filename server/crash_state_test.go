@@ -176,9 +176,9 @@ func (s crashState) checkMemberships(say complaint) {
 		}
 		copies, _ := people[personID]["groups"].(map[string]any)
 		c, _ := copies[groupID].(map[string]any)
-		muted, _ := m["muted"].(bool)
-		copyMuted, _ := c["muted"].(bool)
-		if c == nil || c["active"] != isActive || c["role"] != m["role"] || c["version"] != m["version"] || copyMuted != muted {
+		level, _ := m["level"].(string)
+		copyLevel, _ := c["level"].(string)
+		if c == nil || c["active"] != isActive || c["role"] != m["role"] || c["version"] != m["version"] || copyLevel != level {
 			say("membership %v is %v %v %v, the person's copy %v", m["_id"], m["state"], m["role"], m["version"], c)
 		}
 	}

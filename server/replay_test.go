@@ -43,13 +43,13 @@ func (w *accessWorld) leaks(r reply, of []string) []string {
 func replayed() []accessCall {
 	more := []accessCall{
 		asks("viewer and all of it", `viewer { person { id displayName homeArea { id } roles interests skillsWanted { id } }
-			memberships { edges { node { id isMuted group { name } } } } upcoming { edges { node { id event { title } } } }
+			memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } }
 			notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, ""),
 		asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, ""),
-		does("setPushEnabled again", `setPushEnabled(input: {enabled: true}) { enabled }`),
+		does("muteThread and look", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
 		does("cancelAttendance of the HIDDEN group", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title } } }`),
 		does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerAttendance { id } } }`),
-		does("muteGroup and look", `muteGroup(input: {groupId: $hidden}) { membership { id isMuted group { name } } }`),
+		does("setGroupNotifications and look", `setGroupNotifications(input: {groupId: $hidden, level: INBOX}) { membership { id notifications group { name } } }`),
 	}
 	return slices.Concat(accessQueries, accessMutations, more)
 }

@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
 )
@@ -178,10 +179,10 @@ type MarkNoticesReadPayload struct {
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
-// The outcome of muteGroup and unmuteGroup.
-type MuteGroupPayload struct {
-	// The viewer's membership.
-	Membership *group.Membership `json:"membership"`
+// The outcome of muteThread.
+type MuteThreadPayload struct {
+	// The settings now.
+	Settings *notify.Settings `json:"settings"`
 }
 
 // The outcome of publishCourse.
@@ -214,6 +215,12 @@ type RemoveMemberPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The outcome of resumeReason.
+type ResumeReasonPayload struct {
+	// The settings now.
+	Settings *notify.Settings `json:"settings"`
+}
+
 // The outcome of revokeRole.
 type RevokeRolePayload struct {
 	// The person without the role.
@@ -226,16 +233,28 @@ type SetAreaContactsPayload struct {
 	Area *area.Area `json:"area"`
 }
 
+// The outcome of setGroupNotifications.
+type SetGroupNotificationsPayload struct {
+	// The viewer's membership.
+	Membership *group.Membership `json:"membership"`
+}
+
 // The outcome of setMemberRole.
 type SetMemberRolePayload struct {
 	// The membership with the role.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of setPushEnabled.
-type SetPushEnabledPayload struct {
-	// Whether pushes are wanted now.
-	Enabled bool `json:"enabled"`
+// The outcome of stopReason.
+type StopReasonPayload struct {
+	// The settings now; a muted group shows on its membership.
+	Settings *notify.Settings `json:"settings"`
+}
+
+// The outcome of unmuteThread.
+type UnmuteThreadPayload struct {
+	// The settings now.
+	Settings *notify.Settings `json:"settings"`
 }
 
 // The outcome of unregisterDevice.
@@ -260,6 +279,12 @@ type UpdateEventPayload struct {
 type UpdateGroupPayload struct {
 	// The changed group.
 	Group *group.Group `json:"group"`
+}
+
+// The outcome of updateNotificationSettings.
+type UpdateNotificationSettingsPayload struct {
+	// The settings now.
+	Settings *notify.Settings `json:"settings"`
 }
 
 // The date is full; the viewer is in line and gets the next free seat in their turn.

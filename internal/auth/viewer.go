@@ -43,7 +43,6 @@ type Viewer struct {
 type Grant struct {
 	Role       string     // the group's word for it
 	RoleEndsAt *time.Time // nil: it does not end
-	Muted      bool
 }
 
 // IsAnonymous reports whether nobody is signed in.

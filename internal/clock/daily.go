@@ -1,6 +1,11 @@
 package clock
 
-import "time"
+import (
+	"io"
+	"time"
+
+	"faellesskab/internal/fault"
+)
 
 // dayLayout is the date and timeLayout the time of day in a Local.
 const (
@@ -8,10 +13,31 @@ const (
 	timeLayout = "15:04"
 )
 
-// IsTimeOfDay reports whether s is a time by the clock on the wall: "18:00".
-func IsTimeOfDay(s string) bool {
+// Daily is a time by the clock on the wall, without a date: "18:00". It sorts as
+// a string. The zero value is no time.
+type Daily string
+
+// ParseDaily reads "18:00". Returns Invalid for anything else.
+func ParseDaily(s string) (Daily, error) {
 	t, err := time.Parse(timeLayout, s)
-	return err == nil && t.Format(timeLayout) == s
+	if err != nil || t.Format(timeLayout) != s {
+		return "", fault.Invalid("", "time.of_day")
+	}
+	return Daily(s), nil
+}
+
+// MarshalGQL writes the scalar TimeOfDay.
+func (d Daily) MarshalGQL(w io.Writer) { writeQuoted(w, string(d)) }
+
+// UnmarshalGQL reads the scalar TimeOfDay. Returns Invalid.
+func (d *Daily) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fault.Invalid("", "time.of_day")
+	}
+	parsed, err := ParseDaily(s)
+	*d = parsed
+	return err
 }
 
 // Day is the date on the calendar of a zone at an instant: "2026-12-01".
@@ -19,28 +45,28 @@ func Day(t time.Time, z Zone) string { return t.In(z.location()).Format(dayLayou
 
 // TimeOfDay is what the clock on the wall of a zone shows at an instant:
 // "18:00".
-func TimeOfDay(t time.Time, z Zone) string { return t.In(z.location()).Format(timeLayout) }
+func TimeOfDay(t time.Time, z Zone) Daily { return Daily(t.In(z.location()).Format(timeLayout)) }
 
 // NextAt is the first instant after t at which the clock on the wall of a zone
 // shows that time of day. On the night on which the time does not exist it is
 // the instant at which the clock has been put forward past it.
-func NextAt(t time.Time, z Zone, timeOfDay string) time.Time {
+func NextAt(t time.Time, z Zone, timeOfDay Daily) time.Time {
 	for day := range 3 {
 		date := t.In(z.location()).AddDate(0, 0, day).Format(dayLayout)
 		if at := On(date, z, timeOfDay); at.After(t) {
 			return at
 		}
 	}
-	panic("clock: no day in three has " + timeOfDay)
+	panic("clock: no day in three has " + string(timeOfDay))
 }
 
 // On is the instant at which the clock on the wall of a zone shows a time of day
 // on a date. A time that does not exist on it is taken an hour later.
-func On(date string, z Zone, timeOfDay string) time.Time {
-	at, err := Local(date + "T" + timeOfDay + ":00").In(z)
+func On(date string, z Zone, timeOfDay Daily) time.Time {
+	at, err := Local(date + "T" + string(timeOfDay) + ":00").In(z)
 	if err != nil {
 		// Go reads a time that is skipped with the offset of one of both sides.
-		at, _ = time.ParseInLocation(localLayout, date+"T"+timeOfDay+":00", z.location())
+		at, _ = time.ParseInLocation(localLayout, date+"T"+string(timeOfDay)+":00", z.location())
 		return at.UTC()
 	}
 	return at

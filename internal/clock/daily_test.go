@@ -7,7 +7,11 @@ import (
 
 func TestNextAt(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ after, at, want string }{
+	for _, tc := range []struct {
+		after string
+		at    Daily
+		want  string
+	}{
 		{"2026-05-01T12:00:00Z", "18:00", "2026-05-01T16:00:00Z"},
 		{"2026-05-01T16:00:00Z", "18:00", "2026-05-02T16:00:00Z"}, // just now is not next
 		{"2026-05-01T23:30:00Z", "08:00", "2026-05-02T06:00:00Z"}, // it is tomorrow already on the wall
@@ -29,7 +33,7 @@ func TestNextAt(t *testing.T) {
 func TestTimeOfDay(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{"18:00": true, "00:00": true, "23:59": true, "24:00": false, "8:00": false, "18": false, "": false, "18:00:00": false} {
-		if IsTimeOfDay(s) != want {
+		if _, err := ParseDaily(s); (err == nil) != want {
 			t.Errorf("%q: %v", s, !want)
 		}
 	}

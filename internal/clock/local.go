@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	// The zones come with the program, so that a small container knows them too.
@@ -86,12 +87,20 @@ func ParseZone(s string) (Zone, error) {
 	return Zone(s), nil
 }
 
+// locations are the zones that have been read: reading one takes longer than a
+// decision about a notice.
+var locations sync.Map
+
 func (z Zone) location() *time.Location {
+	if loc, ok := locations.Load(z); ok {
+		return loc.(*time.Location)
+	}
 	loc, err := time.LoadLocation(string(z))
 	if err != nil {
 		// A Zone is checked where it enters; what is stored was checked once.
 		return time.UTC
 	}
+	locations.Store(z, loc)
 	return loc
 }
 

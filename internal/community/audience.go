@@ -95,11 +95,10 @@ func recipient(p *person.Person) notify.Recipient {
 	groups := make(map[string]notify.GroupPreference, len(p.Groups))
 	for groupID, g := range p.Groups {
 		if g.Active {
-			groups[groupID] = notify.GroupPreference{Level: levelOf(g.Muted)}
+			groups[groupID] = notify.GroupPreference{Level: g.Level}
 		}
 	}
-	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups,
-		Settings: notify.Settings{PushOff: p.PushOff}}
+	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups}
 }
 
 func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {
@@ -141,16 +140,23 @@ func (c *Community) alive(ctx context.Context, kind notify.Kind, subject string)
 	return false, fmt.Errorf("news about %s: no such kind of subject", subject)
 }
 
+// isThread refuses what is no event or course that the viewer may see.
+func (c *Community) isThread(ctx context.Context, subjectID string) error {
+	var err error
+	switch id.Prefix(subjectID) {
+	case id.Event:
+		_, err = c.Events.Get(ctx, subjectID)
+	case id.Course:
+		_, err = c.Courses.Get(ctx, subjectID)
+	default:
+		return fault.BadID("input.subjectId")
+	}
+	return err
+}
+
 func ignoreNotFound(err error) error {
 	if fault.Is(err, fault.KindNotFound) {
 		return nil
 	}
 	return err
-}
-
-func levelOf(muted bool) notify.Level {
-	if muted {
-		return notify.LevelInbox
-	}
-	return notify.LevelAll
 }

@@ -52,6 +52,7 @@ type Community struct {
 	Events   *event.Service
 	Courses  *course.Service
 	Notifier *notify.Notifier
+	Settings *notify.SettingsService
 	log      *slog.Logger
 }
 
@@ -76,6 +77,11 @@ func New(o Options) *Community {
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner})
+	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,
+		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
+			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
+			return err
+		}})
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
 )
 
 // Filter says which groups to list.
@@ -100,14 +101,15 @@ type LeaveInput struct {
 // Clean checks the input. Returns Problems.
 func (in *LeaveInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
 
-// MuteInput is a group whose pushes stop or resume.
-type MuteInput struct {
+// NotificationsInput is how much the viewer wants to hear of a group.
+type NotificationsInput struct {
 	ClientMutationID *string
 	GroupID          string
+	Level            notify.Level
 }
 
 // Clean checks the input. Returns Problems.
-func (in *MuteInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+func (in *NotificationsInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
 
 // AnswerInput is a person who asked to join a group.
 type AnswerInput struct {

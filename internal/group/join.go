@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -151,19 +152,9 @@ func (s *Service) exit(ctx context.Context, g *Group, personID string, state Mem
 	return &ended, nil
 }
 
-// Mute stops the viewer's pushes from a group. Returns NotFound for who is no
-// member.
-func (s *Service) Mute(ctx context.Context, in MuteInput) (*Membership, error) {
-	return s.setMuted(ctx, "muteGroup", in, true)
-}
-
-// Unmute resumes the viewer's pushes from a group. Returns NotFound for who is
-// no member.
-func (s *Service) Unmute(ctx context.Context, in MuteInput) (*Membership, error) {
-	return s.setMuted(ctx, "unmuteGroup", in, false)
-}
-
-func (s *Service) setMuted(ctx context.Context, operation string, in MuteInput, muted bool) (*Membership, error) {
+// SetNotifications says how much the viewer wants to hear of a group. Returns
+// Problems, and NotFound for who is no member.
+func (s *Service) SetNotifications(ctx context.Context, in NotificationsInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -171,7 +162,7 @@ func (s *Service) setMuted(ctx context.Context, operation string, in MuteInput, 
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, v.PersonID)}
+	call := idempotency.Call{Operation: "setGroupNotifications", Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
 		var m *Membership
 		err := s.retry(ctx, func() error {
@@ -180,10 +171,10 @@ func (s *Service) setMuted(ctx context.Context, operation string, in MuteInput, 
 			if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateActive {
 				return fault.NotFound("group.not_member")
 			}
-			if err != nil || m.Muted == muted {
+			if err != nil || cmp.Or(m.Level, notify.LevelAll) == in.Level {
 				return err
 			}
-			m.Muted = muted
+			m.Level = in.Level
 			m.Version++
 			return s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
 		})

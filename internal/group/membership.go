@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -87,7 +89,7 @@ type Membership struct {
 	State         MembershipState `bson:"state"`
 	Role          Role            `bson:"role"`
 	RoleExpiresAt *time.Time      `bson:"roleExpiresAt,omitempty"`
-	Muted         bool            `bson:"muted,omitempty"`
+	Level         notify.Level    `bson:"level,omitempty"` // how much the person wants to hear; empty: all
 	Since         time.Time       `bson:"since"`
 	History       []Change        `bson:"history"`
 	Version       int             `bson:"version"`
@@ -101,10 +103,14 @@ type (
 	MembershipEdge       = page.Edge[*Membership]
 )
 
-// IsMuted reports whether the person has stopped pushes from the group; only
-// they are told, false for others.
-func (m *Membership) IsMuted(ctx context.Context) bool {
-	return m.Muted && auth.FromContext(ctx).PersonID == m.PersonID
+// Notifications is how much the person wants to hear of the group; only they are
+// told, nil for others.
+func (m *Membership) Notifications(ctx context.Context) *notify.Level {
+	if auth.FromContext(ctx).PersonID != m.PersonID {
+		return nil
+	}
+	level := cmp.Or(m.Level, notify.LevelAll)
+	return &level
 }
 
 func newMembership(groupID, personID string) *Membership {
@@ -125,14 +131,14 @@ func (m *Membership) asOf(v auth.Viewer, groupID string) auth.Viewer {
 	maps.Copy(grants, v.Groups)
 	delete(grants, groupID)
 	if m.stateOrNone() == StateActive {
-		grants[groupID] = auth.Grant{Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt, Muted: m.Muted}
+		grants[groupID] = auth.Grant{Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt}
 	}
 	v.Groups = grants
 	return v
 }
 
 // become moves the membership to another state. Whoever stops being a member
-// has no role and no mute left.
+// has no role and no level left.
 func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	m.State, m.Since = state, now
 	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by})
@@ -140,12 +146,12 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 		m.History = m.History[n-historyLength:]
 	}
 	if state != StateActive {
-		m.Role, m.RoleExpiresAt, m.Muted = RoleMember, nil, false
+		m.Role, m.RoleExpiresAt, m.Level = RoleMember, nil, ""
 	}
 }
 
 // copy is what the person keeps of the membership.
 func (m *Membership) copy() person.GroupCopy {
 	return person.GroupCopy{Active: m.State == StateActive, Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt,
-		Muted: m.Muted, Version: m.Version}
+		Level: m.Level, Version: m.Version}
 }

@@ -235,22 +235,21 @@ func TestRolesEndByTheClock(t *testing.T) {
 	ct.WantKind(t, err, fault.KindInvalid)
 }
 
-func TestMuteAndVersions(t *testing.T) {
+func TestLevelsAndVersions(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
-	for _, want := range []bool{true, true, false} {
-		mute := w.Groups.Unmute
-		if want {
-			mute = w.Groups.Mute
+	for _, want := range []notify.Level{notify.LevelInbox, notify.LevelInbox, notify.LevelSummary, notify.LevelAll} {
+		m := ct.Must(w.Groups.SetNotifications(w.As("bo"), group.NotificationsInput{GroupID: g.ID, Level: want}))(t)
+		if _, p := w.Person("bo"); p.Groups[g.ID].Level != want {
+			t.Errorf("bo's copy %+v, want %s", p.Groups[g.ID], want)
 		}
-		ct.Must(mute(w.As("bo"), group.MuteInput{GroupID: g.ID}))(t)
-		if _, p := w.Person("bo"); p.Groups[g.ID].Muted != want {
-			t.Errorf("bo's copy %+v, want muted %t", p.Groups[g.ID], want)
+		if own, others := m.Notifications(w.As("bo")), m.Notifications(w.As("anna")); own == nil || *own != want || others != nil {
+			t.Errorf("bo is told %v, others %v, want %s and nothing", own, others, want)
 		}
 	}
-	_, err := w.Groups.Mute(w.As("cara"), group.MuteInput{GroupID: g.ID})
+	_, err := w.Groups.SetNotifications(w.As("cara"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox})
 	ct.WantKey(t, err, "group.not_member")
 	name, old := "Marken", g.Version
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: &name, ExpectedVersion: &old}))(t)

@@ -150,7 +150,7 @@ func (s store) ensureMembership(ctx context.Context, m *Membership) error {
 // updateMembership writes a membership if the stored version is the one before.
 func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
 	set := bson.D{
-		{Key: "state", Value: m.State}, {Key: "role", Value: m.Role}, {Key: "muted", Value: m.Muted},
+		{Key: "state", Value: m.State}, {Key: "role", Value: m.Role}, {Key: "level", Value: m.Level},
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
 		{Key: "roleExpiresAt", Value: m.RoleExpiresAt},
 	}

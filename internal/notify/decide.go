@@ -188,7 +188,7 @@ func (m Matter) passesQuiet(now time.Time) bool {
 // isStopped reports whether the person has stopped every reason for the news.
 func (m Matter) isStopped(s Settings) bool {
 	for _, reason := range m.Reasons {
-		if s.Stopped[reason.Key()].IsZero() {
+		if _, stopped := s.Stopped[reason.Key()]; !stopped {
 			return false
 		}
 	}

@@ -69,9 +69,9 @@ func sortsOf(kind notify.Kind) []sort {
 	}
 	stop := func(n int) func(*notify.Recipient, *notify.Matter) {
 		return func(r *notify.Recipient, m *notify.Matter) {
-			r.Settings.Stopped = map[string]time.Time{}
+			r.Settings.Stopped = map[string]notify.StoppedReason{}
 			for _, reason := range m.Reasons[:n] {
-				r.Settings.Stopped[reason.Key()] = since
+				r.Settings.Stopped[reason.Key()] = notify.StoppedReason{Reason: reason, At: since}
 			}
 		}
 	}

@@ -65,9 +65,7 @@ func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]Rec
 		return nil, err
 	}
 	for personID, r := range recipients {
-		off := r.Settings.PushOff
 		r.Settings = settings[personID]
-		r.Settings.PushOff = r.Settings.PushOff || off
 		recipients[personID] = r
 	}
 	return recipients, nil

@@ -11,7 +11,6 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 	"faellesskab/internal/push/fcmsim"
 )
 
@@ -50,8 +49,8 @@ func TestMembersGetOnePushAndTheActorNone(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara-en", "dan", "eva")
 	w.Phone("stranger", "stranger")
-	ct.Must(w.Groups.Mute(w.As("dan"), group.MuteInput{GroupID: g.ID}))(t)
-	ct.Must(w.People.SetPush(w.As("eva"), person.PushInput{Enabled: false}))(t)
+	ct.Must(w.Groups.SetNotifications(w.As("dan"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
+	ct.Must(w.Settings.Update(w.As("eva"), notify.UpdateSettingsInput{PushEnabled: new(bool)}))(t)
 	e := w.PublishedEvent("anna", g.ID, nil)
 	w.Drain()
 	w.Drain()
@@ -96,10 +95,10 @@ func TestWhatHappensMeanwhileCounts(t *testing.T) {
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Ban: true}))(t)
 		}, []string{"cara"}},
 		"muted": {func(w *ct.World, g *group.Group, _ *event.Event) {
-			ct.Must(w.Groups.Mute(w.As("bo"), group.MuteInput{GroupID: g.ID}))(t)
+			ct.Must(w.Groups.SetNotifications(w.As("bo"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
 		}, []string{"cara"}},
 		"push off": {func(w *ct.World, _ *group.Group, _ *event.Event) {
-			ct.Must(w.People.SetPush(w.As("cara"), person.PushInput{}))(t)
+			ct.Must(w.Settings.Update(w.As("cara"), notify.UpdateSettingsInput{PushEnabled: new(bool)}))(t)
 		}, []string{"bo"}},
 		"cancelled": {func(w *ct.World, _ *group.Group, e *event.Event) {
 			ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)

@@ -17,7 +17,7 @@ func (s Settings) zone() clock.Zone { return cmp.Or(s.Zone, clock.Copenhagen) }
 
 // Quiet are the quiet hours in force, by the clock on the wall; ok is false if
 // the person has none.
-func (s Settings) Quiet() (from, until string, ok bool) {
+func (s Settings) Quiet() (from, until clock.Daily, ok bool) {
 	from, until = cmp.Or(s.QuietFrom, defaultQuiet), cmp.Or(s.QuietUntil, defaultQuietEnd)
 	return from, until, from != until
 }
@@ -56,7 +56,7 @@ func (s Settings) day(at time.Time) string { return clock.Day(at, s.zone()) }
 const summaryLead = 2 * time.Minute
 
 // SummaryAt is when the summary comes in force: "18:00".
-func (s Settings) SummaryAt() string { return cmp.Or(s.SummaryTime, defaultSummary) }
+func (s Settings) SummaryAt() clock.Daily { return cmp.Or(s.SummaryTime, defaultSummary) }
 
 // nextSummary is the instant of the summary that holds what is decided now.
 func (s Settings) nextSummary(now time.Time) time.Time {

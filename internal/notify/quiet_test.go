@@ -313,7 +313,8 @@ func TestASummaryOutlivesItsWorker(t *testing.T) {
 func TestAStoppedReasonSilencesOnlyItself(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
-	stopped := map[string]time.Time{notify.Reason{Kind: notify.ReasonAsked}.Key(): ct.Noon}
+	asked := notify.Reason{Kind: notify.ReasonAsked}
+	stopped := map[string]notify.StoppedReason{asked.Key(): {Reason: asked, At: ct.Noon}}
 	put(w, "bo", func(s *notify.Settings) { s.Stopped = stopped })
 	put(w, "cara", func(s *notify.Settings) { s.Stopped = stopped })
 	ids := []string{ct.PersonID("bo"), ct.PersonID("cara")}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"strings"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/i18n"
@@ -32,23 +33,36 @@ type Reason struct {
 
 // Why is a reason as a reader sees it: one type for each kind.
 type Why interface {
+	Key() string
 	Text(ctx context.Context) string
+	StopText(ctx context.Context) string
 }
 
 // said is the part that all reasons share.
 type said struct {
-	key    string
+	text   string
 	reason Reason
 	notice *Notice
 }
 
 // Text is the reason in words, in the viewer's language.
-func (s said) Text(ctx context.Context) string {
+func (s said) Text(ctx context.Context) string { return s.say(ctx, s.text) }
+
+// Key is what stopReason takes.
+func (s said) Key() string { return s.reason.Key() }
+
+// StopText is the one action that stops the reason, in words, in the viewer's
+// language.
+func (s said) StopText(ctx context.Context) string {
+	return s.say(ctx, strings.Replace(s.text, "why.", "why.stop.", 1))
+}
+
+func (s said) say(ctx context.Context, key string) string {
 	l := auth.LanguageOf(ctx, nil)
 	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
 	speak(args, s.notice.Words, l)
 	speak(args, s.reason.Words, l)
-	return i18n.Translate(l, s.key, args)
+	return i18n.Translate(l, key, args)
 }
 
 // SubjectID is the id of what the reason is about; empty if nothing.
@@ -73,7 +87,7 @@ type (
 )
 
 func (r Reason) why(n *Notice) Why {
-	s := func(key string) said { return said{key: key, reason: r, notice: n} }
+	s := func(key string) said { return said{text: key, reason: r, notice: n} }
 	switch r.Kind {
 	case ReasonGroupMember:
 		return &GroupMemberReason{s("why.group_member")}

@@ -1,9 +1,15 @@
 package notify
 
 import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
 )
 
 // Rung is how long before a start a reminder comes.
@@ -20,7 +26,7 @@ const (
 	defaultQuietEnd      = "08:00"
 	defaultSummary       = "18:00"
 	maxPushesADay        = 50
-	maxMutedThreads      = 500
+	maxMutedThreads      = 50
 	maxStopped           = 200
 )
 
@@ -56,23 +62,123 @@ type Settings struct {
 	Zone clock.Zone `bson:"zone,omitempty"`
 	// QuietFrom and QuietUntil are times on that clock ("21:00"); empty: the
 	// defaults. Alike: no quiet hours.
-	QuietFrom  string `bson:"quietFrom,omitempty"`
-	QuietUntil string `bson:"quietUntil,omitempty"`
+	QuietFrom  clock.Daily `bson:"quietFrom,omitempty"`
+	QuietUntil clock.Daily `bson:"quietUntil,omitempty"`
 	// Pushes is how many pushes a day are welcome; nil: 3.
 	Pushes *int `bson:"pushes,omitempty"`
 	// SummaryTime is when the summary comes ("18:00"); empty: the default.
-	SummaryTime string `bson:"summaryTime,omitempty"`
+	SummaryTime clock.Daily `bson:"summaryTime,omitempty"`
 	// Rungs are when the person wants to be reminded; nil: as the organiser says.
 	Rungs *[]Rung `bson:"rungs,omitempty"`
 	// MutedThreads are the subjects (events, courses) of which the person wants no
 	// push, by when they were muted.
 	MutedThreads map[string]time.Time `bson:"mutedThreads,omitempty"`
-	// Stopped are reasons that no longer count, as Reason.Key says them, by when
-	// they were stopped.
-	Stopped map[string]time.Time `bson:"stopped,omitempty"`
-	Version int                  `bson:"version"`
+	// Stopped are reasons that no longer count, by Reason.Key.
+	Stopped map[string]StoppedReason `bson:"stopped,omitempty"`
+	Version int                      `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
 }
+
+// StoppedReason is a reason that no longer counts.
+type StoppedReason struct {
+	Reason `bson:",inline"`
+	At     time.Time `bson:"at"`
+}
+
+// Text is the reason in words, in the viewer's language.
+func (s StoppedReason) Text(ctx context.Context) string { return s.why(&Notice{}).Text(ctx) }
 
 // Key names a reason among those of a person: two with the same key are stopped
 // together.
 func (r Reason) Key() string { return string(r.Kind) + "/" + r.Subject }
+
+func (s *Settings) mute(subjectID string, now time.Time) {
+	if s.MutedThreads == nil {
+		s.MutedThreads = map[string]time.Time{}
+	}
+	if s.MutedThreads[subjectID].IsZero() {
+		s.MutedThreads[subjectID] = now
+	}
+	// The oldest are of what is long past.
+	for _, old := range s.ThreadIDs()[min(len(s.MutedThreads), maxMutedThreads):] {
+		delete(s.MutedThreads, old)
+	}
+}
+
+func (s *Settings) stop(r Reason, now time.Time) error {
+	if len(s.Stopped) >= maxStopped {
+		return fault.Conflict("settings.many")
+	}
+	if s.Stopped == nil {
+		s.Stopped = map[string]StoppedReason{}
+	}
+	if _, ok := s.Stopped[r.Key()]; !ok {
+		s.Stopped[r.Key()] = StoppedReason{Reason: r, At: now}
+	}
+	return nil
+}
+
+// KindSetting is a kind of news and where it goes.
+type KindSetting struct {
+	Kind           Kind
+	Channel        Channel
+	DefaultChannel Channel
+}
+
+// KindSettings are all kinds of news and where they go, in the order of Kinds.
+func (s *Settings) KindSettings() []KindSetting {
+	list := make([]KindSetting, len(Kinds))
+	for i, kind := range Kinds {
+		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.Kinds[kind], TraitsOf[kind].Default), DefaultChannel: TraitsOf[kind].Default}
+	}
+	return list
+}
+
+// PushEnabled reports whether pushes are wanted at all.
+func (s *Settings) PushEnabled() bool { return !s.PushOff }
+
+// QuietHours are the quiet hours in force; nil if there are none.
+func (s *Settings) QuietHours() *QuietHours {
+	from, until, ok := s.Quiet()
+	if !ok {
+		return nil
+	}
+	return &QuietHours{From: from, Until: until}
+}
+
+// TimeZone is where the clock of quiet hours and summaries hangs.
+func (s *Settings) TimeZone() clock.Zone { return s.zone() }
+
+// Reminders are the rungs the person wants; nil: as the organisers say.
+func (s *Settings) Reminders() []Rung {
+	if s.Rungs == nil {
+		return nil
+	}
+	return append([]Rung{}, *s.Rungs...)
+}
+
+// ThreadIDs are the muted events and courses, the newest mute first.
+func (s *Settings) ThreadIDs() []string {
+	return newestFirst(s.MutedThreads, func(at time.Time) time.Time { return at })
+}
+
+// StoppedReasons are the reasons that no longer count, the newest first.
+func (s *Settings) StoppedReasons() []StoppedReason {
+	list := []StoppedReason{}
+	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
+		list = append(list, s.Stopped[key])
+	}
+	return list
+}
+
+func newestFirst[V any](m map[string]V, at func(V) time.Time) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return cmp.Or(at(m[b]).Compare(at(m[a])), strings.Compare(a, b))
+	})
+	return keys
+}

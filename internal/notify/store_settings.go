@@ -3,9 +3,12 @@ package notify
 import (
 	"context"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
 )
 
 const settings = "notify_settings"
@@ -19,6 +22,37 @@ func (s store) settingsByIDs(ctx context.Context, ids []string) (map[string]Sett
 		list[personID] = *s
 	}
 	return list, err
+}
+
+// settings are a person's settings; the defaults, of version 0, of who never
+// touched them.
+func (s store) settings(ctx context.Context, personID string) (*Settings, error) {
+	found, err := mongodb.Get[Settings](ctx, "get settings", s.db.Collection(settings), personID)
+	if fault.Is(err, fault.KindNotFound) {
+		return &Settings{PersonID: personID}, nil
+	}
+	return found, err
+}
+
+// saveSettings writes changed settings, whose version has been raised by one.
+// Returns VERSION_CONFLICT if somebody else has changed them meanwhile.
+func (s store) saveSettings(ctx context.Context, changed *Settings, b outbox.Batch) error {
+	if changed.Version == 1 {
+		changed.Pending = b.Pending()
+		_, err := s.db.Collection(settings).InsertOne(ctx, changed)
+		if mongodb.IsDuplicate(err) {
+			return fault.VersionConflict()
+		}
+		return mongodb.Translate("insert settings", err)
+	}
+	set := bson.D{
+		{Key: "pushOff", Value: changed.PushOff}, {Key: "kinds", Value: changed.Kinds}, {Key: "zone", Value: changed.Zone},
+		{Key: "quietFrom", Value: changed.QuietFrom}, {Key: "quietUntil", Value: changed.QuietUntil},
+		{Key: "pushes", Value: changed.Pushes}, {Key: "summaryTime", Value: changed.SummaryTime}, {Key: "rungs", Value: changed.Rungs},
+		{Key: "mutedThreads", Value: changed.MutedThreads}, {Key: "stopped", Value: changed.Stopped}, {Key: "version", Value: changed.Version},
+	}
+	return mongodb.UpdateVersion(ctx, "update settings", s.db.Collection(settings), changed.PersonID, changed.Version-1,
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
 // putSettings stores settings as they are.

@@ -68,9 +68,3 @@ func (in *RoleInput) Clean() error {
 	}
 	return p.Err()
 }
-
-// PushInput turns all pushes off or on.
-type PushInput struct {
-	ClientMutationID *string
-	Enabled          bool
-}

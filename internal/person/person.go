@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -31,7 +32,6 @@ type Person struct {
 	// Skills are the skills the person has, by skill id.
 	Skills map[string]SkillGrant `bson:"skills,omitempty"`
 
-	PushOff    bool       `bson:"pushOff,omitempty"`
 	BannedAt   *time.Time `bson:"bannedAt,omitempty"`
 	DisabledAt *time.Time `bson:"disabledAt,omitempty"`
 	CreatedAt  time.Time  `bson:"createdAt"`
@@ -46,8 +46,9 @@ type GroupCopy struct {
 	Active     bool       `bson:"active"`
 	Role       string     `bson:"role"`
 	RoleEndsAt *time.Time `bson:"roleEndsAt,omitempty"`
-	Muted      bool       `bson:"muted,omitempty"`
-	Version    int        `bson:"version"` // of the membership
+	// Level is how much the person wants to hear of the group; empty: all.
+	Level   notify.Level `bson:"level,omitempty"`
+	Version int          `bson:"version"` // of the membership
 }
 
 // SkillGrant says how a person came by a skill.
@@ -65,7 +66,7 @@ func (p *Person) Viewer() auth.Viewer {
 		Groups: make(map[string]auth.Grant, len(p.Groups))}
 	for groupID, g := range p.Groups {
 		if g.Active {
-			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt, Muted: g.Muted}
+			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
 		}
 	}
 	return v

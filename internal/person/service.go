@@ -122,18 +122,6 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 	})
 }
 
-// SetPush turns all of the viewer's pushes off or on.
-func (s *Service) SetPush(ctx context.Context, in PushInput) (bool, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return false, err
-	}
-	call := idempotency.Call{Operation: "setPushEnabled", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (bool, error) {
-		return in.Enabled, s.store.setPushOff(ctx, v.PersonID, !in.Enabled)
-	})
-}
-
 // CopyMembership brings the person's copy of a membership up to date, unless it
 // is newer already.
 func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {

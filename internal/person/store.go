@@ -64,12 +64,6 @@ func (s store) setProfile(ctx context.Context, personID string, in ProfileInput)
 		bson.D{{Key: "_id", Value: personID}}, update, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-func (s store) setPushOff(ctx context.Context, personID string, off bool) error {
-	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: personID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "pushOff", Value: off}}}})
-	return mongodb.Translate("set push", err)
-}
-
 func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "version", Value: p.Version}}}}
 	return mongodb.UpdateVersion(ctx, "set roles", s.db.Collection(collection), p.ID, oldVersion,
