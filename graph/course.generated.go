@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
@@ -737,6 +738,29 @@ func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, 
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Course_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reminders(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+			return ec.marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, true, false, "ReminderRung")
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
@@ -1778,7 +1802,7 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 		asMap["timeZone"] = "Europe/Copenhagen"
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity"}
+	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1841,6 +1865,13 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Capacity = data
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = data
 		}
 	}
 	return it, nil
@@ -2037,7 +2068,7 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity"}
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2107,6 +2138,13 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Capacity = data
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = data
 		}
 	}
 	return it, nil
@@ -2367,6 +2405,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_enrolments(ctx, field, obj)
 				})
+		case "reminders":
+			out.Values[i] = ec._Course_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
@@ -889,6 +890,29 @@ func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, true, true, "EventAction")
+}
+
+func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reminders(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+			return ec.marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderRung")
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
@@ -1786,7 +1810,7 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 		asMap["timeZone"] = "Europe/Copenhagen"
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity"}
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1856,6 +1880,13 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Capacity = data
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = data
 		}
 	}
 	return it, nil
@@ -2010,7 +2041,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity"}
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2087,6 +2118,13 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Capacity = data
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = data
 		}
 	}
 	return it, nil
@@ -2522,6 +2560,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_viewerCan(ctx, field, obj)
 				})
+		case "reminders":
+			out.Values[i] = ec._Event_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -3293,6 +3293,36 @@ func (ec *executionContext) marshalNReminderRung2faellesskabᚋinternalᚋnotify
 	return res
 }
 
+func (ec *executionContext) unmarshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, v any) ([]notify.Rung, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.Rung, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternalᚋnotifyᚐResumeReasonInput(ctx context.Context, v any) (notify.ResumeReasonInput, error) {
 	res, err := ec.unmarshalInputResumeReasonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)

@@ -399,6 +399,8 @@ type Course implements Node {
     "The cursor after which to go on."
     after: String
   ): EnrolmentConnection!
+  "When before a start of a session people who have a seat are reminded, unless they chose otherwise for themselves."
+  reminders: [ReminderRung!]!
 }
 
 """
@@ -615,6 +617,8 @@ input CreateCourseInput {
   timeZone: TimeZone! = "Europe/Copenhagen"
   "How many people there is room for, 0–100,000; no limit if left out."
   capacity: Int
+  "When before a start of a session to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
+  reminders: [ReminderRung!]
 }
 
 """
@@ -647,6 +651,8 @@ input UpdateCourseInput {
   sessions: [CourseSessionInput!]
   "How many people there is room for, 0–100,000. Lowering it throws nobody out."
   capacity: Int
+  "When before a start of a session to remind people who have a seat."
+  reminders: [ReminderRung!]
 }
 
 """
@@ -940,6 +946,8 @@ type Event implements Node {
   ): OccurrenceConnection!
   "What the viewer may do with the event just now."
   viewerCan: [EventAction!]!
+  "When before a start people who have a seat are reminded, unless they chose otherwise for themselves."
+  reminders: [ReminderRung!]!
 }
 
 """
@@ -1173,6 +1181,8 @@ input CreateEventInput {
   place: PlaceInput
   "How many people there is room for, 0–100,000; no limit if left out."
   capacity: Int
+  "When before a start to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
+  reminders: [ReminderRung!]
 }
 
 """
@@ -1207,6 +1217,8 @@ input UpdateEventInput {
   place: PlaceInput
   "How many people there is room for, 0–100,000. Lowering it throws nobody out."
   capacity: Int
+  "When before a start to remind people who have a seat."
+  reminders: [ReminderRung!]
 }
 
 """
@@ -2847,6 +2859,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_viewerCan(ctx, field)
 	case "enrolments":
 		return ec.fieldContext_Course_enrolments(ctx, field)
+	case "reminders":
+		return ec.fieldContext_Course_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
@@ -3011,6 +3025,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_occurrences(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Event_viewerCan(ctx, field)
+	case "reminders":
+		return ec.fieldContext_Event_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
 }

@@ -49,7 +49,7 @@ var accessMutations = []accessCall{
 	does("unregisterDevice of the member", `unregisterDevice(input: {deviceId: $device}) { deviceId }`),
 	does("updateNotificationSettings", `updateNotificationSettings(input: {pushesADay: 9}) { settings { pushesADay } }`),
 	does("muteThread HIDDEN", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
-	does("unmuteThread", `unmuteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
+	does("unmuteThread", `unmuteThread(input: {subjectId: $event}) { settings { mutedThreads { id } } }`),
 	does("stopReason", `stopReason(input: {noticeId: $member, reasonKey: "ASKED/"}) { settings { version } }`),
 	does("resumeReason", `resumeReason(input: {reasonKey: "ASKED/"}) { settings { version } }`),
 	does("markNoticesRead of the member", `markNoticesRead(input: {noticeIds: [$notice]}) { unreadNoticeCount }`),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -61,6 +62,7 @@ func TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace(t *testing.T) {
 		text("event", "occurrences", "edges", 0, "node", "id")
 	h.must("resident-1", `mutation($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename } } }`, vars{"o": date})
 	h.must("leader-1", `mutation($e: ID!) { updateEvent(input: {eventId: $e, startsAt: "2030-07-01T19:00:00", capacity: 5}) { event { startsAt } } }`, vars{"e": eventID})
+	h.putForward(2 * time.Minute) // a change is held, in case it is corrected
 	h.waitForPush("demo-phone-resident-1", "Koret: Koncert er flyttet")
 	moved := h.must("resident-1", `{ viewer { upcoming { edges { node { startsAtLocal endsAtLocal seatsLeft viewerAttendance { state } } } } } }`, nil)
 	node := moved.at("viewer", "upcoming", "edges", 0, "node")

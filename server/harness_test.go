@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/config"
 	"faellesskab/internal/demo"
 	"faellesskab/internal/mongodb"
@@ -70,6 +71,14 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	h.readTokens()
 	return h
 }
+
+// ahead is the machine's clock, put forward.
+type ahead struct{ by time.Duration }
+
+func (a ahead) Now() time.Time { return clock.System{}.Now().Add(a.by) }
+
+// putForward puts the clock by which the server works forward.
+func (h *harness) putForward(by time.Duration) { h.app.DB.SetClock(ahead{by}) }
 
 func (h *harness) readTokens() {
 	h.t.Helper()

@@ -244,6 +244,11 @@ func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time
 	return s.store.setStart(ctx, bookableID, startsAt)
 }
 
+// Seated are those who have a seat, by person, for notices.
+func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.audience(ctx, bookableID, []State{Confirmed}, after, limit)
+}
+
 // Audience are ids of people who have a seat or are in line, in order, after a
 // given id.
 func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {

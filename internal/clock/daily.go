@@ -43,6 +43,11 @@ func (d *Daily) UnmarshalGQL(v any) error {
 // Day is the date on the calendar of a zone at an instant: "2026-12-01".
 func Day(t time.Time, z Zone) string { return t.In(z.location()).Format(dayLayout) }
 
+// DayBefore is the date a number of days before the day on which an instant lies.
+func DayBefore(t time.Time, z Zone, days int) string {
+	return t.In(z.location()).AddDate(0, 0, -days).Format(dayLayout)
+}
+
 // TimeOfDay is what the clock on the wall of a zone shows at an instant:
 // "18:00".
 func TimeOfDay(t time.Time, z Zone) Daily { return Daily(t.In(z.location()).Format(timeLayout)) }

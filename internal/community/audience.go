@@ -20,6 +20,7 @@ func (c *Community) walkers() map[notify.AudienceKind]notify.Walker {
 		notify.AudienceGroupMembers:   forOne(c.Groups.AudienceMembers, notify.ReasonGroupMember),
 		notify.AudienceGroupApprovers: forOne(c.Groups.AudienceApprovers, notify.ReasonGroupLeader),
 		notify.AudienceAttendees:      forOne(c.Events.Booking.Audience, notify.ReasonPlace),
+		notify.AudienceSeated:         forOne(c.seated, notify.ReasonPlace),
 		notify.AudienceEnrolled:       forOne(c.Courses.Booking.Audience, notify.ReasonPlace),
 		notify.AudienceSkillWanted:    c.walkSkills,
 		notify.AudienceHomeArea:       c.walkAreas,
@@ -36,6 +37,14 @@ func forOne(walk func(ctx context.Context, subject, after string, limit int) ([]
 		}
 		return found, err
 	}
+}
+
+// seated are those who have a seat at a date of an event or at a course.
+func (c *Community) seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	if id.Prefix(bookableID) == id.Course {
+		return c.Courses.Booking.Seated(ctx, bookableID, after, limit)
+	}
+	return c.Events.Booking.Seated(ctx, bookableID, after, limit)
 }
 
 func (c *Community) walkSkills(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {

@@ -73,8 +73,9 @@ func New(o Options) *Community {
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Log: o.Log})
 	c.Devices = device.New(o.DB, c.Keys)
 	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, People: c.People})
-	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Groups: c.Groups})
-	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	handIn := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.HandIn(ctx, cause) }
+	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
+	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner})
 	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,

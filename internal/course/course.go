@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
@@ -37,20 +38,22 @@ type Session struct {
 
 // Course is a competence course.
 type Course struct {
-	ID           string     `bson:"_id"`
-	Titles       i18n.Text  `bson:"title"`
-	Descriptions i18n.Text  `bson:"description"`
-	State        State      `bson:"state"`
-	SkillIDs     []string   `bson:"skillIds"`
-	AreaIDs      []string   `bson:"areaIds"` // empty: all
-	Sessions     []Session  `bson:"sessions"`
-	TimeZone     clock.Zone `bson:"timeZone"`
-	StartsAt     time.Time  `bson:"startsAt"` // of the first session
-	EndsAt       time.Time  `bson:"endsAt"`   // of the last session
-	CancelReason *string    `bson:"cancelReason,omitempty"`
-	Facets       []string   `bson:"facets" json:"-"` // what it is found by: see setFacets
-	CreatedAt    time.Time  `bson:"createdAt"`
-	Version      int        `bson:"version"`
+	ID           string        `bson:"_id"`
+	Titles       i18n.Text     `bson:"title"`
+	Descriptions i18n.Text     `bson:"description"`
+	State        State         `bson:"state"`
+	SkillIDs     []string      `bson:"skillIds"`
+	AreaIDs      []string      `bson:"areaIds"` // empty: all
+	Sessions     []Session     `bson:"sessions"`
+	TimeZone     clock.Zone    `bson:"timeZone"`
+	StartsAt     time.Time     `bson:"startsAt"` // of the first session
+	EndsAt       time.Time     `bson:"endsAt"`   // of the last session
+	CancelReason *string       `bson:"cancelReason,omitempty"`
+	Rungs        []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
+	Changing     *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	Facets       []string      `bson:"facets" json:"-"`             // what it is found by: see setFacets
+	CreatedAt    time.Time     `bson:"createdAt"`
+	Version      int           `bson:"version"`
 
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`

@@ -13,6 +13,7 @@ import (
 const (
 	effectMoved    = "course.moved"    // the places follow the first session
 	effectCapacity = "course.capacity" // the seats follow the capacity
+	effectRemind   = "course.remind"   // the reminders follow the sessions
 	effectSettle   = "course.settle"   // the enrolments follow the end of the course
 )
 
@@ -22,6 +23,8 @@ type capacityArgs struct {
 	CourseID string
 	Capacity *int
 }
+
+type remindersArgs struct{ CourseID string }
 
 type settleArgs struct{ CourseID string }
 
@@ -43,6 +46,24 @@ func (s *Service) registerEffects() {
 			return err
 		}
 		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity)
+	})
+	s.Outbox.Handle(effectRemind, func(ctx context.Context, call outbox.Call) error {
+		var a remindersArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		c, err := s.store.get(ctx, a.CourseID)
+		if err != nil {
+			return err
+		}
+		return s.setReminders(ctx, c)
+	})
+	s.Outbox.Handle(person.EffectWishes, func(ctx context.Context, call outbox.Call) error {
+		var w person.Wishes
+		if err := call.Decode(&w); err != nil {
+			return err
+		}
+		return s.match(ctx, w)
 	})
 	s.Outbox.Handle(effectSettle, func(ctx context.Context, call outbox.Call) error {
 		var a settleArgs
@@ -98,7 +119,7 @@ func (s *Service) granted(ctx context.Context, bookableID, personID, claim strin
 	}
 	return notify.Cause{
 		Key: notify.Key(c.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: c.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: c.ID}}},
 		Data:      c.words(), ExpiresAt: &c.StartsAt,
 	}, nil
 }

@@ -17,6 +17,8 @@ import (
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/search"
+	"faellesskab/internal/skill"
+	"faellesskab/internal/timer"
 )
 
 // Deps are what the service works with.
@@ -24,11 +26,15 @@ type Deps struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
+	Timers *timer.Timers
+	// HandIn hands in what timers bring up.
+	HandIn func(ctx context.Context, c notify.Cause) error
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
 	Skills interface {
 		Exist(ctx context.Context, skillIDs []string) error
+		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	People interface {
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) error
@@ -47,6 +53,8 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: courses, Places: enrolments, Granted: s.granted})
 	s.registerEffects()
+	d.Timers.Handle(timerRemind, s.remind)
+	d.Timers.Handle(timerChanged, s.tellChanged)
 	return s
 }
 
@@ -174,6 +182,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if c.State != StateDraft && c.State != StatePublished {
 			return nil, fault.Conflict("course.over")
 		}
+		before := *c
 		if err := in.apply(c, s.now()); err != nil {
 			return nil, err
 		}
@@ -187,7 +196,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			c.FreeSeats = *in.Capacity - c.SeatsTaken
 			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity}))
 		}
-		return effects, nil
+		return append(effects, s.changed(ctx, c, &before)...), nil
 	})
 }
 
@@ -209,7 +218,8 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 			return nil, fault.Conflict("course.started")
 		}
 		c.State = StatePublished
-		return []outbox.Effect{notify.Effect(c.news(ctx, notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
+		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
+			notify.Effect(c.news(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
 	})
 }
 
@@ -234,7 +244,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 			return nil, nil
 		}
 		enrolled := []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}}
-		return []outbox.Effect{notify.Effect(c.news(ctx, notify.KindCourseCancelled, "cancelled", enrolled))}, nil
+		return []outbox.Effect{notify.Effect(c.news(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
 	})
 }
 
@@ -303,22 +313,25 @@ func (c *Course) publicAudiences() []notify.Audience {
 	return list
 }
 
-func (c *Course) news(ctx context.Context, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
+func (c *Course) news(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
 	return notify.Cause{
 		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
-		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt,
+		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),
 	}
 }
 
-func (c *Course) words() map[string]string {
-	words := map[string]string{"StartsAt": string(c.Sessions[0].StartsAtLocal)}
+func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
+
+// wordsOf are what a text about one session may mention.
+func (c *Course) wordsOf(session Session) map[string]string {
+	words := map[string]string{"StartsAt": string(session.StartsAtLocal)}
 	for _, l := range i18n.Languages {
 		words["Title_"+string(l)] = c.Titles.In(l)
 	}
 	if c.CancelReason != nil {
 		words["Reason"] = *c.CancelReason
 	}
-	if p := c.Sessions[0].Place; p != nil {
+	if p := session.Place; p != nil {
 		words["Place"] = p.Name
 	}
 	return words

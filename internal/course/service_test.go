@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
@@ -13,7 +15,10 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/place"
 )
 
 func TestEightyPercentAreEnough(t *testing.T) {
@@ -126,5 +131,122 @@ func TestDraftsAreForStaff(t *testing.T) {
 	}
 	if w.Count("notify_jobs") != 0 {
 		t.Error("somebody is told of a draft")
+	}
+}
+
+// told are the pushes to a phone since the last look.
+func told(w *ct.World, device string) []string {
+	var list []string
+	for _, p := range w.Phones.Pushes() {
+		if p.Device == device {
+			list = append(list, p.Title+" | "+p.Body)
+		}
+	}
+	w.Phones.Reset()
+	return list
+}
+
+// The world's clock stands at 14:00 on Friday, 1 May 2026; the sessions are at
+// 14:00 on the days that follow.
+func TestEverySessionIsRemindedOf(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 2)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	enrol(t, w, "bo", c.ID)
+	w.Phone("bo", "bo")
+	w.Drain()
+	w.Phones.Reset()
+	var got []string
+	for range 60 {
+		w.Clock.Advance(time.Hour)
+		w.Fire()
+		w.Drain()
+		for _, text := range told(w, "bo") {
+			got = append(got, clock.Day(w.Clock.Now(), clock.Copenhagen)+" "+string(clock.TimeOfDay(w.Clock.Now(), clock.Copenhagen))+" "+text)
+		}
+	}
+	want := []string{
+		"2026-05-01 18:00 Husk kurset Hjertestart | lørdag 2. maj kl. 14.00",
+		"2026-05-02 12:00 Husk kurset Hjertestart | lørdag 2. maj kl. 14.00",
+		"2026-05-02 18:00 Husk kurset Hjertestart | søndag 3. maj kl. 14.00",
+		"2026-05-03 12:00 Husk kurset Hjertestart | søndag 3. maj kl. 14.00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("reminders (-want +got):\n%s", diff)
+	}
+}
+
+func TestAMovedSessionIsToldOnce(t *testing.T) {
+	t.Parallel()
+	hall := "Salen"
+	for name, row := range map[string]struct {
+		change func(sessions []course.SessionInput)
+		want   []string
+	}{
+		"moved": {func(s []course.SessionInput) {
+			s[1].StartsAt, s[1].EndsAt = "2026-05-03T18:00:00", "2026-05-03T19:00:00"
+		}, []string{"Kurset er ændret: Hjertestart | Ny tid: søndag 3. maj kl. 18.00"}},
+		"place":  {func(s []course.SessionInput) { s[1].Place = &place.Input{Name: &hall} }, []string{"Kurset er ændret: Hjertestart | søndag 3. maj kl. 14.00 · Nyt sted: Salen"}},
+		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Slutter nu lørdag 2. maj kl. 16.00"}},
+		"as was": {func([]course.SessionInput) {}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, staff, c := school(t, 2)
+			ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+			enrol(t, w, "bo", c.ID)
+			w.Phone("bo", "bo")
+			w.Drain()
+			w.Phones.Reset()
+			var sessions []course.SessionInput
+			for _, s := range c.Sessions {
+				sessions = append(sessions, course.SessionInput{StartsAt: s.StartsAtLocal, EndsAt: s.EndsAtLocal})
+			}
+			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: append([]course.SessionInput{}, sessions...)}))(t)
+			row.change(sessions)
+			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: sessions}))(t)
+			w.Clock.Advance(119 * time.Second)
+			w.Fire()
+			w.Drain()
+			early := told(w, "bo")
+			w.Clock.Advance(time.Second)
+			w.Fire()
+			w.Drain()
+			if diff := cmp.Diff(row.want, append(early, told(w, "bo")...)); diff != "" || len(early) > 0 {
+				t.Errorf("told early %q; (-want +got):\n%s", early, diff)
+			}
+		})
+	}
+}
+
+// Who wishes for a skill hears of the courses in it that are there already: in
+// the inbox, once.
+func TestAWishFindsTheCoursesThereAre(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	w.Phone("bo", "bo")
+	wish := func(name string, skills ...string) {
+		ct.Must(w.People.CompleteProfile(w.As(name), person.ProfileInput{SkillsWanted: skills}))(t)
+		w.Drain()
+	}
+	wish("dan", c.SkillIDs[0])
+	if got := w.Notices("dan"); len(got) != 0 {
+		t.Errorf("dan was told of a draft: %+v", got)
+	}
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	w.Drain()
+	wish("bo", c.SkillIDs[0])
+	wish("bo", c.SkillIDs[0])
+	wish("bo")
+	wish("bo", c.SkillIDs[0])
+	list := w.Notices("bo")
+	if len(list) != 1 || list[0].Kind != notify.KindCourseMatched || list[0].SubjectID != c.ID || list[0].Channel != notify.Inbox {
+		t.Fatalf("bo has %+v", list)
+	}
+	if title, why := list[0].Title(w.As("bo")), list[0].Why()[0].Text(w.As("bo")); title != "Et kursus i Førstehjælp: Hjertestart" || why != "Fordi du gerne vil lære Førstehjælp" {
+		t.Errorf("%q, %q", title, why)
+	}
+	if n := len(w.Phones.Pushes()); n != 0 {
+		t.Errorf("%d pushes", n)
 	}
 }

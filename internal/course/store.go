@@ -72,10 +72,21 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
-		{Key: "facets", Value: c.Facets}, {Key: "version", Value: c.Version},
+		{Key: "facets", Value: c.Facets}, {Key: "rungs", Value: c.Rungs}, {Key: "version", Value: c.Version},
+	}
+	if c.Changing != nil && c.Changing.Version == c.Version {
+		set = append(set, bson.E{Key: "changing", Value: c.Changing})
 	}
 	return mongodb.UpdateVersion(ctx, "update course", s.db.Collection(courses), c.ID, c.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+}
+
+// told forgets what people did not know, if nothing has been changed since.
+func (s store) told(ctx context.Context, courseID string, version int) error {
+	_, err := s.db.Collection(courses).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "changing", Value: ""}}}})
+	return mongodb.Translate("forget change", err)
 }
 
 func (s store) enrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {

@@ -36,7 +36,7 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// sync makes the date follow the event as it is now. Older versions never undo
+// sync makes the date, and the reminders of it, follow the event as it is now. Older versions never undo
 // newer ones.
 func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err := s.store.followEvent(ctx, e); err != nil {
@@ -55,7 +55,10 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err != nil {
 		return err
 	}
-	return s.Booking.SetStart(ctx, o.ID, o.StartsAt)
+	if err := s.Booking.SetStart(ctx, o.ID, o.StartsAt); err != nil {
+		return err
+	}
+	return s.setReminders(ctx, e)
 }
 
 func same(a, b *int) bool {
@@ -92,7 +95,7 @@ func (s *Service) granted(ctx context.Context, bookableID, personID, claim strin
 	return notify.Cause{
 		Key: notify.Key(o.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: e.ID, GroupID: e.GroupID,
 		MembersOnly: e.Audience != group.Everyone,
-		Audiences:   []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}}},
+		Audiences:   []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: o.ID}}},
 		Data:        e.words(), ExpiresAt: &o.StartsAt,
 	}, nil
 }

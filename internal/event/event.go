@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
@@ -44,11 +45,13 @@ type Event struct {
 	State        State        `bson:"state"`
 	Place        *place.Place `bson:"place,omitempty"`
 	Schedule     `bson:",inline"`
-	Capacity     *int      `bson:"capacity,omitempty"` // of each date; nil: no limit
-	CancelReason *string   `bson:"cancelReason,omitempty"`
-	OrganiserID  string    `bson:"organiserId"`
-	CreatedAt    time.Time `bson:"createdAt"`
-	Version      int       `bson:"version"`
+	Capacity     *int          `bson:"capacity,omitempty"`          // of each date; nil: no limit
+	Rungs        []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
+	Changing     *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	CancelReason *string       `bson:"cancelReason,omitempty"`
+	OrganiserID  string        `bson:"organiserId"`
+	CreatedAt    time.Time     `bson:"createdAt"`
+	Version      int           `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/place"
 )
 
@@ -61,6 +62,7 @@ type CreateInput struct {
 	TimeZone         clock.Zone
 	Place            *place.Input
 	Capacity         *int
+	Reminders        []notify.Rung
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
@@ -69,7 +71,8 @@ func (in *CreateInput) Clean(now time.Time) (*Event, error) {
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
-		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, now), Capacity: in.Capacity}
+		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, now), Capacity: in.Capacity,
+		Rungs: notify.TidyRungs(in.Reminders)}
 	if in.Description != nil {
 		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
 	}
@@ -106,6 +109,7 @@ type UpdateInput struct {
 	TimeZone         *clock.Zone
 	Place            *place.Input
 	Capacity         *int
+	Reminders        []notify.Rung
 }
 
 // Clean checks what can be checked without the event and tidies the texts.
@@ -140,6 +144,9 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	}
 	if in.Capacity != nil {
 		e.Capacity = in.Capacity
+	}
+	if in.Reminders != nil {
+		e.Rungs = notify.TidyRungs(in.Reminders)
 	}
 	if in.StartsAt != nil || in.EndsAt != nil || in.TimeZone != nil {
 		length := e.EndsAt.Sub(e.StartsAt)

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/timer"
 )
 
 // Deps are what the service works with.
@@ -22,6 +23,9 @@ type Deps struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
+	Timers *timer.Timers
+	// HandIn hands in what timers bring up.
+	HandIn func(ctx context.Context, c notify.Cause) error
 	Groups interface {
 		Get(ctx context.Context, groupID string) (*group.Group, error)
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
@@ -42,6 +46,8 @@ func New(d Deps) *Service {
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: occurrences, Places: attendances, Granted: s.granted})
 	d.Outbox.Watch(events)
 	s.registerEffects()
+	d.Timers.Handle(timerRemind, s.remind)
+	d.Timers.Handle(timerChanged, s.tellChanged)
 	return s
 }
 
@@ -174,7 +180,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 }
 
 // Update changes an event that has not started; those who signed up for a
-// published one are told when time or place change. Returns Problems, NotFound,
+// published one are told what has changed, two minutes after the last change. Returns Problems, NotFound,
 // Forbidden without the permission POST_EVENTS, Conflict for a cancelled or
 // started event, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
@@ -190,11 +196,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 		if err := in.apply(e, s.now()); err != nil {
 			return nil, err
 		}
-		moved := !e.StartsAt.Equal(before.StartsAt) || e.StartsAtLocal != before.StartsAtLocal || !e.Place.Equal(before.Place)
-		if e.State != StatePublished || !moved {
-			return nil, nil
-		}
-		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventMoved, "moved"))}, nil
+		return s.changed(ctx, e, &before), nil
 	})
 }
 

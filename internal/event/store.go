@@ -80,10 +80,21 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	set := append(scheduleFields(e), bson.D{
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
 		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
-		{Key: "version", Value: e.Version},
+		{Key: "rungs", Value: e.Rungs}, {Key: "version", Value: e.Version},
 	}...)
+	if e.Changing != nil && e.Changing.Version == e.Version {
+		set = append(set, bson.E{Key: "changing", Value: e.Changing})
+	}
 	return mongodb.UpdateVersion(ctx, "update event", s.db.Collection(events), e.ID, e.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+}
+
+// told forgets what people did not know, if nothing has been changed since.
+func (s store) told(ctx context.Context, eventID string, version int) error {
+	_, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "changing", Value: ""}}}})
+	return mongodb.Translate("forget change", err)
 }
 
 func scheduleFields(e *Event) bson.D {

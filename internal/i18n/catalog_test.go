@@ -185,7 +185,7 @@ func TestTranslate(t *testing.T) {
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
 	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Group": "g", "Title": "t", "When": "w", "Place": "p",
-		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": 3,
+		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": 3, "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"NewTitle": "1", "NewTime": "1", "NewPlace": "1"}
 	for _, l := range Languages {
 		for _, key := range Keys(l) {

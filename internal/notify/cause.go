@@ -50,6 +50,7 @@ const (
 	AudienceGroupMembers   AudienceKind = "GROUP_MEMBERS"   // ids are groups
 	AudienceGroupApprovers AudienceKind = "GROUP_APPROVERS" // ids are groups
 	AudienceAttendees      AudienceKind = "ATTENDEES"       // ids are occurrences
+	AudienceSeated         AudienceKind = "SEATED"          // ids are occurrences or courses: who has a seat
 	AudienceEnrolled       AudienceKind = "ENROLLED"        // ids are courses
 	AudienceSkillWanted    AudienceKind = "SKILL_WANTED"    // ids are skills
 	AudienceHomeArea       AudienceKind = "HOME_AREA"       // ids are areas
@@ -61,6 +62,8 @@ const (
 type Audience struct {
 	Kind AudienceKind `bson:"kind"`
 	IDs  []string     `bson:"ids"`
+	// Why is the reason of AudiencePeople; nil: they asked.
+	Why *Reason `bson:"why,omitempty"`
 }
 
 // Cause is something that happened and concerns people.

@@ -72,7 +72,8 @@ func (in *UpdateSettingsInput) apply(s *Settings) {
 	if in.Reminders != nil {
 		s.Rungs = nil
 		if in.Reminders.Rungs != nil {
-			s.Rungs = &in.Reminders.Rungs
+			tidy := TidyRungs(in.Reminders.Rungs)
+			s.Rungs = &tidy
 		}
 	}
 	for _, k := range in.Kinds {

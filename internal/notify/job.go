@@ -191,10 +191,14 @@ func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) 
 	case AudienceSummary:
 		return n.walkSummary(ctx, c, after)
 	case AudiencePeople:
+		why := Reason{Kind: ReasonAsked}
+		if a.Why != nil {
+			why = *a.Why
+		}
 		var found []Found
 		for _, personID := range a.IDs {
 			if personID > after && len(found) < pageSize {
-				found = append(found, Found{PersonID: personID, Reasons: []Reason{{Kind: ReasonAsked}}})
+				found = append(found, Found{PersonID: personID, Reasons: []Reason{why}})
 			}
 		}
 		return found, nil

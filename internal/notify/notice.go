@@ -180,10 +180,10 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 }
 
 // wordNames are the words a text may mention. StartsAt and DeadlineAt are local
-// times and become When and Deadline; NewTime, NewPlace and NewTitle are "1" if
-// that is what has changed; Text is what a person wrote.
+// times and become When and Deadline; EndsAt, Ends; NewTime and the like are
+// "1" if that is what has changed; Text is what a person wrote.
 var wordNames = []string{"Title", "Group", "Place", "Reason", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
-	"NewTime", "NewPlace", "NewTitle", "Subjects", "More"}
+	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "Subjects", "More"}
 
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
@@ -193,6 +193,7 @@ func Render(kind Kind, words map[string]string, l i18n.Language) (title, body st
 	}
 	speak(args, words, l)
 	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
+	args["Ends"] = i18n.FormatLocal(l, words["EndsAt"])
 	args["Deadline"] = i18n.FormatLocal(l, words["DeadlineAt"])
 	if n, err := strconv.Atoi(words["Count"]); err == nil {
 		args["Count"] = n

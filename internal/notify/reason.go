@@ -94,7 +94,7 @@ func (r Reason) why(n *Notice) Why {
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{s("why.group_leader")}
 	case ReasonPlace:
-		if n.Kind == KindCourseCancelled {
+		if strings.HasPrefix(string(n.Kind), "COURSE_") {
 			return &PlaceReason{s("why.place_course")}
 		}
 		return &PlaceReason{s("why.place_event")}

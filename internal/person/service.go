@@ -118,7 +118,7 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 				return nil, atField(err, "input.skillsWanted")
 			}
 		}
-		return s.store.setProfile(ctx, v.PersonID, in)
+		return s.setProfile(ctx, v.PersonID, in)
 	})
 }
 

@@ -39,7 +39,7 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Person, err
 	return mongodb.ByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
 }
 
-func (s store) setProfile(ctx context.Context, personID string, in ProfileInput) (*Person, error) {
+func (s store) setProfile(ctx context.Context, personID string, in ProfileInput, b outbox.Batch) (*Person, error) {
 	set := bson.D{}
 	if in.DisplayName != nil {
 		set = append(set, bson.E{Key: "displayName", Value: *in.DisplayName})
@@ -61,7 +61,7 @@ func (s store) setProfile(ctx context.Context, personID string, in ProfileInput)
 		update = append(update, bson.E{Key: "$set", Value: set})
 	}
 	return mongodb.One[Person]("set profile", s.db.Collection(collection).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: personID}}, update, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+		bson.D{{Key: "_id", Value: personID}}, outbox.Stamp(update, b), options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
 func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {

@@ -1,0 +1,130 @@
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/place"
+	"faellesskab/internal/timer"
+)
+
+// timerChanged is the kind of the timers that tell of changes.
+const timerChanged = "event.changed"
+
+// holdChanges is how long a change is held: what is corrected within it is one
+// message with the last change.
+const holdChanges = 2 * time.Minute
+
+// Change is what has been changed since people were last told.
+type Change struct {
+	Since   Snapshot `bson:"since"`   // before the first change they do not know of
+	Version int      `bson:"version"` // of the event after the last one
+}
+
+// Snapshot is what people are told changes of.
+type Snapshot struct {
+	StartsAt      time.Time    `bson:"startsAt"`
+	StartsAtLocal clock.Local  `bson:"startsAtLocal"`
+	EndsAtLocal   clock.Local  `bson:"endsAtLocal"`
+	Place         *place.Place `bson:"place,omitempty"`
+	Title         string       `bson:"title"`
+	Description   string       `bson:"description"`
+}
+
+func (e *Event) snapshot() Snapshot {
+	return Snapshot{StartsAt: e.StartsAt, StartsAtLocal: e.StartsAtLocal, EndsAtLocal: e.EndsAtLocal, Place: e.Place,
+		Title: e.Title, Description: e.Description}
+}
+
+// difference is what a person who knows one snapshot is told of another: the
+// words for the text, and whether it is about time or place. Nil words: nothing.
+func (before Snapshot) difference(now Snapshot) (words map[string]string, isMoved bool) {
+	words = map[string]string{}
+	if !now.StartsAt.Equal(before.StartsAt) || now.StartsAtLocal != before.StartsAtLocal {
+		words["NewTime"] = "1"
+	} else if now.EndsAtLocal != before.EndsAtLocal {
+		words["NewEnd"] = "1"
+	}
+	if !now.Place.Equal(before.Place) {
+		words["NewPlace"] = "1"
+	}
+	isMoved = len(words) > 0
+	if now.Title != before.Title {
+		words["NewTitle"] = "1"
+	}
+	if len(words) == 0 && now.Description == before.Description {
+		return nil, false
+	}
+	return words, isMoved
+}
+
+type changedArgs struct {
+	EventID string
+	Version int
+	Actor   string
+}
+
+// changed notes on a published event what people do not know yet, and sets the
+// timer that tells them.
+func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox.Effect {
+	if words, _ := before.snapshot().difference(e.snapshot()); e.State != StatePublished || words == nil {
+		return nil
+	}
+	since := before.snapshot()
+	if before.Changing != nil {
+		since = before.Changing.Since
+	}
+	e.Changing = &Change{Since: since, Version: e.Version}
+	key := notify.Key(e.ID, "changed", strconv.Itoa(e.Version))
+	return []outbox.Effect{timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
+		changedArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID}))}
+}
+
+// tellChanged tells those who signed up what has changed, unless a later change
+// will, or all of it was taken back.
+func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
+	var a changedArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	e, err := s.store.get(ctx, a.EventID)
+	if err != nil || e.Changing == nil || e.Changing.Version != a.Version || e.State != StatePublished {
+		return err
+	}
+	since := e.Changing.Since
+	words, isMoved := since.difference(e.snapshot())
+	if words != nil && e.StartsAt.After(s.now()) {
+		cause := e.changeCause(a, words, isMoved)
+		if err := s.HandIn(ctx, cause); err != nil {
+			return err
+		}
+	}
+	return s.store.told(ctx, e.ID, a.Version)
+}
+
+func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool) notify.Cause {
+	kind := notify.KindEventChanged
+	if isMoved {
+		kind = notify.KindEventMoved
+	}
+	for name, word := range e.words() {
+		words[name] = word
+	}
+	words["EndsAt"] = string(e.EndsAtLocal)
+	turnsUp := e.StartsAt
+	if e.Changing.Since.StartsAt.Before(turnsUp) {
+		turnsUp = e.Changing.Since.StartsAt
+	}
+	return notify.Cause{
+		Key: notify.Key(e.ID, "changed", strconv.Itoa(a.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
+		MembersOnly: e.Audience != group.Everyone, Actor: a.Actor, Data: words, ExpiresAt: &e.StartsAt, TurnsUpAt: &turnsUp,
+		Audiences: []notify.Audience{{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
+	}
+}

@@ -1,0 +1,42 @@
+package person
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/outbox"
+)
+
+// EffectWishes is the kind of the effect of a person who wishes for more skills
+// than before. Whoever teaches skills handles it.
+const EffectWishes = "person.wishes"
+
+// Wishes are the skills somebody wants to learn now and did not before.
+type Wishes struct {
+	PersonID string
+	SkillIDs []string
+}
+
+// setProfile writes a person's profile; new wishes are made known.
+func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInput) (*Person, error) {
+	var effects []outbox.Effect
+	if len(in.SkillsWanted) > 0 {
+		before, err := s.store.get(ctx, personID)
+		if err != nil {
+			return nil, err
+		}
+		wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted), func(skillID string) bool {
+			return slices.Contains(before.OwnSkillsWanted, skillID)
+		})}
+		if len(wishes.SkillIDs) > 0 {
+			effects = append(effects, outbox.New(EffectWishes, wishes))
+		}
+	}
+	b := s.Outbox.Batch(effects...)
+	p, err := s.store.setProfile(ctx, personID, in, b)
+	if err != nil {
+		return nil, err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: personID}, b)
+	return p, nil
+}
