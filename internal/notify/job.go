@@ -52,6 +52,8 @@ type Deps struct {
 	Alive  func(ctx context.Context, kind Kind, subject string) (bool, error)
 	Timers *timer.Timers
 	Log    *slog.Logger
+	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
+	InFlight int
 	// Owner names this process in leases.
 	Owner string
 }
@@ -62,11 +64,14 @@ type Notifier struct {
 	Inbox *InboxService
 	store store
 	wake  chan struct{}
+	pool  *pool
+	gates *gates
 }
 
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
 	n := &Notifier{Deps: d, store: store{d.DB}, wake: make(chan struct{}, 1),
+		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}},
 		Inbox: &InboxService{store: store{d.DB}, keys: d.Keys}}
 	d.Outbox.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
 		var c Cause
@@ -91,17 +96,20 @@ func (n *Notifier) HandIn(ctx context.Context, c Cause) error {
 
 // Wake tells the worker of this process that there is work. The poll behind it
 // is right without.
-func (n *Notifier) Wake() {
+func (n *Notifier) Wake() { wake(n.wake) }
+
+func wake(c chan<- struct{}) {
 	select {
-	case n.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
 // The states of jobs and chunks.
 const (
-	stateQueued = "QUEUED"
-	stateDone   = "DONE"
+	stateQueued  = "QUEUED"
+	stateDone    = "DONE"
+	stateStopped = "STOPPED"
 )
 
 // leaseTime is how long a claim lasts without a sign of life: longer than one
@@ -113,15 +121,28 @@ const pageSize = 500
 
 // job is a cause on its way to its audience.
 type job struct {
-	Cause         `bson:",inline"`
-	State         string `bson:"state"`
-	mongodb.Lease `bson:",inline"`
-	Audience      int       `bson:"audience"` // which of the audiences is being walked
-	After         string    `bson:"after"`    // the last person expanded
-	Counts        counts    `bson:"counts"`
-	CreatedAt     time.Time `bson:"createdAt"`
-	Dropped       bool      `bson:"dropped,omitempty"` // the news was no longer true
+	Cause          `bson:",inline"`
+	State          string `bson:"state"`
+	mongodb.Lease  `bson:",inline"`
+	Audience       int       `bson:"audience"` // which of the audiences is being walked
+	After          string    `bson:"after"`    // the last person expanded
+	Counts         counts    `bson:"counts"`
+	CreatedAt      time.Time `bson:"createdAt"`
+	Dropped        bool      `bson:"dropped,omitempty"` // the news was no longer true
+	StoppedBecause string    `bson:"stoppedBecause,omitempty"`
+	// Rank is 0 while few have been told, then 1: a large job stands behind every
+	// small one, and behind the beginnings of other large ones.
+	Rank  int `bson:"rank"`
+	Pages int `bson:"pages"` // how many have been walked
+	// CleanFence is the fence under which a worker last let go of the job between
+	// two pages: the one that takes it up next finds no page begun.
+	CleanFence int `bson:"cleanFence"`
+
+	letGo bool // the next save gives the lease back
 }
+
+// urgentPages is how many pages of a job are urgent.
+const urgentPages = 2
 
 // counts report on a job.
 type counts struct {
@@ -131,14 +152,14 @@ type counts struct {
 	Drops      int `bson:"drops"`
 }
 
-// expandNext takes up one job and walks its audience to the end. worked is false
-// if there was none.
+// expandNext takes up one job and walks its audience to the end, or a page of it
+// if it is large. worked is false if there was none.
 func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 	j, err := n.store.claimJob(ctx, n.Owner)
 	if err != nil || j == nil {
 		return false, err
 	}
-	for j.State != stateDone {
+	for j.State == stateQueued && !j.letGo {
 		if err := n.expandPage(ctx, j); err != nil {
 			if errors.Is(err, mongodb.ErrFenced) {
 				return true, nil
@@ -175,6 +196,10 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	}
 	if j.Audience >= len(j.Audiences) {
 		j.State = stateDone
+	}
+	if j.Pages++; j.Pages >= urgentPages {
+		// Others get their turn between the pages of a large job.
+		j.Rank, j.CleanFence, j.letGo = 1, j.Fence, true
 	}
 	return n.store.saveJob(ctx, j)
 }
@@ -257,7 +282,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []Found) error {
 // already and those who have none yet; who has one from another page gains a
 // reason.
 func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []Found) (told []*Notice, fresh []Found, err error) {
-	if j.Audience == 0 && j.Fence == 1 {
+	if j.Audience == 0 && j.Fence == j.CleanFence+1 {
 		return nil, found, nil // nobody has been here before
 	}
 	ids := make([]string, len(found))
@@ -291,7 +316,7 @@ func (p *candidate) notice(c Cause, chunkID string, now time.Time) *Notice {
 		ID: NoticeID(p.PersonID, c.Key), PersonID: p.PersonID, Kind: c.Kind, SubjectID: c.Subject, GroupID: c.GroupID,
 		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, Words: c.Data, Reasons: p.Reasons, Items: p.Items,
 		Channel: p.verdict.Channel, Rule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == Drop,
-		Chunk: chunkID, CreatedAt: now, Unread: true,
+		Cause: c.Key, Chunk: chunkID, CreatedAt: now, Unread: true,
 	}
 	if p.Words != nil {
 		notice.Words = p.Words

@@ -28,7 +28,9 @@ type Notice struct {
 	Channel     Channel           `bson:"channel"`
 	Rule        Rule              `bson:"rule"`
 	Hidden      bool              `bson:"hidden"` // dropped: recorded, but not shown
-	Chunk       string            `bson:"chunk"`  // the page of the audience that made it
+	Cause       string            `bson:"cause"`  // the key of what caused it
+	OpenedAt    *time.Time        `bson:"openedAt,omitempty"`
+	Chunk       string            `bson:"chunk"` // the page of the audience that made it
 	CreatedAt   time.Time         `bson:"createdAt"`
 	HoldUntil   *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
 	Unread      bool              `bson:"unread"`

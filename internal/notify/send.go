@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -15,38 +15,18 @@ import (
 	"faellesskab/internal/push"
 )
 
-// window is how many sends are in flight, and how many a crash can repeat: the
-// checkpoint follows each window.
-const window = 50
+// lane says which chunks a sender takes up: there is one that takes only those
+// of small jobs and of the beginnings of large ones, so that they never wait for
+// the rest of a large one.
+type lane struct{ urgentOnly bool }
 
-// backoff are the waits before a device is tried again; after the last it is
-// given up.
-var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 * time.Minute, 31 * time.Minute}
-
-// chunk is a page of people whose devices get a push.
-type chunk struct {
-	ID            string   `bson:"_id"`
-	Job           string   `bson:"job"`
-	People        []string `bson:"people"`
-	State         string   `bson:"state"`
-	mongodb.Lease `bson:",inline"`
-	NotBefore     time.Time `bson:"notBefore"`
-	After         string    `bson:"after"`           // the last device done, as "person/device"
-	Retry         []string  `bson:"retry,omitempty"` // devices that failed for now
-	Only          []string  `bson:"only,omitempty"`  // a later attempt: just these devices
-	Attempt       int       `bson:"attempt"`
-	Sent          int       `bson:"sent"`
-	Gone          int       `bson:"gone"`
-	Failed        int       `bson:"failed"`
-	CreatedAt     time.Time `bson:"createdAt"`
-
-	letGo bool // put off: the next save gives the lease back
-}
-
-// sendNext takes up one chunk and sends it to its end. worked is false if there
-// was none.
-func (n *Notifier) sendNext(ctx context.Context) (worked bool, err error) {
-	c, err := n.store.claimChunk(ctx, n.Owner)
+// sendNext takes up one chunk and sends it to its end, or as far as may be now.
+// worked is false if there was none.
+func (n *Notifier) sendNext(ctx context.Context, l lane) (worked bool, err error) {
+	if until, err := n.gates.closed(ctx, everything); err != nil || !until.IsZero() {
+		return false, err
+	}
+	c, err := n.store.claimChunk(ctx, n.Owner, l.urgentOnly)
 	if err != nil || c == nil {
 		return false, err
 	}
@@ -63,61 +43,39 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 		return err
 	}
 	now := n.DB.Now()
+	if j.State == stateStopped {
+		c.State = stateStopped
+		return n.store.saveChunk(ctx, c)
+	}
 	devices, told, err := n.devicesOf(ctx, j, c, now)
 	if err != nil {
 		return err
 	}
-	render := renderer(j, told, now)
+	render := n.renderer(j, told, now)
 	for len(devices) > 0 {
-		size := min(window, len(devices))
-		batch := devices[:size]
-		devices = devices[size:]
-		pause, err := n.sendWindow(ctx, c, batch, render)
+		sent, wait, err := n.sendWindow(ctx, j, c, devices, render)
 		if err != nil {
 			return err
 		}
-		c.After = place(batch[size-1])
-		if err := n.store.saveChunk(ctx, c); err != nil {
-			return err
-		}
-		if pause > 0 && len(devices) > 0 {
-			if err := n.sleep(ctx, c, pause); err != nil {
-				return err
-			}
+		devices = devices[sent:]
+		if wait > 0 && len(devices) > 0 {
+			// The chunk goes on from its checkpoint.
+			c.NotBefore, c.letGo = n.DB.Now().Add(wait), true
+			return n.store.saveChunk(ctx, c)
 		}
 	}
-	n.finish(c, now)
-	return n.store.saveChunk(ctx, c)
-}
-
-// finish ends a chunk, or puts what failed for now off.
-func (n *Notifier) finish(c *chunk, now time.Time) {
-	if len(c.Retry) == 0 || c.Attempt >= len(backoff) {
-		if len(c.Retry) > 0 {
-			c.Failed += len(c.Retry)
-			n.Log.Warn("pushes given up", "job", c.Job, "devices", len(c.Retry))
-		}
-		c.State, c.Retry = stateDone, nil
-		return
-	}
-	wait := backoff[c.Attempt]
-	c.NotBefore = now.Add(wait + time.Duration(rand.Int64N(int64(wait)/5))) //nolint:gosec // jitter needs no secrecy
-	c.Only, c.Retry, c.After = c.Retry, nil, ""
-	c.Attempt++
-	c.letGo = true
+	return n.finish(ctx, j, c)
 }
 
 func place(d Device) string { return d.PersonID + "/" + d.ID }
 
-// devicesOf are the devices still to be served. Who has left or turned pushes
-// off since the expansion gets nothing.
+// devicesOf are the devices still to be served, with the notices of their people.
 func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*Notice, error) {
 	wanted, err := n.stillWanted(ctx, j, c, now)
 	if err != nil || len(wanted) == 0 {
 		return nil, nil, err
 	}
-	people := slices.Sorted(maps.Keys(wanted))
-	devices, err := n.Devices(ctx, people)
+	devices, err := n.Devices(ctx, slices.Sorted(maps.Keys(wanted)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,7 +87,7 @@ func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Tim
 
 // renderer writes the text once per language; that of a summary, which is another
 // for each person, once per person.
-func renderer(j *job, told map[string]*Notice, now time.Time) func(Device) push.Message {
+func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func(Device) push.Message {
 	type text struct{ title, body string }
 	texts := map[string]text{}
 	var ttl time.Duration
@@ -151,56 +109,95 @@ func renderer(j *job, told map[string]*Notice, now time.Time) func(Device) push.
 	}
 }
 
-// sendWindow sends to up to window devices at once and notes what came of it.
-// pause is how long Firebase asks to be left alone.
-func (n *Notifier) sendWindow(ctx context.Context, c *chunk, batch []Device, render func(Device) push.Message) (pause time.Duration, err error) {
+// sendWindow sends to as many of the devices as the pool allows, at once, and
+// makes a checkpoint of what came of it. wait is how long the rest has to wait.
+func (n *Notifier) sendWindow(ctx context.Context, j *job, c *chunk, devices []Device, render func(Device) push.Message) (sent int, wait time.Duration, err error) {
+	permits, err := n.pool.take(ctx, len(devices), c.Rank == 0)
+	if err != nil {
+		return 0, 0, err
+	}
+	isSlow := false
+	defer func() { n.pool.give(permits, isSlow) }()
+	batch := devices[:permits]
+	if ok, err := n.gates.spend(ctx, permits); err != nil || !ok {
+		now := n.DB.Now()
+		return 0, now.Truncate(time.Minute).Add(time.Minute).Sub(now), err
+	}
+	results, err := n.sendAll(ctx, batch, render)
+	if err != nil {
+		return 0, 0, err
+	}
+	lines := make([]Handover, 0, len(batch))
+	for i, r := range results {
+		isSlow = isSlow || r.Outcome == push.QuotaExceeded || r.Outcome == push.Retry
+		if r.Outcome == push.QuotaExceeded {
+			wait = max(wait, r.RetryAfter)
+		}
+		if err := n.note(ctx, j, c, batch[i], r); err != nil {
+			return 0, 0, err
+		}
+		lines = append(lines, c.handover(j, batch[i], r, n.DB.Now()))
+	}
+	if wait > 0 {
+		if err := n.gates.close(ctx, everything, wait); err != nil {
+			return 0, 0, err
+		}
+	}
+	c.After = place(batch[len(batch)-1])
+	if err := n.store.addHandovers(ctx, lines); err != nil {
+		return 0, 0, err
+	}
+	return len(batch), wait, n.store.saveChunk(ctx, c)
+}
+
+// sendAll sends to devices at once. A device of a platform that rests is not
+// asked. Returns ctx's error if the process is to stop: then the window is sent
+// again by whoever goes on.
+func (n *Notifier) sendAll(ctx context.Context, batch []Device, render func(Device) push.Message) ([]push.Result, error) {
 	results := make([]push.Result, len(batch))
 	var wg sync.WaitGroup
 	for i, d := range batch {
+		until, err := n.gates.closed(ctx, d.Platform)
+		if err != nil {
+			return nil, err
+		}
+		if !until.IsZero() {
+			results[i] = push.Result{Outcome: push.PlatformDown, Reason: "PLATFORM_PAUSED"}
+			continue
+		}
 		message := render(d)
 		wg.Go(func() { results[i] = n.Sender.Send(ctx, d.Device, message) })
 	}
 	wg.Wait()
-	if ctx.Err() != nil {
-		// Shutting down: the window is sent again by whoever goes on.
-		return 0, ctx.Err()
-	}
-	for i, r := range results {
-		d := batch[i]
-		switch r.Outcome {
-		case push.Sent:
-			c.Sent++
-		case push.Gone:
-			c.Gone++
-			if err := n.RemoveDevice(ctx, d.ID); err != nil {
-				return 0, err
-			}
-		case push.QuotaExceeded:
-			pause = max(pause, r.RetryAfter)
-			c.Retry = append(c.Retry, d.ID)
-		case push.Retry, push.PlatformDown:
-			c.Retry = append(c.Retry, d.ID)
-		default:
-			c.Failed++
-			n.Log.Error("push refused", "job", c.Job, "device", d.ID, "reason", r.Reason, "error", r.Err)
-		}
-	}
-	return pause, nil
+	return results, ctx.Err()
 }
 
-// sleep waits as Firebase asks, keeping the lease.
-func (n *Notifier) sleep(ctx context.Context, c *chunk, d time.Duration) error {
-	for d > 0 {
-		step := min(d, leaseTime/3)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(step):
+// note draws the consequences of one answer. See the table in
+// docs/OPERATIONS.md.
+func (n *Notifier) note(ctx context.Context, j *job, c *chunk, d Device, r push.Result) error {
+	if r.Outcome != push.Sent {
+		c.count(r.Reason)
+	}
+	switch r.Outcome {
+	case push.Sent:
+		c.Sent++
+	case push.Gone:
+		c.Gone++
+		return n.RemoveDevice(ctx, d.ID)
+	case push.Retry, push.QuotaExceeded:
+		c.Retry = append(c.Retry, d.ID)
+	case push.PlatformDown:
+		c.Retry = append(c.Retry, d.ID)
+		if r.Err == nil {
+			return nil // it rested already
 		}
-		d -= step
-		if err := n.store.saveChunk(ctx, c); err != nil {
-			return err
-		}
+		n.Log.ErrorContext(ctx, "a push service refuses Firebase: its platform rests", "platform", d.Platform, "error", r.Err)
+		return n.gates.close(ctx, d.Platform, platformPause)
+	case push.BadDevice:
+		c.Suspects = append(c.Suspects, d.ID)
+	default:
+		c.Failed++
+		return n.StopJob(ctx, j.Key, fmt.Sprintf("Firebase cannot read the message: %v", r.Err))
 	}
 	return nil
 }

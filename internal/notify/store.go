@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -27,9 +26,13 @@ func Indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append(summaryIndexes(),
-		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
-		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
+	return append(append(summaryIndexes(), gateIndexes()...),
+		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
+		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}}),
+		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
+		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}}),
+		by(chunks, bson.D{{Key: "job", Value: 1}, {Key: "state", Value: 1}}),
+		by(notices, bson.D{{Key: "cause", Value: 1}, {Key: "openedAt", Value: 1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
 	)
@@ -48,61 +51,44 @@ func (s store) job(ctx context.Context, key string) (*job, error) {
 	return mongodb.Get[job](ctx, "get notify job", s.db.Collection(jobs), key)
 }
 
-func claim[T any](ctx context.Context, s store, collection, owner string, due ...bson.E) (*T, error) {
-	return mongodb.IfAny(mongodb.Claim[T](ctx, s.db, s.db.Collection(collection), owner, leaseTime,
-		append(bson.D{{Key: "state", Value: stateQueued}}, due...), bson.D{{Key: "createdAt", Value: 1}}))
-}
-
 func (s store) claimJob(ctx context.Context, owner string) (*job, error) {
-	return claim[job](ctx, s, jobs, owner)
+	return mongodb.IfAny(mongodb.Claim[job](ctx, s.db, s.db.Collection(jobs), owner, leaseTime,
+		bson.D{{Key: "state", Value: stateQueued}}, inTurn))
 }
 
-func (s store) claimChunk(ctx context.Context, owner string) (*chunk, error) {
-	return claim[chunk](ctx, s, chunks, owner, bson.E{Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}})
-}
+// inTurn is the order in which work is taken up.
+var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}}
 
 func (s store) saveJob(ctx context.Context, j *job) error {
-	return j.Keep(ctx, s.db, s.db.Collection(jobs), j.Key, leaseTime, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
-		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped}})
-}
-
-func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	hold := leaseTime
-	if c.letGo {
+	if j.letGo {
 		hold = 0
 	}
-	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
-		{Key: "retry", Value: c.Retry}, {Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt},
-		{Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}})
+	return j.Keep(ctx, s.db, s.db.Collection(jobs), j.Key, hold, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
+		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped},
+		{Key: "pages", Value: j.Pages}, {Key: "rank", Value: j.Rank}, {Key: "cleanFence", Value: j.CleanFence}})
+}
+
+// stopJob stops a job and its chunks. Their fences rise, so that whoever works on
+// one is refused at the next checkpoint.
+func (s store) stopJob(ctx context.Context, key, why string) error {
+	stop := func(more ...bson.E) bson.D {
+		set := append(bson.D{{Key: "state", Value: stateStopped}}, more...)
+		return bson.D{{Key: "$set", Value: set}, {Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}}}
+	}
+	// The job first: a chunk that is added after asks for its job before it sends.
+	// A job that has been expanded is stopped too, for its chunks.
+	_, err := s.db.Collection(jobs).UpdateOne(ctx, bson.D{{Key: "_id", Value: key}, {Key: "state", Value: bson.D{{Key: "$ne", Value: stateStopped}}}},
+		stop(bson.E{Key: "stoppedBecause", Value: why}))
+	if err != nil {
+		return mongodb.Translate("stop notify job", err)
+	}
+	_, err = s.db.Collection(chunks).UpdateMany(ctx, bson.D{{Key: "job", Value: key}, {Key: "state", Value: stateQueued}}, stop())
+	return mongodb.Translate("stop notify chunks", err)
 }
 
 // chunkID names the page of the audience that is being expanded.
 func (j *job) chunkID() string { return j.Key + ":" + strconv.Itoa(j.Audience) + ":" + j.After }
-
-// addChunk queues people of a page; notBefore is zero for now. A page that is done
-// again finds its chunk; who is new in it gets a chunk of their own.
-func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people []string) error {
-	now := s.db.Now()
-	c := chunk{ID: chunkID, Job: j.Key, People: people, State: stateQueued, CreatedAt: now, NotBefore: now}
-	if !notBefore.IsZero() {
-		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
-	}
-	for {
-		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
-		if !mongodb.IsDuplicate(err) {
-			return mongodb.Translate("add notify chunk", err)
-		}
-		known, err := mongodb.Get[chunk](ctx, "get notify chunk", s.db.Collection(chunks), c.ID)
-		if err != nil {
-			return err
-		}
-		c.People = slices.DeleteFunc(slices.Clone(c.People), func(p string) bool { return slices.Contains(known.People, p) })
-		if len(c.People) == 0 {
-			return nil
-		}
-		c.ID += ":" + strconv.Itoa(j.Fence)
-	}
-}
 
 // addNotices keeps notices; those that are there already stay as they are and
 // are returned.
@@ -156,16 +142,4 @@ func (s store) markRead(ctx context.Context, personID string, ids []string) erro
 		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "personId", Value: personID}, {Key: "unread", Value: true}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}})
 	return mongodb.Translate("mark notices read", err)
-}
-
-// removeDone removes what was finished and is older than an instant.
-func (s store) removeDone(ctx context.Context, before time.Time) error {
-	for _, collection := range []string{chunks, jobs} {
-		_, err := s.db.Collection(collection).DeleteMany(ctx,
-			bson.D{{Key: "state", Value: stateDone}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
-		if err != nil {
-			return mongodb.Translate("purge "+collection, err)
-		}
-	}
-	return nil
 }

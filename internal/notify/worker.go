@@ -19,25 +19,27 @@ const (
 // Run works until ctx ends: it expands causes and sends chunks, and goes on
 // after errors by itself.
 func (n *Notifier) Run(ctx context.Context) error {
-	chunks := make(chan struct{}, 1)
+	chunks := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+
 	var g errgroup.Group
 	g.Go(func() error {
 		n.loop(ctx, n.wake, func() (bool, error) {
 			worked, err := n.expandNext(ctx)
-			if worked {
-				select {
-				case chunks <- struct{}{}:
-				default:
+			for _, c := range chunks {
+				if worked {
+					wake(c)
 				}
 			}
 			return worked, err
 		})
 		return nil
 	})
-	g.Go(func() error {
-		n.loop(ctx, chunks, func() (bool, error) { return n.sendNext(ctx) })
-		return nil
-	})
+	for i, l := range []lane{{urgentOnly: true}, {}} {
+		g.Go(func() error {
+			n.loop(ctx, chunks[i], func() (bool, error) { return n.sendNext(ctx, l) })
+			return nil
+		})
+	}
 	return g.Wait()
 }
 
@@ -70,6 +72,9 @@ func (n *Notifier) Purge(ctx context.Context) error {
 	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
 		return err
 	}
+	if err := n.store.removeGates(ctx, now); err != nil {
+		return err
+	}
 	return n.store.removeDone(ctx, now.Add(-keepDone))
 }
 
@@ -80,7 +85,8 @@ func (n *Notifier) Drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		sent, err := n.sendNext(ctx)
+		sent, err := n.sendNext(ctx, lane{})
+
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,63 @@
+package notify
+
+import "context"
+
+// Report is how far a cause has come: counts only, no names.
+type Report struct {
+	State string // QUEUED, DONE or STOPPED
+	// StoppedBecause says why it was stopped, for operators; empty if it was not.
+	StoppedBecause string
+
+	// What was decided, in people.
+	Push, Summary, Inbox, Dropped int
+
+	// What became of the pushes, in devices.
+	Sent   int            // Firebase took it
+	Gone   int            // Firebase no longer knows the device
+	Failed int            // given up
+	Answer map[string]int // what Firebase answered other than yes, with how often
+	// Waiting is how many people's pushes are still under way, or held.
+	Waiting int
+	// Opened is how many people opened the notice.
+	Opened int
+}
+
+// Expanded is of how many people it has been decided.
+func (r Report) Expanded() int { return r.Push + r.Summary + r.Inbox + r.Dropped }
+
+// Report tells how far the cause with that key has come. Returns NotFound if there
+// is none, or it ended more than a week ago.
+func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
+	j, err := n.store.job(ctx, key)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{State: j.State, StoppedBecause: j.StoppedBecause, Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
+		Inbox: j.Counts.Silent, Dropped: j.Counts.Drops, Answer: map[string]int{}}
+	chunks, err := n.store.chunksOf(ctx, key)
+	if err != nil {
+		return Report{}, err
+	}
+	for _, c := range chunks {
+		r.Sent += c.Sent
+		r.Gone += c.Gone
+		r.Failed += c.Failed
+		for answer, times := range c.Answers {
+			r.Answer[answer] += times
+		}
+		if c.State == stateQueued {
+			r.Waiting += len(c.People)
+			r.State = stateQueued
+		}
+	}
+	r.Opened, err = n.store.countOpened(ctx, key)
+	return r, err
+}
+
+// StopJob stops a cause while it is on its way: nobody more is told, and no chunk
+// goes on beyond its checkpoint. What has been sent is sent. Stopping one that is
+// not there, is over or is stopped changes nothing.
+func (n *Notifier) StopJob(ctx context.Context, key, why string) error {
+	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why)
+	return n.store.stopJob(ctx, key, why)
+}

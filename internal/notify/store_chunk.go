@@ -1,0 +1,83 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/mongodb"
+)
+
+// claimChunk takes up the chunk whose turn it is; nil if there is none.
+func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool) (*chunk, error) {
+	due := bson.D{{Key: "state", Value: stateQueued}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}}
+	if urgentOnly {
+		due = append(due, bson.E{Key: "rank", Value: 0})
+	}
+	return mongodb.IfAny(mongodb.Claim[chunk](ctx, s.db, s.db.Collection(chunks), owner, leaseTime, due, inTurn))
+}
+
+func (s store) saveChunk(ctx context.Context, c *chunk) error {
+	hold := leaseTime
+	if c.letGo {
+		hold = 0
+	}
+	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+		{Key: "retry", Value: c.Retry}, {Key: "suspects", Value: c.Suspects}, {Key: "only", Value: c.Only}, {Key: "dead", Value: c.Dead},
+		{Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent},
+		{Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}, {Key: "answers", Value: c.Answers}})
+}
+
+// chunksOf are the chunks of a job.
+func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
+	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}})
+}
+
+// countOpened is how many people opened the notice of a cause.
+func (s store) countOpened(ctx context.Context, key string) (int, error) {
+	n, err := s.db.Collection(notices).CountDocuments(ctx,
+		bson.D{{Key: "cause", Value: key}, {Key: "openedAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}})
+	return int(n), mongodb.Translate("count opened notices", err)
+}
+
+// addChunk queues people of a page; notBefore is zero for now. A page that is done
+// again finds its chunk; who is new in it gets a chunk of their own.
+func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people []string) error {
+	now := s.db.Now()
+	c := chunk{ID: chunkID, Job: j.Key, People: people, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
+	if !notBefore.IsZero() {
+		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
+	}
+	for {
+		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
+		if !mongodb.IsDuplicate(err) {
+			return mongodb.Translate("add notify chunk", err)
+		}
+		known, err := mongodb.Get[chunk](ctx, "get notify chunk", s.db.Collection(chunks), c.ID)
+		if err != nil {
+			return err
+		}
+		c.People = slices.DeleteFunc(slices.Clone(c.People), func(p string) bool { return slices.Contains(known.People, p) })
+		if len(c.People) == 0 {
+			return nil
+		}
+		c.ID += ":" + strconv.Itoa(j.Fence)
+	}
+}
+
+// removeDone removes what was finished and is older than an instant.
+func (s store) removeDone(ctx context.Context, before time.Time) error {
+	for _, collection := range []string{chunks, jobs} {
+		for _, state := range []string{stateDone, stateStopped} {
+			_, err := s.db.Collection(collection).DeleteMany(ctx,
+				bson.D{{Key: "state", Value: state}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
+			if err != nil {
+				return mongodb.Translate("purge "+collection, err)
+			}
+		}
+	}
+	return nil
+}
