@@ -553,4 +553,23 @@ func (ec *executionContext) marshalNUnregisterDevicePayload2ᚖfaellesskabᚋgra
 	return ec._UnregisterDevicePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOPlatform2ᚖfaellesskabᚋinternalᚋdeviceᚐPlatform(ctx context.Context, v any) (*device.Platform, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := device.Platform(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPlatform2ᚖfaellesskabᚋinternalᚋdeviceᚐPlatform(ctx context.Context, sel ast.SelectionSet, v *device.Platform) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -8,6 +8,7 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/clock"
+	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
@@ -33,6 +34,9 @@ type GroupMemberReasonResolver interface {
 }
 type HomeAreaReasonResolver interface {
 	Area(ctx context.Context, obj *notify.HomeAreaReason) (*area.Area, error)
+}
+type LedgerEntryResolver interface {
+	Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error)
 }
 type NoticeResolver interface {
 	Subject(ctx context.Context, obj *notify.Notice) (id.Node, error)
@@ -424,6 +428,245 @@ func (ec *executionContext) fieldContext_HomeAreaReason_area(_ context.Context, 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _InspectNoticeLedgerPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.InspectNoticeLedgerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InspectNoticeLedgerPayload_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
+			return ec.marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InspectNoticeLedgerPayload_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InspectNoticeLedgerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LedgerEntry_at(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LedgerEntry_noticeId(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_noticeId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NoticeID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_noticeId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "ID")
+}
+
+func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Kind) graphql.Marshaler {
+			return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeKind")
+}
+
+func (ec *executionContext) _LedgerEntry_text(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, true, false, "String")
+}
+
+func (ec *executionContext) _LedgerEntry_channel(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Channel) graphql.Marshaler {
+			return ec.marshalONoticeChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeChannel")
+}
+
+func (ec *executionContext) _LedgerEntry_rule(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Rule) graphql.Marshaler {
+			return ec.marshalONoticeRule2ᚖfaellesskabᚋinternalᚋnotifyᚐRule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeRule")
+}
+
+func (ec *executionContext) _LedgerEntry_platform(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_platform(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.LedgerEntry().Platform(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *device.Platform) graphql.Marshaler {
+			return ec.marshalOPlatform2ᚖfaellesskabᚋinternalᚋdeviceᚐPlatform(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_platform(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "Platform")
+}
+
+func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Outcome) graphql.Marshaler {
+			return ec.marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "HandoverOutcome")
+}
+
+func (ec *executionContext) _LedgerEntry_answer(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_answer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "String")
 }
 
 func (ec *executionContext) _MarkNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkNoticesReadPayload) (ret graphql.Marshaler) {
@@ -1655,6 +1898,69 @@ func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_setti
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputInspectNoticeLedgerInput(ctx context.Context, obj any) (notify.InspectInput, error) {
+	var it notify.InspectInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "personId", "subjectId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInspectNoticeLedgerInput unmarshals raw into the InspectNoticeLedgerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInspectNoticeLedgerInput(ctx context.Context, raw any) (notify.InspectInput, error) {
+	var out notify.InspectInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InspectNoticeLedgerInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Context, obj any) (notify.MarkReadInput, error) {
 	var it notify.MarkReadInput
 	if obj == nil {
@@ -2413,6 +2719,114 @@ func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var inspectNoticeLedgerPayloadImplementors = []string{"InspectNoticeLedgerPayload"}
+
+func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inspectNoticeLedgerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InspectNoticeLedgerPayload")
+		case "entries":
+			out.Values[i] = ec._InspectNoticeLedgerPayload_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var ledgerEntryImplementors = []string{"LedgerEntry"}
+
+func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *notify.LedgerEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ledgerEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LedgerEntry")
+		case "at":
+			out.Values[i] = ec._LedgerEntry_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "noticeId":
+			out.Values[i] = ec._LedgerEntry_noticeId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "kind":
+			out.Values[i] = ec._LedgerEntry_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LedgerEntry_text(ctx, field, obj)
+				})
+		case "channel":
+			out.Values[i] = ec._LedgerEntry_channel(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rule":
+			out.Values[i] = ec._LedgerEntry_rule(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "platform":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LedgerEntry_platform(ctx, field, obj)
+				})
+		case "outcome":
+			out.Values[i] = ec._LedgerEntry_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answer":
+			out.Values[i] = ec._LedgerEntry_answer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var markNoticesReadPayloadImplementors = []string{"MarkNoticesReadPayload"}
 
 func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkNoticesReadPayload) graphql.Marshaler {
@@ -3113,6 +3527,43 @@ func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Conte
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋnotifyᚐInspectInput(ctx context.Context, v any) (notify.InspectInput, error) {
+	res, err := ec.unmarshalInputInspectNoticeLedgerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "InspectNoticeLedgerPayload!")
+		return graphql.Null
+	}
+	return ec._InspectNoticeLedgerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *notify.LedgerEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LedgerEntry!")
+		return graphql.Null
+	}
+	return ec._LedgerEntry(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋnotifyᚐMarkReadInput(ctx context.Context, v any) (notify.MarkReadInput, error) {
 	res, err := ec.unmarshalInputMarkNoticesReadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -3405,6 +3856,44 @@ func (ec *executionContext) marshalNUpdateNotificationSettingsPayload2ᚖfaelles
 	return ec._UpdateNotificationSettingsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx context.Context, v any) (*notify.Outcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Outcome(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *notify.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalONoticeChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (*notify.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Channel(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONoticeChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, sel ast.SelectionSet, v *notify.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx context.Context, v any) ([]notify.KindInput, error) {
 	if v == nil {
 		return nil, nil
@@ -3420,6 +3909,25 @@ func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋin
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalONoticeRule2ᚖfaellesskabᚋinternalᚋnotifyᚐRule(ctx context.Context, v any) (*notify.Rule, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Rule(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONoticeRule2ᚖfaellesskabᚋinternalᚋnotifyᚐRule(ctx context.Context, sel ast.SelectionSet, v *notify.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalONotificationChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (*notify.Channel, error) {

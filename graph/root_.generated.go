@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	GroupMembership() GroupMembershipResolver
 	HomeAreaReason() HomeAreaReasonResolver
 	JoinGroupPayload() JoinGroupPayloadResolver
+	LedgerEntry() LedgerEntryResolver
 	Mutation() MutationResolver
 	Notice() NoticeResolver
 	NotificationSettings() NotificationSettingsResolver
@@ -95,6 +96,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
+			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
@@ -2048,6 +2050,11 @@ extend type Mutation {
     "The notice and its reason."
     input: StopReasonInput!
   ): StopReasonPayload! @authenticated
+  "Shows staff what became of a person's notices of a subject. That they looked, and why, is recorded first."
+  inspectNoticeLedger(
+    "The person, the subject and the reason."
+    input: InspectNoticeLedgerInput!
+  ): InspectNoticeLedgerPayload! @hasRole(role: STAFF)
   "Lets a stopped reason count again."
   resumeReason(
     "The reason."
@@ -2296,6 +2303,120 @@ The outcome of resumeReason.
 type ResumeReasonPayload {
   "The settings now."
   settings: NotificationSettings!
+}
+
+"""
+One line of what became of a notice: a decision, or a try to hand it to a device.
+"""
+type LedgerEntry {
+  "When."
+  at: DateTime!
+  "The notice."
+  noticeId: ID!
+  "What sort of news it is."
+  kind: NoticeKind!
+  "The line in words, in the viewer's language."
+  text: String!
+  "What was decided; null for a try."
+  channel: NoticeChannel
+  "By which rule; null for a try."
+  rule: NoticeRule
+  "What the device runs on; null for a decision."
+  platform: Platform
+  "What became of the try; null for a decision."
+  outcome: HandoverOutcome
+  "Firebase's word, if it did not take the message."
+  answer: String
+}
+
+"""
+What became of a notice.
+"""
+enum NoticeChannel {
+  "The inbox and a push."
+  PUSH
+  "The inbox and a line in the evening's summary."
+  SUMMARY
+  "The inbox alone."
+  INBOX
+  "Nothing: recorded, but not shown."
+  DROP
+}
+
+"""
+Why a notice went the way it did.
+"""
+enum NoticeRule {
+  "Banned or disabled: nothing."
+  NOT_ADMITTED
+  "No longer who it is for: nothing."
+  LEFT
+  "A reminder at a time the person did not choose: nothing."
+  NOT_WANTED
+  "What it says was no longer so when it was to be sent: no push."
+  UNTRUE
+  "It had begun or was over: no push."
+  OVER
+  "The person has turned pushes off."
+  PUSH_OFF
+  "The person has muted the event or course."
+  THREAD_MUTED
+  "The person has muted the group."
+  GROUP_MUTED
+  "The person has stopped every reason for it."
+  REASON_STOPPED
+  "The person's word on the kind of news."
+  KIND_SETTING
+  "What the kind of news does by itself."
+  KIND_DEFAULT
+  "The person wants this group only in the summary."
+  GROUP_SUMMARY
+  "Held until the quiet hours end, or over by then."
+  QUIET_HOURS
+  "The pushes of the day were used up."
+  BUDGET
+}
+
+"""
+What became of a try to hand a notice to a device.
+"""
+enum HandoverOutcome {
+  "Firebase took it."
+  SENT
+  "Firebase no longer knows the device, which was forgotten."
+  GONE
+  "It did not work, and is tried again."
+  RETRY
+  "Too much was sent at once; it is tried again."
+  QUOTA_EXCEEDED
+  "The platform's push service refused Firebase; it is tried again."
+  PLATFORM_DOWN
+  "Firebase could not read the message."
+  BAD_PAYLOAD
+  "Firebase does not know the device's address."
+  BAD_DEVICE
+}
+
+"""
+Whose ledger staff look at, and why.
+"""
+input InspectNoticeLedgerInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The person."
+  personId: ID!
+  "The event, course or group."
+  subjectId: ID!
+  "Why, 10–500 characters: it is recorded."
+  reason: String!
+}
+
+"""
+The outcome of inspectNoticeLedger.
+"""
+type InspectNoticeLedgerPayload {
+  "What became of the person's notices in the last 90 days, the oldest first."
+  entries: [LedgerEntry!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/person.graphqls", Input: `"""
@@ -2652,6 +2773,11 @@ type Viewer {
   unreadNoticeCount: Int!
   "What the viewer wants to be told, and when."
   notificationSettings: NotificationSettings!
+  "What became of the viewer's notices of a subject in the last 90 days, the oldest first: why one was pushed, and another was not."
+  noticeLedger(
+    "The event, course or group."
+    subjectId: ID!
+  ): [LedgerEntry!]!
   "The skills the viewer has."
   skills: [Skill!]!
   "The viewer's places at courses, newest first."
@@ -3155,6 +3281,14 @@ func (ec *executionContext) childFields_GroupMembershipEdge(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type GroupMembershipEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InspectNoticeLedgerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_InspectNoticeLedgerPayload_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InspectNoticeLedgerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_JoinGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "outcome":
@@ -3179,6 +3313,30 @@ func (ec *executionContext) childFields_LeaveGroupPayload(ctx context.Context, f
 		return ec.fieldContext_LeaveGroupPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaveGroupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_LedgerEntry_at(ctx, field)
+	case "noticeId":
+		return ec.fieldContext_LedgerEntry_noticeId(ctx, field)
+	case "kind":
+		return ec.fieldContext_LedgerEntry_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_LedgerEntry_text(ctx, field)
+	case "channel":
+		return ec.fieldContext_LedgerEntry_channel(ctx, field)
+	case "rule":
+		return ec.fieldContext_LedgerEntry_rule(ctx, field)
+	case "platform":
+		return ec.fieldContext_LedgerEntry_platform(ctx, field)
+	case "outcome":
+		return ec.fieldContext_LedgerEntry_outcome(ctx, field)
+	case "answer":
+		return ec.fieldContext_LedgerEntry_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3591,6 +3749,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_unreadNoticeCount(ctx, field)
 	case "notificationSettings":
 		return ec.fieldContext_Viewer_notificationSettings(ctx, field)
+	case "noticeLedger":
+		return ec.fieldContext_Viewer_noticeLedger(ctx, field)
 	case "skills":
 		return ec.fieldContext_Viewer_skills(ctx, field)
 	case "enrolments":

@@ -68,6 +68,7 @@ type MutationResolver interface {
 	MuteThread(ctx context.Context, input notify.ThreadInput) (*model.MuteThreadPayload, error)
 	UnmuteThread(ctx context.Context, input notify.ThreadInput) (*model.UnmuteThreadPayload, error)
 	StopReason(ctx context.Context, input notify.StopReasonInput) (*model.StopReasonPayload, error)
+	InspectNoticeLedger(ctx context.Context, input notify.InspectInput) (*model.InspectNoticeLedgerPayload, error)
 	ResumeReason(ctx context.Context, input notify.ResumeReasonInput) (*model.ResumeReasonPayload, error)
 	CompleteProfile(ctx context.Context, input person.ProfileInput) (*model.CompleteProfilePayload, error)
 	GrantRole(ctx context.Context, input person.RoleInput) (*model.GrantRolePayload, error)
@@ -309,6 +310,20 @@ func (ec *executionContext) field_Mutation_grantRole_args(ctx context.Context, r
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (person.RoleInput, error) {
 			return ec.unmarshalNGrantRoleInput2faellesskabᚋinternalᚋpersonᚐRoleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_inspectNoticeLedger_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (notify.InspectInput, error) {
+			return ec.unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋnotifyᚐInspectInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2773,6 +2788,68 @@ func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_inspectNoticeLedger(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InspectNoticeLedger(ctx, fc.Args["input"].(notify.InspectInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				if err != nil {
+					var zeroVal *model.InspectNoticeLedgerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.HasRole == nil {
+					var zeroVal *model.InspectNoticeLedgerPayload
+					return zeroVal, errors.New("directive hasRole is not implemented")
+				}
+				return ec.Directives.HasRole(ctx, nil, directive0, role)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+			return ec.marshalNInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InspectNoticeLedgerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_inspectNoticeLedger_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4506,6 +4583,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "stopReason":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_stopReason(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inspectNoticeLedger":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_inspectNoticeLedger(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -10,6 +10,7 @@ import (
 	"faellesskab/graph"
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
+	"faellesskab/internal/device"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
@@ -27,6 +28,10 @@ func (r *groupMemberReasonResolver) Group(ctx context.Context, obj *notify.Group
 
 func (r *homeAreaReasonResolver) Area(ctx context.Context, obj *notify.HomeAreaReason) (*area.Area, error) {
 	return maybe(ctx, loaders(ctx).area, obj.SubjectID())
+}
+
+func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error) {
+	return (*device.Platform)(obj.Platform), nil
 }
 
 func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input notify.MarkReadInput) (*model.MarkNoticesReadPayload, error) {
@@ -67,6 +72,14 @@ func (r *mutationResolver) StopReason(ctx context.Context, input notify.StopReas
 		return nil, err
 	}
 	return &model.StopReasonPayload{Settings: v}, nil
+}
+
+func (r *mutationResolver) InspectNoticeLedger(ctx context.Context, input notify.InspectInput) (*model.InspectNoticeLedgerPayload, error) {
+	v, err := r.Ledger.Inspect(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.InspectNoticeLedgerPayload{Entries: v}, nil
 }
 
 func (r *mutationResolver) ResumeReason(ctx context.Context, input notify.ResumeReasonInput) (*model.ResumeReasonPayload, error) {
@@ -110,6 +123,8 @@ func (r *Resolver) GroupMemberReason() graph.GroupMemberReasonResolver {
 
 func (r *Resolver) HomeAreaReason() graph.HomeAreaReasonResolver { return &homeAreaReasonResolver{r} }
 
+func (r *Resolver) LedgerEntry() graph.LedgerEntryResolver { return &ledgerEntryResolver{r} }
+
 func (r *Resolver) Notice() graph.NoticeResolver { return &noticeResolver{r} }
 
 func (r *Resolver) NotificationSettings() graph.NotificationSettingsResolver {
@@ -124,6 +139,7 @@ type (
 	groupLeaderReasonResolver    struct{ *Resolver }
 	groupMemberReasonResolver    struct{ *Resolver }
 	homeAreaReasonResolver       struct{ *Resolver }
+	ledgerEntryResolver          struct{ *Resolver }
 	noticeResolver               struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }
 	skillWantedReasonResolver    struct{ *Resolver }

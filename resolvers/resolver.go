@@ -27,5 +27,7 @@ type Resolver struct {
 	Courses  *course.Service
 	Notices  *notify.InboxService
 	Settings *notify.SettingsService
-	Log      *slog.Logger
+	Ledger   *notify.LedgerService
+
+	Log *slog.Logger
 }

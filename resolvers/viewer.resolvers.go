@@ -47,6 +47,10 @@ func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *auth.Vie
 	return r.Settings.Get(ctx)
 }
 
+func (r *viewerResolver) NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*notify.LedgerEntry, error) {
+	return r.Ledger.Own(ctx, subjectID)
+}
+
 func (r *viewerResolver) Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error) {
 	p, err := one(ctx, loaders(ctx).person, obj.PersonID)
 	if err != nil {

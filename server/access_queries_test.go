@@ -51,6 +51,7 @@ var accessMutations = []accessCall{
 	does("muteThread HIDDEN", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
 	does("unmuteThread", `unmuteThread(input: {subjectId: $event}) { settings { mutedThreads { id } } }`),
 	does("stopReason", `stopReason(input: {noticeId: $member, reasonKey: "ASKED/"}) { settings { version } }`),
+	does("inspectNoticeLedger", `inspectNoticeLedger(input: {personId: $member, subjectId: $event, reason: "Access test."}) { entries { text } }`),
 	does("resumeReason", `resumeReason(input: {reasonKey: "ASKED/"}) { settings { version } }`),
 	does("markNoticesRead of the member", `markNoticesRead(input: {noticeIds: [$notice]}) { unreadNoticeCount }`),
 	does("grantRole", `grantRole(input: {personId: $requester, role: STAFF}) { person { id } }`),

@@ -17,9 +17,9 @@ var (
 	instants  = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 )
 
-// uncounted is what counts attempts, not outcomes, and is shown to nobody; and
-// the stored outcome, which is compared as an answer.
-var uncounted = regexp.MustCompile(`^occurrences \S+ queueSeq|^courses \S+ queueSeq|^persons \S+ version|^idempotency_keys \S+ outcome`)
+// uncounted is what counts attempts, not outcomes, and is shown to nobody, such
+// as the quota of a minute; and the stored outcome, which is compared as an answer.
+var uncounted = regexp.MustCompile(`^occurrences \S+ queueSeq|^courses \S+ queueSeq|^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
 
 // describe is everything the database holds, one line a value, without ids of
 // effects and instants.

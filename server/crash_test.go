@@ -26,6 +26,9 @@ const crashWorkers = 8
 func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 	t.Parallel()
 	for _, field := range rootFields(t, func(s *ast.Schema) *ast.Definition { return s.Mutation }) {
+		if oneWrite[field] != "" {
+			continue
+		}
 		if !slices.ContainsFunc(crashCases, func(c crashCase) bool { return c.field() == field }) {
 			t.Errorf("no crash test for the mutation %s", field)
 		}
@@ -51,6 +54,11 @@ func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 		})
 	}
 	workers.Wait()
+}
+
+// oneWrite are mutations without a place to crash between two writes, and why.
+var oneWrite = map[string]string{
+	"inspectNoticeLedger": "it inserts one entry of the audit log, under a derived id, and reads",
 }
 
 // crashCase is one mutation in one situation. Its name begins with the

@@ -136,6 +136,12 @@ type GrantRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
+// The outcome of inspectNoticeLedger.
+type InspectNoticeLedgerPayload struct {
+	// What became of the person's notices in the last 90 days, the oldest first.
+	Entries []*notify.LedgerEntry `json:"entries"`
+}
+
 // The outcome of joinGroup.
 type JoinGroupPayload struct {
 	// What came of it.

@@ -1,6 +1,6 @@
 // Package audit keeps the record of what staff and admins have done: append
-// only, who, what, to whom, when. It never holds more than ids and words of
-// our own.
+// only, who, what, to whom, when. It never holds more than ids, words of
+// our own, and the reason that staff give.
 package audit
 
 import (
@@ -53,6 +53,13 @@ func (l *Log) Effect(ctx context.Context, action, subject string, details map[st
 		actor = Operator
 	}
 	return outbox.New(EffectKind, Entry{Actor: actor, Action: action, Subject: subject, Details: details, At: l.store.db.Now()})
+}
+
+// Record writes an action of the viewer at once, for what is only looked at and
+// leaves no other document. The same id again is the same entry.
+func (l *Log) Record(ctx context.Context, entryID, action, subject string, details map[string]string) error {
+	return l.store.insert(ctx, Entry{ID: entryID, Actor: auth.FromContext(ctx).PersonID, Action: action, Subject: subject,
+		Details: details, At: l.store.db.Now()})
 }
 
 // Of are the newest entries about a subject.

@@ -53,7 +53,9 @@ type Community struct {
 	Courses  *course.Service
 	Notifier *notify.Notifier
 	Settings *notify.SettingsService
-	log      *slog.Logger
+	Ledger   *notify.LedgerService
+
+	log *slog.Logger
 }
 
 // New puts a community together. It does not touch the database.
@@ -78,6 +80,7 @@ func New(o Options) *Community {
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner})
+	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)
 	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,
 		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
 			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
@@ -123,6 +126,7 @@ func (c *Community) Jobs() []job.Job {
 		}},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
+		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
 		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
 	}
 }

@@ -168,6 +168,15 @@ func (s *Service) Remove(ctx context.Context, deviceID string) error {
 	return s.store.remove(ctx, deviceID)
 }
 
+// keepUnseen is how long a device is kept that does not report: Firebase drops
+// its token at about the same time.
+const keepUnseen = 270 * 24 * time.Hour
+
+// Prune forgets devices that have not reported for 270 days.
+func (s *Service) Prune(ctx context.Context) error {
+	return s.store.removeUnseen(ctx, s.store.db.Now().Add(-keepUnseen))
+}
+
 // PutAll stores devices as they are: for seeding and tests.
 func (s *Service) PutAll(ctx context.Context, devices []*Device) error {
 	return s.store.putAll(ctx, devices)

@@ -2,6 +2,7 @@ package device
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -18,12 +19,21 @@ type store struct{ db *mongodb.DB }
 // {_id: hashed}: a device moves to another person, and a shard key should not
 // change.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}}}
+	return []mongodb.Index{
+		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "lastSeenAt", Value: 1}}},
+	}
 }
 
 func (s store) put(ctx context.Context, d *Device) error {
 	_, err := s.db.Collection(collection).ReplaceOne(ctx, bson.D{{Key: "_id", Value: d.ID}}, d, options.Replace().SetUpsert(true))
 	return mongodb.Translate("put device", err)
+}
+
+// removeUnseen removes devices that have not been seen since an instant.
+func (s store) removeUnseen(ctx context.Context, since time.Time) error {
+	_, err := s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "lastSeenAt", Value: bson.D{{Key: "$lt", Value: since}}}})
+	return mongodb.Translate("prune devices", err)
 }
 
 func (s store) putAll(ctx context.Context, devices []*Device) error {

@@ -59,7 +59,7 @@ func (c *chunk) count(answer string) {
 func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) Handover {
 	notice := NoticeID(d.PersonID, j.Key)
 	return Handover{ID: notice + ":" + d.ID + ":" + strconv.Itoa(c.Attempt) + ":" + strconv.Itoa(c.Fence), PersonID: d.PersonID,
-		SubjectID: j.Subject, NoticeID: notice, DeviceID: d.ID, Platform: string(d.Platform), Outcome: r.Outcome.String(),
+		SubjectID: j.Subject, Kind: j.Kind, NoticeID: notice, DeviceID: d.ID, Platform: string(d.Platform), Outcome: Outcome(r.Outcome.String()),
 		Reason: r.Reason, MessageID: r.MessageID, At: now}
 }
 

@@ -315,7 +315,7 @@ func (p *candidate) notice(c Cause, chunkID string, now time.Time) *Notice {
 	notice := &Notice{
 		ID: NoticeID(p.PersonID, c.Key), PersonID: p.PersonID, Kind: c.Kind, SubjectID: c.Subject, GroupID: c.GroupID,
 		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, Words: c.Data, Reasons: p.Reasons, Items: p.Items,
-		Channel: p.verdict.Channel, Rule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == Drop,
+		Channel: p.verdict.Channel, Rule: p.verdict.Rule, FirstChannel: p.verdict.Channel, FirstRule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == Drop,
 		Cause: c.Key, Chunk: chunkID, CreatedAt: now, Unread: true,
 	}
 	if p.Words != nil {

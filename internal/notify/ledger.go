@@ -1,6 +1,19 @@
 package notify
 
-import "time"
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+)
 
 // Handover is one try to hand a notice to one device, or a decision that was made
 // about it after the first: a line of the ledger, kept for 90 days.
@@ -10,13 +23,142 @@ type Handover struct {
 	ID        string    `bson:"_id"`
 	PersonID  string    `bson:"personId"`
 	SubjectID string    `bson:"subject"`
+	Kind      Kind      `bson:"kind"`
 	NoticeID  string    `bson:"noticeId"`
 	DeviceID  string    `bson:"deviceId,omitempty"` // empty: a decision
 	Platform  string    `bson:"platform,omitempty"`
 	Channel   Channel   `bson:"channel,omitempty"` // of a decision
 	Rule      Rule      `bson:"rule,omitempty"`    // of a decision
-	Outcome   string    `bson:"outcome,omitempty"`
+	Outcome   Outcome   `bson:"outcome,omitempty"`
 	Reason    string    `bson:"reason,omitempty"`  // FCM's answer in its words
 	MessageID string    `bson:"message,omitempty"` // FCM's id of what it took
 	At        time.Time `bson:"at"`
+}
+
+// Outcome is what became of a try to hand a notice to a device: push.Outcome in
+// words.
+type Outcome string
+
+// keepLedger is how long the ledger is kept.
+const keepLedger = 90 * 24 * time.Hour
+
+// LedgerEntry is one line of what became of a notice: a decision, or a try to
+// hand it to a device.
+type LedgerEntry struct {
+	At       time.Time
+	NoticeID string
+	Kind     Kind
+	Channel  *Channel // of a decision
+	Rule     *Rule    // of a decision
+	Platform *string  // of a try
+	Outcome  *Outcome // of a try
+	Answer   *string  // Firebase's word, if it did not take it
+}
+
+// Text is the line in words, in the viewer's language.
+func (e LedgerEntry) Text(ctx context.Context) string {
+	l := auth.LanguageOf(ctx, nil)
+	if e.Rule != nil {
+		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), nil)
+	}
+	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
+}
+
+func orNil[T ~string](s T) *T {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func (h Handover) entry() *LedgerEntry {
+	return &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
+		Platform: orNil(h.Platform), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
+}
+
+// LedgerService answers what became of the notices of a person.
+type LedgerService struct {
+	store store
+	keys  *idempotency.Keys
+	// record notes that staff looked, before they see.
+	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
+}
+
+// NewLedger makes the service; record writes to the audit log.
+func NewLedger(db *mongodb.DB, keys *idempotency.Keys,
+	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error) *LedgerService {
+	return &LedgerService{store: store{db}, keys: keys, record: record}
+}
+
+// Own is what became of the viewer's notices of a subject in the last 90 days,
+// the oldest first.
+func (s *LedgerService) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id.Prefix(subjectID) == "" {
+		return nil, fault.BadID("subjectId")
+	}
+	return s.of(ctx, v.PersonID, subjectID)
+}
+
+// InspectInput is a person whose ledger staff look at, and why.
+type InspectInput struct {
+	ClientMutationID *string
+	PersonID         string
+	SubjectID        string
+	Reason           string
+}
+
+// Clean checks the input and tidies its text. Returns Problems.
+func (in *InspectInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.personId", id.Person, in.PersonID))
+	if id.Prefix(in.SubjectID) == "" {
+		p.Add(fault.BadID("input.subjectId"))
+	}
+	in.Reason = i18n.CleanText(&p, "input.reason", in.Reason, i18n.Limits{Min: 10, Max: 500})
+	return p.Err()
+}
+
+// Inspect is another's ledger, for support staff: that they looked, and why, is
+// recorded first. Only for staff. Returns Forbidden and Problems.
+func (s *LedgerService) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	entryID := s.keys.NewID(ctx, in.ClientMutationID, id.Audit)
+	details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
+	if err := s.record(ctx, entryID, "inspectNoticeLedger", in.PersonID, details); err != nil {
+		return nil, err
+	}
+	return s.of(ctx, in.PersonID, in.SubjectID)
+}
+
+func (s *LedgerService) of(ctx context.Context, personID, subjectID string) ([]*LedgerEntry, error) {
+	since := s.store.db.Now().Add(-keepLedger)
+	found, err := s.store.noticesAbout(ctx, personID, subjectID, since)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.store.handovers(ctx, personID, subjectID, since)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*LedgerEntry, 0, len(found)+len(lines))
+	for _, n := range found {
+		list = append(list, &LedgerEntry{At: n.CreatedAt, NoticeID: n.ID, Kind: n.Kind, Channel: &n.FirstChannel, Rule: &n.FirstRule})
+	}
+	for _, h := range lines {
+		list = append(list, h.entry())
+	}
+	slices.SortStableFunc(list, func(a, b *LedgerEntry) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
+	})
+	return list, nil
 }

@@ -16,25 +16,27 @@ import (
 // Notice is one entry of a person's inbox, with the decision that was made about
 // it. Its id is "<personID>:<key of the cause>".
 type Notice struct {
-	ID          string            `bson:"_id"`
-	PersonID    string            `bson:"personId"`
-	Kind        Kind              `bson:"kind"`
-	SubjectID   string            `bson:"subject"`
-	GroupID     string            `bson:"groupId,omitempty"`
-	MembersOnly bool              `bson:"membersOnly,omitempty"`
-	ExpiresAt   *time.Time        `bson:"expiresAt,omitempty"`
-	Words       map[string]string `bson:"data"`
-	Reasons     []Reason          `bson:"reasons"`
-	Channel     Channel           `bson:"channel"`
-	Rule        Rule              `bson:"rule"`
-	Hidden      bool              `bson:"hidden"` // dropped: recorded, but not shown
-	Cause       string            `bson:"cause"`  // the key of what caused it
-	OpenedAt    *time.Time        `bson:"openedAt,omitempty"`
-	Chunk       string            `bson:"chunk"` // the page of the audience that made it
-	CreatedAt   time.Time         `bson:"createdAt"`
-	HoldUntil   *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
-	Unread      bool              `bson:"unread"`
-	ReadAt      *time.Time        `bson:"readAt,omitempty"`
+	ID           string            `bson:"_id"`
+	PersonID     string            `bson:"personId"`
+	Kind         Kind              `bson:"kind"`
+	SubjectID    string            `bson:"subject"`
+	GroupID      string            `bson:"groupId,omitempty"`
+	MembersOnly  bool              `bson:"membersOnly,omitempty"`
+	ExpiresAt    *time.Time        `bson:"expiresAt,omitempty"`
+	Words        map[string]string `bson:"data"`
+	Reasons      []Reason          `bson:"reasons"`
+	Channel      Channel           `bson:"channel"`
+	Rule         Rule              `bson:"rule"`
+	FirstChannel Channel           `bson:"firstChannel"` // as it was decided first
+	FirstRule    Rule              `bson:"firstRule"`
+	Hidden       bool              `bson:"hidden"` // dropped: recorded, but not shown
+	Cause        string            `bson:"cause"`  // the key of what caused it
+	OpenedAt     *time.Time        `bson:"openedAt,omitempty"`
+	Chunk        string            `bson:"chunk"` // the page of the audience that made it
+	CreatedAt    time.Time         `bson:"createdAt"`
+	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
+	Unread       bool              `bson:"unread"`
+	ReadAt       *time.Time        `bson:"readAt,omitempty"`
 	// SummaryAt is the summary that is to hold the notice; SummaryDue that it does
 	// not yet.
 	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`

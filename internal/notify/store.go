@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"slices"
+
 	"strconv"
 	"time"
 
@@ -26,7 +28,7 @@ func Indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append(append(summaryIndexes(), gateIndexes()...),
+	return append(slices.Concat(summaryIndexes(), gateIndexes(), ledgerIndexes()),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}}),
 		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -62,6 +63,37 @@ func (s store) putSettings(ctx context.Context, list []Settings) error {
 }
 
 const ledger = "notice_ledger"
+
+func ledgerIndexes() []mongodb.Index {
+	return []mongodb.Index{
+		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}}},
+		{Collection: ledger, Keys: bson.D{{Key: "at", Value: 1}}},
+		{Collection: notices, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "createdAt", Value: 1}}},
+	}
+}
+
+// maxLedger is how many lines of each sort are given.
+const maxLedger = 250
+
+// noticesAbout are a person's notices of a subject, hidden ones too.
+func (s store) noticesAbout(ctx context.Context, personID, subjectID string, since time.Time) ([]*Notice, error) {
+	return mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
+		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}},
+		options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}}).SetLimit(maxLedger))
+}
+
+// handovers are the ledger's lines about a person and a subject.
+func (s store) handovers(ctx context.Context, personID, subjectID string, since time.Time) ([]Handover, error) {
+	return mongodb.All[Handover](ctx, "read the ledger", s.db.Collection(ledger),
+		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}},
+		options.Find().SetSort(bson.D{{Key: "at", Value: 1}}).SetLimit(maxLedger))
+}
+
+// removeHandovers forgets the ledger before an instant.
+func (s store) removeHandovers(ctx context.Context, before time.Time) error {
+	_, err := s.db.Collection(ledger).DeleteMany(ctx, bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
+	return mongodb.Translate("purge the ledger", err)
+}
 
 // addHandovers appends to the ledger; lines that are there already stay.
 func (s store) addHandovers(ctx context.Context, list []Handover) error {

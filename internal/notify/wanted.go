@@ -69,7 +69,7 @@ func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v 
 		}
 	}
 	line := Handover{ID: notice.ID + ":" + now.UTC().Format(time.RFC3339Nano), PersonID: notice.PersonID, SubjectID: notice.SubjectID,
-		NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, At: now}
+		Kind: notice.Kind, NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, At: now}
 	if err := n.store.addHandovers(ctx, []Handover{line}); err != nil {
 		return err
 	}

@@ -72,6 +72,9 @@ func (n *Notifier) Purge(ctx context.Context) error {
 	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
 		return err
 	}
+	if err := n.store.removeHandovers(ctx, now.Add(-keepLedger)); err != nil {
+		return err
+	}
 	if err := n.store.removeGates(ctx, now); err != nil {
 		return err
 	}

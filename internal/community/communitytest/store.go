@@ -93,6 +93,7 @@ type Chunk struct {
 	State     string    `bson:"state"`
 	NotBefore time.Time `bson:"notBefore"`
 	Attempt   int       `bson:"attempt"`
+	Rank      int       `bson:"rank"`
 	Sent      int       `bson:"sent"`
 	Gone      int       `bson:"gone"`
 	Failed    int       `bson:"failed"`

@@ -114,12 +114,35 @@ func (s *Simulator) ScriptAll(a Answer) {
 	s.fallback = a
 }
 
-// next takes the device's next answer from its script.
-func (s *Simulator) next(device string) Answer {
+// ScriptPlatform is the answer for every device of a platform (ANDROID, IOS, WEB)
+// without a script of its own; OK() takes it back.
+func (s *Simulator) ScriptPlatform(platform string, a Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	script := s.scripts[device]
+	s.platforms[platform] = a
+}
+
+// ScriptEvery is the answer for every n-th message to devices and platforms
+// without a script of their own; n of 0 takes it back.
+func (s *Simulator) ScriptEvery(n int, a Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.every, s.everyNth, s.turn = n, a, 0
+}
+
+// next is the answer to a push: by the script of its device, of its platform, by
+// its turn, or that for all.
+func (s *Simulator) next(p Push) Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	device, script := p.Device, s.scripts[p.Device]
 	if len(script) == 0 {
+		if a, ok := s.platforms[p.Platform]; ok && a.kind != kindOK {
+			return a
+		}
+		if s.turn++; s.every > 0 && s.turn%s.every == 0 {
+			return s.everyNth
+		}
 		return s.fallback
 	}
 	switch {

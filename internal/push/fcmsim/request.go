@@ -158,7 +158,7 @@ func (m *message) size() int {
 
 // push is what a phone would see.
 func (m *message) push() Push {
-	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey()}
+	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Platform: m.platform()}
 	if p.Data == nil {
 		p.Data = map[string]string{}
 	}
@@ -173,6 +173,20 @@ func (m *message) push() Push {
 		p.Device = m.Condition
 	}
 	return p
+}
+
+// platform is what the message is dressed for; empty if for all.
+func (m *message) platform() string {
+	android, apple, web := m.Android.CollapseKey != "" || m.Android.TTL != "", len(m.APNS.Headers) > 0, len(m.Webpush.Headers) > 0
+	switch {
+	case android && !apple && !web:
+		return "ANDROID"
+	case apple && !android && !web:
+		return "IOS"
+	case web && !android && !apple:
+		return "WEB"
+	}
+	return ""
 }
 
 // collapseKey is the id under which the platform replaces an earlier message.

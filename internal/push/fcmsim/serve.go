@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, p Push, name string) {
-	a := s.next(p.Device)
+	a := s.next(p)
 	if !pause(r.Context(), a.delay) {
 		return
 	}
@@ -53,6 +54,16 @@ func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, p Push, name 
 	case kindHang:
 		<-r.Context().Done()
 	}
+}
+
+// showLog is GET /log: the pushes that phones got, the oldest first, as JSON;
+// ?device= and ?noticeId= leave out the others.
+func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
+	device, noticeID := r.FormValue("device"), r.FormValue("noticeId")
+	pushes := slices.DeleteFunc(s.Pushes(), func(p Push) bool {
+		return device != "" && p.Device != device || noticeID != "" && p.Data["noticeId"] != noticeID
+	})
+	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": pushes})
 }
 
 func (s *Simulator) count() int {

@@ -20,7 +20,8 @@ type Options struct {
 
 // Push is a message as a phone got it.
 type Push struct {
-	Device      string            `json:"device"` // token, installation id, or what else it was addressed to
+	Device      string            `json:"device"`   // token, installation id, or what else it was addressed to
+	Platform    string            `json:"platform"` // ANDROID, IOS or WEB; empty if it was dressed for all
 	Title       string            `json:"title"`
 	Body        string            `json:"body"`
 	Data        map[string]string `json:"data"` // never nil; not to be changed
@@ -35,15 +36,19 @@ type Simulator struct {
 	keep   int
 	mux    *http.ServeMux
 
-	mu       sync.Mutex
-	log      []Push // a ring once it holds keep pushes
-	oldest   int    // where the ring begins
-	received int    // since the last Reset, also what the log dropped
-	requests int
-	counts   map[string]int
-	scripts  map[string][]Answer
-	fallback Answer
-	waiting  []waiter
+	mu        sync.Mutex
+	log       []Push // a ring once it holds keep pushes
+	oldest    int    // where the ring begins
+	received  int    // since the last Reset, also what the log dropped
+	requests  int
+	counts    map[string]int
+	scripts   map[string][]Answer
+	platforms map[string]Answer
+	every     int // which message, counted from the first, gets everyNth; 0: none
+	everyNth  Answer
+	turn      int
+	fallback  Answer
+	waiting   []waiter
 }
 
 type waiter struct {
@@ -61,6 +66,7 @@ func New(o Options) *Simulator {
 		s.keep = defaultKeep
 	}
 	s.Reset()
+	s.mux.HandleFunc("GET /log", s.showLog)
 	s.mux.HandleFunc("POST /v1/projects/{project}/messages:send", s.send)
 	return s
 }
@@ -144,6 +150,7 @@ func (s *Simulator) Reset() {
 	s.log, s.oldest, s.received, s.requests = nil, 0, 0, 0
 	s.counts, s.scripts = map[string]int{}, map[string][]Answer{}
 	s.fallback = OK()
+	s.platforms, s.every, s.turn = map[string]Answer{}, 0, 0
 }
 
 // deliver puts the push in the log and wakes who waited for it.

@@ -1,0 +1,101 @@
+package notify_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/auth"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push/fcmsim"
+)
+
+func texts(list []*notify.LedgerEntry) []string {
+	var texts []string
+	for _, e := range list {
+		what := "decided"
+		if e.Outcome != nil {
+			what = string(*e.Outcome)
+		} else {
+			what += " " + string(*e.Channel) + " " + string(*e.Rule)
+		}
+		texts = append(texts, what)
+	}
+	return texts
+}
+
+// Why did I get this, and why not: the ledger has every decision and every try.
+func TestTheLedgerSaysWhyAndWhyNot(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "cara", "dan")
+	ct.Must(w.Groups.SetNotifications(w.As("cara"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
+	w.Phones.Script("bo", fcmsim.Internal().Once())
+	until(t, w, "2026-05-01T23:00")
+	e := later(w, g)
+	work(w)
+	ct.Must(w.Groups.Leave(w.As("dan"), group.LeaveInput{GroupID: g.ID}))(t)
+	for range 6 {
+		w.Clock.Advance(2 * time.Hour)
+		work(w)
+	}
+	for name, want := range map[string][]string{
+		"bo":   {"decided PUSH QUIET_HOURS", "RETRY", "SENT"},
+		"cara": {"decided INBOX GROUP_MUTED"},
+		"dan":  {"decided PUSH QUIET_HOURS", "decided DROP LEFT"},
+		"anna": nil, // who did it is not told
+	} {
+		own := ct.Must(w.Ledger.Own(w.As(name), e.ID))(t)
+		if diff := cmp.Diff(want, texts(own)); diff != "" {
+			t.Errorf("%s's ledger (-want +got):\n%s", name, diff)
+		}
+		for _, entry := range own {
+			if text := entry.Text(w.As(name)); text == "" || text[0] < 'A' || text[0] > 'Z' {
+				t.Errorf("%s reads %q", name, text)
+			}
+		}
+	}
+	for _, rule := range notify.Rules {
+		entry := notify.LedgerEntry{Rule: &rule}
+		if da, en := entry.Text(w.As("bo")), entry.Text(w.As("eva-en")); da == en || da == "" {
+			t.Errorf("%s reads %q and %q", rule, da, en)
+		}
+	}
+	w.Clock.Advance(91 * 24 * time.Hour)
+	if err := w.Notifier.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if own := ct.Must(w.Ledger.Own(w.As("bo"), e.ID))(t); len(own) != 0 || w.Count("notice_ledger") != 0 {
+		t.Errorf("after 90 days the ledger has %v, and %d lines are stored", texts(own), w.Count("notice_ledger"))
+	}
+}
+
+func TestWhoLooksAtAnothersLedgerIsRecorded(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	e := later(w, g)
+	work(w)
+	in := notify.InspectInput{PersonID: ct.PersonID("bo"), SubjectID: e.ID, Reason: "Bo ringede og spurgte."}
+	_, err := w.Ledger.Inspect(w.As("anna"), in)
+	ct.WantKind(t, err, fault.KindForbidden)
+	staff := w.Grant("staff", auth.RoleStaff)
+	bad := in
+	bad.Reason = "Fordi"
+	_, err = w.Ledger.Inspect(staff, bad)
+	ct.WantKind(t, err, fault.KindInvalid)
+	entries := ct.Must(w.Audit.Of(t.Context(), ct.PersonID("bo")))(t)
+	if len(entries) != 0 {
+		t.Errorf("what was refused is recorded: %+v", entries)
+	}
+	if got := texts(ct.Must(w.Ledger.Inspect(staff, in))(t)); !slices.Equal(got, []string{"decided PUSH KIND_DEFAULT", "SENT"}) {
+		t.Errorf("staff see %v", got)
+	}
+	entries = ct.Must(w.Audit.Of(t.Context(), ct.PersonID("bo")))(t)
+	if len(entries) != 1 || entries[0].Actor != ct.PersonID("staff") || entries[0].Details["reason"] != in.Reason || entries[0].Details["subject"] != e.ID {
+		t.Errorf("recorded: %+v", entries)
+	}
+}
