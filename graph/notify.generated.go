@@ -1146,6 +1146,38 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_defaultChannel(_ cont
 	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NotificationChannel")
 }
 
+func (ec *executionContext) _NoticeOpenedPayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticeOpenedPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeOpenedPayload_notice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeOpenedPayload_notice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticeOpenedPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NotificationSettings_pushEnabled(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1525,6 +1557,75 @@ func (ec *executionContext) _QuietHours_until(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("QuietHours", field, false, false, "TimeOfDay")
+}
+
+func (ec *executionContext) _ResidentReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResidentReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResidentReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResidentReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _ResidentReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResidentReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResidentReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResidentReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _ResidentReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResidentReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResidentReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResidentReason", field, true, false, "String")
 }
 
 func (ec *executionContext) _ResumeReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ResumeReasonPayload) (ret graphql.Marshaler) {
@@ -2108,6 +2209,55 @@ func UnmarshalNoticeKindSettingInput(ctx context.Context, raw any) (notify.KindI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context, obj any) (notify.OpenedInput, error) {
+	var it notify.OpenedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "noticeId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "noticeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoticeOpenedInput unmarshals raw into the NoticeOpenedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoticeOpenedInput(ctx context.Context, raw any) (notify.OpenedInput, error) {
+	var out notify.OpenedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoticeOpenedInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputQuietHoursInput(ctx context.Context, obj any) (notify.QuietHours, error) {
 	var it notify.QuietHours
 	if obj == nil {
@@ -2473,6 +2623,13 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._SkillWantedReason(ctx, sel, obj)
+	case notify.ResidentReason:
+		return ec._ResidentReason(ctx, sel, &obj)
+	case *notify.ResidentReason:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ResidentReason(ctx, sel, obj)
 	case notify.PlaceReason:
 		return ec._PlaceReason(ctx, sel, &obj)
 	case *notify.PlaceReason:
@@ -3089,6 +3246,39 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var noticeOpenedPayloadImplementors = []string{"NoticeOpenedPayload"}
+
+func (ec *executionContext) _NoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeOpenedPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticeOpenedPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticeOpenedPayload")
+		case "notice":
+			out.Values[i] = ec._NoticeOpenedPayload_notice(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var notificationSettingsImplementors = []string{"NotificationSettings"}
 
 func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *notify.Settings) graphql.Marshaler {
@@ -3234,6 +3424,51 @@ func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var residentReasonImplementors = []string{"ResidentReason", "NoticeReason"}
+
+func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.SelectionSet, obj *notify.ResidentReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, residentReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResidentReason")
+		case "key":
+			out.Values[i] = ec._ResidentReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ResidentReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ResidentReason_stopText(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3614,6 +3849,21 @@ func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐ
 	return ec._Notice(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNNoticeChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (notify.Channel, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Channel(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, sel ast.SelectionSet, v notify.Channel) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NoticeChannel!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNNoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticeConnection!")
@@ -3682,6 +3932,19 @@ func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinter
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋnotifyᚐOpenedInput(ctx context.Context, v any) (notify.OpenedInput, error) {
+	res, err := ec.unmarshalInputNoticeOpenedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticeOpenedPayload!")
+		return graphql.Null
+	}
+	return ec._NoticeOpenedPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNoticeReason2faellesskabᚋinternalᚋnotifyᚐWhy(ctx context.Context, sel ast.SelectionSet, v notify.Why) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticeReason!")
@@ -3704,6 +3967,21 @@ func (ec *executionContext) marshalNNoticeReason2ᚕfaellesskabᚋinternalᚋnot
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNNoticeRule2faellesskabᚋinternalᚋnotifyᚐRule(ctx context.Context, v any) (notify.Rule, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Rule(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeRule2faellesskabᚋinternalᚋnotifyᚐRule(ctx context.Context, sel ast.SelectionSet, v notify.Rule) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NoticeRule!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (notify.Channel, error) {

@@ -22,6 +22,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Announcement() AnnouncementResolver
 	Area() AreaResolver
 	AttendEventPayload() AttendEventPayloadResolver
 	Attendance() AttendanceResolver
@@ -77,8 +78,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AnnounceToGroupInput", ec.unmarshalInputAnnounceToGroupInput),
+			graphql.NewInputUnmarshaler("AnnouncementFilter", ec.unmarshalInputAnnouncementFilter),
+			graphql.NewInputUnmarshaler("ApproveBroadcastInput", ec.unmarshalInputApproveBroadcastInput),
 			graphql.NewInputUnmarshaler("AssignCommunityBuilderInput", ec.unmarshalInputAssignCommunityBuilderInput),
 			graphql.NewInputUnmarshaler("AttendEventInput", ec.unmarshalInputAttendEventInput),
+			graphql.NewInputUnmarshaler("BroadcastInput", ec.unmarshalInputBroadcastInput),
 			graphql.NewInputUnmarshaler("CancelAttendanceInput", ec.unmarshalInputCancelAttendanceInput),
 			graphql.NewInputUnmarshaler("CancelCourseInput", ec.unmarshalInputCancelCourseInput),
 			graphql.NewInputUnmarshaler("CancelEnrolmentInput", ec.unmarshalInputCancelEnrolmentInput),
@@ -103,12 +108,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
+			graphql.NewInputUnmarshaler("NoticeOpenedInput", ec.unmarshalInputNoticeOpenedInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
 			graphql.NewInputUnmarshaler("PublishEventInput", ec.unmarshalInputPublishEventInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("RecordCourseAttendanceInput", ec.unmarshalInputRecordCourseAttendanceInput),
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
+			graphql.NewInputUnmarshaler("RejectBroadcastInput", ec.unmarshalInputRejectBroadcastInput),
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
@@ -116,6 +123,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
+			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
@@ -200,6 +208,332 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/announcement.graphqls", Input: `"""
+Something said to a group's members by its organisers, or to areas or everybody by the municipality.
+"""
+type Announcement implements Node {
+  "The announcement's id."
+  id: ID!
+  "The group it is said to; null if the municipality says it, or the group is gone."
+  group: Group
+  "The areas the municipality says it to; all if empty."
+  areas: [Area!]!
+  "The title."
+  title(
+    "The language; the viewer's own if left out."
+    language: Language
+  ): String!
+  "The whole text. A push holds the beginning of it."
+  text(
+    "The language; the viewer's own if left out."
+    language: Language
+  ): String!
+  "Where it stands."
+  state: AnnouncementState!
+  "Who wrote it; null if they are gone."
+  author: Person
+  "Why it was rejected or stopped; null if it was not, or nothing was said."
+  reason: String
+  "When it was written."
+  createdAt: DateTime!
+  "When people began to be told; null if they have not been."
+  sentAt: DateTime
+  "What the viewer may do with it just now."
+  viewerCan: [AnnouncementAction!]!
+  "How far it has come, for those who answer for it; null for others, and before it is sent."
+  report: AnnouncementReport
+  "The version, for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"""
+Where an announcement stands.
+"""
+enum AnnouncementState {
+  "It reaches more than 1,000 people, and waits for a second person."
+  PENDING_APPROVAL
+  "People are told, or have been."
+  SENT
+  "A second person turned it down, or its author took it back."
+  REJECTED
+  "It was stopped while it was on its way. Who had been told has been told."
+  STOPPED
+}
+
+"""
+What a viewer may do with an announcement.
+"""
+enum AnnouncementAction {
+  "Send what waits. Not for its author."
+  APPROVE
+  "Turn down what waits; for its author: take it back."
+  REJECT
+  "Stop what is on its way."
+  STOP
+  "See how far it has come."
+  VIEW_REPORT
+}
+
+"""
+How far an announcement has come. It counts people and devices and names nobody.
+"""
+type AnnouncementReport {
+  "Whether it is still on its way, pushes held for quiet hours among it."
+  isRunning: Boolean!
+  "For how many people it has been decided what they get."
+  expanded: Int!
+  "How many of them get a push."
+  push: Int!
+  "How many find it in the evening's summary."
+  summary: Int!
+  "How many find it in the inbox alone."
+  inbox: Int!
+  "How many get nothing, such as those who have left."
+  nothing: Int!
+  "How many devices it has been handed over for to Firebase."
+  handedOver: Int!
+  "For how many of them Firebase took it."
+  delivered: Int!
+  "What Firebase answered otherwise, and how often, tries that were repeated among them."
+  failures: [AnnouncementFailure!]!
+  "How many people have opened it."
+  opened: Int!
+}
+
+"""
+An answer of Firebase other than yes.
+"""
+type AnnouncementFailure {
+  "Firebase's word."
+  answer: String!
+  "How often."
+  count: Int!
+}
+
+"""
+What would become of an announcement if it were sent now. It counts people and names nobody.
+"""
+type AnnouncementPreview {
+  "How many people it is for."
+  audience: Int!
+  "How many would get a push."
+  push: Int!
+  "How many of the pushes would wait until quiet hours end."
+  held: Int!
+  "How many would find it in the evening's summary."
+  summary: Int!
+  "How many would find it in the inbox alone."
+  inbox: Int!
+  "How many would get nothing."
+  nothing: Int!
+  "By which rules, the most frequent first."
+  rules: [AnnouncementRuleCount!]!
+  "Whether a second person would have to approve it."
+  needsApproval: Boolean!
+  "False if counting took too long: then there are more people than were counted."
+  isComplete: Boolean!
+}
+
+"""
+How many people would be told that way, by that rule.
+"""
+type AnnouncementRuleCount {
+  "How they would be told."
+  channel: NoticeChannel!
+  "By which rule."
+  rule: NoticeRule!
+  "How many."
+  people: Int!
+}
+
+"""
+One announcement in a list.
+"""
+type AnnouncementEdge {
+  "The announcement."
+  node: Announcement!
+  "Its cursor."
+  cursor: String!
+}
+
+"""
+A page of announcements.
+"""
+type AnnouncementConnection {
+  "The announcements of this page."
+  edges: [AnnouncementEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"""
+Which announcements to list.
+"""
+input AnnouncementFilter {
+  "Those of this group; those of the municipality if left out."
+  groupId: ID
+  "Those in this state; SENT if left out. Other states are for those who answer for them: who posts in the group, and staff, who without a group see those of all."
+  state: AnnouncementState
+}
+
+extend type Query {
+  "Announcements, the newest first."
+  announcements(
+    "Which."
+    filter: AnnouncementFilter
+    "How many, 1–50."
+    first: Int! = 20
+    "The cursor after which to go on."
+    after: String
+  ): AnnouncementConnection! @authenticated
+  "What would become of an announcement to a group now: the same decisions, and nothing is written. Needs POST_EVENTS."
+  previewAnnouncement(
+    "The group."
+    groupId: ID!
+  ): AnnouncementPreview! @authenticated
+  "What would become of an announcement of the municipality now: the same decisions, and nothing is written. For staff."
+  previewBroadcast(
+    "The areas; all if left out or empty."
+    areaIds: [ID!]
+  ): AnnouncementPreview! @hasRole(role: STAFF)
+}
+
+extend type Mutation {
+  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day, then RATE_LIMITED."
+  announceToGroup(
+    "What is said to whom."
+    input: AnnounceToGroupInput!
+  ): AnnounceToGroupPayload! @authenticated
+  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day, then RATE_LIMITED."
+  broadcast(
+    "What is said to whom."
+    input: BroadcastInput!
+  ): BroadcastPayload! @hasRole(role: STAFF)
+  "Sends an announcement that waits. For staff and for those who post in its group, but not for its author."
+  approveBroadcast(
+    "Which one."
+    input: ApproveBroadcastInput!
+  ): ApproveBroadcastPayload! @authenticated
+  "Turns down an announcement that waits; its author takes it back so."
+  rejectBroadcast(
+    "Which one, and why."
+    input: RejectBroadcastInput!
+  ): RejectBroadcastPayload! @authenticated
+  "Stops an announcement while it is on its way. For its author, for staff and for those who post in its group."
+  stopBroadcast(
+    "Which one, and why."
+    input: StopBroadcastInput!
+  ): StopBroadcastPayload! @authenticated
+}
+
+"""
+What is said to a group's members.
+"""
+input AnnounceToGroupInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The title, 1–120 characters on one line."
+  title: String!
+  "The text, 1–2,000 characters. A push holds the first 180."
+  text: String!
+}
+
+"""
+The outcome of announceToGroup.
+"""
+type AnnounceToGroupPayload {
+  "The announcement."
+  announcement: Announcement!
+}
+
+"""
+What the municipality says.
+"""
+input BroadcastInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The areas, at most 50; all if left out or empty."
+  areaIds: [ID!]
+  "The title in each language, 1–120 characters on one line."
+  title: [TranslationInput!]!
+  "The text in each language, 1–2,000 characters. A push holds the first 180."
+  text: [TranslationInput!]!
+}
+
+"""
+The outcome of broadcast.
+"""
+type BroadcastPayload {
+  "The announcement."
+  announcement: Announcement!
+}
+
+"""
+An announcement that waits and is to be sent.
+"""
+input ApproveBroadcastInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The announcement."
+  announcementId: ID!
+  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int
+}
+
+"""
+The outcome of approveBroadcast.
+"""
+type ApproveBroadcastPayload {
+  "The announcement now."
+  announcement: Announcement!
+}
+
+"""
+An announcement that waits and is not to be sent.
+"""
+input RejectBroadcastInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The announcement."
+  announcementId: ID!
+  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int
+  "Why, at most 500 characters."
+  reason: String
+}
+
+"""
+The outcome of rejectBroadcast.
+"""
+type RejectBroadcastPayload {
+  "The announcement now."
+  announcement: Announcement!
+}
+
+"""
+An announcement that is to go no further.
+"""
+input StopBroadcastInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The announcement."
+  announcementId: ID!
+  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int
+  "Why, at most 500 characters."
+  reason: String
+}
+
+"""
+The outcome of stopBroadcast.
+"""
+type StopBroadcastPayload {
+  "The announcement now."
+  announcement: Announcement!
+}
+`, BuiltIn: false},
 	{Name: "../schema/area.graphqls", Input: `"""
 One of the local areas of the municipality.
 """
@@ -2005,6 +2339,18 @@ type SummaryReason implements NoticeReason {
 }
 
 """
+Because it is for everybody in the municipality.
+"""
+type ResidentReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
+  "The reason in words, in the viewer's language."
+  text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
+}
+
+"""
 One notice in a list.
 """
 type NoticeEdge {
@@ -2030,6 +2376,11 @@ extend type Mutation {
     "Which notices."
     input: MarkNoticesReadInput!
   ): MarkNoticesReadPayload! @authenticated
+  "Notes that the viewer opened a notice, from a push or in the inbox. It is read then, too. Reports of announcements count it."
+  noticeOpened(
+    "Which notice."
+    input: NoticeOpenedInput!
+  ): NoticeOpenedPayload! @authenticated
   "Changes what the viewer wants to be told, and when."
   updateNotificationSettings(
     "What changes."
@@ -2078,6 +2429,24 @@ The outcome of markNoticesRead.
 type MarkNoticesReadPayload {
   "How many notices the viewer has not read, counted up to 100."
   unreadNoticeCount: Int!
+}
+
+"""
+A notice the viewer has opened.
+"""
+input NoticeOpenedInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The notice. Those of other people are NOT_FOUND."
+  noticeId: ID!
+}
+
+"""
+The outcome of noticeOpened.
+"""
+type NoticeOpenedPayload {
+  "The notice now."
+  notice: Notice!
 }
 
 """
@@ -2801,6 +3170,146 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AnnounceToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_AnnounceToGroupPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnounceToGroupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Announcement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Announcement_id(ctx, field)
+	case "group":
+		return ec.fieldContext_Announcement_group(ctx, field)
+	case "areas":
+		return ec.fieldContext_Announcement_areas(ctx, field)
+	case "title":
+		return ec.fieldContext_Announcement_title(ctx, field)
+	case "text":
+		return ec.fieldContext_Announcement_text(ctx, field)
+	case "state":
+		return ec.fieldContext_Announcement_state(ctx, field)
+	case "author":
+		return ec.fieldContext_Announcement_author(ctx, field)
+	case "reason":
+		return ec.fieldContext_Announcement_reason(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Announcement_createdAt(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_Announcement_sentAt(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Announcement_viewerCan(ctx, field)
+	case "report":
+		return ec.fieldContext_Announcement_report(ctx, field)
+	case "version":
+		return ec.fieldContext_Announcement_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Announcement", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AnnouncementConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AnnouncementConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AnnouncementEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AnnouncementEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answer":
+		return ec.fieldContext_AnnouncementFailure_answer(ctx, field)
+	case "count":
+		return ec.fieldContext_AnnouncementFailure_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementFailure", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "audience":
+		return ec.fieldContext_AnnouncementPreview_audience(ctx, field)
+	case "push":
+		return ec.fieldContext_AnnouncementPreview_push(ctx, field)
+	case "held":
+		return ec.fieldContext_AnnouncementPreview_held(ctx, field)
+	case "summary":
+		return ec.fieldContext_AnnouncementPreview_summary(ctx, field)
+	case "inbox":
+		return ec.fieldContext_AnnouncementPreview_inbox(ctx, field)
+	case "nothing":
+		return ec.fieldContext_AnnouncementPreview_nothing(ctx, field)
+	case "rules":
+		return ec.fieldContext_AnnouncementPreview_rules(ctx, field)
+	case "needsApproval":
+		return ec.fieldContext_AnnouncementPreview_needsApproval(ctx, field)
+	case "isComplete":
+		return ec.fieldContext_AnnouncementPreview_isComplete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "isRunning":
+		return ec.fieldContext_AnnouncementReport_isRunning(ctx, field)
+	case "expanded":
+		return ec.fieldContext_AnnouncementReport_expanded(ctx, field)
+	case "push":
+		return ec.fieldContext_AnnouncementReport_push(ctx, field)
+	case "summary":
+		return ec.fieldContext_AnnouncementReport_summary(ctx, field)
+	case "inbox":
+		return ec.fieldContext_AnnouncementReport_inbox(ctx, field)
+	case "nothing":
+		return ec.fieldContext_AnnouncementReport_nothing(ctx, field)
+	case "handedOver":
+		return ec.fieldContext_AnnouncementReport_handedOver(ctx, field)
+	case "delivered":
+		return ec.fieldContext_AnnouncementReport_delivered(ctx, field)
+	case "failures":
+		return ec.fieldContext_AnnouncementReport_failures(ctx, field)
+	case "opened":
+		return ec.fieldContext_AnnouncementReport_opened(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementReport", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementRuleCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_AnnouncementRuleCount_channel(ctx, field)
+	case "rule":
+		return ec.fieldContext_AnnouncementRuleCount_rule(ctx, field)
+	case "people":
+		return ec.fieldContext_AnnouncementRuleCount_people(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementRuleCount", field.Name)
+}
+
+func (ec *executionContext) childFields_ApproveBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_ApproveBroadcastPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApproveBroadcastPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Area(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -2883,6 +3392,14 @@ func (ec *executionContext) childFields_AttendanceEdge(ctx context.Context, fiel
 		return ec.fieldContext_AttendanceEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AttendanceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_BroadcastPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BroadcastPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3411,6 +3928,14 @@ func (ec *executionContext) childFields_NoticeKindSetting(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type NoticeKindSetting", field.Name)
 }
 
+func (ec *executionContext) childFields_NoticeOpenedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_NoticeOpenedPayload_notice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeOpenedPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pushEnabled":
@@ -3577,6 +4102,14 @@ func (ec *executionContext) childFields_RegisterDevicePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RegisterDevicePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RejectBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_RejectBroadcastPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectBroadcastPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -3655,6 +4188,14 @@ func (ec *executionContext) childFields_SkillEdge(ctx context.Context, field gra
 		return ec.fieldContext_SkillEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SkillEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StopBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_StopBroadcastPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StopBroadcastPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StopReasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vikstrous/dataloadgen"
 
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
@@ -25,18 +26,19 @@ import (
 // Loaders gather what one operation asks for into one query each. They live as
 // long as the operation, and see what its viewer sees.
 type Loaders struct {
-	area       *dataloadgen.Loader[string, *area.Area]
-	person     *dataloadgen.Loader[string, *person.Person]
-	device     *dataloadgen.Loader[string, *device.Device]
-	skill      *dataloadgen.Loader[string, *skill.Skill]
-	group      *dataloadgen.Loader[string, *group.Group]
-	event      *dataloadgen.Loader[string, *event.Event]
-	occurrence *dataloadgen.Loader[string, *event.Occurrence]
-	course     *dataloadgen.Loader[string, *course.Course]
-	membership *dataloadgen.Loader[string, *group.Membership]
-	attendance *dataloadgen.Loader[string, *event.Attendance]
-	enrolment  *dataloadgen.Loader[string, *course.Enrolment]
-	notice     *dataloadgen.Loader[string, *notify.Notice]
+	area         *dataloadgen.Loader[string, *area.Area]
+	person       *dataloadgen.Loader[string, *person.Person]
+	device       *dataloadgen.Loader[string, *device.Device]
+	skill        *dataloadgen.Loader[string, *skill.Skill]
+	group        *dataloadgen.Loader[string, *group.Group]
+	event        *dataloadgen.Loader[string, *event.Event]
+	occurrence   *dataloadgen.Loader[string, *event.Occurrence]
+	course       *dataloadgen.Loader[string, *course.Course]
+	membership   *dataloadgen.Loader[string, *group.Membership]
+	attendance   *dataloadgen.Loader[string, *event.Attendance]
+	enrolment    *dataloadgen.Loader[string, *course.Enrolment]
+	announcement *dataloadgen.Loader[string, *announcement.Announcement]
+	notice       *dataloadgen.Loader[string, *notify.Notice]
 
 	// The viewer's own, by the id of the other thing.
 	ownMembership *dataloadgen.Loader[string, *group.Membership]
@@ -60,6 +62,7 @@ func (r *Resolver) newLoaders() *Loaders {
 		membership:    loader(r.Groups.MembershipsByIDs),
 		attendance:    loader(r.Events.AttendancesByIDs),
 		enrolment:     loader(r.Courses.EnrolmentsByIDs),
+		announcement:  loader(r.Announcements.ByIDs),
 		notice:        loader(r.Notices.ByIDs),
 		ownMembership: loader(r.Groups.OwnByGroup),
 		ownAttendance: loader(r.Events.OwnAttendances),
@@ -148,6 +151,8 @@ func node(ctx context.Context, nodeID string) (id.Node, error) {
 		return asNode(one(ctx, l.occurrence, nodeID))
 	case id.Course:
 		return asNode(one(ctx, l.course, nodeID))
+	case id.Announcement:
+		return asNode(one(ctx, l.announcement, nodeID))
 	case id.Pair(id.Group, id.Person):
 		return asNode(one(ctx, l.membership, nodeID))
 	case id.Pair(id.Occurrence, id.Person):

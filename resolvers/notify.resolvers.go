@@ -42,6 +42,14 @@ func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input notify.Mar
 	return &model.MarkNoticesReadPayload{UnreadNoticeCount: v}, nil
 }
 
+func (r *mutationResolver) NoticeOpened(ctx context.Context, input notify.OpenedInput) (*model.NoticeOpenedPayload, error) {
+	v, err := r.Notices.Opened(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.NoticeOpenedPayload{Notice: v}, nil
+}
+
 func (r *mutationResolver) UpdateNotificationSettings(ctx context.Context, input notify.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error) {
 	v, err := r.Resolver.Settings.Update(ctx, input)
 	if err != nil {

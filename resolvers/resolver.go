@@ -6,6 +6,7 @@ package resolvers
 import (
 	"log/slog"
 
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
@@ -28,6 +29,8 @@ type Resolver struct {
 	Notices  *notify.InboxService
 	Settings *notify.SettingsService
 	Ledger   *notify.LedgerService
+
+	Announcements *announcement.Service
 
 	Log *slog.Logger
 }

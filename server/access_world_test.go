@@ -98,6 +98,8 @@ func (w *accessWorld) makeCourses() {
 // makeBelongings gives the member a phone and waits for a notice.
 func (w *accessWorld) makeBelongings() {
 	w.ids["device"] = w.send("resident-1", `registerDevice(input: {value: "the-phone", platform: ANDROID}) { device { id } }`).text("registerDevice", "device", "id")
+	w.ids["announcement"] = w.send("leader-1", `announceToGroup(input: {groupId: $hidden, title: "Mødet", text: "Kl. 19."}) { announcement { id } }`).
+		text("announceToGroup", "announcement", "id")
 	w.ids["notice"] = w.waitForNotice("resident-1", w.ids["event"])
 }
 

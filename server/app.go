@@ -77,7 +77,8 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname()})
+	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname(),
+		AppURL: cfg.AppURL, PushInFlight: cfg.PushInFlight, ApprovalOver: &cfg.ApprovalOver})
 	if err := a.prepareDatabase(ctx); err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ var crashPeople = map[string][]auth.Role{
 	"staff": {auth.RoleStaff}, "builder": {auth.RoleCommunityBuilder}, "admin": {auth.RoleAdmin}, "admin-2": {auth.RoleAdmin},
 }
 
+// crashApprovalOver makes an announcement to everybody wait for approval.
+var crashApprovalOver = 5
+
 func crashPerson(name string) string { return person.IDOf("crash-" + name) }
 
 func newCrashRig(t testing.TB) *crashRig {
@@ -91,7 +94,7 @@ type crashProcess struct {
 
 func (r *crashRig) process(db *mongodb.DB) *crashProcess {
 	log := slog.New(slog.DiscardHandler)
-	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash"})
+	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash", ApprovalOver: &crashApprovalOver})
 	return &crashProcess{c, (&App{Community: c, log: log}).newGraphQL()}
 }
 

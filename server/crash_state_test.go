@@ -224,9 +224,12 @@ func (s crashState) checkDates(say complaint) {
 // checkNotices: every job is done, and a person has one notice of a cause.
 func (s crashState) checkNotices(say complaint) {
 	jobs := s.byID("notify_jobs")
+	announcements := s.byID("announcements")
 	for _, name := range []string{"notify_jobs", "notify_chunks"} {
 		for _, doc := range s[name] {
-			if doc["state"] != "DONE" {
+			about := announcements[strings.Split(doc["_id"].(string), ":")[0]]
+			isStopped := doc["state"] == "STOPPED" && about != nil && about["state"] == "STOPPED"
+			if doc["state"] != "DONE" && !isStopped {
 				say("%s %v is %v", name, doc["_id"], doc["state"])
 			}
 		}

@@ -37,6 +37,9 @@ type stage struct {
 	names    map[string]string
 }
 
+// stageApprovalOver makes an announcement to everybody wait for approval.
+const stageApprovalOver = 5
+
 // stageTime is a Tuesday.
 var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
@@ -46,12 +49,12 @@ func newStage(t *testing.T, options ...testkit.Option) *stage {
 	options = append(options, testkit.WithIndexes(indexes()), testkit.WithCounter(s.commands))
 	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
-	s.harness = newHarness(t, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID = id.Sequence() })
+	s.harness = newHarness(t, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = id.Sequence(), stageApprovalOver })
 	s.signUpPersonas()
 	for name, demoName := range personas {
 		s.names[name] = person.IDOf("demo-" + demoName)
 	}
-	for _, prefix := range []string{id.Area, id.Person, id.Device, id.Skill, id.Group, id.Event, id.Occurrence, id.Course} {
+	for _, prefix := range []string{id.Area, id.Person, id.Device, id.Skill, id.Group, id.Event, id.Occurrence, id.Course, id.Announcement} {
 		s.names["unknown."+prefix] = prefix + "_7zzzzzzzzzzzzzzzzzzzzzzzzz"
 	}
 	s.names["area"], s.names["jyderup"] = area.IDOf("holbaek-by"), area.IDOf("jyderup")

@@ -3,6 +3,7 @@
 package model
 
 import (
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
@@ -28,6 +29,18 @@ type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
+// The outcome of announceToGroup.
+type AnnounceToGroupPayload struct {
+	// The announcement.
+	Announcement *announcement.Announcement `json:"announcement"`
+}
+
+// The outcome of approveBroadcast.
+type ApproveBroadcastPayload struct {
+	// The announcement now.
+	Announcement *announcement.Announcement `json:"announcement"`
+}
+
 // The outcome of assignCommunityBuilder and unassignCommunityBuilder.
 type AssignCommunityBuilderPayload struct {
 	// The area with its fælles-skabere.
@@ -50,6 +63,12 @@ type AttendanceConfirmed struct {
 }
 
 func (AttendanceConfirmed) IsAttendOutcome() {}
+
+// The outcome of broadcast.
+type BroadcastPayload struct {
+	// The announcement.
+	Announcement *announcement.Announcement `json:"announcement"`
+}
 
 // The outcome of cancelAttendance.
 type CancelAttendancePayload struct {
@@ -191,6 +210,12 @@ type MuteThreadPayload struct {
 	Settings *notify.Settings `json:"settings"`
 }
 
+// The outcome of noticeOpened.
+type NoticeOpenedPayload struct {
+	// The notice now.
+	Notice *notify.Notice `json:"notice"`
+}
+
 // The outcome of publishCourse.
 type PublishCoursePayload struct {
 	// The published course.
@@ -213,6 +238,12 @@ type RecordCourseAttendancePayload struct {
 type RegisterDevicePayload struct {
 	// The device.
 	Device *device.Device `json:"device"`
+}
+
+// The outcome of rejectBroadcast.
+type RejectBroadcastPayload struct {
+	// The announcement now.
+	Announcement *announcement.Announcement `json:"announcement"`
 }
 
 // The outcome of removeMember.
@@ -249,6 +280,12 @@ type SetGroupNotificationsPayload struct {
 type SetMemberRolePayload struct {
 	// The membership with the role.
 	Membership *group.Membership `json:"membership"`
+}
+
+// The outcome of stopBroadcast.
+type StopBroadcastPayload struct {
+	// The announcement now.
+	Announcement *announcement.Announcement `json:"announcement"`
 }
 
 // The outcome of stopReason.

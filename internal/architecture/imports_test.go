@@ -66,16 +66,17 @@ func TestLayersLookDown(t *testing.T) {
 // event and course, with booking below both. All may use notify and audit,
 // which know no noun.
 var domains = map[string][]string{
-	"area":    {},
-	"skill":   {},
-	"booking": {},
-	"notify":  {},
-	"audit":   {},
-	"person":  {"area", "skill"},
-	"device":  {"person"},
-	"group":   {"area", "person"},
-	"event":   {"area", "person", "group", "booking"},
-	"course":  {"area", "person", "skill", "group", "booking"},
+	"area":         {},
+	"skill":        {},
+	"booking":      {},
+	"notify":       {},
+	"audit":        {},
+	"person":       {"area", "skill"},
+	"device":       {"person"},
+	"group":        {"area", "person"},
+	"event":        {"area", "person", "group", "booking"},
+	"course":       {"area", "person", "skill", "group", "booking"},
+	"announcement": {"area", "person", "group"},
 }
 
 // wiring knows all nouns, because it puts them together, and no noun knows it.

@@ -24,6 +24,7 @@ func (c *Community) walkers() map[notify.AudienceKind]notify.Walker {
 		notify.AudienceEnrolled:       forOne(c.Courses.Booking.Audience, notify.ReasonPlace),
 		notify.AudienceSkillWanted:    c.walkSkills,
 		notify.AudienceHomeArea:       c.walkAreas,
+		notify.AudienceEveryone:       c.walkEverybody,
 	}
 }
 
@@ -90,6 +91,15 @@ func (c *Community) walkAreas(ctx context.Context, ids []string, after string, l
 	return found, err
 }
 
+func (c *Community) walkEverybody(ctx context.Context, _ []string, after string, limit int) ([]notify.Found, error) {
+	people, err := c.People.AudienceOfAll(ctx, after, limit)
+	found := make([]notify.Found, len(people))
+	for i, p := range people {
+		found[i] = notify.Found{PersonID: p.ID, Reasons: []notify.Reason{{Kind: notify.ReasonResident}}}
+	}
+	return found, err
+}
+
 // recipients are people as the notifier sees them.
 func (c *Community) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
 	people, err := c.People.Load(ctx, ids)
@@ -142,6 +152,8 @@ func (c *Community) alive(ctx context.Context, kind notify.Kind, subject string)
 			return k.State == course.StateCancelled, nil
 		}
 		return k.State == course.StatePublished, nil
+	case id.Announcement:
+		return c.Announcements.IsSent(ctx, subject)
 	case id.Group:
 		found, err := c.Groups.Load(ctx, []string{subject})
 		return found[subject] != nil, err

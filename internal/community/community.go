@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
@@ -35,6 +36,10 @@ type Options struct {
 	Log    *slog.Logger
 	NewID  id.Maker // nil: id.New
 	Owner  string   // names this process in leases
+
+	AppURL       string // the base of the links in pushes; empty: phones only
+	PushInFlight int    // 0: notify.DefaultInFlight
+	ApprovalOver *int   // people; nil: announcement.DefaultApprovalOver
 }
 
 // Community is all services, put together.
@@ -54,6 +59,8 @@ type Community struct {
 	Notifier *notify.Notifier
 	Settings *notify.SettingsService
 	Ledger   *notify.LedgerService
+
+	Announcements *announcement.Service
 
 	log *slog.Logger
 }
@@ -79,7 +86,9 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
-		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner})
+		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
+	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
+		Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)
 	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,
 		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
@@ -93,7 +102,7 @@ func New(o Options) *Community {
 func (c *Community) Indexes() []mongodb.Index {
 	var list []mongodb.Index
 	for _, part := range [][]mongodb.Index{
-		area.Indexes(), audit.Indexes(), c.Courses.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
+		announcement.Indexes(), area.Indexes(), audit.Indexes(), c.Courses.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
 		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
 	} {
 		list = append(list, part...)

@@ -42,6 +42,10 @@ type Config struct {
 	FCMEndpoint              string `env:"FCM_ENDPOINT" desc:"Where push messages go instead of the simulator in the process. Refused in production."`
 	FirebaseAuthEmulatorHost string `env:"FIREBASE_AUTH_EMULATOR_HOST" desc:"Always refused: the emulator does not sign its tokens, and development signs its own."`
 
+	AppURL       string `group:"Notifications" env:"APP_URL" desc:"Where the app's pages are, as https://…: what a push in a browser opens. Phones open the app by the link in the push's data."`
+	PushInFlight int    `env:"PUSH_IN_FLIGHT" default:"50" desc:"How many pushes a worker hands to FCM at once, 10–500; also how many may come twice when it is killed."`
+	ApprovalOver int    `env:"APPROVAL_OVER" default:"1000" desc:"How many people an announcement may reach without a second person's approval."`
+
 	LogLevel  string `group:"Log" env:"LOG_LEVEL" default:"info" desc:"The least important lines to write: debug, info, warn or error."`
 	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
 

@@ -26,7 +26,7 @@ func TestLoadDefaults(t *testing.T) {
 			if c.Mode() != Development || !c.IsDevelopment() {
 				t.Errorf("mode is %s", c.Mode())
 			}
-			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s MONGODB_DATABASE=faellesskab LOG_LEVEL=info LOG_FORMAT=text"
+			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=info LOG_FORMAT=text"
 			if got := c.String(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -123,6 +123,11 @@ func TestLoadRefuses(t *testing.T) {
 		"duration":                {nil, []string{"SHUTDOWN_TIMEOUT=15"}, []string{`SHUTDOWN_TIMEOUT cannot be read: "15"`}},
 		"no duration":             {nil, []string{"SHUTDOWN_TIMEOUT=0s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
 		"negative duration":       {nil, []string{"SHUTDOWN_TIMEOUT=-1s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
+		"app's pages":             {nil, []string{"APP_URL=http://h"}, []string{"APP_URL must be"}},
+		"app's pages with slash":  {nil, []string{"APP_URL=https://h/"}, []string{"APP_URL must be"}},
+		"too many in flight":      {nil, []string{"PUSH_IN_FLIGHT=501"}, []string{"PUSH_IN_FLIGHT must be"}},
+		"none in flight":          {nil, []string{"PUSH_IN_FLIGHT=0"}, []string{"PUSH_IN_FLIGHT must be"}},
+		"nobody may announce":     {nil, []string{"APPROVAL_OVER=-1"}, []string{"APPROVAL_OVER must not"}},
 		"control characters":      {nil, []string{"MONGOD=/usr/bin/mongod\n-x"}, []string{"MONGOD contains"}},
 		"address without port":    {[]string{"-addr", "localhost"}, nil, []string{"-addr is not"}},
 		"port too high":           {[]string{"-addr", ":65536"}, nil, []string{"-addr is not"}},

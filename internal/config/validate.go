@@ -24,7 +24,20 @@ func (c Config) check(problems *Problems) {
 	if c.Mode() == Production {
 		c.checkProduction(problems)
 	}
+	c.checkNotifications(problems)
 	c.checkLog(problems)
+}
+
+func (c Config) checkNotifications(problems *Problems) {
+	if u, err := url.Parse(c.AppURL); c.AppURL != "" && (err != nil || u.Scheme != "https" || u.Host == "" || strings.HasSuffix(c.AppURL, "/")) {
+		problems.add("APP_URL must be https://host, without a slash at the end: %q", c.AppURL)
+	}
+	if c.PushInFlight < 10 || c.PushInFlight > 500 {
+		problems.add("PUSH_IN_FLIGHT must be from 10 to 500: %d", c.PushInFlight)
+	}
+	if c.ApprovalOver < 0 {
+		problems.add("APPROVAL_OVER must not be negative: %d", c.ApprovalOver)
+	}
 }
 
 func (c Config) checkServer(problems *Problems) {

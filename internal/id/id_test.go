@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/fault"
 )
 
-var prefixes = []string{Area, Person, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit}
+var prefixes = []string{Area, Person, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit, Announcement}
 
 var shape = regexp.MustCompile(`^[a-z]{3,4}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 

@@ -54,6 +54,8 @@ type Deps struct {
 	Log    *slog.Logger
 	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
 	InFlight int
+	// AppURL is the base of the links that pushes in a browser open; empty: none.
+	AppURL string
 	// Owner names this process in leases.
 	Owner string
 }

@@ -183,6 +183,45 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 	})
 }
 
+// OpenedInput is a notice the viewer has opened.
+type OpenedInput struct {
+	ClientMutationID *string
+	NoticeID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *OpenedInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if !IsNoticeID(in.NoticeID) {
+		p.Add(fault.BadID("input.noticeId"))
+	}
+	return p.Err()
+}
+
+// Opened notes that the viewer opened a notice; the first time counts. It is read
+// then. Returns Problems, and NotFound if it is not the viewer's.
+func (s *InboxService) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "noticeOpened", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (*Notice, error) {
+		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
+			return nil, err
+		}
+		found, err := s.ByIDs(ctx, []string{in.NoticeID})
+		if err == nil && found[in.NoticeID] == nil {
+			err = &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
+		}
+		return found[in.NoticeID], err
+	})
+}
+
 // wordNames are the words a text may mention. StartsAt and DeadlineAt are local
 // times and become When and Deadline; EndsAt, Ends; NewTime and the like are
 // "1" if that is what has changed; Text is what a person wrote.

@@ -20,6 +20,7 @@ const (
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonAsked       ReasonKind = "ASKED"
 	ReasonSummary     ReasonKind = "SUMMARY"
+	ReasonResident    ReasonKind = "RESIDENT"
 )
 
 // Reason is why a person was told.
@@ -82,6 +83,8 @@ type (
 	HomeAreaReason struct{ said }
 	// SummaryReason: the person gets in one what is not pushed.
 	SummaryReason struct{ said }
+	// ResidentReason: it is for everybody who uses the app.
+	ResidentReason struct{ said }
 	// AskedReason: the person asked for it.
 	AskedReason struct{ said }
 )
@@ -102,6 +105,8 @@ func (r Reason) why(n *Notice) Why {
 		return &SkillWantedReason{s("why.skill_wanted")}
 	case ReasonHomeArea:
 		return &HomeAreaReason{s("why.home_area")}
+	case ReasonResident:
+		return &ResidentReason{s("why.resident")}
 	case ReasonSummary:
 		return &SummaryReason{s("why.summary")}
 	}

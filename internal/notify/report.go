@@ -1,6 +1,10 @@
 package notify
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // Report is how far a cause has come: counts only, no names.
 type Report struct {
@@ -24,6 +28,36 @@ type Report struct {
 
 // Expanded is of how many people it has been decided.
 func (r Report) Expanded() int { return r.Push + r.Summary + r.Inbox + r.Dropped }
+
+// IsRunning reports whether it is still on its way.
+func (r Report) IsRunning() bool { return r.State == stateQueued || r.State == "" }
+
+// Delivered is for how many devices Firebase took it.
+func (r Report) Delivered() int { return r.Sent }
+
+// HandedOver is for how many devices it has been settled: taken or given up.
+func (r Report) HandedOver() int { return r.Sent + r.Gone + r.Failed }
+
+// Nothing is how many people got nothing.
+func (r Report) Nothing() int { return r.Dropped }
+
+// AnswerCount is how often Firebase gave an answer other than yes.
+type AnswerCount struct {
+	Answer string
+	Count  int
+}
+
+// Failures are Firebase's answers other than yes, the most frequent first.
+func (r Report) Failures() []AnswerCount {
+	list := make([]AnswerCount, 0, len(r.Answer))
+	for answer, times := range r.Answer {
+		list = append(list, AnswerCount{answer, times})
+	}
+	slices.SortFunc(list, func(a, b AnswerCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Answer, b.Answer))
+	})
+	return list
+}
 
 // Report tells how far the cause with that key has come. Returns NotFound if there
 // is none, or it ended more than a week ago.

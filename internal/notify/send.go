@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -104,8 +105,13 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 			texts[key] = text{title, body}
 		}
 		noticeID := NoticeID(d.PersonID, j.Key)
-		return push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
-			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject}}
+		link := "/notices/" + url.PathEscape(noticeID)
+		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
+			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
+		if n.AppURL != "" {
+			message.Link = n.AppURL + link
+		}
+		return message
 	}
 }
 

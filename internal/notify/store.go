@@ -145,3 +145,13 @@ func (s store) markRead(ctx context.Context, personID string, ids []string) erro
 		bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}})
 	return mongodb.Translate("mark notices read", err)
 }
+
+func (s store) markOpened(ctx context.Context, personID, noticeID string) error {
+	if err := s.markRead(ctx, personID, []string{noticeID}); err != nil {
+		return err
+	}
+	_, err := s.db.Collection(notices).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}}}})
+	return mongodb.Translate("mark notice opened", err)
+}

@@ -146,6 +146,11 @@ func (s *Service) AudienceOfAreas(ctx context.Context, areaIDs []string, after s
 	return s.store.audience(ctx, "homeAreaId", areaIDs, after, limit)
 }
 
+// AudienceOfAll are all people, in order, after a given id.
+func (s *Service) AudienceOfAll(ctx context.Context, after string, limit int) ([]*Person, error) {
+	return s.store.everybody(ctx, after, limit)
+}
+
 func (s *Service) refs(personID string) []outbox.Ref {
 	return []outbox.Ref{{Collection: collection, ID: personID}}
 }

@@ -101,6 +101,12 @@ func (s store) grantSkill(ctx context.Context, personID, skillID string, g Skill
 	return mongodb.Translate("grant skill", err)
 }
 
+func (s store) everybody(ctx context.Context, after string, limit int) ([]*Person, error) {
+	return mongodb.All[*Person](ctx, "find everybody", s.db.Collection(collection),
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+}
+
 func (s store) audience(ctx context.Context, field string, values []string, after string, limit int) ([]*Person, error) {
 	return mongodb.All[*Person](ctx, "find audience", s.db.Collection(collection),
 		bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: values}}}, {Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},

@@ -1,0 +1,192 @@
+package announcement
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+// State is where an announcement stands.
+type State string
+
+// The states.
+const (
+	StatePending  State = "PENDING_APPROVAL"
+	StateSent     State = "SENT"
+	StateRejected State = "REJECTED"
+	StateStopped  State = "STOPPED"
+)
+
+// Announcement is something said to a group, to areas, or to everybody.
+type Announcement struct {
+	ID        string     `bson:"_id"`
+	GroupID   string     `bson:"groupId,omitempty"` // empty: the municipality speaks
+	GroupName string     `bson:"groupName,omitempty"`
+	AreaIDs   []string   `bson:"areaIds"` // empty: all
+	Titles    i18n.Text  `bson:"title"`
+	Texts     i18n.Text  `bson:"text"`
+	State     State      `bson:"state"`
+	AuthorID  string     `bson:"authorId"`
+	DecidedBy string     `bson:"decidedBy,omitempty"` // who approved, rejected or stopped it
+	Reason    *string    `bson:"reason,omitempty"`    // of a rejection or a stop
+	Listings  []string   `bson:"listings" json:"-"`   // the lists it is in: see setListings
+	CreatedAt time.Time  `bson:"createdAt"`
+	SentAt    *time.Time `bson:"sentAt,omitempty"`
+	// Kept is the report as it was when the notifier was about to forget it.
+	Kept    *notify.Report `bson:"kept,omitempty" json:"-"`
+	Version int            `bson:"version"`
+	// MutationKey is the clientMutationId it was made under: the id is a slot that
+	// another one of the day may have taken.
+	MutationKey string `bson:"mutationKey,omitempty"`
+
+	outbox.Pending `bson:",inline"`
+
+	standing *standing // the viewer's; nil: not asked yet
+}
+
+// Connection and Edge are a page of announcements.
+type (
+	Connection = page.Connection[*Announcement]
+	Edge       = page.Edge[*Announcement]
+)
+
+// Title is the title in that language; in the viewer's if nil.
+func (a *Announcement) Title(ctx context.Context, language *i18n.Language) string {
+	return a.Titles.In(auth.LanguageOf(ctx, language))
+}
+
+// Text is the text in that language; in the viewer's if nil.
+func (a *Announcement) Text(ctx context.Context, language *i18n.Language) string {
+	return a.Texts.In(auth.LanguageOf(ctx, language))
+}
+
+// wasSent reports whether people have been told of it.
+func (a *Announcement) wasSent() bool { return a.SentAt != nil }
+
+// The lists announcements are in, besides that of a group, whose name is the
+// group's id.
+const (
+	listMunicipal = "municipality"
+	listAll       = "all"
+)
+
+// listing is the name of the list of a scope's announcements in a state.
+func listing(scope string, s State) string { return scope + "/" + string(s) }
+
+// setListings names the lists the announcement is in: that of its group or of the
+// municipality, and that of all, for staff.
+func (a *Announcement) setListings() {
+	a.Listings = []string{listing(a.scope(), a.State), listing(listAll, a.State)}
+}
+
+// scope is where the announcement is said: a group's id, or the municipality.
+func (a *Announcement) scope() string {
+	if a.GroupID != "" {
+		return a.GroupID
+	}
+	return listMunicipal
+}
+
+// Action is what a viewer may do with an announcement.
+type Action string
+
+// The actions.
+const (
+	ActionApprove    Action = "APPROVE"
+	ActionReject     Action = "REJECT"
+	ActionStop       Action = "STOP"
+	ActionViewReport Action = "VIEW_REPORT"
+)
+
+// standing is what a viewer is to an announcement.
+type standing struct {
+	isMember bool // may see what has been sent
+	isStaff  bool // may see all, and answers for it
+	isOwn    bool // has written it
+	mayPost  bool // may announce in the group
+}
+
+// canSee reports whether the viewer may see it: what has been sent, whoever it
+// is for; what waits or was turned down, only those who answer for it.
+func (st standing) canSee(a *Announcement) bool {
+	return st.isOwn || st.isStaff || st.mayPost || st.isMember && a.wasSent()
+}
+
+func (st standing) answers() bool { return st.isOwn || st.isStaff || st.mayPost }
+
+// can are the actions the server would accept.
+func (st standing) can(a *Announcement) []Action {
+	can := []Action{}
+	switch {
+	case !st.answers():
+		return can
+	case a.State == StatePending && !st.isOwn:
+		can = append(can, ActionApprove, ActionReject)
+	case a.State == StatePending:
+		can = append(can, ActionReject) // takes it back
+	case a.State == StateSent:
+		can = append(can, ActionStop)
+	}
+	if a.wasSent() {
+		can = append(can, ActionViewReport)
+	}
+	return can
+}
+
+func (st standing) allows(a *Announcement, action Action) bool {
+	return slices.Contains(st.can(a), action)
+}
+
+// key is the key of the cause that tells people.
+func (a *Announcement) key() string { return notify.Key(a.ID, "sent", "1") }
+
+// Audience are those an announcement is for.
+func audience(groupID string, areaIDs []string) notify.Audience {
+	switch {
+	case groupID != "":
+		return notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}
+	case len(areaIDs) > 0:
+		return notify.Audience{Kind: notify.AudienceHomeArea, IDs: areaIDs}
+	}
+	return notify.Audience{Kind: notify.AudienceEveryone, IDs: []string{}}
+}
+
+// cause is the news for them.
+func (a *Announcement) cause() notify.Cause {
+	c := notify.Cause{Key: a.key(), Kind: notify.KindBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
+		Audiences: []notify.Audience{audience(a.GroupID, a.AreaIDs)}, Data: map[string]string{}}
+	for _, l := range i18n.Languages {
+		c.Data["Title_"+string(l)] = a.Titles.In(l)
+		c.Data["Text_"+string(l)] = short(a.Texts.In(l))
+	}
+	if a.GroupID != "" {
+		c.Kind, c.Data["Group"] = notify.KindGroupAnnouncement, a.GroupName
+	}
+	return c
+}
+
+// pushLength is how many characters of the text a push holds. The app shows the
+// rest.
+const pushLength = 180
+
+// short is the beginning of a text, cut at a word where there is one.
+func short(text string) string {
+	runes := []rune(text)
+	if len(runes) <= pushLength {
+		return text
+	}
+	cut := pushLength - 1
+	for at := cut; at > pushLength/2; at-- {
+		if runes[at] == ' ' || runes[at] == '\n' {
+			cut = at
+			break
+		}
+	}
+	return string(runes[:cut]) + "…"
+}

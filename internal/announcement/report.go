@@ -1,0 +1,107 @@
+package announcement
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/timer"
+)
+
+// timerKeep is the kind of the timer that keeps a report before the notifier
+// forgets it.
+const timerKeep = "announcement.keep"
+
+// keepAfter is how long the notifier knows by itself: shorter than its retention.
+const keepAfter = 6 * 24 * time.Hour
+
+type keepArgs struct{ AnnouncementID string }
+
+func (a *Announcement) keepTimer(now time.Time) timer.Timer {
+	return timer.New(a.ID+":keep", timerKeep, now.Add(keepAfter), keepArgs{a.ID})
+}
+
+// keep writes down how an announcement went.
+func (s *Service) keep(ctx context.Context, args json.RawMessage) error {
+	var k keepArgs
+	if err := json.Unmarshal(args, &k); err != nil {
+		return err
+	}
+	a, err := s.store.get(ctx, k.AnnouncementID)
+	if err != nil {
+		return err
+	}
+	r, err := s.Notifier.Report(ctx, a.key())
+	if fault.Is(err, fault.KindNotFound) {
+		return nil // stopped before anybody was told
+	}
+	if err != nil {
+		return err
+	}
+	return s.store.keep(ctx, a.ID, r)
+}
+
+// Report is how far an announcement has come; nil if it has not been sent, or the
+// viewer may not see it.
+func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, error) {
+	if err := s.ensureStanding(ctx, a); err != nil || !a.standing.allows(a, ActionViewReport) {
+		return nil, err
+	}
+	r, err := s.Notifier.Report(ctx, a.key())
+	if err == nil {
+		return &r, nil
+	}
+	if !fault.Is(err, fault.KindNotFound) {
+		return nil, err
+	}
+	if a.Kept != nil {
+		return a.Kept, nil
+	}
+	// Its cause is still on the way from the write to the notifier.
+	return &notify.Report{}, nil
+}
+
+// previewTime is how long a preview may take; then it tells what it has counted.
+const previewTime = 3 * time.Second
+
+// PreviewToGroup tells what would become of an announcement to a group now.
+// Returns what ToGroup does.
+func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.Preview, error) {
+	if problem := id.Check("groupId", id.Group, groupID); problem != nil {
+		return nil, problem
+	}
+	g, err := s.Groups.Require(ctx, groupID, group.PostEvents)
+	if err != nil {
+		return nil, err
+	}
+	return s.preview(ctx, &Announcement{GroupID: g.ID, GroupName: g.Name})
+}
+
+// PreviewBroadcast tells what would become of an announcement to areas, or to
+// everybody, now. Returns what Broadcast does.
+func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*notify.Preview, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	var p fault.Problems
+	checkAreas(&p, "areaIds", areaIDs)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.checkAreas(ctx, areaIDs); err != nil {
+		return nil, err
+	}
+	return s.preview(ctx, &Announcement{AreaIDs: areaIDs})
+}
+
+func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview, error) {
+	a.ID, a.AuthorID = "preview", auth.FromContext(ctx).PersonID
+	p, err := s.Notifier.Preview(ctx, a.cause(), time.Now().Add(previewTime)) //nolint:forbidigo // the caller's patience is real time
+	p.NeedsApproval = p.Audience > s.approvalOver || !p.IsComplete
+	return &p, err
+}

@@ -1,0 +1,162 @@
+package announcement
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/page"
+)
+
+// stand finds out what the viewer is to each announcement.
+func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
+	v := auth.FromContext(ctx)
+	var groupIDs []string
+	for _, a := range list {
+		if a.GroupID != "" {
+			groupIDs = append(groupIDs, a.GroupID)
+		}
+	}
+	var groups map[string]*group.Group
+	if len(groupIDs) > 0 {
+		var err error
+		if groups, err = s.Groups.Load(ctx, groupIDs); err != nil {
+			return err
+		}
+	}
+	for _, a := range list {
+		st := standing{isOwn: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Has(auth.RoleStaff)}
+		if a.GroupID == "" {
+			st.isMember = !v.IsAnonymous()
+		} else if g := groups[a.GroupID]; g != nil {
+			st.mayPost = g.Allows(v, group.PostEvents, s.now())
+			st.isMember = g.CanSee(v) && g.CanSeeContent(v)
+			// What a group says among its members is not staff's to read, unless it
+			// waits for them.
+			st.isStaff = st.isStaff && (g.CanSeeContent(v) || a.State == StatePending)
+		}
+		// Who has left a group that is not public no longer sees what they wrote.
+		st.isOwn = st.isOwn && (st.isMember || st.isStaff)
+		a.standing = &st
+	}
+	return nil
+}
+
+func (s *Service) visible(ctx context.Context, announcementID string) (*Announcement, error) {
+	if _, err := auth.Require(ctx); err != nil {
+		return nil, err
+	}
+	a, err := s.store.get(ctx, announcementID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.NotFound("announcement.not_found")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.stand(ctx, a); err != nil {
+		return nil, err
+	}
+	if !a.standing.canSee(a) {
+		return nil, fault.NotFound("announcement.not_found")
+	}
+	return a, nil
+}
+
+// ByIDs are the announcements with those ids, by id; those the viewer may not see
+// are missing.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Announcement, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	if err != nil || len(found) == 0 {
+		return found, err
+	}
+	if err := s.stand(ctx, slices.Collect(maps.Values(found))...); err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(found, func(_ string, a *Announcement) bool { return !a.standing.canSee(a) })
+	return found, nil
+}
+
+// Can are the actions the server would accept from the viewer just now.
+func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
+	if err := s.ensureStanding(ctx, a); err != nil {
+		return nil, err
+	}
+	return a.standing.can(a), nil
+}
+
+// ensureStanding finds out what the viewer is to an announcement that came from a
+// mutation; lists and loaders have asked already.
+func (s *Service) ensureStanding(ctx context.Context, a *Announcement) error {
+	if a.standing != nil {
+		return nil
+	}
+	return s.stand(ctx, a)
+}
+
+// IsSent reports whether the announcement is one people are to be told of: it has
+// been sent, and not stopped since. For the program's own work: nothing is hidden.
+func (s *Service) IsSent(ctx context.Context, announcementID string) (bool, error) {
+	a, err := s.store.get(ctx, announcementID)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return err == nil && a.State == StateSent, err
+}
+
+const listName = "announcements"
+
+// List are announcements, the newest first: those sent, unless the filter says
+// otherwise; of a group, or of the municipality. In other states than SENT, for
+// those who answer for them: who may announce in the group, and staff, who see
+// those of all groups if none is named. Returns Problems, NotFound for a group
+// the viewer may not know of, and Forbidden.
+func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, after, err := a.OpenTime(listName)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = &Filter{}
+	}
+	if err := f.clean(); err != nil {
+		return nil, err
+	}
+	scope := listMunicipal
+	switch {
+	case f.GroupID != nil:
+		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
+		if err := s.stand(ctx, probe); err != nil {
+			return nil, err
+		}
+		st := probe.standing
+		if !st.isMember && !st.answers() {
+			return nil, fault.NotFound("group.not_found")
+		}
+		if *f.State != StateSent && !st.answers() {
+			return nil, fault.Forbidden("announcement.permission")
+		}
+		scope = *f.GroupID
+	case *f.State != StateSent:
+		if !v.Has(auth.RoleStaff) {
+			return nil, fault.Forbidden("announcement.permission")
+		}
+		scope = listAll
+	}
+	list, err := s.store.list(ctx, listing(scope, *f.State), pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.stand(ctx, list...); err != nil {
+		return nil, err
+	}
+	return page.Build(listName, a, list, func(x *Announcement) page.Position {
+		return page.Position{Key: page.TimeKey(x.CreatedAt), ID: x.ID}
+	}), nil
+}

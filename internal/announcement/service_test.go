@@ -1,0 +1,268 @@
+package announcement_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"faellesskab/internal/announcement"
+	"faellesskab/internal/auth"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push/fcmsim"
+)
+
+func said(groupID string) announcement.GroupInput {
+	return announcement.GroupInput{GroupID: groupID, Title: "Vandet lukkes", Text: "I morgen fra 9 til 12."}
+}
+
+func danish(text string) []i18n.Translation { return []i18n.Translation{{Language: "DA", Text: text}} }
+
+func spoken() announcement.BroadcastInput {
+	return announcement.BroadcastInput{Title: append(danish("Borgermøde"), i18n.Translation{Language: "EN", Text: "Town meeting"}),
+		Text: danish("Kom og vær med.")}
+}
+
+// crowd makes people without an account's detour: only their number matters.
+func crowd(t *testing.T, w *ct.World, n int) {
+	t.Helper()
+	people := make([]any, n)
+	for i := range people {
+		people[i] = person.Person{ID: person.IDOf(fmt.Sprint("crowd-", i)), UID: fmt.Sprint("crowd-", i), DisplayName: "x", OwnLanguage: i18n.Danish}
+	}
+	if _, err := w.DB.Collection("persons").InsertMany(t.Context(), people); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// first is the first push a phone got.
+func first(w *ct.World, phone string) fcmsim.Push {
+	for _, p := range w.Phones.Pushes() {
+		if p.Device == phone {
+			return p
+		}
+	}
+	w.T.Errorf("%s got no push", phone)
+	return fcmsim.Push{}
+}
+
+func TestAnAnnouncementReachesTheMembers(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo", "ida", "ole")
+	w.Phone("bo", "bo")
+	w.Phone("ida", "ida")
+	w.Phone("anna", "anna")
+	ct.Must(w.Groups.SetNotifications(w.As("ida"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
+	preview := ct.Must(w.Announcements.PreviewToGroup(w.As("anna"), g.ID))(t)
+	if preview.Audience != 3 || preview.Push != 2 || preview.Inbox != 1 || preview.NeedsApproval || !preview.IsComplete {
+		t.Errorf("the preview says %+v", preview)
+	}
+	if n := len(ct.All[notify.Notice](w, "notices", nil)); n != 0 {
+		t.Errorf("the preview has written %d notices", n)
+	}
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	w.Drain()
+	if a.State != announcement.StateSent || w.Phones.Received() != 1 {
+		t.Fatalf("%s, and %d pushes", a.State, w.Phones.Received())
+	}
+	if p := first(w, "bo"); p.Title != "Haven: Vandet lukkes" || p.Body != "I morgen fra 9 til 12." {
+		t.Errorf("bo's phone shows %q: %q", p.Title, p.Body)
+	}
+	notice := ct.All[notify.Notice](w, "notices", map[string]any{"personId": ct.PersonID("bo")})[0]
+	for range 2 {
+		ct.Must(w.Notifier.Inbox.Opened(w.As("bo"), notify.OpenedInput{NoticeID: notice.ID}))(t)
+	}
+	_, err := w.Notifier.Inbox.Opened(w.As("ida"), notify.OpenedInput{NoticeID: notice.ID})
+	ct.WantKind(t, err, fault.KindNotFound)
+	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if r.Expanded() != 3 || r.HandedOver() != 1 || r.Delivered() != 1 || r.Opened != 1 || r.IsRunning() {
+		t.Errorf("the report says %+v", r)
+	}
+	other := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t)[a.ID]
+	if r := ct.Must(w.Announcements.Report(w.As("bo"), other))(t); r != nil {
+		t.Errorf("a member sees the report %+v", r)
+	}
+	// The report outlives the notifier's memory.
+	w.Clock.Advance(6*24*time.Hour + time.Minute)
+	w.Fire()
+	w.Clock.Advance(48 * time.Hour)
+	if err := w.Notifier.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a = ct.Must(w.Announcements.ByIDs(w.As("anna"), []string{a.ID}))(t)[a.ID]
+	if r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t); r.Delivered() != 1 || r.Opened != 1 {
+		t.Errorf("a week later the report says %+v", r)
+	}
+}
+
+func TestWhoMayAnnounceAndWhoMayRead(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = group.VisibilityHidden })
+	staff := w.Grant("staff", auth.RoleStaff)
+	w.As("bo")
+	_, err := w.Announcements.ToGroup(w.As("bo"), said(g.ID))
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.Announcements.PreviewToGroup(w.As("bo"), g.ID)
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.Announcements.Broadcast(w.As("bo"), spoken())
+	ct.WantKind(t, err, fault.KindForbidden)
+	_, err = w.Announcements.PreviewBroadcast(w.As("bo"), nil)
+	ct.WantKind(t, err, fault.KindForbidden)
+	_, err = w.Announcements.ToGroup(w.As("anna"), announcement.GroupInput{GroupID: g.ID, Title: " ", Text: ""})
+	ct.WantKind(t, err, fault.KindInvalid)
+
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	all := ct.Must(w.Announcements.Broadcast(staff, spoken()))(t)
+	for name, want := range map[string]int{"anna": 2, "bo": 1, "staff": 1} {
+		found := ct.Must(w.Announcements.ByIDs(w.As(name), []string{a.ID, all.ID}))(t)
+		if len(found) != want {
+			t.Errorf("%s sees %d of the two", name, len(found))
+		}
+	}
+	groups := &announcement.Filter{GroupID: &g.ID}
+	if list := ct.Must(w.Announcements.List(w.As("anna"), groups, page.Args{First: 5}))(t); len(list.Edges) != 1 {
+		t.Errorf("anna's list has %d", len(list.Edges))
+	}
+	_, err = w.Announcements.List(w.As("bo"), groups, page.Args{First: 5})
+	ct.WantKind(t, err, fault.KindNotFound)
+	stopped := announcement.StateStopped
+	_, err = w.Announcements.List(w.As("bo"), &announcement.Filter{State: &stopped}, page.Args{First: 5})
+	ct.WantKind(t, err, fault.KindForbidden)
+	_, err = w.Announcements.Stop(w.As("bo"), announcement.DecideInput{AnnouncementID: all.ID})
+	ct.WantKind(t, err, fault.KindForbidden)
+}
+
+// Over a thousand people a second person says yes, and only then is anybody told.
+func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	one, two := w.Grant("one", auth.RoleStaff), w.Grant("two", auth.RoleStaff)
+	crowd(t, w, 998) // with the two: a thousand
+	if a := ct.Must(w.Announcements.Broadcast(one, spoken()))(t); a.State != announcement.StateSent {
+		t.Errorf("to a thousand it is %s", a.State)
+	}
+	w.Drain()
+	told := len(ct.All[notify.Notice](w, "notices", nil))
+	if told != 999 {
+		t.Errorf("%d were told, want all but the author", told)
+	}
+	w.As("bo")
+	a := ct.Must(w.Announcements.Broadcast(one, spoken()))(t)
+	w.Drain()
+	if n := len(ct.All[notify.Notice](w, "notices", nil)); a.State != announcement.StatePending || n != told {
+		t.Fatalf("to a thousand and one it is %s, and %d more were told", a.State, n-told)
+	}
+	if found := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t); len(found) != 0 {
+		t.Error("a resident reads what waits")
+	}
+	in := announcement.DecideInput{AnnouncementID: a.ID}
+	_, err := w.Announcements.Approve(one, in)
+	ct.WantKey(t, err, "announcement.second_person")
+	_, err = w.Announcements.Approve(w.As("bo"), in)
+	ct.WantKind(t, err, fault.KindNotFound)
+	ct.Must(w.Announcements.Approve(two, in))(t)
+	_, err = w.Announcements.Approve(two, in)
+	ct.WantKey(t, err, "announcement.state")
+	w.Drain()
+	if n := len(ct.All[notify.Notice](w, "notices", nil)) - told; n != 1000 {
+		t.Errorf("approved, it told %d", n)
+	}
+	b := ct.Must(w.Announcements.Broadcast(one, spoken()))(t)
+	ct.Must(w.Announcements.Reject(two, announcement.DecideInput{AnnouncementID: b.ID}))(t)
+	_, err = w.Announcements.Approve(two, announcement.DecideInput{AnnouncementID: b.ID})
+	ct.WantKey(t, err, "announcement.state")
+}
+
+// Who is stopped in the middle tells nobody more, not even those whose push was
+// queued.
+func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	w.Phone("bo", "bo")
+	w.Clock.Advance(10 * time.Hour) // midnight: the push is held
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	w.Drain()
+	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if !r.IsRunning() || r.Push != 1 || r.Waiting != 1 {
+		t.Fatalf("held, the report says %+v", r)
+	}
+	why := "Forkert dag."
+	a = ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID, Reason: &why}))(t)
+	w.Clock.Advance(10 * time.Hour)
+	w.Drain()
+	r = ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if a.State != announcement.StateStopped || w.Phones.Received() != 0 || r.IsRunning() || r.StoppedBecause == "" {
+		t.Errorf("%s, %d pushes, %+v", a.State, w.Phones.Received(), r)
+	}
+}
+
+// However many calls come at once, an author gets three a day in a group.
+func TestAnAuthorIsLimitedPerDay(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	anna := w.As("anna")
+	var made, refused atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			switch _, err := w.Announcements.ToGroup(anna, said(g.ID)); {
+			case err == nil:
+				made.Add(1)
+			case fault.Is(err, fault.KindExhausted):
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if made.Load() != 3 || refused.Load() != 5 {
+		t.Errorf("%d made, %d refused", made.Load(), refused.Load())
+	}
+	w.Clock.Advance(10 * time.Hour) // 22:00 UTC is the next day in Denmark
+	key := "7f1f3c0e-5a4b-4a53-9d0e-0d4f0c4b1a11"
+	in := said(g.ID)
+	in.ClientMutationID = &key
+	first, again := ct.Must(w.Announcements.ToGroup(anna, in))(t), ct.Must(w.Announcements.ToGroup(anna, in))(t)
+	if first.ID != again.ID {
+		t.Error("a repeat announced again")
+	}
+}
+
+func TestABroadcastOfAnAreaTellsWhoLivesThere(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	areas := ct.Must(w.LoadAreas(t.Context()))(t)
+	staff := w.Grant("staff", auth.RoleStaff)
+	live := func(ctx context.Context, areaID string) {
+		name := "x"
+		ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: &name, HomeAreaID: &areaID}))(t)
+	}
+	live(w.As("bo"), areas[0].ID)
+	live(w.As("eve-en"), areas[0].ID)
+	live(w.As("ole"), areas[1].ID)
+	for _, name := range []string{"bo", "eve-en", "ole"} {
+		w.Phone(name, name)
+	}
+	in := spoken()
+	in.AreaIDs = []string{areas[0].ID}
+	ct.Must(w.Announcements.Broadcast(staff, in))(t)
+	w.Drain()
+	if w.Phones.Count("bo") != 1 || w.Phones.Count("ole") != 0 || first(w, "eve-en").Title != "Town meeting" {
+		t.Errorf("bo %d, ole %d", w.Phones.Count("bo"), w.Phones.Count("ole"))
+	}
+}

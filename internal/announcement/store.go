@@ -1,0 +1,59 @@
+package announcement
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+const collection = "announcements"
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collection's indexes.
+func Indexes() []mongodb.Index {
+	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}}}
+}
+
+func (s store) get(ctx context.Context, announcementID string) (*Announcement, error) {
+	return mongodb.Get[Announcement](ctx, "get announcement", s.db.Collection(collection), announcementID)
+}
+
+func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Announcement, error) {
+	return mongodb.ByIDs(ctx, "find announcements", s.db.Collection(collection), ids, func(a *Announcement) string { return a.ID })
+}
+
+func (s store) list(ctx context.Context, name string, pos page.Position, after time.Time, limit int) ([]*Announcement, error) {
+	filter := bson.D{{Key: "listings", Value: name}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	}
+	return mongodb.All[*Announcement](ctx, "list announcements", s.db.Collection(collection), filter,
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+}
+
+func (s store) insert(ctx context.Context, a *Announcement) error {
+	_, err := s.db.Collection(collection).InsertOne(ctx, a)
+	return mongodb.Translate("insert announcement", err)
+}
+
+// update writes a decision, if the stored version is the one before.
+func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
+	set := bson.D{{Key: "state", Value: a.State}, {Key: "decidedBy", Value: a.DecidedBy}, {Key: "reason", Value: a.Reason},
+		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "version", Value: a.Version}}
+	return mongodb.UpdateVersion(ctx, "update announcement", s.db.Collection(collection), a.ID, a.Version-1,
+		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+}
+
+func (s store) keep(ctx context.Context, announcementID string, r notify.Report) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: announcementID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: r}}}})
+	return mongodb.Translate("keep report", err)
+}
