@@ -958,6 +958,84 @@ func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeArrival_notice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeArrival_notice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NoticeArrival",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NoticeArrival_cursor(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeArrival_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeArrival_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeArrival", field, false, false, "String")
+}
+
+func (ec *executionContext) _NoticeArrival_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeArrival_unreadNoticeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnreadNoticeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeArrival_unreadNoticeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeArrival", field, false, false, "Int")
+}
+
 func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*notify.Notice]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3127,6 +3205,49 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var noticeArrivalImplementors = []string{"NoticeArrival"}
+
+func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.SelectionSet, obj *notify.Arrival) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, noticeArrivalImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NoticeArrival")
+		case "notice":
+			out.Values[i] = ec._NoticeArrival_notice(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._NoticeArrival_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unreadNoticeCount":
+			out.Values[i] = ec._NoticeArrival_unreadNoticeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var noticeConnectionImplementors = []string{"NoticeConnection"}
 
 func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*notify.Notice]) graphql.Marshaler {
@@ -3847,6 +3968,14 @@ func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐ
 		return graphql.Null
 	}
 	return ec._Notice(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNoticeArrival2ᚖfaellesskabᚋinternalᚋnotifyᚐArrival(ctx context.Context, sel ast.SelectionSet, v *notify.Arrival) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticeArrival!")
+		return graphql.Null
+	}
+	return ec._NoticeArrival(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNNoticeChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (notify.Channel, error) {

@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	SkillWantedReason() SkillWantedReasonResolver
+	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
 
@@ -176,6 +177,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -2787,6 +2805,28 @@ type InspectNoticeLedgerPayload {
   "What became of the person's notices in the last 90 days, the oldest first."
   entries: [LedgerEntry!]!
 }
+
+extend type Subscription {
+  "The viewer's notices as they come, the oldest first. Ends when the token does, and when the person is banned."
+  noticeReceived(
+    "The cursor of the last one that arrived before the connection was lost, at most 7 days old: nothing is left out and nothing repeated. From now if left out."
+    after: String
+  ): NoticeArrival! @authenticated
+  "How many notices the viewer has not read, counted up to 100: now, and whenever it changes."
+  unreadNoticeCount: Int! @authenticated
+}
+
+"""
+A notice that has just come.
+"""
+type NoticeArrival {
+  "The notice."
+  notice: Notice!
+  "Where to go on after a lost connection."
+  cursor: String!
+  "How many notices the viewer has not read now, counted up to 100."
+  unreadNoticeCount: Int!
+}
 `, BuiltIn: false},
 	{Name: "../schema/person.graphqls", Input: `"""
 A person with an account.
@@ -3039,6 +3079,11 @@ type Query {
 }
 
 type Mutation
+
+"""
+What can be followed live, by WebSocket (graphql-transport-ws) or server-sent events. An operation has one root field.
+"""
+type Subscription
 `, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
 Something a person can, wants to learn, or a course teaches.
@@ -3894,6 +3939,18 @@ func (ec *executionContext) childFields_Notice(ctx context.Context, field graphq
 		return ec.fieldContext_Notice_readAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeArrival(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_NoticeArrival_notice(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NoticeArrival_cursor(ctx, field)
+	case "unreadNoticeCount":
+		return ec.fieldContext_NoticeArrival_unreadNoticeCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeArrival", field.Name)
 }
 
 func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

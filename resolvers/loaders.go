@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vikstrous/dataloadgen"
 
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/auth"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
@@ -77,9 +79,29 @@ func loader[V any](fetch func(ctx context.Context, ids []string) (map[string]V, 
 
 type loadersKey struct{}
 
-// WithLoaders gives each operation its own loaders.
+// WithLoaders gives each operation its own loaders, and each answer of a
+// subscription.
 func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	return next(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
+	handler := next(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
+	if !isSubscription(ctx) {
+		return handler
+	}
+	return func(ctx context.Context) *graphql.Response {
+		return handler(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
+	}
+}
+
+// FollowViewer lets the viewer of a subscription be brought up to date: what they
+// belong to changes while it lasts.
+func FollowViewer(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if isSubscription(ctx) {
+		ctx = auth.WithLiveViewer(ctx, auth.FromContext(ctx))
+	}
+	return next(ctx)
+}
+
+func isSubscription(ctx context.Context) bool {
+	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
 }
 
 func loaders(ctx context.Context) *Loaders {

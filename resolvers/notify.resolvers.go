@@ -121,6 +121,14 @@ func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.Skill
 	return maybe(ctx, loaders(ctx).skill, obj.SubjectID())
 }
 
+func (r *subscriptionResolver) NoticeReceived(ctx context.Context, after *string) (<-chan *notify.Arrival, error) {
+	return r.Notices.Received(ctx, after)
+}
+
+func (r *subscriptionResolver) UnreadNoticeCount(ctx context.Context) (<-chan int, error) {
+	return r.Notices.UnreadCounts(ctx)
+}
+
 func (r *Resolver) GroupLeaderReason() graph.GroupLeaderReasonResolver {
 	return &groupLeaderReasonResolver{r}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -14,20 +15,25 @@ import (
 	"faellesskab/resolvers"
 )
 
-func (a *App) newGraphQL() http.Handler {
+func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	r := &resolvers.Resolver{Areas: a.Areas, People: a.People, Devices: a.Devices, Skills: a.Skills, Groups: a.Groups,
 		Events: a.Events, Courses: a.Courses, Notices: a.Notifier.Inbox, Settings: a.Settings, Ledger: a.Ledger, Announcements: a.Announcements, Log: a.log}
-	return gqlhttp.New(gqlhttp.Options{
+	o := gqlhttp.Options{
 		Schema:         graph.NewExecutableSchema(graph.Config{Resolvers: r, Directives: resolvers.Directives()}),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,
 		Recover:        r.Recover,
 		Fail:           resolvers.Fail,
-		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders},
+		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
 		RootFields:     resolvers.DenyByDefault,
 		Logger:         a.log,
 		Viewer:         viewerHash,
-	})
+		Until:          func(ctx context.Context) time.Time { return auth.FromContext(ctx).Until },
+	}
+	for _, set := range more {
+		set(&o)
+	}
+	return gqlhttp.New(o)
 }
 
 // mayIntrospect: everyone in development, staff in production.

@@ -7,27 +7,33 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/internal/i18n"
 )
 
 func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
+	base := context.WithoutCancel(ctx)
+	stopping, stop := context.WithCancel(base)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", a.health.live)
 	mux.HandleFunc("GET /readyz", a.health.serves)
-	mux.Handle("/graphql", a.signIn(o.verifier, a.newGraphQL()))
+	mux.Handle("/graphql", a.signIn(o.verifier, a.newGraphQL(func(g *gqlhttp.Options) {
+		g.SignIn, g.Stopping = a.signInSocket(o.verifier), stopping
+	})))
 	if o.dev != nil {
 		mux.Handle("GET /dev/", o.dev)
 		mux.Handle("GET /{$}", gqlhttp.GraphiQL("/graphql"))
 	}
-	base := context.WithoutCancel(ctx)
-	return &http.Server{
+	server := &http.Server{
 		Handler:           gqlhttp.RequestID(mux),
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		IdleTimeout:       120 * time.Second,
 	}
+	server.RegisterOnShutdown(stop)
+	return server
 }
 
 type signInErrorKey struct{}
@@ -59,5 +65,22 @@ func (a *App) viewer(ctx context.Context, verifier auth.Verifier, token string) 
 	if err != nil {
 		return auth.Viewer{}, err
 	}
-	return p.Viewer(), nil
+	v := p.Viewer()
+	v.Until = claims.ExpiresAt
+	return v, nil
+}
+
+// signInSocket is signIn for a socket, which says its token in its first message.
+func (a *App) signInSocket(verifier auth.Verifier) func(ctx context.Context, authorization string) (context.Context, error) {
+	return func(ctx context.Context, authorization string) (context.Context, error) {
+		token, ok := auth.Bearer(authorization)
+		if !ok {
+			return ctx, fault.Unauthenticated("auth.token.invalid")
+		}
+		viewer, err := a.viewer(ctx, verifier, token)
+		if err != nil {
+			return ctx, err
+		}
+		return auth.WithViewer(context.WithValue(ctx, signInErrorKey{}, nil), viewer), nil
+	}
 }

@@ -13,7 +13,12 @@ func BearerToken(r *http.Request) (string, bool) {
 	if len(headers) != 1 {
 		return "", false
 	}
-	scheme, token, found := strings.Cut(strings.TrimSpace(headers[0]), " ")
+	return Bearer(headers[0])
+}
+
+// Bearer is the token of "Bearer <token>"; false if it is nothing of the kind.
+func Bearer(authorization string) (string, bool) {
+	scheme, token, found := strings.Cut(strings.TrimSpace(authorization), " ")
 	token = strings.TrimLeft(token, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " \t,") {
 		return "", false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"faellesskab/internal/fault"
@@ -37,6 +38,8 @@ type Viewer struct {
 	// Groups are the groups the viewer is an active member of, by id. It is the
 	// person's own copy, so it costs no further query.
 	Groups map[string]Grant
+	// Until is when the sign-in ends; zero: not known.
+	Until time.Time
 }
 
 // Grant is what a viewer is in one group.
@@ -76,10 +79,32 @@ func WithViewer(ctx context.Context, v Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
+// WithLiveViewer puts the viewer of a call that lasts into the context: Refresh
+// brings them up to date.
+func WithLiveViewer(ctx context.Context, v Viewer) context.Context {
+	live := &atomic.Pointer[Viewer]{}
+	live.Store(&v)
+	return context.WithValue(ctx, viewerKey{}, live)
+}
+
+// Refresh brings the viewer of a call that lasts up to date. Other calls keep the
+// viewer they began with.
+func Refresh(ctx context.Context, v Viewer) {
+	if live, ok := ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]); ok {
+		v.Until = live.Load().Until
+		live.Store(&v)
+	}
+}
+
 // FromContext is the viewer of this call; anonymous if none was put there.
 func FromContext(ctx context.Context) Viewer {
-	v, _ := ctx.Value(viewerKey{}).(Viewer)
-	return v
+	switch v := ctx.Value(viewerKey{}).(type) {
+	case Viewer:
+		return v
+	case *atomic.Pointer[Viewer]:
+		return *v.Load()
+	}
+	return Viewer{}
 }
 
 // Require is the signed-in viewer of this call. Returns Unauthenticated if

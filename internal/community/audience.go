@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
@@ -159,6 +160,25 @@ func (c *Community) alive(ctx context.Context, kind notify.Kind, subject string)
 		return found[subject] != nil, err
 	}
 	return false, fmt.Errorf("news about %s: no such kind of subject", subject)
+}
+
+// refreshViewer brings the viewer of a subscription up to date. Returns Forbidden
+// for who is banned or gone.
+func (c *Community) refreshViewer(ctx context.Context) error {
+	personID := auth.FromContext(ctx).PersonID
+	found, err := c.People.Load(ctx, []string{personID})
+	if err != nil {
+		return err
+	}
+	p := found[personID]
+	if p == nil {
+		return fault.Forbidden("person.disabled")
+	}
+	if err := p.Admits(); err != nil {
+		return err
+	}
+	auth.Refresh(ctx, p.Viewer())
+	return nil
 }
 
 // isThread refuses what is no event or course that the viewer may see.

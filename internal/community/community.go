@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/bus"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
@@ -47,6 +48,7 @@ type Community struct {
 	DB       *mongodb.DB
 	Outbox   *outbox.Outbox
 	Timers   *timer.Timers
+	Bus      *bus.Bus
 	Keys     *idempotency.Keys
 	Audit    *audit.Log
 	Areas    *area.Service
@@ -72,6 +74,7 @@ func New(o Options) *Community {
 	}
 	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
 	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
+	c.Bus = bus.New(o.DB, o.Log)
 	c.Keys = idempotency.New(o.DB, c.Outbox, o.NewID)
 	c.Audit = audit.New(o.DB, c.Outbox)
 	c.Areas = area.New(area.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit,
@@ -86,7 +89,8 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
-		People: c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
+		Refresh: c.refreshViewer,
+		People:  c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Alive: c.alive, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)
@@ -146,6 +150,7 @@ func (c *Community) Work(ctx context.Context) error {
 	var rest sync.WaitGroup
 	rest.Go(func() { jobs.Run(ctx) })
 	rest.Go(func() { c.Timers.Run(ctx) })
+	rest.Go(func() { c.Bus.Run(ctx) })
 	err := c.Notifier.Run(ctx)
 	rest.Wait()
 	return err

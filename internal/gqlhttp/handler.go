@@ -54,6 +54,14 @@ func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], 
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case isSocket(r):
+		h.serveSocket(w, r)
+		return
+	case wantsEvents(r):
+		h.serveEvents(w, r)
+		return
+	}
 	start := time.Now()
 	ctx := graphql.StartOperationTrace(r.Context())
 	entry := logEntry{}
@@ -87,18 +95,10 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if no != nil {
 		return requestErrors(no.status, gqlerror.List{h.options.Fail(ctx, no.fault)})
 	}
-	exec := h.closed
-	if h.options.Introspection(ctx) {
-		exec = h.open
-	}
-	op, errs := exec.CreateOperationContext(ctx, params)
+	exec, op, errs := h.prepare(ctx, params, entry)
 	if len(errs) > 0 {
-		return requestErrors(requestErrorStatus(r), h.present(ctx, errs))
+		return requestErrors(requestErrorStatus(r), errs)
 	}
-	if problem := strictVariables(h.options.Schema.Schema(), op.Operation, op.Variables); problem != nil {
-		return requestErrors(requestErrorStatus(r), h.fail(ctx, problem))
-	}
-	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
 		return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
 	}
@@ -106,6 +106,23 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Req
 		return requestErrors(requestErrorStatus(r), h.fail(ctx, fault.Invalid("", "request.subscription")))
 	}
 	return h.execute(ctx, exec, op)
+}
+
+// prepare parses, limits and validates a document: the same for every transport.
+func (h *handler) prepare(ctx context.Context, params *graphql.RawParams, entry *logEntry) (*executor.Executor, *graphql.OperationContext, gqlerror.List) {
+	exec := h.closed
+	if h.options.Introspection(ctx) {
+		exec = h.open
+	}
+	op, errs := exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		return nil, nil, h.present(ctx, errs)
+	}
+	if problem := strictVariables(h.options.Schema.Schema(), op.Operation, op.Variables); problem != nil {
+		return nil, nil, h.fail(ctx, problem)
+	}
+	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
+	return exec, op, nil
 }
 
 func (h *handler) execute(ctx context.Context, exec *executor.Executor, op *graphql.OperationContext) answer {

@@ -39,6 +39,15 @@ type Options struct {
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s
 
+	// SignIn puts the viewer of a token ("Bearer …") into a socket's context. Nil
+	// refuses tokens.
+	SignIn func(ctx context.Context, authorization string) (context.Context, error)
+	// Until is when the caller's sign-in ends, and with it what they follow live;
+	// zero, or nil, is never.
+	Until func(ctx context.Context) time.Time
+	// Stopping ends what is followed live when it ends. Nil is never.
+	Stopping context.Context //nolint:containedctx // it is the server's, not a call's
+
 	Logger *slog.Logger // nil: slog.Default()
 
 	// Viewer names the viewer in the log, by a hash; nil or "" is nobody.
@@ -101,6 +110,17 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Fail == nil {
 		o.Fail = failByKey
+	}
+	if o.SignIn == nil {
+		o.SignIn = func(ctx context.Context, _ string) (context.Context, error) {
+			return ctx, fault.Unauthenticated("auth.token.invalid")
+		}
+	}
+	if o.Until == nil {
+		o.Until = func(context.Context) time.Time { return time.Time{} }
+	}
+	if o.Stopping == nil {
+		o.Stopping = context.Background()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

@@ -23,6 +23,7 @@ type stub struct {
 	calls    int
 	closed   bool // the last operation was not to introspect
 	deadline func(context.Context)
+	ticks    chan string // what the subscription tells
 }
 
 func (s *stub) Schema() *ast.Schema { return testSchema }
@@ -38,6 +39,19 @@ func (s *stub) Exec(ctx context.Context) graphql.ResponseHandler {
 	}
 	op := graphql.GetOperationContext(ctx)
 	s.closed = op.DisableIntrospection
+	if op.Operation.Operation == ast.Subscription {
+		return func(ctx context.Context) *graphql.Response {
+			select {
+			case tick, ok := <-s.ticks:
+				if !ok {
+					return nil
+				}
+				return &graphql.Response{Data: json.RawMessage(`{"ticks":"` + tick + `"}`)}
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	}
 	return graphql.OneShot(s.run(ctx, op))
 }
 
@@ -69,7 +83,7 @@ type server struct {
 }
 
 func newServer(change ...func(*Options)) *server {
-	s := &server{stub: &stub{}, log: &bytes.Buffer{}}
+	s := &server{stub: &stub{ticks: make(chan string)}, log: &bytes.Buffer{}}
 	o := Options{Schema: s.stub, Logger: slog.New(slog.NewJSONHandler(s.log, nil))}
 	for _, c := range change {
 		c(&o)

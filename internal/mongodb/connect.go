@@ -125,6 +125,12 @@ func (db *DB) Collection(name string) *mongo.Collection {
 	return db.database.Collection(name)
 }
 
+// Watch opens a change stream of the whole database, where there are change
+// streams.
+func (db *DB) Watch(ctx context.Context, pipeline any, opts ...options.Lister[options.ChangeStreamOptions]) (*mongo.ChangeStream, error) {
+	return db.database.Watch(ctx, pipeline, opts...)
+}
+
 // Name is the database's name.
 func (db *DB) Name() string { return db.database.Name() }
 

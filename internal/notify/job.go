@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/bus"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -49,9 +50,13 @@ type Deps struct {
 	RemoveDevice func(ctx context.Context, deviceID string) error
 	// Alive reports whether the news is still true: an event still published, say.
 	// Nothing is sent of what is not.
-	Alive  func(ctx context.Context, kind Kind, subject string) (bool, error)
-	Timers *timer.Timers
-	Log    *slog.Logger
+	Alive func(ctx context.Context, kind Kind, subject string) (bool, error)
+	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
+	// who may not look any more.
+	Refresh func(ctx context.Context) error
+	Timers  *timer.Timers
+	Bus     *bus.Bus
+	Log     *slog.Logger
 	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
 	InFlight int
 	// AppURL is the base of the links that pushes in a browser open; empty: none.
@@ -68,13 +73,16 @@ type Notifier struct {
 	wake  chan struct{}
 	pool  *pool
 	gates *gates
+	feed  *Feed
 }
 
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
 	n := &Notifier{Deps: d, store: store{d.DB}, wake: make(chan struct{}, 1),
 		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}},
-		Inbox: &InboxService{store: store{d.DB}, keys: d.Keys}}
+		feed: newFeed(store{d.DB}, d)}
+	n.Inbox = &InboxService{store: store{d.DB}, keys: d.Keys, bus: d.Bus, feed: n.feed, refresh: d.Refresh}
+	d.Bus.Listen(jobs, func([]string) { n.Wake() })
 	d.Outbox.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
 		var c Cause
 		if err := call.Decode(&c); err != nil {
@@ -92,7 +100,7 @@ func (n *Notifier) HandIn(ctx context.Context, c Cause) error {
 	if err := n.store.addJob(ctx, c); err != nil {
 		return err
 	}
-	n.Wake()
+	n.Bus.Tell(jobs, c.Key)
 	return nil
 }
 
@@ -259,6 +267,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []Found) error {
 	if err != nil {
 		return err
 	}
+	tellBus(n.Bus, made)
 	for _, notice := range made {
 		switch old := known[notice.ID]; {
 		case old == nil:

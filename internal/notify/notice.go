@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/bus"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/idempotency"
@@ -109,6 +110,10 @@ func (in *MarkReadInput) Clean() error {
 type InboxService struct {
 	store store
 	keys  *idempotency.Keys
+	bus   *bus.Bus
+	feed  *Feed
+
+	refresh func(ctx context.Context) error
 }
 
 const listNotices = "notices"
@@ -179,6 +184,7 @@ func (s *InboxService) MarkRead(ctx context.Context, in MarkReadInput) (int, err
 		if err := s.store.markRead(ctx, v.PersonID, in.NoticeIDs); err != nil {
 			return 0, err
 		}
+		s.bus.Tell(notices, in.NoticeIDs...)
 		return s.UnreadCount(ctx)
 	})
 }
@@ -214,6 +220,7 @@ func (s *InboxService) Opened(ctx context.Context, in OpenedInput) (*Notice, err
 		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
 			return nil, err
 		}
+		s.bus.Tell(notices, in.NoticeID)
 		found, err := s.ByIDs(ctx, []string{in.NoticeID})
 		if err == nil && found[in.NoticeID] == nil {
 			err = &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}

@@ -22,6 +22,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 	chunks := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
 
 	var g errgroup.Group
+	g.Go(func() error { n.feed.run(ctx); return nil })
 	g.Go(func() error {
 		n.loop(ctx, n.wake, func() (bool, error) {
 			worked, err := n.expandNext(ctx)

@@ -1,0 +1,140 @@
+package notify
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"faellesskab/internal/bus"
+)
+
+// feedLook is how often a process looks for what the bus did not tell, and
+// whether those who listen may still.
+const feedLook = 30 * time.Second
+
+// Feed wakes those who look at their inbox live.
+type Feed struct {
+	store  store
+	log    *slog.Logger
+	people func(ctx context.Context, ids []string) (map[string]Recipient, error)
+
+	mu        sync.Mutex
+	listeners map[string]map[*listener]struct{} // by person
+}
+
+// listener is one who looks at their inbox.
+type listener struct {
+	personID string
+	wake     chan struct{}
+	gone     chan struct{} // closed: they may not look any more
+}
+
+func newFeed(s store, d Deps) *Feed {
+	f := &Feed{store: s, log: d.Log, people: d.People, listeners: map[string]map[*listener]struct{}{}}
+	d.Bus.Listen(notices, f.changed)
+	return f
+}
+
+// changed wakes the people whose notices were written.
+func (f *Feed) changed(noticeIDs []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.listeners) == 0 {
+		return
+	}
+	for _, noticeID := range noticeIDs {
+		personID, _, _ := strings.Cut(noticeID, ":")
+		for l := range f.listeners[personID] {
+			wake(l.wake)
+		}
+	}
+}
+
+func (f *Feed) join(personID string) *listener {
+	l := &listener{personID: personID, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.listeners[personID] == nil {
+		f.listeners[personID] = map[*listener]struct{}{}
+	}
+	f.listeners[personID][l] = struct{}{}
+	return l
+}
+
+func (f *Feed) leave(l *listener) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.listeners[l.personID], l)
+	if len(f.listeners[l.personID]) == 0 {
+		delete(f.listeners, l.personID)
+	}
+}
+
+// end ends the feeds of people who may not look any more.
+func (f *Feed) end(personIDs []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, personID := range personIDs {
+		for l := range f.listeners[personID] {
+			close(l.gone)
+		}
+		delete(f.listeners, personID)
+	}
+}
+
+// run looks now and then until ctx ends: the bus promises nothing.
+func (f *Feed) run(ctx context.Context) {
+	tick := time.NewTicker(feedLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := f.look(ctx); err != nil && ctx.Err() == nil {
+			f.log.WarnContext(ctx, "live inboxes were not looked after", "error", err)
+		}
+	}
+}
+
+// look ends the feeds of who is banned or gone, and wakes who has got a notice
+// that they were not told of.
+func (f *Feed) look(ctx context.Context) error {
+	f.mu.Lock()
+	everybody := slices.Sorted(maps.Keys(f.listeners))
+	f.mu.Unlock()
+	since := f.store.db.Now().Add(-feedLook - lookBack)
+	for ids := range slices.Chunk(everybody, pageSize) {
+		people, err := f.people(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var barred []string
+		for _, personID := range ids {
+			if r, ok := people[personID]; !ok || !r.Admitted {
+				barred = append(barred, personID)
+			}
+		}
+		f.end(barred)
+		fresh, err := f.store.withNoticesSince(ctx, ids, since)
+		if err != nil {
+			return err
+		}
+		f.changed(fresh)
+	}
+	return nil
+}
+
+// tellBus says that notices of this process were written.
+func tellBus(b *bus.Bus, list []*Notice) {
+	ids := make([]string, len(list))
+	for i, n := range list {
+		ids[i] = n.ID
+	}
+	b.Tell(notices, ids...)
+}

@@ -1,0 +1,239 @@
+package notify
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+)
+
+const (
+	// lookBack is how much later than its instant a notice may be found: workers
+	// write it some time after they have asked for the time.
+	lookBack = 30 * time.Second
+	// maxAway is how old a cursor may be. Who was away for longer lists the inbox.
+	maxAway = 7 * 24 * time.Hour
+	// livePage is how many notices are read at a time.
+	livePage = 50
+	// afterLiveError is how long a feed rests that could not read the database.
+	afterLiveError = 2 * time.Second
+)
+
+// Arrival is a notice that has just come.
+type Arrival struct {
+	Notice *Notice
+	// Cursor is where to go on after a lost connection.
+	Cursor            string
+	UnreadNoticeCount int
+}
+
+// place in a feed: everything up to an instant, less what may still be found
+// late, and what of that has been seen.
+type feedPlace struct {
+	At   time.Time
+	Seen map[string]time.Time // digests of the notices of the last lookBack
+}
+
+// feedCursor is a feedPlace as the client keeps it.
+type feedCursor struct {
+	Version int      `json:"v"`
+	At      int64    `json:"t"` // ms
+	Seen    []string `json:"s,omitempty"`
+}
+
+// digest is short, because a cursor holds many: two notices of one person within
+// half a minute have the same one by chance once in four billion.
+func digest(noticeID string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(noticeID))
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+func (p *feedPlace) see(n *Notice) {
+	p.Seen[digest(n.ID)] = n.CreatedAt
+	if n.CreatedAt.After(p.At) {
+		p.At = n.CreatedAt
+	}
+	for d, at := range p.Seen {
+		if at.Before(p.from()) {
+			delete(p.Seen, d)
+		}
+	}
+}
+
+// from is where to read from.
+func (p *feedPlace) from() time.Time { return p.At.Add(-lookBack) }
+
+func (p *feedPlace) hasSeen(n *Notice) bool {
+	_, seen := p.Seen[digest(n.ID)]
+	return seen
+}
+
+func (p *feedPlace) encode() string {
+	c := feedCursor{Version: 1, At: p.At.UnixMilli()}
+	for d := range p.Seen {
+		c.Seen = append(c.Seen, d)
+	}
+	raw, _ := json.Marshal(c) //nolint:errchkjson // a struct of strings and ints always marshals
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func openFeed(cursor string, now time.Time) (*feedPlace, error) {
+	bad := fault.Invalid("after", "page.cursor")
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return nil, bad.Because(err)
+	}
+	var c feedCursor
+	if err := json.Unmarshal(raw, &c); err != nil || c.Version != 1 || len(c.Seen) > 1000 {
+		return nil, bad
+	}
+	p := &feedPlace{At: time.UnixMilli(c.At).UTC(), Seen: map[string]time.Time{}}
+	if p.At.After(now.Add(lookBack)) || p.At.Before(now.Add(-maxAway)) {
+		return nil, fault.Invalid("after", "notice.feed.old")
+	}
+	for _, d := range c.Seen {
+		p.Seen[d] = p.At
+	}
+	return p, nil
+}
+
+// Received are the viewer's notices as they come, from a cursor on, without gaps
+// or repeats; nil: from now. The channel closes when ctx ends, or the person may
+// not look any more. Returns Unauthenticated, and Invalid for a bad cursor.
+func (s *InboxService) Received(ctx context.Context, after *string) (<-chan *Arrival, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := s.feed.join(v.PersonID) // before the first look, so that nothing falls between
+	at, err := s.startFeed(ctx, v.PersonID, after)
+	if err != nil {
+		s.feed.leave(l)
+		return nil, err
+	}
+	out := make(chan *Arrival)
+	go func() {
+		defer close(out)
+		defer s.feed.leave(l)
+		for {
+			wait := time.Duration(0)
+			err := s.deliver(ctx, l, at, out)
+			if fault.Is(err, fault.KindForbidden) {
+				return
+			}
+			if err != nil && ctx.Err() == nil {
+				s.feed.log.WarnContext(ctx, "a live inbox could not be read", "error", err)
+				wait = afterLiveError
+			}
+			if !l.await(ctx, wait) {
+				return
+			}
+		}
+	}()
+	return out, nil
+}
+
+// UnreadCounts are the number of the viewer's unread notices, now and whenever it
+// changes. The channel closes as that of Received does.
+func (s *InboxService) UnreadCounts(ctx context.Context) (<-chan int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l := s.feed.join(v.PersonID)
+	out := make(chan int)
+	go func() {
+		defer close(out)
+		defer s.feed.leave(l)
+		last := -1
+		for {
+			wait := time.Duration(0)
+			n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
+			switch {
+			case err != nil:
+				wait = afterLiveError
+			case n != last:
+				select {
+				case out <- n:
+					last = n
+				case <-ctx.Done():
+					return
+				case <-l.gone:
+					return
+				}
+			}
+			if !l.await(ctx, wait) {
+				return
+			}
+		}
+	}()
+	return out, nil
+}
+
+// await waits until there may be something new, or for a while if wait is given;
+// false: it is over.
+func (l *listener) await(ctx context.Context, wait time.Duration) bool {
+	if wait > 0 {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-l.gone:
+			return false
+		case <-time.After(wait):
+			return true
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-l.gone:
+		return false
+	case <-l.wake:
+		return true
+	}
+}
+
+// startFeed is the place a feed starts at. From now means: what is there has been
+// seen.
+func (s *InboxService) startFeed(ctx context.Context, personID string, after *string) (*feedPlace, error) {
+	now := s.store.db.Now()
+	if after != nil {
+		return openFeed(*after, now)
+	}
+	at := &feedPlace{At: now, Seen: map[string]time.Time{}}
+	err := s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
+		at.see(n)
+		return nil
+	})
+	return at, err
+}
+
+func (s *InboxService) deliver(ctx context.Context, l *listener, at *feedPlace, out chan<- *Arrival) error {
+	return s.store.eachNoticeSince(ctx, l.personID, at.from(), func(n *Notice) error {
+		if at.hasSeen(n) {
+			return nil
+		}
+		if err := s.refresh(ctx); err != nil {
+			return err
+		}
+		unread, err := s.store.countUnread(ctx, l.personID, maxUnread)
+		if err != nil {
+			return err
+		}
+		at.see(n)
+		select {
+		case out <- &Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread}:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-l.gone:
+			return context.Canceled
+		}
+	})
+}
