@@ -199,11 +199,13 @@ func (l *linter) has(d *ast.Definition, name, typ string) {
 	}
 }
 
-// list: what returns a connection takes a page, and nothing else does.
+// list: what returns a connection takes a page, and nothing else does; a
+// subscription may take the cursor where it goes on.
 func (l *linter) list(at string, f *ast.FieldDefinition) {
 	first, after := f.Arguments.ForName("first"), f.Arguments.ForName("after")
 	if !strings.HasSuffix(f.Type.Name(), "Connection") {
-		if first != nil || after != nil {
+		isFeed := strings.HasPrefix(at, "Subscription.") && first == nil
+		if !isFeed && (first != nil || after != nil) {
 			l.complain(at, "takes a page but returns %s", f.Type)
 		}
 		return

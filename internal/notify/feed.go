@@ -54,6 +54,21 @@ func (f *Feed) changed(noticeIDs []string) {
 	}
 }
 
+// Listeners is how many look at their inbox live.
+func (n *Notifier) Listeners() int {
+	n.feed.mu.Lock()
+	defer n.feed.mu.Unlock()
+	count := 0
+	for _, l := range n.feed.listeners {
+		count += len(l)
+	}
+	return count
+}
+
+// LookAfterFeeds does now what is done now and then: it ends the feeds of who is
+// banned or gone, and wakes who was not told of a notice.
+func (n *Notifier) LookAfterFeeds(ctx context.Context) error { return n.feed.look(ctx) }
+
 func (f *Feed) join(personID string) *listener {
 	l := &listener{personID: personID, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	f.mu.Lock()

@@ -1,0 +1,125 @@
+package notify_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+)
+
+// feed is one who looks at their inbox live.
+type feed struct {
+	t     *testing.T
+	comes <-chan *notify.Arrival
+	leave func()
+	at    string // the last cursor
+}
+
+func openFeed(t *testing.T, w *ct.World, name string, after *string) *feed {
+	t.Helper()
+	ctx, cancel := context.WithCancel(w.As(name))
+	t.Cleanup(cancel)
+	return &feed{t: t, comes: ct.Must(w.Notifier.Inbox.Received(ctx, after))(t), leave: cancel}
+}
+
+// hears wants the next notice to be that.
+func (f *feed) hears(noticeID string) {
+	f.t.Helper()
+	select {
+	case a, ok := <-f.comes:
+		if !ok || a.Notice.ID != noticeID {
+			f.t.Fatalf("heard %+v, want %s", a, noticeID)
+		}
+		f.at = a.Cursor
+	case <-time.After(10 * time.Second):
+		f.t.Fatalf("heard nothing, want %s", noticeID)
+	}
+}
+
+func (f *feed) hearsNothing() {
+	f.t.Helper()
+	select {
+	case a, ok := <-f.comes:
+		if ok {
+			f.t.Fatalf("heard %s", a.Notice.ID)
+		}
+	case <-time.After(100 * time.Millisecond):
+	}
+}
+
+// arrives writes a notice of a person as of an instant.
+func arrives(w *ct.World, name, what string, at time.Time) string {
+	w.T.Helper()
+	n := notify.Notice{ID: notify.NoticeID(ct.PersonID(name), what), PersonID: ct.PersonID(name), Kind: notify.KindEventPublished,
+		Words: map[string]string{}, Reasons: []notify.Reason{}, Channel: notify.Inbox, Cause: what, CreatedAt: at, Unread: true}
+	if _, err := w.DB.Collection("notices").InsertOne(w.T.Context(), n); err != nil {
+		w.T.Fatal(err)
+	}
+	w.Bus.Tell("notices", n.ID)
+	return n.ID
+}
+
+// Workers write a notice some time after the instant it bears, in any order. Who
+// listens hears it, and who comes again with a cursor does so once.
+func TestAFeedHearsWhatComesLate(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	arrives(w, "bo", "old", w.Clock.Now().Add(-time.Second))
+	f := openFeed(t, w, "bo", nil)
+	f.hearsNothing() // what was there has been seen
+	one := arrives(w, "bo", "one", w.Clock.Now().Add(time.Second))
+	f.hears(one)
+	f.hears(arrives(w, "bo", "late", w.Clock.Now().Add(-10*time.Second)))
+	f.leave()
+	// Away: one comes late, one in time, one to somebody else.
+	late := arrives(w, "bo", "later", w.Clock.Now().Add(-5*time.Second))
+	arrives(w, "ida", "other", w.Clock.Now())
+	two := arrives(w, "bo", "two", w.Clock.Now().Add(2*time.Second))
+	again := openFeed(t, w, "bo", &f.at)
+	again.hears(late)
+	again.hears(two)
+	again.hearsNothing()
+	again.leave()
+	openFeed(t, w, "bo", &again.at).hearsNothing()
+
+}
+
+// However many came meanwhile, all are heard, in their order.
+func TestAFeedCatchesUp(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.hears(arrives(w, "bo", "first", w.Clock.Now()))
+	f.leave()
+	var ids []string
+	for i := range 120 {
+		ids = append(ids, arrives(w, "bo", fmt.Sprintf("n%03d", i), w.Clock.Now().Add(time.Duration(i)*time.Second)))
+	}
+	again := openFeed(t, w, "bo", &f.at)
+	for _, noticeID := range ids {
+		again.hears(noticeID)
+	}
+	w.Clock.Advance(8 * 24 * time.Hour)
+	_, err := w.Notifier.Inbox.Received(w.As("bo"), &again.at)
+	ct.WantKey(t, err, "notice.feed.old")
+	ct.WantKind(t, err, fault.KindInvalid)
+}
+
+// What the bus does not tell is found by looking.
+func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.hears(arrives(w, "bo", "one", w.Clock.Now()))
+	other := w.Again() // another process: its bus is not ours
+	missed := arrives(other, "bo", "two", w.Clock.Now())
+	f.hearsNothing()
+	if err := w.Notifier.LookAfterFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.hears(missed)
+}
