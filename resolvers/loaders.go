@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -82,13 +83,16 @@ type loadersKey struct{}
 // WithLoaders gives each operation its own loaders, and each answer of a
 // subscription.
 func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	handler := next(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
+	// They are made when first asked for: a subscription waits long for each of its
+	// answers, and thousands wait at once.
+	with := func(ctx context.Context) context.Context {
+		return context.WithValue(ctx, loadersKey{}, sync.OnceValue(r.newLoaders))
+	}
+	handler := next(with(ctx))
 	if !isSubscription(ctx) {
 		return handler
 	}
-	return func(ctx context.Context) *graphql.Response {
-		return handler(context.WithValue(ctx, loadersKey{}, r.newLoaders()))
-	}
+	return func(ctx context.Context) *graphql.Response { return handler(with(ctx)) }
 }
 
 // FollowViewer lets the viewer of a subscription be brought up to date: what they
@@ -105,7 +109,7 @@ func isSubscription(ctx context.Context) bool {
 }
 
 func loaders(ctx context.Context) *Loaders {
-	return ctx.Value(loadersKey{}).(*Loaders)
+	return ctx.Value(loadersKey{}).(func() *Loaders)()
 }
 
 // one loads what must be there; what is missing or not visible is NotFound.

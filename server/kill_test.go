@@ -78,7 +78,7 @@ func TestKilledServerLosesNoPush(t *testing.T) {
 }
 
 // seedCrowd writes the crowd before the server starts.
-func seedCrowd(ctx context.Context, t *testing.T, args, environ []string, n int) string {
+func seedCrowd(ctx context.Context, t testing.TB, args, environ []string, n int) string {
 	t.Helper()
 	cfg, err := config.Load(args, environ)
 	if err != nil {
@@ -108,7 +108,7 @@ type process struct {
 
 // startProcess starts the server as a process of its own and waits until it
 // listens.
-func startProcess(ctx context.Context, t *testing.T, args, environ []string) *process {
+func startProcess(ctx context.Context, t testing.TB, args, environ []string) *process {
 	t.Helper()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append([]string{runAsServer + "=1"}, environ...)
@@ -135,7 +135,7 @@ func startProcess(ctx context.Context, t *testing.T, args, environ []string) *pr
 }
 
 // kill ends the process without a chance to clean up.
-func (p *process) kill(t *testing.T) {
+func (p *process) kill(t testing.TB) {
 	t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -51,23 +51,34 @@ func (f *follower) say(m vars) {
 	}
 }
 
-// hear is the next message; nil if the connection ends.
+// hear is the next message that is no ping; nil if the connection ends.
 func (f *follower) hear() vars {
 	f.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	_, raw, err := f.conn.Read(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			f.t.Fatal("nothing is heard")
-		}
-		return nil
-	}
-	var m vars
-	if err := json.Unmarshal(raw, &m); err != nil {
-		f.t.Fatal(err)
+	m := f.await(ctx)
+	if ctx.Err() != nil {
+		f.t.Fatal("nothing is heard")
 	}
 	return m
+}
+
+func (f *follower) await(ctx context.Context) vars {
+	for {
+		_, raw, err := f.conn.Read(ctx)
+		if err != nil {
+			return nil
+		}
+		var m vars
+		if err := json.Unmarshal(raw, &m); err != nil {
+			f.t.Error(err)
+			return nil
+		}
+		if m["type"] != "ping" {
+			return m
+		}
+		f.say(vars{"type": "pong"})
+	}
 }
 
 // arrival is the next notice.
