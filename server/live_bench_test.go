@@ -33,36 +33,28 @@ func BenchmarkIdleSubscriptions(b *testing.B) {
 	h.readTokens()
 	groupID, _ := h.liveGroup()
 	before := server.memory(b)
-	ears := make([]*follower, listening)
+	heard := make(chan time.Time, listening)
 	open(sockets, func(i int) {
 		persona := "resident-2"
 		if i < listening {
 			persona = "resident-1"
 		}
 		f := h.follow(persona, followNotices, nil)
-		if i < listening {
-			ears[i] = f
-		} else {
-			go f.await(ctx)
-		}
+		go func() {
+			for f.await(ctx) != nil {
+				heard <- time.Now()
+			}
+		}()
 	})
 	time.Sleep(3 * time.Second) // subscriptions are not acknowledged
 	full := server.memory(b)
 	var times []time.Duration
 	for n := 0; b.Loop(); n++ {
 		start := time.Now()
-		var mu sync.Mutex
-		var wg sync.WaitGroup
-		for _, f := range ears {
-			wg.Go(func() {
-				f.arrival()
-				mu.Lock()
-				defer mu.Unlock()
-				times = append(times, time.Since(start))
-			})
-		}
 		h.publishTo(groupID, fmt.Sprint("Fest ", n))
-		wg.Wait()
+		for range listening {
+			times = append(times, (<-heard).Sub(start))
+		}
 	}
 	b.ReportMetric(float64(full)/1e6, "MB")
 	b.ReportMetric(float64(full-before)/sockets, "B/socket")

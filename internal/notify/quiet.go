@@ -53,7 +53,7 @@ func (s Settings) day(at time.Time) string { return clock.Day(at, s.zone()) }
 
 // summaryLead is how long before a summary what is to be in it must have been
 // decided: the summary does not overtake a worker that is about to write.
-const summaryLead = 2 * time.Minute
+const summaryLead = 30 * time.Second
 
 // SummaryAt is when the summary comes in force: "18:00".
 func (s Settings) SummaryAt() clock.Daily { return cmp.Or(s.SummaryTime, defaultSummary) }
