@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"os"
-	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,131 +12,183 @@ import (
 	"faellesskab/internal/config"
 	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
+	"faellesskab/internal/testkit"
 )
 
-// TestKilledServerLosesNoPush kills a real server process with SIGKILL in the
-// middle of 5,000 phones: started again, every phone gets the push, and no more
-// than one window of sends is repeated.
+// TestKilledServerLosesNoPush kills a real server process with SIGKILL again and
+// again, at random points of one job: in the end every phone has the push, and
+// each kill has repeated no more than one window of sends. The last kill comes
+// when the last phone has just got it.
 func TestKilledServerLosesNoPush(t *testing.T) {
 	t.Parallel()
-	const phones, killAfter, window = killPhones, killPhones / 3, 50
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	phones, kills := testkit.Size(killPhones, 20_000), testkit.Size(killTimes, 50)
+	ctx, cancel := context.WithTimeout(context.Background(), testkit.Size(3*time.Minute, 45*time.Minute))
 	defer cancel()
+	chance := testkit.Random(t)
+	r := newRig(ctx, t, phones, phones+kills*notify.DefaultInFlight)
 
-	sim := fcmsim.New(fcmsim.Options{Keep: 2 * phones})
-	endpoint, stop, err := fcmsim.Start(ctx, sim)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	environ := []string{"FCM_ENDPOINT=" + endpoint}
-	if uri := os.Getenv("MONGODB_URI"); uri != "" {
-		environ = append(environ, "MONGODB_URI="+uri, "MONGODB_DATABASE=test_kill_"+id.New("db")[3:])
-	} else {
-		environ = append(environ, "PATH="+os.Getenv("PATH"))
-	}
-	args := []string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}
-	groupID := seedCrowd(ctx, t, args, environ, phones)
-
-	first := startProcess(ctx, t, args, environ)
-	h := &harness{t: t, url: first.url, tokens: map[string]string{}}
+	var ends []int // how many pushes had come when a process was killed
+	p := r.start()
+	h := &harness{t: t, url: p.url, tokens: map[string]string{}}
 	h.readTokens()
-	h.publishTo(groupID, "Fest")
-	if err := sim.WaitFor(ctx, killAfter); err != nil {
-		t.Fatal(err)
-	}
-	first.kill(t)
-	if got := sim.Devices(); got >= phones {
-		t.Fatalf("the server was killed too late: %d phones had the push", got)
-	}
-
-	second := startProcess(ctx, t, args, environ)
-	for sim.Devices() < phones {
-		if err := sim.WaitFor(ctx, sim.Received()+1); err != nil {
-			t.Fatalf("%d of %d phones got the push: %v", sim.Devices(), phones, err)
+	h.publishTo(r.groupID, "Fest")
+	for left := kills; left > 0; left-- {
+		if left > 1 {
+			r.waitForMoment(chance, left)
+		} else {
+			r.waitForAll() // but not for the last checkpoint
+		}
+		p.kill(t)
+		ends = append(ends, r.sim.Received())
+		if left > 1 {
+			p = r.start()
 		}
 	}
-	second.kill(t)
-	if repeats := sim.Received() - phones; repeats > window {
-		t.Errorf("%d pushes were repeated, want at most %d", repeats, window)
-	}
-	collapse := map[string]map[string]bool{}
-	for _, p := range sim.Pushes() {
-		if collapse[p.Device] == nil {
-			collapse[p.Device] = map[string]bool{}
-		}
-		collapse[p.Device][p.CollapseKey] = true
-	}
-	for device, keys := range collapse {
-		if len(keys) != 1 {
-			t.Errorf("%s got pushes that do not collapse: %v", device, keys)
-		}
-	}
+	r.drain()
+	r.checkRepeats(ends)
 }
 
-// seedCrowd writes the crowd before the server starts.
-func seedCrowd(ctx context.Context, t testing.TB, args, environ []string, n int) string {
+// rig is a job for a crowd, its database and its simulator: what outlives the
+// processes that are killed.
+type rig struct {
+	ctx     context.Context
+	t       *testing.T
+	sim     *fcmsim.Simulator
+	args    []string
+	environ []string
+	groupID string
+	phones  int
+}
+
+// newRig makes a crowd and a simulator that remembers so many pushes.
+func newRig(ctx context.Context, t *testing.T, phones, keep int) *rig {
 	t.Helper()
-	cfg, err := config.Load(args, environ)
+	r := &rig{ctx: ctx, t: t, sim: fcmsim.New(fcmsim.Options{Keep: keep}), phones: phones, args: []string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}}
+	endpoint, stop, err := fcmsim.Start(ctx, r.sim)
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	db, err := openDatabase(ctx, cfg, log)
+	t.Cleanup(stop)
+	r.environ = []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn"}
+	if uri := os.Getenv("MONGODB_URI"); uri != "" {
+		r.environ = append(r.environ, "MONGODB_URI="+uri, "MONGODB_DATABASE=test_kill_"+id.New("db")[3:])
+	} else {
+		r.environ = append(r.environ, "PATH="+os.Getenv("PATH"))
+	}
+	r.open(func(c *community.Community) { r.groupID = addCrowd(ctx, t, c, phones) })
+	return r
+}
+
+// open works on the database while no server has it.
+func (r *rig) open(work func(c *community.Community)) {
+	r.t.Helper()
+	cfg, err := config.Load(r.args, r.environ)
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	db, err := openDatabase(r.ctx, cfg, log)
+	if err != nil {
+		r.t.Fatal(err)
 	}
 	defer func() {
 		if err := db.Close(context.Background()); err != nil {
-			t.Error(err)
+			r.t.Error(err)
 		}
 	}()
-	c := community.New(community.Options{DB: db.DB, Log: log, Owner: "seed"})
-	if _, err := mongodb.SyncIndexes(ctx, db.DB, c.Indexes()); err != nil {
-		t.Fatal(err)
-	}
-	return addCrowd(ctx, t, c, n)
-}
-
-type process struct {
-	cmd *exec.Cmd
-	url string
-}
-
-// startProcess starts the server as a process of its own and waits until it
-// listens.
-func startProcess(ctx context.Context, t testing.TB, args, environ []string) *process {
-	t.Helper()
-	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append([]string{runAsServer + "=1"}, environ...)
-	cmd.Stderr = t.Output()
-	stdout, err := cmd.StdoutPipe()
+	sender, err := push.NewFCM(r.ctx, push.Options{ProjectID: "test", Endpoint: cfg.FCMEndpoint, InsecureEndpoint: true})
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	defer sender.Close()
+	c := community.New(community.Options{DB: db.DB, Sender: sender, Log: log, Owner: "test"})
+	if _, err := mongodb.SyncIndexes(r.ctx, db.DB, c.Indexes()); err != nil {
+		r.t.Fatal(err)
 	}
-	lines := bufio.NewScanner(stdout)
-	for lines.Scan() {
-		if _, url, ok := strings.Cut(lines.Text(), "listens on "); ok {
-			go func() {
-				for lines.Scan() { // keep the pipe from filling up
-				}
-			}()
-			return &process{cmd: cmd, url: url}
+	work(c)
+}
+
+func (r *rig) start() *process {
+	r.t.Helper()
+	return startProcess(r.ctx, r.t, r.args, r.environ)
+}
+
+// waitForMoment waits for the moment of a kill: as a rule some pushes later, now
+// and then a while after the start, whatever the process is doing then. Enough of
+// the job is left for the kills that come after.
+func (r *rig) waitForMoment(chance *rand.Rand, killsLeft int) {
+	r.t.Helper()
+	if chance.IntN(4) == 0 {
+		time.Sleep(time.Duration(chance.Int64N(int64(time.Second))))
+		return
+	}
+	left := r.phones - r.sim.Devices()
+	if err := r.sim.WaitFor(r.ctx, r.sim.Received()+1+chance.IntN(left/killsLeft+1)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// waitForAll waits until every phone has got a push.
+func (r *rig) waitForAll() {
+	r.t.Helper()
+	for r.sim.Devices() < r.phones {
+		if err := r.sim.WaitFor(r.ctx, r.sim.Received()+1); err != nil {
+			r.t.Fatalf("%d of %d phones got the push: %v", r.sim.Devices(), r.phones, err)
 		}
 	}
-	t.Fatalf("the server did not say where it listens: %v", cmd.Wait())
-	return nil
 }
 
-// kill ends the process without a chance to clean up.
-func (p *process) kill(t testing.TB) {
-	t.Helper()
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
+// drain works until no part of the job is left, so that a repeat that is still to
+// come is counted.
+func (r *rig) drain() {
+	r.t.Helper()
+	queued := map[string]any{"state": "QUEUED"}
+	r.open(func(c *community.Community) {
+		for {
+			if err := c.Notifier.Drain(r.ctx); err != nil {
+				r.t.Fatal(err)
+			}
+			n, err := c.DB.Collection("notify_chunks").CountDocuments(r.ctx, queued)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			if n == 0 {
+				return
+			}
+			time.Sleep(time.Second) // until the leases of the dead end
+		}
+	})
+}
+
+// checkRepeats looks at each life of the server, between two kills: what it sent
+// that was sent again later, and under the same collapse id.
+func (r *rig) checkRepeats(ends []int) {
+	r.t.Helper()
+	repeats, life := make([]int, len(ends)+1), 0 // the last life is the test's own
+	last := map[string]int{}                     // by phone, the life it last got the push in
+	collapse := map[string]string{}
+	for i, p := range r.sim.Pushes() {
+		for life < len(ends) && i >= ends[life] {
+			life++
+		}
+		if before, again := last[p.Device]; again {
+			repeats[before]++
+			if collapse[p.Device] != p.CollapseKey || p.CollapseKey == "" {
+				r.t.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, collapse[p.Device], p.CollapseKey)
+			}
+		}
+		last[p.Device], collapse[p.Device] = life, p.CollapseKey
 	}
-	_ = p.cmd.Wait() // "signal: killed"
+	r.t.Logf("%d kills over %d phones repeated %d pushes; by kill: %v", len(ends), r.phones, r.sim.Received()-r.phones, repeats[:len(ends)])
+	for i, n := range repeats {
+		if n > notify.DefaultInFlight || i == len(ends) && n > 0 {
+			r.t.Errorf("%d pushes were repeated after kill %d, want at most %d, and none that the test sent itself", n, i+1, notify.DefaultInFlight)
+		}
+	}
+	if len(last) != r.phones || r.sim.Received()-r.phones > len(ends)*notify.DefaultInFlight {
+		r.t.Errorf("%d of %d phones got the push, %d pushes were repeated in %d kills", len(last), r.phones, r.sim.Received()-r.phones, len(ends))
+	}
 }

@@ -4,5 +4,6 @@ package main
 
 const (
 	crashStride = 1    // how many writes lie between two crashes
-	killPhones  = 5000 // how many phones the killed server was serving
+	killPhones  = 2000 // how many phones the killed server was serving
+	killTimes   = 5    // how often it is killed
 )
