@@ -10,7 +10,7 @@ TOOL := go tool -modfile=tools/go.mod
 
 .PHONY: help
 help: ## Say what there is (default).
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: gen
 gen: ## Generate graph/ and the stubs of resolvers/ from schema/.
@@ -38,6 +38,10 @@ test: ## Run the tests, on whichever database is there.
 .PHONY: race
 race: ## Run the tests in another order and look for races.
 	go test -race -shuffle=on -timeout 30m ./...
+
+.PHONY: faults
+faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
+	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^TestFault' ./internal/notify ./server
 
 .PHONY: check
 check: fresh lint test ## What must pass before a push.

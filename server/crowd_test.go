@@ -7,22 +7,15 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/community"
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/demo"
-	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
-	"faellesskab/internal/id"
-	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 )
 
-// crowdDevice is the token of the n-th phone of a crowd.
-func crowdDevice(n int) string { return fmt.Sprintf("crowd-%05d", n) }
-
-// addCrowd makes a group led by the persona leader-1 with n more members, each
-// with one phone, and returns the group's id. It writes the documents as they
-// are: n joins by the service are not what is measured.
-func addCrowd(ctx context.Context, t testing.TB, c *community.Community, n int) string {
+// addCrowd makes a group led by the persona leader-1 with a crowd of more members, and
+// returns the group's id.
+func addCrowd(ctx context.Context, t testing.TB, c *community.Community, crowd communitytest.Crowd) string {
 	t.Helper()
 	leader, err := c.People.SignIn(ctx, auth.Claims{UID: demo.Persona{Name: "leader-1"}.UID(), Name: "Leder"}, i18n.Danish)
 	if err != nil {
@@ -33,34 +26,7 @@ func addCrowd(ctx context.Context, t testing.TB, c *community.Community, n int) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := c.DB.Now()
-	for start := 0; start < n; start += 500 {
-		var people []*person.Person
-		var members []*group.Membership
-		var phones []*device.Device
-		var settings []notify.Settings
-		for i := start; i < min(start+500, n); i++ {
-			p := &person.Person{ID: person.IDOf(crowdDevice(i)), UID: crowdDevice(i), OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
-				Groups: map[string]person.GroupCopy{g.ID: {Active: true, Role: string(group.RoleMember), Version: 1}}}
-			people = append(people, p)
-			members = append(members, &group.Membership{ID: id.Pair(g.ID, p.ID), GroupID: g.ID, PersonID: p.ID,
-				State: group.StateActive, Role: group.RoleMember, Since: now, Version: 1})
-			phones = append(phones, device.Demo(p.ID, crowdDevice(i), now))
-			settings = append(settings, notify.AtAnyHour(p.ID))
-		}
-		if err := c.Notifier.PutSettings(ctx, settings); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.DB.Collection("persons").InsertMany(ctx, people); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.DB.Collection("group_memberships").InsertMany(ctx, members); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Devices.PutAll(ctx, phones); err != nil {
-			t.Fatal(err)
-		}
-	}
+	crowd.Join(ctx, t, c, g.ID)
 	return g.ID
 }
 
@@ -78,7 +44,7 @@ func (h *harness) publishTo(groupID, title string) (eventID string) {
 func BenchmarkPushPath(b *testing.B) {
 	const phones = 5000
 	h := newHarness(b, withoutDemo())
-	groupID := addCrowd(b.Context(), b, h.app.Community, phones)
+	groupID := addCrowd(b.Context(), b, h.app.Community, communitytest.Crowd{Name: "crowd", People: phones, PhonesEach: 1})
 	for n := 1; b.Loop(); n++ {
 		h.publishTo(groupID, fmt.Sprintf("Fest %d", n))
 		if err := h.phones.WaitFor(b.Context(), n*phones); err != nil {

@@ -16,7 +16,7 @@ type process struct {
 
 // startProcess starts the server as a process of its own and waits until it
 // listens.
-func startProcess(ctx context.Context, t *testing.T, args, environ []string) *process {
+func startProcess(ctx context.Context, t testing.TB, args, environ []string) *process {
 	t.Helper()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Env = append([]string{runAsServer + "=1"}, environ...)
@@ -43,7 +43,7 @@ func startProcess(ctx context.Context, t *testing.T, args, environ []string) *pr
 }
 
 // kill ends the process without a chance to clean up.
-func (p *process) kill(t *testing.T) {
+func (p *process) kill(t testing.TB) {
 	t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

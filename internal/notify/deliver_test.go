@@ -173,28 +173,6 @@ func TestTooFastPausesAllWorkers(t *testing.T) {
 	wantPushed(t, w, "p0", "p0", "p1", "p1")
 }
 
-func TestFirebaseDownForTenMinutes(t *testing.T) {
-	t.Parallel()
-	w, g := crowd(t, 20)
-	w.Phones.ScriptAll(fcmsim.Unavailable(0))
-	w.PublishedEvent("anna", g.ID, nil)
-	for range 20 {
-		w.Drain()
-		w.Clock.Advance(30 * time.Second)
-	}
-	if n := w.Phones.Received(); n != 0 {
-		t.Fatalf("%d pushes", n)
-	}
-	w.Phones.ScriptAll(fcmsim.OK())
-	for range 20 {
-		w.Drain()
-		w.Clock.Advance(time.Minute)
-	}
-	if r := report(w); w.Phones.Received() != 20 || w.Phones.Devices() != 20 || r.State != "DONE" || r.Failed != 0 {
-		t.Errorf("%d pushes to %d phones: %+v", w.Phones.Received(), w.Phones.Devices(), r)
-	}
-}
-
 // A job that is stopped goes no further, whether it is being expanded or sent.
 func TestAStoppedJobGoesNoFurther(t *testing.T) {
 	t.Parallel()

@@ -94,6 +94,7 @@ type Chunk struct {
 	NotBefore time.Time `bson:"notBefore"`
 	Attempt   int       `bson:"attempt"`
 	Rank      int       `bson:"rank"`
+	Fence     int       `bson:"fence"`
 	Sent      int       `bson:"sent"`
 	Gone      int       `bson:"gone"`
 	Failed    int       `bson:"failed"`

@@ -34,7 +34,10 @@ type World struct {
 	T      testing.TB
 	Clock  *clock.Manual
 	Phones *fcmsim.Simulator
-	fcm    *push.FCM
+	// Sender is how pushes reach the phones: of what Again makes, if it is changed.
+	Sender push.Sender
+	// PhonesURL is where the phones listen, for a sender of a test's own.
+	PhonesURL string
 }
 
 // Indexes are all indexes of the community: what the query guard goes by.
@@ -52,18 +55,23 @@ func New(t testing.TB, opts ...testkit.Option) *World {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	w.fcm, err = push.NewFCM(t.Context(), push.Options{ProjectID: "test", Endpoint: url, InsecureEndpoint: true, Clock: w.Clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.fcm.Close)
+	w.PhonesURL = url
+	w.Sender = w.FCM(0)
 	return w.on(testkit.DB(t, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
+}
+
+// FCM is a sender that waits so long for an answer; 0: as long as in production.
+func (w *World) FCM(timeout time.Duration) *push.FCM {
+	w.T.Helper()
+	fcm := Must(push.NewFCM(w.T.Context(), push.Options{ProjectID: "test", Endpoint: w.PhonesURL, InsecureEndpoint: true, Timeout: timeout, Clock: w.Clock}))(w.T)
+	w.T.Cleanup(fcm.Close)
+	return fcm
 }
 
 func (w *World) on(db *mongodb.DB) *World {
 	db.SetClock(w.Clock)
 	log := slog.New(slog.NewTextHandler(&output{t: w.T}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w.Community = community.New(community.Options{DB: db, Sender: w.fcm, Log: log, Owner: "test"})
+	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test"})
 	return w
 }
 

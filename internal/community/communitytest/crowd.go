@@ -1,0 +1,71 @@
+package communitytest
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"testing"
+
+	"faellesskab/internal/community"
+	"faellesskab/internal/device"
+	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/person"
+)
+
+// Crowd is many people who have nothing but a group and phones. Crowds of one
+// database need names of their own.
+type Crowd struct {
+	Name       string
+	People     int
+	PhonesEach int
+}
+
+// Phones is how many phones the crowd has.
+func (x Crowd) Phones() int { return x.People * x.PhonesEach }
+
+// Phone is the token of the n-th.
+func (x Crowd) Phone(n int) string { return fmt.Sprintf("%s-%06d", x.Name, n) }
+
+// Join makes the crowd members of a group who have no quiet hours. It writes the
+// documents as they are: a join by the service for each would take too long.
+func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, groupID string) {
+	t.Helper()
+	now := c.DB.Now()
+	for start := 0; start < x.People; start += 500 {
+		var people []*person.Person
+		var members []*group.Membership
+		var phones []*device.Device
+		var settings []notify.Settings
+		for i := start; i < min(start+500, x.People); i++ {
+			uid := x.Name + strconv.Itoa(i)
+			p := &person.Person{ID: person.IDOf(uid), UID: uid, OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
+				Groups: map[string]person.GroupCopy{groupID: {Active: true, Role: string(group.RoleMember), Version: 1}}}
+			people = append(people, p)
+			members = append(members, &group.Membership{ID: id.Pair(groupID, p.ID), GroupID: groupID, PersonID: p.ID,
+				State: group.StateActive, Role: group.RoleMember, Since: now, Version: 1})
+			for n := range x.PhonesEach {
+				phones = append(phones, device.Demo(p.ID, x.Phone(i*x.PhonesEach+n), now))
+			}
+			settings = append(settings, notify.AtAnyHour(p.ID))
+		}
+		if err := c.Notifier.PutSettings(ctx, settings); err != nil {
+			t.Fatal(err)
+		}
+		Must(c.DB.Collection("persons").InsertMany(ctx, people))(t)
+		Must(c.DB.Collection("group_memberships").InsertMany(ctx, members))(t)
+		if err := c.Devices.PutAll(ctx, phones); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Crowd makes a group of anna's with n members, each with one phone.
+func (w *World) Crowd(n int) (*group.Group, Crowd) {
+	w.T.Helper()
+	g, crowd := w.Group("anna"), Crowd{Name: "crowd", People: n, PhonesEach: 1}
+	crowd.Join(w.T.Context(), w.T, w.Community, g.ID)
+	return g, crowd
+}

@@ -1,0 +1,90 @@
+package notify_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/push/fcmsim"
+	"faellesskab/internal/testkit"
+)
+
+// Firebase is down and comes back: everybody gets the push, once, and no device
+// was given up meanwhile.
+func TestFaultFirebaseDownAndBack(t *testing.T) {
+	t.Parallel()
+	for name, down := range map[string]fcmsim.Answer{
+		"503 for everything":       fcmsim.Unavailable(0),
+		"500 for everything":       fcmsim.Internal(),
+		"connections break":        fcmsim.Reset(),
+		"too fast, for everything": fcmsim.QuotaExceeded(30 * time.Second),
+	} {
+		for _, length := range []time.Duration{10 * time.Minute, 31 * time.Minute} {
+			t.Run(fmt.Sprint(name, " for ", length), func(t *testing.T) {
+				t.Parallel()
+				phones := testkit.Size(15, 200)
+				w := ct.New(t)
+				g, _ := w.Crowd(phones)
+				w.Phones.ScriptAll(down)
+				w.PublishedEvent("anna", g.ID, nil)
+				const step = 30 * time.Second
+				for gone := time.Duration(0); gone < length; gone += step {
+					w.Drain()
+					if r := report(w); r.Failed != 0 || w.Phones.Received() != 0 {
+						t.Fatalf("after %v: %d pushes, %+v", gone, w.Phones.Received(), r)
+					}
+					w.Clock.Advance(step)
+				}
+				w.Phones.ScriptAll(fcmsim.OK())
+				for waited := time.Duration(0); w.Phones.Devices() < phones && waited < time.Hour; waited += step {
+					w.Drain()
+					w.Clock.Advance(step)
+				}
+				if r := report(w); w.Phones.Devices() != phones || r.State != "DONE" || r.Failed != 0 || r.Sent != phones {
+					t.Errorf("%d pushes to %d phones: %+v", w.Phones.Received(), w.Phones.Devices(), r)
+				}
+				wantRepeats(w, 0)
+			})
+		}
+	}
+}
+
+// A phone for which Firebase never answers holds the others up for no longer than
+// the timeout of one send.
+func TestFaultAnswerNeverComes(t *testing.T) {
+	t.Parallel()
+	const timeout, slack, phones = time.Second, 5 * time.Second, 60
+	for name, hanging := range map[string]int{"one": 1, "one of ten": 6} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g, crowd := w.Crowd(phones)
+			for i := range hanging {
+				w.Phones.Script(crowd.Phone(i*phones/hanging), fcmsim.Hang())
+			}
+			w.PublishedEvent("anna", g.ID, nil)
+			w.Sender = w.FCM(timeout)
+			worker := w.Again()
+			start := time.Now()
+			runs(worker)
+			if err := w.Phones.WaitFor(t.Context(), phones-hanging); err != nil {
+				t.Fatal(err)
+			}
+			took := time.Since(start)
+			t.Logf("%d of %d hang for %v; the others had their push after %v", hanging, phones, timeout, took.Round(time.Millisecond))
+			if took > timeout+slack {
+				t.Errorf("the others waited %v", took)
+			}
+			for c := w.Chunks()[0]; c.Attempt == 0; c = w.Chunks()[0] {
+				time.Sleep(20 * time.Millisecond) // until those that hang are put off
+			}
+			for i := range hanging {
+				w.Phones.Script(crowd.Phone(i * phones / hanging))
+			}
+			w.Clock.Advance(2 * time.Minute)
+			wantAll(w, phones, time.Minute)
+			wantRepeats(w, 0)
+		})
+	}
+}

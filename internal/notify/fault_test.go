@@ -1,0 +1,167 @@
+package notify_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/testkit"
+)
+
+// runs lets a world's worker run until the test ends, or stop is called.
+func runs(w *ct.World) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.Notifier.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			w.T.Errorf("the worker ended: %v", err)
+		}
+	})
+	w.T.Cleanup(stop)
+	return stop
+}
+
+// goesOn lets a world's clock go as the machine's does, until the test ends: where
+// workers run, leases must end by themselves.
+func goesOn(w *ct.World) {
+	const tick = 50 * time.Millisecond
+	ticker := time.NewTicker(tick)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ticker.C:
+				w.Clock.Advance(tick)
+			case <-done:
+				return
+			}
+		}
+	}()
+	w.T.Cleanup(func() { ticker.Stop(); close(done) })
+}
+
+// wantAll waits until n phones have their push and no chunk has work left.
+func wantAll(w *ct.World, n int, patience time.Duration) {
+	w.T.Helper()
+	ctx, cancel := context.WithTimeout(w.T.Context(), patience)
+	defer cancel()
+	for w.Phones.Devices() < n {
+		if err := w.Phones.WaitFor(ctx, w.Phones.Received()+1); err != nil {
+			w.T.Fatalf("%d of %d phones got the push: %v", w.Phones.Devices(), n, err)
+		}
+	}
+	for slices.ContainsFunc(w.Chunks(), func(c ct.Chunk) bool { return c.State != "DONE" }) {
+		if ctx.Err() != nil {
+			w.T.Fatalf("every phone has the push, and work is left: %+v", w.Chunks())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// wantRepeats looks at what came more than once: so often at most, and under the
+// same collapse id.
+func wantRepeats(w *ct.World, most int) {
+	w.T.Helper()
+	keys := map[string]string{}
+	repeats := 0
+	for _, p := range w.Phones.Pushes() {
+		key, again := keys[p.Device]
+		if again {
+			repeats++
+		}
+		if p.CollapseKey == "" || again && key != p.CollapseKey {
+			w.T.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, key, p.CollapseKey)
+		}
+		keys[p.Device] = p.CollapseKey
+	}
+	w.T.Logf("%d pushes to %d phones: %d repeated, at most %d allowed", w.Phones.Received(), len(keys), repeats, most)
+	if repeats > most || w.Phones.Received() > len(keys)+most {
+		w.T.Errorf("%d pushes were repeated, want at most %d", repeats, most)
+	}
+}
+
+// Two workers share one job: every device is served, none twice, and both work.
+func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
+	t.Parallel()
+	phones := testkit.Size(1_500, 5_000)
+	var first, second testkit.Counter
+	w := ct.New(t, testkit.WithCounter(&first))
+	other := w.Again(testkit.WithCounter(&second))
+	g, _ := w.Crowd(phones)
+	w.PublishedEvent("anna", g.ID, nil)
+	first.Reset()
+	runs(w)
+	runs(other)
+	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
+	wantRepeats(w, 0)
+	for name, c := range map[string]*testkit.Counter{"first": &first, "second": &second} {
+		if !slices.Contains(c.Commands(), "insert") {
+			t.Errorf("the %s worker did nothing", name)
+		}
+	}
+}
+
+// The database goes away in the middle of a job and comes back: the same worker
+// goes on by itself, and nothing is lost.
+func TestFaultDatabaseGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	phones, gone := testkit.Size(1_500, 5_000), testkit.Size(2*time.Second, 10*time.Second)
+	w := ct.New(t)
+	g, _ := w.Crowd(phones)
+	w.PublishedEvent("anna", g.ID, nil)
+	crasher := testkit.NewCrasher()
+	worker := w.Again(testkit.WithCrasher(crasher))
+	goesOn(w)
+	runs(worker)
+	if err := w.Phones.WaitFor(t.Context(), phones/3); err != nil {
+		t.Fatal(err)
+	}
+	crasher.After(0)
+	time.Sleep(gone)
+	before := w.Phones.Received()
+	if before >= phones {
+		t.Fatal("the database went too late")
+	}
+	crasher.Revive()
+	back := time.Now()
+	if err := w.Phones.WaitFor(t.Context(), before+1); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("gone for %v after %d pushes; the next push came %v after its return", gone, before, time.Since(back).Round(time.Millisecond))
+	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
+	wantRepeats(w, notify.DefaultInFlight)
+}
+
+// A worker that sleeps past its lease while it sends is refused when it wakes: the
+// other's checkpoint stands, and it sends nothing more.
+func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w, g := crowd(t, 30, m.Option())
+	other := w.Again()
+	w.PublishedEvent("anna", g.ID, nil)
+	var atWork ct.Chunk
+	m.Before("insert", "notice_ledger", func() { // the first window is sent, and not in a checkpoint
+		w.Clock.Advance(16 * time.Second)
+		other.Drain()
+		atWork = w.Chunks()[0]
+	})
+	w.Drain()
+	c := w.Chunks()[0]
+	if atWork.State != "DONE" || atWork.Sent != 30 || atWork.Fence != 2 {
+		t.Errorf("the second worker left %+v", atWork)
+	}
+	if c.State != atWork.State || c.Sent != atWork.Sent || c.Fence != atWork.Fence {
+		t.Errorf("the first wrote after it woke: %+v", c)
+	}
+	if w.Phones.Devices() != 30 {
+		t.Errorf("%d phones", w.Phones.Devices())
+	}
+	wantRepeats(w, 10) // one window, at its smallest
+}
