@@ -35,6 +35,9 @@ type GroupMemberReasonResolver interface {
 type HomeAreaReasonResolver interface {
 	Area(ctx context.Context, obj *notify.HomeAreaReason) (*area.Area, error)
 }
+type InvitedReasonResolver interface {
+	Group(ctx context.Context, obj *notify.InvitedReason) (*group.Group, error)
+}
 type LedgerEntryResolver interface {
 	Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error)
 }
@@ -457,6 +460,107 @@ func (ec *executionContext) fieldContext_InspectNoticeLedgerPayload_entries(_ co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_LedgerEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _InvitedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _InvitedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _InvitedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitedReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _InvitedReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitedReason_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.InvitedReason().Group(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitedReason_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InvitedReason",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2715,6 +2819,13 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._PlaceReason(ctx, sel, obj)
+	case notify.InvitedReason:
+		return ec._InvitedReason(ctx, sel, &obj)
+	case *notify.InvitedReason:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._InvitedReason(ctx, sel, obj)
 	case notify.HomeAreaReason:
 		return ec._HomeAreaReason(ctx, sel, &obj)
 	case *notify.HomeAreaReason:
@@ -2970,6 +3081,57 @@ func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var invitedReasonImplementors = []string{"InvitedReason", "NoticeReason"}
+
+func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.InvitedReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, invitedReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InvitedReason")
+		case "key":
+			out.Values[i] = ec._InvitedReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedReason_stopText(ctx, field, obj)
+				})
+		case "group":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InvitedReason_group(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

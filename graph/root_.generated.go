@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	GroupMemberReason() GroupMemberReasonResolver
 	GroupMembership() GroupMembershipResolver
 	HomeAreaReason() HomeAreaReasonResolver
+	InvitedReason() InvitedReasonResolver
 	JoinGroupPayload() JoinGroupPayloadResolver
 	LedgerEntry() LedgerEntryResolver
 	Mutation() MutationResolver
@@ -98,11 +99,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateEventInput", ec.unmarshalInputCreateEventInput),
 			graphql.NewInputUnmarshaler("CreateGroupInput", ec.unmarshalInputCreateGroupInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
+			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
+			graphql.NewInputUnmarshaler("InviteToGroupInput", ec.unmarshalInputInviteToGroupInput),
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
@@ -1718,7 +1721,7 @@ type Group implements Node {
   viewerMembership: GroupMembership
   "What the viewer may do with the group just now."
   viewerCan: [GroupAction!]!
-  "The members. Only active members see it; those who may approve see those who ask to join as well."
+  "The members. Only active members see it; those who may approve see those who ask to join, and those who are invited, as well."
   memberships(
     "Only memberships in this state; ACTIVE if left out."
     state: MembershipState
@@ -1762,7 +1765,7 @@ enum GroupVisibility {
   PUBLIC
   "Everyone may know of the group; only members see what it does."
   MEMBERS
-  "Only members know that the group exists."
+  "Only members know that the group exists, and those who are invited."
   HIDDEN
 }
 
@@ -1786,6 +1789,8 @@ enum GroupAction {
   JOIN
   "Ask to become a member."
   REQUEST_TO_JOIN
+  "Say no to the invitation."
+  DECLINE_INVITATION
   "Stop being a member, or take the request back."
   LEAVE
   "Change the group's name, description and rules."
@@ -1794,6 +1799,8 @@ enum GroupAction {
   POST_EVENTS
   "Approve and decline those who ask to join."
   APPROVE_MEMBERS
+  "Invite people."
+  INVITE
   "Give roles to members and remove them."
   MANAGE_MEMBERS
   "Stop or resume pushes from the group."
@@ -1824,7 +1831,7 @@ enum MembershipState {
   INVITED
   "The person is a member."
   ACTIVE
-  "The request was declined."
+  "The request or the invitation was declined."
   DECLINED
   "The person left."
   LEFT
@@ -1956,6 +1963,16 @@ extend type Mutation {
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload! @authenticated
+  "Invites a person and tells them. Who has asked to join is let in; who is a member or invited already stays so. For those who may APPROVE_MEMBERS."
+  inviteToGroup(
+    "The group and the person."
+    input: InviteToGroupInput!
+  ): InviteToGroupPayload! @authenticated
+  "Says no to an invitation of the viewer's. joinGroup says yes."
+  declineInvitation(
+    "The group."
+    input: DeclineInvitationInput!
+  ): DeclineInvitationPayload! @authenticated
   "Gives a member a role. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
   setMemberRole(
     "The member and the role."
@@ -2105,6 +2122,44 @@ The outcome of approveJoinRequest and declineJoinRequest.
 """
 type JoinRequestPayload {
   "The membership, now ACTIVE or DECLINED."
+  membership: GroupMembership!
+}
+
+"""
+A group and a person to be invited to it.
+"""
+input InviteToGroupInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The person."
+  personId: ID!
+}
+
+"""
+The outcome of inviteToGroup.
+"""
+type InviteToGroupPayload {
+  "The membership: INVITED, or ACTIVE for who had asked or is a member."
+  membership: GroupMembership!
+}
+
+"""
+A group the viewer is invited to and does not want to join.
+"""
+input DeclineInvitationInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+}
+
+"""
+The outcome of declineInvitation.
+"""
+type DeclineInvitationPayload {
+  "The membership, in state DECLINED."
   membership: GroupMembership!
 }
 
@@ -2322,6 +2377,20 @@ type HomeAreaReason implements NoticeReason {
 Because the person helps to run the group.
 """
 type GroupLeaderReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
+  "The reason in words, in the viewer's language."
+  text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
+  "The group; null if it is gone or no longer visible."
+  group: Group
+}
+
+"""
+Because the person is invited to a group.
+"""
+type InvitedReason implements NoticeReason {
   "What stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
@@ -2740,7 +2809,7 @@ enum NoticeRule {
   LEFT
   "A reminder at a time the person did not choose: nothing."
   NOT_WANTED
-  "What it says was no longer so when it was to be sent: no push."
+  "What it says was no longer so when it was to be sent: no push, and of an invitation nothing."
   UNTRUE
   "It had begun or was over: no push."
   OVER
@@ -3621,6 +3690,14 @@ func (ec *executionContext) childFields_CreateSkillPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateSkillPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_DeclineInvitationPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3849,6 +3926,14 @@ func (ec *executionContext) childFields_InspectNoticeLedgerPayload(ctx context.C
 		return ec.fieldContext_InspectNoticeLedgerPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InspectNoticeLedgerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_InviteToGroupPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteToGroupPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_JoinGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

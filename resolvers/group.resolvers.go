@@ -100,6 +100,22 @@ func (r *mutationResolver) DeclineJoinRequest(ctx context.Context, input group.A
 	return &model.JoinRequestPayload{Membership: v}, nil
 }
 
+func (r *mutationResolver) InviteToGroup(ctx context.Context, input group.InviteInput) (*model.InviteToGroupPayload, error) {
+	v, err := r.Groups.Invite(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.InviteToGroupPayload{Membership: v}, nil
+}
+
+func (r *mutationResolver) DeclineInvitation(ctx context.Context, input group.DeclineInput) (*model.DeclineInvitationPayload, error) {
+	v, err := r.Groups.DeclineInvitation(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DeclineInvitationPayload{Membership: v}, nil
+}
+
 func (r *mutationResolver) SetMemberRole(ctx context.Context, input group.SetRoleInput) (*model.SetMemberRolePayload, error) {
 	v, err := r.Groups.SetRole(ctx, input)
 	if err != nil {

@@ -30,6 +30,10 @@ func (r *homeAreaReasonResolver) Area(ctx context.Context, obj *notify.HomeAreaR
 	return maybe(ctx, loaders(ctx).area, obj.SubjectID())
 }
 
+func (r *invitedReasonResolver) Group(ctx context.Context, obj *notify.InvitedReason) (*group.Group, error) {
+	return maybe(ctx, loaders(ctx).group, obj.SubjectID())
+}
+
 func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error) {
 	return (*device.Platform)(obj.Platform), nil
 }
@@ -139,6 +143,8 @@ func (r *Resolver) GroupMemberReason() graph.GroupMemberReasonResolver {
 
 func (r *Resolver) HomeAreaReason() graph.HomeAreaReasonResolver { return &homeAreaReasonResolver{r} }
 
+func (r *Resolver) InvitedReason() graph.InvitedReasonResolver { return &invitedReasonResolver{r} }
+
 func (r *Resolver) LedgerEntry() graph.LedgerEntryResolver { return &ledgerEntryResolver{r} }
 
 func (r *Resolver) Notice() graph.NoticeResolver { return &noticeResolver{r} }
@@ -155,6 +161,7 @@ type (
 	groupLeaderReasonResolver    struct{ *Resolver }
 	groupMemberReasonResolver    struct{ *Resolver }
 	homeAreaReasonResolver       struct{ *Resolver }
+	invitedReasonResolver        struct{ *Resolver }
 	ledgerEntryResolver          struct{ *Resolver }
 	noticeResolver               struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }

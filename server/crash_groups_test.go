@@ -61,6 +61,28 @@ var crashMembers = []crashCase{
 		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
 		return crashCall{"leader", "declineJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, memberFields}
 	}},
+	{"inviteToGroup", func(r *crashRig) crashCall {
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": r.group(vars{"visibility": "HIDDEN"}), "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"inviteToGroup who has asked", func(r *crashRig) crashCall {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": g, "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"inviteToGroup who has declined", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.invitation(), "personId": crashPerson("resident")}
+		r.arrange("resident", "declineInvitation", vars{"groupId": in["groupId"]}, "membership { id }")
+		return crashCall{"leader", "inviteToGroup", in, memberFields}
+	}},
+	{"inviteToGroup who is invited", func(r *crashRig) crashCall {
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": r.invitation(), "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"declineInvitation", func(r *crashRig) crashCall {
+		return crashCall{"resident", "declineInvitation", vars{"groupId": r.invitation()}, memberFields}
+	}},
+	{"joinGroup by invitation", func(r *crashRig) crashCall {
+		return crashCall{"resident", "joinGroup", vars{"groupId": r.invitation()},
+			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { name memberCount }"}
+	}},
 	{"setMemberRole to organiser for a while", func(r *crashRig) crashCall {
 		g := r.group(nil, "member")
 		return crashCall{"leader", "setMemberRole", vars{"groupId": g, "personId": crashPerson("member"), "role": "ORGANISER",

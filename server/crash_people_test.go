@@ -116,6 +116,13 @@ func (r *crashRig) led() string {
 	return groupID
 }
 
+// invitation is a new hidden group to which the resident is invited.
+func (r *crashRig) invitation() string {
+	groupID := r.group(vars{"visibility": "HIDDEN"})
+	r.arrange("leader", "inviteToGroup", vars{"groupId": groupID, "personId": crashPerson("resident")}, "membership { id }")
+	return groupID
+}
+
 // draft is a new draft of an event of the group.
 func (r *crashRig) draft(groupID string, more vars) string {
 	in := vars{"groupId": groupID, "title": "Fest", "startsAt": "2030-06-01T18:00:00", "endsAt": "2030-06-01T20:00:00"}

@@ -178,7 +178,8 @@ func (s crashState) checkMemberships(say complaint) {
 		c, _ := copies[groupID].(map[string]any)
 		level, _ := m["level"].(string)
 		copyLevel, _ := c["level"].(string)
-		if c == nil || c["active"] != isActive || c["role"] != m["role"] || c["version"] != m["version"] || copyLevel != level {
+		isInvited, _ := c["invited"].(bool)
+		if c == nil || c["active"] != isActive || isInvited != (m["state"] == "INVITED") || c["role"] != m["role"] || c["version"] != m["version"] || copyLevel != level {
 			say("membership %v is %v %v %v, the person's copy %v", m["_id"], m["state"], m["role"], m["version"], c)
 		}
 	}

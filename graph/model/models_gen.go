@@ -132,6 +132,12 @@ type CreateSkillPayload struct {
 	Skill *skill.Skill `json:"skill"`
 }
 
+// The outcome of declineInvitation.
+type DeclineInvitationPayload struct {
+	// The membership, in state DECLINED.
+	Membership *group.Membership `json:"membership"`
+}
+
 // The outcome of enrolInCourse.
 type EnrolInCoursePayload struct {
 	// What came of it.
@@ -159,6 +165,12 @@ type GrantRolePayload struct {
 type InspectNoticeLedgerPayload struct {
 	// What became of the person's notices in the last 90 days, the oldest first.
 	Entries []*notify.LedgerEntry `json:"entries"`
+}
+
+// The outcome of inviteToGroup.
+type InviteToGroupPayload struct {
+	// The membership: INVITED, or ACTIVE for who had asked or is a member.
+	Membership *group.Membership `json:"membership"`
 }
 
 // The outcome of joinGroup.

@@ -38,6 +38,9 @@ type Viewer struct {
 	// Groups are the groups the viewer is an active member of, by id. It is the
 	// person's own copy, so it costs no further query.
 	Groups map[string]Grant
+	// InvitedTo are the ids of the groups the viewer is invited to and has not
+	// joined, sorted. They may know of those groups, and no more.
+	InvitedTo []string
 	// Until is when the sign-in ends; zero: not known.
 	Until time.Time
 }
@@ -68,6 +71,10 @@ func (v Viewer) InGroup(groupID string) bool {
 	_, found := v.Groups[groupID]
 	return found
 }
+
+// IsInvitedTo reports whether the viewer is invited to the group and has not
+// joined it.
+func (v Viewer) IsInvitedTo(groupID string) bool { return slices.Contains(v.InvitedTo, groupID) }
 
 // GroupIDs are the ids of the viewer's groups, sorted.
 func (v Viewer) GroupIDs() []string { return slices.Sorted(maps.Keys(v.Groups)) }

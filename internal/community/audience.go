@@ -118,7 +118,7 @@ func recipient(p *person.Person) notify.Recipient {
 			groups[groupID] = notify.GroupPreference{Level: g.Level}
 		}
 	}
-	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups}
+	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups, InvitedTo: p.InvitedTo()}
 }
 
 func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {

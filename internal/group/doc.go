@@ -4,7 +4,8 @@
 // what it does) and a join policy. A membership belongs to one group and one
 // person: two at once make one. A role in a group is a bundle of permissions
 // and may end by itself. A group that has a leader keeps at least one: the last
-// one cannot leave, be removed or step down. Staff and fælles-skabere may do in
+// one cannot leave, be removed or step down. Who is invited may know of the
+// group, and is no member until they join. Staff and fælles-skabere may do in
 // lokalforums and committees what a leader may. To someone who may not know of
 // a group it does not exist.
 package group

@@ -77,8 +77,13 @@ type (
 	Edge       = page.Edge[*Group]
 )
 
-// CanSee reports whether the viewer may know that the group exists.
-func (g *Group) CanSee(v auth.Viewer) bool {
+// CanSee reports whether the viewer may know that the group exists. Who is invited
+// may: they must see what they are invited to.
+func (g *Group) CanSee(v auth.Viewer) bool { return g.isOpenTo(v) || v.IsInvitedTo(g.ID) }
+
+// isOpenTo is CanSee for who is not invited. What follows from knowing a group,
+// such as staff's permissions, does not follow from an invitation.
+func (g *Group) isOpenTo(v auth.Viewer) bool {
 	return g.Visibility != VisibilityHidden || v.InGroup(g.ID)
 }
 
@@ -98,7 +103,7 @@ func (g *Group) Audience() string {
 // Allows reports whether the viewer has a permission in the group at an
 // instant.
 func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
-	if g.Kind.isMunicipal() && g.CanSee(v) && (v.Has(auth.RoleStaff) || v.Has(auth.RoleCommunityBuilder)) {
+	if g.Kind.isMunicipal() && g.isOpenTo(v) && (v.Has(auth.RoleStaff) || v.Has(auth.RoleCommunityBuilder)) {
 		return true
 	}
 	grant, ok := v.Groups[g.ID]
@@ -136,14 +141,16 @@ type Action string
 
 // The actions.
 const (
-	ActionJoin           Action = "JOIN"
-	ActionRequestToJoin  Action = "REQUEST_TO_JOIN"
-	ActionLeave          Action = "LEAVE"
-	ActionEdit           Action = "EDIT"
-	ActionPostEvents     Action = "POST_EVENTS"
-	ActionApproveMembers Action = "APPROVE_MEMBERS"
-	ActionManageMembers  Action = "MANAGE_MEMBERS"
-	ActionMute           Action = "MUTE"
+	ActionJoin              Action = "JOIN"
+	ActionRequestToJoin     Action = "REQUEST_TO_JOIN"
+	ActionDeclineInvitation Action = "DECLINE_INVITATION"
+	ActionLeave             Action = "LEAVE"
+	ActionEdit              Action = "EDIT"
+	ActionPostEvents        Action = "POST_EVENTS"
+	ActionApproveMembers    Action = "APPROVE_MEMBERS"
+	ActionInvite            Action = "INVITE"
+	ActionManageMembers     Action = "MANAGE_MEMBERS"
+	ActionMute              Action = "MUTE"
 )
 
 var actionPermissions = []struct {
@@ -153,6 +160,7 @@ var actionPermissions = []struct {
 	{ActionEdit, EditGroup},
 	{ActionPostEvents, PostEvents},
 	{ActionApproveMembers, ApproveMembers},
+	{ActionInvite, ApproveMembers},
 	{ActionManageMembers, ManageMembers},
 }
 
@@ -175,7 +183,9 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	case state == StateRequested:
 		can = append(can, ActionLeave)
 	case state == StateBanned:
-	case state == StateInvited || g.JoinPolicy == JoinOpen:
+	case state == StateInvited:
+		can = append(can, ActionJoin, ActionDeclineInvitation)
+	case g.JoinPolicy == JoinOpen:
 		can = append(can, ActionJoin)
 	case g.JoinPolicy == JoinAsk:
 		can = append(can, ActionRequestToJoin)

@@ -123,6 +123,27 @@ func (in *AnswerInput) Clean() error {
 	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
 }
 
+// InviteInput is a person to be invited to a group.
+type InviteInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *InviteInput) Clean() error {
+	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
+}
+
+// DeclineInput is a group the viewer is invited to and does not want to join.
+type DeclineInput struct {
+	ClientMutationID *string
+	GroupID          string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *DeclineInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+
 // SetRoleInput gives a member a role.
 type SetRoleInput struct {
 	ClientMutationID *string

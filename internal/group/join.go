@@ -31,10 +31,7 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := s.store.membership(ctx, g.ID, v.PersonID)
-		if fault.Is(err, fault.KindNotFound) {
-			m, err = newMembership(g.ID, v.PersonID), nil
-		}
+		m, err := s.membershipOrNew(ctx, g.ID, v.PersonID)
 		if err != nil {
 			return nil, err
 		}

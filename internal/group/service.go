@@ -130,7 +130,8 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return page.Build(listGroups, a, []*Group{}, groupPosition), nil
 		}
 	}
-	listings := append([]string{Everyone}, auth.FromContext(ctx).GroupIDs()...)
+	v := auth.FromContext(ctx)
+	listings := slices.Concat([]string{Everyone}, v.GroupIDs(), v.InvitedTo)
 	if f.AreaID != nil {
 		facets = append(facets, areaFacet(*f.AreaID))
 	}

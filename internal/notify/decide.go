@@ -1,6 +1,9 @@
 package notify
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Channel is what becomes of a notice.
 type Channel string
@@ -21,8 +24,8 @@ type Rule string
 const (
 	RuleNotAdmitted   Rule = "NOT_ADMITTED"   // banned or disabled: nothing
 	RuleLeft          Rule = "LEFT"           // no longer who it is for: nothing
+	RuleUntrue        Rule = "UNTRUE"         // what it says is no longer so: no push, and of an invitation nothing
 	RuleNotWanted     Rule = "NOT_WANTED"     // a reminder at a time the person did not choose: nothing
-	RuleUntrue        Rule = "UNTRUE"         // what it says was no longer so when it was to be sent: no push
 	RuleOver          Rule = "OVER"           // it is past: no push
 	RulePushOff       Rule = "PUSH_OFF"       // the person's global off
 	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person's mute of the event or course
@@ -36,7 +39,7 @@ const (
 )
 
 // Rules are all of them, in order.
-var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleNotWanted, RuleUntrue, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
+var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
 	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleQuietHours, RuleBudget}
 
 // Traits are what is particular to a kind of news.
@@ -45,6 +48,9 @@ type Traits struct {
 	// ByMembership says that people hear of it because they belong to the group:
 	// who has muted the group gets no push, who has left gets nothing.
 	ByMembership bool
+	// ByInvitation says that it is for who is invited to the subject: who has
+	// joined or declined meanwhile gets nothing.
+	ByInvitation bool
 	// PassesQuiet says that it passes through quiet hours if it is about the next
 	// hours: who is not told would turn up in vain.
 	PassesQuiet bool
@@ -71,7 +77,7 @@ var TraitsOf = map[Kind]Traits{
 	KindCourseMatched:       {Default: Inbox},
 	KindJoinRequested:       {Default: Push, ByMembership: true},
 	KindJoinRequestAnswered: {Default: Push, PassesBudget: true},
-	KindGroupInvited:        {Default: Push},
+	KindGroupInvited:        {Default: Push, ByInvitation: true},
 	KindGroupAnnouncement:   {Default: Push, ByMembership: true},
 	KindBroadcast:           {Default: Push},
 	// The person chose the time of the summary, and there is one a day.
@@ -84,7 +90,9 @@ type Recipient struct {
 	Language string                     // "DA" or "EN"
 	Admitted bool                       // neither banned nor disabled
 	Groups   map[string]GroupPreference // groups the person is an active member of
-	Settings Settings
+	// InvitedTo are the groups the person is invited to and has not joined.
+	InvitedTo []string
+	Settings  Settings
 }
 
 // GroupPreference is what a member wants to hear of a group.
@@ -143,6 +151,8 @@ func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
 		return Verdict{Channel: Drop, Rule: RuleNotAdmitted}
 	case (traits.ByMembership || m.MembersOnly) && !member:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
+	case traits.ByInvitation && !slices.Contains(r.InvitedTo, m.Subject):
+		return Verdict{Channel: Drop, Rule: RuleUntrue}
 	case m.Rung != "" && !r.Settings.wantsRung(m.Rung, m.Optional):
 		return Verdict{Channel: Drop, Rule: RuleNotWanted}
 	case m.isOver(now):

@@ -107,6 +107,9 @@ func sortsOf(kind notify.Kind) []sort {
 		{"no pushes a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &none }},
 		{"one push a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &one }},
 	}
+	if kind == notify.KindGroupInvited {
+		return append(list, sort{"no longer invited", func(r *notify.Recipient, _ *notify.Matter) { r.InvitedTo = nil }})
+	}
 	if kind != notify.KindEventReminder && kind != notify.KindCourseReminder {
 		return list
 	}
@@ -129,7 +132,7 @@ func sortsOf(kind notify.Kind) []sort {
 func TestDecideTable(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	ruled := map[notify.Rule]bool{notify.RuleUntrue: true} // decided by whether the news is still so
+	ruled := map[notify.Rule]bool{}
 	for _, kind := range notify.Kinds {
 		fmt.Fprintf(&b, "%-37s", kind)
 		for _, m := range moments {
@@ -174,7 +177,7 @@ func TestDecideTable(t *testing.T) {
 func decideFor(kind notify.Kind, s sort, now, startsAt time.Time, pushed int) notify.Verdict {
 	m := notify.Matter{Kind: kind, Subject: "s", GroupID: "g", ExpiresAt: &startsAt, TurnsUpAt: &startsAt,
 		Reasons: []notify.Reason{{Kind: notify.ReasonGroupMember, Subject: "g"}, {Kind: notify.ReasonHomeArea, Subject: "a"}}}
-	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {}}}
+	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {}}, InvitedTo: []string{"s"}}
 	s.set(&r, &m)
 	return notify.Decide(m, r, pushed, now)
 }

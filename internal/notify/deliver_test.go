@@ -250,8 +250,8 @@ func TestALargeJobOutlivesItsWorkers(t *testing.T) {
 	}
 	w.PutPeople(ids)
 	g := w.Group("anna")
-	w.HandIn(notify.Cause{Key: "large", Kind: notify.KindGroupInvited, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}})
+	w.HandIn(notify.Cause{Key: "large", Kind: notify.KindBroadcast, Subject: g.ID,
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Title": "Vand", "Text": "Lukket."}})
 	for n := 1; n < 30; n += 4 {
 		crasher := testkit.NewCrasher()
 		dying := w.Again(testkit.WithCrasher(crasher))

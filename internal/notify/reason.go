@@ -18,6 +18,7 @@ const (
 	ReasonPlace       ReasonKind = "PLACE"
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
+	ReasonInvited     ReasonKind = "INVITED"
 	ReasonAsked       ReasonKind = "ASKED"
 	ReasonSummary     ReasonKind = "SUMMARY"
 	ReasonResident    ReasonKind = "RESIDENT"
@@ -85,6 +86,8 @@ type (
 	SummaryReason struct{ said }
 	// ResidentReason: it is for everybody who uses the app.
 	ResidentReason struct{ said }
+	// InvitedReason: the person is invited to the group.
+	InvitedReason struct{ said }
 	// AskedReason: the person asked for it.
 	AskedReason struct{ said }
 )
@@ -105,6 +108,8 @@ func (r Reason) why(n *Notice) Why {
 		return &SkillWantedReason{s("why.skill_wanted")}
 	case ReasonHomeArea:
 		return &HomeAreaReason{s("why.home_area")}
+	case ReasonInvited:
+		return &InvitedReason{s("why.invited")}
 	case ReasonResident:
 		return &ResidentReason{s("why.resident")}
 	case ReasonSummary:

@@ -44,6 +44,7 @@ type Person struct {
 // that an effect that comes late cannot bring an older state back.
 type GroupCopy struct {
 	Active     bool       `bson:"active"`
+	Invited    bool       `bson:"invited,omitempty"` // and has neither joined nor declined
 	Role       string     `bson:"role"`
 	RoleEndsAt *time.Time `bson:"roleEndsAt,omitempty"`
 	// Level is how much the person wants to hear of the group; empty: all.
@@ -69,7 +70,21 @@ func (p *Person) Viewer() auth.Viewer {
 			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
 		}
 	}
+	v.InvitedTo = p.InvitedTo()
 	return v
+}
+
+// InvitedTo are the ids of the groups the person is invited to and has not
+// joined, sorted.
+func (p *Person) InvitedTo() []string {
+	var ids []string
+	for groupID, g := range p.Groups {
+		if g.Invited {
+			ids = append(ids, groupID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // Admits refuses a person who is banned or disabled.
