@@ -24,6 +24,8 @@ func wantsEvents(r *http.Request) bool {
 func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := h.live(r.Context())
 	defer cancel()
+	leave := h.options.onStop(cancel)
+	defer leave()
 	params, no := readRequest(w, r, h.options.Limits.Body)
 	if no != nil {
 		h.send(ctx, w, r, requestErrors(no.status, gqlerror.List{h.options.Fail(ctx, no.fault)}), &logEntry{}, time.Now())
@@ -75,10 +77,6 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-beat.C:
 			_ = write([]byte(":\n\n"))
-		case <-h.options.Stopping.Done():
-			cancel()
-			<-done
-			return
 		}
 	}
 }

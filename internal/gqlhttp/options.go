@@ -46,7 +46,7 @@ type Options struct {
 	// zero, or nil, is never.
 	Until func(ctx context.Context) time.Time
 	// Stopping ends what is followed live when it ends. Nil is never.
-	Stopping context.Context //nolint:containedctx // it is the server's, not a call's
+	Stopping context.Context
 
 	Logger *slog.Logger // nil: slog.Default()
 
@@ -119,9 +119,6 @@ func (o Options) withDefaults() Options {
 	if o.Until == nil {
 		o.Until = func(context.Context) time.Time { return time.Time{} }
 	}
-	if o.Stopping == nil {
-		o.Stopping = context.Background()
-	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -129,6 +126,14 @@ func (o Options) withDefaults() Options {
 		o.Viewer = func(context.Context) string { return "" }
 	}
 	return o
+}
+
+// onStop calls f when the server stops, unless the caller leaves before.
+func (o Options) onStop(f func()) (leave func() bool) {
+	if o.Stopping == nil {
+		return func() bool { return true }
+	}
+	return context.AfterFunc(o.Stopping, f)
 }
 
 func (l Limits) withDefaults() Limits {

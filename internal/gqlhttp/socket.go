@@ -52,6 +52,7 @@ func isSocket(r *http.Request) bool {
 type socket struct {
 	h    *handler
 	conn *websocket.Conn
+	base context.Context // of messages that go out: it does not end with an operation
 
 	writing sync.Mutex
 
@@ -74,9 +75,9 @@ func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(h.options.Limits.Body)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	s := &socket{h: h, conn: conn, follows: map[string]context.CancelFunc{}}
-	stay := context.AfterFunc(h.options.Stopping, func() { s.close(websocket.StatusGoingAway, "The server stops") })
-	defer stay()
+	s := &socket{h: h, conn: conn, base: context.WithoutCancel(ctx), follows: map[string]context.CancelFunc{}}
+	leave := h.options.onStop(func() { s.close(websocket.StatusGoingAway, "The server stops") })
+	defer leave()
 	s.serve(ctx)
 	cancel()
 	s.running.Wait()
@@ -205,7 +206,7 @@ func (s *socket) subscribe(m message) bool {
 	s.mu.Unlock()
 	switch {
 	case ctx == nil:
-		s.close(closeUnwelcome, "Unauthorized")
+		s.close(closeUnwelcome, "Not introduced")
 		return false
 	case m.ID == "":
 		s.close(closeBadMessage, "A subscription without an id")
@@ -263,7 +264,7 @@ func (s *socket) write(m message) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+	ctx, cancel := context.WithTimeout(s.base, writeTimeout)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, raw)
 }
