@@ -1,0 +1,45 @@
+// graphql-ws and graphql-sse against a running development server: notices arrive,
+// a lost connection is taken up where it was lost, mistakes are told.
+import assert from 'node:assert/strict'
+import { createClient as wsClient } from 'graphql-ws'
+import { createClient as sseClient } from 'graphql-sse'
+import WebSocket from 'ws'
+
+const url = process.argv[2]
+const tokens = Object.fromEntries((await (await fetch(`${url}/dev/tokens`)).json()).map(t => [t.persona, t.token]))
+const gql = async (persona, query, variables) => {
+  const r = await (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens[persona]}` }, body: JSON.stringify({ query, variables }) })).json()
+  assert.equal(r.errors, undefined, JSON.stringify(r.errors))
+  return r.data
+}
+const group = (await gql('leader-1', 'mutation { createGroup(input: {name: "Live", kind: HOUSING}) { group { id } } }')).createGroup.group.id
+await gql('resident-1', 'mutation ($g: ID!) { joinGroup(input: {groupId: $g}) { group { id } } }', { g: group })
+const post = async title => {
+  const { createEvent } = await gql('leader-1', 'mutation ($g: ID!, $t: String!) { createEvent(input: {groupId: $g, title: $t, startsAt: "2030-06-01T18:00:00", endsAt: "2030-06-01T20:00:00"}) { event { id } } }', { g: group, t: title })
+  await gql('leader-1', 'mutation ($e: ID!) { publishEvent(input: {eventId: $e}) { event { id } } }', { e: createEvent.event.id })
+}
+const query = 'subscription ($after: String) { noticeReceived(after: $after) { notice { title } cursor unreadNoticeCount } }'
+const within = (ms, p, what) => Promise.race([p, new Promise((_, no) => setTimeout(() => no(new Error(`nothing of ${what} in ${ms} ms`)), ms))])
+
+async function follow(name, client, lost) {
+  let cursor
+  for (const [n, title] of ['one', 'two', 'three'].entries()) {
+    const it = client().iterate({ query, variables: { after: cursor } })
+    const next = it.next()
+    if (n === 0) await new Promise(r => setTimeout(r, 300))
+    await post(`${name} ${title}`)
+    const { value } = await within(5000, next, title)
+    assert.equal(value.errors, undefined, JSON.stringify(value.errors))
+    assert.equal(value.data.noticeReceived.notice.title, `Live: ${name} ${title}`)
+    cursor = value.data.noticeReceived.cursor
+    await it.return()
+  }
+  const bad = client().iterate({ query: 'subscription { nothing }' })
+  await assert.rejects(async () => { const r = await bad.next(); if (r.value?.errors) throw r.value.errors }, name)
+  const viewer = await client().iterate({ query: '{ viewer { unreadNoticeCount } }' }).next()
+  assert.ok(viewer.value.data.viewer.unreadNoticeCount > 0)
+  console.log(name, 'ok')
+}
+await follow('graphql-ws', () => wsClient({ url: url.replace('http', 'ws') + '/graphql', webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${tokens['resident-1']}` }, retryAttempts: 0 }))
+await follow('graphql-sse', () => sseClient({ url: `${url}/graphql`, headers: { authorization: `Bearer ${tokens['resident-1']}` }, retryAttempts: 0 }))
+process.exit(0)
