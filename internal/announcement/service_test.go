@@ -3,6 +3,7 @@ package announcement_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -80,7 +81,11 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 	}
 	notice := ct.All[notify.Notice](w, "notices", map[string]any{"personId": ct.PersonID("bo")})[0]
 	for range 2 {
-		ct.Must(w.Notifier.Inbox.Opened(w.As("bo"), notify.OpenedInput{NoticeID: notice.ID}))(t)
+		opened := ct.Must(w.Notifier.Inbox.Opened(w.As("bo"), notify.OpenedInput{NoticeID: notice.ID}))(t)
+		if !opened.OpenedAt.Equal(ct.Noon) || opened.Unread {
+			t.Errorf("opened at %v, unread: %t", opened.OpenedAt, opened.Unread)
+		}
+		w.Clock.Advance(time.Minute)
 	}
 	_, err := w.Notifier.Inbox.Opened(w.As("ida"), notify.OpenedInput{NoticeID: notice.ID})
 	ct.WantKind(t, err, fault.KindNotFound)
@@ -193,6 +198,9 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	w.Join(g.ID, "bo")
 	w.Phone("bo", "bo")
 	w.Clock.Advance(10 * time.Hour) // midnight: the push is held
+	if p := ct.Must(w.Announcements.PreviewToGroup(w.As("anna"), g.ID))(t); p.Push != 1 || p.Held != 1 {
+		t.Errorf("the preview says %+v", p)
+	}
 	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
 	w.Drain()
 	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
@@ -240,6 +248,25 @@ func TestAnAuthorIsLimitedPerDay(t *testing.T) {
 	first, again := ct.Must(w.Announcements.ToGroup(anna, in))(t), ct.Must(w.Announcements.ToGroup(anna, in))(t)
 	if first.ID != again.ID {
 		t.Error("a repeat announced again")
+	}
+}
+
+// A push holds the beginning of a text, cut between words; the app shows the rest.
+func TestALongTextIsCutInThePush(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	w.Phone("bo", "bo")
+	in := said(g.ID)
+	in.Text = strings.Repeat("ære ", 60) // 240 characters
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), in))(t)
+	w.Drain()
+	if got, want := first(w, "bo").Body, strings.Repeat("ære ", 44)+"ære…"; got != want {
+		t.Errorf("the push says %q, want %q", got, want)
+	}
+	if got := a.Text(t.Context(), nil); got != strings.TrimSpace(in.Text) {
+		t.Errorf("the app shows %q", got)
 	}
 }
 
