@@ -209,6 +209,10 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	}
 	why := "Forkert dag."
 	a = ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID, Reason: &why}))(t)
+	// Should the cause come only now, after a crash, it is not true any more.
+	if ct.Must(w.Announcements.IsSent(t.Context(), a.ID))(t) {
+		t.Error("people are still to be told")
+	}
 	w.Clock.Advance(10 * time.Hour)
 	w.Drain()
 	r = ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
