@@ -54,3 +54,8 @@ run: ## Start the server. ARGS="-addr :9000" hands it flags.
 bench: ## Measure. Set MONGODB_URI for figures that mean something.
 	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-notify
+bench-notify: ## Measure the delivery of notices, against its goals.
+	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
+	go test -run '^$$' -bench '^BenchmarkNotify' -benchtime 1x -p 1 -timeout 90m ./internal/notify ./server

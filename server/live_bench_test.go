@@ -82,14 +82,19 @@ func open(n int, do func(i int)) {
 }
 
 // memory is the process's resident memory, in bytes.
-func (p *process) memory(t testing.TB) int {
+func (p *process) memory(t testing.TB) int { return p.status(t, "VmRSS:") }
+
+// peak is the most that memory has been.
+func (p *process) peak(t testing.TB) int { return p.status(t, "VmHWM:") }
+
+func (p *process) status(t testing.TB, field string) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, field); ok {
 			kB, err := strconv.Atoi(strings.Fields(rest)[0])
 			if err != nil {
 				t.Fatal(err)
@@ -97,6 +102,6 @@ func (p *process) memory(t testing.TB) int {
 			return kB * 1024
 		}
 	}
-	t.Fatal("no VmRSS")
+	t.Fatalf("no %s", field)
 	return 0
 }

@@ -4,3 +4,23 @@ import "context"
 
 // Expand takes up one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
+
+// SendPrepared sends a prepared chunk of a large job to these devices, with all that
+// a worker does for a window: permits, quota, rests, ledger and checkpoint.
+func (n *Notifier) SendPrepared(ctx context.Context, cause Cause, devices []Device) error {
+	told := map[string]*Notice{}
+	for _, d := range devices {
+		told[d.PersonID] = &Notice{Words: cause.Data}
+	}
+	j := &job{Cause: cause}
+	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}
+	render := n.renderer(j, told, n.DB.Now())
+	for len(devices) > 0 {
+		sent, _, err := n.sendWindow(ctx, j, c, devices, render)
+		if err != nil {
+			return err
+		}
+		devices = devices[sent:]
+	}
+	return nil
+}

@@ -165,3 +165,22 @@ func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	}
 	wantRepeats(w, 10) // one window, at its smallest
 }
+
+// A sender whose lease runs out while it still reads whom to send to finds out
+// before it sends: nobody is told twice.
+func TestFaultSenderIsSlowToBegin(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w, g := crowd(t, 30, m.Option())
+	other := w.Again()
+	w.PublishedEvent("anna", g.ID, nil)
+	m.Before("find", "devices", func() {
+		w.Clock.Advance(16 * time.Second)
+		other.Drain()
+	})
+	w.Drain()
+	if w.Phones.Devices() != 30 {
+		t.Errorf("%d phones", w.Phones.Devices())
+	}
+	wantRepeats(w, 0)
+}

@@ -122,9 +122,13 @@ const (
 	stateStopped = "STOPPED"
 )
 
-// leaseTime is how long a claim lasts without a sign of life: longer than one
-// window of sends can take.
+// leaseTime is how long a claim lasts without a sign of life: longer than Firebase
+// may take for one window of sends.
 const leaseTime = 15 * time.Second
+
+// sendTime is what must be left of a lease when a window of sends begins: as long
+// as Firebase may take for it.
+const sendTime = push.DefaultTimeout
 
 // pageSize is how many people are expanded at a time.
 const pageSize = 500

@@ -129,6 +129,12 @@ func (n *Notifier) sendWindow(ctx context.Context, j *job, c *chunk, devices []D
 		now := n.DB.Now()
 		return 0, now.Truncate(time.Minute).Add(time.Minute).Sub(now), err
 	}
+	if c.Until.Sub(n.DB.Now()) < sendTime {
+		// Reading, or waiting for permits, took long: somebody else may be at it.
+		if err := n.store.saveChunk(ctx, c); err != nil {
+			return 0, 0, err
+		}
+	}
 	results, err := n.sendAll(ctx, batch, render)
 	if err != nil {
 		return 0, 0, err
