@@ -98,6 +98,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCourseInput", ec.unmarshalInputCreateCourseInput),
 			graphql.NewInputUnmarshaler("CreateEventInput", ec.unmarshalInputCreateEventInput),
 			graphql.NewInputUnmarshaler("CreateGroupInput", ec.unmarshalInputCreateGroupInput),
+			graphql.NewInputUnmarshaler("CreateInvitationLinkInput", ec.unmarshalInputCreateInvitationLinkInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
@@ -123,6 +124,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
+			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
@@ -1930,6 +1932,11 @@ extend type Query {
     "The group's id."
     id: ID!
   ): Group! @public
+  "What an invitation link leads to, for who has its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, or whose maker may no longer let people in: they are not told apart."
+  invitation(
+    "The link's code."
+    code: String!
+  ): Invitation! @authenticated
 }
 
 extend type Mutation {
@@ -1973,6 +1980,16 @@ extend type Mutation {
     "The group."
     input: DeclineInvitationInput!
   ): DeclineInvitationPayload! @authenticated
+  "Makes a link by which whoever has it becomes a member at once, however one joins the group otherwise. Sent again it makes another link: the code is kept nowhere. For those who may APPROVE_MEMBERS."
+  createInvitationLink(
+    "The group, and how long."
+    input: CreateInvitationLinkInput!
+  ): CreateInvitationLinkPayload! @authenticated
+  "Ends an invitation link, or all of a group. For those who may APPROVE_MEMBERS."
+  revokeInvitationLink(
+    "The group and the link."
+    input: RevokeInvitationLinkInput!
+  ): RevokeInvitationLinkPayload! @authenticated
   "Gives a member a role. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
   setMemberRole(
     "The member and the role."
@@ -2054,6 +2071,8 @@ input JoinGroupInput {
   clientMutationId: String
   "The group."
   groupId: ID!
+  "The code of an invitation link of the group, by which one becomes a member at once; refused with NOT_FOUND if it is not valid."
+  invitationCode: String
 }
 
 """
@@ -2161,6 +2180,76 @@ The outcome of declineInvitation.
 type DeclineInvitationPayload {
   "The membership, in state DECLINED."
   membership: GroupMembership!
+}
+
+"""
+What an invitation link leads to.
+"""
+type Invitation {
+  "The group, for joinGroup. Whether the viewer may read more of it is the group's to say."
+  groupId: ID!
+  "The group's name."
+  groupName: String!
+  "What the group is about."
+  groupDescription: String!
+  "How many active members the group has."
+  memberCount: Int!
+  "Until when the link lets people in."
+  expiresAt: DateTime!
+  "How many people have joined by the link; null unless the viewer may APPROVE_MEMBERS."
+  uses: Int
+}
+
+"""
+An invitation link, for the one who made it.
+"""
+type InvitationLink {
+  "The code, for joinGroup. It is shown once, and kept nowhere."
+  code: String!
+  "The link for a browser; null where the app has no pages on the web."
+  url: String
+  "Until when it lets people in."
+  expiresAt: DateTime!
+}
+
+"""
+A group and how long a link is to let people into it.
+"""
+input CreateInvitationLinkInput {
+  "A UUID made by the phone. Sent again it makes another link."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "Until when, at most 90 days from now; 14 days if left out."
+  expiresAt: DateTime
+}
+
+"""
+The outcome of createInvitationLink.
+"""
+type CreateInvitationLinkPayload {
+  "The link."
+  link: InvitationLink!
+}
+
+"""
+An invitation link of a group.
+"""
+input RevokeInvitationLinkInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The link's code; all links of the group if left out."
+  code: String
+}
+
+"""
+The outcome of revokeInvitationLink.
+"""
+type RevokeInvitationLinkPayload {
+  "The group."
+  group: Group!
 }
 
 """
@@ -3682,6 +3771,14 @@ func (ec *executionContext) childFields_CreateGroupPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateGroupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateInvitationLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_CreateInvitationLinkPayload_link(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateInvitationLinkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateSkillPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "skill":
@@ -3926,6 +4023,36 @@ func (ec *executionContext) childFields_InspectNoticeLedgerPayload(ctx context.C
 		return ec.fieldContext_InspectNoticeLedgerPayload_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InspectNoticeLedgerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "groupId":
+		return ec.fieldContext_Invitation_groupId(ctx, field)
+	case "groupName":
+		return ec.fieldContext_Invitation_groupName(ctx, field)
+	case "groupDescription":
+		return ec.fieldContext_Invitation_groupDescription(ctx, field)
+	case "memberCount":
+		return ec.fieldContext_Invitation_memberCount(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	case "uses":
+		return ec.fieldContext_Invitation_uses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_InvitationLink_code(ctx, field)
+	case "url":
+		return ec.fieldContext_InvitationLink_url(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_InvitationLink_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationLink", field.Name)
 }
 
 func (ec *executionContext) childFields_InviteToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4266,6 +4393,14 @@ func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context,
 		return ec.fieldContext_ResumeReasonPayload_settings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResumeReasonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeInvitationLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_RevokeInvitationLinkPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeInvitationLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -116,6 +116,22 @@ func (r *mutationResolver) DeclineInvitation(ctx context.Context, input group.De
 	return &model.DeclineInvitationPayload{Membership: v}, nil
 }
 
+func (r *mutationResolver) CreateInvitationLink(ctx context.Context, input group.CreateLinkInput) (*model.CreateInvitationLinkPayload, error) {
+	v, err := r.Groups.CreateLink(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateInvitationLinkPayload{Link: v}, nil
+}
+
+func (r *mutationResolver) RevokeInvitationLink(ctx context.Context, input group.RevokeLinkInput) (*model.RevokeInvitationLinkPayload, error) {
+	v, err := r.Groups.RevokeLink(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RevokeInvitationLinkPayload{Group: v}, nil
+}
+
 func (r *mutationResolver) SetMemberRole(ctx context.Context, input group.SetRoleInput) (*model.SetMemberRolePayload, error) {
 	v, err := r.Groups.SetRole(ctx, input)
 	if err != nil {
@@ -146,6 +162,10 @@ func (r *queryResolver) Groups(ctx context.Context, filter *group.Filter, first 
 
 func (r *queryResolver) Group(ctx context.Context, id string) (*group.Group, error) {
 	return r.Resolver.Groups.Get(ctx, id)
+}
+
+func (r *queryResolver) Invitation(ctx context.Context, code string) (*group.Invitation, error) {
+	return r.Resolver.Groups.Invitation(ctx, code)
 }
 
 func (r *Resolver) Group() graph.GroupResolver { return &groupResolver{r} }

@@ -83,6 +83,21 @@ var crashMembers = []crashCase{
 		return crashCall{"resident", "joinGroup", vars{"groupId": r.invitation()},
 			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { name memberCount }"}
 	}},
+	{"joinGroup by a link", func(r *crashRig) crashCall {
+		g := r.group(vars{"visibility": "HIDDEN", "joinPolicy": "INVITE"})
+		return crashCall{"resident", "joinGroup", vars{"groupId": g, "invitationCode": r.link(g)},
+			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { name memberCount }"}
+	}},
+	{"revokeInvitationLink", func(r *crashRig) crashCall {
+		g := r.group(nil)
+		return crashCall{"leader", "revokeInvitationLink", vars{"groupId": g, "code": r.link(g)}, "group { id }"}
+	}},
+	{"revokeInvitationLink all", func(r *crashRig) crashCall {
+		g := r.group(nil)
+		r.link(g)
+		r.link(g)
+		return crashCall{"leader", "revokeInvitationLink", vars{"groupId": g}, "group { id }"}
+	}},
 	{"setMemberRole to organiser for a while", func(r *crashRig) crashCall {
 		g := r.group(nil, "member")
 		return crashCall{"leader", "setMemberRole", vars{"groupId": g, "personId": crashPerson("member"), "role": "ORGANISER",

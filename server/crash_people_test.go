@@ -123,6 +123,11 @@ func (r *crashRig) invitation() string {
 	return groupID
 }
 
+// link is the code of an invitation link of a group.
+func (r *crashRig) link(groupID string) string {
+	return r.arrange("leader", "createInvitationLink", vars{"groupId": groupID}, "link { code }").text("createInvitationLink", "link", "code")
+}
+
 // draft is a new draft of an event of the group.
 func (r *crashRig) draft(groupID string, more vars) string {
 	in := vars{"groupId": groupID, "title": "Fest", "startsAt": "2030-06-01T18:00:00", "endsAt": "2030-06-01T20:00:00"}

@@ -126,6 +126,12 @@ type CreateGroupPayload struct {
 	Group *group.Group `json:"group"`
 }
 
+// The outcome of createInvitationLink.
+type CreateInvitationLinkPayload struct {
+	// The link.
+	Link *group.Link `json:"link"`
+}
+
 // The outcome of createSkill.
 type CreateSkillPayload struct {
 	// The new skill.
@@ -268,6 +274,12 @@ type RemoveMemberPayload struct {
 type ResumeReasonPayload struct {
 	// The settings now.
 	Settings *notify.Settings `json:"settings"`
+}
+
+// The outcome of revokeInvitationLink.
+type RevokeInvitationLinkPayload struct {
+	// The group.
+	Group *group.Group `json:"group"`
 }
 
 // The outcome of revokeRole.

@@ -38,7 +38,7 @@ type Options struct {
 	NewID  id.Maker // nil: id.New
 	Owner  string   // names this process in leases
 
-	AppURL       string // the base of the links in pushes; empty: phones only
+	AppURL       string // the base of the links in pushes and of invitation links; empty: phones only
 	PushInFlight int    // 0: notify.DefaultInFlight
 	ApprovalOver *int   // people; nil: announcement.DefaultApprovalOver
 }
@@ -84,7 +84,7 @@ func New(o Options) *Community {
 	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Log: o.Log})
 	c.Devices = device.New(o.DB, c.Keys)
-	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, People: c.People})
+	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	handIn := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.HandIn(ctx, cause) }
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
@@ -139,6 +139,7 @@ func (c *Community) Jobs() []job.Job {
 		}},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
+		{Name: "expired invitation links", Every: time.Hour, Run: c.Groups.PurgeLinks},
 		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
 		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
 	}

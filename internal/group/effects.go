@@ -16,6 +16,7 @@ const (
 	effectRecount = "group.recount"         // the group's member count follows
 	effectRole    = "group.role"            // the membership follows the group's leaders
 	effectEnd     = "group.end_membership"  // a former leader's membership ends
+	effectUse     = "group.use_link"        // the link counts who has joined by it
 )
 
 type foundArgs struct {
@@ -41,6 +42,8 @@ type endArgs struct {
 	State             MembershipState
 	By                string
 }
+
+type useArgs struct{ LinkID, PersonID string }
 
 func copyEffect(m *Membership) outbox.Effect {
 	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID, Copy: m.copy()})
@@ -85,6 +88,13 @@ func (s *Service) registerEffects() {
 			return err
 		}
 		return s.end(ctx, a)
+	})
+	s.Outbox.Handle(effectUse, func(ctx context.Context, call outbox.Call) error {
+		var a useArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
 }
 

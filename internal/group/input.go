@@ -83,10 +83,11 @@ func (in *UpdateInput) Clean() error {
 	return p.Err()
 }
 
-// JoinInput is a group to join.
+// JoinInput is a group to join, and the code of an invitation link if there is one.
 type JoinInput struct {
 	ClientMutationID *string
 	GroupID          string
+	InvitationCode   *string `json:",omitempty"`
 }
 
 // Clean checks the input. Returns Problems.
@@ -143,6 +144,35 @@ type DeclineInput struct {
 
 // Clean checks the input. Returns Problems.
 func (in *DeclineInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
+
+// CreateLinkInput is a link that lets people into a group.
+type CreateLinkInput struct {
+	ClientMutationID *string
+	GroupID          string
+	ExpiresAt        *time.Time
+}
+
+// Clean checks the input. Returns Problems.
+func (in *CreateLinkInput) Clean(now time.Time) error {
+	p := checkGroup(in.ClientMutationID, in.GroupID)
+	if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
+		p.Add(fault.Invalid("input.expiresAt", "time.past"))
+	} else if in.ExpiresAt != nil && in.ExpiresAt.After(now.AddDate(0, 0, maxLinkDays)) {
+		p.Add(fault.Invalid("input.expiresAt", "group.invitation.long").With("Max", maxLinkDays))
+	}
+	return p.Err()
+}
+
+// RevokeLinkInput is a link that is to let nobody in any more; all of the group's
+// if no code is given.
+type RevokeLinkInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Code             *string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RevokeLinkInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
 
 // SetRoleInput gives a member a role.
 type SetRoleInput struct {

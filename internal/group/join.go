@@ -13,9 +13,10 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Join makes the viewer a member, or leaves a request, as the join policy says.
-// Returns NotFound for a group the viewer may not know of, Conflict for who is
-// a member or has asked already, and Forbidden for who is banned or not
+// Join makes the viewer a member, or leaves a request, as the join policy says;
+// with the code of an invitation link a member at once. Returns NotFound for a
+// group the viewer may not know of or a code that does not let them in, Conflict
+// for who is a member or has asked already, and Forbidden for who is banned or not
 // invited.
 func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
@@ -27,7 +28,7 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 	}
 	call := idempotency.Call{Operation: "joinGroup", Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		g, err := s.visible(ctx, in.GroupID)
+		g, l, err := s.joinable(ctx, in)
 		if err != nil {
 			return nil, err
 		}
@@ -35,25 +36,39 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 		if err != nil {
 			return nil, err
 		}
-		state, err := joinState(g, m)
+		state, err := joinState(g, m, l != nil)
 		if err != nil {
 			return nil, err
 		}
-		return s.enter(ctx, g, m, state, v.PersonID, t)
+		return s.enter(ctx, g, m, state, l, t)
 	})
 }
 
-// joinState is what a membership becomes when the person wants to join.
-func joinState(g *Group, m *Membership) (MembershipState, error) {
-	switch m.State {
-	case StateActive:
+// joinable is the group to join, and the link by which; nil if by none.
+func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, error) {
+	if in.InvitationCode == nil {
+		g, err := s.visible(ctx, in.GroupID)
+		return g, nil, err
+	}
+	l, g, err := s.open(ctx, *in.InvitationCode)
+	if err == nil && g.ID != in.GroupID {
+		err = fault.NotFound("group.invitation.not_found")
+	}
+	return g, l, err
+}
+
+// joinState is what a membership becomes when the person wants to join, perhaps by
+// a link.
+func joinState(g *Group, m *Membership, byLink bool) (MembershipState, error) {
+	switch {
+	case m.State == StateActive:
 		return "", fault.Conflict("group.join.already")
-	case StateRequested:
-		return "", fault.Conflict("group.join.pending")
-	case StateBanned:
+	case m.State == StateBanned:
 		return "", fault.Forbidden("group.join.banned")
-	case StateInvited:
+	case m.State == StateInvited || byLink:
 		return StateActive, nil
+	case m.State == StateRequested:
+		return "", fault.Conflict("group.join.pending")
 	}
 	switch g.JoinPolicy {
 	case JoinOpen:
@@ -64,14 +79,17 @@ func joinState(g *Group, m *Membership) (MembershipState, error) {
 	return "", fault.Forbidden("group.join.invite_only")
 }
 
-func (s *Service) enter(ctx context.Context, g *Group, m *Membership, state MembershipState, by string, t idempotency.Token) (*Membership, error) {
-	m.become(state, by, s.now())
+func (s *Service) enter(ctx context.Context, g *Group, m *Membership, state MembershipState, l *Link, t idempotency.Token) (*Membership, error) {
+	m.become(state, m.PersonID, s.now())
 	m.Version++
 	effects := []outbox.Effect{copyEffect(m)}
 	if state == StateActive {
 		effects = append(effects, recountEffect(m))
 	} else {
 		effects = append(effects, notify.Effect(s.requested(g, m)))
+	}
+	if l != nil {
+		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: l.ID, PersonID: m.PersonID}))
 	}
 	err := s.putMembership(ctx, m, append(effects, t.Outcome(m)...)...)
 	if fault.Is(err, fault.KindConflict) {

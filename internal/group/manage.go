@@ -204,6 +204,28 @@ func (s *Service) OwnByGroup(ctx context.Context, groupIDs []string) (map[string
 	return s.store.ofPerson(ctx, v.PersonID, groupIDs)
 }
 
+// withOwn adds to the groups seen those of which the viewer has become a member
+// since they signed in, such as in this very request by a link.
+func (s *Service) withOwn(ctx context.Context, seen, all map[string]*Group) error {
+	var unseen []string
+	for groupID := range all {
+		if seen[groupID] == nil {
+			unseen = append(unseen, groupID)
+		}
+	}
+	if len(unseen) == 0 {
+		return nil
+	}
+	slices.Sort(unseen)
+	own, err := s.OwnByGroup(ctx, unseen)
+	for groupID, m := range own {
+		if m.State == StateActive {
+			seen[groupID] = all[groupID]
+		}
+	}
+	return err
+}
+
 // MembershipsByIDs are the memberships with those ids that the viewer may see:
 // their own, and those of groups they belong to.
 func (s *Service) MembershipsByIDs(ctx context.Context, ids []string) (map[string]*Membership, error) {

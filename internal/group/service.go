@@ -38,6 +38,8 @@ type Deps struct {
 		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) error
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
+	// AppURL is the base of the links that open in a browser; empty: none.
+	AppURL string
 }
 
 // Service is what can be done with groups.
@@ -90,13 +92,17 @@ func (s *Service) Require(ctx context.Context, groupID string, p Permission) (*G
 // are missing.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Group, error) {
 	found, err := s.store.byIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	v := auth.FromContext(ctx)
+	seen := make(map[string]*Group, len(found))
 	for groupID, g := range found {
-		if !g.CanSee(v) {
-			delete(found, groupID)
+		if g.CanSee(v) {
+			seen[groupID] = g
 		}
 	}
-	return found, err
+	return seen, s.withOwn(ctx, seen, found)
 }
 
 // Load is ByIDs for the program's own work: nothing is hidden.

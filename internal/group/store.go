@@ -23,14 +23,14 @@ type store struct{ db *mongodb.DB }
 
 // Indexes are the collections' indexes.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{
+	return append(linkIndexes(), []mongodb.Index{
 		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "role", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
-	}
+	}...)
 }
 
 func (s store) get(ctx context.Context, groupID string) (*Group, error) {

@@ -1,0 +1,166 @@
+package group
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+)
+
+const (
+	// linkLife is how long a link lets people in unless its maker says otherwise.
+	linkLife = 14 * 24 * time.Hour
+	// maxLinkDays is the longest a maker may say.
+	maxLinkDays = 90
+)
+
+// Link lets whoever has its code into a group, until it expires or is revoked.
+type Link struct {
+	ID        string     `bson:"_id"` // of the code: see linkID
+	GroupID   string     `bson:"groupId"`
+	CreatedBy string     `bson:"createdBy"`
+	CreatedAt time.Time  `bson:"createdAt"`
+	ExpiresAt time.Time  `bson:"expiresAt"`
+	RevokedAt *time.Time `bson:"revokedAt,omitempty"`
+	UsedBy    []string   `bson:"usedBy,omitempty"` // people
+
+	// Code is known only to the call that made the link.
+	Code string `bson:"-"`
+	// URL opens the link in a browser; nil where the app has no pages.
+	URL *string `bson:"-"`
+}
+
+// linkID is the SHA-256 of a code. The code is kept nowhere: who reads the
+// database cannot join by what they find there.
+func linkID(code string) string {
+	sum := sha256.Sum256([]byte(strings.ToUpper(strings.TrimSpace(code))))
+	return hex.EncodeToString(sum[:])
+}
+
+// Invitation is what a link's code tells whoever has it.
+type Invitation struct {
+	ExpiresAt time.Time
+
+	group *Group
+	link  *Link
+	now   time.Time
+}
+
+// GroupID is the id of the group the link leads to.
+func (i *Invitation) GroupID() string { return i.group.ID }
+
+// GroupName is the group's name.
+func (i *Invitation) GroupName() string { return i.group.Name }
+
+// GroupDescription is what the group is about.
+func (i *Invitation) GroupDescription() string { return i.group.Description }
+
+// MemberCount is how many active members the group has.
+func (i *Invitation) MemberCount() int { return i.group.MemberCount }
+
+// Uses is how many people have joined by the link; nil unless the viewer may
+// APPROVE_MEMBERS.
+func (i *Invitation) Uses(ctx context.Context) *int {
+	if !i.group.Allows(auth.FromContext(ctx), ApproveMembers, i.now) {
+		return nil
+	}
+	n := len(i.link.UsedBy)
+	return &n
+}
+
+// CreateLink makes a link that lets people into a group. It does not repeat itself
+// under a clientMutationId: the code of the first would have to be kept for that,
+// and a link whose code nobody has got lets nobody in. Returns Problems, NotFound
+// for a group the viewer may not know of, and Forbidden without the permission
+// APPROVE_MEMBERS.
+func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, error) {
+	now := s.now()
+	if err := in.Clean(now); err != nil {
+		return nil, err
+	}
+	g, err := s.Require(ctx, in.GroupID, ApproveMembers)
+	if err != nil {
+		return nil, err
+	}
+	l := &Link{GroupID: g.ID, CreatedBy: auth.FromContext(ctx).PersonID, CreatedAt: now, ExpiresAt: now.Add(linkLife), Code: rand.Text()}
+	l.ID = linkID(l.Code)
+	if in.ExpiresAt != nil {
+		l.ExpiresAt = *in.ExpiresAt
+	}
+	if s.AppURL != "" {
+		url := s.AppURL + "/invitations/" + l.Code
+		l.URL = &url
+	}
+	return l, s.store.insertLink(ctx, l)
+}
+
+// RevokeLink ends a link, or all links of the group if no code is given; one that
+// has ended stays so. Returns Problems, NotFound for a group the viewer may not
+// know of or a code that is not of its links, and Forbidden without the permission
+// APPROVE_MEMBERS.
+func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "revokeInvitationLink", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Group, error) {
+		g, err := s.Require(ctx, in.GroupID, ApproveMembers)
+		if err != nil {
+			return nil, err
+		}
+		if in.Code == nil {
+			return g, s.store.revokeLinks(ctx, g.ID)
+		}
+		return g, s.store.revokeLink(ctx, g.ID, linkID(*in.Code))
+	})
+}
+
+// Invitation is what the link with that code leads to. Returns NotFound for a code
+// that lets nobody in, whatever the reason.
+func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, error) {
+	if _, err := auth.Require(ctx); err != nil {
+		return nil, err
+	}
+	l, g, err := s.open(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	return &Invitation{ExpiresAt: l.ExpiresAt, group: g, link: l, now: s.now()}, nil
+}
+
+// open is the link with that code, and its group, if it lets people in now: it has
+// not ended, and whoever made it might still let people in themselves. Returns
+// NotFound, alike for whatever reason.
+func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) {
+	refused := fault.NotFound("group.invitation.not_found")
+	l, err := s.store.link(ctx, linkID(code))
+	if fault.Is(err, fault.KindNotFound) || err == nil && (l.RevokedAt != nil || !l.ExpiresAt.After(s.now())) {
+		return nil, nil, refused
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := s.store.get(ctx, l.GroupID)
+	if err != nil {
+		return nil, nil, err
+	}
+	makers, err := s.People.Load(ctx, []string{l.CreatedBy})
+	if err != nil {
+		return nil, nil, err
+	}
+	maker := makers[l.CreatedBy]
+	if maker == nil || maker.Admits() != nil || !g.Allows(maker.Viewer(), ApproveMembers, s.now()) {
+		return nil, nil, refused
+	}
+	return l, g, nil
+}
+
+// PurgeLinks removes links that have expired, where the database does not do it by
+// itself.
+func (s *Service) PurgeLinks(ctx context.Context) error { return s.store.purgeLinks(ctx) }

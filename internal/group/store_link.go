@@ -1,0 +1,65 @@
+package group
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+)
+
+const links = "group_invitations"
+
+func linkIndexes() []mongodb.Index {
+	expire := time.Duration(0)
+	return []mongodb.Index{
+		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire},
+	}
+}
+
+func (s store) link(ctx context.Context, linkID string) (*Link, error) {
+	return mongodb.Get[Link](ctx, "get invitation link", s.db.Collection(links), linkID)
+}
+
+func (s store) insertLink(ctx context.Context, l *Link) error {
+	_, err := s.db.Collection(links).InsertOne(ctx, l)
+	return mongodb.Translate("insert invitation link", err)
+}
+
+// useLink notes that a person has joined by a link; one that is gone is left.
+func (s store) useLink(ctx context.Context, linkID, personID string) error {
+	_, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}},
+		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "usedBy", Value: personID}}}})
+	return mongodb.Translate("use invitation link", err)
+}
+
+// revokeLink ends a link of the group. Returns NotFound if there is none.
+func (s store) revokeLink(ctx context.Context, groupID, linkID string) error {
+	res, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}, {Key: "groupId", Value: groupID}}, s.revoked())
+	if err != nil {
+		return mongodb.Translate("revoke invitation link", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.NotFound("group.invitation.not_found")
+	}
+	return nil
+}
+
+func (s store) revokeLinks(ctx context.Context, groupID string) error {
+	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: groupID}}, s.revoked())
+	return mongodb.Translate("revoke invitation links", err)
+}
+
+// revoked ends a link now, unless it has ended before.
+func (s store) revoked() bson.D {
+	return bson.D{{Key: "$min", Value: bson.D{{Key: "revokedAt", Value: s.db.Now()}}}}
+}
+
+func (s store) purgeLinks(ctx context.Context) error {
+	_, err := s.db.Collection(links).DeleteMany(ctx,
+		bson.D{{Key: "expiresAt", Value: bson.D{{Key: "$lt", Value: s.db.Now()}}}})
+	return mongodb.Translate("purge invitation links", err)
+}
