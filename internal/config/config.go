@@ -42,7 +42,7 @@ type Config struct {
 	FCMEndpoint              string `env:"FCM_ENDPOINT" desc:"Where push messages go instead of the simulator in the process. Refused in production."`
 	FirebaseAuthEmulatorHost string `env:"FIREBASE_AUTH_EMULATOR_HOST" desc:"Always refused: the emulator does not sign its tokens, and development signs its own."`
 
-	AppURL       string `group:"Notifications" env:"APP_URL" desc:"Where the app's pages are, as https://…: what a push in a browser opens. Phones open the app by the link in the push's data."`
+	AppURL       string `group:"Notifications" env:"APP_URL" desc:"Where the app's pages are, as https://…: what a push in a browser opens, and an invitation link. Phones open the app by the link in the push's data."`
 	PushInFlight int    `env:"PUSH_IN_FLIGHT" default:"50" desc:"How many pushes a worker hands to FCM at once, 10–500; also how many may come twice when it is killed."`
 	ApprovalOver int    `env:"APPROVAL_OVER" default:"1000" desc:"How many people an announcement may reach without a second person's approval."`
 

@@ -167,6 +167,10 @@ func TestTheCodeIsKeptNowhere(t *testing.T) {
 			t.Errorf("the link is %+v", l)
 		}
 	}
+	w.Groups.AppURL = "https://example.dk"
+	if l := ct.Must(w.Groups.CreateLink(w.As("anna"), group.CreateLinkInput{GroupID: g.ID}))(t); l.URL == nil || *l.URL != "https://example.dk/invitations/"+l.Code {
+		t.Errorf("the link opens at %v", l.URL)
+	}
 	if len(again) != 2 {
 		t.Errorf("two calls gave %v", again)
 	}
