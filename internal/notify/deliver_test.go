@@ -302,3 +302,24 @@ func TestDevicesNotSeenForLongArePruned(t *testing.T) {
 		t.Errorf("after 270 days bo's is kept: %t, cara's: %t", hasDevice(w, "bo"), hasDevice(w, "cara"))
 	}
 }
+
+// A push leads to its notice: phones by the link in its data, a browser by an
+// address of the app.
+func TestAPushLeadsToItsNotice(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 1)
+	ct.Must(w.Devices.Register(w.As("p0"), device.RegisterInput{Kind: device.KindToken, Value: "browser", Platform: device.PlatformWeb}))(t)
+	e := w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	noticeID := notify.NoticeID(ct.PersonID("p0"), notify.Key(e.ID, "published", "2"))
+	for _, p := range w.Phones.Pushes() {
+		want := map[string]string{"noticeId": noticeID, "kind": "EVENT_PUBLISHED", "subjectId": e.ID, "link": "/notices/" + noticeID}
+		if diff := cmp.Diff(want, p.Data); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", p.Device, diff)
+		}
+		if link := map[string]string{"p0": "", "browser": ct.AppURL + "/notices/" + noticeID}[p.Device]; p.Link != link {
+			t.Errorf("%s opens %q, want %q", p.Device, p.Link, link)
+		}
+	}
+	wantPushed(t, w, "browser", "p0")
+}

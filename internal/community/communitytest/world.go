@@ -28,6 +28,9 @@ import (
 // Noon is where the clock of a new world stands: a Friday.
 var Noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
+// AppURL is where the app's pages are.
+const AppURL = "https://app.test"
+
 // World is a community under test. Its clock is the database's.
 type World struct {
 	*community.Community
@@ -71,7 +74,7 @@ func (w *World) FCM(timeout time.Duration) *push.FCM {
 func (w *World) on(db *mongodb.DB) *World {
 	db.SetClock(w.Clock)
 	log := slog.New(slog.NewTextHandler(&output{t: w.T}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test"})
+	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test", AppURL: AppURL})
 	return w
 }
 

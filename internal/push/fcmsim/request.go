@@ -158,7 +158,7 @@ func (m *message) size() int {
 
 // push is what a phone would see.
 func (m *message) push() Push {
-	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Platform: m.platform()}
+	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Platform: m.platform(), Link: m.Webpush.FCMOptions.Link}
 	if p.Data == nil {
 		p.Data = map[string]string{}
 	}

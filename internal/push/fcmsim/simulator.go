@@ -26,6 +26,7 @@ type Push struct {
 	Body        string            `json:"body"`
 	Data        map[string]string `json:"data"` // never nil; not to be changed
 	CollapseKey string            `json:"collapseKey"`
+	Link        string            `json:"link,omitempty"` // what it opens in a browser
 	ReceivedAt  time.Time         `json:"receivedAt"`
 }
 
