@@ -254,3 +254,8 @@ func (s *Service) Seated(ctx context.Context, bookableID, after string, limit in
 func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	return s.store.audience(ctx, bookableID, []State{Confirmed, Waitlisted, Offered, PendingApproval}, after, limit)
 }
+
+// Placed are those of these people who have a seat or are in line.
+func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
+	return s.store.placed(ctx, bookableID, personIDs)
+}

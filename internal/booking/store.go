@@ -261,3 +261,17 @@ func (s store) audience(ctx context.Context, bookableID string, states []State, 
 	}
 	return ids, err
 }
+
+// placed are those of these people whose place stands.
+func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
+	ids := make([]string, len(personIDs))
+	for i, personID := range personIDs {
+		ids[i] = IDOf(bookableID, personID)
+	}
+	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.places), ids, func(p *Place) string { return p.ID })
+	found := map[string]bool{}
+	for _, p := range places {
+		found[p.PersonID] = p.State.Stands()
+	}
+	return found, err
+}

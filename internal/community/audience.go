@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
@@ -47,6 +48,15 @@ func (c *Community) seated(ctx context.Context, bookableID, after string, limit 
 		return c.Courses.Booking.Seated(ctx, bookableID, after, limit)
 	}
 	return c.Events.Booking.Seated(ctx, bookableID, after, limit)
+}
+
+// placed are those of these people who have a place at a date or a course, or are
+// in line for one.
+func (c *Community) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
+	if id.Prefix(bookableID) == id.Course {
+		return c.Courses.Booking.Placed(ctx, bookableID, personIDs)
+	}
+	return c.Events.Booking.Placed(ctx, bookableID, personIDs)
 }
 
 func (c *Community) walkSkills(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
@@ -131,35 +141,38 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.D
 	return found, err
 }
 
-// alive reports whether news is still true: nothing is sent of a draft, of what
+// standing says how the subject of news stands: nothing is sent of a draft, of what
 // was cancelled meanwhile, or of what is gone.
-func (c *Community) alive(ctx context.Context, kind notify.Kind, subject string) (bool, error) {
+func (c *Community) standing(ctx context.Context, kind notify.Kind, subject string) (notify.Standing, error) {
 	switch id.Prefix(subject) {
 	case id.Event:
 		e, err := c.Events.Load(ctx, subject)
 		if err != nil {
-			return false, ignoreNotFound(err)
+			return notify.Standing{}, ignoreNotFound(err)
 		}
+		want := event.StatePublished
 		if kind == notify.KindEventCancelled {
-			return e.State == event.StateCancelled, nil
+			want = event.StateCancelled
 		}
-		return e.State == event.StatePublished, nil
+		return notify.Standing{Alive: e.State == want, MembersOnly: e.Audience != group.Everyone}, nil
 	case id.Course:
 		k, err := c.Courses.Load(ctx, subject)
 		if err != nil {
-			return false, ignoreNotFound(err)
+			return notify.Standing{}, ignoreNotFound(err)
 		}
+		want := course.StatePublished
 		if kind == notify.KindCourseCancelled {
-			return k.State == course.StateCancelled, nil
+			want = course.StateCancelled
 		}
-		return k.State == course.StatePublished, nil
+		return notify.Standing{Alive: k.State == want}, nil
 	case id.Announcement:
-		return c.Announcements.IsSent(ctx, subject)
+		isSent, err := c.Announcements.IsSent(ctx, subject)
+		return notify.Standing{Alive: isSent}, err
 	case id.Group:
 		found, err := c.Groups.Load(ctx, []string{subject})
-		return found[subject] != nil, err
+		return notify.Standing{Alive: found[subject] != nil}, err
 	}
-	return false, fmt.Errorf("news about %s: no such kind of subject", subject)
+	return notify.Standing{}, fmt.Errorf("news about %s: no such kind of subject", subject)
 }
 
 // refreshViewer brings the viewer of a subscription up to date. Returns Forbidden

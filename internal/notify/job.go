@@ -35,6 +35,12 @@ type Device struct {
 	push.Device
 }
 
+// Standing is how the subject of a piece of news stands now.
+type Standing struct {
+	Alive       bool // the news is still true: an event still published, say
+	MembersOnly bool // only members of its group may see it
+}
+
 // Deps are what the notifier works with.
 type Deps struct {
 	DB      *mongodb.DB
@@ -48,9 +54,12 @@ type Deps struct {
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
 	// RemoveDevice forgets a device that Firebase no longer knows.
 	RemoveDevice func(ctx context.Context, deviceID string) error
-	// Alive reports whether the news is still true: an event still published, say.
-	// Nothing is sent of what is not.
-	Alive func(ctx context.Context, kind Kind, subject string) (bool, error)
+	// Standing is how the subject of a piece of news stands now. Nothing is sent of
+	// what is no longer true.
+	Standing func(ctx context.Context, kind Kind, subject string) (Standing, error)
+	// Placed are those of these people who have a place at a date or a course, or
+	// are in line for one.
+	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
 	// who may not look any more.
 	Refresh func(ctx context.Context) error
@@ -187,12 +196,12 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 // expandPage walks one page of an audience. Everything in it can be done again:
 // a worker that dies in the middle leaves the page to the next.
 func (n *Notifier) expandPage(ctx context.Context, j *job) error {
-	isAlive, err := n.isAlive(ctx, j.Kind, j.Subject)
+	standing, err := n.follow(ctx, &j.Cause)
 	if err != nil {
 		return err
 	}
-	if !isAlive || j.Audience >= len(j.Audiences) {
-		j.State, j.Dropped = stateDone, !isAlive
+	if !standing.Alive || j.Audience >= len(j.Audiences) {
+		j.State, j.Dropped = stateDone, !standing.Alive
 		return n.store.saveJob(ctx, j)
 	}
 	found, err := n.walk(ctx, j.Cause, j.Audiences[j.Audience], j.After)
@@ -218,11 +227,15 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	return n.store.saveJob(ctx, j)
 }
 
-func (n *Notifier) isAlive(ctx context.Context, kind Kind, subject string) (bool, error) {
-	if kind == KindSummary {
-		return true, nil // it has no subject, and asks for each of its items
+// follow asks how the subject of a cause stands now. Who could see it when the
+// cause came up may not see it any more.
+func (n *Notifier) follow(ctx context.Context, c *Cause) (Standing, error) {
+	if c.Kind == KindSummary {
+		return Standing{Alive: true}, nil // it has no subject, and asks for each of its items
 	}
-	return n.Alive(ctx, kind, subject)
+	standing, err := n.Standing(ctx, c.Kind, c.Subject)
+	c.MembersOnly = c.MembersOnly || standing.MembersOnly
+	return standing, err
 }
 
 func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) ([]Found, error) {

@@ -65,9 +65,9 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 	}
 	items := map[string][]*Notice{}
 	var stale []string
-	alive := map[string]bool{}
+	known := map[string]Standing{}
 	for _, item := range due {
-		worth, err := n.isWorthALine(ctx, item, recipients[item.PersonID], alive)
+		worth, err := n.isWorthALine(ctx, item, recipients[item.PersonID], known)
 		if err != nil {
 			return nil, err
 		}
@@ -85,22 +85,21 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 }
 
 // isWorthALine reports whether a notice belongs into the summary for which it was
-// meant. alive remembers what has been asked.
-func (n *Notifier) isWorthALine(ctx context.Context, item *Notice, r Recipient, alive map[string]bool) (bool, error) {
-	m := Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly,
-		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}
-	if v := decideChannel(m, r, n.DB.Now()); !item.Unread || v.Channel != Push && v.Channel != Summary {
-		return false, nil
-	}
+// meant. known remembers how subjects stand.
+func (n *Notifier) isWorthALine(ctx context.Context, item *Notice, r Recipient, known map[string]Standing) (bool, error) {
 	key := string(item.Kind) + item.SubjectID
-	if _, asked := alive[key]; !asked {
-		is, err := n.isAlive(ctx, item.Kind, item.SubjectID)
-		if err != nil {
+	standing, asked := known[key]
+	if !asked {
+		var err error
+		if standing, err = n.Standing(ctx, item.Kind, item.SubjectID); err != nil {
 			return false, err
 		}
-		alive[key] = is
+		known[key] = standing
 	}
-	return alive[key], nil
+	m := Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || standing.MembersOnly,
+		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}
+	v := decideChannel(m, r, n.DB.Now())
+	return standing.Alive && item.Unread && (v.Channel == Push || v.Channel == Summary), nil
 }
 
 // maxSubjects is how many titles a summary names; the others are counted.

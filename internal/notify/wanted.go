@@ -2,15 +2,17 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 // stillWanted are those of a chunk's people who are to be pushed to now, with
 // their notices. Everything is asked again: who has left, was banned, has muted
-// or read it meanwhile gets nothing, and for whom quiet hours have begun, because
-// the push was late, is put off until they end.
+// or read it meanwhile gets nothing, nor who was told because of a place that they
+// have given up; and for whom quiet hours have begun, because the push was late, is
+// put off until they end.
 func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.Time) (map[string]*Notice, error) {
-	isAlive, err := n.isAlive(ctx, j.Kind, j.Subject)
+	standing, err := n.follow(ctx, &j.Cause)
 	if err != nil {
 		return nil, err
 	}
@@ -26,6 +28,10 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.T
 	if err != nil {
 		return nil, err
 	}
+	placed, err := n.placed(ctx, notices)
+	if err != nil {
+		return nil, err
+	}
 	wanted := map[string]*Notice{}
 	held := map[time.Time][]string{}
 	for i, personID := range c.People {
@@ -35,7 +41,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.T
 		}
 		// Its push of the day was taken when it was decided.
 		verdict := Verdict{Channel: Inbox, Rule: RuleUntrue}
-		if isAlive {
+		if standing.Alive && notice.stands(placed) {
 			verdict = Decide(j.matter(notice.Reasons), recipients[personID], 0, now)
 		}
 		switch {
@@ -55,6 +61,34 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.T
 		}
 	}
 	return wanted, nil
+}
+
+// placed are the people of notices who still have the places because of which they
+// are told, by date or course.
+func (n *Notifier) placed(ctx context.Context, notices map[string]*Notice) (map[string]map[string]bool, error) {
+	people := map[string][]string{}
+	for _, notice := range notices {
+		for _, r := range notice.Reasons {
+			if r.Kind == ReasonPlace {
+				people[r.Subject] = append(people[r.Subject], notice.PersonID)
+			}
+		}
+	}
+	placed := map[string]map[string]bool{}
+	for bookableID, ids := range people {
+		found, err := n.Placed(ctx, bookableID, ids)
+		if err != nil {
+			return nil, err
+		}
+		placed[bookableID] = found
+	}
+	return placed, nil
+}
+
+// stands reports whether a reason is left: one that is a place stands as long as
+// the place does.
+func (n *Notice) stands(placed map[string]map[string]bool) bool {
+	return slices.ContainsFunc(n.Reasons, func(r Reason) bool { return r.Kind != ReasonPlace || placed[r.Subject][n.PersonID] })
 }
 
 // redecide gives a notice another verdict than it had, and notes it in the
