@@ -301,3 +301,22 @@ func TestTwoInvitationsAtOnceAreOne(t *testing.T) {
 		t.Errorf("%d pushes", n)
 	}
 }
+
+// Who was invited by mistake is removed, or kept out, and no longer sees a hidden
+// group. They cannot remove themselves: they decline.
+func TestAnInvitationIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = group.VisibilityHidden })
+	w.As("bo")
+	mustInvite(w, "anna", "bo", g.ID)
+	_, err := w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g.ID})
+	ct.WantKey(t, err, "group.not_member")
+	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("bo")}))(t)
+	_, err = w.Groups.Get(w.As("bo"), g.ID)
+	ct.WantKind(t, err, fault.KindNotFound)
+	mustInvite(w, "anna", "bo", g.ID)
+	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Ban: true}))(t)
+	_, err = invite(w, "anna", "bo", g.ID)
+	ct.WantKey(t, err, "group.invite.banned")
+}

@@ -145,7 +145,7 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Membership, error)
 // one; for everyone else the membership does.
 func (s *Service) exit(ctx context.Context, g *Group, personID string, state MembershipState, by string, t idempotency.Token) (*Membership, error) {
 	m, err := s.store.membership(ctx, g.ID, personID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateActive && m.State != StateRequested {
+	if fault.Is(err, fault.KindNotFound) || err == nil && !m.canEnd(by) {
 		return nil, fault.NotFound("group.not_member")
 	}
 	if err != nil {
@@ -165,6 +165,12 @@ func (s *Service) exit(ctx context.Context, g *Group, personID string, state Mem
 	}
 	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
 	return &ended, nil
+}
+
+// canEnd reports whether a membership can be ended by somebody: one that stands, a
+// request, and an invitation that is taken back. Who is invited declines it.
+func (m *Membership) canEnd(by string) bool {
+	return m.State == StateActive || m.State == StateRequested || m.State == StateInvited && by != m.PersonID
 }
 
 // SetNotifications says how much the viewer wants to hear of a group. Returns
