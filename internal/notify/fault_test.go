@@ -184,3 +184,32 @@ func TestFaultSenderIsSlowToBegin(t *testing.T) {
 	}
 	wantRepeats(w, 0)
 }
+
+// The primary steps down in the middle of a job: the same worker goes on with the
+// next one, and nothing is lost.
+func TestFaultPrimaryStepsDown(t *testing.T) {
+	w := ct.New(t) // not parallel: the other tests would feel it
+	testkit.NeedsReplicaSet(t, w.DB)
+	phones, times := testkit.Size(1_500, 5_000), testkit.Size(1, 5)
+	g, _ := w.Crowd(phones)
+	w.PublishedEvent("anna", g.ID, nil)
+	goesOn(w)
+	runs(w.Again())
+	for n := 1; n <= times; n++ {
+		if err := w.Phones.WaitFor(t.Context(), n*phones/(times+1)); err != nil {
+			t.Fatal(err)
+		}
+		testkit.StepDown(t, w.DB, 5)
+		down, before := time.Now(), w.Phones.Received()
+		if before >= phones {
+			t.Fatal("the primary stepped down too late")
+		}
+		time.Sleep(time.Second) // what was on its way has come
+		if err := w.Phones.WaitFor(t.Context(), w.Phones.Received()+1); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("the next push came %v after the primary stepped down", time.Since(down).Round(time.Millisecond))
+	}
+	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
+	wantRepeats(w, times*notify.DefaultInFlight)
+}
