@@ -30,6 +30,12 @@ var standing = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended
 // Stands reports whether the person has a place or is in line for one.
 func (s State) Stands() bool { return slices.Contains(standing, s) }
 
+// holding are the states in which a place takes seats.
+var holding = []State{Confirmed, Offered, Attended, NoShow}
+
+// Holds reports whether a place in this state takes seats.
+func (s State) Holds() bool { return slices.Contains(holding, s) }
+
 // published is the state in which a bookable thing can be booked. Events and
 // courses call it the same.
 const published = "PUBLISHED"
@@ -98,6 +104,8 @@ type Place struct {
 	StartsAt   time.Time `bson:"startsAt"` // of the bookable thing
 	CreatedAt  time.Time `bson:"createdAt"`
 	QueuedAt   time.Time `bson:"queuedAt"` // when the person last joined the line
+	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
+	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	Version   int    `bson:"version"`

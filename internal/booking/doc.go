@@ -7,7 +7,11 @@
 // effect; a claim left behind by a crash is finished or given back.
 //
 // Whoever finds no seat waits in line, first come first served. A seat that
-// becomes free goes to the first in line by itself, until the thing starts.
+// becomes free is offered to the first in line by itself: it is theirs until they
+// answer or a deadline comes, which is never in the night; then it is the next
+// one's. Less than a day before the start there is no time for asking, and the
+// first in line gets the seat at once.
+//
 // Leaving is always allowed; lowering the capacity throws nobody out. Nobody is
 // ever given a seat that is not there.
 package booking

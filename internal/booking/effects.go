@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -91,15 +92,18 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 	} else {
 		ok, err = s.store.putPlace(ctx, &a.Place, outbox.Batch{})
 	}
-	if err != nil || ok {
+	if err != nil {
 		return err
+	}
+	if ok {
+		return s.followStart(ctx, &a.Place)
 	}
 	p, err := s.store.place(ctx, a.Place.BookableID, a.Place.PersonID)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
 	if err == nil && p.LastClaim == call.Batch {
-		return nil // an earlier run has come this far
+		return s.followStart(ctx, &a.Place) // an earlier run has come this far
 	}
 	if err := s.store.giveBack(ctx, call, a.Place.PersonID, a.Place.seats()); err != nil {
 		return err
@@ -114,8 +118,9 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 // maxPromotions bounds one run; what is left is done by the next.
 const maxPromotions = 200
 
-// Promote gives free seats to those in line, in their order, until no seat or
-// nobody is left or the thing has started.
+// Promote offers free seats to those in line, in their order, until no seat or
+// nobody is left or the thing has started. Seats of what starts soon are granted
+// at once.
 func (s *Service) Promote(ctx context.Context, bookableID string) error {
 	for range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
@@ -146,12 +151,19 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 }
 
 func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
+	p.State, p.StartsAt = Confirmed, b.StartsAt
+	if deadline, ok := OfferDeadline(s.now(), b.StartsAt); ok {
+		p.State, p.OfferExpiresAt = Offered, &deadline
+	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))
-	cause, err := s.Granted(ctx, b.ID, p.PersonID, batch.ID)
+	about, err := s.About(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	batch.Effects = append(batch.Effects, notify.Effect(cause))
+	if p.State == Offered {
+		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
+	}
+	batch.Effects = append(batch.Effects, notify.Effect(p.news(about, batch.ID)))
 	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		if _, pending := b.Claims[p.PersonID]; pending {
@@ -164,4 +176,16 @@ func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
 	}
 	s.Outbox.Carry(ctx, s.bookableRef(b.ID), batch)
 	return nil
+}
+
+// news is what a person is told for whom a seat has been taken.
+func (p *Place) news(c notify.Cause, claim string) notify.Cause {
+	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), notify.KindSeatGranted
+	c.Audiences = []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
+		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
+	if p.State == Offered {
+		c.Key, c.Kind, c.ExpiresAt = OfferKey(p.ID, claim), notify.KindSeatOffered, p.OfferExpiresAt
+		c.Data["DeadlineAt"] = string(clock.LocalOf(*p.OfferExpiresAt, offersClock))
+	}
+	return c
 }

@@ -18,10 +18,12 @@ import (
 
 // model is what booking should do, written down without a database.
 type model struct {
-	capacity int
-	seats    map[string]int // confirmed: how many seats each holds
-	line     []string
-	wants    map[string]int
+	now, start time.Time
+	capacity   int
+	seats      map[string]int       // how many seats each holds
+	offers     map[string]time.Time // who of them has not answered, and until when
+	line       []string
+	wants      map[string]int
 }
 
 func (m *model) taken() (n int) {
@@ -33,11 +35,28 @@ func (m *model) taken() (n int) {
 
 func (m *model) has(name string) bool { return m.seats[name] > 0 || slices.Contains(m.line, name) }
 
+func (m *model) isOffered(name string) bool { return !m.offers[name].IsZero() }
+
 func (m *model) promote() {
 	for len(m.line) > 0 && m.capacity-m.taken() >= m.wants[m.line[0]] {
 		m.seats[m.line[0]] = m.wants[m.line[0]]
+		if deadline, ok := booking.OfferDeadline(m.now, m.start); ok {
+			m.offers[m.line[0]] = deadline
+		}
 		m.line = m.line[1:]
 	}
+}
+
+// wait lets offers run out.
+func (m *model) wait(d time.Duration) {
+	m.now = m.now.Add(d)
+	for name, deadline := range m.offers {
+		if !deadline.After(m.now) {
+			delete(m.seats, name)
+			delete(m.offers, name)
+		}
+	}
+	m.promote()
 }
 
 // take says whether the person gets a seat at once.
@@ -53,6 +72,7 @@ func (m *model) take(name string, seats int) booking.State {
 
 func (m *model) leave(name string) {
 	delete(m.seats, name)
+	delete(m.offers, name)
 	m.line = slices.DeleteFunc(m.line, func(n string) bool { return n == name })
 	m.promote()
 }
@@ -70,7 +90,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Any sequence of coming, going and changes of capacity ends as the model says,
+// Any sequence of coming, going, answers, waiting and changes of capacity ends as
+// the model says,
 // also when every effect of a step is carried out twice more, as by processes
 // that come late.
 func TestBookingFollowsItsModel(t *testing.T) {
@@ -80,8 +101,11 @@ func TestBookingFollowsItsModel(t *testing.T) {
 	g := w.Group("anna")
 	names := []string{"bo", "cara", "dan", "eva", "finn"}
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &model{capacity: rapid.IntRange(0, 4).Draw(rt, "capacity"), seats: map[string]int{}, wants: map[string]int{}}
-		e := w.PublishedEvent("anna", g.ID, &m.capacity).ID
+		m := &model{now: w.Clock.Now(), capacity: rapid.IntRange(0, 4).Draw(rt, "capacity"),
+			seats: map[string]int{}, offers: map[string]time.Time{}, wants: map[string]int{}}
+		// Starts are by the whole second.
+		m.start = m.now.Truncate(time.Second).Add(time.Duration(rapid.IntRange(20, 96).Draw(rt, "start")) * time.Hour)
+		e := w.PublishedAt("anna", g.ID, m.start, &m.capacity).ID
 		name := rapid.SampledFrom(names)
 		steps := map[string]func(*rapid.T){
 			"take": func(rt *rapid.T) {
@@ -113,6 +137,33 @@ func TestBookingFollowsItsModel(t *testing.T) {
 				}
 				m.promote()
 			},
+			"accept": func(rt *rapid.T) {
+				who := name.Draw(rt, "who")
+				err := w.Accept(who, e)
+				if (err == nil) != m.isOffered(who) {
+					rt.Fatalf("%s accepts: %v", who, err)
+				}
+				delete(m.offers, who)
+			},
+			"decline": func(rt *rapid.T) {
+				who := name.Draw(rt, "who")
+				err := w.Decline(who, e)
+				if (err == nil) != m.isOffered(who) {
+					rt.Fatalf("%s declines: %v", who, err)
+				}
+				if err == nil {
+					m.leave(who)
+				}
+			},
+			"wait": func(rt *rapid.T) {
+				d := time.Duration(rapid.IntRange(1, 14).Draw(rt, "hours")) * time.Hour
+				if m.start.Sub(m.now) < d+time.Hour {
+					rt.Skip("the evening begins")
+				}
+				w.Clock.Advance(d)
+				w.Fire()
+				m.wait(d)
+			},
 			"promote": func(rt *rapid.T) {
 				if err := w.Events.Booking.Promote(rt.Context(), ct.DateOf(e)); err != nil {
 					rt.Fatal(err)
@@ -120,6 +171,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 			},
 			"": func(rt *rapid.T) {
 				w.Clock.Advance(time.Millisecond)
+				m.now = m.now.Add(time.Millisecond)
 				m.compare(rt, w, e)
 				late := again.Take()
 				for range 2 {
@@ -143,15 +195,19 @@ func (m *model) compare(rt *rapid.T, w *ct.World, eventID string) {
 	got := map[string]string{}
 	for _, p := range w.Places(ct.DateOf(eventID)) {
 		if p.State.Stands() {
-			got[p.PersonID] = fmt.Sprint(p.State, 1+p.Guests)
+			got[p.PersonID] = fmt.Sprintf("%s %d %v", p.State, 1+p.Guests, p.OfferExpiresAt)
 		}
 	}
 	want := map[string]string{}
 	for name, seats := range m.seats {
-		want[ct.PersonID(name)] = fmt.Sprint(booking.Confirmed, seats)
+		state, until := booking.Confirmed, (*time.Time)(nil)
+		if deadline, isOffered := m.offers[name]; isOffered {
+			state, until = booking.Offered, &deadline
+		}
+		want[ct.PersonID(name)] = fmt.Sprintf("%s %d %v", state, seats, until)
 	}
 	for _, name := range m.line {
-		want[ct.PersonID(name)] = fmt.Sprint(booking.Waitlisted, m.wants[name])
+		want[ct.PersonID(name)] = fmt.Sprintf("%s %d <nil>", booking.Waitlisted, m.wants[name])
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		rt.Fatalf("places %v, want %v (line %v, capacity %d)", got, want, m.line, m.capacity)

@@ -10,16 +10,21 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
 )
 
 // Config says what is booked.
 type Config struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
+	Timers *timer.Timers
 	// Bookables and Places are the collections, whose owners are the domains.
 	Bookables, Places string
-	// Granted is the news for a person who got a seat from the waiting list.
-	Granted func(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error)
+	// About is what news of a seat says about the bookable thing: all but its key,
+	// kind and audience.
+	About func(ctx context.Context, bookableID string) (notify.Cause, error)
+	// Visible returns NotFound for what the viewer may not see.
+	Visible func(ctx context.Context, bookableID string) error
 }
 
 // Service books one sort of thing.
@@ -28,11 +33,12 @@ type Service struct {
 	store store
 }
 
-// New makes the service and registers its effects.
+// New makes the service and registers its effects and its timer.
 func New(c Config) *Service {
 	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, places: c.Places}}
 	c.Outbox.Watch(c.Bookables, c.Places)
 	s.registerEffects()
+	c.Timers.Handle(s.kind("offer"), s.expire)
 	return s
 }
 
@@ -176,48 +182,73 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	return r, nil
 }
 
-// Leave gives a person's place, or their place in line, back. Returns NotFound
-// for who has none.
+// Leave gives a person's place, or their place in line, back; a seat that is
+// offered is declined. Returns NotFound for who has none.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
-	var p *Place
-	var err error
+	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+		switch p.State {
+		case Confirmed, Waitlisted:
+			p.State = Cancelled
+		case Offered:
+			p.State = Declined
+		default:
+			return fault.NotFound("booking.none")
+		}
+		return nil
+	})
+}
+
+// change gives a person's place the state that decide says; seats it no longer
+// takes go to the next in line. Returns NotFound for who has no place, and what
+// decide returns.
+func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, decide func(p *Place) error) (*Place, error) {
 	for range 5 {
-		p, err = s.leave(ctx, bookableID, personID, t)
-		if !fault.Is(err, fault.KindConflict) {
-			break
+		p, err := s.latest(ctx, bookableID, personID)
+		if err != nil {
+			return nil, err
+		}
+		held := p.State.Holds()
+		if err := decide(p); err != nil {
+			return nil, err
+		}
+		p.OfferExpiresAt = nil
+		p.Version++
+		var effects []outbox.Effect
+		if held && !p.State.Holds() {
+			effects = append(effects, s.releaseEffect(p))
+		}
+		effects = append(effects, t.Outcome(p)...)
+		if !p.State.Stands() {
+			effects = append(effects, s.promoteEffect(bookableID))
+		}
+		batch := s.Outbox.Batch(effects...)
+		ok, err := s.store.write(ctx, p, batch)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			s.Outbox.Carry(ctx, s.placeRef(bookableID, personID), batch)
+			return p, nil
 		}
 		// The place has changed meanwhile, perhaps by a promotion: look again.
 	}
-	return p, err
+	return nil, fault.Conflict("booking.changed")
 }
 
-func (s *Service) leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+// latest is a person's place. Returns NotFound for who never had one.
+func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Place, error) {
 	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Stands() {
-		// Perhaps the place is still on its way.
+	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
+		// Perhaps a seat is still on its way.
 		if err := s.Outbox.Settle(ctx, s.bookableRef(bookableID)); err != nil {
 			return nil, err
 		}
 		p, err = s.store.place(ctx, bookableID, personID)
 	}
-	if fault.Is(err, fault.KindNotFound) || err == nil && p.State != Confirmed && p.State != Waitlisted {
+	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.NotFound("booking.none")
 	}
-	if err != nil {
-		return nil, err
-	}
-	var effects []outbox.Effect
-	if p.State == Confirmed {
-		effects = append(effects, s.releaseEffect(p))
-	}
-	p.State = Cancelled
-	p.Version++
-	batch := s.Outbox.Batch(append(append(effects, t.Outcome(p)...), s.promoteEffect(bookableID))...)
-	if err := s.store.setState(ctx, p, batch); err != nil {
-		return nil, err
-	}
-	s.Outbox.Carry(ctx, s.placeRef(bookableID, personID), batch)
-	return p, nil
+	return p, err
 }
 
 // SetCapacity changes how many people there is room for; nil is no limit.
@@ -239,9 +270,23 @@ func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *
 	return fault.Unavailable("booking.busy", nil)
 }
 
-// SetStart moves the places of a thing to its new start.
+// SetStart moves the places of a thing to its new start; offers that would end
+// too late for it end earlier. Returns Conflict if one of them was answered
+// meanwhile: try again.
 func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time.Time) error {
-	return s.store.setStart(ctx, bookableID, startsAt)
+	if err := s.store.setStart(ctx, bookableID, startsAt); err != nil {
+		return err
+	}
+	offered, err := s.store.offered(ctx, bookableID)
+	if err != nil {
+		return err
+	}
+	for _, p := range offered {
+		if err := s.shorten(ctx, p, startsAt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Seated are those who have a seat, by person, for notices.
@@ -249,7 +294,7 @@ func (s *Service) Seated(ctx context.Context, bookableID, after string, limit in
 	return s.store.audience(ctx, bookableID, []State{Confirmed}, after, limit)
 }
 
-// Audience are ids of people who have a seat or are in line, in order, after a
+// Audience are ids of people who have a seat, are offered one or are in line, in order, after a
 // given id.
 func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	return s.store.audience(ctx, bookableID, []State{Confirmed, Waitlisted, Offered, PendingApproval}, after, limit)

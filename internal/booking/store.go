@@ -176,12 +176,16 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 		return err == nil, mongodb.Translate("insert place", err)
 	}
 	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: standing}}}}
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
+		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
+	// A place in line remembers the last claim: who finishes it late must not
+	// take it for a new one.
 	if p.LastClaim != "" {
 		filter = append(filter, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}})
+		set = append(set, bson.E{Key: "lastClaim", Value: p.LastClaim})
 	}
 	update := outbox.Stamp(bson.D{
-		{Key: "$set", Value: bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
-			{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}, {Key: "lastClaim", Value: p.LastClaim}}},
+		{Key: "$set", Value: set},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, b)
 	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
@@ -191,12 +195,17 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 	return res.MatchedCount == 1, nil
 }
 
-// promotePlace confirms a place in line. ok is false if it is no longer there.
+// promotePlace confirms a place in line, or makes an offer of it. ok is false if
+// it is no longer there.
 func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "lastClaim", Value: p.LastClaim}}
+	if p.OfferExpiresAt != nil {
+		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
+	}
 	res, err := s.db.Collection(s.places).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "state", Value: Confirmed}, {Key: "lastClaim", Value: p.LastClaim}}},
+			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 		})
 	if err != nil {
@@ -205,24 +214,32 @@ func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) 
 	return res.MatchedCount == 1, nil
 }
 
-// setState writes a place's state if the stored version is the one before.
-func (s store) setState(ctx context.Context, p *Place, b outbox.Batch) error {
+// write writes a place's state and the deadline of its offer. ok is false unless
+// the stored version is the one before.
+func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
+	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})}}
+	if p.OfferExpiresAt == nil {
+		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
+	}
 	res, err := s.db.Collection(s.places).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}},
-		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}}}, b))
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, outbox.Stamp(update, b))
 	if err != nil {
-		return mongodb.Translate("set place", err)
+		return false, mongodb.Translate("set place", err)
 	}
-	if res.MatchedCount == 0 {
-		return fault.Conflict("booking.changed")
-	}
-	return nil
+	return res.MatchedCount == 1, nil
 }
 
 func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
 	_, err := s.db.Collection(s.places).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
 	return mongodb.Translate("move places", err)
+}
+
+// offered are the places at a thing that wait for an answer.
+func (s store) offered(ctx context.Context, bookableID string) ([]*Place, error) {
+	return mongodb.All[*Place](ctx, "find offers", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
 func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {

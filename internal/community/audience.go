@@ -142,8 +142,14 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.D
 }
 
 // standing says how the subject of news stands: nothing is sent of a draft, of what
-// was cancelled meanwhile, or of what is gone.
-func (c *Community) standing(ctx context.Context, kind notify.Kind, subject string) (notify.Standing, error) {
+// was cancelled meanwhile, or of what is gone, and no offer that was answered or
+// has run out.
+func (c *Community) standing(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
+	if kind == notify.KindSeatOffered {
+		if stands, err := c.Offers.Stands(ctx, key); err != nil || !stands {
+			return notify.Standing{}, err
+		}
+	}
 	switch id.Prefix(subject) {
 	case id.Event:
 		e, err := c.Events.Load(ctx, subject)

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
@@ -62,6 +63,8 @@ type Community struct {
 	Settings *notify.SettingsService
 	Ledger   *notify.LedgerService
 
+	Offers *booking.Offers
+
 	Announcements *announcement.Service
 
 	log *slog.Logger
@@ -88,6 +91,7 @@ func New(o Options) *Community {
 	handIn := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.HandIn(ctx, cause) }
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		Refresh: c.refreshViewer,
 		People:  c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Standing: c.standing, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})

@@ -108,18 +108,14 @@ func (s *Service) settleOne(ctx context.Context, c *Course, e *Enrolment) error 
 	return s.store.settle(ctx, e.ID, enough)
 }
 
-// granted is the news for a person who got a seat from the waiting list.
-func (s *Service) granted(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error) {
-	c, err := s.store.get(ctx, bookableID)
+// about is what news of a seat says about the course.
+func (s *Service) about(ctx context.Context, courseID string) (notify.Cause, error) {
+	c, err := s.store.get(ctx, courseID)
 	if err != nil {
 		return notify.Cause{}, err
 	}
 	if len(c.Sessions) == 0 {
 		return notify.Cause{}, fault.NotFound("course.not_found")
 	}
-	return notify.Cause{
-		Key: notify.Key(c.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: c.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: c.ID}}},
-		Data:      c.words(), ExpiresAt: &c.StartsAt,
-	}, nil
+	return notify.Cause{Subject: c.ID, Data: c.words(), ExpiresAt: &c.StartsAt}, nil
 }

@@ -51,7 +51,11 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: courses, Places: enrolments, Granted: s.granted})
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Places: enrolments,
+		About: s.about, Visible: func(ctx context.Context, courseID string) error {
+			_, err := s.visible(ctx, courseID)
+			return err
+		}})
 	s.registerEffects()
 	d.Timers.Handle(timerRemind, s.remind)
 	d.Timers.Handle(timerChanged, s.tellChanged)

@@ -82,8 +82,8 @@ func (s *Service) followGroup(ctx context.Context, groupID string) error {
 	return s.store.followGroup(ctx, g)
 }
 
-// granted is the news for a person who got a seat from the waiting list.
-func (s *Service) granted(ctx context.Context, bookableID, personID, claim string) (notify.Cause, error) {
+// about is what news of a seat at a date says about the event.
+func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, error) {
 	o, err := s.store.occurrence(ctx, bookableID)
 	if err != nil {
 		return notify.Cause{}, err
@@ -92,10 +92,5 @@ func (s *Service) granted(ctx context.Context, bookableID, personID, claim strin
 	if err != nil {
 		return notify.Cause{}, err
 	}
-	return notify.Cause{
-		Key: notify.Key(o.ID, "seat", claim), Kind: notify.KindSeatGranted, Subject: e.ID, GroupID: e.GroupID,
-		MembersOnly: e.Audience != group.Everyone,
-		Audiences:   []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: o.ID}}},
-		Data:        e.words(), ExpiresAt: &o.StartsAt,
-	}, nil
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
 }

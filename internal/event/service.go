@@ -43,7 +43,11 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Bookables: occurrences, Places: attendances, Granted: s.granted})
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
+		About: s.about, Visible: func(ctx context.Context, occurrenceID string) error {
+			_, err := s.Occurrence(ctx, occurrenceID)
+			return err
+		}})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	d.Timers.Handle(timerRemind, s.remind)

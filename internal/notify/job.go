@@ -55,8 +55,8 @@ type Deps struct {
 	// RemoveDevice forgets a device that Firebase no longer knows.
 	RemoveDevice func(ctx context.Context, deviceID string) error
 	// Standing is how the subject of a piece of news stands now. Nothing is sent of
-	// what is no longer true.
-	Standing func(ctx context.Context, kind Kind, subject string) (Standing, error)
+	// what is no longer true. key is the cause's.
+	Standing func(ctx context.Context, kind Kind, subject, key string) (Standing, error)
 	// Placed are those of these people who have a place at a date or a course, or
 	// are in line for one.
 	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
@@ -233,7 +233,7 @@ func (n *Notifier) follow(ctx context.Context, c *Cause) (Standing, error) {
 	if c.Kind == KindSummary {
 		return Standing{Alive: true}, nil // it has no subject, and asks for each of its items
 	}
-	standing, err := n.Standing(ctx, c.Kind, c.Subject)
+	standing, err := n.Standing(ctx, c.Kind, c.Subject, c.Key)
 	c.MembersOnly = c.MembersOnly || standing.MembersOnly
 	return standing, err
 }

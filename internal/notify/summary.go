@@ -87,11 +87,11 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 // isWorthALine reports whether a notice belongs into the summary for which it was
 // meant. known remembers how subjects stand.
 func (n *Notifier) isWorthALine(ctx context.Context, item *Notice, r Recipient, known map[string]Standing) (bool, error) {
-	key := string(item.Kind) + item.SubjectID
+	key := strings.TrimPrefix(item.ID, NoticeID(item.PersonID, ""))
 	standing, asked := known[key]
 	if !asked {
 		var err error
-		if standing, err = n.Standing(ctx, item.Kind, item.SubjectID); err != nil {
+		if standing, err = n.Standing(ctx, item.Kind, item.SubjectID, key); err != nil {
 			return false, err
 		}
 		known[key] = standing

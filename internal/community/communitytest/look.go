@@ -38,6 +38,18 @@ func (w *World) Leave(name, eventID string) error {
 	return err
 }
 
+// Accept takes the seat that a stranger is offered.
+func (w *World) Accept(name, eventID string) error {
+	_, err := w.Offers.Accept(w.Stranger(name), booking.OfferInput{PlaceID: booking.IDOf(DateOf(eventID), PersonID(name))})
+	return err
+}
+
+// Decline gives the seat that a stranger is offered to the next in line.
+func (w *World) Decline(name, eventID string) error {
+	_, err := w.Offers.Decline(w.Stranger(name), booking.OfferInput{PlaceID: booking.IDOf(DateOf(eventID), PersonID(name))})
+	return err
+}
+
 // Phone registers an Android phone of a person; its token is its name.
 func (w *World) Phone(name, token string) *device.Device {
 	w.T.Helper()
@@ -64,7 +76,7 @@ func (w *World) Drain() {
 }
 
 // CheckSeats holds an event's seats against its places: as many are taken as
-// confirmed places say, never more than there are beyond what ever was, and
+// confirmed and offered places say, never more than there are beyond what ever was, and
 // nobody waits while a seat for them is free.
 func (w *World) CheckSeats(eventID string) booking.Bookable {
 	w.T.Helper()
@@ -73,10 +85,10 @@ func (w *World) CheckSeats(eventID string) booking.Bookable {
 	taken, waiting := 0, 0
 	var first *booking.Place
 	for _, p := range places {
-		switch p.State {
-		case booking.Confirmed:
+		switch {
+		case p.State.Holds():
 			taken += 1 + p.Guests
-		case booking.Waitlisted:
+		case p.State == booking.Waitlisted:
 			waiting++
 			if first == nil || p.QueuedAt.Before(first.QueuedAt) || p.QueuedAt.Equal(first.QueuedAt) && p.ID < first.ID {
 				first = &p
@@ -88,6 +100,11 @@ func (w *World) CheckSeats(eventID string) booking.Bookable {
 	}
 	if b.Capacity != nil && b.FreeSeats != *b.Capacity-taken {
 		w.T.Errorf("%d of %d seats are free with %d taken", b.FreeSeats, *b.Capacity, taken)
+	}
+	for _, p := range places {
+		if (p.State == booking.Offered) != (p.OfferExpiresAt != nil) {
+			w.T.Errorf("%s is %s with the deadline %v", p.PersonID, p.State, p.OfferExpiresAt)
+		}
 	}
 	if len(b.Claims) > 0 {
 		w.T.Errorf("claims are left: %v", b.Claims)

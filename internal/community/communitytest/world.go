@@ -199,7 +199,13 @@ func (w *World) draft(organiser, groupID string, start time.Time, capacity *int)
 // PublishedEvent is Draft, published.
 func (w *World) PublishedEvent(organiser, groupID string, capacity *int) *event.Event {
 	w.T.Helper()
-	e := w.Draft(organiser, groupID, capacity)
+	return w.PublishedAt(organiser, groupID, w.Clock.Now().Add(24*time.Hour), capacity)
+}
+
+// PublishedAt is a published event at an instant with that many seats.
+func (w *World) PublishedAt(organiser, groupID string, start time.Time, capacity *int) *event.Event {
+	w.T.Helper()
+	e := w.draft(organiser, groupID, start, capacity)
 	return Must(w.Events.Publish(w.As(organiser), event.PublishInput{EventID: e.ID}))(w.T)
 }
 

@@ -1,0 +1,87 @@
+package booking
+
+import (
+	"context"
+	"strings"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+)
+
+// OfferInput names the place for which a seat is offered.
+type OfferInput struct {
+	ClientMutationID *string
+	PlaceID          string
+}
+
+// Offers are the answers to offers of every sort of thing: the id of a place
+// tells which.
+type Offers struct {
+	keys     *idempotency.Keys
+	services map[string]*Service
+}
+
+// NewOffers makes them of the services by the prefix of what they book.
+func NewOffers(keys *idempotency.Keys, services map[string]*Service) *Offers {
+	return &Offers{keys: keys, services: services}
+}
+
+// Accept takes the seat that is offered to the viewer. Returns Problems, NotFound
+// for a place that is not the viewer's or that they may no longer see, and
+// Conflict for what is not offered any more, is cancelled or has started.
+func (o *Offers) Accept(ctx context.Context, in OfferInput) (*Place, error) {
+	return o.answer(ctx, "acceptOffer", in, (*Service).Accept)
+}
+
+// Decline gives the seat that is offered to the viewer to the next in line.
+// Returns Problems, NotFound for a place that is not the viewer's, and Conflict
+// for what is not offered.
+func (o *Offers) Decline(ctx context.Context, in OfferInput) (*Place, error) {
+	return o.answer(ctx, "declineOffer", in, (*Service).Decline)
+}
+
+type answer func(s *Service, ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error)
+
+func (o *Offers) answer(ctx context.Context, operation string, in OfferInput, give answer) (*Place, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, bookableID, personID := o.of(in.PlaceID)
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if s == nil {
+		p.Add(fault.BadID("input.placeId"))
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if personID != v.PersonID {
+		return nil, fault.NotFound("booking.none")
+	}
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: s.Refs(bookableID, personID)}
+	return idempotency.Do(ctx, o.keys, call, func(ctx context.Context, t idempotency.Token) (*Place, error) {
+		return give(s, ctx, bookableID, personID, t)
+	})
+}
+
+// of takes the id of a place apart; a nil service for what is none.
+func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
+	bookableID, personID, _ = id.Split(placeID)
+	if id.Prefix(personID) != id.Person {
+		return nil, "", ""
+	}
+	return o.services[id.Prefix(bookableID)], bookableID, personID
+}
+
+// Stands reports whether an offer, by its OfferKey, still waits for an answer.
+func (o *Offers) Stands(ctx context.Context, key string) (bool, error) {
+	placeID, claim, _ := strings.Cut(key, OfferKey("", ""))
+	s, bookableID, personID := o.of(placeID)
+	if s == nil {
+		return false, nil
+	}
+	return s.stands(ctx, bookableID, personID, claim)
+}

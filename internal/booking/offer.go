@@ -1,0 +1,201 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
+)
+
+const (
+	// offerFor is how long a seat is kept for who is offered it.
+	offerFor = 12 * time.Hour
+	// offerAhead is how far away a start must be for a seat to be offered; nearer,
+	// there is no time for asking and the seat is granted.
+	offerAhead = 24 * time.Hour
+	// offerMargin is how long before the start the last offer ends, so that the
+	// next in line can still plan to come.
+	offerMargin = 12 * time.Hour
+	// offerLeast is how long there must be for an answer.
+	offerLeast = 2 * time.Hour
+)
+
+// Nobody loses a seat in their sleep. A deadline between the two nights' ends
+// moves on to the morning, or back to the evening where the start is too near. By
+// the clock of the municipality: who is asked has not said where they are.
+const (
+	nightFrom   clock.Daily = "21:00"
+	nightUntil  clock.Daily = "08:00"
+	morningAt   clock.Daily = "10:00"
+	eveningAt   clock.Daily = "20:00"
+	offersClock             = clock.Copenhagen
+)
+
+// OfferDeadline is until when a seat that becomes free now is kept for the next
+// in line. ok is false if the start is too near for an offer.
+func OfferDeadline(now, startsAt time.Time) (deadline time.Time, ok bool) {
+	if startsAt.Sub(now) <= offerAhead {
+		return time.Time{}, false
+	}
+	last, ok := lastDeadline(now, startsAt)
+	if !ok {
+		return time.Time{}, false
+	}
+	deadline = now.Add(offerFor)
+	// An offer of the evening waits for the morning's push, and a while more.
+	if at := clock.TimeOfDay(deadline, offersClock); at >= nightFrom || at < morningAt {
+		deadline = clock.NextAt(deadline, offersClock, morningAt)
+	}
+	return earlier(deadline, last), true
+}
+
+// lastDeadline is the latest an offer may end before a start. ok is false if that
+// leaves too little time for an answer.
+func lastDeadline(now, startsAt time.Time) (last time.Time, ok bool) {
+	last = startsAt.Add(-offerMargin)
+	switch at := clock.TimeOfDay(last, offersClock); {
+	case at >= nightFrom:
+		last = clock.On(clock.Day(last, offersClock), offersClock, eveningAt)
+	case at < nightUntil:
+		last = clock.On(clock.DayBefore(last, offersClock, 1), offersClock, eveningAt)
+	}
+	return last, last.Sub(now) >= offerLeast
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// OfferKey names an offer: a person's place, and the batch of effects that took
+// the seat for them.
+func OfferKey(placeID, claim string) string { return notify.Key(placeID, "offer", claim) }
+
+type offerArgs struct{ BookableID, PersonID, Claim string }
+
+// offerTimer is the effect that takes an offer back at its deadline. batch is
+// that of the write which sets the deadline.
+func (s *Service) offerTimer(p *Place, claim, batch string) outbox.Effect {
+	args := offerArgs{p.BookableID, p.PersonID, claim}
+	return timer.Effect(timer.New(OfferKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
+}
+
+// Accept takes the seat that is offered to a person. Returns NotFound for what
+// the viewer may not see and for who has no place, and Conflict for who is
+// offered nothing, or not any more, and for what is cancelled or has started.
+func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+	if err := s.Visible(ctx, bookableID); err != nil {
+		return nil, err
+	}
+	b, err := s.store.bookable(ctx, bookableID)
+	if err != nil {
+		return nil, err
+	}
+	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+		now := s.now()
+		switch {
+		case p.State != Offered || !p.OfferExpiresAt.After(now):
+			return fault.Conflict("booking.no_offer")
+		case b.State != published:
+			return fault.Conflict("booking.cancelled")
+		case !b.IsOpen(now):
+			return fault.Conflict("booking.started")
+		}
+		p.State = Confirmed
+		return nil
+	})
+}
+
+// Decline gives an offered seat to the next in line. Returns NotFound for who has
+// no place, and Conflict for who is offered nothing.
+func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+		if p.State != Offered {
+			return fault.Conflict("booking.no_offer")
+		}
+		p.State = Declined
+		return nil
+	})
+}
+
+// isOfferOf reports whether the place is still offered by that claim.
+func (p *Place) isOfferOf(claim string) bool { return p.State == Offered && p.LastClaim == claim }
+
+// expire takes an offer back whose deadline has come, and gives the seat to the
+// next in line.
+func (s *Service) expire(ctx context.Context, raw json.RawMessage) error {
+	var a offerArgs
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Place) error {
+		if !p.isOfferOf(a.Claim) || p.OfferExpiresAt.After(s.now()) {
+			return fault.NotFound("booking.no_offer")
+		}
+		p.State = Cancelled
+		return nil
+	})
+	if fault.Is(err, fault.KindNotFound) {
+		return nil // it has been answered
+	}
+	return err
+}
+
+// stands reports whether a person is still offered a seat by that claim.
+func (s *Service) stands(ctx context.Context, bookableID, personID, claim string) (bool, error) {
+	p, err := s.store.place(ctx, bookableID, personID)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return err == nil && p.isOfferOf(claim), err
+}
+
+// shorten ends an offer earlier if a new start leaves less time. Returns Conflict
+// if the place has changed meanwhile.
+func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) error {
+	last, ok := lastDeadline(s.now(), startsAt)
+	if !ok {
+		last = startsAt // what little time there is, is theirs
+	}
+	if !last.Before(*p.OfferExpiresAt) {
+		return nil
+	}
+	p.OfferExpiresAt = &last
+	p.Version++
+	batch := s.Outbox.Batch()
+	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID)}
+	ok, err := s.store.write(ctx, p, batch)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.Conflict("booking.changed")
+	}
+	s.Outbox.Carry(ctx, s.placeRef(p.BookableID, p.PersonID), batch)
+	return nil
+}
+
+// followStart shortens an offer that was made while the thing was being moved:
+// the move may not have seen it.
+func (s *Service) followStart(ctx context.Context, made *Place) error {
+	if made.State != Offered {
+		return nil
+	}
+	startsAt, err := s.store.startOf(ctx, made.BookableID)
+	if err != nil || startsAt.Equal(made.StartsAt) {
+		return err
+	}
+	p, err := s.store.place(ctx, made.BookableID, made.PersonID)
+	if err != nil || !p.isOfferOf(made.LastClaim) {
+		return err
+	}
+	return s.shorten(ctx, p, startsAt)
+}

@@ -1,0 +1,361 @@
+package booking_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+)
+
+func TestDeadlineOfAnOffer(t *testing.T) {
+	t.Parallel()
+	at := func(local string) time.Time {
+		got, err := clock.Local(local + ":00").In(clock.Copenhagen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	for _, row := range []struct{ name, now, start, want string }{
+		{"twelve hours", "2026-05-01T08:30", "2026-05-20T18:00", "2026-05-01T20:30"},
+		{"the night goes on to the morning", "2026-05-01T14:00", "2026-05-20T18:00", "2026-05-02T10:00"},
+		{"on the stroke of the night", "2026-05-01T09:00", "2026-05-20T18:00", "2026-05-02T10:00"},
+		{"a night's offer has a morning", "2026-05-01T21:30", "2026-05-20T18:00", "2026-05-02T10:00"},
+		{"a night's offer that ends by day", "2026-05-01T23:00", "2026-05-20T18:00", "2026-05-02T11:00"},
+		{"never later than twelve hours before", "2026-05-01T14:00", "2026-05-02T21:30", "2026-05-02T09:30"},
+		{"those twelve hours reach into the night", "2026-05-01T14:00", "2026-05-02T18:00", "2026-05-01T20:00"},
+		{"a start after midnight", "2026-05-01T11:00", "2026-05-03T10:00", "2026-05-02T10:00"},
+		{"a day before: no offer", "2026-05-01T12:00", "2026-05-02T12:00", ""},
+		{"a minute more than a day: an evening", "2026-05-01T12:00", "2026-05-02T12:01", "2026-05-01T20:00"},
+		{"too little of the evening is left", "2026-05-01T18:01", "2026-05-02T18:30", ""},
+		{"enough of the evening is left", "2026-05-01T18:00", "2026-05-02T18:30", "2026-05-01T20:00"},
+		{"the night that is an hour longer", "2026-10-24T14:00", "2026-11-20T18:00", "2026-10-25T10:00"},
+		{"the night that is an hour shorter", "2026-03-28T14:00", "2026-04-20T18:00", "2026-03-29T10:00"},
+	} {
+		got, ok := booking.OfferDeadline(at(row.now), at(row.start))
+		if ok != (row.want != "") || ok && !got.Equal(at(row.want)) {
+			t.Errorf("%s: %s, %t; want %s", row.name, clock.LocalOf(got, clock.Copenhagen), ok, row.want)
+		}
+	}
+}
+
+// No offer ends in the night, too near the start, or before there was time for
+// an answer, whatever the hour.
+func TestNoOfferEndsAtABadTime(t *testing.T) {
+	t.Parallel()
+	for now := ct.Noon; now.Before(ct.Noon.Add(24 * time.Hour)); now = now.Add(17 * time.Minute) {
+		for start := now.Add(time.Hour); start.Before(now.Add(72 * time.Hour)); start = start.Add(23 * time.Minute) {
+			deadline, ok := booking.OfferDeadline(now, start)
+			if !ok {
+				continue
+			}
+			at := clock.TimeOfDay(deadline, clock.Copenhagen)
+			if at >= "21:00" || at < "08:00" || start.Sub(deadline) < 12*time.Hour || deadline.Sub(now) < 2*time.Hour || start.Sub(now) <= 24*time.Hour {
+				t.Errorf("at %v for %v: %v", now, start, deadline)
+			}
+		}
+	}
+}
+
+// party is a world with a published event three days away, at which these people
+// have signed up one after the other.
+func party(t *testing.T, seats int, names ...string) (*ct.World, string) {
+	t.Helper()
+	w := ct.New(t)
+	return w, partyIn(w, seats, names...)
+}
+
+func partyIn(w *ct.World, seats int, names ...string) string {
+	w.T.Helper()
+	e := w.PublishedAt("anna", w.Group("anna").ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(seats)).ID
+	for _, name := range names {
+		w.MustAttend(name, e, 0)
+		w.Clock.Advance(time.Second)
+	}
+	return e
+}
+
+func leave(t *testing.T, w *ct.World, name, eventID string) {
+	t.Helper()
+	if err := w.Leave(name, eventID); err != nil {
+		t.Fatalf("%s leaves: %v", name, err)
+	}
+}
+
+// deadlineOf is until when a person's offer stands.
+func deadlineOf(w *ct.World, name, eventID string) time.Time {
+	w.T.Helper()
+	for _, p := range w.Places(ct.DateOf(eventID)) {
+		if p.PersonID == ct.PersonID(name) && p.OfferExpiresAt != nil {
+			return *p.OfferExpiresAt
+		}
+	}
+	w.T.Fatalf("%s is offered nothing", name)
+	return time.Time{}
+}
+
+func TestFreedSeatIsOfferedToTheFirstInLine(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered, "dan": booking.Waitlisted})
+	if b := w.CheckSeats(e); b.SeatsTaken != 1 || *b.SeatsLeft() != 0 {
+		t.Errorf("an offered seat is not held: %+v", b.Seats)
+	}
+	if s := w.MustAttend("eva", e, 0); s != booking.Waitlisted {
+		t.Errorf("a newcomer is %s beside an offered seat", s)
+	}
+	deadline := deadlineOf(w, "cara", e)
+	if expected, ok := booking.OfferDeadline(w.Clock.Now(), ct.Noon.Add(72*time.Hour)); !ok || !deadline.Equal(expected) {
+		t.Errorf("the deadline is %v, want %v", deadline, expected)
+	}
+	jobs := w.Jobs(notify.KindSeatOffered)
+	if len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("cara") || !jobs[0].ExpiresAt.Equal(deadline) ||
+		jobs[0].Data["DeadlineAt"] != "2026-05-02T10:00:00" || len(w.Jobs(notify.KindSeatGranted)) != 0 {
+		t.Errorf("news %+v", jobs)
+	}
+
+	if err := w.Accept("cara", e); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w, e, map[string]booking.State{"cara": booking.Confirmed})
+	w.Clock.Advance(24 * time.Hour)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Confirmed, "dan": booking.Waitlisted})
+	if b := w.CheckSeats(e); b.SeatsTaken != 1 {
+		t.Errorf("%d seats taken", b.SeatsTaken)
+	}
+	ct.WantKey(t, w.Accept("cara", e), "booking.no_offer")
+}
+
+func TestDeclinedSeatGoesToTheNext(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan", "eva")
+	leave(t, w, "bo", e)
+	if err := w.Decline("cara", e); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w, e, map[string]booking.State{"cara": booking.Declined, "dan": booking.Offered, "eva": booking.Waitlisted})
+	w.CheckSeats(e)
+	leave(t, w, "dan", e) // who leaves an offer declines it
+	want(t, w, e, map[string]booking.State{"dan": booking.Declined, "eva": booking.Offered})
+	w.CheckSeats(e)
+	for name, key := range map[string]string{"cara": "booking.no_offer", "dan": "booking.no_offer", "bo": "booking.no_offer", "finn": "booking.none"} {
+		ct.WantKey(t, w.Accept(name, e), key)
+		ct.WantKey(t, w.Decline(name, e), key)
+	}
+	// Who has declined may come again, behind the others.
+	if s := w.MustAttend("cara", e, 0); s != booking.Waitlisted {
+		t.Errorf("again after declining: %s", s)
+	}
+	w.CheckSeats(e)
+}
+
+func TestOfferRunsOut(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	first := deadlineOf(w, "cara", e)
+	w.Clock.Advance(first.Sub(w.Clock.Now()) - time.Millisecond)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
+	w.Clock.Advance(time.Millisecond)
+	ct.WantKey(t, w.Accept("cara", e), "booking.no_offer") // the timer is late
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Offered})
+	w.CheckSeats(e)
+	if got := deadlineOf(w, "dan", e); !got.After(first) {
+		t.Errorf("the next has until %v", got)
+	}
+	w.Clock.Advance(48 * time.Hour)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"dan": booking.Cancelled})
+	if b := w.CheckSeats(e); b.SeatsTaken != 0 || b.HasQueue {
+		t.Errorf("nobody is left in line: %+v", b.Seats)
+	}
+	if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 2 {
+		t.Errorf("%d pieces of news", len(jobs))
+	}
+}
+
+func TestNearTheStartASeatIsGranted(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	w.Clock.Advance(49 * time.Hour) // past cara's deadline, with less than a day to go
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Confirmed})
+	w.CheckSeats(e)
+	if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("dan") {
+		t.Errorf("news %+v", jobs)
+	}
+}
+
+func TestMoreSeatsAreSeveralOffers(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan", "eva")
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(3)}))(t)
+	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Offered, "dan": booking.Offered, "eva": booking.Waitlisted})
+	w.CheckSeats(e)
+	// Lowering takes no offer back.
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(1)}))(t)
+	if err := w.Accept("dan", e); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered, "dan": booking.Confirmed})
+	leave(t, w, "cara", e)
+	want(t, w, e, map[string]booking.State{"eva": booking.Waitlisted})
+	if b := w.CheckSeats(e); b.FreeSeats != -1 {
+		t.Errorf("seats %+v", b.Seats)
+	}
+}
+
+func TestOffersEndWithWhatIsCancelled(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
+	ct.WantKey(t, w.Accept("cara", e), "booking.cancelled")
+	w.Clock.Advance(48 * time.Hour)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Waitlisted})
+	w.CheckSeats(e)
+	if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 1 {
+		t.Errorf("%d pieces of news", len(jobs))
+	}
+}
+
+func TestMovedStartShortensOffers(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	move := func(start time.Time) {
+		t.Helper()
+		from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+	}
+	first := deadlineOf(w, "cara", e)
+	move(w.Clock.Now().Add(120 * time.Hour))
+	if got := deadlineOf(w, "cara", e); !got.Equal(first) {
+		t.Errorf("later: %v, want %v", got, first)
+	}
+	move(ct.Noon.Add(20 * time.Hour)) // 10:00: twelve hours before is 22:00
+	evening := time.Date(2026, 5, 1, 18, 0, 0, 0, time.UTC)
+	if got := deadlineOf(w, "cara", e); !got.Equal(evening) {
+		t.Errorf("nearer: %v, want %v", got, evening)
+	}
+	w.Settle()
+	if got := deadlineOf(w, "cara", e); !got.Equal(evening) {
+		t.Errorf("after the sweep: %v, want %v", got, evening)
+	}
+	start := ct.Noon.Add(3 * time.Hour)
+	move(start)
+	if got := deadlineOf(w, "cara", e); !got.Equal(start) {
+		t.Errorf("soon: %v, want %v", got, start)
+	}
+	w.Clock.Advance(start.Sub(w.Clock.Now()))
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Waitlisted})
+	w.CheckSeats(e)
+}
+
+// An offer is made while the event is being moved: the move finds no offer yet.
+func TestOfferMeetsMove(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := partyIn(w, 1, "bo", "cara")
+	start := ct.Noon.Add(5 * time.Hour)
+	from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
+	seen := false
+	m.Before("findAndModify", "occurrences", func() { // bo's seat is released
+		m.Before("findAndModify", "occurrences", func() { // it is taken for cara
+			m.Before("update", "attendances", func() { // her place becomes an offer
+				seen = true
+				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+			})
+		})
+	})
+	leave(t, w, "bo", e)
+	if got := deadlineOf(w, "cara", e); !seen || got.After(start) {
+		t.Errorf("cara may answer until %v, after the start at %v", got, start)
+	}
+	w.CheckSeats(e)
+}
+
+// The answer and the deadline come at the same moment: one of them counts.
+func TestAnswerMeetsDeadline(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := partyIn(w, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	deadline := deadlineOf(w, "cara", e)
+	w.Clock.Advance(deadline.Sub(w.Clock.Now()) - time.Millisecond)
+	m.Before("update", "attendances", func() {
+		w.Clock.Advance(time.Millisecond)
+		w.Fire()
+	})
+	ct.WantKey(t, w.Accept("cara", e), "booking.no_offer")
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Offered})
+	w.CheckSeats(e)
+
+	w.Clock.Advance(deadlineOf(w, "dan", e).Sub(w.Clock.Now()) - time.Millisecond)
+	m.Before("findAndModify", "timers", func() {
+		if err := w.Accept("dan", e); err != nil {
+			t.Error(err)
+		}
+		w.Clock.Advance(time.Millisecond)
+	})
+	w.Fire()
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"dan": booking.Confirmed})
+	w.CheckSeats(e)
+}
+
+// A process that comes late with an offer of before does not make another one.
+func TestLateOfferIsNoNewOne(t *testing.T) {
+	t.Parallel()
+	again := &ct.Repeater{}
+	w := ct.New(t, again.Option())
+	e := partyIn(w, 1, "bo", "cara")
+	leave(t, w, "bo", e)
+	w.MustAttend("dan", e, 0)
+	late := again.Take()
+	if err := w.Decline("cara", e); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.MustAttend("cara", e, 0); s != booking.Waitlisted {
+		t.Fatalf("again in line: %s", s)
+	}
+	for _, b := range late {
+		w.Outbox.Carry(t.Context(), b.Doc, b.Batch)
+	}
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
+	w.CheckSeats(e)
+}
+
+func TestOnlyOnesOwnOffer(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 1, "bo", "cara", "dan")
+	leave(t, w, "bo", e)
+	caras := booking.IDOf(ct.DateOf(e), ct.PersonID("cara"))
+	for placeID, kind := range map[string]fault.Kind{
+		caras: fault.KindNotFound, ct.DateOf(e): fault.KindInvalid, e + ":" + ct.PersonID("dan"): fault.KindInvalid,
+		"": fault.KindInvalid, ":": fault.KindInvalid, ct.DateOf(e) + ":" + ct.DateOf(e): fault.KindInvalid,
+	} {
+		in := booking.OfferInput{PlaceID: placeID}
+		_, err := w.Offers.Accept(w.Stranger("dan"), in)
+		ct.WantKind(t, err, kind)
+		_, err = w.Offers.Decline(w.Stranger("dan"), in)
+		ct.WantKind(t, err, kind)
+	}
+	_, err := w.Offers.Accept(t.Context(), booking.OfferInput{PlaceID: caras})
+	ct.WantKind(t, err, fault.KindUnauthenticated)
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
+}
