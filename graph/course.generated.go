@@ -1203,6 +1203,29 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "PlaceState")
 }
 
+func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2659,6 +2682,11 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 		case "state":
 			out.Values[i] = ec._Enrolment_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offerExpiresAt":
+			out.Values[i] = ec._Enrolment_offerExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sessionsAttended":

@@ -298,6 +298,29 @@ func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2252,6 +2275,11 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 		case "guests":
 			out.Values[i] = ec._Attendance_guests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "offerExpiresAt":
+			out.Values[i] = ec._Attendance_offerExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "createdAt":

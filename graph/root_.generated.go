@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	Notice() NoticeResolver
 	NotificationSettings() NotificationSettingsResolver
 	Occurrence() OccurrenceResolver
+	OfferPayload() OfferPayloadResolver
 	Person() PersonResolver
 	Query() QueryResolver
 	SkillWantedReason() SkillWantedReasonResolver
@@ -114,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
 			graphql.NewInputUnmarshaler("NoticeOpenedInput", ec.unmarshalInputNoticeOpenedInput),
+			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
 			graphql.NewInputUnmarshaler("PublishEventInput", ec.unmarshalInputPublishEventInput),
@@ -705,6 +707,37 @@ type AssignCommunityBuilderPayload {
   area: Area!
 }
 `, BuiltIn: false},
+	{Name: "../schema/booking.graphqls", Input: `extend type Mutation {
+  "Takes the seat that is offered to the viewer. CONFLICT if it is not offered any more: the deadline has passed, or it has been answered."
+  acceptOffer(
+    "The place."
+    input: OfferInput!
+  ): OfferPayload! @authenticated
+  "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is not offered any more."
+  declineOffer(
+    "The place."
+    input: OfferInput!
+  ): OfferPayload! @authenticated
+}
+
+"""
+A place of the viewer's for which a seat is offered.
+"""
+input OfferInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The id of the attendance or the enrolment that is OFFERED."
+  placeId: ID!
+}
+
+"""
+The outcome of acceptOffer and declineOffer.
+"""
+type OfferPayload {
+  "The place as it is now: an Attendance or an Enrolment."
+  place: Node!
+}
+`, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
 A competence course of the municipality.
 """
@@ -824,6 +857,8 @@ type Enrolment implements Node {
   person: Person!
   "Where the place stands."
   state: PlaceState!
+  "Until when an offered seat is kept for the person; null unless the place is OFFERED."
+  offerExpiresAt: DateTime
   "The sessions the person attended, by their index from 0."
   sessionsAttended: [Int!]!
   "When the person enrolled."
@@ -927,7 +962,7 @@ extend type Mutation {
     "The course."
     input: EnrolInCourseInput!
   ): EnrolInCoursePayload! @authenticated
-  "Gives the viewer's place at a course, or in its line, back. The next in line gets the seat."
+  "Gives the viewer's place at a course, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelEnrolment(
     "The course."
     input: CancelEnrolmentInput!
@@ -1388,6 +1423,8 @@ type Attendance implements Node {
   state: PlaceState!
   "How many guests the person brings."
   guests: Int!
+  "Until when an offered seat is kept for the person; null unless the place is OFFERED."
+  offerExpiresAt: DateTime
   "When the person signed up."
   createdAt: DateTime!
 }
@@ -1511,7 +1548,7 @@ extend type Mutation {
     "The date."
     input: AttendEventInput!
   ): AttendEventPayload! @authenticated
-  "Gives the viewer's place at a date, or in its line, back. The next in line gets the seat."
+  "Gives the viewer's place at a date, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelAttendance(
     "The date."
     input: CancelAttendanceInput!
@@ -1651,7 +1688,7 @@ type AttendanceConfirmed {
 }
 
 """
-The date is full; the viewer is in line and gets the next free seat in their turn.
+The date is full; the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
 """
 type WaitlistJoined {
   "The viewer's place at an event; null for a course."
@@ -3211,11 +3248,11 @@ enum PlaceState {
   CONFIRMED
   "The person is in line for a seat."
   WAITLISTED
-  "A seat is kept for the person until they answer."
+  "A seat is kept for the person until they answer, or until ` + "`" + `offerExpiresAt` + "`" + `: see acceptOffer."
   OFFERED
   "The person said no to an offered seat, or the organiser said no."
   DECLINED
-  "The person gave the seat, or their place in line, back."
+  "The person gave the seat, or their place in line, back, or did not answer an offer in time."
   CANCELLED
   "The person came."
   ATTENDED
@@ -3571,6 +3608,8 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_state(ctx, field)
 	case "guests":
 		return ec.fieldContext_Attendance_guests(ctx, field)
+	case "offerExpiresAt":
+		return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Attendance_createdAt(ctx, field)
 	}
@@ -3833,6 +3872,8 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_person(ctx, field)
 	case "state":
 		return ec.fieldContext_Enrolment_state(ctx, field)
+	case "offerExpiresAt":
+		return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
 	case "sessionsAttended":
 		return ec.fieldContext_Enrolment_sessionsAttended(ctx, field)
 	case "createdAt":
@@ -4279,6 +4320,14 @@ func (ec *executionContext) childFields_OccurrenceEdge(ctx context.Context, fiel
 		return ec.fieldContext_OccurrenceEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OccurrenceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "place":
+		return ec.fieldContext_OfferPayload_place(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfferPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -8,6 +8,7 @@ import (
 
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
@@ -29,6 +30,7 @@ type Resolver struct {
 	Notices  *notify.InboxService
 	Settings *notify.SettingsService
 	Ledger   *notify.LedgerService
+	Offers   *booking.Offers
 
 	Announcements *announcement.Service
 

@@ -114,6 +114,10 @@ var accessMutations = []accessCall{
 	does("attendEvent DRAFT", `attendEvent(input: {occurrenceId: $draftDate}) { occurrence { id } }`),
 	does("cancelAttendance", `cancelAttendance(input: {occurrenceId: $date}) { occurrence { id } }`),
 
+	does("acceptOffer of the HIDDEN group", `acceptOffer(input: {placeId: $offer}) { place { id } }`),
+	does("acceptOffer of what is not offered", `acceptOffer(input: {placeId: $attendance}) { place { id } }`),
+	does("declineOffer of the HIDDEN group", `declineOffer(input: {placeId: $offer}) { place { id } }`),
+
 	does("createCourse", `createCourse(input: {title: [{language: DA, text: "Ny"}], sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`),
 	does("updateCourse", `updateCourse(input: {courseId: $course, capacity: 5}) { course { id } }`),
 	does("updateCourse DRAFT", `updateCourse(input: {courseId: $draftCourse, capacity: 5}) { course { id } }`),

@@ -161,7 +161,7 @@ func as(kind, body string) string {
 
 // accessIDs are the names of the objects, see newAccessWorld.
 var accessIDs = []string{"area", "lokalforum", "members", "ask", "hidden", "event", "date", "draft", "draftDate", "hiddenEvent", "hiddenDate",
-	"published", "course", "draftCourse", "courseOfMember", "skill", "notice", "device", "member", "memberOfHidden", "requester", "builder", "attendance", "enrolment", "membership", "announcement"}
+	"published", "course", "draftCourse", "courseOfMember", "skill", "notice", "device", "member", "memberOfHidden", "requester", "builder", "attendance", "offer", "enrolment", "membership", "announcement"}
 
 // ban keeps a person out, as no service does yet.
 func (h *harness) ban(personID string) {

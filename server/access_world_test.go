@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 )
 
 // newAccessWorld makes groups, events and courses of every visibility.
-// leader-1 leads all groups; resident-1 belongs to them and has signed up
-// everywhere; resident-3 asks to join; resident-5 belonged to all of it and is
+// leader-1 leads all groups; resident-1 belongs to them, has signed up for
+// what members see and is offered a seat at what is hidden; resident-3 asks to join; resident-5 belonged to all of it and is
 // banned.
 func newAccessWorld(t testing.TB) *accessWorld {
 	h := newHarness(t, withoutDemo())
@@ -61,7 +62,11 @@ func (w *accessWorld) makeGroups() {
 
 func (w *accessWorld) makeEvents() {
 	for name, group := range map[string]string{"event": "members", "draft": "members", "hiddenEvent": "hidden", "published": "ask"} {
-		r := w.send("leader-1", `createEvent(input: {groupId: $`+group+`, title: "Festen `+name+`", startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"})
+		capacity := 10
+		if name == "hiddenEvent" {
+			capacity = 1
+		}
+		r := w.send("leader-1", `createEvent(input: {groupId: $`+group+`, title: "Festen `+name+`", capacity: `+strconv.Itoa(capacity)+`, startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"})
 			{ event { id occurrences { edges { node { id } } } } }`)
 		w.ids[name] = r.text("createEvent", "event", "id")
 		if name != "draft" {
@@ -77,7 +82,11 @@ func (w *accessWorld) makeEvents() {
 			w.ids["attendance"] = date + ":" + w.ids["member"]
 		case "hiddenEvent":
 			w.ids["hiddenDate"] = date
-			w.send("resident-1", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`)
+			for _, p := range []string{"leader-1", "resident-1"} {
+				w.send(p, `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`)
+			}
+			w.send("leader-1", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`)
+			w.ids["offer"] = date + ":" + w.ids["member"]
 		}
 	}
 }

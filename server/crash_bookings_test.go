@@ -1,5 +1,7 @@
 package main
 
+import "faellesskab/internal/id"
+
 const eventFields = `event { id title state version startsAt cancelReason occurrences { edges { node { id state startsAt capacity seatsLeft } } } }`
 
 var crashEvents = []crashCase{
@@ -66,6 +68,45 @@ var crashPlaces = []crashCase{
 		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "other", "member")},
 			"occurrence { seatsLeft viewerAttendance { state } }"}
 	}},
+}
+
+const offerFields = `place { ... on Attendance { id state guests offerExpiresAt occurrence { seatsLeft } } ... on Enrolment { id state offerExpiresAt course { seatsLeft } } }`
+
+var crashOffers = []crashCase{
+	{"acceptOffer", func(r *crashRig) crashCall {
+		return crashCall{"other", "acceptOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+	}},
+	{"acceptOffer of a course", func(r *crashRig) crashCall {
+		c := r.course(1, "resident", "member")
+		r.arrange("resident", "cancelEnrolment", vars{"courseId": c}, "course { id }")
+		return crashCall{"member", "acceptOffer", vars{"placeId": c + ":" + crashPerson("member")}, offerFields}
+	}},
+	{"declineOffer with a line behind", func(r *crashRig) crashCall {
+		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+	}},
+	{"declineOffer", func(r *crashRig) crashCall {
+		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other")}, offerFields}
+	}},
+	{"cancelAttendance that is offered", func(r *crashRig) crashCall {
+		occurrenceID, _, _ := id.Split(r.offered("resident", "other", "member"))
+		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { seatsLeft viewerAttendance { state } }"}
+	}},
+	{"updateEvent that is moved under an offer", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil), vars{"capacity": 1})
+		for _, p := range []string{"resident", "other", "member"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		return crashCall{"leader", "updateEvent", vars{"eventId": e, "startsAt": "2030-01-16T05:00:00"}, eventFields}
+	}},
+}
+
+// offered is the place of the second of these people at a new date with one
+// seat: the first has given it back.
+func (r *crashRig) offered(people ...string) string {
+	occurrenceID := r.date(vars{"capacity": 1}, people...)
+	r.arrange(people[0], "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { id }")
+	return occurrenceID + ":" + crashPerson(people[1])
 }
 
 const courseFields = "course { id title state version startsAt capacity seatsLeft cancelReason }"

@@ -18,8 +18,9 @@ var (
 )
 
 // uncounted is what counts attempts, not outcomes, and is shown to nobody, such
-// as the quota of a minute; and the stored outcome, which is compared as an answer.
-var uncounted = regexp.MustCompile(`^occurrences \S+ queueSeq|^courses \S+ queueSeq|^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
+// as the quota of a minute, and how soon old releases are forgotten; and the
+// stored outcome, which is compared as an answer.
+var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (queueSeq|released) |^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
 
 // describe is everything the database holds, one line a value, without ids of
 // effects and instants.
@@ -116,7 +117,7 @@ func (s crashState) checkEffects(say complaint) {
 }
 
 // holding are the states of a place that has a seat.
-var holding = []string{"CONFIRMED", "ATTENDED", "NO_SHOW"}
+var holding = []string{"CONFIRMED", "OFFERED", "ATTENDED", "NO_SHOW"}
 
 // checkSeats: the seats taken are those of the places, none is sold twice, and
 // nobody waits for a seat that is free.

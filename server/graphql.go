@@ -17,7 +17,8 @@ import (
 
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	r := &resolvers.Resolver{Areas: a.Areas, People: a.People, Devices: a.Devices, Skills: a.Skills, Groups: a.Groups,
-		Events: a.Events, Courses: a.Courses, Notices: a.Notifier.Inbox, Settings: a.Settings, Ledger: a.Ledger, Announcements: a.Announcements, Log: a.log}
+		Events: a.Events, Courses: a.Courses, Notices: a.Notifier.Inbox, Settings: a.Settings, Ledger: a.Ledger, Offers: a.Offers,
+		Announcements: a.Announcements, Log: a.log}
 	o := gqlhttp.Options{
 		Schema:         graph.NewExecutableSchema(graph.Config{Resolvers: r, Directives: resolvers.Directives()}),
 		Introspection:  a.mayIntrospect,

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
@@ -234,6 +235,13 @@ type NoticeOpenedPayload struct {
 	Notice *notify.Notice `json:"notice"`
 }
 
+// The outcome of acceptOffer and declineOffer.
+type OfferPayload struct {
+	// The place as it is now: an Attendance or an Enrolment.
+	Place   id.Node `json:"place"`
+	PlaceID string  `json:"-"`
+}
+
 // The outcome of publishCourse.
 type PublishCoursePayload struct {
 	// The published course.
@@ -354,7 +362,7 @@ type UpdateNotificationSettingsPayload struct {
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The date is full; the viewer is in line and gets the next free seat in their turn.
+// The date is full; the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
 type WaitlistJoined struct {
 	// The viewer's place at an event; null for a course.
 	Attendance *event.Attendance `json:"attendance,omitempty"`

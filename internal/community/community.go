@@ -62,8 +62,7 @@ type Community struct {
 	Notifier *notify.Notifier
 	Settings *notify.SettingsService
 	Ledger   *notify.LedgerService
-
-	Offers *booking.Offers
+	Offers   *booking.Offers
 
 	Announcements *announcement.Service
 

@@ -1,0 +1,123 @@
+package event_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+)
+
+const offer = "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 11.00, ellers går pladsen videre."
+
+// full is a party with one seat, which is bo's; cara and anna wait for it.
+func full(t *testing.T, local string) (*ct.World, string) {
+	t.Helper()
+	w, e := party(t, local, func(in *event.CreateInput) { in.Capacity = ct.Seats(1) })
+	for _, name := range []string{"cara", "anna"} {
+		w.MustAttend(name, e.ID, 0)
+		w.Clock.Advance(1e9)
+	}
+	return w, e.ID
+}
+
+func leave(t *testing.T, w *ct.World, name, eventID string) {
+	t.Helper()
+	if err := w.Leave(name, eventID); err != nil {
+		t.Fatal(err)
+	}
+	w.Drain()
+}
+
+func TestAnOfferIsToldWithItsDeadline(t *testing.T) {
+	t.Parallel()
+	w, e := full(t, "2026-05-09T15:00")
+	leave(t, w, "bo", e)
+	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 10.00, ellers går pladsen videre.")
+	until(t, w, "2026-05-02T10:00")
+	// It is not told that the deadline has passed.
+	wantTold(t, w, "anna", "Der er en plads til dig: Fest | Sig ja senest søndag 3. maj kl. 10.00, ellers går pladsen videre.")
+	if got := w.StateOf("cara", e); got != booking.Cancelled || len(w.Notices("cara")) != 1 {
+		t.Errorf("cara is %s and has %d notices", got, len(w.Notices("cara")))
+	}
+}
+
+// An offer of the night is told in the morning, unless it has been answered
+// meanwhile.
+func TestAnAnsweredOfferIsNotToldInTheMorning(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(*ct.World, string) error{
+		"":         func(*ct.World, string) error { return nil },
+		"accepted": func(w *ct.World, e string) error { return w.Accept("cara", e) },
+		"declined": func(w *ct.World, e string) error { return w.Decline("cara", e) },
+	} {
+		w, e := full(t, "2026-05-09T15:00")
+		until(t, w, "2026-05-01T23:00")
+		leave(t, w, "bo", e)
+		wantTold(t, w, "cara")
+		if err := answer(w, e); err != nil {
+			t.Fatal(err)
+		}
+		w.Drain()
+		until(t, w, "2026-05-02T08:00")
+		switch name {
+		case "":
+			wantTold(t, w, "cara", offer)
+		case "accepted":
+			wantTold(t, w, "cara")
+		case "declined":
+			wantTold(t, w, "anna", offer)
+			if n := w.Phones.Count("cara"); n != 0 {
+				t.Errorf("cara was told %d times of what she has declined", n)
+			}
+		}
+	}
+}
+
+// Who has not answered is told that it is off, and is not reminded as if they
+// would come.
+func TestWhoIsOfferedASeatHearsWhatHappensButIsNotReminded(t *testing.T) {
+	t.Parallel()
+	w, e := full(t, "2026-05-03T08:30") // the day before at 18:00, an offer still stands
+	until(t, w, "2026-05-02T08:15")
+	w.Phones.Reset()
+	leave(t, w, "bo", e)
+	if got := w.StateOf("cara", e); got != booking.Offered {
+		t.Fatalf("cara is %s", got)
+	}
+	w.Phones.Reset()
+	until(t, w, "2026-05-02T18:00")
+	wantTold(t, w, "cara")
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
+	w.Drain()
+	wantTold(t, w, "cara", "Haven: Fest er aflyst | Skulle have været søndag 3. maj kl. 08.30.")
+	until(t, w, "2026-05-03T08:30")
+	wantTold(t, w, "cara")
+	if got := w.StateOf("cara", e); got != booking.Cancelled {
+		t.Errorf("cara is %s", got)
+	}
+}
+
+// Who was removed from the group cannot take a seat of its members, and can say
+// no to it.
+func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = group.VisibilityMembers })
+	w.Join(g.ID, "bo", "cara")
+	e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(1)).ID
+	for _, name := range []string{"bo", "cara"} {
+		ct.Must(w.Events.Attend(w.As(name), event.AttendInput{OccurrenceID: ct.DateOf(e)}))(t)
+	}
+	leave(t, w, "bo", e)
+	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("cara")}))(t)
+	caras := booking.OfferInput{PlaceID: booking.IDOf(ct.DateOf(e), ct.PersonID("cara"))}
+	_, err := w.Offers.Accept(w.As("cara"), caras)
+	ct.WantKey(t, err, "event.not_found")
+	ct.Must(w.Offers.Decline(w.As("cara"), caras))(t)
+	if got := w.StateOf("cara", e); got != booking.Declined {
+		t.Errorf("cara is %s", got)
+	}
+}
