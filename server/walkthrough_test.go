@@ -38,7 +38,7 @@ func TestWalkThrough(t *testing.T) {
 	}
 	occurrenceID := page.text("event", "occurrences", "edges", 0, "node", "id")
 	attend := `mutation($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename ... on AttendanceConfirmed { attendance { state } }
-		... on WaitlistJoined { position attendance { state } } } occurrence { seatsLeft } } }`
+		... on WaitlistJoined { position attendance { id state } } } occurrence { seatsLeft } } }`
 	if got := h.must("resident-1", attend, vars{"o": occurrenceID}).text("attendEvent", "outcome", "__typename"); got != "AttendanceConfirmed" {
 		t.Errorf("attending gave %q", got)
 	}
@@ -51,7 +51,12 @@ func TestWalkThrough(t *testing.T) {
 		t.Errorf("upcoming is %q", got)
 	}
 	h.must("resident-1", `mutation($o: ID!) { cancelAttendance(input: {occurrenceId: $o}) { occurrence { seatsLeft } } }`, vars{"o": occurrenceID})
-	h.waitForPush("demo-phone-resident-2", "Du har fået en plads: Gårdfest")
+	h.waitForPush("demo-phone-resident-2", "Der er en plads til dig: Gårdfest")
+	accepted := h.must("resident-2", `mutation($p: ID!) { acceptOffer(input: {placeId: $p}) { place { ... on Attendance { state offerExpiresAt } } } }`,
+		vars{"p": waiting.text("attendEvent", "outcome", "attendance", "id")})
+	if got := accepted.text("acceptOffer", "place", "state"); got != "CONFIRMED" {
+		t.Errorf("the offer that was accepted is %s", got)
+	}
 
 	walkCourse(t, h)
 
