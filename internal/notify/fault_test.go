@@ -9,6 +9,7 @@ import (
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
 )
 
@@ -212,4 +213,30 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 	}
 	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
 	wantRepeats(w, times*notify.DefaultInFlight)
+}
+
+// A worker that is told to stop ends its window and lets go of the rest: the next
+// one goes on at once, and nothing is repeated.
+func TestFaultWorkerIsToldToStop(t *testing.T) {
+	t.Parallel()
+	const phones = 200
+	w := ct.New(t)
+	g, _ := w.Crowd(phones)
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Phones.ScriptAll(fcmsim.Slow(50 * time.Millisecond))
+	stop := runs(w.Again())
+	if err := w.Phones.WaitFor(t.Context(), phones/4); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(10 * time.Millisecond) // into the next window
+	stop()
+	if w.Phones.Devices() >= phones {
+		t.Fatal("it was told too late")
+	}
+	w.Phones.ScriptAll(fcmsim.OK())
+	w.Drain() // no lease has to end first
+	if n := w.Phones.Devices(); n != phones {
+		t.Errorf("%d of %d phones got the push", n, phones)
+	}
+	wantRepeats(w, 0)
 }

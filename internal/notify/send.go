@@ -54,6 +54,11 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 	}
 	render := n.renderer(j, told, now)
 	for len(devices) > 0 {
+		if ctx.Err() != nil {
+			// The process is to stop: another one goes on at once.
+			c.letGo = true
+			return n.store.saveChunk(context.WithoutCancel(ctx), c)
+		}
 		sent, wait, err := n.sendWindow(ctx, j, c, devices, render)
 		if err != nil {
 			return err
@@ -65,7 +70,7 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 			return n.store.saveChunk(ctx, c)
 		}
 	}
-	return n.finish(ctx, j, c)
+	return n.finish(context.WithoutCancel(ctx), j, c)
 }
 
 func place(d Device) string { return d.PersonID + "/" + d.ID }
@@ -116,12 +121,15 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 }
 
 // sendWindow sends to as many of the devices as the pool allows, at once, and
-// makes a checkpoint of what came of it. wait is how long the rest has to wait.
+// makes a checkpoint of what came of it. wait is how long the rest has to wait. What
+// has begun is brought to its end, also when ctx ends: nothing is to be sent twice
+// because a process is told to stop.
 func (n *Notifier) sendWindow(ctx context.Context, j *job, c *chunk, devices []Device, render func(Device) push.Message) (sent int, wait time.Duration, err error) {
 	permits, err := n.pool.take(ctx, len(devices), c.Rank == 0)
 	if err != nil {
 		return 0, 0, err
 	}
+	ctx = context.WithoutCancel(ctx)
 	isSlow := false
 	defer func() { n.pool.give(permits, isSlow) }()
 	batch := devices[:permits]
@@ -163,8 +171,7 @@ func (n *Notifier) sendWindow(ctx context.Context, j *job, c *chunk, devices []D
 }
 
 // sendAll sends to devices at once. A device of a platform that rests is not
-// asked. Returns ctx's error if the process is to stop: then the window is sent
-// again by whoever goes on.
+// asked.
 func (n *Notifier) sendAll(ctx context.Context, batch []Device, render func(Device) push.Message) ([]push.Result, error) {
 	results := make([]push.Result, len(batch))
 	var wg sync.WaitGroup
@@ -181,7 +188,7 @@ func (n *Notifier) sendAll(ctx context.Context, batch []Device, render func(Devi
 		wg.Go(func() { results[i] = n.Sender.Send(ctx, d.Device, message) })
 	}
 	wg.Wait()
-	return results, ctx.Err()
+	return results, nil
 }
 
 // note draws the consequences of one answer. See the table in
