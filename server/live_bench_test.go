@@ -14,11 +14,11 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// BenchmarkIdleSubscriptions opens 10,000 sockets to a server process of its own,
+// BenchmarkNotifyIdleSubscriptions opens 10,000 sockets to a server process of its own,
 // each with a subscription, and measures the server's memory, and the time from
 // the mutation until each of 200 of them has heard of an event. The others stay
 // idle.
-func BenchmarkIdleSubscriptions(b *testing.B) {
+func BenchmarkNotifyIdleSubscriptions(b *testing.B) {
 	const sockets, listening = 10_000, 200
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()

@@ -3,126 +3,12 @@ package notify
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"time"
 
-	"faellesskab/internal/bus"
-	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
-	"faellesskab/internal/outbox"
 	"faellesskab/internal/push"
-	"faellesskab/internal/timer"
 )
-
-// Found is a person an audience holds, and why.
-type Found struct {
-	PersonID string
-	Reasons  []Reason
-	Words    map[string]string // in the stead of the cause's
-	Items    []string          // of a summary: the notices it sums up
-}
-
-// Walker finds up to limit people of an audience whose ids come after the given
-// one, in the order of their ids.
-type Walker func(ctx context.Context, ids []string, after string, limit int) ([]Found, error)
-
-// Device is an installation a push goes to.
-type Device struct {
-	ID       string
-	PersonID string
-	Language string
-	push.Device
-}
-
-// Standing is how the subject of a piece of news stands now.
-type Standing struct {
-	Alive       bool // the news is still true: an event still published, say
-	MembersOnly bool // only members of its group may see it
-}
-
-// Deps are what the notifier works with.
-type Deps struct {
-	DB      *mongodb.DB
-	Outbox  *outbox.Outbox
-	Keys    *idempotency.Keys
-	Sender  push.Sender
-	Walkers map[AudienceKind]Walker
-	// People are the recipients with those ids; unknown ones are missing.
-	People func(ctx context.Context, ids []string) (map[string]Recipient, error)
-	// Devices are the devices of these people, by person and id.
-	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
-	// RemoveDevice forgets a device that Firebase no longer knows.
-	RemoveDevice func(ctx context.Context, deviceID string) error
-	// Standing is how the subject of a piece of news stands now. Nothing is sent of
-	// what is no longer true. key is the cause's.
-	Standing func(ctx context.Context, kind Kind, subject, key string) (Standing, error)
-	// Placed are those of these people who have a place at a date or a course, or
-	// are in line for one.
-	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
-	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
-	// who may not look any more.
-	Refresh func(ctx context.Context) error
-	Timers  *timer.Timers
-	Bus     *bus.Bus
-	Log     *slog.Logger
-	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
-	InFlight int
-	// AppURL is the base of the links that pushes in a browser open; empty: none.
-	AppURL string
-	// Owner names this process in leases.
-	Owner string
-}
-
-// Notifier turns causes into notices and pushes.
-type Notifier struct {
-	Deps
-	Inbox *InboxService
-	store store
-	wake  chan struct{}
-	pool  *pool
-	gates *gates
-	feed  *Feed
-}
-
-// New makes the notifier and registers its effect.
-func New(d Deps) *Notifier {
-	n := &Notifier{Deps: d, store: store{d.DB}, wake: make(chan struct{}, 1),
-		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}},
-		feed: newFeed(store{d.DB}, d)}
-	n.Inbox = &InboxService{store: store{d.DB}, keys: d.Keys, bus: d.Bus, feed: n.feed, refresh: d.Refresh}
-	d.Bus.Listen(jobs, func([]string) { n.Wake() })
-	d.Outbox.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
-		var c Cause
-		if err := call.Decode(&c); err != nil {
-			return err
-		}
-		return n.HandIn(ctx, c)
-	})
-	d.Timers.Handle(timerSummary, n.sumUp)
-	return n
-}
-
-// HandIn takes a cause that a timer or a job brings up; one with that key that
-// is there already is a success. Domain writes hand theirs in by Effect.
-func (n *Notifier) HandIn(ctx context.Context, c Cause) error {
-	if err := n.store.addJob(ctx, c); err != nil {
-		return err
-	}
-	n.Bus.Tell(jobs, c.Key)
-	return nil
-}
-
-// Wake tells the worker of this process that there is work. The poll behind it
-// is right without.
-func (n *Notifier) Wake() { wake(n.wake) }
-
-func wake(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
 
 // The states of jobs and chunks.
 const (
