@@ -26,6 +26,9 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	if got := told(w, "dan"); len(got) != 1 || got[0] != "Der er en plads til dig: Hjertestart | Sig ja senest fredag 1. maj kl. 10.00, ellers går pladsen videre." {
 		t.Errorf("dan was told %q", got)
 	}
+	if list := w.Notices("dan"); len(list) != 1 || list[0].Why()[0].Text(w.As("dan")) != "Fordi du er tilmeldt kurset Hjertestart" {
+		t.Errorf("dan's notices are %+v", list)
+	}
 	stateOf := func(name string) *course.Enrolment {
 		return ct.Must(w.Courses.OwnEnrolments(w.As(name), []string{c.ID}))(t)[c.ID]
 	}

@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 )
 
 // ReasonKind is what sort of reason it is.
@@ -100,7 +101,7 @@ func (r Reason) why(n *Notice) Why {
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{s("why.group_leader")}
 	case ReasonPlace:
-		if strings.HasPrefix(string(n.Kind), "COURSE_") {
+		if id.Prefix(n.SubjectID) == id.Course {
 			return &PlaceReason{s("why.place_course")}
 		}
 		return &PlaceReason{s("why.place_event")}
