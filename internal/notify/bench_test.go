@@ -56,7 +56,7 @@ func BenchmarkNotifyExpand(b *testing.B) {
 // that says yes at once, with a bare loop of sends: the same client, simulator,
 // number in flight and run, by turns.
 func BenchmarkNotifySender(b *testing.B) {
-	const phones, page, rounds = 100_000, 500, 4
+	const phones, page, rounds = 100_000, 500, 10
 	sim := fcmsim.New(fcmsim.Options{Keep: 1})
 	url, stop, err := fcmsim.Start(b.Context(), sim)
 	if err != nil {

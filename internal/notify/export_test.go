@@ -14,13 +14,6 @@ func (n *Notifier) SendPrepared(ctx context.Context, cause Cause, devices []Devi
 	}
 	j := &job{Cause: cause}
 	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}
-	render := n.renderer(j, told, n.DB.Now())
-	for len(devices) > 0 {
-		sent, _, err := n.sendWindow(ctx, j, c, devices, render)
-		if err != nil {
-			return err
-		}
-		devices = devices[sent:]
-	}
-	return nil
+	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, told, n.DB.Now()))
+	return err
 }

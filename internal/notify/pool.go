@@ -35,23 +35,34 @@ func newPool(ceiling int) *pool {
 	return &pool{ceiling: ceiling, limit: min(poolStart, ceiling), changed: make(chan struct{})}
 }
 
-// take takes up to want permits, at least one, and waits until there is one. A
-// job that is not urgent leaves some free.
+// try takes up to want permits, as many as there are. A job that is not urgent
+// leaves some free.
+func (p *pool) try(want int, isUrgent bool) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.grab(want, isUrgent)
+}
+
+func (p *pool) grab(want int, isUrgent bool) int {
+	free := p.limit - p.taken
+	if !isUrgent && p.limit > 2*urgentShare {
+		free -= urgentShare
+	}
+	n := max(min(want, free), 0)
+	p.taken += n
+	return n
+}
+
+// take is try that waits until there is at least one permit, or returns ctx's
+// error.
 func (p *pool) take(ctx context.Context, want int, isUrgent bool) (int, error) {
 	for {
 		p.mu.Lock()
-		free := p.limit - p.taken
-		if !isUrgent && p.limit > 2*urgentShare {
-			free -= urgentShare
-		}
-		if free > 0 {
-			n := min(want, free)
-			p.taken += n
-			p.mu.Unlock()
+		n, changed := p.grab(want, isUrgent), p.changed
+		p.mu.Unlock()
+		if n > 0 {
 			return n, nil
 		}
-		changed := p.changed
-		p.mu.Unlock()
 		select {
 		case <-ctx.Done():
 			return 0, ctx.Err()

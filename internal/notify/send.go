@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"faellesskab/internal/i18n"
@@ -53,22 +52,18 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 		return err
 	}
 	render := n.renderer(j, told, now)
-	for len(devices) > 0 {
-		if ctx.Err() != nil {
-			// The process is to stop: another one goes on at once.
-			c.letGo = true
-			return n.store.saveChunk(context.WithoutCancel(ctx), c)
+	left, wait, err := n.sendDevices(ctx, j, c, devices, render)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		// The chunk goes on from its checkpoint: after a while, or, if the process is
+		// to stop, in another one at once.
+		c.letGo = true
+		if wait > 0 {
+			c.NotBefore = n.DB.Now().Add(wait)
 		}
-		sent, wait, err := n.sendWindow(ctx, j, c, devices, render)
-		if err != nil {
-			return err
-		}
-		devices = devices[sent:]
-		if wait > 0 && len(devices) > 0 {
-			// The chunk goes on from its checkpoint.
-			c.NotBefore, c.letGo = n.DB.Now().Add(wait), true
-			return n.store.saveChunk(ctx, c)
-		}
+		return n.store.saveChunk(context.WithoutCancel(ctx), c)
 	}
 	return n.finish(context.WithoutCancel(ctx), j, c)
 }
@@ -118,77 +113,6 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 		}
 		return message
 	}
-}
-
-// sendWindow sends to as many of the devices as the pool allows, at once, and
-// makes a checkpoint of what came of it. wait is how long the rest has to wait. What
-// has begun is brought to its end, also when ctx ends: nothing is to be sent twice
-// because a process is told to stop.
-func (n *Notifier) sendWindow(ctx context.Context, j *job, c *chunk, devices []Device, render func(Device) push.Message) (sent int, wait time.Duration, err error) {
-	permits, err := n.pool.take(ctx, len(devices), c.Rank == 0)
-	if err != nil {
-		return 0, 0, err
-	}
-	ctx = context.WithoutCancel(ctx)
-	isSlow := false
-	defer func() { n.pool.give(permits, isSlow) }()
-	batch := devices[:permits]
-	if ok, err := n.gates.spend(ctx, permits); err != nil || !ok {
-		now := n.DB.Now()
-		return 0, now.Truncate(time.Minute).Add(time.Minute).Sub(now), err
-	}
-	if c.Until.Sub(n.DB.Now()) < sendTime {
-		// Reading, or waiting for permits, took long: somebody else may be at it.
-		if err := n.store.saveChunk(ctx, c); err != nil {
-			return 0, 0, err
-		}
-	}
-	results, err := n.sendAll(ctx, batch, render)
-	if err != nil {
-		return 0, 0, err
-	}
-	lines := make([]Handover, 0, len(batch))
-	for i, r := range results {
-		isSlow = isSlow || r.Outcome == push.QuotaExceeded || r.Outcome == push.Retry
-		if r.Outcome == push.QuotaExceeded {
-			wait = max(wait, r.RetryAfter)
-		}
-		if err := n.note(ctx, j, c, batch[i], r); err != nil {
-			return 0, 0, err
-		}
-		lines = append(lines, c.handover(j, batch[i], r, n.DB.Now()))
-	}
-	if wait > 0 {
-		if err := n.gates.close(ctx, everything, wait); err != nil {
-			return 0, 0, err
-		}
-	}
-	c.After = place(batch[len(batch)-1])
-	if err := n.store.addHandovers(ctx, lines); err != nil {
-		return 0, 0, err
-	}
-	return len(batch), wait, n.store.saveChunk(ctx, c)
-}
-
-// sendAll sends to devices at once. A device of a platform that rests is not
-// asked.
-func (n *Notifier) sendAll(ctx context.Context, batch []Device, render func(Device) push.Message) ([]push.Result, error) {
-	results := make([]push.Result, len(batch))
-	var wg sync.WaitGroup
-	for i, d := range batch {
-		until, err := n.gates.closed(ctx, d.Platform)
-		if err != nil {
-			return nil, err
-		}
-		if !until.IsZero() {
-			results[i] = push.Result{Outcome: push.PlatformDown, Reason: "PLATFORM_PAUSED"}
-			continue
-		}
-		message := render(d)
-		wg.Go(func() { results[i] = n.Sender.Send(ctx, d.Device, message) })
-	}
-	wg.Wait()
-	return results, nil
 }
 
 // note draws the consequences of one answer. See the table in
