@@ -120,4 +120,3 @@ func wake(c chan<- struct{}) {
 	default:
 	}
 }
-
