@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
@@ -213,10 +214,15 @@ func TestPromiseNobodyGetsASeatWhenItIsOver(t *testing.T) {
 			w.MustAttend("dan", e.ID, 0)
 			w.MustAttend("bo", e.ID, 0)
 			over(w, e)
-			_ = w.Leave("dan", e.ID) // refused, or without consequence
+			w.Settle()
+			date := ct.DateOf(e.ID)
+			w.Set(t.Context(), "occurrences", date, map[string]any{"seatsTaken": 0, "seatsLeft": 1}) // dan's, who could not leave now
+			if err := w.Events.Booking.Promote(t.Context(), date); err != nil {
+				t.Fatal(err)
+			}
 			w.Settle()
 			work(w)
-			if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) == "GOING" {
+			if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Waitlisted {
 				t.Errorf("bo is %s: %+v", w.StateOf("bo", e.ID), jobs)
 			}
 		})
