@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,6 +21,7 @@ import (
 // stub executes the test schema: it answers with fixed data and remembers that
 // it was asked.
 type stub struct {
+	mu       sync.Mutex // of a socket's operations, several are under way at once
 	calls    int
 	closed   bool // the last operation was not to introspect
 	deadline func(context.Context)
@@ -33,6 +35,8 @@ func (s *stub) Complexity(context.Context, string, string, int, map[string]any) 
 }
 
 func (s *stub) Exec(ctx context.Context) graphql.ResponseHandler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.calls++
 	if s.deadline != nil {
 		s.deadline(ctx)

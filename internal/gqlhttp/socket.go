@@ -144,11 +144,16 @@ func (s *socket) read(ctx context.Context) (message, error) {
 
 // beat asks the client now and then whether it is there.
 func (s *socket) beat() *time.Timer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var timer *time.Timer
 	timer = time.AfterFunc(beatEvery, func() {
-		if s.write(message{Type: "ping"}) == nil {
-			timer.Reset(beatEvery)
+		if s.write(message{Type: "ping"}) != nil {
+			return
 		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		timer.Reset(beatEvery)
 	})
 	return timer
 }
