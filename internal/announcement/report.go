@@ -49,7 +49,8 @@ func (s *Service) keep(ctx context.Context, args json.RawMessage) error {
 // Report is how far an announcement has come; nil if it has not been sent, or the
 // viewer may not see it.
 func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, error) {
-	if err := s.ensureStanding(ctx, a); err != nil || !a.standing.allows(a, ActionViewReport) {
+	st, err := s.standingOf(ctx, a)
+	if err != nil || !st.allows(a, ActionViewReport) {
 		return nil, err
 	}
 	r, err := s.Notifier.Report(ctx, a.key())

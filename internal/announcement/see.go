@@ -81,19 +81,25 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Announce
 
 // Can are the actions the server would accept from the viewer just now.
 func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
-	if err := s.ensureStanding(ctx, a); err != nil {
+	st, err := s.standingOf(ctx, a)
+	if err != nil {
 		return nil, err
 	}
-	return a.standing.can(a), nil
+	return st.can(a), nil
 }
 
-// ensureStanding finds out what the viewer is to an announcement that came from a
-// mutation; lists and loaders have asked already.
-func (s *Service) ensureStanding(ctx context.Context, a *Announcement) error {
+// standingOf is what the viewer is to an announcement. Lists and loaders have asked
+// already; for one that came from a mutation it is asked here, and not kept: fields
+// are resolved at the same time.
+func (s *Service) standingOf(ctx context.Context, a *Announcement) (standing, error) {
 	if a.standing != nil {
-		return nil
+		return *a.standing, nil
 	}
-	return s.stand(ctx, a)
+	asked := *a
+	if err := s.stand(ctx, &asked); err != nil {
+		return standing{}, err
+	}
+	return *asked.standing, nil
 }
 
 // IsSent reports whether the announcement is one people are to be told of: it has

@@ -245,6 +245,7 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 		}
 		a.DecidedBy, a.Reason = auth.FromContext(ctx).PersonID, in.Reason
 		a.Version++
+		a.standing = nil // it depends on the state
 		effects := change(a)
 		a.setListings()
 		b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
