@@ -115,7 +115,7 @@ type standing struct {
 // canSee reports whether the viewer may see it: what has been sent, whoever it
 // is for; what waits or was turned down, only those who answer for it.
 func (st standing) canSee(a *Announcement) bool {
-	return st.isOwn || st.isStaff || st.mayPost || st.isMember && a.wasSent()
+	return st.answers() || st.isMember && a.wasSent()
 }
 
 func (st standing) answers() bool { return st.isOwn || st.isStaff || st.mayPost }
@@ -146,13 +146,13 @@ func (st standing) allows(a *Announcement, action Action) bool {
 // key is the key of the cause that tells people.
 func (a *Announcement) key() string { return notify.Key(a.ID, "sent", "1") }
 
-// Audience are those an announcement is for.
-func audience(groupID string, areaIDs []string) notify.Audience {
+// audience are those an announcement is for.
+func (a *Announcement) audience() notify.Audience {
 	switch {
-	case groupID != "":
-		return notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}
-	case len(areaIDs) > 0:
-		return notify.Audience{Kind: notify.AudienceHomeArea, IDs: areaIDs}
+	case a.GroupID != "":
+		return notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{a.GroupID}}
+	case len(a.AreaIDs) > 0:
+		return notify.Audience{Kind: notify.AudienceHomeArea, IDs: a.AreaIDs}
 	}
 	return notify.Audience{Kind: notify.AudienceEveryone, IDs: []string{}}
 }
@@ -160,7 +160,7 @@ func audience(groupID string, areaIDs []string) notify.Audience {
 // cause is the news for them.
 func (a *Announcement) cause() notify.Cause {
 	c := notify.Cause{Key: a.key(), Kind: notify.KindBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
-		Audiences: []notify.Audience{audience(a.GroupID, a.AreaIDs)}, Data: map[string]string{}}
+		Audiences: []notify.Audience{a.audience()}, Data: map[string]string{}}
 	for _, l := range i18n.Languages {
 		c.Data["Title_"+string(l)] = a.Titles.In(l)
 		c.Data["Text_"+string(l)] = short(a.Texts.In(l))

@@ -145,7 +145,7 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		a.MutationKey = *call.Key
 	}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
-		people, err := s.Notifier.CountAudience(ctx, audience(a.GroupID, a.AreaIDs), s.approvalOver+1)
+		people, err := s.Notifier.CountAudience(ctx, a.audience(), s.approvalOver+1)
 		if err != nil {
 			return nil, err
 		}

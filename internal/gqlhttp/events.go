@@ -69,7 +69,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 			_ = write(event("next", raw))
 		case refused := <-done:
 			if len(refused) > 0 {
-				_ = write(event("next", payload(ctx, &graphql.Response{Errors: refused})))
+				_ = write(event("next", payload(&graphql.Response{Errors: refused})))
 			}
 			if ctx.Err() == nil {
 				_ = write(event("complete", nil))

@@ -19,13 +19,13 @@ const (
 	beatEvery = 20 * time.Second
 )
 
-// payload is one answer of a stream as JSON.
-func payload(ctx context.Context, response *graphql.Response) []byte {
+// payload is one answer of a stream as JSON. Its errors are complete.
+func payload(response *graphql.Response) []byte {
 	out := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`
 		Data       json.RawMessage `json:"data"`
 		Extensions map[string]any  `json:"extensions,omitempty"`
-	}{complete(response.Errors, RequestIDFrom(ctx)), response.Data, response.Extensions}
+	}{response.Errors, response.Data, response.Extensions}
 	if len(out.Data) == 0 {
 		out.Data = json.RawMessage("null")
 	}
@@ -53,42 +53,36 @@ func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit fu
 		}
 		h.log(ctx, entry, time.Since(start))
 	}()
+	send := func(response *graphql.Response) error {
+		response.Errors = complete(response.Errors, RequestIDFrom(ctx))
+		entry.errors = response.Errors
+		return emit(payload(response))
+	}
 	ctx = graphql.StartOperationTrace(ctx)
 	exec, op, errs := h.prepare(ctx, params, entry)
 	if len(errs) > 0 {
 		return errs
 	}
 	if op.Operation.Operation != ast.Subscription {
-		response := h.execute(ctx, exec, op).response
-		entry.errors = complete(response.Errors, RequestIDFrom(ctx))
-		_ = emit(payload(ctx, response)) // a client that went away is no failure of ours
+		_ = send(h.execute(ctx, exec, op).response) // a client that went away is no failure of ours
 		return nil
 	}
 	next, opCtx := exec.DispatchOperation(ctx, op)
 	for ctx.Err() == nil {
 		response := next(opCtx)
-		if response == nil {
-			return nil
-		}
-		entry.errors = complete(response.Errors, RequestIDFrom(ctx))
-		if emit(payload(ctx, response)) != nil {
+		if response == nil || send(response) != nil {
 			return nil
 		}
 	}
 	return nil
 }
 
-// live is the context of what a caller follows: it ends with their sign-in and
-// when the server stops.
+// live is the context of what a caller follows: it ends with their sign-in.
 func (h *handler) live(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	stop := func() bool { return true }
 	if until := h.options.Until(ctx); !until.IsZero() {
-		timer := time.AfterFunc(time.Until(until), cancel)
-		stop = timer.Stop
+		return context.WithDeadline(ctx, until)
 	}
-	done := context.AfterFunc(ctx, func() { stop() })
-	return ctx, func() { done(); stop(); cancel() }
+	return context.WithCancel(ctx)
 }
 
 func noStore(h http.Header) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"hash/fnv"
 	"strconv"
 	"time"
@@ -117,26 +118,9 @@ func (s *InboxService) Received(ctx context.Context, after *string) (<-chan *Arr
 		s.feed.leave(l)
 		return nil, err
 	}
-	out := make(chan *Arrival)
-	go func() {
-		defer close(out)
-		defer s.feed.leave(l)
-		for {
-			wait := time.Duration(0)
-			err := s.deliver(ctx, l, at, out)
-			if fault.Is(err, fault.KindForbidden) {
-				return
-			}
-			if err != nil && ctx.Err() == nil {
-				s.feed.log.WarnContext(ctx, "a live inbox could not be read", "error", err)
-				wait = afterLiveError
-			}
-			if !l.await(ctx, wait) {
-				return
-			}
-		}
-	}()
-	return out, nil
+	return follow(ctx, s.feed, l, func(send func(*Arrival) error) error {
+		return s.deliver(ctx, v.PersonID, at, send)
+	}), nil
 }
 
 // UnreadCounts are the number of the viewer's unread notices, now and whenever it
@@ -146,57 +130,55 @@ func (s *InboxService) UnreadCounts(ctx context.Context) (<-chan int, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := s.feed.join(v.PersonID)
-	out := make(chan int)
+	last := -1
+	return follow(ctx, s.feed, s.feed.join(v.PersonID), func(send func(int) error) error {
+		n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
+		if err != nil || n == last {
+			return err
+		}
+		last = n
+		return send(n)
+	}), nil
+}
+
+// follow looks, at once and whenever there may be something new, and hands out what
+// look sends. It ends when ctx does, or the person may not look any more.
+func follow[T any](ctx context.Context, f *Feed, l *listener, look func(send func(T) error) error) <-chan T {
+	out := make(chan T)
+	send := func(v T) error {
+		select {
+		case out <- v:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-l.gone:
+			return context.Canceled
+		}
+	}
 	go func() {
 		defer close(out)
-		defer s.feed.leave(l)
-		last := -1
+		defer f.leave(l)
 		for {
-			wait := time.Duration(0)
-			n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
-			switch {
-			case err != nil:
-				wait = afterLiveError
-			case n != last:
-				select {
-				case out <- n:
-					last = n
-				case <-ctx.Done():
-					return
-				case <-l.gone:
-					return
-				}
-			}
-			if !l.await(ctx, wait) {
+			wake, rest := l.wake, (<-chan time.Time)(nil)
+			err := look(send)
+			if fault.Is(err, fault.KindForbidden) {
 				return
+			}
+			if err != nil && ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+				f.log.WarnContext(ctx, "a live inbox could not be read", "error", err)
+				wake, rest = nil, time.After(afterLiveError)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-l.gone:
+				return
+			case <-wake:
+			case <-rest:
 			}
 		}
 	}()
-	return out, nil
-}
-
-// await waits until there may be something new, or for a while if wait is given;
-// false: it is over.
-func (l *listener) await(ctx context.Context, wait time.Duration) bool {
-	if wait > 0 {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-l.gone:
-			return false
-		case <-time.After(wait):
-			return true
-		}
-	}
-	select {
-	case <-ctx.Done():
-		return false
-	case <-l.gone:
-		return false
-	case <-l.wake:
-		return true
-	}
+	return out
 }
 
 // startFeed is the place a feed starts at. From now means: what is there has been
@@ -214,26 +196,20 @@ func (s *InboxService) startFeed(ctx context.Context, personID string, after *st
 	return at, err
 }
 
-func (s *InboxService) deliver(ctx context.Context, l *listener, at *feedPlace, out chan<- *Arrival) error {
-	return s.store.eachNoticeSince(ctx, l.personID, at.from(), func(n *Notice) error {
+// deliver sends a person's notices that have not been seen.
+func (s *InboxService) deliver(ctx context.Context, personID string, at *feedPlace, send func(*Arrival) error) error {
+	return s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
 		if at.hasSeen(n) {
 			return nil
 		}
 		if err := s.refresh(ctx); err != nil {
 			return err
 		}
-		unread, err := s.store.countUnread(ctx, l.personID, maxUnread)
+		unread, err := s.store.countUnread(ctx, personID, maxUnread)
 		if err != nil {
 			return err
 		}
 		at.see(n)
-		select {
-		case out <- &Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread}:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-l.gone:
-			return context.Canceled
-		}
+		return send(&Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread})
 	})
 }
