@@ -21,7 +21,7 @@ import (
 
 // TestFaultServerIsKilledAgainAndAgain kills a real server process with SIGKILL again and
 // again, at random points of one job: in the end every phone has the push, and
-// each kill has repeated no more than one window of sends. The last kill comes
+// each kill has repeated no more than what may be in flight. The last kill comes
 // when the last phone has just got it.
 func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 	t.Parallel()

@@ -56,8 +56,17 @@ func BenchmarkNotifyExpand(b *testing.B) {
 // that says yes at once, with a bare loop of sends: the same client, simulator,
 // number in flight and run, by turns.
 func BenchmarkNotifySender(b *testing.B) {
+	b.Run("prompt", func(b *testing.B) { benchmarkSender(b, 0) })
+	b.Run("slow", func(b *testing.B) { benchmarkSender(b, 20*time.Millisecond) })
+}
+
+func benchmarkSender(b *testing.B, slow time.Duration) {
+	b.Helper()
 	const phones, page, rounds = 100_000, 500, 10
 	sim := fcmsim.New(fcmsim.Options{Keep: 1})
+	if slow > 0 {
+		sim.ScriptEvery(20, fcmsim.Slow(slow))
+	}
 	url, stop, err := fcmsim.Start(b.Context(), sim)
 	if err != nil {
 		b.Fatal(err)

@@ -32,7 +32,8 @@ type chunk struct {
 	Rank          int      `bson:"rank"` // of the job when the chunk was made
 	mongodb.Lease `bson:",inline"`
 	NotBefore     time.Time `bson:"notBefore"`
-	After         string    `bson:"after"`              // the last device done, as "person/device"
+	After         string    `bson:"after"`              // the last device begun, as "person/device"
+	Open          []string  `bson:"open,omitempty"`     // devices up to that one that have no answer
 	Retry         []string  `bson:"retry,omitempty"`    // devices that failed for now
 	Suspects      []string  `bson:"suspects,omitempty"` // devices that Firebase calls bad
 	Only          []string  `bson:"only,omitempty"`     // a later attempt: just these devices
@@ -101,7 +102,7 @@ func (n *Notifier) putOff(ctx context.Context, c *chunk) {
 	}
 	wait := backoff[c.Attempt]
 	c.NotBefore = n.DB.Now().Add(wait + time.Duration(rand.Int64N(int64(wait)/5))) //nolint:gosec // jitter needs no secrecy
-	c.Only, c.Retry, c.After = c.Retry, nil, ""
+	c.Only, c.Retry, c.Open, c.After = c.Retry, nil, nil, ""
 	c.Attempt++
 	c.letGo = true
 }

@@ -193,7 +193,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			w.Drain()
 			want := 0
 			if name == "sending" {
-				want = 10 // the first window was on its way
+				want = 10 // these were on their way
 			}
 			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != "the author says so" || w.Phones.Received() != want {
 				t.Errorf("%d pushes, want %d: %+v", w.Phones.Received(), want, r)

@@ -6,7 +6,7 @@ import "context"
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
 
 // SendPrepared sends a prepared chunk of a large job to these devices, with all that
-// a worker does for a window: permits, quota, rests, ledger and checkpoint.
+// a worker does for a chunk: permits, quota, rests, ledger and checkpoint.
 func (n *Notifier) SendPrepared(ctx context.Context, cause Cause, devices []Device) error {
 	told := map[string]*Notice{}
 	for _, d := range devices {

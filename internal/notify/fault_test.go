@@ -148,7 +148,7 @@ func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	other := w.Again()
 	w.PublishedEvent("anna", g.ID, nil)
 	var atWork ct.Chunk
-	m.Before("insert", "notice_ledger", func() { // the first window is sent, and not in a checkpoint
+	m.Before("insert", "notice_ledger", func() { // the first are sent, and not in a checkpoint
 		w.Clock.Advance(16 * time.Second)
 		other.Drain()
 		atWork = w.Chunks()[0]
@@ -164,7 +164,7 @@ func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	if w.Phones.Devices() != 30 {
 		t.Errorf("%d phones", w.Phones.Devices())
 	}
-	wantRepeats(w, 10) // one window, at its smallest
+	wantRepeats(w, 10) // as many as a worker begins with
 }
 
 // A sender whose lease runs out while it still reads whom to send to finds out
@@ -215,7 +215,7 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 	wantRepeats(w, times*notify.DefaultInFlight)
 }
 
-// A worker that is told to stop ends its window and lets go of the rest: the next
+// A worker that is told to stop ends what it has begun and lets go of the rest: the next
 // one goes on at once, and nothing is repeated.
 func TestFaultWorkerIsToldToStop(t *testing.T) {
 	t.Parallel()
@@ -228,7 +228,7 @@ func TestFaultWorkerIsToldToStop(t *testing.T) {
 	if err := w.Phones.WaitFor(t.Context(), phones/4); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(10 * time.Millisecond) // into the next window
+	time.Sleep(10 * time.Millisecond) // until more have begun
 	stop()
 	if w.Phones.Devices() >= phones {
 		t.Fatal("it was told too late")

@@ -18,10 +18,10 @@ const (
 )
 
 // leaseTime is how long a claim lasts without a sign of life: longer than Firebase
-// may take for one window of sends.
+// may take for one send.
 const leaseTime = 15 * time.Second
 
-// sendTime is what must be left of a lease when a window of sends begins: as long
+// sendTime is what must be left of a lease when a send begins: as long
 // as Firebase may take for it.
 const sendTime = push.DefaultTimeout
 

@@ -10,8 +10,9 @@ const (
 	// DefaultInFlight is the ceiling unless configured otherwise: also how many
 	// pushes a crash can repeat. See docs/adr/0009-in-flight.md.
 	DefaultInFlight = 50
-	// poolStart is where a worker begins, and by how much it grows after a window
-	// in which nothing was slow; it halves when Firebase is, down to poolFloor.
+	// poolStart is where a worker begins, and by how much it grows at most after a
+	// checkpoint in which nothing was slow; it halves when Firebase is, down to
+	// poolFloor.
 	poolStart = 10
 	poolFloor = 5
 	// urgentShare is what a large job leaves free for a small one.
@@ -74,6 +75,9 @@ func (p *pool) take(ctx context.Context, want int, isUrgent bool) (int, error) {
 // give gives permits back, after the checkpoint. isSlow says that Firebase asked
 // for less.
 func (p *pool) give(n int, isSlow bool) {
+	if n == 0 {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.taken -= n
@@ -82,7 +86,7 @@ func (p *pool) give(n int, isSlow bool) {
 		p.limit = max(p.limit/2, poolFloor)
 	case p.taken+n >= p.limit-urgentShare:
 		// It was used: more may go.
-		p.limit = min(p.limit+poolStart, p.ceiling)
+		p.limit = min(p.limit+min(n, poolStart), p.ceiling)
 	}
 	close(p.changed)
 	p.changed = make(chan struct{})

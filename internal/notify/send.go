@@ -82,7 +82,7 @@ func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Tim
 	}
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
 	return slices.DeleteFunc(devices, func(d Device) bool {
-		return place(d) <= c.After || c.Only != nil && !slices.Contains(c.Only, d.ID)
+		return place(d) <= c.After && !slices.Contains(c.Open, d.ID) || c.Only != nil && !slices.Contains(c.Only, d.ID)
 	}), wanted, nil
 }
 

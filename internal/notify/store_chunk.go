@@ -25,7 +25,7 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	if c.letGo {
 		hold = 0
 	}
-	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After}, {Key: "open", Value: c.Open},
 		{Key: "retry", Value: c.Retry}, {Key: "suspects", Value: c.Suspects}, {Key: "only", Value: c.Only}, {Key: "dead", Value: c.Dead},
 		{Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent},
 		{Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}, {Key: "answers", Value: c.Answers}})
