@@ -2953,6 +2953,8 @@ enum NoticeRule {
   KIND_DEFAULT
   "The person wants this group only in the summary."
   GROUP_SUMMARY
+  "The person had read it in the app before it was pushed or summed up."
+  READ
   "Held until the quiet hours end, or over by then."
   QUIET_HOURS
   "The pushes of the day were used up."

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,6 +48,14 @@ type chunk struct {
 	CreatedAt time.Time      `bson:"createdAt"`
 
 	letGo bool // put off: the next save gives the lease back
+}
+
+// isFresh reports whether nobody has begun to send the chunk.
+func (c *chunk) isFresh() bool { return c.After == "" && c.Only == nil }
+
+// awaits reports whether a device of the chunk is still to be served.
+func (c *chunk) awaits(d Device) bool {
+	return (c.Only == nil || slices.Contains(c.Only, d.ID)) && (place(d) > c.After || slices.Contains(c.Open, d.ID))
 }
 
 func (c *chunk) count(answer string) {

@@ -34,13 +34,14 @@ const (
 	RuleKindSetting   Rule = "KIND_SETTING"   // the person's word on the kind
 	RuleKindDefault   Rule = "KIND_DEFAULT"   // what the kind does by itself
 	RuleGroupSummary  Rule = "GROUP_SUMMARY"  // of this group only in the summary
+	RuleRead          Rule = "READ"           // read in the app before the push went out: no push
 	RuleQuietHours    Rule = "QUIET_HOURS"    // held until the quiet hours end, or past by then
 	RuleBudget        Rule = "BUDGET"         // the pushes of the day are used up: summary
 )
 
 // Rules are all of them, in order.
 var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
-	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleQuietHours, RuleBudget}
+	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
 // Traits are what is particular to a kind of news.
 type Traits struct {
@@ -109,6 +110,7 @@ type Matter struct {
 	ExpiresAt   *time.Time
 	TurnsUpAt   *time.Time
 	Reasons     []Reason
+	Read        bool // in the app, before it was pushed or summed up
 }
 
 // Verdict is what becomes of one notice for one person, and by which rule.
@@ -122,11 +124,14 @@ type Verdict struct {
 // budgeted pushes have gone on the day on which this one would. It is pure: the
 // same question has the same answer at expansion and again right before sending.
 // The order is: what may not be → the person's global off → thread mute → the
-// person's word on the group and on the reasons → the kind → quiet hours → the
-// daily budget.
+// person's word on the group and on the reasons → the kind → read already → quiet
+// hours → the daily budget.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	v := decideChannel(m, r, now)
-	if v.Channel != Push {
+	switch {
+	case m.Read && (v.Channel == Push || v.Channel == Summary):
+		return Verdict{Channel: Inbox, Rule: RuleRead}
+	case v.Channel != Push:
 		return v
 	}
 	traits := TraitsOf[m.Kind]

@@ -97,6 +97,7 @@ func sortsOf(kind notify.Kind) []sort {
 		{"kind on PUSH", chosen(notify.Push)},
 		{"kind on SUMMARY", chosen(notify.Summary)},
 		{"kind on INBOX", chosen(notify.Inbox)},
+		{"has read it", func(_ *notify.Recipient, m *notify.Matter) { m.Read = true }},
 		{"no quiet hours", func(r *notify.Recipient, _ *notify.Matter) {
 			r.Settings.QuietFrom, r.Settings.QuietUntil = "00:00", "00:00"
 		}},

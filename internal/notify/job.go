@@ -263,7 +263,7 @@ func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*No
 		items = append(items, notice.Items...)
 	}
 	for until, people := range pushes {
-		if err := n.store.addChunk(ctx, j, chunkID, until, people); err != nil {
+		if err := n.store.addChunk(ctx, j, chunkID, until, people, nil); err != nil {
 			return err
 		}
 	}

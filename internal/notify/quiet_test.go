@@ -73,7 +73,7 @@ func TestWhatHappensInTheNightCounts(t *testing.T) {
 		}, nil, notify.RuleLeft},
 		"read in the app": {func(w *ct.World, _ *group.Group, _ *event.Event) {
 			ct.Must(w.Notifier.Inbox.MarkRead(w.As("bo"), notify.MarkReadInput{NoticeIDs: []string{w.Notices("bo")[0].ID}}))(t)
-		}, nil, ""},
+		}, nil, notify.RuleRead},
 		"muted": {func(w *ct.World, _ *group.Group, e *event.Event) {
 			put(w, "bo", func(s *notify.Settings) { s.MutedThreads = map[string]time.Time{e.ID: ct.Noon} })
 		}, nil, notify.RuleThreadMuted},

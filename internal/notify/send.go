@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -70,20 +69,47 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 
 func place(d Device) string { return d.PersonID + "/" + d.ID }
 
-// devicesOf are the devices still to be served, with the notices of their people.
-func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*Notice, error) {
-	wanted, err := n.stillWanted(ctx, j, c, now)
-	if err != nil || len(wanted) == 0 {
-		return nil, nil, err
-	}
-	devices, err := n.Devices(ctx, slices.Sorted(maps.Keys(wanted)))
+// rest is what is left of a chunk.
+type rest struct {
+	devices []Device        // to be served, in the order of their places
+	people  []string        // to be asked once more
+	told    map[string]bool // people who have had their turn on another device
+}
+
+// rest finds out what is left of a chunk. While nothing has begun everybody is
+// asked, also who has no device: what was decided may have to be undone. Later
+// only those are whose turn is to come: who has got the push is left alone.
+func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
+	devices, err := n.Devices(ctx, c.People)
 	if err != nil {
-		return nil, nil, err
+		return rest{}, err
 	}
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
-	return slices.DeleteFunc(devices, func(d Device) bool {
-		return place(d) <= c.After && !slices.Contains(c.Open, d.ID) || c.Only != nil && !slices.Contains(c.Only, d.ID)
-	}), wanted, nil
+	if c.isFresh() {
+		return rest{devices: devices, people: c.People}, nil
+	}
+	r := rest{told: map[string]bool{}}
+	for _, d := range devices {
+		switch {
+		case c.awaits(d):
+			r.devices = append(r.devices, d)
+			r.people = append(r.people, d.PersonID)
+		case !slices.Contains(c.Dead, d.ID):
+			r.told[d.PersonID] = true
+		}
+	}
+	r.people = slices.Compact(r.people) // they are in order
+	return r, nil
+}
+
+// devicesOf are the devices to be served now, with the notices of their people.
+func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*Notice, error) {
+	left, err := n.rest(ctx, c)
+	if err != nil || len(left.people) == 0 {
+		return nil, nil, err
+	}
+	wanted, err := n.stillWanted(ctx, j, c, left, now)
+	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID] == nil }), wanted, err
 }
 
 // renderer writes the text once per language; that of a summary, which is another

@@ -43,11 +43,12 @@ func (s store) countOpened(ctx context.Context, key string) (int, error) {
 	return int(n), mongodb.Translate("count opened notices", err)
 }
 
-// addChunk queues people of a page; notBefore is zero for now. A page that is done
-// again finds its chunk; who is new in it gets a chunk of their own.
-func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people []string) error {
+// addChunk queues people of a page; notBefore is zero for now, and only are the
+// devices it is to go to, nil for all. A page that is done again finds its chunk;
+// who is new in it gets a chunk of their own.
+func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people, only []string) error {
 	now := s.db.Now()
-	c := chunk{ID: chunkID, Job: j.Key, People: people, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
+	c := chunk{ID: chunkID, Job: j.Key, People: people, Only: only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
 	if !notBefore.IsZero() {
 		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
 	}

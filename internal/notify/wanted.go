@@ -6,25 +6,26 @@ import (
 	"time"
 )
 
-// stillWanted are those of a chunk's people who are to be pushed to now, with
-// their notices. Everything is asked again: who has left, was banned, has muted
-// or read it meanwhile gets nothing, nor who was told because of a place that they
-// have given up; and for whom quiet hours have begun, because the push was late, is
-// put off until they end.
-func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.Time) (map[string]*Notice, error) {
+// stillWanted are those of a chunk's people whose turn is to come who are to be
+// pushed to now, with their notices. Everything is asked again: who has left, was
+// banned, has muted or read it meanwhile gets nothing, nor who was told because of
+// a place that they have given up; and for whom quiet hours have begun, because
+// the push was late, is put off until they end. The notice of somebody who has the
+// push on another device stays as it was told.
+func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*Notice, error) {
 	standing, err := n.follow(ctx, &j.Cause)
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(c.People))
-	for i, personID := range c.People {
+	ids := make([]string, len(left.people))
+	for i, personID := range left.people {
 		ids[i] = NoticeID(personID, j.Key)
 	}
 	notices, err := n.store.noticesByIDs(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	recipients, err := n.recipients(ctx, c.People)
+	recipients, err := n.recipients(ctx, left.people)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.T
 	}
 	wanted := map[string]*Notice{}
 	held := map[time.Time][]string{}
-	for i, personID := range c.People {
+	for i, personID := range left.people {
 		notice := notices[ids[i]]
 		if notice == nil || notice.Channel != Push {
 			continue // an earlier try has found that it is not wanted
@@ -42,25 +43,43 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, now time.T
 		// Its push of the day was taken when it was decided.
 		verdict := Verdict{Channel: Inbox, Rule: RuleUntrue}
 		if standing.Alive && notice.stands(placed) {
-			verdict = Decide(j.matter(notice.Reasons), recipients[personID], 0, now)
+			m := j.matter(notice.Reasons)
+			m.Read = !notice.Unread
+			verdict = Decide(m, recipients[personID], 0, now)
+		}
+		if verdict.HoldUntil != nil {
+			held[*verdict.HoldUntil] = append(held[*verdict.HoldUntil], personID)
 		}
 		switch {
-		case verdict.Channel == Push && verdict.HoldUntil != nil:
-			held[*verdict.HoldUntil] = append(held[*verdict.HoldUntil], personID)
-		case verdict.Channel != Push:
+		case verdict.Channel == Push && verdict.HoldUntil == nil:
+			wanted[personID] = notice
+		case !left.told[personID]:
 			if err := n.redecide(ctx, notice, recipients[personID], verdict, now); err != nil {
 				return nil, err
 			}
-		case notice.Unread:
-			wanted[personID] = notice
 		}
 	}
 	for until, people := range held {
-		if err := n.store.addChunk(ctx, j, c.ID, until, people); err != nil {
+		if err := n.store.addChunk(ctx, j, c.ID, until, people, left.only(c, people)); err != nil {
 			return nil, err
 		}
 	}
 	return wanted, nil
+}
+
+// only are the devices to which a chunk of people who are put off is to go: all
+// they then have, or those left of what has begun.
+func (r rest) only(c *chunk, people []string) []string {
+	if c.isFresh() {
+		return nil
+	}
+	ids := []string{}
+	for _, d := range r.devices {
+		if slices.Contains(people, d.PersonID) {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
 }
 
 // placed are the people of notices who still have the places because of which they
@@ -94,7 +113,7 @@ func (n *Notice) stands(placed map[string]map[string]bool) bool {
 // redecide gives a notice another verdict than it had, and notes it in the
 // ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v Verdict, now time.Time) error {
-	notice.Channel, notice.Rule, notice.Hidden = v.Channel, v.Rule, v.Channel == Drop
+	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == Drop, v.HoldUntil
 	if v.Channel == Summary {
 		at := r.Settings.nextSummary(now)
 		notice.SummaryAt, notice.SummaryDue = &at, true
