@@ -91,7 +91,7 @@ type Cause struct {
 	ExpiresAt *time.Time `bson:"expiresAt,omitempty"`
 	// TurnsUpAt is when somebody who is not told would turn up in vain: the start
 	// of what is cancelled, the earlier of the two starts of what is moved. News of
-	// the next hours passes through quiet hours.
+	// the next hours passes through quiet hours. Of a summary it is its time.
 	TurnsUpAt *time.Time `bson:"turnsUpAt,omitempty"`
 }
 

@@ -192,10 +192,10 @@ func past(t Traits) Channel {
 func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.ExpiresAt.After(at) }
 
 // passesQuiet reports whether the news passes through quiet hours. The summary
-// does, because the person has chosen its time.
+// does at its time, because the person has chosen it; one that is late does not.
 func (m Matter) passesQuiet(now time.Time) bool {
 	if m.Kind == KindSummary {
-		return true
+		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
 	return TraitsOf[m.Kind].PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
 }

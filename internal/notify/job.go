@@ -247,7 +247,7 @@ func (p *candidate) notice(c Cause, chunkID string, now time.Time) *Notice {
 func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*Notice) error {
 	pushes := map[time.Time][]string{}
 	var summaries []time.Time
-	var items []string
+	var late []*Notice
 	for _, notice := range told {
 		j.Counts.add(notice.Channel)
 		switch notice.Channel {
@@ -260,7 +260,9 @@ func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*No
 		case Summary:
 			summaries = append(summaries, *notice.SummaryAt)
 		}
-		items = append(items, notice.Items...)
+		if notice.isLateSummary() {
+			late = append(late, notice)
+		}
 	}
 	for until, people := range pushes {
 		if err := n.store.addChunk(ctx, j, chunkID, until, people, nil); err != nil {
@@ -270,8 +272,7 @@ func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*No
 	if err := n.setSummaries(ctx, summaries); err != nil {
 		return err
 	}
-	// Only now: who is in the summary is found by what is due.
-	return n.store.settle(ctx, items)
+	return n.postponeAll(ctx, late)
 }
 
 func (c *counts) add(channel Channel) {

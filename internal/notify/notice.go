@@ -42,6 +42,8 @@ type Notice struct {
 	// not yet.
 	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`
 	SummaryDue bool       `bson:"summaryDue,omitempty"`
+	// SummaryIn is the key of the summary that has taken the notice.
+	SummaryIn string `bson:"summaryIn,omitempty"`
 	// Items are what a summary sums up.
 	Items []string `bson:"items,omitempty"`
 }

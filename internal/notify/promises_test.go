@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"faellesskab/internal/booking"
-	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
@@ -175,9 +174,7 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			work(w)
 			until(t, w, "2026-05-01T23:00")
 			w.Phones.Reset()
-			starts := clock.LocalOf(copenhagen("2026-05-06T18:00"), clock.Copenhagen)
-			ends := clock.LocalOf(copenhagen("2026-05-06T20:00"), clock.Copenhagen)
-			ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &starts, EndsAt: &ends}))(t)
+			moveTo(w, e, copenhagen("2026-05-06T18:00"))
 			work(w)
 			w.Clock.Advance(5 * time.Minute)
 			work(w) // decided, and held until the morning

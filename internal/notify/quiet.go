@@ -13,6 +13,9 @@ import (
 // or moved to pass through quiet hours.
 const passesQuietWithin = 12 * time.Hour
 
+// lateSummary is how long after its time a summary still counts as on time.
+const lateSummary = time.Hour
+
 func (s Settings) zone() clock.Zone { return cmp.Or(s.Zone, clock.Copenhagen) }
 
 // Quiet are the quiet hours in force, by the clock on the wall; ok is false if

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -15,6 +16,7 @@ const pushSlots = "push_slots"
 func summaryIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: notices, Keys: bson.D{{Key: "summaryDue", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
+		{Collection: notices, Keys: bson.D{{Key: "summaryIn", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
 		{Collection: pushSlots, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "day", Value: 1}}},
 		{Collection: pushSlots, Keys: bson.D{{Key: "day", Value: 1}}},
 	}
@@ -72,15 +74,32 @@ func dueBy(at time.Time) bson.E {
 	return bson.E{Key: "summaryAt", Value: bson.D{{Key: "$lte", Value: at}}}
 }
 
-// summaryScan is how many due notices are read to find a page of people.
+// summaryScan is how many notices are read to find a page of people.
 const summaryScan = 4 * pageSize
 
-// summaryPeople are up to limit people, by id, for whom a notice is due.
-func (s store) summaryPeople(ctx context.Context, at time.Time, after string, limit int) ([]string, error) {
+// summaryPeople are up to limit people, by id, for whom a notice is due, or is in
+// the summary with that key already.
+func (s store) summaryPeople(ctx context.Context, key string, at time.Time, after string, limit int) ([]string, error) {
+	due, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryDue", Value: true}, dueBy(at))
+	if err != nil {
+		return nil, err
+	}
+	taken, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryIn", Value: key})
+	if err != nil {
+		return nil, err
+	}
+	people := append(due, taken...)
+	slices.Sort(people)
+	people = slices.Compact(people)
+	return people[:min(len(people), limit)], nil
+}
+
+// peopleWith are up to limit people, by id, who have a notice that fits.
+func (s store) peopleWith(ctx context.Context, after string, limit int, fits ...bson.E) ([]string, error) {
 	var people []string
 	for len(people) < limit {
 		page, err := mongodb.All[Notice](ctx, "find who is due a summary", s.db.Collection(notices),
-			bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}, dueBy(at)},
+			append(bson.D{{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}}, fits...),
 			options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(summaryScan).SetProjection(bson.D{{Key: "personId", Value: 1}}))
 		if err != nil {
 			return nil, err
@@ -97,14 +116,34 @@ func (s store) summaryPeople(ctx context.Context, at time.Time, after string, li
 	return people, nil
 }
 
-// summaryItems are the notices due for these people, the oldest first.
-func (s store) summaryItems(ctx context.Context, at time.Time, people []string) ([]*Notice, error) {
+// takeItems takes the notices due for these people into the summary with that key.
+func (s store) takeItems(ctx context.Context, key string, at time.Time, people []string) error {
+	if len(people) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(notices).UpdateMany(ctx,
+		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at)},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: false}, {Key: "summaryIn", Value: key}}}})
+	return mongodb.Translate("take notices into a summary", err)
+}
+
+// summaryItems are what the summary with that key holds for these people, the
+// oldest first.
+func (s store) summaryItems(ctx context.Context, key string, people []string) ([]*Notice, error) {
 	if len(people) == 0 {
 		return nil, nil
 	}
-	return mongodb.All[*Notice](ctx, "find what is due in summaries", s.db.Collection(notices),
-		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at)},
+	return mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
+		bson.D{{Key: "summaryIn", Value: key}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}))
+}
+
+// postponeItems makes notices due at another summary.
+func (s store) postponeItems(ctx context.Context, ids []string, at time.Time) error {
+	_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: true}, {Key: "summaryAt", Value: at}}},
+			{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}}}})
+	return mongodb.Translate("postpone notices to another summary", err)
 }
 
 // saveVerdict writes what has become of a notice after all.
@@ -114,18 +153,4 @@ func (s store) saveVerdict(ctx context.Context, n *Notice) error {
 		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil},
 		{Key: "summaryAt", Value: n.SummaryAt}, {Key: "summaryDue", Value: n.SummaryDue}}}})
 	return mongodb.Translate("save verdict", err)
-}
-
-// settle notes that notices are no longer due in a summary.
-func (s store) settle(ctx context.Context, ids []string) error {
-	for len(ids) > 0 {
-		n := min(len(ids), pageSize)
-		_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids[:n]}}}},
-			bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: false}}}})
-		if err != nil {
-			return mongodb.Translate("settle summaries", err)
-		}
-		ids = ids[n:]
-	}
-	return nil
 }

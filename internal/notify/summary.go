@@ -39,23 +39,23 @@ func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
 	}
 	// By the next afternoon there is another one.
 	expires := at.Add(12 * time.Hour)
-	return n.HandIn(ctx, Cause{Key: summaryKey(at), Kind: KindSummary, ExpiresAt: &expires, Data: map[string]string{},
+	return n.HandIn(ctx, Cause{Key: summaryKey(at), Kind: KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},
 		Audiences: []Audience{{Kind: AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
 }
 
 // walkSummary finds people for whom something is due in a summary, each with the
-// notices that are still worth a line: unread, true, and still wanted. What is
-// not is found out here too, and never asked for again.
+// notices that are still worth a line: unread, true, and still wanted. What is due
+// is taken into the summary first, so that no other one holds it too.
 func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Found, error) {
 	at, err := time.Parse(time.RFC3339, c.Audiences[0].IDs[0])
 	if err != nil {
 		return nil, err
 	}
-	people, err := n.store.summaryPeople(ctx, at, after, pageSize)
+	people, err := n.store.summaryPeople(ctx, c.Key, at, after, pageSize)
 	if err != nil {
 		return nil, err
 	}
-	due, err := n.store.summaryItems(ctx, at, people)
+	due, err := n.takeItems(ctx, c.Key, at, people)
 	if err != nil {
 		return nil, err
 	}
@@ -63,25 +63,83 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 	if err != nil {
 		return nil, err
 	}
+	placed, err := n.placed(ctx, due)
+	if err != nil {
+		return nil, err
+	}
 	items := map[string][]*Notice{}
-	var stale []string
 	known := map[string]Standing{}
 	for _, item := range due {
 		worth, err := n.isWorthALine(ctx, item, recipients[item.PersonID], known)
 		if err != nil {
 			return nil, err
 		}
-		if worth {
+		if worth && item.stands(placed) {
 			items[item.PersonID] = append(items[item.PersonID], item)
-		} else {
-			stale = append(stale, item.ID)
 		}
 	}
 	found := make([]Found, len(people))
 	for i, personID := range people {
 		found[i] = summaryOf(personID, items[personID])
 	}
-	return found, n.store.settle(ctx, stale)
+	return found, nil
+}
+
+// takeItems takes what is due for these people into the summary with that key, and
+// tells what it holds. For whom an earlier try has taken something it takes no
+// more: their summary may be there already.
+func (n *Notifier) takeItems(ctx context.Context, key string, at time.Time, people []string) ([]*Notice, error) {
+	held, err := n.store.summaryItems(ctx, key, people)
+	if err != nil {
+		return nil, err
+	}
+	has := map[string]bool{}
+	for _, item := range held {
+		has[item.PersonID] = true
+	}
+	others := slices.DeleteFunc(slices.Clone(people), func(personID string) bool { return has[personID] })
+	if err := n.store.takeItems(ctx, key, at, others); err != nil {
+		return nil, err
+	}
+	taken, err := n.store.summaryItems(ctx, key, others)
+	return append(held, taken...), err
+}
+
+// postpone gives what a person's summary held to their next one: it came so late
+// that it was worth nothing any more, and what it held still is.
+func (n *Notifier) postpone(ctx context.Context, s Settings, items []string) error {
+	if len(items) == 0 {
+		return nil
+	}
+	at := s.nextSummary(n.DB.Now())
+	if err := n.setSummaries(ctx, []time.Time{at}); err != nil {
+		return err
+	}
+	return n.store.postponeItems(ctx, items, at)
+}
+
+// postponeAll postpones what late summaries hold.
+func (n *Notifier) postponeAll(ctx context.Context, late []*Notice) error {
+	ids := make([]string, len(late))
+	for i, summary := range late {
+		ids[i] = summary.PersonID
+	}
+	settings, err := n.store.settingsByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, summary := range late {
+		if err := n.postpone(ctx, settings[summary.PersonID], summary.Items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isLateSummary reports whether the notice is a summary that was worth nothing any
+// more when it came.
+func (n *Notice) isLateSummary() bool {
+	return n.Kind == KindSummary && n.Channel == Drop && (n.Rule == RuleOver || n.Rule == RuleQuietHours)
 }
 
 // isWorthALine reports whether a notice belongs into the summary for which it was

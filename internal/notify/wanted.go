@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -29,7 +30,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	if err != nil {
 		return nil, err
 	}
-	placed, err := n.placed(ctx, notices)
+	placed, err := n.placed(ctx, slices.Collect(maps.Values(notices)))
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (r rest) only(c *chunk, people []string) []string {
 
 // placed are the people of notices who still have the places because of which they
 // are told, by date or course.
-func (n *Notifier) placed(ctx context.Context, notices map[string]*Notice) (map[string]map[string]bool, error) {
+func (n *Notifier) placed(ctx context.Context, notices []*Notice) (map[string]map[string]bool, error) {
 	people := map[string][]string{}
 	for _, notice := range notices {
 		for _, r := range notice.Reasons {
@@ -114,6 +115,11 @@ func (n *Notice) stands(placed map[string]map[string]bool) bool {
 // ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v Verdict, now time.Time) error {
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == Drop, v.HoldUntil
+	if notice.isLateSummary() {
+		if err := n.postpone(ctx, r.Settings, notice.Items); err != nil {
+			return err
+		}
+	}
 	if v.Channel == Summary {
 		at := r.Settings.nextSummary(now)
 		notice.SummaryAt, notice.SummaryDue = &at, true
