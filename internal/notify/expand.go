@@ -90,9 +90,8 @@ func (n *Notifier) countPushes(ctx context.Context, c Cause, list []*candidate, 
 		return err
 	}
 	for _, p := range spending {
-		taken := slots[p.slotDay()]
-		if !slices.Contains(taken, c.Key) {
-			p.decide(c, len(taken), now)
+		if slots := slots[p.PersonID]; !slots.hold(c.Key) {
+			p.decide(c, slots.on(p.day), now)
 		}
 	}
 	return nil
@@ -116,18 +115,18 @@ func (n *Notifier) takeSlots(ctx context.Context, c Cause, list []*candidate, no
 		}
 		var take []pushSlot
 		for _, p := range wanting {
-			taken := slots[p.slotDay()]
-			if slices.Contains(taken, c.Key) {
+			slots := slots[p.PersonID]
+			if slots.hold(c.Key) {
 				continue // a worker that died in the middle has taken it
 			}
-			if p.decide(c, len(taken), now); p.verdict.Channel != Push {
+			if p.decide(c, slots.on(p.day), now); p.verdict.Channel != Push {
 				continue
 			}
 			if try == maxSlotTries-1 {
 				p.verdict = Verdict{Channel: Summary, Rule: RuleBudget}
 				continue
 			}
-			take = append(take, pushSlot{ID: p.slotDay() + ":" + strconv.Itoa(len(taken)), PersonID: p.PersonID, Day: p.day, Key: c.Key})
+			take = append(take, slots.next(p.PersonID, p.day, c.Key))
 		}
 		lost, err := n.store.takePushSlots(ctx, take)
 		if err != nil {
@@ -138,14 +137,41 @@ func (n *Notifier) takeSlots(ctx context.Context, c Cause, list []*candidate, no
 	return nil
 }
 
-func (p *candidate) slotDay() string { return p.PersonID + ":" + p.day }
-
 // pushSlot is one of the pushes a person gets on a day: "<person>:<day>:<n>".
 type pushSlot struct {
 	ID       string `bson:"_id"`
 	PersonID string `bson:"personId"`
 	Day      string `bson:"day"`
 	Key      string `bson:"key"` // of the cause
+}
+
+// pushSlots are a person's pushes of the days that are remembered.
+type pushSlots []pushSlot
+
+// hold reports whether a cause has taken one, of whatever day.
+func (l pushSlots) hold(key string) bool {
+	return slices.ContainsFunc(l, func(s pushSlot) bool { return s.Key == key })
+}
+
+// on is how many are taken of a day.
+func (l pushSlots) on(day string) int {
+	n := 0
+	for _, s := range l {
+		if s.Day == day {
+			n++
+		}
+	}
+	return n
+}
+
+// next is the first of a day that is free: one may have been given back.
+func (l pushSlots) next(personID, day, key string) pushSlot {
+	for n := 0; ; n++ {
+		slotID := personID + ":" + day + ":" + strconv.Itoa(n)
+		if !slices.ContainsFunc(l, func(s pushSlot) bool { return s.ID == slotID }) {
+			return pushSlot{ID: slotID, PersonID: personID, Day: day, Key: key}
+		}
+	}
 }
 
 // keepSlots is how long the pushes of a day are remembered: until no zone has

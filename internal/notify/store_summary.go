@@ -11,37 +11,37 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-const pushSlots = "push_slots"
+const slotsOfDays = "push_slots"
 
 func summaryIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: notices, Keys: bson.D{{Key: "summaryDue", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
 		{Collection: notices, Keys: bson.D{{Key: "summaryIn", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
-		{Collection: pushSlots, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "day", Value: 1}}},
-		{Collection: pushSlots, Keys: bson.D{{Key: "day", Value: 1}}},
+		{Collection: slotsOfDays, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "key", Value: 1}}},
+		{Collection: slotsOfDays, Keys: bson.D{{Key: "day", Value: 1}}},
 	}
 }
 
-// pushSlots are the keys of the causes that took pushes of the candidates' days,
-// by slot day.
-func (s store) pushSlots(ctx context.Context, list []*candidate) (map[string][]string, error) {
-	var people, days []string
-	seen := map[string]bool{}
-	for _, p := range list {
-		people = append(people, p.PersonID)
-		if !seen[p.day] {
-			seen[p.day] = true
-			days = append(days, p.day)
-		}
+// pushSlots are the pushes that the candidates have had, or are to get, on the days
+// that are remembered, by person.
+func (s store) pushSlots(ctx context.Context, list []*candidate) (map[string]pushSlots, error) {
+	people := make([]string, len(list))
+	for i, p := range list {
+		people[i] = p.PersonID
 	}
-	slots, err := mongodb.All[pushSlot](ctx, "find push slots", s.db.Collection(pushSlots),
-		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "day", Value: bson.D{{Key: "$in", Value: days}}}})
-	found := map[string][]string{}
+	slots, err := mongodb.All[pushSlot](ctx, "find push slots", s.db.Collection(slotsOfDays),
+		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}})
+	found := map[string]pushSlots{}
 	for _, slot := range slots {
-		key := slot.PersonID + ":" + slot.Day
-		found[key] = append(found[key], slot.Key)
+		found[slot.PersonID] = append(found[slot.PersonID], slot)
 	}
 	return found, err
+}
+
+// giveBack gives back the push of the day that a cause has taken of a person.
+func (s store) giveBack(ctx context.Context, personID, key string) error {
+	_, err := s.db.Collection(slotsOfDays).DeleteMany(ctx, bson.D{{Key: "personId", Value: personID}, {Key: "key", Value: key}})
+	return mongodb.Translate("give a push of the day back", err)
 }
 
 // takePushSlots takes slots and tells whose were taken already.
@@ -49,7 +49,7 @@ func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[st
 	if len(slots) == 0 {
 		return nil, nil
 	}
-	_, err = s.db.Collection(pushSlots).InsertMany(ctx, slots, options.InsertMany().SetOrdered(false))
+	_, err = s.db.Collection(slotsOfDays).InsertMany(ctx, slots, options.InsertMany().SetOrdered(false))
 	if err == nil {
 		return nil, nil
 	}
@@ -66,7 +66,7 @@ func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[st
 
 // removePushSlots forgets the days before one.
 func (s store) removePushSlots(ctx context.Context, before string) error {
-	_, err := s.db.Collection(pushSlots).DeleteMany(ctx, bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
+	_, err := s.db.Collection(slotsOfDays).DeleteMany(ctx, bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 	return mongodb.Translate("purge push slots", err)
 }
 

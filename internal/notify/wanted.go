@@ -115,6 +115,11 @@ func (n *Notice) stands(placed map[string]map[string]bool) bool {
 // ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v Verdict, now time.Time) error {
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == Drop, v.HoldUntil
+	if v.Channel != Push && !TraitsOf[notice.Kind].PassesBudget {
+		if err := n.store.giveBack(ctx, notice.PersonID, notice.Cause); err != nil {
+			return err
+		}
+	}
 	if notice.isLateSummary() {
 		if err := n.postpone(ctx, r.Settings, notice.Items); err != nil {
 			return err
