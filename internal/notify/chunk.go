@@ -36,6 +36,7 @@ type chunk struct {
 	After         string    `bson:"after"`              // the last device begun, as "person/device"
 	Open          []string  `bson:"open,omitempty"`     // devices up to that one that have no answer
 	Retry         []string  `bson:"retry,omitempty"`    // devices that failed for now
+	Resting       []string  `bson:"resting,omitempty"`  // devices whose platform rests
 	Suspects      []string  `bson:"suspects,omitempty"` // devices that Firebase calls bad
 	Only          []string  `bson:"only,omitempty"`     // a later attempt: just these devices
 	Dead          []string  `bson:"dead,omitempty"`     // devices given up
@@ -47,7 +48,9 @@ type chunk struct {
 	Answers   map[string]int `bson:"answers,omitempty"`
 	CreatedAt time.Time      `bson:"createdAt"`
 
-	letGo bool // put off: the next save gives the lease back
+	letGo bool          // put off: the next save gives the lease back
+	again time.Duration // what has failed for now is tried again no earlier
+	stop  string        // why the job has to be stopped
 }
 
 // isFresh reports whether nobody has begun to send the chunk.
@@ -81,7 +84,13 @@ func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 	switch {
 	case len(c.Suspects) == 0:
 	case answered >= suspectFloor && len(c.Suspects)*100 > answered*suspectShare:
-		return n.StopJob(ctx, j.Key, fmt.Sprintf("Firebase calls %d of %d devices bad: the message is more likely to be", len(c.Suspects), answered))
+		why := fmt.Sprintf("Firebase calls %d of %d devices bad: the message is more likely to be", len(c.Suspects), answered)
+		c.giveUp(c.Suspects)
+		c.Suspects = nil
+		if err := n.store.saveChunk(ctx, c); err != nil {
+			return err
+		}
+		return n.StopJob(ctx, j.Key, why)
 	case c.Sent > 0:
 		for _, deviceID := range c.Suspects {
 			if err := n.RemoveDevice(ctx, deviceID); err != nil {
@@ -90,28 +99,43 @@ func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 		}
 		c.Gone += len(c.Suspects)
 	default:
-		c.Failed += len(c.Suspects)
-		c.Dead = append(c.Dead, c.Suspects...)
+		c.giveUp(c.Suspects)
 	}
 	c.Suspects = nil
-	n.putOff(ctx, c)
+	n.putOff(ctx, j, c)
 	return n.store.saveChunk(ctx, c)
 }
 
-// putOff puts off what failed for now, or gives it up.
-func (n *Notifier) putOff(ctx context.Context, c *chunk) {
-	if len(c.Retry) == 0 || c.Attempt >= len(backoff) {
-		if len(c.Retry) > 0 {
-			n.Log.WarnContext(ctx, "pushes given up", "job", c.Job, "devices", len(c.Retry))
-		}
-		c.Failed += len(c.Retry)
-		c.Dead = append(c.Dead, c.Retry...)
-		c.State, c.Retry = stateDone, nil
+func (c *chunk) giveUp(devices []string) {
+	c.Failed += len(devices)
+	c.Dead = append(c.Dead, devices...)
+}
+
+// putOff puts off what failed for now, or gives it up. Devices whose platform rests
+// wait for it without using up a try.
+func (n *Notifier) putOff(ctx context.Context, j *job, c *chunk) {
+	now := n.DB.Now()
+	if c.Attempt >= len(backoff) && len(c.Retry) > 0 {
+		n.Log.WarnContext(ctx, "pushes given up", "job", c.Job, "devices", len(c.Retry))
+		c.giveUp(c.Retry)
+		c.Retry = nil
+	}
+	if now.Sub(j.CreatedAt) > restAtMost && len(c.Resting) > 0 {
+		n.Log.WarnContext(ctx, "pushes to a platform that rests given up", "job", c.Job, "devices", len(c.Resting))
+		c.giveUp(c.Resting)
+		c.Resting = nil
+	}
+	again := slices.Concat(c.Retry, c.Resting)
+	if len(again) == 0 {
+		c.State = stateDone
 		return
 	}
-	wait := backoff[c.Attempt]
-	c.NotBefore = n.DB.Now().Add(wait + time.Duration(rand.Int64N(int64(wait)/5))) //nolint:gosec // jitter needs no secrecy
-	c.Only, c.Retry, c.Open, c.After = c.Retry, nil, nil, ""
-	c.Attempt++
+	wait := c.again
+	if len(c.Retry) > 0 {
+		wait = max(wait, backoff[c.Attempt])
+		c.Attempt++
+	}
+	c.NotBefore = now.Add(wait + rand.N(max(wait/5, time.Second))) //nolint:gosec // jitter needs no secrecy
+	c.Only, c.Retry, c.Resting, c.Open, c.After = again, nil, nil, nil, ""
 	c.letGo = true
 }

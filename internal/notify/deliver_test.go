@@ -80,6 +80,9 @@ func TestEveryAnswerOfFirebase(t *testing.T) {
 			if len(lines) != 1 || string(lines[0].Outcome) != row.outcome || lines[0].Reason != row.reason {
 				t.Errorf("the ledger has %+v", lines)
 			}
+			if row.reason != "" && (r.Answer[row.reason] != 1 || r.Sent != 11) {
+				t.Errorf("the report has not counted what was answered: %+v", r)
+			}
 			if n := w.Phones.Count("p0"); row.again && n != 0 {
 				t.Errorf("p0 got %d already", n)
 			}
@@ -106,7 +109,7 @@ func TestTooManyBadDevicesStopTheJob(t *testing.T) {
 	}
 	w.PublishedEvent("anna", g.ID, nil)
 	w.Drain()
-	if r := report(w); r.State != "STOPPED" || r.StoppedBecause == "" || r.Answer["INVALID_ARGUMENT"] != 3 || !hasDevice(w, "p0") {
+	if r := report(w); r.State != "STOPPED" || r.StoppedBecause == "" || r.Answer["INVALID_ARGUMENT"] != 3 || r.Sent != 9 || r.Failed != 3 || !hasDevice(w, "p0") {
 		t.Errorf("%+v, p0's device is kept: %t", r, hasDevice(w, "p0"))
 	}
 }
@@ -195,7 +198,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			if name == "sending" {
 				want = 10 // these were on their way
 			}
-			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != "the author says so" || w.Phones.Received() != want {
+			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != "the author says so" || w.Phones.Received() != want || r.Sent != want {
 				t.Errorf("%d pushes, want %d: %+v", w.Phones.Received(), want, r)
 			}
 		})

@@ -2,9 +2,12 @@ package notify
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
+	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 )
 
@@ -32,9 +35,12 @@ type flight struct {
 	c        *chunk
 	render   func(Device) push.Message
 	devices  []Device            // not begun, in the order of their places
-	open     map[string]struct{} // ids of those begun that are in no checkpoint
-	answers  chan answer         // of those open
-	answered []answer            // taken from answers, and in no checkpoint
+	open     map[string]struct{} // ids of those begun whose answer is not accounted for
+	underWay int                 // of those, how many have none yet
+	answers  chan answer         // theirs
+	answered []answer            // taken from answers, and not accounted for
+	owed     int                 // permits of answers that are accounted for, but in no checkpoint
+	isSlow   bool                // Firebase asked for less since the last checkpoint
 	wait     time.Duration       // how long the rest has to wait
 }
 
@@ -44,8 +50,8 @@ type flight struct {
 func (n *Notifier) sendDevices(ctx context.Context, j *job, c *chunk, devices []Device, render func(Device) push.Message) (left int, wait time.Duration, err error) {
 	f := &flight{Notifier: n, j: j, c: c, render: render, devices: devices,
 		open: map[string]struct{}{}, answers: make(chan answer, n.pool.ceiling)}
-	defer f.land()
 	whole := context.WithoutCancel(ctx)
+	defer f.land()
 	for {
 		if err := f.begin(ctx, whole); err != nil {
 			return 0, 0, err
@@ -54,7 +60,11 @@ func (n *Notifier) sendDevices(ctx context.Context, j *job, c *chunk, devices []
 			return len(f.devices), f.wait, nil
 		}
 		f.gather(ctx)
-		if err := f.checkpoint(whole); err != nil {
+		err := f.checkpoint(whole)
+		if errors.Is(err, mongodb.ErrFenced) {
+			return 0, 0, errors.Join(err, f.last(whole))
+		}
+		if err != nil {
 			return 0, 0, err
 		}
 	}
@@ -62,7 +72,7 @@ func (n *Notifier) sendDevices(ctx context.Context, j *job, c *chunk, devices []
 
 // rests reports whether no more may begin.
 func (f *flight) rests(ctx context.Context) bool {
-	return len(f.devices) == 0 || f.wait > 0 || ctx.Err() != nil
+	return len(f.devices) == 0 || f.wait > 0 || f.c.stop != "" || ctx.Err() != nil
 }
 
 // begin sends to as many devices as there are permits; if nothing is under way it
@@ -71,12 +81,16 @@ func (f *flight) begin(ctx, whole context.Context) error {
 	if f.rests(ctx) {
 		return nil
 	}
+	until, err := f.gates.closed(whole, everything)
+	if err != nil || !until.IsZero() {
+		f.wait = until.Sub(f.DB.Now())
+		return err
+	}
 	permits := f.pool.try(len(f.devices), f.c.Rank == 0)
 	if permits == 0 {
 		if len(f.open) > 0 {
 			return nil
 		}
-		var err error
 		if permits, err = f.pool.take(ctx, len(f.devices), f.c.Rank == 0); err != nil {
 			return nil //nolint:nilerr // the process is to stop: that is no error
 		}
@@ -110,9 +124,10 @@ func (f *flight) send(ctx context.Context, d Device) error {
 		return err
 	}
 	f.open[d.ID] = struct{}{}
+	f.underWay++
 	f.c.After = max(f.c.After, place(d))
 	if !until.IsZero() {
-		f.answers <- answer{d, push.Result{Outcome: push.PlatformDown, Reason: "PLATFORM_PAUSED"}}
+		f.answers <- answer{d, push.Result{Outcome: push.PlatformDown, Reason: "PLATFORM_PAUSED", RetryAfter: until.Sub(f.DB.Now())}}
 		return nil
 	}
 	message := f.render(d)
@@ -133,76 +148,84 @@ func (f *flight) gather(ctx context.Context) {
 	for len(f.answered) < enough {
 		select {
 		case a := <-f.answers:
-			if f.answered = append(f.answered, a); len(f.answered) == 1 {
+			if f.take(a); len(f.answered) == 1 {
 				timeout.Reset(patience)
 			}
 		case <-timeout.C:
 			return
 		}
 	}
-	for len(f.answered) < len(f.open) {
+	for f.underWay > 0 {
 		select {
 		case a := <-f.answers:
-			f.answered = append(f.answered, a)
+			f.take(a)
 		default:
 			return
 		}
 	}
 }
 
+func (f *flight) take(a answer) {
+	f.underWay--
+	f.answered = append(f.answered, a)
+}
+
 // checkpoint writes down what came of those answered, and gives their permits back.
 func (f *flight) checkpoint(ctx context.Context) error {
-	lines := make([]Handover, len(f.answered))
-	var wait time.Duration
-	isSlow := false
-	now := f.DB.Now()
-	for i, a := range f.answered {
-		switch a.result.Outcome {
-		case push.QuotaExceeded:
-			isSlow, wait = true, max(wait, a.result.RetryAfter)
-		case push.Retry:
-			isSlow = true
-		}
-		if err := f.note(ctx, f.j, f.c, a.device, a.result); err != nil {
-			return err
-		}
-		lines[i] = f.c.handover(f.j, a.device, a.result, now)
-	}
-	if wait > 0 {
-		f.wait = max(f.wait, wait)
-		if err := f.gates.close(ctx, everything, wait); err != nil {
-			return err
-		}
-	}
-	if err := f.store.addHandovers(ctx, lines); err != nil {
+	if err := f.account(ctx); err != nil {
 		return err
 	}
 	f.c.Open = f.unanswered()
 	if err := f.store.saveChunk(ctx, f.c); err != nil {
 		return err
 	}
-	for _, a := range f.answered {
-		delete(f.open, a.device.ID)
+	f.pool.give(f.owed, f.isSlow)
+	f.owed, f.isSlow = 0, false
+	if f.c.stop != "" {
+		// What was under way is counted by the last checkpoint.
+		return f.StopJob(ctx, f.j.Key, f.c.stop)
 	}
-	f.pool.give(len(f.answered), isSlow)
-	f.answered = f.answered[:0]
 	return nil
+}
+
+// account draws the consequences of what was answered, counts it and writes it
+// into the ledger.
+func (f *flight) account(ctx context.Context) error {
+	var lines []Handover
+	var wait time.Duration
+	now := f.DB.Now()
+	for _, a := range f.answered {
+		switch a.result.Outcome {
+		case push.QuotaExceeded:
+			f.isSlow, wait = true, max(wait, a.result.RetryAfter)
+		case push.Retry:
+			f.isSlow = true
+		}
+		if err := f.note(ctx, f.c, a.device, a.result); err != nil {
+			return err
+		}
+		if a.result.Err != nil || a.result.Outcome == push.Sent || !slices.Contains(f.c.Only, a.device.ID) {
+			// That it rests is said once.
+			lines = append(lines, f.c.handover(f.j, a.device, a.result, now))
+		}
+		delete(f.open, a.device.ID)
+		f.owed++
+	}
+	f.answered = f.answered[:0]
+	if wait > 0 {
+		f.wait = max(f.wait, wait)
+		if err := f.gates.close(ctx, everything, wait); err != nil {
+			return err
+		}
+	}
+	return f.store.addHandovers(ctx, lines)
 }
 
 // unanswered are the devices up to the place of the checkpoint that have no answer:
 // those on their way, and those that an earlier worker left open and that have not
 // begun again.
 func (f *flight) unanswered() []string {
-	heard := make(map[string]bool, len(f.answered))
-	for _, a := range f.answered {
-		heard[a.device.ID] = true
-	}
-	var ids []string
-	for deviceID := range f.open {
-		if !heard[deviceID] {
-			ids = append(ids, deviceID)
-		}
-	}
+	ids := slices.Collect(maps.Keys(f.open))
 	for _, d := range f.devices {
 		if place(d) > f.c.After {
 			break
@@ -213,13 +236,23 @@ func (f *flight) unanswered() []string {
 	return ids
 }
 
+// last accounts for what was under way when the chunk was taken away: if its job
+// was stopped, and nobody else is at it, the report counts what went out.
+func (f *flight) last(ctx context.Context) error {
+	for f.underWay > 0 {
+		f.take(<-f.answers)
+	}
+	if err := f.account(ctx); err != nil {
+		return err
+	}
+	return f.store.saveStopped(ctx, f.c)
+}
+
 // land waits for what is still under way after an error, and gives the permits
 // back.
 func (f *flight) land() {
-	for len(f.answered) < len(f.open) {
-		f.answered = append(f.answered, <-f.answers)
+	for f.underWay > 0 {
+		f.take(<-f.answers)
 	}
-	if len(f.open) > 0 {
-		f.pool.give(len(f.open), false)
-	}
+	f.pool.give(len(f.open)+f.owed, false)
 }

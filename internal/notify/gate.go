@@ -16,6 +16,9 @@ const (
 	quotaBlock = 500
 	// platformPause is how long a platform rests whose service refuses Firebase.
 	platformPause = 5 * time.Minute
+	// restAtMost is how long a push waits for a platform that rests: after a day it
+	// is no news any more.
+	restAtMost = 24 * time.Hour
 	// lookEvery is how long a worker trusts what it last read of the pauses.
 	lookEvery = time.Second
 )

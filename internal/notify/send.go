@@ -143,8 +143,8 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 
 // note draws the consequences of one answer. See the table in
 // docs/OPERATIONS.md.
-func (n *Notifier) note(ctx context.Context, j *job, c *chunk, d Device, r push.Result) error {
-	if r.Outcome != push.Sent {
+func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) error {
+	if r.Err != nil {
 		c.count(r.Reason)
 	}
 	switch r.Outcome {
@@ -155,18 +155,21 @@ func (n *Notifier) note(ctx context.Context, j *job, c *chunk, d Device, r push.
 		return n.RemoveDevice(ctx, d.ID)
 	case push.Retry, push.QuotaExceeded:
 		c.Retry = append(c.Retry, d.ID)
+		c.again = max(c.again, r.RetryAfter)
 	case push.PlatformDown:
-		c.Retry = append(c.Retry, d.ID)
+		c.Resting = append(c.Resting, d.ID)
 		if r.Err == nil {
+			c.again = max(c.again, r.RetryAfter)
 			return nil // it rested already
 		}
+		c.again = max(c.again, platformPause)
 		n.Log.ErrorContext(ctx, "a push service refuses Firebase: its platform rests", "platform", d.Platform, "error", r.Err)
 		return n.gates.close(ctx, d.Platform, platformPause)
 	case push.BadDevice:
 		c.Suspects = append(c.Suspects, d.ID)
 	default:
 		c.Failed++
-		return n.StopJob(ctx, j.Key, fmt.Sprintf("Firebase cannot read the message: %v", r.Err))
+		c.stop = fmt.Sprintf("Firebase cannot read the message: %v", r.Err)
 	}
 	return nil
 }

@@ -25,10 +25,23 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	if c.letGo {
 		hold = 0
 	}
-	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After}, {Key: "open", Value: c.Open},
-		{Key: "retry", Value: c.Retry}, {Key: "suspects", Value: c.Suspects}, {Key: "only", Value: c.Only}, {Key: "dead", Value: c.Dead},
-		{Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore}, {Key: "sent", Value: c.Sent},
-		{Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}, {Key: "answers", Value: c.Answers}})
+	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, append(bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+		{Key: "open", Value: c.Open}, {Key: "retry", Value: c.Retry}, {Key: "resting", Value: c.Resting}, {Key: "suspects", Value: c.Suspects},
+		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore}}, c.counts()...))
+}
+
+// counts are what a report reads.
+func (c *chunk) counts() bson.D {
+	return bson.D{{Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed},
+		{Key: "dead", Value: c.Dead}, {Key: "answers", Value: c.Answers}}
+}
+
+// saveStopped counts what went out of a chunk whose job was stopped while it was
+// sent, unless somebody has been at it since.
+func (s store) saveStopped(ctx context.Context, c *chunk) error {
+	_, err := s.db.Collection(chunks).UpdateOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "state", Value: stateStopped}, {Key: "fence", Value: c.Fence + 1}},
+		bson.D{{Key: "$set", Value: c.counts()}})
+	return mongodb.Translate("count what a stopped chunk has sent", err)
 }
 
 // chunksOf are the chunks of a job.
