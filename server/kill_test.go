@@ -82,6 +82,7 @@ func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep i
 	} else {
 		r.environ = append(r.environ, "PATH="+os.Getenv("PATH"))
 	}
+	t.Cleanup(r.drop)
 	r.open(func(c *community.Community) { r.groupID = addCrowd(ctx, t, c, crowd) })
 	return r
 }
@@ -89,12 +90,25 @@ func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep i
 // open works on the database while no server has it.
 func (r *rig) open(work func(c *community.Community)) {
 	r.t.Helper()
+	r.withDB(func(db *mongodb.DB, cfg config.Config) { r.withCommunity(db, cfg, work) })
+}
+
+// drop removes the database, which may be one of a server that other tests use.
+func (r *rig) drop() {
+	r.withDB(func(db *mongodb.DB, _ config.Config) {
+		if err := db.Drop(context.Background()); err != nil {
+			r.t.Error(err)
+		}
+	})
+}
+
+func (r *rig) withDB(work func(db *mongodb.DB, cfg config.Config)) {
+	r.t.Helper()
 	cfg, err := config.Load(r.args, r.environ)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	db, err := openDatabase(r.ctx, cfg, log)
+	db, err := openDatabase(context.Background(), cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -103,13 +117,18 @@ func (r *rig) open(work func(c *community.Community)) {
 			r.t.Error(err)
 		}
 	}()
+	work(db.DB, cfg)
+}
+
+func (r *rig) withCommunity(db *mongodb.DB, cfg config.Config, work func(c *community.Community)) {
+	r.t.Helper()
 	sender, err := push.NewFCM(r.ctx, push.Options{ProjectID: "test", Endpoint: cfg.FCMEndpoint, InsecureEndpoint: true})
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	defer sender.Close()
-	c := community.New(community.Options{DB: db.DB, Sender: sender, Log: log, Owner: "test"})
-	if _, err := mongodb.SyncIndexes(r.ctx, db.DB, c.Indexes()); err != nil {
+	c := community.New(community.Options{DB: db, Sender: sender, Log: slog.New(slog.DiscardHandler), Owner: "test"})
+	if _, err := mongodb.SyncIndexes(r.ctx, db, c.Indexes()); err != nil {
 		r.t.Fatal(err)
 	}
 	work(c)
@@ -130,6 +149,9 @@ func (r *rig) waitForMoment(chance *rand.Rand, killsLeft int) {
 		return
 	}
 	left := r.phones - r.sim.Devices()
+	if left == 0 {
+		return
+	}
 	if err := r.sim.WaitFor(r.ctx, r.sim.Received()+1+chance.IntN(left/killsLeft+1)); err != nil {
 		r.t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (s store) list(ctx context.Context, f Filter, audiences []string, pos page.
 		filter = append(filter, bson.E{Key: "groupId", Value: *f.GroupID})
 	}
 	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, after, pos.ID)}})
 	}
 	return mongodb.All[*Event](ctx, "list events", s.db.Collection(events), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
@@ -165,7 +165,7 @@ func (s store) upcoming(ctx context.Context, personID string, from time.Time, po
 	filter := bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
 		{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: from}}}}
 	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, after, pos.ID)}})
 	}
 	return mongodb.All[*Attendance](ctx, "list upcoming", s.db.Collection(attendances), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
@@ -191,7 +191,7 @@ func (s store) removeOrphans(ctx context.Context, before time.Time) error {
 	for {
 		filter := bson.D{{Key: "state", Value: StateDraft}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}}
 		if last != nil {
-			filter = append(filter, mongodb.After("createdAt", false, last.CreatedAt, last.ID)...)
+			filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("createdAt", false, last.CreatedAt, last.ID)}})
 		}
 		list, err := mongodb.All[*Occurrence](ctx, "find dates of drafts", s.db.Collection(occurrences), filter,
 			options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(orphanPage))

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -185,6 +186,9 @@ func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) 
 		case fault.Is(err, fault.KindNotFound):
 			// The call failed for good and gave the record back.
 			return nil, fault.Unavailable("mutation_id.in_flight", nil)
+		case errors.Is(err, context.DeadlineExceeded):
+			// The caller's time ran out while we asked once more.
+			return nil, fault.Unavailable("mutation_id.in_flight", err)
 		case err != nil:
 			return nil, err
 		case r.Hash != hash:

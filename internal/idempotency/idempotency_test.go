@@ -118,7 +118,7 @@ func TestRefusalGivesTheKeyBackAndTroubleKeepsIt(t *testing.T) {
 	// before the lease has ended.
 	_, err = do(ctx, w, key2, "x", &ran, fault.Unavailable("database.unavailable", nil))
 	ct.WantKind(t, err, fault.KindUnavailable)
-	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	_, err = do(short, w, key2, "x", &ran, nil)
 	ct.WantKey(t, err, "mutation_id.in_flight")

@@ -45,6 +45,8 @@ type Options struct {
 	// SmallPool keeps no connections ready: for tests and for the embedded
 	// database, which takes one command at a time anyway.
 	SmallPool bool
+	// Able is what the server can do, if somebody has asked it before.
+	Able *Capabilities
 }
 
 // DB is one database of one server. Safe for concurrent use.
@@ -70,7 +72,7 @@ func Connect(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to database: %w", err)
 	}
-	db := &DB{client: client, database: client.Database(o.Database)}
+	db := &DB{client: client, database: client.Database(o.Database), able: o.Able}
 	db.time.start(db.askTime)
 	if err := db.time.refresh(ctx); err != nil {
 		db.Close(ctx)

@@ -28,10 +28,10 @@ func Translate(op string, err error) error {
 		return err
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return fault.NotFound("not_found").Because(cause)
+	case isUnavailable(err): // first: of many writes some may have met a duplicate
+		return fault.Unavailable("database.unavailable", cause)
 	case IsDuplicate(err):
 		return fault.Conflict("conflict.duplicate").Because(cause)
-	case isUnavailable(err):
-		return fault.Unavailable("database.unavailable", cause)
 	}
 	return cause
 }
@@ -68,9 +68,10 @@ func Duplicates(err error) (indexes []int, ok bool) {
 }
 
 // unavailable are the server's codes for "not now": no primary, shutting down,
-// stepping down, a majority that did not answer in time.
+// stepping down, a majority that did not answer in time, a cursor that went with
+// its server, no room on the disk.
 var unavailable = []int{
-	6, 7, 64, 89, 91, 100, 133, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436,
+	6, 7, 43, 64, 89, 91, 100, 133, 134, 175, 189, 202, 237, 262, 9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, 14031,
 }
 
 func isUnavailable(err error) bool {

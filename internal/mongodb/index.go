@@ -73,14 +73,14 @@ func SyncIndexes(ctx context.Context, db *DB, declared []Index) (Report, error) 
 	slices.Sort(names)
 
 	for _, name := range names {
-		if err := syncCollection(ctx, db.Collection(name), byCollection[name], able.TTL, &report); err != nil {
+		if err := syncCollection(ctx, db.Collection(name), byCollection[name], able, &report); err != nil {
 			return report, err
 		}
 	}
 	return report, nil
 }
 
-func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, ttl bool, report *Report) error {
+func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, able Capabilities, report *Report) error {
 	existing, err := existingIndexes(ctx, c)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, 
 		}
 		known[name] = true
 		if !slices.Contains(existing, name) {
-			missing = append(missing, i.model(ttl))
+			missing = append(missing, i.model(able.TTL))
 			report.Created = append(report.Created, c.Name()+"."+name)
 		}
 	}
@@ -106,11 +106,16 @@ func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, 
 	if len(missing) == 0 {
 		return nil
 	}
+	var quorum []options.Lister[options.CreateIndexesOptions]
+	if able.ChangeStreams { // it has several members, or may have
+		quorum = append(quorum, options.CreateIndexes().SetCommitQuorumMajority())
+	}
 	// Building an index on a large collection takes as long as it takes; the
 	// caller's context is the limit, not the client's timeout.
 	ctx, cancel := withoutTimeout(ctx)
 	defer cancel()
-	_, err = c.Indexes().CreateMany(ctx, missing)
+	// A member that is down is not waited for: it builds them when it is back.
+	_, err = c.Indexes().CreateMany(ctx, missing, quorum...)
 	return Translate("create indexes of "+c.Name(), err)
 }
 

@@ -3,8 +3,11 @@ package mongodb
 import "go.mongodb.org/mongo-driver/v2/bson"
 
 // After is the filter for what follows one document in a list ordered by
-// (sortKey, _id): {$or: [{k: {$gt: v}}, {k: v, _id: {$gt: id}}]}, with $lt if
-// descending. Ordered by _id alone it is {_id: {$gt: id}}.
+// (sortKey, _id): {k: {$gte: v}, $or: [{k: {$gt: v}}, {k: v, _id: {$gt: id}}]},
+// with $lte and $lt if descending. The bound repeats what the $or says, so that the
+// database begins to read an index there, not at its front. Ordered by _id alone
+// it is {_id: {$gt: id}}. Beside another condition on the sort key it must stand in
+// an $and.
 func After(sortKey string, descending bool, lastKey any, lastID string) bson.D {
 	beyond := "$gt"
 	if descending {
@@ -14,10 +17,13 @@ func After(sortKey string, descending bool, lastKey any, lastID string) bson.D {
 	if sortKey == "_id" {
 		return bson.D{afterID}
 	}
-	return bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: sortKey, Value: bson.D{{Key: beyond, Value: lastKey}}}},
-		bson.D{{Key: sortKey, Value: lastKey}, afterID},
-	}}}
+	return bson.D{
+		{Key: sortKey, Value: bson.D{{Key: beyond + "e", Value: lastKey}}},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: sortKey, Value: bson.D{{Key: beyond, Value: lastKey}}}},
+			bson.D{{Key: sortKey, Value: lastKey}, afterID},
+		}},
+	}
 }
 
 // KeysetSort is the order that After goes with: by sortKey, then by _id, both

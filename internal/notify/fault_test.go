@@ -95,6 +95,7 @@ func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	w := ct.New(t, testkit.WithCounter(&first))
 	other := w.Again(testkit.WithCounter(&second))
 	g, _ := w.Crowd(phones)
+	w.Phones.ScriptAll(fcmsim.Slow(20 * time.Millisecond)) // there must be work left for the second
 	w.PublishedEvent("anna", g.ID, nil)
 	first.Reset()
 	runs(w)
@@ -192,6 +193,7 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 	w := ct.New(t) // not parallel: the other tests would feel it
 	testkit.NeedsReplicaSet(t, w.DB)
 	phones, times := testkit.Size(1_500, 5_000), testkit.Size(1, 5)
+	w.Phones.ScriptAll(fcmsim.Slow(5 * time.Millisecond)) // it must not be over before the primary has gone
 	g, _ := w.Crowd(phones)
 	w.PublishedEvent("anna", g.ID, nil)
 	goesOn(w)
@@ -200,7 +202,7 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 		if err := w.Phones.WaitFor(t.Context(), n*phones/(times+1)); err != nil {
 			t.Fatal(err)
 		}
-		testkit.StepDown(t, w.DB, 5)
+		testkit.StepDown(t, w.DB)
 		down, before := time.Now(), w.Phones.Received()
 		if before >= phones {
 			t.Fatal("the primary stepped down too late")

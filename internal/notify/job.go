@@ -232,6 +232,9 @@ func (p *candidate) notice(c Cause, chunkID string, now time.Time) *Notice {
 		Channel: p.verdict.Channel, Rule: p.verdict.Rule, FirstChannel: p.verdict.Channel, FirstRule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == Drop,
 		Cause: c.Key, Chunk: chunkID, CreatedAt: now, Unread: true,
 	}
+	if notice.Reasons == nil {
+		notice.Reasons = []Reason{} // reasons may be added
+	}
 	if p.Words != nil {
 		notice.Words = p.Words
 	}

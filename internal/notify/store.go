@@ -114,6 +114,9 @@ func (s store) addNotices(ctx context.Context, list []*Notice) (map[string]*Noti
 }
 
 func (s store) addReasons(ctx context.Context, noticeID string, reasons []Reason) error {
+	if len(reasons) == 0 {
+		return nil
+	}
 	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}},
 		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "reasons", Value: bson.D{{Key: "$each", Value: reasons}}}}}})
 	return mongodb.Translate("add reasons", err)

@@ -20,12 +20,22 @@ func NeedsReplicaSet(t testing.TB, db *mongodb.DB) {
 	}
 }
 
-// StepDown lets the primary step down, for so many seconds if it is the only
-// member of its set.
-func StepDown(t testing.TB, db *mongodb.DB, seconds int) {
+// StepDown lets the primary step down: to another member that has caught up, or,
+// if it is the only one, for a second.
+func StepDown(t testing.TB, db *mongodb.DB) {
 	t.Helper()
 	admin := db.Collection("any").Database().Client().Database("admin")
-	command := bson.D{{Key: "replSetStepDown", Value: seconds}, {Key: "secondaryCatchUpPeriodSecs", Value: 0}, {Key: "force", Value: true}}
+	var hello struct {
+		Hosts []string `bson:"hosts"`
+	}
+	if err := admin.RunCommand(t.Context(), bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		t.Fatalf("testkit: ask for the members: %v", err)
+	}
+	// Forced, a primary hands nothing over: the others first have to miss it.
+	command := bson.D{{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}}
+	if len(hello.Hosts) == 1 {
+		command = bson.D{{Key: "replSetStepDown", Value: 1}, {Key: "secondaryCatchUpPeriodSecs", Value: 0}, {Key: "force", Value: true}}
+	}
 	if err := admin.RunCommand(t.Context(), command).Err(); err != nil {
 		t.Fatalf("testkit: step down: %v", err)
 	}

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -35,11 +36,23 @@ func theServer(t testing.TB) place {
 // starts runs until the process ends.
 var findServer = sync.OnceValues(func() (place, error) {
 	at, err := lookAround()
-	if err == nil {
-		fmt.Fprintln(os.Stderr, at)
+	if err != nil {
+		return at, err
 	}
+	fmt.Fprintln(os.Stderr, at)
+	at.able, err = at.ask(context.Background())
 	return at, err
 })
+
+// ask asks what the server can do.
+func (p place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
+	db, err := mongodb.Connect(ctx, mongodb.Options{URI: p.uri, Dialer: p.dialer, Database: "test_able", AppName: "test", SmallPool: true})
+	if err != nil {
+		return nil, err
+	}
+	able, err := db.Capabilities(ctx)
+	return &able, errors.Join(err, db.Drop(ctx), db.Close(ctx))
+}
 
 func lookAround() (place, error) {
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
