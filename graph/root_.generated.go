@@ -2336,7 +2336,9 @@ type RemoveMemberPayload {
 }
 
 """
-How much a member wants to hear of a group.
+How much a member wants to hear of a group: of its events, announcements and requests. What
+becomes of a place the member has taken (cancelled, moved, a reminder, a seat) is not the group's
+news but the member's own; its event can be muted by itself.
 """
 enum GroupNotificationLevel {
   "As the person's settings say."

@@ -76,3 +76,12 @@ func On(date string, z Zone, timeOfDay Daily) time.Time {
 	}
 	return at
 }
+
+// Again is the second instant at which the clock on the wall of a zone shows a time
+// of day on a date; ok is false but for the hour that comes twice when the clock is
+// put back.
+func Again(date string, z Zone, timeOfDay Daily) (at time.Time, ok bool) {
+	first := On(date, z, timeOfDay)
+	second := first.Add(time.Hour)
+	return second, TimeOfDay(first, z) == timeOfDay && TimeOfDay(second, z) == timeOfDay
+}

@@ -42,3 +42,22 @@ func TestTimeOfDay(t *testing.T) {
 		t.Errorf("on the wall it is %s on %s", TimeOfDay(at, Copenhagen), Day(at, Copenhagen))
 	}
 }
+
+func TestAgain(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		date string
+		at   Daily
+		want string // empty: it comes once
+	}{
+		{"2026-10-25", "02:30", "2026-10-25T01:30:00Z"},
+		{"2026-10-25", "03:30", ""},
+		{"2026-03-29", "02:30", ""}, // skipped
+		{"2026-05-01", "02:30", ""},
+	} {
+		at, ok := Again(tc.date, Copenhagen, tc.at)
+		if ok != (tc.want != "") || ok && at.Format(time.RFC3339) != tc.want {
+			t.Errorf("%s on %s comes again at %s, %t, want %q", tc.at, tc.date, at.Format(time.RFC3339), ok, tc.want)
+		}
+	}
+}

@@ -228,3 +228,32 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// On the night on which an hour comes twice, quiet hours that end in it end in its
+// second one for who is told of something in between.
+func TestQuietHoursOnTheNightThatIsLonger(t *testing.T) {
+	t.Parallel()
+	quiet := sort{"quiet 22:00 to 02:30", func(r *notify.Recipient, _ *notify.Matter) {
+		r.Settings.QuietFrom, r.Settings.QuietUntil = "22:00", "02:30"
+	}}
+	for now, want := range map[string]string{
+		"2026-10-24T23:50:00Z": "2026-10-25T00:30:00Z", // 01:50
+		"2026-10-25T00:10:00Z": "2026-10-25T00:30:00Z", // 02:10
+		"2026-10-25T00:40:00Z": "",                     // 02:40
+		"2026-10-25T01:10:00Z": "2026-10-25T01:30:00Z", // 02:10 again
+		"2026-10-25T01:40:00Z": "",                     // 02:40 again
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := decideFor(notify.KindEventPublished, quiet, at, at.Add(48*time.Hour), 0)
+		got := ""
+		if v.HoldUntil != nil {
+			got = v.HoldUntil.UTC().Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("at %s it is held until %q, want %q", now, got, want)
+		}
+	}
+}

@@ -40,6 +40,9 @@ func (s Settings) quietEnd(now time.Time) *time.Time {
 		return nil
 	}
 	end := clock.NextAt(now, s.zone(), until)
+	if again, ok := clock.Again(clock.Day(now, s.zone()), s.zone(), until); ok && again.After(now) && again.Before(end) {
+		end = again // the night on which that hour comes twice, in its second one
+	}
 	return &end
 }
 

@@ -3,6 +3,7 @@ package notify
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ const (
 	defaultQuietEnd      = "08:00"
 	defaultSummary       = "18:00"
 	maxPushesADay        = 50
-	maxMutedThreads      = 50
+	maxMutedThreads      = 200
 	maxStopped           = 200
 )
 
@@ -93,17 +94,24 @@ func (s StoppedReason) Text(ctx context.Context) string { return s.why(&Notice{}
 // together.
 func (r Reason) Key() string { return string(r.Kind) + "/" + r.Subject }
 
-func (s *Settings) mute(subjectID string, now time.Time) {
+// longPast is how long after its mute an event or course is over in any case.
+const longPast = 2 * 366 * 24 * time.Hour
+
+// mute mutes a thread. Returns settings.many if there is no room: no mute is undone
+// for another, unless what it mutes is long past.
+func (s *Settings) mute(subjectID string, now time.Time) error {
+	if !s.MutedThreads[subjectID].IsZero() {
+		return nil
+	}
+	maps.DeleteFunc(s.MutedThreads, func(_ string, at time.Time) bool { return now.Sub(at) > longPast })
+	if len(s.MutedThreads) >= maxMutedThreads {
+		return fault.Conflict("settings.many")
+	}
 	if s.MutedThreads == nil {
 		s.MutedThreads = map[string]time.Time{}
 	}
-	if s.MutedThreads[subjectID].IsZero() {
-		s.MutedThreads[subjectID] = now
-	}
-	// The oldest are of what is long past.
-	for _, old := range s.ThreadIDs()[min(len(s.MutedThreads), maxMutedThreads):] {
-		delete(s.MutedThreads, old)
-	}
+	s.MutedThreads[subjectID] = now
+	return nil
 }
 
 func (s *Settings) stop(r Reason, now time.Time) error {

@@ -65,8 +65,7 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*Sett
 	}
 	call := idempotency.Call{Operation: "muteThread", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(old *Settings) error {
-		old.mute(in.SubjectID, s.store.db.Now())
-		return nil
+		return old.mute(in.SubjectID, s.store.db.Now())
 	})
 }
 
@@ -114,8 +113,7 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(old *Settings) error {
 		if reason.Kind == ReasonPlace {
-			old.mute(notice.SubjectID, s.store.db.Now())
-			return nil
+			return old.mute(notice.SubjectID, s.store.db.Now())
 		}
 		return old.stop(reason, s.store.db.Now())
 	})

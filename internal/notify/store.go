@@ -37,6 +37,7 @@ func Indexes() []mongodb.Index {
 		by(notices, bson.D{{Key: "cause", Value: 1}, {Key: "openedAt", Value: 1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(notices, bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
+		by(notices, bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
 	)
 }
 
@@ -157,4 +158,24 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 		bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}}}})
 	return mongodb.Translate("mark notice opened", err)
+}
+
+// removeNotices removes notices older than an instant, a page at a time: a day can
+// have left a great many.
+func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time) error {
+	for {
+		old, err := mongodb.All[Notice](ctx, "find old notices", s.db.Collection(notices),
+			bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}},
+			options.Find().SetLimit(pageSize).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		ids := make([]string, len(old))
+		for i, n := range old {
+			ids[i] = n.ID
+		}
+		if _, err := s.db.Collection(notices).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+			return mongodb.Translate("purge notices", err)
+		}
+	}
 }

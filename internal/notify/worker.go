@@ -66,8 +66,12 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 // in again within this time is known as done.
 const keepDone = 7 * 24 * time.Hour
 
-// Purge forgets the pushes of days gone by, and removes jobs and chunks that were finished long ago. Notices stay: they
-// are people's inboxes.
+// keepNotices is how long people's inboxes go back.
+const keepNotices = 365 * 24 * time.Hour
+
+// Purge forgets what is long past: the pushes of days gone by, the ledger, pauses
+// that are over, finished jobs and chunks, and notices. Those that nobody could
+// see are kept as long as the ledger.
 func (n *Notifier) Purge(ctx context.Context) error {
 	now := n.DB.Now()
 	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
@@ -77,6 +81,12 @@ func (n *Notifier) Purge(ctx context.Context) error {
 		return err
 	}
 	if err := n.store.removeGates(ctx, now); err != nil {
+		return err
+	}
+	if err := n.store.removeNotices(ctx, true, now.Add(-keepLedger)); err != nil {
+		return err
+	}
+	if err := n.store.removeNotices(ctx, false, now.Add(-keepNotices)); err != nil {
 		return err
 	}
 	return n.store.removeDone(ctx, now.Add(-keepDone))
