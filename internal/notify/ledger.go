@@ -3,6 +3,7 @@ package notify
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -150,6 +151,11 @@ func (s *LedgerService) of(ctx context.Context, personID, subjectID string) ([]*
 	if err != nil {
 		return nil, err
 	}
+	summaries, tries, err := s.summariesOf(ctx, personID, found, since)
+	if err != nil {
+		return nil, err
+	}
+	found, lines = append(found, summaries...), append(lines, tries...)
 	list := make([]*LedgerEntry, 0, len(found)+len(lines))
 	for _, n := range found {
 		list = append(list, &LedgerEntry{At: n.CreatedAt, NoticeID: n.ID, Kind: n.Kind, Channel: &n.FirstChannel, Rule: &n.FirstRule})
@@ -161,4 +167,32 @@ func (s *LedgerService) of(ctx context.Context, personID, subjectID string) ([]*
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
 	})
 	return list, nil
+}
+
+// summariesOf are the summaries that hold some of a person's notices, and what
+// became of them.
+func (s *LedgerService) summariesOf(ctx context.Context, personID string, items []*Notice, since time.Time) ([]*Notice, []Handover, error) {
+	holds := map[string]bool{} // the ids of summaries
+	for _, item := range items {
+		if item.SummaryIn != "" {
+			holds[NoticeID(personID, item.SummaryIn)] = true
+		}
+	}
+	if len(holds) == 0 {
+		return nil, nil, nil
+	}
+	known, err := s.store.noticesByIDs(ctx, slices.Collect(maps.Keys(holds)))
+	if err != nil {
+		return nil, nil, err
+	}
+	var summaries []*Notice
+	for _, summary := range known {
+		if slices.ContainsFunc(items, func(item *Notice) bool { return slices.Contains(summary.Items, item.ID) }) {
+			summaries = append(summaries, summary)
+		}
+	}
+	lines, err := s.store.handovers(ctx, personID, "", since) // a summary has no subject
+	return summaries, slices.DeleteFunc(lines, func(h Handover) bool {
+		return !slices.ContainsFunc(summaries, func(n *Notice) bool { return n.ID == h.NoticeID })
+	}), err
 }

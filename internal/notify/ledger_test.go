@@ -74,6 +74,42 @@ func TestTheLedgerSaysWhyAndWhyNot(t *testing.T) {
 	}
 }
 
+// What went into the summary is followed into it, and what was left out says why.
+func TestTheLedgerFollowsIntoTheSummary(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "cara", "dan")
+	none := 0
+	for _, name := range []string{"bo", "cara", "dan"} {
+		put(w, name, func(s *notify.Settings) { s.Pushes = &none })
+	}
+	e, other := later(w, g), later(w, g)
+	work(w)
+	for _, n := range w.Notices("cara") {
+		if n.SubjectID == e.ID {
+			ct.Must(w.Notifier.Inbox.MarkRead(w.As("cara"), notify.MarkReadInput{NoticeIDs: []string{n.ID}}))(t)
+		}
+	}
+	ct.Must(w.Groups.Leave(w.As("dan"), group.LeaveInput{GroupID: g.ID}))(t)
+	w.Phones.Script("bo", fcmsim.Internal().Once())
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	work(w)
+	w.Clock.Advance(3 * time.Minute)
+	work(w)
+	for name, want := range map[string][]string{
+		"bo":   {"decided SUMMARY BUDGET", "decided PUSH KIND_DEFAULT", "RETRY", "SENT"},
+		"cara": {"decided SUMMARY BUDGET", "decided INBOX READ"},
+		"dan":  {"decided SUMMARY BUDGET", "decided DROP LEFT"},
+	} {
+		if diff := cmp.Diff(want, texts(ct.Must(w.Ledger.Own(w.As(name), e.ID))(t))); diff != "" {
+			t.Errorf("%s's ledger (-want +got):\n%s", name, diff)
+		}
+	}
+	if got := texts(ct.Must(w.Ledger.Own(w.As("cara"), other.ID))(t)); !slices.Equal(got, []string{"decided SUMMARY BUDGET", "decided PUSH KIND_DEFAULT", "SENT"}) {
+		t.Errorf("of what cara has not read: %v", got)
+	}
+}
+
 func TestWhoLooksAtAnothersLedgerIsRecorded(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -72,21 +73,25 @@ func ledgerIndexes() []mongodb.Index {
 	}
 }
 
-// maxLedger is how many lines of each sort are given.
+// maxLedger is how many lines of each sort are given, the newest.
 const maxLedger = 250
 
 // noticesAbout are a person's notices of a subject, hidden ones too.
 func (s store) noticesAbout(ctx context.Context, personID, subjectID string, since time.Time) ([]*Notice, error) {
-	return mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
+	list, err := mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
 		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}},
-		options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}}).SetLimit(maxLedger))
+		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(maxLedger))
+	slices.Reverse(list)
+	return list, err
 }
 
 // handovers are the ledger's lines about a person and a subject.
 func (s store) handovers(ctx context.Context, personID, subjectID string, since time.Time) ([]Handover, error) {
-	return mongodb.All[Handover](ctx, "read the ledger", s.db.Collection(ledger),
+	list, err := mongodb.All[Handover](ctx, "read the ledger", s.db.Collection(ledger),
 		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}},
-		options.Find().SetSort(bson.D{{Key: "at", Value: 1}}).SetLimit(maxLedger))
+		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(maxLedger))
+	slices.Reverse(list)
+	return list, err
 }
 
 // removeHandovers forgets the ledger before an instant.

@@ -70,12 +70,17 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 	items := map[string][]*Notice{}
 	known := map[string]Standing{}
 	for _, item := range due {
-		worth, err := n.isWorthALine(ctx, item, recipients[item.PersonID], known)
+		if item.Channel != Summary {
+			continue // an earlier try has found that it is not worth a line
+		}
+		v, err := n.line(ctx, item, recipients[item.PersonID], placed, known)
 		if err != nil {
 			return nil, err
 		}
-		if worth && item.stands(placed) {
+		if v.Channel == Summary {
 			items[item.PersonID] = append(items[item.PersonID], item)
+		} else if err := n.redecide(ctx, item, recipients[item.PersonID], v, n.DB.Now()); err != nil {
+			return nil, err
 		}
 	}
 	found := make([]Found, len(people))
@@ -142,22 +147,30 @@ func (n *Notice) isLateSummary() bool {
 	return n.Kind == KindSummary && n.Channel == Drop && (n.Rule == RuleOver || n.Rule == RuleQuietHours)
 }
 
-// isWorthALine reports whether a notice belongs into the summary for which it was
-// meant. known remembers how subjects stand.
-func (n *Notifier) isWorthALine(ctx context.Context, item *Notice, r Recipient, known map[string]Standing) (bool, error) {
+// line decides whether a notice becomes a line of the summary for which it was
+// meant: SUMMARY if it does. known remembers how subjects stand.
+func (n *Notifier) line(ctx context.Context, item *Notice, r Recipient, placed map[string]map[string]bool, known map[string]Standing) (Verdict, error) {
 	key := strings.TrimPrefix(item.ID, NoticeID(item.PersonID, ""))
 	standing, asked := known[key]
 	if !asked {
 		var err error
 		if standing, err = n.Standing(ctx, item.Kind, item.SubjectID, key); err != nil {
-			return false, err
+			return Verdict{}, err
 		}
 		known[key] = standing
 	}
-	m := Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || standing.MembersOnly,
-		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}
-	v := decideChannel(m, r, n.DB.Now())
-	return standing.Alive && item.Unread && (v.Channel == Push || v.Channel == Summary), nil
+	if !standing.Alive || !item.stands(placed) {
+		return Verdict{Channel: Inbox, Rule: RuleUntrue}, nil
+	}
+	if !item.Unread {
+		return Verdict{Channel: Inbox, Rule: RuleRead}, nil
+	}
+	v := decideChannel(Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || standing.MembersOnly,
+		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}, r, n.DB.Now())
+	if v.Channel == Push {
+		v.Channel = Summary // it waited for it
+	}
+	return v, nil
 }
 
 // maxSubjects is how many titles a summary names; the others are counted.
