@@ -6,6 +6,7 @@ import (
 	"time"
 
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
 )
@@ -114,4 +115,48 @@ func TestFaultWorkerDiesWhileOneHangs(t *testing.T) {
 		t.Errorf("%d phones have their push: %+v", w.Phones.Devices(), r)
 	}
 	wantRepeats(w, 0)
+}
+
+// One phone of ten has lost the app, in no order: the others get the push at once,
+// the lost ones are forgotten, and nothing is tried again.
+func TestFaultOnePhoneOfTenIsGone(t *testing.T) {
+	t.Parallel()
+	const phones = 60
+	w := ct.New(t)
+	g, _ := w.Crowd(phones)
+	w.Phones.ScriptEvery(10, fcmsim.Unregistered())
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	r := report(w)
+	if r.State != "DONE" || r.Sent != phones*9/10 || r.Gone != phones/10 || w.Phones.Devices() != r.Sent || w.Phones.Requests() != phones {
+		t.Errorf("%d requests, %d pushes: %+v", w.Phones.Requests(), w.Phones.Received(), r)
+	}
+	if n := w.Count("devices"); n != phones*9/10 {
+		t.Errorf("%d devices are kept of %d", n, phones)
+	}
+}
+
+// Firebase calls everything bad: the job stops after the first pushes, and no
+// device is lost.
+func TestFaultFirebaseRefusesEverything(t *testing.T) {
+	t.Parallel()
+	const phones = 60
+	for name, answer := range map[string]fcmsim.Answer{"the message": fcmsim.InvalidPayload(), "the devices": fcmsim.InvalidDevice()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g, _ := w.Crowd(phones)
+			w.Phones.ScriptAll(answer)
+			w.PublishedEvent("anna", g.ID, nil)
+			w.Drain()
+			w.Clock.Advance(time.Hour)
+			w.Drain()
+			if r := report(w); r.State != "STOPPED" || name == "the message" && r.Failed > notify.DefaultInFlight/2 || r.Failed != w.Phones.Requests() || r.Answer["INVALID_ARGUMENT"] != r.Failed {
+				t.Errorf("%d requests: %+v", w.Phones.Requests(), r)
+			}
+			if n := w.Count("devices"); n != phones {
+				t.Errorf("%d devices are kept of %d", n, phones)
+			}
+		})
+	}
 }
