@@ -108,7 +108,7 @@ const (
 type standing struct {
 	isMember bool // may see what has been sent
 	isStaff  bool // may see all, and answers for it
-	isOwn    bool // has written it
+	isAuthor bool // has written it, whether or not they may still see it
 	mayPost  bool // may announce in the group
 }
 
@@ -118,7 +118,9 @@ func (st standing) canSee(a *Announcement) bool {
 	return st.answers() || st.isMember && a.wasSent()
 }
 
-func (st standing) answers() bool { return st.isOwn || st.isStaff || st.mayPost }
+// answers reports whether the viewer answers for it. Who has left a group that is
+// not public no longer sees what they wrote.
+func (st standing) answers() bool { return st.isStaff || st.mayPost || st.isAuthor && st.isMember }
 
 // can are the actions the server would accept.
 func (st standing) can(a *Announcement) []Action {
@@ -126,7 +128,7 @@ func (st standing) can(a *Announcement) []Action {
 	switch {
 	case !st.answers():
 		return can
-	case a.State == StatePending && !st.isOwn:
+	case a.State == StatePending && !st.isAuthor:
 		can = append(can, ActionApprove, ActionReject)
 	case a.State == StatePending:
 		can = append(can, ActionReject) // takes it back

@@ -235,12 +235,13 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 			return nil, err
 		case !a.standing.answers():
 			return nil, fault.Forbidden("announcement.permission")
+		case action == ActionApprove && a.State == StatePending && a.AuthorID == auth.FromContext(ctx).PersonID:
+			// Whatever else the author is, they are not the second person. The write
+			// below holds for this version alone, and an author never changes.
+			return nil, fault.Forbidden("announcement.second_person")
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()
-		case a.standing.allows(a, action):
-		case a.State == StatePending && action == ActionApprove:
-			return nil, fault.Forbidden("announcement.second_person")
-		default:
+		case !a.standing.allows(a, action):
 			return nil, fault.Conflict("announcement.state")
 		}
 		a.DecidedBy, a.Reason = auth.FromContext(ctx).PersonID, in.Reason
