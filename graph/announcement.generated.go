@@ -1044,6 +1044,52 @@ func (ec *executionContext) fieldContext_AnnouncementReport_delivered(_ context.
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
+func (ec *executionContext) _AnnouncementReport_gone(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_gone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_gone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AnnouncementReport_failed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
 func (ec *executionContext) _AnnouncementReport_failures(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1097,6 +1143,52 @@ func (ec *executionContext) _AnnouncementReport_opened(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stopped(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
+			return ec.marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_stoppedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "AnnouncementStopReason")
+}
+
+func (ec *executionContext) _AnnouncementReport_stoppedText(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_stoppedText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_stoppedText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "String")
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_channel(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
@@ -1999,53 +2091,74 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 		case "isRunning":
 			out.Values[i] = ec._AnnouncementReport_isRunning(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expanded":
 			out.Values[i] = ec._AnnouncementReport_expanded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "push":
 			out.Values[i] = ec._AnnouncementReport_push(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._AnnouncementReport_summary(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "inbox":
 			out.Values[i] = ec._AnnouncementReport_inbox(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nothing":
 			out.Values[i] = ec._AnnouncementReport_nothing(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "handedOver":
 			out.Values[i] = ec._AnnouncementReport_handedOver(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "delivered":
 			out.Values[i] = ec._AnnouncementReport_delivered(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "gone":
+			out.Values[i] = ec._AnnouncementReport_gone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "failed":
+			out.Values[i] = ec._AnnouncementReport_failed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "failures":
 			out.Values[i] = ec._AnnouncementReport_failures(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opened":
 			out.Values[i] = ec._AnnouncementReport_opened(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stoppedBecause":
+			out.Values[i] = ec._AnnouncementReport_stoppedBecause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stoppedText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementReport_stoppedText(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2476,6 +2589,25 @@ func (ec *executionContext) unmarshalOAnnouncementState2ᚖfaellesskabᚋinterna
 }
 
 func (ec *executionContext) marshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, sel ast.SelectionSet, v *announcement.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, v any) (*notify.StopReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.StopReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, sel ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

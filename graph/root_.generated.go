@@ -315,24 +315,44 @@ type AnnouncementReport {
   inbox: Int!
   "How many get nothing, such as those who have left."
   nothing: Int!
-  "How many devices it has been handed over for to Firebase."
+  "For how many devices handing it over is settled: delivered, gone and failed. Those that are to be tried again are not among them."
   handedOver: Int!
   "For how many of them Firebase took it."
   delivered: Int!
-  "What Firebase answered otherwise, and how often, tries that were repeated among them."
+  "How many of them Firebase no longer knows. They have been removed."
+  gone: Int!
+  "How many of them were given up."
+  failed: Int!
+  "Answers of Firebase other than yes, the most frequent first. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
   failures: [AnnouncementFailure!]!
   "How many people have opened it."
   opened: Int!
+  "Why it was stopped on its way; null if it was not. The server stops what Firebase does not take: then the state is still SENT."
+  stoppedBecause: AnnouncementStopReason
+  "The same in words, in the viewer's language."
+  stoppedText: String
 }
 
 """
-An answer of Firebase other than yes.
+An answer of Firebase other than yes, to one of the tries.
 """
 type AnnouncementFailure {
-  "Firebase's word."
+  "Firebase's word; PLATFORM_PAUSED where it was not asked, because a platform's push service rested."
   answer: String!
-  "How often."
+  "How many tries ended so."
   count: Int!
+}
+
+"""
+Why an announcement was stopped on its way.
+"""
+enum AnnouncementStopReason {
+  "Somebody who answers for it, or an operator, stopped it."
+  BY_PERSON
+  "Firebase cannot read the message. That is a mistake of the server."
+  BAD_MESSAGE
+  "Firebase called so many devices bad that the message is more likely to be."
+  TOO_MANY_BAD_DEVICES
 }
 
 """
@@ -3522,10 +3542,18 @@ func (ec *executionContext) childFields_AnnouncementReport(ctx context.Context, 
 		return ec.fieldContext_AnnouncementReport_handedOver(ctx, field)
 	case "delivered":
 		return ec.fieldContext_AnnouncementReport_delivered(ctx, field)
+	case "gone":
+		return ec.fieldContext_AnnouncementReport_gone(ctx, field)
+	case "failed":
+		return ec.fieldContext_AnnouncementReport_failed(ctx, field)
 	case "failures":
 		return ec.fieldContext_AnnouncementReport_failures(ctx, field)
 	case "opened":
 		return ec.fieldContext_AnnouncementReport_opened(ctx, field)
+	case "stoppedBecause":
+		return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
+	case "stoppedText":
+		return ec.fieldContext_AnnouncementReport_stoppedText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementReport", field.Name)
 }

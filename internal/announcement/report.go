@@ -54,17 +54,18 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 		return nil, err
 	}
 	r, err := s.Notifier.Report(ctx, a.key())
-	if err == nil {
-		return &r, nil
-	}
-	if !fault.Is(err, fault.KindNotFound) {
+	switch {
+	case err != nil && !fault.Is(err, fault.KindNotFound):
 		return nil, err
+	case err != nil && a.Kept != nil:
+		r = *a.Kept
 	}
-	if a.Kept != nil {
-		return a.Kept, nil
+	// Otherwise its cause is still on the way from the write to the notifier. One
+	// that comes there after the stop was never stopped, and tells nobody.
+	if a.State == StateStopped && r.StoppedBecause == "" {
+		r.StoppedBecause = notify.StopByPerson
 	}
-	// Its cause is still on the way from the write to the notifier.
-	return &notify.Report{}, nil
+	return &r, nil
 }
 
 // previewTime is how long a preview may take; then it tells what it has counted.

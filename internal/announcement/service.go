@@ -52,7 +52,7 @@ type Deps struct {
 type Notifier interface {
 	CountAudience(ctx context.Context, a notify.Audience, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
-	StopJob(ctx context.Context, key, why string) error
+	StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error
 	Report(ctx context.Context, key string) (notify.Report, error)
 }
 
@@ -80,7 +80,7 @@ func New(d Deps) *Service {
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.Notifier.StopJob(ctx, a.Key, "stopped by "+a.By)
+		return s.Notifier.StopJob(ctx, a.Key, notify.StopByPerson, "stopped by "+a.By)
 	})
 	d.Timers.Handle(timerKeep, s.keep)
 	return s

@@ -28,6 +28,7 @@ type chunk struct {
 	ID            string   `bson:"_id"`
 	Job           string   `bson:"job"`
 	People        []string `bson:"people"`
+	Size          int      `bson:"size"` // of people, for who only counts
 	State         string   `bson:"state"`
 	Rank          int      `bson:"rank"` // of the job when the chunk was made
 	mongodb.Lease `bson:",inline"`
@@ -72,7 +73,7 @@ func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 	switch {
 	case len(c.Suspects) == 0:
 	case answered >= suspectFloor && len(c.Suspects)*100 > answered*suspectShare:
-		return n.StopJob(ctx, j.Key, fmt.Sprintf("Firebase calls %d of %d devices bad: the message is more likely to be", len(c.Suspects), answered))
+		return n.StopJob(ctx, j.Key, StopTooManyBadDevices, fmt.Sprintf("Firebase calls %d of %d devices bad: the message is more likely to be", len(c.Suspects), answered))
 	case c.Sent > 0:
 		for _, deviceID := range c.Suspects {
 			if err := n.RemoveDevice(ctx, deviceID); err != nil {

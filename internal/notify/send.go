@@ -140,7 +140,7 @@ func (n *Notifier) note(ctx context.Context, j *job, c *chunk, d Device, r push.
 		c.Suspects = append(c.Suspects, d.ID)
 	default:
 		c.Failed++
-		return n.StopJob(ctx, j.Key, fmt.Sprintf("Firebase cannot read the message: %v", r.Err))
+		return n.StopJob(ctx, j.Key, StopBadMessage, fmt.Sprintf("Firebase cannot read the message: %v", r.Err))
 	}
 	return nil
 }

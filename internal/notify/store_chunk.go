@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
 )
@@ -31,9 +32,14 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 		{Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed}, {Key: "answers", Value: c.Answers}})
 }
 
-// chunksOf are the chunks of a job.
+// counted are the fields of a chunk that a report counts.
+var counted = bson.D{{Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
+	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}}
+
+// chunksOf are the chunks of a job, without their people and devices.
 func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
-	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}})
+	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}},
+		options.Find().SetProjection(counted))
 }
 
 // countOpened is how many people opened the notice of a cause.
@@ -52,6 +58,7 @@ func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore t
 		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
 	}
 	for {
+		c.Size = len(c.People)
 		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
 		if !mongodb.IsDuplicate(err) {
 			return mongodb.Translate("add notify chunk", err)
