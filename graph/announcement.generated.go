@@ -30,8 +30,17 @@ type AnnouncementResolver interface {
 
 	Author(ctx context.Context, obj *announcement.Announcement) (*person.Person, error)
 
+	Decisions(ctx context.Context, obj *announcement.Announcement) (*announcement.Decisions, error)
+
 	ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error)
 	Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error)
+}
+type AnnouncementDecisionsResolver interface {
+	ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
+
+	RejectedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
+
+	StoppedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -355,6 +364,38 @@ func (ec *executionContext) fieldContext_Announcement_reason(_ context.Context, 
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "String")
 }
 
+func (ec *executionContext) _Announcement_decisions(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().Decisions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
+			return ec.marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnnouncementDecisions(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Announcement_createdAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -541,6 +582,171 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_approvedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().ApprovedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_approvedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_approvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApprovedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AnnouncementDecisions_rejectedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_rejectedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().RejectedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_rejectedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_rejectedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RejectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AnnouncementDecisions_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_stoppedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().StoppedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_stoppedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
@@ -1846,6 +2052,12 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "decisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_decisions(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Announcement_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1910,6 +2122,67 @@ func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast
 			out.Values[i] = ec._AnnouncementConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var announcementDecisionsImplementors = []string{"AnnouncementDecisions"}
+
+func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.SelectionSet, obj *announcement.Decisions) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, announcementDecisionsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnnouncementDecisions")
+		case "approvedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_approvedBy(ctx, field, obj)
+				})
+		case "approvedAt":
+			out.Values[i] = ec._AnnouncementDecisions_approvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rejectedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_rejectedBy(ctx, field, obj)
+				})
+		case "rejectedAt":
+			out.Values[i] = ec._AnnouncementDecisions_rejectedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stoppedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_stoppedBy(ctx, field, obj)
+				})
+		case "stoppedAt":
+			out.Values[i] = ec._AnnouncementDecisions_stoppedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2562,6 +2835,13 @@ func (ec *executionContext) marshalNStopBroadcastPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._StopBroadcastPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx context.Context, sel ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnnouncementDecisions(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAnnouncementFilter2ᚖfaellesskabᚋinternalᚋannouncementᚐFilter(ctx context.Context, v any) (*announcement.Filter, error) {

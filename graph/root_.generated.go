@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Announcement() AnnouncementResolver
+	AnnouncementDecisions() AnnouncementDecisionsResolver
 	Area() AreaResolver
 	AttendEventPayload() AttendEventPayloadResolver
 	Attendance() AttendanceResolver
@@ -259,6 +260,8 @@ type Announcement implements Node {
   author: Person
   "Why it was rejected or stopped; null if it was not, or nothing was said."
   reason: String
+  "Who decided about it since it was written, for those who answer for it; null for others."
+  decisions: AnnouncementDecisions
   "When it was written."
   createdAt: DateTime!
   "When people began to be told; null if they have not been."
@@ -283,6 +286,24 @@ enum AnnouncementState {
   REJECTED
   "It was stopped while it was on its way. Who had been told has been told."
   STOPPED
+}
+
+"""
+Who decided about an announcement since it was written, and when. A later decision leaves the earlier one.
+"""
+type AnnouncementDecisions {
+  "The second person who approved it; null if nobody has, or they are gone."
+  approvedBy: Person
+  "When it was approved; null if it was not."
+  approvedAt: DateTime
+  "Who turned it down or took it back; null if nobody has, or they are gone."
+  rejectedBy: Person
+  "When it was turned down or taken back; null if it was not."
+  rejectedAt: DateTime
+  "Who stopped it on its way; null if nobody has, or they are gone."
+  stoppedBy: Person
+  "When somebody stopped it; null if nobody has."
+  stoppedAt: DateTime
 }
 
 """
@@ -3456,6 +3477,8 @@ func (ec *executionContext) childFields_Announcement(ctx context.Context, field 
 		return ec.fieldContext_Announcement_author(ctx, field)
 	case "reason":
 		return ec.fieldContext_Announcement_reason(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Announcement_decisions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Announcement_createdAt(ctx, field)
 	case "sentAt":
@@ -3478,6 +3501,24 @@ func (ec *executionContext) childFields_AnnouncementConnection(ctx context.Conte
 		return ec.fieldContext_AnnouncementConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementDecisions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "approvedBy":
+		return ec.fieldContext_AnnouncementDecisions_approvedBy(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_AnnouncementDecisions_approvedAt(ctx, field)
+	case "rejectedBy":
+		return ec.fieldContext_AnnouncementDecisions_rejectedBy(ctx, field)
+	case "rejectedAt":
+		return ec.fieldContext_AnnouncementDecisions_rejectedAt(ctx, field)
+	case "stoppedBy":
+		return ec.fieldContext_AnnouncementDecisions_stoppedBy(ctx, field)
+	case "stoppedAt":
+		return ec.fieldContext_AnnouncementDecisions_stoppedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementDecisions", field.Name)
 }
 
 func (ec *executionContext) childFields_AnnouncementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

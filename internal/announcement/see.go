@@ -86,6 +86,16 @@ func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
 	return st.can(a), nil
 }
 
+// Decisions are who decided about an announcement; nil for those who do not answer
+// for it.
+func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, error) {
+	st, err := s.standingOf(ctx, a)
+	if err != nil || !st.answers() {
+		return nil, err
+	}
+	return &a.Decided, nil
+}
+
 // standingOf is what the viewer is to an announcement. Lists and loaders have asked
 // already; for one that came from a mutation it is asked here, and not kept: fields
 // are resolved at the same time.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
@@ -34,6 +35,7 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
+	Audit  *audit.Log
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
@@ -149,13 +151,16 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		if err != nil {
 			return nil, err
 		}
-		var effects []outbox.Effect
 		if people > s.approvalOver {
 			a.State = StatePending
 		}
 		for _, a.ID = range slots {
+			var effects []outbox.Effect
 			if a.State == StateSent {
 				effects = s.send(a)
+			}
+			if a.GroupID == "" {
+				effects = append(effects, s.entry(ctx, call.Operation, a))
 			}
 			a.setListings()
 			b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
@@ -193,67 +198,4 @@ func (s *Service) send(a *Announcement) []outbox.Effect {
 	now := s.now()
 	a.State, a.SentAt = StateSent, &now
 	return []outbox.Effect{notify.Effect(a.cause()), timer.Effect(a.keepTimer(now))}
-}
-
-// Approve sends what waits for a second person. Only for staff, and for those who
-// may announce in its group; never for its author. Returns Problems, NotFound,
-// Forbidden, Conflict for what does not wait, and VERSION_CONFLICT.
-func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
-}
-
-// Reject turns down what waits for a second person, or takes it back. Returns
-// what Approve does.
-func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
-		a.State = StateRejected
-		return nil
-	})
-}
-
-// Stop stops an announcement while it is on its way: who has not been told yet is
-// not told. Returns what Approve does.
-func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
-	by := auth.FromContext(ctx).PersonID
-	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {
-		a.State = StateStopped
-		return []outbox.Effect{outbox.New(effectStop, stopArgs{Key: a.key(), By: by})}
-	})
-}
-
-func (s *Service) decide(ctx context.Context, operation string, in DecideInput, action Action,
-	change func(a *Announcement) []outbox.Effect) (*Announcement, error) {
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	ref := outbox.Ref{Collection: collection, ID: in.AnnouncementID}
-	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
-		a, err := s.visible(ctx, in.AnnouncementID)
-		switch {
-		case err != nil:
-			return nil, err
-		case !a.standing.answers():
-			return nil, fault.Forbidden("announcement.permission")
-		case action == ActionApprove && a.State == StatePending && a.AuthorID == auth.FromContext(ctx).PersonID:
-			// Whatever else the author is, they are not the second person. The write
-			// below holds for this version alone, and an author never changes.
-			return nil, fault.Forbidden("announcement.second_person")
-		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
-			return nil, fault.VersionConflict()
-		case !a.standing.allows(a, action):
-			return nil, fault.Conflict("announcement.state")
-		}
-		a.DecidedBy, a.Reason = auth.FromContext(ctx).PersonID, in.Reason
-		a.Version++
-		a.standing = nil // it depends on the state
-		effects := change(a)
-		a.setListings()
-		b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-		if err := s.store.update(ctx, a, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return a, nil
-	})
 }

@@ -46,7 +46,7 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 
 // update writes a decision, if the stored version is the one before.
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
-	set := bson.D{{Key: "state", Value: a.State}, {Key: "decidedBy", Value: a.DecidedBy}, {Key: "reason", Value: a.Reason},
+	set := bson.D{{Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, "update announcement", s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
