@@ -2,6 +2,7 @@ package announcement
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,6 +28,7 @@ const DefaultApprovalOver = 1000
 const (
 	groupADay     = 3 // in one group
 	broadcastsDay = 5
+	authorADay    = 10 // of one author, wherever they speak
 )
 
 // Deps are what the service works with.
@@ -92,7 +94,7 @@ func (s *Service) now() time.Time { return s.DB.Now() }
 
 // ToGroup announces something to a group's members. Returns Problems, NotFound,
 // Forbidden without the permission POST_EVENTS, and Exhausted for who has
-// announced enough in the group today.
+// announced enough today, in the group or in all.
 func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -137,9 +139,9 @@ func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
 func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int) (*Announcement, error) {
 	v := auth.FromContext(ctx)
 	now := s.now()
-	slots := make([]string, aDay)
+	slots := make([]string, authorADay)
 	for i := range slots {
-		slots[i] = id.Derive(id.Announcement, v.PersonID, a.scope(), clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
+		slots[i] = id.Derive(id.Announcement, v.PersonID, clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
 		call.On = append(call.On, outbox.Ref{Collection: collection, ID: slots[i]})
 	}
 	a.AuthorID, a.CreatedAt, a.Version, a.State = v.PersonID, now, 1, StateSent
@@ -154,43 +156,74 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		if people > s.approvalOver {
 			a.State = StatePending
 		}
-		for _, a.ID = range slots {
-			var effects []outbox.Effect
-			if a.State == StateSent {
-				effects = s.send(a)
+		// Whoever is quicker takes a slot: each turn finds one more of them taken.
+		for range len(slots) + 1 {
+			old, err := s.takeSlot(ctx, a, slots, aDay)
+			if old != nil || err != nil {
+				return old, err
 			}
-			if a.GroupID == "" {
-				effects = append(effects, s.entry(ctx, call.Operation, a))
+			err = s.insert(ctx, a, call.Operation, t)
+			if !fault.Is(err, fault.KindConflict) {
+				return a, err
 			}
-			a.setListings()
-			b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-			a.Pending = b.Pending()
-			err := s.store.insert(ctx, a)
-			if fault.Is(err, fault.KindConflict) {
-				if old := s.made(ctx, a); old != nil {
-					return old, nil
-				}
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: a.ID}, b)
-			return a, nil
 		}
-		tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
-		return nil, fault.Exhausted("announcement.too_many", tomorrow.Sub(now)).With("Max", aDay)
+		return nil, tooMany(s.now(), "announcement.too_many_in_all", authorADay)
 	})
 }
 
-// made is the announcement in the slot if an earlier try of this very call has
-// made it.
-func (s *Service) made(ctx context.Context, a *Announcement) *Announcement {
-	old, err := s.store.get(ctx, a.ID)
-	if err != nil || a.MutationKey == "" || old.MutationKey != a.MutationKey {
-		return nil
+// takeSlot gives the announcement the first slot of the day that is free. Slots are
+// taken in their order and never given back, so that whoever inserts under this
+// one has counted all before it. old is the announcement if an earlier try of this
+// very call has made it. Returns Exhausted if there are enough in its place, or in
+// all.
+func (s *Service) takeSlot(ctx context.Context, a *Announcement, slots []string, aDay int) (old *Announcement, err error) {
+	taken, err := s.store.byIDs(ctx, slots)
+	if err != nil {
+		return nil, err
 	}
-	return old
+	here := 0
+	for _, other := range taken {
+		if a.MutationKey != "" && other.MutationKey == a.MutationKey {
+			return other, nil
+		}
+		if other.scope() == a.scope() {
+			here++
+		}
+	}
+	free := slices.IndexFunc(slots, func(slot string) bool { return taken[slot] == nil })
+	switch {
+	case here >= aDay:
+		return nil, tooMany(s.now(), "announcement.too_many", aDay)
+	case free < 0:
+		return nil, tooMany(s.now(), "announcement.too_many_in_all", authorADay)
+	}
+	a.ID = slots[free]
+	return nil, nil
+}
+
+func tooMany(now time.Time, key string, most int) error {
+	tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
+	return fault.Exhausted(key, tomorrow.Sub(now)).With("Max", most)
+}
+
+// insert writes the announcement with what follows from it. Returns Conflict if its
+// slot is taken.
+func (s *Service) insert(ctx context.Context, a *Announcement, operation string, t idempotency.Token) error {
+	var effects []outbox.Effect
+	if a.State == StateSent {
+		effects = s.send(a)
+	}
+	if a.GroupID == "" {
+		effects = append(effects, s.entry(ctx, operation, a))
+	}
+	a.setListings()
+	b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
+	a.Pending = b.Pending()
+	if err := s.store.insert(ctx, a); err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: a.ID}, b)
+	return nil
 }
 
 // send makes people be told: the effects of the write that decides it.
