@@ -235,7 +235,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/announcement.graphqls", Input: `"""
-Something said to a group's members by its organisers, or to areas or everybody by the municipality.
+Something said to a group's members by its organisers, or to areas or everybody by the municipality. It is kept for two years.
 """
 type Announcement implements Node {
   "The announcement's id."
@@ -465,12 +465,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day, then RATE_LIMITED."
+  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day in the group and ten a day in all, then RATE_LIMITED."
   announceToGroup(
     "What is said to whom."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload! @authenticated
-  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day, then RATE_LIMITED."
+  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
   broadcast(
     "What is said to whom."
     input: BroadcastInput!

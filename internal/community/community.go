@@ -142,6 +142,7 @@ func (c *Community) Jobs() []job.Job {
 		}},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
+		{Name: "old announcements", Every: time.Hour, Run: c.Announcements.Purge},
 		{Name: "expired invitation links", Every: time.Hour, Run: c.Groups.PurgeLinks},
 		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
 		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
