@@ -30,8 +30,17 @@ type AnnouncementResolver interface {
 
 	Author(ctx context.Context, obj *announcement.Announcement) (*person.Person, error)
 
+	Decisions(ctx context.Context, obj *announcement.Announcement) (*announcement.Decisions, error)
+
 	ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error)
 	Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error)
+}
+type AnnouncementDecisionsResolver interface {
+	ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
+
+	RejectedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
+
+	StoppedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -355,6 +364,38 @@ func (ec *executionContext) fieldContext_Announcement_reason(_ context.Context, 
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "String")
 }
 
+func (ec *executionContext) _Announcement_decisions(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_decisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().Decisions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
+			return ec.marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnnouncementDecisions(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Announcement_createdAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -541,6 +582,171 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_approvedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().ApprovedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_approvedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_approvedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ApprovedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AnnouncementDecisions_rejectedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_rejectedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().RejectedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_rejectedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_rejectedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RejectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _AnnouncementDecisions_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_stoppedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementDecisions().StoppedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementDecisions",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementDecisions_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementDecisions_stoppedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
@@ -1044,6 +1250,52 @@ func (ec *executionContext) fieldContext_AnnouncementReport_delivered(_ context.
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
+func (ec *executionContext) _AnnouncementReport_gone(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_gone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_gone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AnnouncementReport_failed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
 func (ec *executionContext) _AnnouncementReport_failures(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1097,6 +1349,52 @@ func (ec *executionContext) _AnnouncementReport_opened(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stopped(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
+			return ec.marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_stoppedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "AnnouncementStopReason")
+}
+
+func (ec *executionContext) _AnnouncementReport_stoppedText(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_stoppedText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StoppedText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_stoppedText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "String")
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_channel(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
@@ -1754,6 +2052,12 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "decisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_decisions(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Announcement_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1818,6 +2122,67 @@ func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast
 			out.Values[i] = ec._AnnouncementConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var announcementDecisionsImplementors = []string{"AnnouncementDecisions"}
+
+func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.SelectionSet, obj *announcement.Decisions) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, announcementDecisionsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnnouncementDecisions")
+		case "approvedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_approvedBy(ctx, field, obj)
+				})
+		case "approvedAt":
+			out.Values[i] = ec._AnnouncementDecisions_approvedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rejectedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_rejectedBy(ctx, field, obj)
+				})
+		case "rejectedAt":
+			out.Values[i] = ec._AnnouncementDecisions_rejectedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stoppedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementDecisions_stoppedBy(ctx, field, obj)
+				})
+		case "stoppedAt":
+			out.Values[i] = ec._AnnouncementDecisions_stoppedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1999,53 +2364,74 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 		case "isRunning":
 			out.Values[i] = ec._AnnouncementReport_isRunning(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expanded":
 			out.Values[i] = ec._AnnouncementReport_expanded(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "push":
 			out.Values[i] = ec._AnnouncementReport_push(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._AnnouncementReport_summary(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "inbox":
 			out.Values[i] = ec._AnnouncementReport_inbox(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nothing":
 			out.Values[i] = ec._AnnouncementReport_nothing(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "handedOver":
 			out.Values[i] = ec._AnnouncementReport_handedOver(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "delivered":
 			out.Values[i] = ec._AnnouncementReport_delivered(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "gone":
+			out.Values[i] = ec._AnnouncementReport_gone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "failed":
+			out.Values[i] = ec._AnnouncementReport_failed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "failures":
 			out.Values[i] = ec._AnnouncementReport_failures(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opened":
 			out.Values[i] = ec._AnnouncementReport_opened(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stoppedBecause":
+			out.Values[i] = ec._AnnouncementReport_stoppedBecause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "stoppedText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementReport_stoppedText(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2451,6 +2837,13 @@ func (ec *executionContext) marshalNStopBroadcastPayload2ᚖfaellesskabᚋgraph�
 	return ec._StopBroadcastPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx context.Context, sel ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnnouncementDecisions(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAnnouncementFilter2ᚖfaellesskabᚋinternalᚋannouncementᚐFilter(ctx context.Context, v any) (*announcement.Filter, error) {
 	if v == nil {
 		return nil, nil
@@ -2476,6 +2869,25 @@ func (ec *executionContext) unmarshalOAnnouncementState2ᚖfaellesskabᚋinterna
 }
 
 func (ec *executionContext) marshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, sel ast.SelectionSet, v *announcement.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, v any) (*notify.StopReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.StopReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, sel ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Announcement() AnnouncementResolver
+	AnnouncementDecisions() AnnouncementDecisionsResolver
 	Area() AreaResolver
 	AttendEventPayload() AttendEventPayloadResolver
 	Attendance() AttendanceResolver
@@ -234,7 +235,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/announcement.graphqls", Input: `"""
-Something said to a group's members by its organisers, or to areas or everybody by the municipality.
+Something said to a group's members by its organisers, or to areas or everybody by the municipality. It is kept for two years.
 """
 type Announcement implements Node {
   "The announcement's id."
@@ -259,6 +260,8 @@ type Announcement implements Node {
   author: Person
   "Why it was rejected or stopped; null if it was not, or nothing was said."
   reason: String
+  "Who decided about it since it was written, for those who answer for it; null for others."
+  decisions: AnnouncementDecisions
   "When it was written."
   createdAt: DateTime!
   "When people began to be told; null if they have not been."
@@ -283,6 +286,24 @@ enum AnnouncementState {
   REJECTED
   "It was stopped while it was on its way. Who had been told has been told."
   STOPPED
+}
+
+"""
+Who decided about an announcement since it was written, and when. A later decision leaves the earlier one.
+"""
+type AnnouncementDecisions {
+  "The second person who approved it; null if nobody has, or they are gone."
+  approvedBy: Person
+  "When it was approved; null if it was not."
+  approvedAt: DateTime
+  "Who turned it down or took it back; null if nobody has, or they are gone."
+  rejectedBy: Person
+  "When it was turned down or taken back; null if it was not."
+  rejectedAt: DateTime
+  "Who stopped it on its way; null if nobody has, or they are gone."
+  stoppedBy: Person
+  "When somebody stopped it; null if nobody has."
+  stoppedAt: DateTime
 }
 
 """
@@ -315,24 +336,44 @@ type AnnouncementReport {
   inbox: Int!
   "How many get nothing, such as those who have left."
   nothing: Int!
-  "How many devices it has been handed over for to Firebase."
+  "For how many devices handing it over is settled: delivered, gone and failed. Those that are to be tried again are not among them."
   handedOver: Int!
   "For how many of them Firebase took it."
   delivered: Int!
-  "What Firebase answered otherwise, and how often, tries that were repeated among them."
+  "How many of them Firebase no longer knows. They have been removed."
+  gone: Int!
+  "How many of them were given up."
+  failed: Int!
+  "Answers of Firebase other than yes, the most frequent first. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
   failures: [AnnouncementFailure!]!
   "How many people have opened it."
   opened: Int!
+  "Why it was stopped on its way; null if it was not. The server stops what Firebase does not take: then the state is still SENT."
+  stoppedBecause: AnnouncementStopReason
+  "The same in words, in the viewer's language."
+  stoppedText: String
 }
 
 """
-An answer of Firebase other than yes.
+An answer of Firebase other than yes, to one of the tries.
 """
 type AnnouncementFailure {
-  "Firebase's word."
+  "Firebase's word; PLATFORM_PAUSED where it was not asked, because a platform's push service rested."
   answer: String!
-  "How often."
+  "How many tries ended so."
   count: Int!
+}
+
+"""
+Why an announcement was stopped on its way.
+"""
+enum AnnouncementStopReason {
+  "Somebody who answers for it, or an operator, stopped it."
+  BY_PERSON
+  "Firebase cannot read the message. That is a mistake of the server."
+  BAD_MESSAGE
+  "Firebase called so many devices bad that the message is more likely to be."
+  TOO_MANY_BAD_DEVICES
 }
 
 """
@@ -424,12 +465,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day, then RATE_LIMITED."
+  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day in the group and ten a day in all, then RATE_LIMITED."
   announceToGroup(
     "What is said to whom."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload! @authenticated
-  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day, then RATE_LIMITED."
+  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
   broadcast(
     "What is said to whom."
     input: BroadcastInput!
@@ -3440,6 +3481,8 @@ func (ec *executionContext) childFields_Announcement(ctx context.Context, field 
 		return ec.fieldContext_Announcement_author(ctx, field)
 	case "reason":
 		return ec.fieldContext_Announcement_reason(ctx, field)
+	case "decisions":
+		return ec.fieldContext_Announcement_decisions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Announcement_createdAt(ctx, field)
 	case "sentAt":
@@ -3462,6 +3505,24 @@ func (ec *executionContext) childFields_AnnouncementConnection(ctx context.Conte
 		return ec.fieldContext_AnnouncementConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementDecisions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "approvedBy":
+		return ec.fieldContext_AnnouncementDecisions_approvedBy(ctx, field)
+	case "approvedAt":
+		return ec.fieldContext_AnnouncementDecisions_approvedAt(ctx, field)
+	case "rejectedBy":
+		return ec.fieldContext_AnnouncementDecisions_rejectedBy(ctx, field)
+	case "rejectedAt":
+		return ec.fieldContext_AnnouncementDecisions_rejectedAt(ctx, field)
+	case "stoppedBy":
+		return ec.fieldContext_AnnouncementDecisions_stoppedBy(ctx, field)
+	case "stoppedAt":
+		return ec.fieldContext_AnnouncementDecisions_stoppedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementDecisions", field.Name)
 }
 
 func (ec *executionContext) childFields_AnnouncementEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3526,10 +3587,18 @@ func (ec *executionContext) childFields_AnnouncementReport(ctx context.Context, 
 		return ec.fieldContext_AnnouncementReport_handedOver(ctx, field)
 	case "delivered":
 		return ec.fieldContext_AnnouncementReport_delivered(ctx, field)
+	case "gone":
+		return ec.fieldContext_AnnouncementReport_gone(ctx, field)
+	case "failed":
+		return ec.fieldContext_AnnouncementReport_failed(ctx, field)
 	case "failures":
 		return ec.fieldContext_AnnouncementReport_failures(ctx, field)
 	case "opened":
 		return ec.fieldContext_AnnouncementReport_opened(ctx, field)
+	case "stoppedBecause":
+		return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
+	case "stoppedText":
+		return ec.fieldContext_AnnouncementReport_stoppedText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementReport", field.Name)
 }

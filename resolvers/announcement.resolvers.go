@@ -29,12 +29,28 @@ func (r *announcementResolver) Author(ctx context.Context, obj *announcement.Ann
 	return maybe(ctx, loaders(ctx).person, obj.AuthorID)
 }
 
+func (r *announcementResolver) Decisions(ctx context.Context, obj *announcement.Announcement) (*announcement.Decisions, error) {
+	return r.Resolver.Announcements.Decisions(ctx, obj)
+}
+
 func (r *announcementResolver) ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error) {
 	return r.Resolver.Announcements.Can(ctx, obj)
 }
 
 func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {
 	return r.Resolver.Announcements.Report(ctx, obj)
+}
+
+func (r *announcementDecisionsResolver) ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
+	return maybe(ctx, loaders(ctx).person, obj.ApproverID)
+}
+
+func (r *announcementDecisionsResolver) RejectedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
+	return maybe(ctx, loaders(ctx).person, obj.RejecterID)
+}
+
+func (r *announcementDecisionsResolver) StoppedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
+	return maybe(ctx, loaders(ctx).person, obj.StopperID)
 }
 
 func (r *mutationResolver) AnnounceToGroup(ctx context.Context, input announcement.GroupInput) (*model.AnnounceToGroupPayload, error) {
@@ -91,4 +107,11 @@ func (r *queryResolver) PreviewBroadcast(ctx context.Context, areaIds []string) 
 
 func (r *Resolver) Announcement() graph.AnnouncementResolver { return &announcementResolver{r} }
 
-type announcementResolver struct{ *Resolver }
+func (r *Resolver) AnnouncementDecisions() graph.AnnouncementDecisionsResolver {
+	return &announcementDecisionsResolver{r}
+}
+
+type (
+	announcementResolver          struct{ *Resolver }
+	announcementDecisionsResolver struct{ *Resolver }
+)

@@ -41,6 +41,12 @@ var crashAnnouncements = []crashCase{
 		r.arrange("admin", "approveBroadcast", vars{"announcementId": id}, announced)
 		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
 	}},
+	{"inspectNoticeLedger", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil, "member"), nil)
+		r.restart(r.process(r.db))
+		in := vars{"personId": crashPerson("member"), "subjectId": e, "reason": "De ringede og spurgte."}
+		return crashCall{"staff", "inspectNoticeLedger", in, "entries { channel rule outcome }"}
+	}},
 	{"noticeOpened", func(r *crashRig) crashCall {
 		e := r.publishedEvent(r.group(nil, "member"), nil)
 		r.restart(r.process(r.db))

@@ -33,9 +33,9 @@ type Announcement struct {
 	Texts     i18n.Text  `bson:"text"`
 	State     State      `bson:"state"`
 	AuthorID  string     `bson:"authorId"`
-	DecidedBy string     `bson:"decidedBy,omitempty"` // who approved, rejected or stopped it
-	Reason    *string    `bson:"reason,omitempty"`    // of a rejection or a stop
-	Listings  []string   `bson:"listings" json:"-"`   // the lists it is in: see setListings
+	Decided   Decisions  `bson:"decided"`           // since it was written
+	Reason    *string    `bson:"reason,omitempty"`  // of a rejection or a stop
+	Listings  []string   `bson:"listings" json:"-"` // the lists it is in: see setListings
 	CreatedAt time.Time  `bson:"createdAt"`
 	SentAt    *time.Time `bson:"sentAt,omitempty"`
 	// Kept is the report as it was when the notifier was about to forget it.
@@ -48,6 +48,28 @@ type Announcement struct {
 	outbox.Pending `bson:",inline"`
 
 	standing *standing // the viewer's; nil: not asked yet
+}
+
+// Decisions are who decided what about an announcement, and when. Each has a place
+// of its own, so that a later one leaves the earlier.
+type Decisions struct {
+	ApproverID string     `bson:"approverId,omitempty"`
+	ApprovedAt *time.Time `bson:"approvedAt,omitempty"`
+	RejecterID string     `bson:"rejecterId,omitempty"`
+	RejectedAt *time.Time `bson:"rejectedAt,omitempty"`
+	StopperID  string     `bson:"stopperId,omitempty"`
+	StoppedAt  *time.Time `bson:"stoppedAt,omitempty"`
+}
+
+func (d *Decisions) note(action Action, personID string, at time.Time) {
+	switch action {
+	case ActionApprove:
+		d.ApproverID, d.ApprovedAt = personID, &at
+	case ActionReject:
+		d.RejecterID, d.RejectedAt = personID, &at
+	case ActionStop:
+		d.StopperID, d.StoppedAt = personID, &at
+	}
 }
 
 // Connection and Edge are a page of announcements.
@@ -108,7 +130,7 @@ const (
 type standing struct {
 	isMember bool // may see what has been sent
 	isStaff  bool // may see all, and answers for it
-	isOwn    bool // has written it
+	isAuthor bool // has written it, whether or not they may still see it
 	mayPost  bool // may announce in the group
 }
 
@@ -118,7 +140,9 @@ func (st standing) canSee(a *Announcement) bool {
 	return st.answers() || st.isMember && a.wasSent()
 }
 
-func (st standing) answers() bool { return st.isOwn || st.isStaff || st.mayPost }
+// answers reports whether the viewer answers for it. Who has left a group that is
+// not public no longer sees what they wrote.
+func (st standing) answers() bool { return st.isStaff || st.mayPost || st.isAuthor && st.isMember }
 
 // can are the actions the server would accept.
 func (st standing) can(a *Announcement) []Action {
@@ -126,7 +150,7 @@ func (st standing) can(a *Announcement) []Action {
 	switch {
 	case !st.answers():
 		return can
-	case a.State == StatePending && !st.isOwn:
+	case a.State == StatePending && !st.isAuthor:
 		can = append(can, ActionApprove, ActionReject)
 	case a.State == StatePending:
 		can = append(can, ActionReject) // takes it back

@@ -54,21 +54,28 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 		return nil, err
 	}
 	r, err := s.Notifier.Report(ctx, a.key())
-	if err == nil {
-		return &r, nil
-	}
-	if !fault.Is(err, fault.KindNotFound) {
+	switch {
+	case err != nil && !fault.Is(err, fault.KindNotFound):
 		return nil, err
+	case err != nil && a.Kept != nil:
+		r = *a.Kept
 	}
-	if a.Kept != nil {
-		return a.Kept, nil
+	// Otherwise its cause is still on the way from the write to the notifier. One
+	// that comes there after the stop was never stopped, and tells nobody.
+	if a.State == StateStopped && r.StoppedBecause == "" {
+		r.StoppedBecause = notify.StopByPerson
 	}
-	// Its cause is still on the way from the write to the notifier.
-	return &notify.Report{}, nil
+	return &r, nil
 }
 
-// previewTime is how long a preview may take; then it tells what it has counted.
-const previewTime = 3 * time.Second
+const (
+	// previewTime is how long a preview goes on counting; then it tells what it has
+	// counted.
+	previewTime = 3 * time.Second
+	// previewGrace is how long the page that it is at may take beyond that: less than
+	// is left to a query, which would otherwise end with nothing.
+	previewGrace = 1500 * time.Millisecond
+)
 
 // PreviewToGroup tells what would become of an announcement to a group now.
 // Returns what ToGroup does.
@@ -102,7 +109,12 @@ func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*noti
 
 func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview, error) {
 	a.ID, a.AuthorID = "preview", auth.FromContext(ctx).PersonID
-	p, err := s.Notifier.Preview(ctx, a.cause(), time.Now().Add(previewTime)) //nolint:forbidigo // the caller's patience is real time
+	counting, cancel := context.WithTimeout(ctx, previewTime+previewGrace)
+	defer cancel()
+	p, err := s.Notifier.Preview(counting, a.cause(), time.Now().Add(previewTime)) //nolint:forbidigo // the caller's patience is real time
+	if err != nil && counting.Err() != nil && ctx.Err() == nil {
+		p.IsComplete, err = false, nil
+	}
 	p.NeedsApproval = p.Audience > s.approvalOver || !p.IsComplete
 	return &p, err
 }

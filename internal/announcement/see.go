@@ -28,7 +28,7 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		}
 	}
 	for _, a := range list {
-		st := standing{isOwn: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Has(auth.RoleStaff)}
+		st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Has(auth.RoleStaff)}
 		if a.GroupID == "" {
 			st.isMember = !v.IsAnonymous()
 		} else if g := groups[a.GroupID]; g != nil {
@@ -38,8 +38,6 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 			// waits for them.
 			st.isStaff = st.isStaff && (g.CanSeeContent(v) || a.State == StatePending)
 		}
-		// Who has left a group that is not public no longer sees what they wrote.
-		st.isOwn = st.isOwn && (st.isMember || st.isStaff)
 		a.standing = &st
 	}
 	return nil
@@ -86,6 +84,16 @@ func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
 		return nil, err
 	}
 	return st.can(a), nil
+}
+
+// Decisions are who decided about an announcement; nil for those who do not answer
+// for it.
+func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, error) {
+	st, err := s.standingOf(ctx, a)
+	if err != nil || !st.answers() {
+		return nil, err
+	}
+	return &a.Decided, nil
 }
 
 // standingOf is what the viewer is to an announcement. Lists and loaders have asked

@@ -2,9 +2,11 @@ package announcement
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
+	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
@@ -26,6 +28,7 @@ const DefaultApprovalOver = 1000
 const (
 	groupADay     = 3 // in one group
 	broadcastsDay = 5
+	authorADay    = 10 // of one author, wherever they speak
 )
 
 // Deps are what the service works with.
@@ -34,6 +37,7 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
+	Audit  *audit.Log
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
@@ -52,7 +56,7 @@ type Deps struct {
 type Notifier interface {
 	CountAudience(ctx context.Context, a notify.Audience, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
-	StopJob(ctx context.Context, key, why string) error
+	StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error
 	Report(ctx context.Context, key string) (notify.Report, error)
 }
 
@@ -80,7 +84,7 @@ func New(d Deps) *Service {
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.Notifier.StopJob(ctx, a.Key, "stopped by "+a.By)
+		return s.Notifier.StopJob(ctx, a.Key, notify.StopByPerson, "stopped by "+a.By)
 	})
 	d.Timers.Handle(timerKeep, s.keep)
 	return s
@@ -90,7 +94,7 @@ func (s *Service) now() time.Time { return s.DB.Now() }
 
 // ToGroup announces something to a group's members. Returns Problems, NotFound,
 // Forbidden without the permission POST_EVENTS, and Exhausted for who has
-// announced enough in the group today.
+// announced enough today, in the group or in all.
 func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -135,9 +139,9 @@ func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
 func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int) (*Announcement, error) {
 	v := auth.FromContext(ctx)
 	now := s.now()
-	slots := make([]string, aDay)
+	slots := make([]string, authorADay)
 	for i := range slots {
-		slots[i] = id.Derive(id.Announcement, v.PersonID, a.scope(), clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
+		slots[i] = id.Derive(id.Announcement, v.PersonID, clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
 		call.On = append(call.On, outbox.Ref{Collection: collection, ID: slots[i]})
 	}
 	a.AuthorID, a.CreatedAt, a.Version, a.State = v.PersonID, now, 1, StateSent
@@ -149,43 +153,77 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		if err != nil {
 			return nil, err
 		}
-		var effects []outbox.Effect
 		if people > s.approvalOver {
 			a.State = StatePending
 		}
-		for _, a.ID = range slots {
-			if a.State == StateSent {
-				effects = s.send(a)
+		// Whoever is quicker takes a slot: each turn finds one more of them taken.
+		for range len(slots) + 1 {
+			old, err := s.takeSlot(ctx, a, slots, aDay)
+			if old != nil || err != nil {
+				return old, err
 			}
-			a.setListings()
-			b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-			a.Pending = b.Pending()
-			err := s.store.insert(ctx, a)
-			if fault.Is(err, fault.KindConflict) {
-				if old := s.made(ctx, a); old != nil {
-					return old, nil
-				}
-				continue
+			err = s.insert(ctx, a, call.Operation, t)
+			if !fault.Is(err, fault.KindConflict) {
+				return a, err
 			}
-			if err != nil {
-				return nil, err
-			}
-			s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: a.ID}, b)
-			return a, nil
 		}
-		tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
-		return nil, fault.Exhausted("announcement.too_many", tomorrow.Sub(now)).With("Max", aDay)
+		return nil, tooMany(s.now(), "announcement.too_many_in_all", authorADay)
 	})
 }
 
-// made is the announcement in the slot if an earlier try of this very call has
-// made it.
-func (s *Service) made(ctx context.Context, a *Announcement) *Announcement {
-	old, err := s.store.get(ctx, a.ID)
-	if err != nil || a.MutationKey == "" || old.MutationKey != a.MutationKey {
-		return nil
+// takeSlot gives the announcement the first slot of the day that is free. Slots are
+// taken in their order and never given back, so that whoever inserts under this
+// one has counted all before it. old is the announcement if an earlier try of this
+// very call has made it. Returns Exhausted if there are enough in its place, or in
+// all.
+func (s *Service) takeSlot(ctx context.Context, a *Announcement, slots []string, aDay int) (old *Announcement, err error) {
+	taken, err := s.store.byIDs(ctx, slots)
+	if err != nil {
+		return nil, err
 	}
-	return old
+	here := 0
+	for _, other := range taken {
+		if a.MutationKey != "" && other.MutationKey == a.MutationKey {
+			return other, nil
+		}
+		if other.scope() == a.scope() {
+			here++
+		}
+	}
+	free := slices.IndexFunc(slots, func(slot string) bool { return taken[slot] == nil })
+	switch {
+	case here >= aDay:
+		return nil, tooMany(s.now(), "announcement.too_many", aDay)
+	case free < 0:
+		return nil, tooMany(s.now(), "announcement.too_many_in_all", authorADay)
+	}
+	a.ID = slots[free]
+	return nil, nil
+}
+
+func tooMany(now time.Time, key string, most int) error {
+	tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
+	return fault.Exhausted(key, tomorrow.Sub(now)).With("Max", most)
+}
+
+// insert writes the announcement with what follows from it. Returns Conflict if its
+// slot is taken.
+func (s *Service) insert(ctx context.Context, a *Announcement, operation string, t idempotency.Token) error {
+	var effects []outbox.Effect
+	if a.State == StateSent {
+		effects = s.send(a)
+	}
+	if a.GroupID == "" {
+		effects = append(effects, s.entry(ctx, operation, a))
+	}
+	a.setListings()
+	b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
+	a.Pending = b.Pending()
+	if err := s.store.insert(ctx, a); err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: a.ID}, b)
+	return nil
 }
 
 // send makes people be told: the effects of the write that decides it.
@@ -193,66 +231,4 @@ func (s *Service) send(a *Announcement) []outbox.Effect {
 	now := s.now()
 	a.State, a.SentAt = StateSent, &now
 	return []outbox.Effect{notify.Effect(a.cause()), timer.Effect(a.keepTimer(now))}
-}
-
-// Approve sends what waits for a second person. Only for staff, and for those who
-// may announce in its group; never for its author. Returns Problems, NotFound,
-// Forbidden, Conflict for what does not wait, and VERSION_CONFLICT.
-func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
-}
-
-// Reject turns down what waits for a second person, or takes it back. Returns
-// what Approve does.
-func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
-		a.State = StateRejected
-		return nil
-	})
-}
-
-// Stop stops an announcement while it is on its way: who has not been told yet is
-// not told. Returns what Approve does.
-func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
-	by := auth.FromContext(ctx).PersonID
-	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {
-		a.State = StateStopped
-		return []outbox.Effect{outbox.New(effectStop, stopArgs{Key: a.key(), By: by})}
-	})
-}
-
-func (s *Service) decide(ctx context.Context, operation string, in DecideInput, action Action,
-	change func(a *Announcement) []outbox.Effect) (*Announcement, error) {
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	ref := outbox.Ref{Collection: collection, ID: in.AnnouncementID}
-	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
-		a, err := s.visible(ctx, in.AnnouncementID)
-		switch {
-		case err != nil:
-			return nil, err
-		case !a.standing.answers():
-			return nil, fault.Forbidden("announcement.permission")
-		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
-			return nil, fault.VersionConflict()
-		case a.standing.allows(a, action):
-		case a.State == StatePending && action == ActionApprove:
-			return nil, fault.Forbidden("announcement.second_person")
-		default:
-			return nil, fault.Conflict("announcement.state")
-		}
-		a.DecidedBy, a.Reason = auth.FromContext(ctx).PersonID, in.Reason
-		a.Version++
-		a.standing = nil // it depends on the state
-		effects := change(a)
-		a.setListings()
-		b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-		if err := s.store.update(ctx, a, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return a, nil
-	})
 }

@@ -216,7 +216,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	w.Clock.Advance(10 * time.Hour)
 	w.Drain()
 	r = ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
-	if a.State != announcement.StateStopped || w.Phones.Received() != 0 || r.IsRunning() || r.StoppedBecause == "" {
+	if a.State != announcement.StateStopped || w.Phones.Received() != 0 || r.IsRunning() || r.StoppedBecause != notify.StopByPerson {
 		t.Errorf("%s, %d pushes, %+v", a.State, w.Phones.Received(), r)
 	}
 }

@@ -19,7 +19,10 @@ type store struct{ db *mongodb.DB }
 
 // Indexes are the collection's indexes.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}}}
+	return []mongodb.Index{
+		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}},
+		{Collection: collection, Keys: bson.D{{Key: "createdAt", Value: 1}}},
+	}
 }
 
 func (s store) get(ctx context.Context, announcementID string) (*Announcement, error) {
@@ -46,7 +49,7 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 
 // update writes a decision, if the stored version is the one before.
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
-	set := bson.D{{Key: "state", Value: a.State}, {Key: "decidedBy", Value: a.DecidedBy}, {Key: "reason", Value: a.Reason},
+	set := bson.D{{Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, "update announcement", s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
@@ -56,4 +59,23 @@ func (s store) keep(ctx context.Context, announcementID string, r notify.Report)
 	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: announcementID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: r}}}})
 	return mongodb.Translate("keep report", err)
+}
+
+// removeOld removes up to limit announcements that were written before an instant,
+// the oldest first, and tells how many.
+func (s store) removeOld(ctx context.Context, before time.Time, limit int) (int, error) {
+	old, err := mongodb.All[struct {
+		ID string `bson:"_id"`
+	}](ctx, "find old announcements", s.db.Collection(collection),
+		bson.D{{Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}},
+		options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}}).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil || len(old) == 0 {
+		return 0, err
+	}
+	ids := make([]string, len(old))
+	for i, a := range old {
+		ids[i] = a.ID
+	}
+	_, err = s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	return len(old), mongodb.Translate("remove old announcements", err)
 }

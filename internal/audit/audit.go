@@ -1,6 +1,6 @@
-// Package audit keeps the record of what staff and admins have done: append
-// only, who, what, to whom, when. It never holds more than ids, words of
-// our own, and the reason that staff give.
+// Package audit keeps the record of what staff and admins have done, and of who
+// decided about announcements: append only, who, what, to whom, when. It never
+// holds more than ids, words of our own, and the reason that they give.
 package audit
 
 import (

@@ -95,7 +95,7 @@ func New(o Options) *Community {
 		Refresh: c.refreshViewer,
 		People:  c.recipients, Devices: c.devices, RemoveDevice: c.Devices.Remove, Standing: c.standing, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
-		Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
+		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)
 	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,
 		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
@@ -142,6 +142,7 @@ func (c *Community) Jobs() []job.Job {
 		}},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
+		{Name: "old announcements", Every: time.Hour, Run: c.Announcements.Purge},
 		{Name: "expired invitation links", Every: time.Hour, Run: c.Groups.PurgeLinks},
 		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
 		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},

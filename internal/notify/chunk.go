@@ -29,6 +29,7 @@ type chunk struct {
 	ID            string   `bson:"_id"`
 	Job           string   `bson:"job"`
 	People        []string `bson:"people"`
+	Size          int      `bson:"size"` // of people, for who only counts
 	State         string   `bson:"state"`
 	Rank          int      `bson:"rank"` // of the job when the chunk was made
 	mongodb.Lease `bson:",inline"`
@@ -50,7 +51,7 @@ type chunk struct {
 
 	letGo bool          // put off: the next save gives the lease back
 	again time.Duration // what has failed for now is tried again no earlier
-	stop  string        // why the job has to be stopped
+	stop  string        // what Firebase says of a message it cannot read: the job has to stop
 }
 
 // isFresh reports whether nobody has begun to send the chunk.
@@ -90,7 +91,7 @@ func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 		if err := n.store.saveChunk(ctx, c); err != nil {
 			return err
 		}
-		return n.StopJob(ctx, j.Key, why)
+		return n.StopJob(ctx, j.Key, StopTooManyBadDevices, why)
 	case c.Sent > 0:
 		for _, deviceID := range c.Suspects {
 			if err := n.RemoveDevice(ctx, deviceID); err != nil {

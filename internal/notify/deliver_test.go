@@ -109,7 +109,7 @@ func TestTooManyBadDevicesStopTheJob(t *testing.T) {
 	}
 	w.PublishedEvent("anna", g.ID, nil)
 	w.Drain()
-	if r := report(w); r.State != "STOPPED" || r.StoppedBecause == "" || r.Answer["INVALID_ARGUMENT"] != 3 || r.Sent != 9 || r.Failed != 3 || !hasDevice(w, "p0") {
+	if r := report(w); r.State != "STOPPED" || r.StoppedBecause != notify.StopTooManyBadDevices || r.Answer["INVALID_ARGUMENT"] != 3 || r.Sent != 9 || r.Failed != 3 || !hasDevice(w, "p0") {
 		t.Errorf("%+v, p0's device is kept: %t", r, hasDevice(w, "p0"))
 	}
 }
@@ -187,7 +187,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			w.PublishedEvent("anna", g.ID, nil)
 			key := w.Jobs(notify.KindEventPublished)[0].Key
 			m.Before("insert", collection, func() {
-				if err := w.Notifier.StopJob(t.Context(), key, "the author says so"); err != nil {
+				if err := w.Notifier.StopJob(t.Context(), key, notify.StopByPerson, "the author says so"); err != nil {
 					t.Error(err)
 				}
 			})
@@ -198,7 +198,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			if name == "sending" {
 				want = 10 // these were on their way
 			}
-			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != "the author says so" || w.Phones.Received() != want || r.Sent != want {
+			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != notify.StopByPerson || w.Phones.Received() != want || r.Sent != want {
 				t.Errorf("%d pushes, want %d: %+v", w.Phones.Received(), want, r)
 			}
 		})

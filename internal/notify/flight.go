@@ -183,7 +183,7 @@ func (f *flight) checkpoint(ctx context.Context) error {
 	f.owed, f.isSlow = 0, false
 	if f.c.stop != "" {
 		// What was under way is counted by the last checkpoint.
-		return f.StopJob(ctx, f.j.Key, f.c.stop)
+		return f.StopJob(ctx, f.j.Key, StopBadMessage, f.c.stop)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
@@ -125,7 +126,8 @@ func (in *InspectInput) Clean() error {
 }
 
 // Inspect is another's ledger, for support staff: that they looked, and why, is
-// recorded first. Only for staff. Returns Forbidden and Problems.
+// recorded first. Only for staff. Returns Forbidden and Problems, and
+// IDEMPOTENCY_KEY_REUSED for another look under the same key.
 func (s *LedgerService) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, error) {
 	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
 		return nil, err
@@ -133,12 +135,26 @@ func (s *LedgerService) Inspect(ctx context.Context, in InspectInput) ([]*Ledger
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	entryID := s.keys.NewID(ctx, in.ClientMutationID, id.Audit)
-	details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
-	if err := s.record(ctx, entryID, "inspectNoticeLedger", in.PersonID, details); err != nil {
-		return nil, err
+	const operation = "inspectNoticeLedger"
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
+		details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
+		if err := s.record(ctx, s.entryID(ctx, in), operation, in.PersonID, details); err != nil {
+			return nil, err
+		}
+		return s.of(ctx, in.PersonID, in.SubjectID)
+	})
+}
+
+// entryID is the id of the audit entry of a look. A look that is tried again after
+// a crash is one entry; a key outlives its record, so it alone does not make the
+// id: whom they looked at, why and on which day does as well.
+func (s *LedgerService) entryID(ctx context.Context, in InspectInput) string {
+	if in.ClientMutationID == nil || *in.ClientMutationID == "" {
+		return s.keys.NewID(ctx, nil, id.Audit)
 	}
-	return s.of(ctx, in.PersonID, in.SubjectID)
+	return id.Derive(id.Audit, auth.FromContext(ctx).PersonID, *in.ClientMutationID, in.PersonID, in.SubjectID, in.Reason,
+		clock.Day(s.store.db.Now(), clock.Copenhagen))
 }
 
 func (s *LedgerService) of(ctx context.Context, personID, subjectID string) ([]*LedgerEntry, error) {

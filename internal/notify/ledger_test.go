@@ -135,3 +135,37 @@ func TestWhoLooksAtAnothersLedgerIsRecorded(t *testing.T) {
 		t.Errorf("recorded: %+v", entries)
 	}
 }
+
+// One key stands for one look: it opens no second person's ledger, and after a day
+// it is another look, with an entry of its own.
+func TestALookUnderAUsedKeyIsNoOther(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "ida")
+	e := later(w, g)
+	work(w)
+	staff, key := w.Grant("staff", auth.RoleStaff), "7f1f3c0e-5a4b-4a53-9d0e-0d4f0c4b1a12"
+	in := notify.InspectInput{ClientMutationID: &key, PersonID: ct.PersonID("bo"), SubjectID: e.ID, Reason: "Bo ringede og spurgte."}
+	recorded := func(name string) int { return len(ct.Must(w.Audit.Of(t.Context(), ct.PersonID(name)))(t)) }
+	want := texts(ct.Must(w.Ledger.Inspect(staff, in))(t))
+	if got := texts(ct.Must(w.Ledger.Inspect(staff, in))(t)); !slices.Equal(got, want) || recorded("bo") != 1 {
+		t.Errorf("the repeat sees %v, want %v; %d entries", got, want, recorded("bo"))
+	}
+	other, why := in, in
+	other.PersonID = ct.PersonID("ida")
+	why.Reason = "Bo ringede en gang til."
+	for _, again := range []notify.InspectInput{other, why} {
+		if list, err := w.Ledger.Inspect(staff, again); !fault.HasCode(err, fault.CodeIdempotencyKeyReused) || len(list) > 0 {
+			t.Errorf("under the same key: %v, %v", texts(list), err)
+		}
+	}
+	for _, later := range []notify.InspectInput{other, in} {
+		w.Clock.Advance(25 * time.Hour)
+		if err := w.Keys.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ct.Must(w.Ledger.Inspect(staff, later))(t)
+	}
+	if recorded("ida") != 1 || recorded("bo") != 2 {
+		t.Errorf("days later there are %d entries of ida and %d of bo", recorded("ida"), recorded("bo"))
+	}
+}

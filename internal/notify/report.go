@@ -4,13 +4,17 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
 )
 
 // Report is how far a cause has come: counts only, no names.
 type Report struct {
 	State string // QUEUED, DONE or STOPPED
-	// StoppedBecause says why it was stopped, for operators; empty if it was not.
-	StoppedBecause string
+	// StoppedBecause says why it was stopped; empty if it was not.
+	StoppedBecause StopReason
 
 	// What was decided, in people.
 	Push, Summary, Inbox, Dropped int
@@ -19,23 +23,61 @@ type Report struct {
 	Sent   int            // Firebase took it
 	Gone   int            // Firebase no longer knows the device
 	Failed int            // given up
-	Answer map[string]int // what Firebase answered other than yes, with how often
+	Answer map[string]int // what Firebase answered other than yes, with how often, repeated tries among it
 	// Waiting is how many people's pushes are still under way, or held.
 	Waiting int
 	// Opened is how many people opened the notice.
 	Opened int
 }
 
+// StopReason is why a cause was stopped on its way, in one word that names nobody.
+type StopReason string
+
+// The reasons.
+const (
+	StopByPerson          StopReason = "BY_PERSON"
+	StopBadMessage        StopReason = "BAD_MESSAGE"
+	StopTooManyBadDevices StopReason = "TOO_MANY_BAD_DEVICES"
+)
+
+// stopReason is why the job was stopped. An operator who stops it by hand gives no
+// reason that we know.
+func (j *job) stopReason() StopReason {
+	switch why := StopReason(j.StoppedBecause); {
+	case j.State != stateStopped:
+		return ""
+	case why == StopBadMessage || why == StopTooManyBadDevices:
+		return why
+	}
+	return StopByPerson
+}
+
+// Stopped is why it was stopped; nil if it was not.
+func (r Report) Stopped() *StopReason { return orNil(r.StoppedBecause) }
+
+// StoppedText is why it was stopped in words, in the viewer's language; nil if it
+// was not.
+func (r Report) StoppedText(ctx context.Context) *string {
+	if r.StoppedBecause == "" {
+		return nil
+	}
+	text := i18n.Translate(auth.LanguageOf(ctx, nil), "why.stopped."+strings.ToLower(string(r.StoppedBecause)), nil)
+	return &text
+}
+
 // Expanded is of how many people it has been decided.
 func (r Report) Expanded() int { return r.Push + r.Summary + r.Inbox + r.Dropped }
 
 // IsRunning reports whether it is still on its way.
-func (r Report) IsRunning() bool { return r.State == stateQueued || r.State == "" }
+func (r Report) IsRunning() bool {
+	return r.StoppedBecause == "" && (r.State == stateQueued || r.State == "")
+}
 
 // Delivered is for how many devices Firebase took it.
 func (r Report) Delivered() int { return r.Sent }
 
-// HandedOver is for how many devices it has been settled: taken or given up.
+// HandedOver is for how many devices it is settled: taken, unknown or given up.
+// Those that are to be tried again are not among them.
 func (r Report) HandedOver() int { return r.Sent + r.Gone + r.Failed }
 
 // Nothing is how many people got nothing.
@@ -66,7 +108,7 @@ func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{State: j.State, StoppedBecause: j.StoppedBecause, Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
+	r := Report{State: j.State, StoppedBecause: j.stopReason(), Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
 		Inbox: j.Counts.Silent, Dropped: j.Counts.Drops, Answer: map[string]int{}}
 	chunks, err := n.store.chunksOf(ctx, key)
 	if err != nil {
@@ -80,7 +122,7 @@ func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
 			r.Answer[answer] += times
 		}
 		if c.State == stateQueued {
-			r.Waiting += len(c.People)
+			r.Waiting += c.Size
 			r.State = stateQueued
 		}
 	}
@@ -90,8 +132,9 @@ func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
 
 // StopJob stops a cause while it is on its way: nobody more is told, and no chunk
 // goes on beyond its checkpoint. What has been sent is sent. Stopping one that is
-// not there, is over or is stopped changes nothing.
-func (n *Notifier) StopJob(ctx context.Context, key, why string) error {
-	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why)
-	return n.store.stopJob(ctx, key, why)
+// not there, is over or is stopped changes nothing. detail is for the log alone: it
+// may name people.
+func (n *Notifier) StopJob(ctx context.Context, key string, why StopReason, detail string) error {
+	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why, "detail", detail)
+	return n.store.stopJob(ctx, key, string(why))
 }

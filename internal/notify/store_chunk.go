@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
 )
@@ -44,9 +45,14 @@ func (s store) saveStopped(ctx context.Context, c *chunk) error {
 	return mongodb.Translate("count what a stopped chunk has sent", err)
 }
 
-// chunksOf are the chunks of a job.
+// counted are the fields of a chunk that a report counts.
+var counted = bson.D{{Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
+	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}}
+
+// chunksOf are the chunks of a job, without their people and devices.
 func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
-	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}})
+	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}},
+		options.Find().SetProjection(counted))
 }
 
 // countOpened is how many people opened the notice of a cause.
@@ -66,6 +72,7 @@ func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore t
 		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
 	}
 	for {
+		c.Size = len(c.People)
 		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
 		if !mongodb.IsDuplicate(err) {
 			return mongodb.Translate("add notify chunk", err)

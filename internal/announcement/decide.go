@@ -1,0 +1,87 @@
+package announcement
+
+import (
+	"context"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// Approve sends what waits for a second person. Only for staff, and for those who
+// may announce in its group; never for its author. Returns Problems, NotFound,
+// Forbidden, Conflict for what does not wait, and VERSION_CONFLICT.
+func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {
+	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
+}
+
+// Reject turns down what waits for a second person, or takes it back. Returns
+// what Approve does.
+func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
+	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
+		a.State = StateRejected
+		return nil
+	})
+}
+
+// Stop stops an announcement while it is on its way: who has not been told yet is
+// not told. Returns what Approve does.
+func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
+	by := auth.FromContext(ctx).PersonID
+	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {
+		a.State = StateStopped
+		return []outbox.Effect{outbox.New(effectStop, stopArgs{Key: a.key(), By: by})}
+	})
+}
+
+func (s *Service) decide(ctx context.Context, operation string, in DecideInput, action Action,
+	change func(a *Announcement) []outbox.Effect) (*Announcement, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	ref := outbox.Ref{Collection: collection, ID: in.AnnouncementID}
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
+		a, err := s.visible(ctx, in.AnnouncementID)
+		switch {
+		case err != nil:
+			return nil, err
+		case !a.standing.answers():
+			return nil, fault.Forbidden("announcement.permission")
+		case action == ActionApprove && a.State == StatePending && a.AuthorID == auth.FromContext(ctx).PersonID:
+			// Whatever else the author is, they are not the second person. The write
+			// below holds for this version alone, and an author never changes.
+			return nil, fault.Forbidden("announcement.second_person")
+		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
+			return nil, fault.VersionConflict()
+		case !a.standing.allows(a, action):
+			return nil, fault.Conflict("announcement.state")
+		}
+		a.Decided.note(action, auth.FromContext(ctx).PersonID, s.now())
+		a.Reason = in.Reason
+		a.Version++
+		a.standing = nil // it depends on the state
+		effects := append(change(a), s.entry(ctx, operation, a))
+		a.setListings()
+		b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
+		if err := s.store.update(ctx, a, b); err != nil {
+			return nil, err
+		}
+		s.Outbox.Carry(ctx, ref, b)
+		return a, nil
+	})
+}
+
+// entry is the effect that records who announced or decided it, for longer than the
+// announcement is kept.
+func (s *Service) entry(ctx context.Context, operation string, a *Announcement) outbox.Effect {
+	details := map[string]string{}
+	if a.GroupID != "" {
+		details["group"] = a.GroupID
+	}
+	if a.Reason != nil && *a.Reason != "" {
+		details["reason"] = *a.Reason
+	}
+	return s.Audit.Effect(ctx, operation, a.ID, details)
+}

@@ -1,0 +1,49 @@
+package announcement_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"faellesskab/internal/announcement"
+	"faellesskab/internal/auth"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
+)
+
+// slowNotifier counts a page of people, and then waits for a database that does not
+// answer in time.
+type slowNotifier struct{ announcement.Notifier }
+
+func (slowNotifier) Preview(ctx context.Context, _ notify.Cause, _ time.Time) (notify.Preview, error) {
+	<-ctx.Done()
+	return notify.Preview{Audience: 500, IsComplete: true}, ctx.Err()
+}
+
+// A preview whose last page takes too long tells what it has counted before the
+// query's deadline, which would leave nothing.
+func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		db, log := &mongodb.DB{}, slog.New(slog.DiscardHandler)
+		effects := outbox.NewOutbox(db, log)
+		s := announcement.New(announcement.Deps{DB: db, Outbox: effects, Timers: timer.NewTimers(db, effects, log, "test"), Notifier: slowNotifier{}})
+		staff := auth.WithViewer(t.Context(), auth.Viewer{PersonID: ct.PersonID("staff"), Roles: []auth.Role{auth.RoleStaff}})
+		query, cancel := context.WithTimeout(staff, 5*time.Second)
+		defer cancel()
+		p := ct.Must(s.PreviewBroadcast(query, nil))(t)
+		if p.IsComplete || p.Audience != 500 || !p.NeedsApproval {
+			t.Errorf("the preview says %+v", p)
+		}
+		gone, leave := context.WithTimeout(staff, time.Second)
+		defer leave()
+		if _, err := s.PreviewBroadcast(gone, nil); err == nil {
+			t.Error("who has gone is answered")
+		}
+	})
+}

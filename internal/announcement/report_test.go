@@ -1,0 +1,95 @@
+package announcement_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"faellesskab/internal/announcement"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push/fcmsim"
+)
+
+// Whoever stops an announcement, its author learns why in one word, which names
+// nobody.
+func TestTheReportSaysWhyItWasStopped(t *testing.T) {
+	t.Parallel()
+	for want, answers := range map[notify.StopReason]func(w *ct.World, a *announcement.Announcement){
+		notify.StopTooManyBadDevices: func(w *ct.World, _ *announcement.Announcement) {
+			for i := range 3 {
+				w.Phones.Script(fmt.Sprint("crowd-00000", i), fcmsim.InvalidDevice())
+			}
+		},
+		notify.StopBadMessage: func(w *ct.World, _ *announcement.Announcement) {
+			w.Phones.Script("crowd-000000", fcmsim.InvalidPayload())
+		},
+		notify.StopByPerson: func(w *ct.World, a *announcement.Announcement) {
+			ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID}))(w.T)
+		},
+		"": func(*ct.World, *announcement.Announcement) {},
+	} {
+		t.Run(string(want), func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g, _ := w.Crowd(12)
+			a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+			answers(w, a)
+			w.Drain()
+			a = ct.Must(w.Announcements.ByIDs(w.As("anna"), []string{a.ID}))(t)[a.ID]
+			r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+			if got := r.Stopped(); want == "" && got != nil || want != "" && (got == nil || *got != want) {
+				t.Errorf("it was stopped because of %q, want %q: %+v", r.StoppedBecause, want, r)
+			}
+			da, en := r.StoppedText(w.As("anna")), r.StoppedText(w.As("eva-en"))
+			if want == "" && (da != nil || en != nil) || want != "" && (da == nil || en == nil || *da == *en) {
+				t.Errorf("they read %v and %v", da, en)
+			}
+		})
+	}
+}
+
+// An announcement that is stopped before the notifier has heard of it is not on
+// its way, and its report says so.
+func TestAStopThatComesBeforeTheCause(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g, _ := w.Crowd(1)
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	if err := w.DB.Collection("notify_jobs").Drop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a = ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID}))(t)
+	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if r.IsRunning() || r.StoppedBecause != notify.StopByPerson {
+		t.Errorf("the report says %+v", r)
+	}
+}
+
+// What the author is told adds up: each device is delivered, gone or given up in
+// the end, however often it was tried.
+func TestTheReportCountsDevicesApartFromAnswers(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g, _ := w.Crowd(12)
+	w.Phones.Script("crowd-000000", fcmsim.Internal().Once())
+	w.Phones.Script("crowd-000001", fcmsim.Internal())
+	w.Phones.Script("crowd-000002", fcmsim.Unregistered())
+	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	w.Drain()
+	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if !r.IsRunning() || r.Waiting != 12 || r.Delivered() != 9 || r.Gone != 1 || r.Failed != 0 || r.HandedOver() != 10 {
+		t.Errorf("on its way, the report says %+v", r)
+	}
+	for range 5 {
+		w.Clock.Advance(time.Hour)
+		w.Drain()
+	}
+	r = ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	if r.IsRunning() || r.Waiting != 0 || r.Expanded() != 12 || r.Delivered() != 10 || r.Gone != 1 || r.Failed != 1 || r.HandedOver() != 12 {
+		t.Errorf("in the end, the report says %+v", r)
+	}
+	if f := r.Failures(); len(f) != 2 || f[0] != (notify.AnswerCount{Answer: "INTERNAL", Count: 7}) || f[1].Count != 1 {
+		t.Errorf("Firebase's other answers: %+v", f)
+	}
+}
