@@ -2,8 +2,8 @@ package booking
 
 import (
 	"context"
+	"maps"
 
-	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -185,7 +185,7 @@ func (p *Place) news(c notify.Cause, claim string) notify.Cause {
 		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
 	if p.State == Offered {
 		c.Key, c.Kind, c.ExpiresAt = OfferKey(p.ID, claim), notify.KindSeatOffered, p.OfferExpiresAt
-		c.Data["DeadlineAt"] = string(clock.LocalOf(*p.OfferExpiresAt, offersClock))
+		maps.Copy(c.Data, p.deadlineWords())
 	}
 	return c
 }

@@ -149,13 +149,9 @@ func (s *Service) expire(ctx context.Context, raw json.RawMessage) error {
 	return err
 }
 
-// stands reports whether a person is still offered a seat by that claim.
-func (s *Service) stands(ctx context.Context, bookableID, personID, claim string) (bool, error) {
-	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
-	}
-	return err == nil && p.isOfferOf(claim), err
+// deadlineWords are what a text says of the deadline of an offer.
+func (p *Place) deadlineWords() map[string]string {
+	return map[string]string{"DeadlineAt": string(clock.LocalOf(*p.OfferExpiresAt, offersClock))}
 }
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict

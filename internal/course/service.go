@@ -223,7 +223,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		}
 		c.State = StatePublished
 		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
-			notify.Effect(c.news(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
+			notify.Effect(c.cause(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
 	})
 }
 
@@ -248,7 +248,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 			return nil, nil
 		}
 		enrolled := []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}}
-		return []outbox.Effect{notify.Effect(c.news(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
+		return []outbox.Effect{notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
 	})
 }
 
@@ -317,7 +317,7 @@ func (c *Course) publicAudiences() []notify.Audience {
 	return list
 }
 
-func (c *Course) news(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
+func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
 	return notify.Cause{
 		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
 		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),
@@ -328,7 +328,7 @@ func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
 
 // wordsOf are what a text about one session may mention.
 func (c *Course) wordsOf(session Session) map[string]string {
-	words := map[string]string{"StartsAt": string(session.StartsAtLocal)}
+	words := map[string]string{"StartsAt": string(session.StartsAtLocal), "EndsAt": string(session.EndsAtLocal), "Place": ""}
 	for _, l := range i18n.Languages {
 		words["Title_"+string(l)] = c.Titles.In(l)
 	}

@@ -298,7 +298,8 @@ func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.
 
 // words are what a text about the event may mention.
 func (e *Event) words() map[string]string {
-	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal)}
+	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal),
+		"EndsAt": string(e.EndsAtLocal), "Place": ""}
 	if e.Place != nil {
 		words["Place"] = e.Place.Name
 	}

@@ -89,6 +89,21 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
+// telling notes that a version of an event tells what is new. ok is false if the
+// event has been changed since: a later version tells it.
+func (s store) telling(ctx context.Context, eventID string, version int, novelties []string) (ok bool, err error) {
+	set := bson.D{}
+	for _, novelty := range novelties {
+		set = append(set, bson.E{Key: "news." + novelty, Value: version})
+	}
+	res, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return false, mongodb.Translate("note what is told", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
 // told forgets what people did not know, if nothing has been changed since.
 func (s store) told(ctx context.Context, eventID string, version int) error {
 	_, err := s.db.Collection(events).UpdateOne(ctx,
