@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
@@ -114,16 +116,17 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	people, err := c.People.Load(ctx, ids)
 	found := make(map[string]notify.Recipient, len(people))
 	for personID, p := range people {
-		found[personID] = recipient(p)
+		found[personID] = recipient(p, c.DB.Now())
 	}
 	return found, err
 }
 
-func recipient(p *person.Person) notify.Recipient {
+func recipient(p *person.Person, now time.Time) notify.Recipient {
 	groups := make(map[string]notify.GroupPreference, len(p.Groups))
 	for groupID, g := range p.Groups {
 		if g.Active {
-			groups[groupID] = notify.GroupPreference{Level: g.Level}
+			grant := auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
+			groups[groupID] = notify.GroupPreference{Level: g.Level, Approves: group.GrantAllows(grant, group.ApproveMembers, now)}
 		}
 	}
 	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups, InvitedTo: p.InvitedTo()}
