@@ -12,6 +12,9 @@
 // one's. Less than a day before the start there is no time for asking, and the
 // first in line gets the seat at once.
 //
+// Before somebody is given a seat it is asked whether they may still take it: who
+// has left the group, or was banned, is taken out of line, and the next one gets it.
+//
 // Leaving is always allowed; lowering the capacity throws nobody out. Nobody is
 // ever given a seat that is not there.
 package booking

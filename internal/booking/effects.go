@@ -129,7 +129,7 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 // take it for dead; a timer goes on with what is left.
 const maxPromotions = 50
 
-// Promote offers free seats to those in line, in their order, until no seat or
+// Promote offers free seats to those in line who may take one, in their order, until no seat or
 // nobody is left or the thing has started. Seats of what starts soon are granted
 // at once.
 func (s *Service) Promote(ctx context.Context, bookableID string) error {
@@ -157,10 +157,27 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 		if round == maxPromotions {
 			return s.promoteLater(ctx, next)
 		}
-		if err := s.grant(ctx, b, next); err != nil {
+		if err := s.serve(ctx, b, next); err != nil {
 			return err
 		}
 	}
+}
+
+// serve offers or grants a seat to the first in line; who may not take it any more
+// is taken out of line, so that the seat does not wait for them.
+func (s *Service) serve(ctx context.Context, b *Bookable, next *Place) error {
+	may, err := s.MayTake(ctx, b, next.PersonID)
+	if err != nil {
+		return err
+	}
+	if may {
+		return s.grant(ctx, b, next)
+	}
+	next.State, next.LostBecause = Cancelled, LostAccess
+	next.Version++
+	// Has the place changed meanwhile, the next round looks again.
+	_, err = s.store.write(ctx, next, outbox.Batch{})
+	return err
 }
 
 // promoteLater sets the timer that goes on with a long line. Its key is who is

@@ -37,6 +37,7 @@ type Deps struct {
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	People interface {
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) error
 	}
 }
@@ -52,7 +53,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Places: enrolments,
-		About: s.about, Visible: func(ctx context.Context, courseID string) error {
+		About: s.about, MayTake: s.mayTake, Visible: func(ctx context.Context, courseID string) error {
 			_, err := s.visible(ctx, courseID)
 			return err
 		}})

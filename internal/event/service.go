@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
 )
 
@@ -26,6 +27,9 @@ type Deps struct {
 	Timers *timer.Timers
 	// HandIn hands in what timers bring up.
 	HandIn func(ctx context.Context, c notify.Cause) error
+	People interface {
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+	}
 	Groups interface {
 		Get(ctx context.Context, groupID string) (*group.Group, error)
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
@@ -44,7 +48,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
-		About: s.about, Visible: func(ctx context.Context, occurrenceID string) error {
+		About: s.about, MayTake: s.mayTake, Visible: func(ctx context.Context, occurrenceID string) error {
 			_, err := s.Occurrence(ctx, occurrenceID)
 			return err
 		}})
