@@ -8,7 +8,7 @@
 //
 // Whoever finds no seat waits in line, first come first served. A seat that
 // becomes free is offered to the first in line by itself: it is theirs until they
-// answer or a deadline comes, which is never in the night; then it is the next
+// answer or a deadline comes, which is never in their quiet hours; then it is the next
 // one's. Less than a day before the start there is no time for asking, and the
 // first in line gets the seat at once.
 //

@@ -189,7 +189,11 @@ func (s *Service) promoteLater(ctx context.Context, next *Place) error {
 
 func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
 	p.State, p.StartsAt = Confirmed, b.StartsAt
-	if deadline, ok := OfferDeadline(s.now(), b.StartsAt); ok {
+	n, err := s.nightOf(ctx, p.PersonID)
+	if err != nil {
+		return err
+	}
+	if deadline, ok := OfferDeadline(s.now(), b.StartsAt, n); ok {
 		p.State, p.OfferExpiresAt = Offered, &deadline
 	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))

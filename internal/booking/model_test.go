@@ -45,7 +45,7 @@ func (m *model) promote() {
 			continue
 		}
 		m.seats[m.line[0]] = m.wants[m.line[0]]
-		if deadline, ok := booking.OfferDeadline(m.now, m.start); ok {
+		if deadline, ok := booking.OfferDeadline(m.now, m.start, usual); ok {
 			m.offers[m.line[0]] = deadline
 		}
 		m.line = m.line[1:]

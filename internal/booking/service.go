@@ -26,6 +26,9 @@ type Config struct {
 	// MayTake reports whether a person who waits in line may still take a seat: they
 	// may have left the group or have been banned since.
 	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
+	// Settings are what a person wants to be told, and when: an offer does not end in
+	// their quiet hours.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	// Visible returns NotFound for what the viewer may not see.
 	Visible func(ctx context.Context, bookableID string) error
 }

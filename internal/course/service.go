@@ -29,7 +29,9 @@ type Deps struct {
 	Timers *timer.Timers
 	// HandIn hands in what timers bring up.
 	HandIn func(ctx context.Context, c notify.Cause) error
-	Areas  interface {
+	// Settings are what a person wants to be told, and when.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	Areas    interface {
 		Exists(ctx context.Context, areaID string) error
 	}
 	Skills interface {
@@ -53,7 +55,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Places: enrolments,
-		About: s.about, MayTake: s.mayTake, Visible: func(ctx context.Context, courseID string) error {
+		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, courseID string) error {
 			_, err := s.visible(ctx, courseID)
 			return err
 		}})

@@ -27,7 +27,9 @@ type Deps struct {
 	Timers *timer.Timers
 	// HandIn hands in what timers bring up.
 	HandIn func(ctx context.Context, c notify.Cause) error
-	People interface {
+	// Settings are what a person wants to be told, and when.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	People   interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
 	Groups interface {
@@ -48,7 +50,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
-		About: s.about, MayTake: s.mayTake, Visible: func(ctx context.Context, occurrenceID string) error {
+		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, occurrenceID string) error {
 			_, err := s.Occurrence(ctx, occurrenceID)
 			return err
 		}})
