@@ -27,7 +27,8 @@ const (
 // Loss is why somebody was taken out of line.
 type Loss string
 
-// LostAccess: when it was their turn they might not take the seat any more.
+// LostAccess says that they might not take the seat any more when it was their
+// turn.
 const LostAccess Loss = "LOST_ACCESS"
 
 // standing are the states in which a person cannot sign up again.

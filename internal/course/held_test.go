@@ -39,7 +39,7 @@ func inputOf(c *course.Course) []course.SessionInput {
 }
 
 // change changes the sessions of a course and lets the two minutes pass.
-func change(t *testing.T, w *ct.World, staff context.Context, courseID string, change func(s []course.SessionInput) []course.SessionInput) {
+func change(staff context.Context, t *testing.T, w *ct.World, courseID string, change func(s []course.SessionInput) []course.SessionInput) {
 	t.Helper()
 	c := ct.Must(w.Courses.Get(staff, courseID))(t)
 	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: courseID, Sessions: change(inputOf(c))}))(t)
@@ -71,7 +71,7 @@ func move(i int, start, end clock.Local) func([]course.SessionInput) []course.Se
 func TestEverySessionThatChangesIsNamed(t *testing.T) {
 	t.Parallel()
 	w, staff, c := attended(t, 6)
-	change(t, w, staff, c.ID, func(s []course.SessionInput) []course.SessionInput {
+	change(staff, t, w, c.ID, func(s []course.SessionInput) []course.SessionInput {
 		s[1].StartsAt, s[1].EndsAt = "2026-05-03T18:00:00", "2026-05-03T19:00:00"
 		s[2].StartsAt, s[2].EndsAt = "2026-05-04T18:00:00", "2026-05-04T19:00:00"
 		return s
@@ -81,7 +81,7 @@ func TestEverySessionThatChangesIsNamed(t *testing.T) {
 		t.Errorf("two of six (-want +got):\n%s", diff)
 	}
 	hall := "Salen"
-	change(t, w, staff, c.ID, func(s []course.SessionInput) []course.SessionInput {
+	change(staff, t, w, c.ID, func(s []course.SessionInput) []course.SessionInput {
 		for i := range s {
 			s[i].Place = &place.Input{Name: &hall}
 		}
@@ -117,7 +117,7 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 			until(t, w, "2026-05-01T22:00")
 			w.Phones.Reset()
 			for _, by := range row.changes {
-				change(t, w, staff, c.ID, by)
+				change(staff, t, w, c.ID, by)
 			}
 			until(t, w, "2026-05-02T08:00")
 			if diff := cmp.Diff(row.want, slices.Sorted(slices.Values(told(w, "bo")))); diff != "" {
@@ -130,11 +130,11 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 func TestAReminderOfAnOldSessionIsNotPushed(t *testing.T) {
 	t.Parallel()
 	w, staff, c := attended(t, 1)
-	change(t, w, staff, c.ID, move(0, "2026-05-02T09:30:00", "2026-05-02T10:30:00"))
+	change(staff, t, w, c.ID, move(0, "2026-05-02T09:30:00", "2026-05-02T10:30:00"))
 	until(t, w, "2026-05-01T18:00")
 	until(t, w, "2026-05-02T07:30")
 	w.Phones.Reset()
-	change(t, w, staff, c.ID, move(0, "2026-05-02T11:30:00", "2026-05-02T12:30:00"))
+	change(staff, t, w, c.ID, move(0, "2026-05-02T11:30:00", "2026-05-02T12:30:00"))
 	until(t, w, "2026-05-02T08:00")
 	until(t, w, "2026-05-02T09:30")
 	want := []string{"Kurset er ændret: Hjertestart | Ny tid: lørdag 2. maj kl. 11.30", "Husk kurset Hjertestart | lørdag 2. maj kl. 11.30"}
