@@ -24,8 +24,25 @@ const holdChanges = 2 * time.Minute
 
 // Change is what has been changed since people were last told.
 type Change struct {
-	Since   []Session `bson:"since"`   // before the first change they do not know of
-	Version int       `bson:"version"` // of the course after the last one
+	// Since, Titles and Descriptions are from before the first change they do not
+	// know of.
+	Since        []Session `bson:"since"`
+	Titles       i18n.Text `bson:"titles,omitempty"`
+	Descriptions i18n.Text `bson:"descriptions,omitempty"`
+	Version      int       `bson:"version"` // of the course after the last one
+}
+
+// sayNewTexts adds to words what is new about a course's name and description, and
+// reports whether anything is. Changes from before the texts were kept have none.
+func (t Change) sayNewTexts(c *Course, words map[string]string) bool {
+	if t.Titles == nil {
+		return false
+	}
+	if !slices.Equal(t.Titles, c.Titles) {
+		words["NewTitle"] = "1"
+		return true
+	}
+	return !slices.Equal(t.Descriptions, c.Descriptions)
 }
 
 func (s Session) equal(t Session) bool {
@@ -102,14 +119,15 @@ func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outb
 		return nil
 	}
 	effects := []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID})}
-	if slices.EqualFunc(before.Sessions, c.Sessions, Session.equal) {
+	since := Change{Since: before.Sessions, Titles: before.Titles, Descriptions: before.Descriptions}
+	if slices.EqualFunc(before.Sessions, c.Sessions, Session.equal) && !since.sayNewTexts(c, map[string]string{}) {
 		return effects
 	}
-	since := before.Sessions
 	if before.Changing != nil {
-		since = before.Changing.Since
+		since = *before.Changing
 	}
-	c.Changing = &Change{Since: since, Version: c.Version}
+	since.Version = c.Version
+	c.Changing = &since
 	key := changedKey(c.ID, strconv.Itoa(c.Version))
 	return append(effects, timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
 		changedArgs{c.ID, c.Version, auth.FromContext(ctx).PersonID})))
@@ -126,23 +144,30 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
 		return err
 	}
-	if words := c.news(c.Changing.Since, c.Sessions, s.now()); words != nil {
+	kind, words := notify.KindCourseMoved, c.news(c.Changing.Since, c.Sessions, s.now())
+	if words == nil {
+		kind, words = notify.KindCourseChanged, c.words()
+	}
+	if isNew := c.Changing.sayNewTexts(c, words); isNew || kind == notify.KindCourseMoved {
 		// Older news that waits for the morning must be found superseded before this
 		// one is there, and this one must not be.
 		isLatest, err := s.store.telling(ctx, c.ID, a.Version, c.telling())
 		if err != nil || !isLatest {
 			return err
 		}
-		err = s.HandIn(ctx, notify.Cause{
-			Key: changedKey(c.ID, strconv.Itoa(a.Version)), Kind: notify.KindCourseMoved, Subject: c.ID, Actor: a.Actor,
-			Audiences: []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
-			Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), s.now()),
-		})
-		if err != nil {
+		if err := s.HandIn(ctx, c.changeCause(a, kind, words, s.now())); err != nil {
 			return err
 		}
 	}
 	return s.store.told(ctx, c.ID, a.Version)
+}
+
+func (c *Course) changeCause(a changedArgs, kind notify.Kind, words map[string]string, now time.Time) notify.Cause {
+	return notify.Cause{
+		Key: changedKey(c.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: c.ID, Actor: a.Actor,
+		Audiences: []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
+		Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), now),
+	}
 }
 
 // maxTold is how many pieces of news of changes are remembered: more than can wait
@@ -160,11 +185,7 @@ func (c *Course) telling() []Change {
 // stillNew is what news of a change, by its key, tells now: what a later one tells
 // anew it leaves out. Nil: nothing is left.
 func (c *Course) stillNew(key string, at time.Time) map[string]string {
-	version, err := strconv.Atoi(strings.TrimPrefix(key, changedKey(c.ID, "")))
-	if err != nil {
-		return nil
-	}
-	i := slices.IndexFunc(c.Told, func(t Change) bool { return t.Version == version })
+	i := c.toldBy(key)
 	if i < 0 {
 		return nil
 	}
@@ -173,6 +194,22 @@ func (c *Course) stillNew(key string, at time.Time) map[string]string {
 		then = c.Told[i+1].Since
 	}
 	return c.news(c.Told[i].Since, then, at)
+}
+
+// isRetold reports whether later news than that of a key tells the name or the
+// description anew.
+func (c *Course) isRetold(key string) bool {
+	return slices.ContainsFunc(c.Told[c.toldBy(key)+1:], func(t Change) bool { return t.sayNewTexts(c, map[string]string{}) })
+}
+
+// toldBy is where in Told the change is that the news of a key tells; -1 if it is
+// not remembered.
+func (c *Course) toldBy(key string) int {
+	version, err := strconv.Atoi(strings.TrimPrefix(key, changedKey(c.ID, "")))
+	if err != nil {
+		return -1
+	}
+	return slices.IndexFunc(c.Told, func(t Change) bool { return t.Version == version })
 }
 
 // nextStart is when the next of these sessions starts; nil if none is to come.

@@ -11,6 +11,8 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/place"
 )
 
@@ -93,6 +95,47 @@ func TestEverySessionThatChangesIsNamed(t *testing.T) {
 	}
 }
 
+// A new name is told: with a move in its message, alone in the inbox.
+func TestANewNameIsTold(t *testing.T) {
+	t.Parallel()
+	name := []i18n.Translation{{Language: "DA", Text: "Førstehjælp"}}
+	text := []i18n.Translation{{Language: "DA", Text: "Tag praktisk tøj på."}}
+	for _, row := range []struct {
+		what   string
+		in     course.UpdateInput
+		pushed []string
+		inbox  string
+	}{
+		{"the name", course.UpdateInput{Title: name}, nil, "Nyt om kurset Førstehjælp | Har fået nyt navn."},
+		{"the text", course.UpdateInput{Description: text}, nil, "Nyt om kurset Hjertestart | Beskrivelsen er ændret."},
+		{"the name and a time", course.UpdateInput{Title: name, Sessions: []course.SessionInput{{StartsAt: "2026-05-02T18:00:00", EndsAt: "2026-05-02T19:00:00"}}},
+			[]string{"Kurset er ændret: Førstehjælp | Ny tid: lørdag 2. maj kl. 18.00 · Har fået nyt navn"}, ""},
+		{"the capacity", course.UpdateInput{Capacity: ct.Seats(9)}, nil, ""},
+	} {
+		t.Run(row.what, func(t *testing.T) {
+			t.Parallel()
+			w, staff, c := attended(t, 1)
+			row.in.CourseID = c.ID
+			ct.Must(w.Courses.Update(staff, row.in))(t)
+			w.Clock.Advance(2 * time.Minute)
+			w.Fire()
+			w.Drain()
+			if diff := cmp.Diff(row.pushed, told(w, "bo")); diff != "" {
+				t.Errorf("pushed (-want +got):\n%s", diff)
+			}
+			var inbox string
+			for _, n := range w.Notices("bo") {
+				if n.Channel == notify.Inbox {
+					inbox = n.Title(w.As("bo")) + " | " + n.Body(w.As("bo"))
+				}
+			}
+			if inbox != row.inbox {
+				t.Errorf("the inbox says %q, want %q", inbox, row.inbox)
+			}
+		})
+	}
+}
+
 func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 	t.Parallel()
 	type changes []func([]course.SessionInput) []course.SessionInput
@@ -124,6 +167,29 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 				t.Errorf("bo was told (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Who wants a push of a new name gets one of the last.
+func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
+	t.Parallel()
+	w, staff, c := attended(t, 4)
+	settings := notify.Settings{PersonID: ct.PersonID("bo"), Kinds: map[notify.Kind]notify.Channel{notify.KindCourseChanged: notify.Push}, Version: 1}
+	if err := w.Notifier.PutSettings(t.Context(), []notify.Settings{settings}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, w, "2026-05-01T18:00")
+	until(t, w, "2026-05-01T22:00")
+	w.Phones.Reset()
+	for _, name := range []string{"Førstehjælp", "Genoplivning"} {
+		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Title: []i18n.Translation{{Language: "DA", Text: name}}}))(t)
+		w.Clock.Advance(2 * time.Minute)
+		w.Fire()
+		w.Drain()
+	}
+	until(t, w, "2026-05-02T08:00")
+	if diff := cmp.Diff([]string{"Nyt om kurset Genoplivning | Har fået nyt navn."}, told(w, "bo")); diff != "" {
+		t.Errorf("bo was told (-want +got):\n%s", diff)
 	}
 }
 

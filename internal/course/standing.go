@@ -37,6 +37,8 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, courseID, key 
 		if now.Words = c.stillNew(key, s.now()); now.Words == nil {
 			return notify.Standing{}, nil
 		}
+	case notify.KindCourseChanged:
+		now.Alive = !c.isRetold(key)
 	case notify.KindSeatGranted, notify.KindSeatOffered, notify.KindCourseMatched:
 		now.ExpiresAt = &c.StartsAt
 	}

@@ -76,6 +76,7 @@ var TraitsOf = map[Kind]Traits{
 	KindCoursePublished:     {Default: Push},
 	KindCourseCancelled:     {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindCourseMoved:         {Default: Push, PassesQuiet: true, PassesBudget: true},
+	KindCourseChanged:       {Default: Inbox},
 	KindCourseReminder:      {Default: Push, PassesBudget: true, Fleeting: true},
 	KindCourseMatched:       {Default: Inbox},
 	KindJoinRequested:       {Default: Push, ByMembership: true, ForApprovers: true},
