@@ -77,20 +77,20 @@ func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
 	return o.services[id.Prefix(bookableID)], bookableID, personID
 }
 
-// Deadline is until when an offer, by its OfferKey, waits for an answer, and what
-// a text says of it; nil if it does not wait any more.
-func (o *Offers) Deadline(ctx context.Context, key string) (*time.Time, map[string]string, error) {
+// Deadline is until when an offer, by its OfferKey, waits for an answer, and what a
+// text says of it. Returns NotFound for one that does not wait any more.
+func (o *Offers) Deadline(ctx context.Context, key string) (time.Time, map[string]string, error) {
 	placeID, claim, _ := strings.Cut(key, OfferKey("", ""))
 	s, bookableID, personID := o.of(placeID)
 	if s == nil {
-		return nil, nil, nil
+		return time.Time{}, nil, fault.NotFound("booking.no_offer")
 	}
 	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !p.isOfferOf(claim) {
-		return nil, nil, nil
+	if err == nil && !p.isOfferOf(claim) {
+		err = fault.NotFound("booking.no_offer")
 	}
 	if err != nil {
-		return nil, nil, err
+		return time.Time{}, nil, err
 	}
-	return p.OfferExpiresAt, p.deadlineWords(), nil
+	return *p.OfferExpiresAt, p.deadlineWords(), nil
 }

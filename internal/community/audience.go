@@ -167,7 +167,10 @@ func (c *Community) standing(ctx context.Context, kind notify.Kind, subject, key
 // have moved.
 func (c *Community) offerStanding(ctx context.Context, subject, key string) (notify.Standing, error) {
 	deadline, words, err := c.Offers.Deadline(ctx, key)
-	if err != nil || deadline == nil {
+	if fault.Is(err, fault.KindNotFound) {
+		return notify.Standing{}, nil
+	}
+	if err != nil {
 		return notify.Standing{}, err
 	}
 	now, err := c.standing(ctx, notify.KindSeatGranted, subject, key)
@@ -175,7 +178,7 @@ func (c *Community) offerStanding(ctx context.Context, subject, key string) (not
 		return now, err
 	}
 	maps.Copy(now.Words, words)
-	now.ExpiresAt = deadline
+	now.ExpiresAt = &deadline
 	return now, nil
 }
 

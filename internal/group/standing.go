@@ -33,12 +33,14 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, groupID, key s
 	switch kind {
 	case notify.KindJoinRequested:
 		m, err := s.membershipOf(ctx, key, newsRequested)
-		now.Alive = m != nil && m.State == StateRequested && key == m.newsKey(newsRequested)
-		return now, err
+		if err != nil {
+			return notify.Standing{}, unlessNotFound(err)
+		}
+		now.Alive = m.State == StateRequested && key == m.newsKey(newsRequested)
 	case notify.KindJoinRequestAnswered:
 		m, err := s.membershipOf(ctx, key, newsAnswered)
-		if m == nil {
-			return notify.Standing{}, err
+		if err != nil {
+			return now, unlessNotFound(err) // memberships are never removed: it names none
 		}
 		now.Words["Answer"] = string(m.State)
 		// A member may have set something since; who was refused may have asked again.
@@ -47,13 +49,16 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, groupID, key s
 	return now, nil
 }
 
-// membershipOf is the membership of which a key tells; nil if there is none.
+// membershipOf is the membership of which a key tells. Returns NotFound.
 func (s *Service) membershipOf(ctx context.Context, key, what string) (*Membership, error) {
 	membershipID, _, _ := strings.Cut(key, notify.Key("", what, ""))
 	groupID, personID, _ := id.Split(membershipID)
-	m, err := s.store.membership(ctx, groupID, personID)
+	return s.store.membership(ctx, groupID, personID)
+}
+
+func unlessNotFound(err error) error {
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil
+		return nil
 	}
-	return m, err
+	return err
 }
