@@ -2458,6 +2458,8 @@ enum NoticeKind {
   COURSE_CANCELLED
   "A course the person enrolled in meets at another time or place."
   COURSE_MOVED
+  "The name or the description of a course the person enrolled in has changed."
+  COURSE_CHANGED
   "A session of a course the person enrolled in is near."
   COURSE_REMINDER
   "There is a course already in a skill the person has just wished for."

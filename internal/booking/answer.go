@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"strings"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -76,12 +77,20 @@ func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
 	return o.services[id.Prefix(bookableID)], bookableID, personID
 }
 
-// Stands reports whether an offer, by its OfferKey, still waits for an answer.
-func (o *Offers) Stands(ctx context.Context, key string) (bool, error) {
+// Deadline is until when an offer, by its OfferKey, waits for an answer, and what a
+// text says of it. Returns NotFound for one that does not wait any more.
+func (o *Offers) Deadline(ctx context.Context, key string) (time.Time, map[string]string, error) {
 	placeID, claim, _ := strings.Cut(key, OfferKey("", ""))
 	s, bookableID, personID := o.of(placeID)
 	if s == nil {
-		return false, nil
+		return time.Time{}, nil, fault.NotFound("booking.no_offer")
 	}
-	return s.stands(ctx, bookableID, personID, claim)
+	p, err := s.store.place(ctx, bookableID, personID)
+	if err == nil && !p.isOfferOf(claim) {
+		err = fault.NotFound("booking.no_offer")
+	}
+	if err != nil {
+		return time.Time{}, nil, err
+	}
+	return *p.OfferExpiresAt, p.deadlineWords(), nil
 }

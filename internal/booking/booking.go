@@ -24,6 +24,13 @@ const (
 	NoShow          State = "NO_SHOW"
 )
 
+// Loss is why somebody was taken out of line.
+type Loss string
+
+// LostAccess says that they might not take the seat any more when it was their
+// turn.
+const LostAccess Loss = "LOST_ACCESS"
+
 // standing are the states in which a person cannot sign up again.
 var standing = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended, NoShow}
 
@@ -106,6 +113,9 @@ type Place struct {
 	QueuedAt   time.Time `bson:"queuedAt"` // when the person last joined the line
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
+	// LostBecause says why a place in line was cancelled that the person did not
+	// give up; empty otherwise.
+	LostBecause Loss `bson:"lostBecause,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	Version   int    `bson:"version"`

@@ -7,17 +7,14 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/notify"
 )
+
+// usual is the night of who has set nothing.
+var usual = booking.NightOf(&notify.Settings{})
 
 func TestDeadlineOfAnOffer(t *testing.T) {
 	t.Parallel()
-	at := func(local string) time.Time {
-		got, err := clock.Local(local + ":00").In(clock.Copenhagen)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return got
-	}
 	for _, row := range []struct{ name, now, start, want string }{
 		{"twelve hours", "2026-05-01T08:30", "2026-05-20T18:00", "2026-05-01T20:30"},
 		{"the night goes on to the morning", "2026-05-01T14:00", "2026-05-20T18:00", "2026-05-02T10:00"},
@@ -34,27 +31,74 @@ func TestDeadlineOfAnOffer(t *testing.T) {
 		{"the night that is an hour longer", "2026-10-24T14:00", "2026-11-20T18:00", "2026-10-25T10:00"},
 		{"the night that is an hour shorter", "2026-03-28T14:00", "2026-04-20T18:00", "2026-03-29T10:00"},
 	} {
-		got, ok := booking.OfferDeadline(at(row.now), at(row.start))
-		if ok != (row.want != "") || ok && !got.Equal(at(row.want)) {
+		got, ok := booking.OfferDeadline(local(t, row.now), local(t, row.start), usual)
+		if ok != (row.want != "") || ok && !got.Equal(local(t, row.want)) {
 			t.Errorf("%s: %s, %t; want %s", row.name, clock.LocalOf(got, clock.Copenhagen), ok, row.want)
 		}
 	}
 }
 
-// No offer ends in the night, too near the start, or before there was time for
-// an answer, whatever the hour.
+func TestDeadlineOfAnOfferByOnesOwnNight(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ name, from, until, now, start, want string }{
+		{"sleeps long", "22:00", "10:30", "2026-05-01T22:00", "2026-05-20T18:00", "2026-05-02T12:30"},
+		{"is up early", "20:00", "05:00", "2026-05-01T10:00", "2026-05-20T18:00", "2026-05-02T07:00"},
+		{"works at night", "09:00", "17:00", "2026-05-01T22:00", "2026-05-20T18:00", "2026-05-02T19:00"},
+		{"has a day of an hour", "09:00", "08:00", "2026-05-01T10:00", "2026-05-20T18:00", "2026-05-02T08:30"},
+		{"goes to bed early before the last deadline", "19:00", "06:00", "2026-05-01T14:00", "2026-05-02T15:00", "2026-05-01T18:00"},
+		{"wakes too late for the last deadline", "22:00", "10:30", "2026-05-01T23:00", "2026-05-03T00:00", ""},
+		{"no quiet hours", "00:00", "00:00", "2026-05-01T14:00", "2026-05-20T18:00", "2026-05-02T10:00"},
+	} {
+		night := booking.NightOf(&notify.Settings{QuietFrom: clock.Daily(row.from), QuietUntil: clock.Daily(row.until)})
+		got, ok := booking.OfferDeadline(local(t, row.now), local(t, row.start), night)
+		if ok != (row.want != "") || ok && !got.Equal(local(t, row.want)) {
+			t.Errorf("%s: %s, %t; want %s", row.name, clock.LocalOf(got, clock.Copenhagen), ok, row.want)
+		}
+	}
+}
+
+// No offer ends in the person's night, too near the start, or before there was time
+// for an answer after they could hear of it, whatever the hour.
 func TestNoOfferEndsAtABadTime(t *testing.T) {
 	t.Parallel()
-	for now := ct.Noon; now.Before(ct.Noon.Add(24 * time.Hour)); now = now.Add(17 * time.Minute) {
-		for start := now.Add(time.Hour); start.Before(now.Add(72 * time.Hour)); start = start.Add(23 * time.Minute) {
-			deadline, ok := booking.OfferDeadline(now, start)
-			if !ok {
-				continue
+	for _, hours := range [][2]clock.Daily{{"", ""}, {"22:00", "10:30"}, {"09:00", "17:00"}, {"23:30", "06:15"}, {"12:00", "11:00"}, {"13:00", "13:30"}} {
+		s := &notify.Settings{QuietFrom: hours[0], QuietUntil: hours[1]}
+		n := booking.NightOf(s)
+		from, until, _ := s.Quiet()
+		isQuiet := func(t time.Time) bool {
+			at := clock.TimeOfDay(t, clock.Copenhagen)
+			if from > until {
+				return at >= from || at < until
 			}
-			at := clock.TimeOfDay(deadline, clock.Copenhagen)
-			if at >= "21:00" || at < "08:00" || start.Sub(deadline) < 12*time.Hour || deadline.Sub(now) < 2*time.Hour || start.Sub(now) <= 24*time.Hour {
-				t.Errorf("at %v for %v: %v", now, start, deadline)
+			return at >= from && at < until
+		}
+		for now := ct.Noon; now.Before(ct.Noon.Add(24 * time.Hour)); now = now.Add(17 * time.Minute) {
+			heard := now
+			if isQuiet(now) {
+				heard = clock.NextAt(now, clock.Copenhagen, until)
+			}
+			for start := now.Add(time.Hour); start.Before(now.Add(72 * time.Hour)); start = start.Add(23 * time.Minute) {
+				deadline, ok := booking.OfferDeadline(now, start, n)
+				if !ok {
+					continue
+				}
+				least := 2 * time.Hour
+				if hours[0] == "12:00" {
+					least = 30 * time.Minute // of a day of one hour
+				}
+				if isQuiet(deadline) || start.Sub(deadline) < 12*time.Hour || deadline.Sub(heard) < least || start.Sub(now) <= 24*time.Hour {
+					t.Errorf("quiet %v, at %v for %v: %v", hours, now, start, deadline)
+				}
 			}
 		}
 	}
+}
+
+func local(t *testing.T, local string) time.Time {
+	t.Helper()
+	got, err := clock.Local(local + ":00").In(clock.Copenhagen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }

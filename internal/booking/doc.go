@@ -8,9 +8,12 @@
 //
 // Whoever finds no seat waits in line, first come first served. A seat that
 // becomes free is offered to the first in line by itself: it is theirs until they
-// answer or a deadline comes, which is never in the night; then it is the next
+// answer or a deadline comes, which is never in their quiet hours; then it is the next
 // one's. Less than a day before the start there is no time for asking, and the
 // first in line gets the seat at once.
+//
+// Before somebody is given a seat it is asked whether they may still take it: who
+// has left the group, or was banned, is taken out of line, and the next one gets it.
 //
 // Leaving is always allowed; lowering the capacity throws nobody out. Nobody is
 // ever given a seat that is not there.

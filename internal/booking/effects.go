@@ -2,11 +2,14 @@ package booking
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"strconv"
 
-	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
 )
 
 type claimArgs struct {
@@ -55,6 +58,13 @@ func (s *Service) registerEffects() {
 			return err
 		}
 		return s.store.release(ctx, a.BookableID, a.Seats, call.EffectID)
+	})
+	s.Timers.Handle(s.kind("promote"), func(ctx context.Context, raw json.RawMessage) error {
+		var a promoteArgs
+		if err := json.Unmarshal(raw, &a); err != nil {
+			return err
+		}
+		return s.Promote(ctx, a.BookableID)
 	})
 	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
 		var a promoteArgs
@@ -115,14 +125,15 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 	return outbox.ErrStop
 }
 
-// maxPromotions bounds one run; what is left is done by the next.
-const maxPromotions = 200
+// maxPromotions bounds one run, so that it ends well before another process would
+// take it for dead; a timer goes on with what is left.
+const maxPromotions = 50
 
-// Promote offers free seats to those in line, in their order, until no seat or
+// Promote offers free seats to those in line who may take one, in their order, until no seat or
 // nobody is left or the thing has started. Seats of what starts soon are granted
 // at once.
 func (s *Service) Promote(ctx context.Context, bookableID string) error {
-	for range maxPromotions {
+	for round := 0; ; round++ {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
 			return err
@@ -143,16 +154,46 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 		if b.FreeSeats < next.seats() {
 			return nil
 		}
-		if err := s.grant(ctx, b, next); err != nil {
+		if round == maxPromotions {
+			return s.promoteLater(ctx, next)
+		}
+		if err := s.serve(ctx, b, next); err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// serve offers or grants a seat to the first in line; who may not take it any more
+// is taken out of line, so that the seat does not wait for them.
+func (s *Service) serve(ctx context.Context, b *Bookable, next *Place) error {
+	may, err := s.MayTake(ctx, b, next.PersonID)
+	if err != nil {
+		return err
+	}
+	if may {
+		return s.grant(ctx, b, next)
+	}
+	next.State, next.LostBecause = Cancelled, LostAccess
+	next.Version++
+	// Has the place changed meanwhile, the next round looks again.
+	_, err = s.store.write(ctx, next, outbox.Batch{})
+	return err
+}
+
+// promoteLater sets the timer that goes on with a long line. Its key is who is
+// first in it, so that each run sets another one.
+func (s *Service) promoteLater(ctx context.Context, next *Place) error {
+	key := notify.Key(next.ID, "promote", strconv.Itoa(next.Version))
+	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), s.now(), promoteArgs{BookableID: next.BookableID}))
 }
 
 func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
 	p.State, p.StartsAt = Confirmed, b.StartsAt
-	if deadline, ok := OfferDeadline(s.now(), b.StartsAt); ok {
+	n, err := s.nightOf(ctx, p.PersonID)
+	if err != nil {
+		return err
+	}
+	if deadline, ok := OfferDeadline(s.now(), b.StartsAt, n); ok {
 		p.State, p.OfferExpiresAt = Offered, &deadline
 	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))
@@ -185,7 +226,7 @@ func (p *Place) news(c notify.Cause, claim string) notify.Cause {
 		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
 	if p.State == Offered {
 		c.Key, c.Kind, c.ExpiresAt = OfferKey(p.ID, claim), notify.KindSeatOffered, p.OfferExpiresAt
-		c.Data["DeadlineAt"] = string(clock.LocalOf(*p.OfferExpiresAt, offersClock))
+		maps.Copy(c.Data, p.deadlineWords())
 	}
 	return c
 }

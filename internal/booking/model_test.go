@@ -24,6 +24,7 @@ type model struct {
 	offers     map[string]time.Time // who of them has not answered, and until when
 	line       []string
 	wants      map[string]int
+	banned     map[string]bool // who is passed over when it is their turn
 }
 
 func (m *model) taken() (n int) {
@@ -39,8 +40,12 @@ func (m *model) isOffered(name string) bool { return !m.offers[name].IsZero() }
 
 func (m *model) promote() {
 	for len(m.line) > 0 && m.capacity-m.taken() >= m.wants[m.line[0]] {
+		if m.banned[m.line[0]] {
+			m.line = m.line[1:]
+			continue
+		}
 		m.seats[m.line[0]] = m.wants[m.line[0]]
-		if deadline, ok := booking.OfferDeadline(m.now, m.start); ok {
+		if deadline, ok := booking.OfferDeadline(m.now, m.start, usual); ok {
 			m.offers[m.line[0]] = deadline
 		}
 		m.line = m.line[1:]
@@ -90,9 +95,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Any sequence of coming, going, answers, waiting and changes of capacity ends as
-// the model says,
-// also when every effect of a step is carried out twice more, as by processes
+// Any sequence of coming, going, answers, waiting, bans and changes of capacity ends
+// as the model says, also when every effect of a step is carried out twice more, as by processes
 // that come late.
 func TestBookingFollowsItsModel(t *testing.T) {
 	t.Parallel()
@@ -100,9 +104,18 @@ func TestBookingFollowsItsModel(t *testing.T) {
 	w := ct.New(t, again.Option())
 	g := w.Group("anna")
 	names := []string{"bo", "cara", "dan", "eva", "finn"}
+	for _, name := range names {
+		w.Person(name)
+	}
+	ban := func(name string, at *time.Time) {
+		w.Set(t.Context(), "persons", ct.PersonID(name), map[string]any{"bannedAt": at})
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &model{now: w.Clock.Now(), capacity: rapid.IntRange(0, 4).Draw(rt, "capacity"),
-			seats: map[string]int{}, offers: map[string]time.Time{}, wants: map[string]int{}}
+			seats: map[string]int{}, offers: map[string]time.Time{}, wants: map[string]int{}, banned: map[string]bool{}}
+		for _, name := range names {
+			ban(name, nil)
+		}
 		// Starts are by the whole second.
 		m.start = m.now.Truncate(time.Second).Add(time.Duration(rapid.IntRange(20, 96).Draw(rt, "start")) * time.Hour)
 		e := w.PublishedAt("anna", g.ID, m.start, &m.capacity).ID
@@ -128,6 +141,15 @@ func TestBookingFollowsItsModel(t *testing.T) {
 					rt.Fatalf("%s leaves: %v", who, err)
 				}
 				m.leave(who)
+			},
+			"ban or readmit": func(rt *rapid.T) {
+				who := name.Draw(rt, "who")
+				m.banned[who] = !m.banned[who]
+				if m.banned[who] {
+					ban(who, &m.now)
+				} else {
+					ban(who, nil)
+				}
 			},
 			"capacity": func(rt *rapid.T) {
 				m.capacity = rapid.IntRange(0, 5).Draw(rt, "capacity")

@@ -26,46 +26,43 @@ const (
 	offerLeast = 2 * time.Hour
 )
 
-// Nobody loses a seat in their sleep. A deadline between the two nights' ends
-// moves on to the morning, or back to the evening where the start is too near. By
-// the clock of the municipality: who is asked has not said where they are.
-const (
-	nightFrom   clock.Daily = "21:00"
-	nightUntil  clock.Daily = "08:00"
-	morningAt   clock.Daily = "10:00"
-	eveningAt   clock.Daily = "20:00"
-	offersClock             = clock.Copenhagen
-)
-
-// OfferDeadline is until when a seat that becomes free now is kept for the next
-// in line. ok is false if the start is too near for an offer.
-func OfferDeadline(now, startsAt time.Time) (deadline time.Time, ok bool) {
+// OfferDeadline is until when a seat that becomes free now is kept for the next in
+// line, who has these nights. Nobody loses a seat in their sleep, or before they
+// could hear of it: a deadline in the night moves on to the morning, or back to the
+// evening where the start is too near. ok is false if there is no time for an
+// offer.
+func OfferDeadline(now, startsAt time.Time, n Night) (deadline time.Time, ok bool) {
 	if startsAt.Sub(now) <= offerAhead {
 		return time.Time{}, false
 	}
-	last, ok := lastDeadline(now, startsAt)
+	last, ok := lastDeadline(now, startsAt, n)
 	if !ok {
 		return time.Time{}, false
 	}
 	deadline = now.Add(offerFor)
 	// An offer of the evening waits for the morning's push, and a while more.
-	if at := clock.TimeOfDay(deadline, offersClock); at >= nightFrom || at < morningAt {
-		deadline = clock.NextAt(deadline, offersClock, morningAt)
+	breakfast := n.share(offerLeast)
+	for _, at := range []time.Time{deadline, deadline.Add(-breakfast)} {
+		if n.covers(at) {
+			deadline = n.end(at).Add(breakfast)
+			break
+		}
 	}
 	return earlier(deadline, last), true
 }
 
 // lastDeadline is the latest an offer may end before a start. ok is false if that
-// leaves too little time for an answer.
-func lastDeadline(now, startsAt time.Time) (last time.Time, ok bool) {
+// leaves too little time for an answer from when the person hears of it.
+func lastDeadline(now, startsAt time.Time, n Night) (last time.Time, ok bool) {
 	last = startsAt.Add(-offerMargin)
-	switch at := clock.TimeOfDay(last, offersClock); {
-	case at >= nightFrom:
-		last = clock.On(clock.Day(last, offersClock), offersClock, eveningAt)
-	case at < nightUntil:
-		last = clock.On(clock.DayBefore(last, offersClock, 1), offersClock, eveningAt)
+	if n.covers(last) {
+		last = n.begin(last).Add(-n.share(time.Hour))
 	}
-	return last, last.Sub(now) >= offerLeast
+	heard := now
+	if n.covers(now) {
+		heard = n.end(now)
+	}
+	return last, last.Sub(heard) >= offerLeast
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -149,19 +146,19 @@ func (s *Service) expire(ctx context.Context, raw json.RawMessage) error {
 	return err
 }
 
-// stands reports whether a person is still offered a seat by that claim.
-func (s *Service) stands(ctx context.Context, bookableID, personID, claim string) (bool, error) {
-	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
-	}
-	return err == nil && p.isOfferOf(claim), err
+// deadlineWords are what a text says of the deadline of an offer.
+func (p *Place) deadlineWords() map[string]string {
+	return map[string]string{"DeadlineAt": string(clock.LocalOf(*p.OfferExpiresAt, townsNight.Zone))}
 }
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict
 // if the place has changed meanwhile.
 func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) error {
-	last, ok := lastDeadline(s.now(), startsAt)
+	n, err := s.nightOf(ctx, p.PersonID)
+	if err != nil {
+		return err
+	}
+	last, ok := lastDeadline(s.now(), startsAt, n)
 	if !ok {
 		last = startsAt // what little time there is, is theirs
 	}
@@ -172,7 +169,7 @@ func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) err
 	p.Version++
 	batch := s.Outbox.Batch()
 	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID)}
-	ok, err := s.store.write(ctx, p, batch)
+	ok, err = s.store.write(ctx, p, batch)
 	if err != nil {
 		return err
 	}

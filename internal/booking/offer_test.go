@@ -61,7 +61,7 @@ func TestFreedSeatIsOfferedToTheFirstInLine(t *testing.T) {
 		t.Errorf("a newcomer is %s beside an offered seat", s)
 	}
 	deadline := deadlineOf(w, "cara", e)
-	if expected, ok := booking.OfferDeadline(w.Clock.Now(), ct.Noon.Add(72*time.Hour)); !ok || !deadline.Equal(expected) {
+	if expected, ok := booking.OfferDeadline(w.Clock.Now(), ct.Noon.Add(72*time.Hour), usual); !ok || !deadline.Equal(expected) {
 		t.Errorf("the deadline is %v, want %v", deadline, expected)
 	}
 	jobs := w.Jobs(notify.KindSeatOffered)

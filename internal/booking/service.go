@@ -23,6 +23,12 @@ type Config struct {
 	// About is what news of a seat says about the bookable thing: all but its key,
 	// kind and audience.
 	About func(ctx context.Context, bookableID string) (notify.Cause, error)
+	// MayTake reports whether a person who waits in line may still take a seat: they
+	// may have left the group or have been banned since.
+	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
+	// Settings are what a person wants to be told, and when: an offer does not end in
+	// their quiet hours.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	// Visible returns NotFound for what the viewer may not see.
 	Visible func(ctx context.Context, bookableID string) error
 }

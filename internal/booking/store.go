@@ -186,6 +186,7 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 	}
 	update := outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},
+		{Key: "$unset", Value: bson.D{{Key: "lostBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, b)
 	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
@@ -214,10 +215,13 @@ func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) 
 	return res.MatchedCount == 1, nil
 }
 
-// write writes a place's state and the deadline of its offer. ok is false unless
+// write writes a place's state, why it was lost, and the deadline of its offer. ok is false unless
 // the stored version is the one before.
 func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
+	if p.LostBecause != "" {
+		set = append(set, bson.E{Key: "lostBecause", Value: p.LostBecause})
+	}
 	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})}}
 	if p.OfferExpiresAt == nil {
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}

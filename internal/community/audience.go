@@ -3,11 +3,11 @@ package community
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/course"
-	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
@@ -116,16 +116,17 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	people, err := c.People.Load(ctx, ids)
 	found := make(map[string]notify.Recipient, len(people))
 	for personID, p := range people {
-		found[personID] = recipient(p)
+		found[personID] = recipient(p, c.DB.Now())
 	}
 	return found, err
 }
 
-func recipient(p *person.Person) notify.Recipient {
+func recipient(p *person.Person, now time.Time) notify.Recipient {
 	groups := make(map[string]notify.GroupPreference, len(p.Groups))
 	for groupID, g := range p.Groups {
 		if g.Active {
-			groups[groupID] = notify.GroupPreference{Level: g.Level}
+			grant := auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
+			groups[groupID] = notify.GroupPreference{Level: g.Level, Approves: group.GrantAllows(grant, group.ApproveMembers, now)}
 		}
 	}
 	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups, InvitedTo: p.InvitedTo()}
@@ -143,42 +144,42 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.D
 
 // standing says how the subject of news stands: nothing is sent of a draft, of what
 // was cancelled meanwhile, or of what is gone, and no offer that was answered or
-// has run out.
+// has run out; and what has changed is told as it is now.
 func (c *Community) standing(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
 	if kind == notify.KindSeatOffered {
-		if stands, err := c.Offers.Stands(ctx, key); err != nil || !stands {
-			return notify.Standing{}, err
-		}
+		return c.offerStanding(ctx, subject, key)
 	}
 	switch id.Prefix(subject) {
 	case id.Event:
-		e, err := c.Events.Load(ctx, subject)
-		if err != nil {
-			return notify.Standing{}, ignoreNotFound(err)
-		}
-		want := event.StatePublished
-		if kind == notify.KindEventCancelled {
-			want = event.StateCancelled
-		}
-		return notify.Standing{Alive: e.State == want, MembersOnly: e.Audience != group.Everyone}, nil
+		return c.Events.Standing(ctx, kind, subject, key)
 	case id.Course:
-		k, err := c.Courses.Load(ctx, subject)
-		if err != nil {
-			return notify.Standing{}, ignoreNotFound(err)
-		}
-		want := course.StatePublished
-		if kind == notify.KindCourseCancelled {
-			want = course.StateCancelled
-		}
-		return notify.Standing{Alive: k.State == want}, nil
+		return c.Courses.Standing(ctx, kind, subject, key)
 	case id.Announcement:
 		isSent, err := c.Announcements.IsSent(ctx, subject)
 		return notify.Standing{Alive: isSent}, err
 	case id.Group:
-		found, err := c.Groups.Load(ctx, []string{subject})
-		return notify.Standing{Alive: found[subject] != nil}, err
+		return c.Groups.Standing(ctx, kind, subject, key)
 	}
 	return notify.Standing{}, fmt.Errorf("news about %s: no such kind of subject", subject)
+}
+
+// offerStanding is how an offer of a seat stands: until its deadline, which may
+// have moved.
+func (c *Community) offerStanding(ctx context.Context, subject, key string) (notify.Standing, error) {
+	deadline, words, err := c.Offers.Deadline(ctx, key)
+	if fault.Is(err, fault.KindNotFound) {
+		return notify.Standing{}, nil
+	}
+	if err != nil {
+		return notify.Standing{}, err
+	}
+	now, err := c.standing(ctx, notify.KindSeatGranted, subject, key)
+	if err != nil || !now.Alive {
+		return now, err
+	}
+	maps.Copy(now.Words, words)
+	now.ExpiresAt = &deadline
+	return now, nil
 }
 
 // refreshViewer brings the viewer of a subscription up to date. Returns Forbidden
@@ -210,13 +211,6 @@ func (c *Community) isThread(ctx context.Context, subjectID string) error {
 		_, err = c.Courses.Get(ctx, subjectID)
 	default:
 		return fault.BadID("input.subjectId")
-	}
-	return err
-}
-
-func ignoreNotFound(err error) error {
-	if fault.Is(err, fault.KindNotFound) {
-		return nil
 	}
 	return err
 }

@@ -88,8 +88,11 @@ func New(o Options) *Community {
 	c.Devices = device.New(o.DB, c.Keys)
 	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	handIn := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.HandIn(ctx, cause) }
-	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Groups: c.Groups})
-	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
+		return c.Settings.Of(ctx, personID)
+	}
+	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Settings: settings, People: c.People, Groups: c.Groups})
+	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, HandIn: handIn, Settings: settings, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		Refresh: c.refreshViewer,

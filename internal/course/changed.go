@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/timer"
@@ -22,40 +24,87 @@ const holdChanges = 2 * time.Minute
 
 // Change is what has been changed since people were last told.
 type Change struct {
-	Since   []Session `bson:"since"`   // before the first change they do not know of
-	Version int       `bson:"version"` // of the course after the last one
+	// Since, Titles and Descriptions are from before the first change they do not
+	// know of.
+	Since        []Session `bson:"since"`
+	Titles       i18n.Text `bson:"titles,omitempty"`
+	Descriptions i18n.Text `bson:"descriptions,omitempty"`
+	Version      int       `bson:"version"` // of the course after the last one
+}
+
+// sayNewTexts adds to words what is new about a course's name and description, and
+// reports whether anything is. Changes from before the texts were kept have none.
+func (t Change) sayNewTexts(c *Course, words map[string]string) bool {
+	if t.Titles == nil {
+		return false
+	}
+	if !slices.Equal(t.Titles, c.Titles) {
+		words["NewTitle"] = "1"
+		return true
+	}
+	return !slices.Equal(t.Descriptions, c.Descriptions)
 }
 
 func (s Session) equal(t Session) bool {
 	return s.StartsAt.Equal(t.StartsAt) && s.EndsAt.Equal(t.EndsAt) && s.Place.Equal(t.Place)
 }
 
-// firstNew is the first session to come that those who know the former ones do
-// not know, with what is new about it; nil words if there is none.
-func firstNew(before, now []Session, at time.Time) (Session, map[string]string) {
-	for i, session := range now {
-		if !session.StartsAt.After(at) || slices.ContainsFunc(before, session.equal) {
-			continue
+// maxAlso is how many sessions news of a change names besides the first.
+const maxAlso = 3
+
+// news is what a person who knows one list of sessions is told of another, as far
+// as it still is so: of the sessions to come the first that is new, with what is
+// new about it, and the times of the others. Nil: nothing.
+func (c *Course) news(before, then []Session, at time.Time) map[string]string {
+	var fresh []int
+	for i, session := range c.Sessions {
+		isNew := slices.ContainsFunc(then, session.equal) && !slices.ContainsFunc(before, session.equal)
+		if isNew && session.StartsAt.After(at) {
+			fresh = append(fresh, i)
 		}
-		words := map[string]string{"NewTime": "1"}
-		if i < len(before) {
-			if before[i].StartsAt.Equal(session.StartsAt) {
-				delete(words, "NewTime")
-			}
-			if !before[i].Place.Equal(session.Place) {
-				words["NewPlace"] = "1"
-			}
-		}
-		if len(words) == 0 {
-			words["NewEnd"] = "1"
-		}
-		return session, words
 	}
-	if len(now) < len(before) && len(now) > 0 {
-		return now[len(now)-1], map[string]string{"Fewer": "1"}
+	if len(fresh) == 0 {
+		if len(then) < len(before) && len(c.Sessions) == len(then) && len(then) > 0 {
+			words := c.wordsOf(c.Sessions[len(c.Sessions)-1])
+			words["Fewer"] = "1"
+			return words
+		}
+		return nil
 	}
-	return Session{}, nil
+	words := c.wordsOf(c.Sessions[fresh[0]])
+	c.sayWhatIsNew(words, before, fresh[0])
+	also := fresh[1:]
+	for _, l := range i18n.Languages {
+		var times []string
+		for _, i := range also[:min(maxAlso, len(also))] {
+			times = append(times, i18n.FormatLocal(l, string(c.Sessions[i].StartsAtLocal)))
+		}
+		if len(also) > maxAlso {
+			times = append(times, "…")
+		}
+		words["Also_"+string(l)] = strings.Join(times, ", ")
+	}
+	return words
 }
+
+// sayWhatIsNew adds to the words of a session what is new about it.
+func (c *Course) sayWhatIsNew(words map[string]string, before []Session, i int) {
+	session := c.Sessions[i]
+	isKnown := i < len(before)
+	switch {
+	case isKnown && !before[i].Place.Equal(session.Place):
+		words["NewPlace"] = "1"
+		if !before[i].StartsAt.Equal(session.StartsAt) {
+			words["NewTime"] = "1"
+		}
+	case isKnown && before[i].StartsAt.Equal(session.StartsAt):
+		words["NewEnd"] = "1"
+	default:
+		words["NewTime"] = "1"
+	}
+}
+
+func changedKey(courseID, version string) string { return notify.Key(courseID, "changed", version) }
 
 type changedArgs struct {
 	CourseID string
@@ -70,15 +119,16 @@ func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outb
 		return nil
 	}
 	effects := []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID})}
-	if slices.EqualFunc(before.Sessions, c.Sessions, Session.equal) {
+	since := Change{Since: before.Sessions, Titles: before.Titles, Descriptions: before.Descriptions}
+	if slices.EqualFunc(before.Sessions, c.Sessions, Session.equal) && !since.sayNewTexts(c, map[string]string{}) {
 		return effects
 	}
-	since := before.Sessions
 	if before.Changing != nil {
-		since = before.Changing.Since
+		since = *before.Changing
 	}
-	c.Changing = &Change{Since: since, Version: c.Version}
-	key := notify.Key(c.ID, "changed", strconv.Itoa(c.Version))
+	since.Version = c.Version
+	c.Changing = &since
+	key := changedKey(c.ID, strconv.Itoa(c.Version))
 	return append(effects, timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
 		changedArgs{c.ID, c.Version, auth.FromContext(ctx).PersonID})))
 }
@@ -94,21 +144,72 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
 		return err
 	}
-	if session, words := firstNew(c.Changing.Since, c.Sessions, s.now()); words != nil {
-		for name, word := range c.wordsOf(session) {
-			words[name] = word
+	kind, words := notify.KindCourseMoved, c.news(c.Changing.Since, c.Sessions, s.now())
+	if words == nil {
+		kind, words = notify.KindCourseChanged, c.words()
+	}
+	if isNew := c.Changing.sayNewTexts(c, words); isNew || kind == notify.KindCourseMoved {
+		// Older news that waits for the morning must be found superseded before this
+		// one is there, and this one must not be.
+		isLatest, err := s.store.telling(ctx, c.ID, a.Version, c.telling())
+		if err != nil || !isLatest {
+			return err
 		}
-		words["EndsAt"] = string(session.EndsAtLocal)
-		err := s.HandIn(ctx, notify.Cause{
-			Key: notify.Key(c.ID, "changed", strconv.Itoa(a.Version)), Kind: notify.KindCourseMoved, Subject: c.ID, Actor: a.Actor,
-			Audiences: []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
-			Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), s.now()),
-		})
-		if err != nil {
+		if err := s.HandIn(ctx, c.changeCause(a, kind, words, s.now())); err != nil {
 			return err
 		}
 	}
 	return s.store.told(ctx, c.ID, a.Version)
+}
+
+func (c *Course) changeCause(a changedArgs, kind notify.Kind, words map[string]string, now time.Time) notify.Cause {
+	return notify.Cause{
+		Key: changedKey(c.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: c.ID, Actor: a.Actor,
+		Audiences: []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
+		Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), now),
+	}
+}
+
+// maxTold is how many pieces of news of changes are remembered: more than can wait
+// for a morning.
+const maxTold = 10
+
+// telling is what has been told of the course, with the change that is about to
+// be.
+func (c *Course) telling() []Change {
+	told := slices.DeleteFunc(slices.Clone(c.Told), func(t Change) bool { return t.Version >= c.Changing.Version })
+	told = append(told, *c.Changing)
+	return told[max(0, len(told)-maxTold):]
+}
+
+// stillNew is what news of a change, by its key, tells now: what a later one tells
+// anew it leaves out. Nil: nothing is left.
+func (c *Course) stillNew(key string, at time.Time) map[string]string {
+	i := c.toldBy(key)
+	if i < 0 {
+		return nil
+	}
+	then := c.Sessions
+	if i+1 < len(c.Told) {
+		then = c.Told[i+1].Since
+	}
+	return c.news(c.Told[i].Since, then, at)
+}
+
+// isRetold reports whether later news than that of a key tells the name or the
+// description anew.
+func (c *Course) isRetold(key string) bool {
+	return slices.ContainsFunc(c.Told[c.toldBy(key)+1:], func(t Change) bool { return t.sayNewTexts(c, map[string]string{}) })
+}
+
+// toldBy is where in Told the change is that the news of a key tells; -1 if it is
+// not remembered.
+func (c *Course) toldBy(key string) int {
+	version, err := strconv.Atoi(strings.TrimPrefix(key, changedKey(c.ID, "")))
+	if err != nil {
+		return -1
+	}
+	return slices.IndexFunc(c.Told, func(t Change) bool { return t.Version == version })
 }
 
 // nextStart is when the next of these sessions starts; nil if none is to come.

@@ -51,6 +51,7 @@ type Course struct {
 	CancelReason *string       `bson:"cancelReason,omitempty"`
 	Rungs        []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
 	Changing     *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	Told         []Change      `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see Standing
 	Facets       []string      `bson:"facets" json:"-"`             // what it is found by: see setFacets
 	CreatedAt    time.Time     `bson:"createdAt"`
 	Version      int           `bson:"version"`

@@ -3,8 +3,6 @@ package course
 import (
 	"context"
 
-	"faellesskab/internal/fault"
-	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 )
@@ -106,16 +104,4 @@ func (s *Service) settleOne(ctx context.Context, c *Course, e *Enrolment) error 
 		}
 	}
 	return s.store.settle(ctx, e.ID, enough)
-}
-
-// about is what news of a seat says about the course.
-func (s *Service) about(ctx context.Context, courseID string) (notify.Cause, error) {
-	c, err := s.store.get(ctx, courseID)
-	if err != nil {
-		return notify.Cause{}, err
-	}
-	if len(c.Sessions) == 0 {
-		return notify.Cause{}, fault.NotFound("course.not_found")
-	}
-	return notify.Cause{Subject: c.ID, Data: c.words(), ExpiresAt: &c.StartsAt}, nil
 }

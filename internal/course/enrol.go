@@ -46,6 +46,14 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	return &EnrolResult{Enrolment: &Enrolment{Place: r.Place}, Position: r.Position}, nil
 }
 
+// mayTake reports whether a person may take a seat: courses are for everybody who
+// may sign in.
+func (s *Service) mayTake(ctx context.Context, _ *booking.Bookable, personID string) (bool, error) {
+	found, err := s.People.Load(ctx, []string{personID})
+	p := found[personID]
+	return p == nil || p.Admits() == nil, err
+}
+
 // Leave gives the viewer's place, or their place in line, back. Returns
 // Problems, and NotFound for who has none.
 func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) {

@@ -2,13 +2,11 @@ package course
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
@@ -29,7 +27,9 @@ type Deps struct {
 	Timers *timer.Timers
 	// HandIn hands in what timers bring up.
 	HandIn func(ctx context.Context, c notify.Cause) error
-	Areas  interface {
+	// Settings are what a person wants to be told, and when.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	Areas    interface {
 		Exists(ctx context.Context, areaID string) error
 	}
 	Skills interface {
@@ -37,6 +37,7 @@ type Deps struct {
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	People interface {
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) error
 	}
 }
@@ -52,7 +53,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Places: enrolments,
-		About: s.about, Visible: func(ctx context.Context, courseID string) error {
+		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, courseID string) error {
 			_, err := s.visible(ctx, courseID)
 			return err
 		}})
@@ -223,7 +224,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		}
 		c.State = StatePublished
 		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
-			notify.Effect(c.news(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
+			notify.Effect(c.cause(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
 	})
 }
 
@@ -248,7 +249,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 			return nil, nil
 		}
 		enrolled := []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}}
-		return []outbox.Effect{notify.Effect(c.news(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
+		return []outbox.Effect{notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
 	})
 }
 
@@ -301,42 +302,4 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, courseID st
 		s.Outbox.Carry(ctx, ref, b)
 		return c, nil
 	})
-}
-
-// publicAudiences are those a new course is for: who wants to learn its skills,
-// and whose home is one of its areas. A course for all areas is not pushed to
-// everybody.
-func (c *Course) publicAudiences() []notify.Audience {
-	var list []notify.Audience
-	if len(c.SkillIDs) > 0 {
-		list = append(list, notify.Audience{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
-	}
-	if len(c.AreaIDs) > 0 {
-		list = append(list, notify.Audience{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
-	}
-	return list
-}
-
-func (c *Course) news(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
-	return notify.Cause{
-		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
-		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),
-	}
-}
-
-func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
-
-// wordsOf are what a text about one session may mention.
-func (c *Course) wordsOf(session Session) map[string]string {
-	words := map[string]string{"StartsAt": string(session.StartsAtLocal)}
-	for _, l := range i18n.Languages {
-		words["Title_"+string(l)] = c.Titles.In(l)
-	}
-	if c.CancelReason != nil {
-		words["Reason"] = *c.CancelReason
-	}
-	if p := session.Place; p != nil {
-		words["Place"] = p.Name
-	}
-	return words
 }

@@ -81,6 +81,18 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
+// telling notes what people have been told, and are about to be. ok is false if the
+// course has been changed since: a later version tells it.
+func (s store) telling(ctx context.Context, courseID string, version int, told []Change) (ok bool, err error) {
+	res, err := s.db.Collection(courses).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "told", Value: told}}}})
+	if err != nil {
+		return false, mongodb.Translate("note what is told", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
 // told forgets what people did not know, if nothing has been changed since.
 func (s store) told(ctx context.Context, courseID string, version int) error {
 	_, err := s.db.Collection(courses).UpdateOne(ctx,

@@ -2,10 +2,12 @@ package event
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/page"
 )
@@ -36,6 +38,20 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 		return nil, s.explain(ctx, in.OccurrenceID, err)
 	}
 	return &AttendResult{Attendance: &Attendance{Place: r.Place}, Position: r.Position}, nil
+}
+
+// mayTake reports whether a person may take a seat at a date: who could sign up for
+// it now. Who has no record belongs to no group.
+func (s *Service) mayTake(ctx context.Context, b *booking.Bookable, personID string) (bool, error) {
+	found, err := s.People.Load(ctx, []string{personID})
+	if err != nil {
+		return false, err
+	}
+	p := found[personID]
+	if p == nil {
+		return b.Audience == group.Everyone, nil
+	}
+	return p.Admits() == nil && slices.Contains(audiencesOf(p.Viewer()), b.Audience), nil
 }
 
 // explain tells those who may see a draft that it is one; for others it does

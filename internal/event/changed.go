@@ -43,6 +43,11 @@ func (e *Event) snapshot() Snapshot {
 		Title: e.Title, Description: e.Description}
 }
 
+// What can be new, as the words of a text say it; the first three are a move.
+var novelties = []string{"NewTime", "NewEnd", "NewPlace", "NewTitle", "NewText"}
+
+const movingNovelties = 3
+
 // difference is what a person who knows one snapshot is told of another: the
 // words for the text, and whether it is about time or place. Nil words: nothing.
 func (before Snapshot) difference(now Snapshot) (words map[string]string, isMoved bool) {
@@ -59,7 +64,10 @@ func (before Snapshot) difference(now Snapshot) (words map[string]string, isMove
 	if now.Title != before.Title {
 		words["NewTitle"] = "1"
 	}
-	if len(words) == 0 && now.Description == before.Description {
+	if now.Description != before.Description {
+		words["NewText"] = "1"
+	}
+	if len(words) == 0 {
 		return nil, false
 	}
 	return words, isMoved
@@ -70,6 +78,8 @@ type changedArgs struct {
 	Version int
 	Actor   string
 }
+
+func changedKey(eventID, version string) string { return notify.Key(eventID, "changed", version) }
 
 // changed notes on a published event what people do not know yet, and sets the
 // timer that tells them.
@@ -82,7 +92,7 @@ func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox
 		since = before.Changing.Since
 	}
 	e.Changing = &Change{Since: since, Version: e.Version}
-	key := notify.Key(e.ID, "changed", strconv.Itoa(e.Version))
+	key := changedKey(e.ID, strconv.Itoa(e.Version))
 	return []outbox.Effect{timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
 		changedArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID}))}
 }
@@ -101,12 +111,29 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 	since := e.Changing.Since
 	words, isMoved := since.difference(e.snapshot())
 	if words != nil && e.StartsAt.After(s.now()) {
-		cause := e.changeCause(a, words, isMoved)
-		if err := s.HandIn(ctx, cause); err != nil {
+		// Older news that waits for the morning must be found superseded before this
+		// one is there, and this one must not be.
+		isLatest, err := s.store.telling(ctx, e.ID, a.Version, superseded(words))
+		if err != nil || !isLatest {
+			return err
+		}
+		if err := s.HandIn(ctx, e.changeCause(a, words, isMoved)); err != nil {
 			return err
 		}
 	}
 	return s.store.told(ctx, e.ID, a.Version)
+}
+
+// superseded are the novelties of which older news need not be told any more. A
+// new time comes with its end.
+func superseded(words map[string]string) []string {
+	var list []string
+	for _, novelty := range novelties {
+		if words[novelty] != "" || novelty == "NewEnd" && words["NewTime"] != "" {
+			list = append(list, novelty)
+		}
+	}
+	return list
 }
 
 func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool) notify.Cause {
@@ -117,13 +144,12 @@ func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool
 	for name, word := range e.words() {
 		words[name] = word
 	}
-	words["EndsAt"] = string(e.EndsAtLocal)
 	turnsUp := e.StartsAt
 	if e.Changing.Since.StartsAt.Before(turnsUp) {
 		turnsUp = e.Changing.Since.StartsAt
 	}
 	return notify.Cause{
-		Key: notify.Key(e.ID, "changed", strconv.Itoa(a.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
+		Key: changedKey(e.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
 		MembersOnly: e.Audience != group.Everyone, Actor: a.Actor, Data: words, ExpiresAt: &e.StartsAt, TurnsUpAt: &turnsUp,
 		Audiences: []notify.Audience{{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
 	}

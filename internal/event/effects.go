@@ -6,7 +6,6 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
-	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -80,17 +79,4 @@ func (s *Service) followGroup(ctx context.Context, groupID string) error {
 		return fault.NotFound("group.not_found")
 	}
 	return s.store.followGroup(ctx, g)
-}
-
-// about is what news of a seat at a date says about the event.
-func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, error) {
-	o, err := s.store.occurrence(ctx, bookableID)
-	if err != nil {
-		return notify.Cause{}, err
-	}
-	e, err := s.store.get(ctx, o.EventID)
-	if err != nil {
-		return notify.Cause{}, err
-	}
-	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
 }

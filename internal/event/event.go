@@ -35,23 +35,26 @@ type Schedule struct {
 
 // Event is something a group does.
 type Event struct {
-	ID           string       `bson:"_id"`
-	GroupID      string       `bson:"groupId"`
-	Card         group.Card   `bson:"group"` // a copy of the group
-	AreaID       string       `bson:"areaId,omitempty"`
-	Audience     string       `bson:"audience"` // who may see it: see group.Everyone
-	Title        string       `bson:"title"`
-	Description  string       `bson:"description"`
-	State        State        `bson:"state"`
-	Place        *place.Place `bson:"place,omitempty"`
-	Schedule     `bson:",inline"`
-	Capacity     *int          `bson:"capacity,omitempty"`          // of each date; nil: no limit
-	Rungs        []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
-	Changing     *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	CancelReason *string       `bson:"cancelReason,omitempty"`
-	OrganiserID  string        `bson:"organiserId"`
-	CreatedAt    time.Time     `bson:"createdAt"`
-	Version      int           `bson:"version"`
+	ID          string       `bson:"_id"`
+	GroupID     string       `bson:"groupId"`
+	Card        group.Card   `bson:"group"` // a copy of the group
+	AreaID      string       `bson:"areaId,omitempty"`
+	Audience    string       `bson:"audience"` // who may see it: see group.Everyone
+	Title       string       `bson:"title"`
+	Description string       `bson:"description"`
+	State       State        `bson:"state"`
+	Place       *place.Place `bson:"place,omitempty"`
+	Schedule    `bson:",inline"`
+	Capacity    *int          `bson:"capacity,omitempty"`          // of each date; nil: no limit
+	Rungs       []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
+	Changing    *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	// News says of each thing that people were told is new which version of the
+	// event told it last: see Standing.
+	News         map[string]int `bson:"news,omitempty" json:"-"`
+	CancelReason *string        `bson:"cancelReason,omitempty"`
+	OrganiserID  string         `bson:"organiserId"`
+	CreatedAt    time.Time      `bson:"createdAt"`
+	Version      int            `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }

@@ -20,9 +20,11 @@ type Occurrence struct {
 	State         State  `bson:"state"`
 	Schedule      `bson:",inline"`
 	booking.Seats `bson:",inline"`
-	// Synced is the version of the event that the date follows.
-	Synced    int       `bson:"synced"`
-	CreatedAt time.Time `bson:"createdAt"`
+	// Synced is the version of the event that the date follows; GroupVersion that of
+	// the group its audience follows.
+	Synced       int       `bson:"synced"`
+	GroupVersion int       `bson:"groupVersion"`
+	CreatedAt    time.Time `bson:"createdAt"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -45,7 +47,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 
 func newOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State,
-		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, CreatedAt: e.CreatedAt}
+		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
 // isOpenTo reports whether the viewer sees the date without being asked whether

@@ -8,6 +8,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
 )
 
 const offer = "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 11.00, ellers går pladsen videre."
@@ -119,5 +120,28 @@ func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
 	ct.Must(w.Offers.Decline(w.As("cara"), caras))(t)
 	if got := w.StateOf("cara", e); got != booking.Declined {
 		t.Errorf("cara is %s", got)
+	}
+}
+
+// Whose quiet hours last until late hears of an offer before it ends.
+func TestAnOfferWaitsForThePersonsOwnQuietHours(t *testing.T) {
+	t.Parallel()
+	w, e := full(t, "2026-05-09T15:00")
+	quiet := notify.Settings{PersonID: ct.PersonID("cara"), QuietFrom: "22:00", QuietUntil: "10:30", Version: 1}
+	if err := w.Notifier.PutSettings(t.Context(), []notify.Settings{quiet}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, w, "2026-05-01T22:00")
+	leave(t, w, "bo", e)
+	until(t, w, "2026-05-02T10:29")
+	wantTold(t, w, "cara")
+	until(t, w, "2026-05-02T10:30")
+	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 12.30, ellers går pladsen videre.")
+	if got := w.StateOf("cara", e); got != booking.Offered {
+		t.Errorf("cara is %s", got)
+	}
+	until(t, w, "2026-05-02T12:30")
+	if got := w.StateOf("cara", e); got != booking.Cancelled {
+		t.Errorf("after the deadline cara is %s", got)
 	}
 }

@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -15,6 +14,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
 )
 
@@ -26,6 +26,11 @@ type Deps struct {
 	Timers *timer.Timers
 	// HandIn hands in what timers bring up.
 	HandIn func(ctx context.Context, c notify.Cause) error
+	// Settings are what a person wants to be told, and when.
+	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	People   interface {
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+	}
 	Groups interface {
 		Get(ctx context.Context, groupID string) (*group.Group, error)
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
@@ -44,7 +49,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
-		About: s.about, Visible: func(ctx context.Context, occurrenceID string) error {
+		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, occurrenceID string) error {
 			_, err := s.Occurrence(ctx, occurrenceID)
 			return err
 		}})
@@ -281,29 +286,4 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 		s.Outbox.Carry(ctx, ref, b)
 		return e, nil
 	})
-}
-
-// news is what people are told of an event. Members hear of a new one, those
-// who signed up of what happens to it.
-func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.Cause {
-	audience := notify.Audience{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
-	if kind == notify.KindEventPublished {
-		audience = notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
-	}
-	return notify.Cause{
-		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone,
-		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
-	}
-}
-
-// words are what a text about the event may mention.
-func (e *Event) words() map[string]string {
-	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal)}
-	if e.Place != nil {
-		words["Place"] = e.Place.Name
-	}
-	if e.CancelReason != nil {
-		words["Reason"] = *e.CancelReason
-	}
-	return words
 }

@@ -89,6 +89,21 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
+// telling notes that a version of an event tells what is new. ok is false if the
+// event has been changed since: a later version tells it.
+func (s store) telling(ctx context.Context, eventID string, version int, novelties []string) (ok bool, err error) {
+	set := bson.D{}
+	for _, novelty := range novelties {
+		set = append(set, bson.E{Key: "news." + novelty, Value: version})
+	}
+	res, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return false, mongodb.Translate("note what is told", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
 // told forgets what people did not know, if nothing has been changed since.
 func (s store) told(ctx context.Context, eventID string, version int) error {
 	_, err := s.db.Collection(events).UpdateOne(ctx,
@@ -120,8 +135,17 @@ func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	for i, e := range list {
 		ids[i] = e.ID
 	}
-	_, err = s.db.Collection(occurrences).UpdateMany(ctx, bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: ids}}}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "audience", Value: g.Audience()}}}})
+	return s.openTo(ctx, ids, g.Audience(), g.Version)
+}
+
+// openTo says who may see the dates of events as of a version of their group. What
+// is known of a newer one stands: a process that comes late opens nothing again.
+// Dates that have no version yet are older than any.
+func (s store) openTo(ctx context.Context, eventIDs []string, audience string, groupVersion int) error {
+	_, err := s.db.Collection(occurrences).UpdateMany(ctx,
+		bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: eventIDs}}},
+			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: groupVersion}}}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "audience", Value: audience}, {Key: "groupVersion", Value: groupVersion}}}})
 	return mongodb.Translate("dates follow group", err)
 }
 
@@ -135,8 +159,10 @@ func (s store) ensureOccurrence(ctx context.Context, o *Occurrence) error {
 
 // followEvent makes the date follow a newer version of its event.
 func (s store) followEvent(ctx context.Context, e *Event) error {
-	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "audience", Value: e.Audience},
-		bson.E{Key: "synced", Value: e.Version})
+	if err := s.openTo(ctx, []string{e.ID}, e.Audience, e.Card.Version); err != nil {
+		return err
+	}
+	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version})
 	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: occurrenceID(e.ID)}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}},
 		bson.D{{Key: "$set", Value: set}})

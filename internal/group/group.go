@@ -107,7 +107,13 @@ func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
 		return true
 	}
 	grant, ok := v.Groups[g.ID]
-	return ok && currentRole(Role(grant.Role), grant.RoleEndsAt, now).Allows(p)
+	return ok && GrantAllows(grant, p, now)
+}
+
+// GrantAllows reports whether a member has a permission by their role at an
+// instant.
+func GrantAllows(g auth.Grant, p Permission, now time.Time) bool {
+	return currentRole(Role(g.Role), g.RoleEndsAt, now).Allows(p)
 }
 
 func (g *Group) hasLeader(personID string) bool { return slices.Contains(g.LeaderIDs, personID) }

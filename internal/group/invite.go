@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -92,7 +91,7 @@ func (s *Service) membershipOrNew(ctx context.Context, groupID, personID string)
 func invited(ctx context.Context, g *Group, m *Membership) notify.Cause {
 	why := &notify.Reason{Kind: notify.ReasonInvited, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
 	return notify.Cause{
-		Key: notify.Key(m.ID, "invited", strconv.Itoa(m.Version)), Kind: notify.KindGroupInvited, Subject: g.ID,
+		Key: m.newsKey(newsInvited), Kind: notify.KindGroupInvited, Subject: g.ID,
 		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}, Why: why}},
 		Actor:     auth.FromContext(ctx).PersonID, Data: map[string]string{"Group": g.Name},
 	}

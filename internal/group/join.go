@@ -3,7 +3,6 @@ package group
 import (
 	"cmp"
 	"context"
-	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -115,7 +114,7 @@ func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...o
 
 func (s *Service) requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
-		Key: notify.Key(m.ID, "requested", strconv.Itoa(m.Version)), Kind: notify.KindJoinRequested, Subject: g.ID, GroupID: g.ID,
+		Key: m.newsKey(newsRequested), Kind: notify.KindJoinRequested, Subject: g.ID, GroupID: g.ID,
 		Audiences: []notify.Audience{{Kind: notify.AudienceGroupApprovers, IDs: []string{g.ID}}},
 		Actor:     m.PersonID, Data: map[string]string{"Group": g.Name},
 	}

@@ -3,7 +3,6 @@ package group
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -51,7 +50,7 @@ func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, 
 
 func answered(ctx context.Context, g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
-		Key: notify.Key(m.ID, "answered", strconv.Itoa(m.Version)), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+		Key: m.newsKey(newsAnswered), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
 		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
 		Actor:     auth.FromContext(ctx).PersonID,
 		Data:      map[string]string{"Group": g.Name, "Answer": string(m.State)},

@@ -121,6 +121,7 @@ func TestRequestsAreAnsweredAndTold(t *testing.T) {
 		w.Join(g.ID, name)
 		w.Phone(name, name)
 	}
+	w.Drain()
 	answer := func(name string) group.AnswerInput {
 		return group.AnswerInput{GroupID: g.ID, PersonID: ct.PersonID(name)}
 	}

@@ -25,6 +25,7 @@ const (
 	KindCoursePublished     Kind = "COURSE_PUBLISHED"
 	KindCourseCancelled     Kind = "COURSE_CANCELLED"
 	KindCourseMoved         Kind = "COURSE_MOVED"
+	KindCourseChanged       Kind = "COURSE_CHANGED"
 	KindCourseReminder      Kind = "COURSE_REMINDER"
 	KindCourseMatched       Kind = "COURSE_MATCHED"
 	KindJoinRequested       Kind = "JOIN_REQUESTED"
@@ -37,8 +38,8 @@ const (
 
 // Kinds are all of them.
 var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindEventChanged, KindEventReminder,
-	KindSeatGranted, KindSeatOffered, KindCoursePublished, KindCourseCancelled, KindCourseMoved, KindCourseReminder,
-	KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
+	KindSeatGranted, KindSeatOffered, KindCoursePublished, KindCourseCancelled, KindCourseMoved, KindCourseChanged,
+	KindCourseReminder, KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
 	KindSummary}
 
 // AudienceKind says how an audience is found.

@@ -49,6 +49,9 @@ type Traits struct {
 	// ByMembership says that people hear of it because they belong to the group:
 	// who has muted the group gets no push, who has left gets nothing.
 	ByMembership bool
+	// ForApprovers says that it is for who may let others into the group: who may
+	// not any more gets nothing.
+	ForApprovers bool
 	// ByInvitation says that it is for who is invited to the subject: who has
 	// joined or declined meanwhile gets nothing.
 	ByInvitation bool
@@ -74,9 +77,10 @@ var TraitsOf = map[Kind]Traits{
 	KindCoursePublished:     {Default: Push},
 	KindCourseCancelled:     {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindCourseMoved:         {Default: Push, PassesQuiet: true, PassesBudget: true},
+	KindCourseChanged:       {Default: Inbox},
 	KindCourseReminder:      {Default: Push, PassesBudget: true, Fleeting: true},
 	KindCourseMatched:       {Default: Inbox},
-	KindJoinRequested:       {Default: Push, ByMembership: true},
+	KindJoinRequested:       {Default: Push, ByMembership: true, ForApprovers: true},
 	KindJoinRequestAnswered: {Default: Push, PassesBudget: true},
 	KindGroupInvited:        {Default: Push, ByInvitation: true},
 	KindGroupAnnouncement:   {Default: Push, ByMembership: true},
@@ -97,7 +101,10 @@ type Recipient struct {
 }
 
 // GroupPreference is what a member wants to hear of a group.
-type GroupPreference struct{ Level Level }
+type GroupPreference struct {
+	Level    Level
+	Approves bool // may let others into the group
+}
 
 // Matter is a piece of news for one person, as Decide sees it.
 type Matter struct {
@@ -155,6 +162,8 @@ func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
 	case !r.Admitted:
 		return Verdict{Channel: Drop, Rule: RuleNotAdmitted}
 	case (traits.ByMembership || m.MembersOnly) && !member:
+		return Verdict{Channel: Drop, Rule: RuleLeft}
+	case traits.ForApprovers && !group.Approves:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
 	case traits.ByInvitation && !slices.Contains(r.InvitedTo, m.Subject):
 		return Verdict{Channel: Drop, Rule: RuleUntrue}

@@ -57,7 +57,9 @@ func sortsOf(kind notify.Kind) []sort {
 	since := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	none, one := 0, 1
 	level := func(l notify.Level) func(*notify.Recipient, *notify.Matter) {
-		return func(r *notify.Recipient, _ *notify.Matter) { r.Groups["g"] = notify.GroupPreference{Level: l} }
+		return func(r *notify.Recipient, _ *notify.Matter) {
+			r.Groups["g"] = notify.GroupPreference{Level: l, Approves: true}
+		}
 	}
 	chosen := func(c notify.Channel) func(*notify.Recipient, *notify.Matter) {
 		return func(r *notify.Recipient, m *notify.Matter) {
@@ -110,6 +112,9 @@ func sortsOf(kind notify.Kind) []sort {
 	}
 	if kind == notify.KindGroupInvited {
 		return append(list, sort{"no longer invited", func(r *notify.Recipient, _ *notify.Matter) { r.InvitedTo = nil }})
+	}
+	if kind == notify.KindJoinRequested {
+		return append(list, sort{"no longer an approver", func(r *notify.Recipient, _ *notify.Matter) { r.Groups["g"] = notify.GroupPreference{} }})
 	}
 	if kind != notify.KindEventReminder && kind != notify.KindCourseReminder {
 		return list
@@ -178,7 +183,7 @@ func TestDecideTable(t *testing.T) {
 func decideFor(kind notify.Kind, s sort, now, startsAt time.Time, pushed int) notify.Verdict {
 	m := notify.Matter{Kind: kind, Subject: "s", GroupID: "g", ExpiresAt: &startsAt, TurnsUpAt: &startsAt,
 		Reasons: []notify.Reason{{Kind: notify.ReasonGroupMember, Subject: "g"}, {Kind: notify.ReasonHomeArea, Subject: "a"}}}
-	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {}}, InvitedTo: []string{"s"}}
+	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {Approves: true}}, InvitedTo: []string{"s"}}
 	s.set(&r, &m)
 	return notify.Decide(m, r, pushed, now)
 }

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -113,14 +114,23 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	return n.store.saveJob(ctx, j)
 }
 
-// follow asks how the subject of a cause stands now. Who could see it when the
-// cause came up may not see it any more.
+// follow asks how the subject of a cause stands now, and brings the cause up to
+// date: who could see it when the cause came up may not see it any more, and what
+// was held is told as it is now.
 func (n *Notifier) follow(ctx context.Context, c *Cause) (Standing, error) {
 	if c.Kind == KindSummary {
 		return Standing{Alive: true}, nil // it has no subject, and asks for each of its items
 	}
 	standing, err := n.Standing(ctx, c.Kind, c.Subject, c.Key)
 	c.MembersOnly = c.MembersOnly || standing.MembersOnly
+	if standing.Words != nil {
+		words := maps.Clone(c.Data)
+		maps.Copy(words, standing.Words)
+		c.Data = words
+	}
+	if standing.ExpiresAt != nil {
+		c.ExpiresAt = standing.ExpiresAt
+	}
 	return standing, err
 }
 

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"faellesskab/internal/bus"
 	"faellesskab/internal/idempotency"
@@ -36,6 +37,12 @@ type Device struct {
 type Standing struct {
 	Alive       bool // the news is still true: an event still published, say
 	MembersOnly bool // only members of its group may see it
+	// Words are what the text mentions as it is now, in the stead of those of the
+	// cause with the same names; nil: the cause's stand.
+	Words map[string]string
+	// ExpiresAt is when the news is no longer worth a push, as it is now; nil: the
+	// cause's stands.
+	ExpiresAt *time.Time
 }
 
 // Deps are what the notifier works with.
@@ -52,7 +59,8 @@ type Deps struct {
 	// RemoveDevice forgets a device that Firebase no longer knows.
 	RemoveDevice func(ctx context.Context, deviceID string) error
 	// Standing is how the subject of a piece of news stands now. Nothing is sent of
-	// what is no longer true. key is the cause's.
+	// what is no longer true, and what has changed is told as it is. key is the
+	// cause's.
 	Standing func(ctx context.Context, kind Kind, subject, key string) (Standing, error)
 	// Placed are those of these people who have a place at a date or a course, or
 	// are in line for one.

@@ -50,6 +50,9 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 	if err != nil {
 		return err
 	}
+	if err := n.reword(ctx, j, told); err != nil {
+		return err
+	}
 	render := n.renderer(j, told, now)
 	left, wait, err := n.sendDevices(ctx, j, c, devices, render)
 	if err != nil {
@@ -110,6 +113,25 @@ func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Tim
 	}
 	wanted, err := n.stillWanted(ctx, j, c, left, now)
 	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID] == nil }), wanted, err
+}
+
+// reword gives the notices of people who are pushed to the words that the push
+// has: the inbox says what the phone said.
+func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*Notice) error {
+	if j.Kind == KindSummary {
+		return nil // its words are each person's own
+	}
+	var old []string
+	for _, notice := range told {
+		if !maps.Equal(notice.Words, j.Data) {
+			notice.Words = j.Data
+			old = append(old, notice.ID)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	return n.store.saveWords(ctx, old, j.Data, j.ExpiresAt)
 }
 
 // renderer writes the text once per language; that of a summary, which is another

@@ -42,6 +42,11 @@ func (s *SettingsService) Get(ctx context.Context) (*Settings, error) {
 	return s.store.settings(ctx, v.PersonID)
 }
 
+// Of are a person's settings, for the program's own work.
+func (s *SettingsService) Of(ctx context.Context, personID string) (*Settings, error) {
+	return s.store.settings(ctx, personID)
+}
+
 // Update changes the viewer's settings. Returns Problems and VERSION_CONFLICT.
 func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*Settings, error) {
 	if err := in.Clean(); err != nil {

@@ -2,6 +2,7 @@ package communitytest
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -84,6 +85,22 @@ func (w *World) PutPeople(ids []string) {
 		people[i] = person.Person{ID: id, UID: id, OwnLanguage: "DA", CreatedAt: w.Clock.Now(), Version: 1}
 	}
 	Must(w.DB.Collection("persons").InsertMany(w.T.Context(), people))(w.T)
+}
+
+// PutLine puts so many people in line for an event's date, one after another. It
+// writes the documents as they are: signing up each would take too long.
+func (w *World) PutLine(eventID string, n int) {
+	w.T.Helper()
+	date := w.Bookable(DateOf(eventID))
+	places := make([]booking.Place, n)
+	for i := range places {
+		personID := PersonID(fmt.Sprint("line", i))
+		at := w.Clock.Now().Add(time.Duration(i) * time.Millisecond)
+		places[i] = booking.Place{ID: booking.IDOf(date.ID, personID), BookableID: date.ID, PersonID: personID, State: booking.Waitlisted,
+			StartsAt: date.StartsAt, CreatedAt: at, QueuedAt: at, Version: 1}
+	}
+	Must(w.DB.Collection("attendances").InsertMany(w.T.Context(), places))(w.T)
+	w.Set(w.T.Context(), "occurrences", date.ID, map[string]any{"hasQueue": true})
 }
 
 // Chunk is a page of people to be pushed to.

@@ -1,0 +1,73 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/notify"
+)
+
+// Night are the hours in which a person is not asked, by the clock on their wall:
+// an offer does not end in them, and its push waits until they are over.
+type Night struct {
+	From, Until clock.Daily
+	Zone        clock.Zone
+}
+
+// townsNight is the night of who has said that pushes may come at any hour: they
+// have not said that they never sleep.
+var townsNight = Night{From: "21:00", Until: "08:00", Zone: clock.Copenhagen}
+
+// NightOf is the night of a person with these settings: their quiet hours.
+func NightOf(s *notify.Settings) Night {
+	from, until, ok := s.Quiet()
+	if !ok {
+		return townsNight
+	}
+	return Night{From: from, Until: until, Zone: s.TimeZone()}
+}
+
+func (s *Service) nightOf(ctx context.Context, personID string) (Night, error) {
+	settings, err := s.Settings(ctx, personID)
+	if err != nil {
+		return Night{}, err
+	}
+	return NightOf(settings), nil
+}
+
+// covers reports whether an instant lies in a night.
+func (n Night) covers(t time.Time) bool {
+	at := clock.TimeOfDay(t, n.Zone)
+	if n.From > n.Until { // over midnight
+		return n.From <= at || at < n.Until
+	}
+	return n.From <= at && at < n.Until
+}
+
+// end is when the night ends in which an instant lies.
+func (n Night) end(t time.Time) time.Time { return clock.NextAt(t, n.Zone, n.Until) }
+
+// begin is when the night began in which an instant lies.
+func (n Night) begin(t time.Time) time.Time {
+	if at := clock.On(clock.Day(t, n.Zone), n.Zone, n.From); !at.After(t) {
+		return at
+	}
+	return clock.On(clock.DayBefore(t, n.Zone, 1), n.Zone, n.From)
+}
+
+// share is d, or half of the day that the nights leave if that is shorter.
+func (n Night) share(d time.Duration) time.Duration {
+	const midnight clock.Daily = "00:00"
+	ofDay := func(t clock.Daily) time.Duration {
+		return clock.On(someDay, townsNight.Zone, t).Sub(clock.On(someDay, townsNight.Zone, midnight))
+	}
+	day := ofDay(n.From) - ofDay(n.Until)
+	if day < 0 {
+		day += 24 * time.Hour
+	}
+	return min(d, day/2)
+}
+
+// someDay is one of 24 hours.
+const someDay = "2026-01-01"

@@ -1,0 +1,29 @@
+package course_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/course"
+)
+
+// A seat of a course passes who is banned meanwhile.
+func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 3)
+	w.Clock.Advance(-24 * time.Hour)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	for _, name := range []string{"bo", "cara", "dan", "eva"} {
+		enrol(t, w, name, c.ID)
+		w.Clock.Advance(time.Second)
+	}
+	w.Set(t.Context(), "persons", ct.PersonID("dan"), map[string]any{"bannedAt": w.Clock.Now()})
+	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
+	for name, want := range map[string]booking.State{"dan": booking.Cancelled, "eva": booking.Offered} {
+		if e := ct.All[course.Enrolment](w, "enrolments", map[string]any{"_id": booking.IDOf(c.ID, ct.PersonID(name))})[0]; e.State != want {
+			t.Errorf("%s is %s, want %s", name, e.State, want)
+		}
+	}
+}

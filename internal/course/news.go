@@ -1,0 +1,62 @@
+package course
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+)
+
+// publicAudiences are those a new course is for: who wants to learn its skills,
+// and whose home is one of its areas. A course for all areas is not pushed to
+// everybody.
+func (c *Course) publicAudiences() []notify.Audience {
+	var list []notify.Audience
+	if len(c.SkillIDs) > 0 {
+		list = append(list, notify.Audience{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
+	}
+	if len(c.AreaIDs) > 0 {
+		list = append(list, notify.Audience{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
+	}
+	return list
+}
+
+func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
+	return notify.Cause{
+		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
+		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),
+	}
+}
+
+func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
+
+// wordsOf are what a text about one session may mention.
+func (c *Course) wordsOf(session Session) map[string]string {
+	words := map[string]string{"StartsAt": string(session.StartsAtLocal), "EndsAt": string(session.EndsAtLocal), "Place": ""}
+	for _, l := range i18n.Languages {
+		words["Title_"+string(l)] = c.Titles.In(l)
+	}
+	if c.CancelReason != nil {
+		words["Reason"] = *c.CancelReason
+	}
+	if p := session.Place; p != nil {
+		words["Place"] = p.Name
+	}
+	return words
+}
+
+// about is what news of a seat says about the course.
+func (s *Service) about(ctx context.Context, courseID string) (notify.Cause, error) {
+	c, err := s.store.get(ctx, courseID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	if len(c.Sessions) == 0 {
+		return notify.Cause{}, fault.NotFound("course.not_found")
+	}
+	return notify.Cause{Subject: c.ID, Data: c.words(), ExpiresAt: &c.StartsAt}, nil
+}

@@ -1,0 +1,61 @@
+package event_test
+
+import (
+	"testing"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+)
+
+// A process that stalls while the dates follow an older group, or an event that
+// knows an older group, does not open what has been hidden since.
+func TestALateProcessOpensNoHiddenDate(t *testing.T) {
+	t.Parallel()
+	for name, stalls := range map[string]func(t *testing.T, w *ct.World, e *event.Event){
+		"following the group": func(t *testing.T, w *ct.World, e *event.Event) {
+			name := "Fælleshaven"
+			ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Name: &name}))(t)
+		},
+		"following the event": func(t *testing.T, w *ct.World, e *event.Event) {
+			title := "Sommerfest"
+			ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &ct.Moment{}
+			w := ct.New(t, m.Option())
+			g := w.Group("anna")
+			e := w.PublishedEvent("anna", g.ID, nil)
+			hidden := group.VisibilityHidden
+			seen := false
+			m.Before("update", "occurrences", func() {
+				seen = true
+				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &hidden}))(t)
+			})
+			stalls(t, w, e)
+			if got := w.Bookable(ct.DateOf(e.ID)).Audience; !seen || got != g.ID {
+				t.Errorf("the date is for %q", got)
+			}
+			w.Settle()
+			if got := w.Bookable(ct.DateOf(e.ID)).Audience; got != g.ID {
+				t.Errorf("after the sweep the date is for %q", got)
+			}
+		})
+	}
+}
+
+// Dates written before they kept the version of the group follow it.
+func TestAnOldDateFollowsTheGroup(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	e := w.PublishedEvent("anna", g.ID, nil)
+	w.Set(t.Context(), "occurrences", ct.DateOf(e.ID), map[string]any{"groupVersion": nil})
+	hidden := group.VisibilityHidden
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &hidden}))(t)
+	if got := w.Bookable(ct.DateOf(e.ID)).Audience; got != g.ID {
+		t.Errorf("the date is for %q", got)
+	}
+}

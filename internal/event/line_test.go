@@ -1,0 +1,84 @@
+package event_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+)
+
+// Who cannot take a seat any more does not keep it from the next in line.
+func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
+	t.Parallel()
+	now := func(w *ct.World) map[string]any { return map[string]any{"bannedAt": w.Clock.Now()} }
+	for name, row := range map[string]struct {
+		in   time.Duration // until the start
+		lose func(t *testing.T, w *ct.World, groupID string)
+		want booking.State // of dan, who is next
+	}{
+		"removed, offered": {72 * time.Hour, func(t *testing.T, w *ct.World, groupID string) {
+			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID("cara")}))(t)
+		}, booking.Offered},
+		"left, granted at once": {20 * time.Hour, func(t *testing.T, w *ct.World, groupID string) {
+			ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: groupID}))(t)
+		}, booking.Confirmed},
+		"banned": {72 * time.Hour, func(t *testing.T, w *ct.World, _ string) {
+			w.Set(t.Context(), "persons", ct.PersonID("cara"), now(w))
+		}, booking.Offered},
+		"disabled": {72 * time.Hour, func(t *testing.T, w *ct.World, _ string) {
+			w.Set(t.Context(), "persons", ct.PersonID("cara"), map[string]any{"disabledAt": w.Clock.Now()})
+		}, booking.Offered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = group.VisibilityMembers })
+			w.Join(g.ID, "bo", "cara", "dan")
+			e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(row.in), ct.Seats(1)).ID
+			for _, name := range []string{"bo", "cara", "dan"} {
+				ct.Must(w.Events.Attend(w.As(name), event.AttendInput{OccurrenceID: ct.DateOf(e)}))(t)
+				w.Clock.Advance(time.Second)
+			}
+			row.lose(t, w, g.ID)
+			leave(t, w, "bo", e)
+			if cara, dan := w.StateOf("cara", e), w.StateOf("dan", e); cara != booking.Cancelled || dan != row.want {
+				t.Errorf("cara is %s, dan is %s", cara, dan)
+			}
+			for _, p := range w.Places(ct.DateOf(e)) {
+				if because := p.LostBecause; (because == booking.LostAccess) != (p.PersonID == ct.PersonID("cara")) {
+					t.Errorf("%s is %s because %q", p.PersonID, p.State, because)
+				}
+			}
+			w.CheckSeats(e)
+		})
+	}
+}
+
+// Who is back in line is in it like anybody else.
+func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = group.VisibilityMembers })
+	w.Join(g.ID, "bo", "cara")
+	e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(1)).ID
+	attend := func(name string) {
+		ct.Must(w.Events.Attend(w.As(name), event.AttendInput{OccurrenceID: ct.DateOf(e)}))(t)
+	}
+	attend("bo")
+	attend("cara")
+	ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: g.ID}))(t)
+	leave(t, w, "bo", e)
+	attend("bo")
+	w.Join(g.ID, "cara")
+	attend("cara")
+	leave(t, w, "bo", e)
+	for _, p := range w.Places(ct.DateOf(e)) {
+		if p.LostBecause != "" || p.PersonID == ct.PersonID("cara") && p.State != booking.Offered {
+			t.Errorf("%s is %s because %q", p.PersonID, p.State, p.LostBecause)
+		}
+	}
+	w.CheckSeats(e)
+}

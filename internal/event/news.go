@@ -1,0 +1,49 @@
+package event
+
+import (
+	"context"
+	"strconv"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+)
+
+// news is what people are told of an event. Members hear of a new one, those
+// who signed up of what happens to it.
+func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.Cause {
+	audience := notify.Audience{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
+	if kind == notify.KindEventPublished {
+		audience = notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
+	}
+	return notify.Cause{
+		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone,
+		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
+	}
+}
+
+// words are what a text about the event may mention.
+func (e *Event) words() map[string]string {
+	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal),
+		"EndsAt": string(e.EndsAtLocal), "Place": ""}
+	if e.Place != nil {
+		words["Place"] = e.Place.Name
+	}
+	if e.CancelReason != nil {
+		words["Reason"] = *e.CancelReason
+	}
+	return words
+}
+
+// about is what news of a seat at a date says about the event.
+func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, error) {
+	o, err := s.store.occurrence(ctx, bookableID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
+}

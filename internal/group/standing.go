@@ -1,0 +1,64 @@
+package group
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// What there is news of about a membership, as the keys of its causes say it.
+const (
+	newsRequested = "requested"
+	newsAnswered  = "answered"
+	newsInvited   = "invited"
+)
+
+func (m *Membership) newsKey(what string) string {
+	return notify.Key(m.ID, what, strconv.Itoa(m.Version))
+}
+
+// Standing is how a group, and a piece of news about it, stand now: a request that
+// has been answered or taken back is not told, nor an answer that is no longer so.
+func (s *Service) Standing(ctx context.Context, kind notify.Kind, groupID, key string) (notify.Standing, error) {
+	found, err := s.store.byIDs(ctx, []string{groupID})
+	g := found[groupID]
+	if err != nil || g == nil {
+		return notify.Standing{}, err
+	}
+	now := notify.Standing{Alive: true, Words: map[string]string{"Group": g.Name}}
+	switch kind {
+	case notify.KindJoinRequested:
+		m, err := s.membershipOf(ctx, key, newsRequested)
+		if err != nil {
+			return notify.Standing{}, unlessNotFound(err)
+		}
+		now.Alive = m.State == StateRequested && key == m.newsKey(newsRequested)
+	case notify.KindJoinRequestAnswered:
+		m, err := s.membershipOf(ctx, key, newsAnswered)
+		if err != nil {
+			return now, unlessNotFound(err) // memberships are never removed: it names none
+		}
+		now.Words["Answer"] = string(m.State)
+		// A member may have set something since; who was refused may have asked again.
+		now.Alive = m.State == StateActive || m.State == StateDeclined && key == m.newsKey(newsAnswered)
+	}
+	return now, nil
+}
+
+// membershipOf is the membership of which a key tells. Returns NotFound.
+func (s *Service) membershipOf(ctx context.Context, key, what string) (*Membership, error) {
+	membershipID, _, _ := strings.Cut(key, notify.Key("", what, ""))
+	groupID, personID, _ := id.Split(membershipID)
+	return s.store.membership(ctx, groupID, personID)
+}
+
+func unlessNotFound(err error) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}
