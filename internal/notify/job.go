@@ -123,15 +123,20 @@ func (n *Notifier) follow(ctx context.Context, c *Cause) (Standing, error) {
 	}
 	standing, err := n.Standing(ctx, c.Kind, c.Subject, c.Key)
 	c.MembersOnly = c.MembersOnly || standing.MembersOnly
-	if standing.Words != nil {
-		words := maps.Clone(c.Data)
-		maps.Copy(words, standing.Words)
-		c.Data = words
-	}
-	if standing.ExpiresAt != nil {
-		c.ExpiresAt = standing.ExpiresAt
-	}
+	standing.renew(&c.Data, &c.ExpiresAt)
 	return standing, err
+}
+
+// renew puts what is current in the stead of what was said.
+func (s Standing) renew(words *map[string]string, expiresAt **time.Time) {
+	if s.Words != nil {
+		current := maps.Clone(*words)
+		maps.Copy(current, s.Words)
+		*words = current
+	}
+	if s.ExpiresAt != nil {
+		*expiresAt = s.ExpiresAt
+	}
 }
 
 func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) ([]Found, error) {

@@ -159,6 +159,7 @@ func (n *Notifier) line(ctx context.Context, item *Notice, r Recipient, placed m
 		}
 		known[key] = standing
 	}
+	standing.renew(&item.Words, &item.ExpiresAt)
 	if !standing.Alive || !item.stands(placed) {
 		return Verdict{Channel: Inbox, Rule: RuleUntrue}, nil
 	}

@@ -104,3 +104,22 @@ func moveTo(w *ct.World, e *event.Event, to time.Time) {
 	starts, ends := clock.LocalOf(to, clock.Copenhagen), clock.LocalOf(to.Add(2*time.Hour), clock.Copenhagen)
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &starts, EndsAt: &ends}))(w.T)
 }
+
+// What is summed up is told as it is then.
+func TestASummaryTellsWhatIsCurrent(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	none := 0
+	put(w, "bo", func(s *notify.Settings) { s.Pushes = &none })
+	e := later(w, g)
+	work(w)
+	title := "Grillaften"
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	work(w)
+	wantPushed(t, w, "bo")
+	if body := w.Phones.Pushes()[0].Body; body != "Haven: Grillaften" {
+		t.Errorf("the summary reads %q", body)
+	}
+}
