@@ -181,25 +181,6 @@ func (h *harness) settleFeeds(n int) {
 	}
 }
 
-// Somebody banned is shown the door, even while nothing comes.
-func TestAFeedEndsWithABan(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t, withoutDemo())
-	h.signUpPersonas()
-	f := h.follow("resident-1", followNotices, nil)
-	h.settleFeeds(1)
-	h.ban(h.personID("resident-1"))
-	if err := h.app.Notifier.LookAfterFeeds(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if m := f.hear(); m == nil || m["type"] != "complete" {
-		t.Errorf("the banned person's feed heard %v", m)
-	}
-	if n := h.app.Notifier.Listeners(); n != 0 {
-		t.Errorf("%d feeds are left", n)
-	}
-}
-
 // A group that was joined while the feed lasts shows in its notices.
 func TestAFeedFollowsItsViewersGroups(t *testing.T) {
 	t.Parallel()

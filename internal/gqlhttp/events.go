@@ -52,7 +52,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	answers, done := make(chan []byte), make(chan gqlerror.List, 1)
 	go func() {
-		done <- h.stream(ctx, params, func(raw []byte) error {
+		refused, _ := h.stream(ctx, params, func(raw []byte) error {
 			select {
 			case answers <- raw:
 				return nil
@@ -60,6 +60,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 				return ctx.Err()
 			}
 		})
+		done <- refused
 	}()
 	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()

@@ -65,10 +65,12 @@ func (s *socket) follow(ctx context.Context, f *followed, params *graphql.RawPar
 		s.busy--
 		s.mu.Unlock()
 	}()
-	refused := s.h.stream(ctx, params, func(raw []byte) error {
+	refused, unwelcome := s.h.stream(ctx, params, func(raw []byte) error {
 		return s.tell(f, message{ID: f.id, Type: "next", Payload: raw})
 	})
 	switch {
+	case unwelcome:
+		s.close(closeForbidden, codeOf(refused[0]))
 	case len(refused) > 0:
 		_ = s.tell(f, refusalOf(f.id, refused))
 	default:

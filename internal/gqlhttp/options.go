@@ -42,6 +42,11 @@ type Options struct {
 	// SignIn puts the viewer of a token ("Bearer …") into a socket's context. Nil
 	// refuses tokens.
 	SignIn func(ctx context.Context, authorization string) (context.Context, error)
+	// Renew reads the caller of what is followed live anew: before each operation,
+	// and when a subscription has ended by itself. What they may do changes while a
+	// socket is open. Whoever is not welcome any more (Forbidden, Unauthenticated)
+	// loses their connection. Nil keeps them as they signed in.
+	Renew func(ctx context.Context) (context.Context, error)
 	// Until is when the caller's sign-in ends, and with it what they follow live;
 	// zero, or nil, is never.
 	Until func(ctx context.Context) time.Time
@@ -115,6 +120,9 @@ func (o Options) withDefaults() Options {
 		o.SignIn = func(ctx context.Context, _ string) (context.Context, error) {
 			return ctx, fault.Unauthenticated("auth.token.invalid")
 		}
+	}
+	if o.Renew == nil {
+		o.Renew = func(ctx context.Context) (context.Context, error) { return ctx, nil }
 	}
 	if o.Until == nil {
 		o.Until = func(context.Context) time.Time { return time.Time{} }

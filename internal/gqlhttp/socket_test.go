@@ -1,9 +1,14 @@
 package gqlhttp
 
 import (
+	"context"
 	"fmt"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"faellesskab/internal/fault"
 )
 
 func TestAClientEndsWhatItFollows(t *testing.T) {
@@ -76,4 +81,83 @@ func TestWhatStopsSlowlyCounts(t *testing.T) {
 	}
 	c.say(fmt.Sprintf(followTicks, "more"))
 	c.hears(said("more", "error", `[{"extensions":{"code":"RATE_LIMITED"},"message":"request.follows"}]`))
+}
+
+// changing makes the caller welcome until told otherwise.
+type changing struct{ why atomic.Pointer[fault.Error] }
+
+func (c *changing) options(o *Options) {
+	o.Renew = func(ctx context.Context) (context.Context, error) {
+		if why := c.why.Load(); why != nil {
+			return ctx, why
+		}
+		return ctx, nil
+	}
+}
+
+// The caller of a socket is looked at again before each operation.
+func TestASocketClosesOnWhoIsNotWelcome(t *testing.T) {
+	t.Parallel()
+	const ask = `{"id":"q","type":"subscribe","payload":{"query":"{ echo(text: \"hej\") }"}}`
+	for name, row := range map[string]struct {
+		why  *fault.Error
+		then func(*client)
+	}{
+		"banned":  {fault.Forbidden("person.banned"), func(c *client) { c.closes(closeForbidden) }},
+		"unknown": {fault.Unauthenticated("auth.required"), func(c *client) { c.closes(closeForbidden) }},
+		"not sure": {fault.Unavailable("database.unavailable", nil), func(c *client) {
+			c.hears(said("q", "error", `[{"extensions":{"code":"UNAVAILABLE"},"message":"database.unavailable"}]`))
+			c.say(`{"type":"ping"}`)
+			c.hears(said("", "pong", "null"))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			caller := &changing{}
+			c := dial(t, newServer(caller.options))
+			c.greets()
+			c.say(ask)
+			c.hears(said("q", "next", `{"data":{"echo":"hej"}}`))
+			c.hears(said("q", "complete", "null"))
+			caller.why.Store(row.why)
+			c.say(ask)
+			row.then(c)
+		})
+	}
+}
+
+// A subscription that ends because its viewer may look no more does not just
+// complete.
+func TestAFeedThatABanEndsSaysSo(t *testing.T) {
+	t.Parallel()
+	t.Run("socket", func(t *testing.T) {
+		t.Parallel()
+		caller := &changing{}
+		s := newServer(caller.options)
+		c := dial(t, s)
+		c.greets()
+		c.say(fmt.Sprintf(followTicks, "a"))
+		s.ticks <- "one"
+		c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
+		caller.why.Store(fault.Forbidden("person.banned"))
+		close(s.ticks)
+		c.closes(closeForbidden)
+	})
+	t.Run("events", func(t *testing.T) {
+		t.Parallel()
+		caller := &changing{}
+		s := newServer(caller.options)
+		r, _ := events(t, s, `subscription { ticks }`)
+		s.ticks <- "one"
+		_, _, _ = nextEvent(t, r)
+		caller.why.Store(fault.Forbidden("person.banned"))
+		close(s.ticks)
+		name, data, err := nextEvent(t, r)
+		if err != nil || name != "next" || !strings.Contains(data, `"code":"FORBIDDEN"`) {
+			t.Errorf("heard %s %s (%v)", name, data, err)
+		}
+		if name, _, err := nextEvent(t, r); name != "complete" || err != nil {
+			t.Errorf("it ended with %q (%v)", name, err)
+		}
+	})
 }
