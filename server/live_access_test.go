@@ -60,7 +60,7 @@ func TestASocketForgetsAGroupThatWasLeft(t *testing.T) {
 	groupID, post := h.liveGroup()
 	h.must("leader-1", `mutation ($g: ID!) { updateGroup(input: {groupId: $g, visibility: HIDDEN}) { group { id } } }`, vars{"g": groupID})
 	f := h.follow("resident-1", followNotices, nil)
-	h.settleFeeds(1)
+	f.begins()
 	post("Før")
 	if title, _, _ := f.arrival(); title != "Haven: Før" {
 		t.Fatalf("the member heard %q", title)
@@ -91,8 +91,8 @@ func TestASocketClosesWithABan(t *testing.T) {
 	h.signUpPersonas()
 	idle := h.follow("resident-1", followNotices, nil)
 	busy := h.follow("resident-2", `subscription { unreadNoticeCount }`, nil)
+	idle.begins()
 	busy.hear()
-	h.settleFeeds(2)
 	h.ban(h.personID("resident-1"))
 	h.ban(h.personID("resident-2"))
 	busy.say(vars{"id": "q", "type": "subscribe", "payload": vars{"query": `{ viewer { unreadNoticeCount } }`}})
