@@ -179,3 +179,52 @@ func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
 	}
 	f.hears(missed)
 }
+
+// A look that fails is made good by the next one: it goes back to the last that
+// succeeded.
+func TestALookCoversTheOnesThatFailed(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	if err := w.Notifier.LookAfterFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	missed := arrives(w.Again(), "bo", "one", w.Clock.Now().Add(time.Second))
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for range 10 {
+		w.Clock.Advance(30 * time.Second)
+		if err := w.Notifier.LookAfterFeeds(ended); err == nil {
+			t.Fatal("the database answered")
+		}
+	}
+	if err := w.Notifier.LookAfterFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.hears(missed)
+}
+
+// When the bus has lost track of what others write, everybody looks.
+func TestAFeedLooksWhenTheBusHasLostTrack(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	missed := arrives(w.Again(), "bo", "one", w.Clock.Now())
+	w.Bus.LoseTrack()
+	f.hears(missed)
+}
+
+// Who does not take what comes holds nobody else up.
+func TestASlowFeedHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	openFeed(t, w, "bo", nil) // never read
+	f := openFeed(t, w, "ida", nil)
+	f.begins(0)
+	for i := range 3 {
+		arrives(w, "bo", fmt.Sprint("n", i), w.Clock.Now())
+		f.hears(arrives(w, "ida", fmt.Sprint("n", i), w.Clock.Now()))
+	}
+}
