@@ -40,7 +40,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 
 	write := func(text []byte) error {
-		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_ = out.SetWriteDeadline(time.Now().Add(h.options.WriteTimeout))
 		if _, err := w.Write(text); err != nil {
 			cancel()
 			return err

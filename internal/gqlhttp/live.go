@@ -13,13 +13,9 @@ import (
 	"faellesskab/internal/fault"
 )
 
-const (
-	// writeTimeout is how long a slow reader may take for one message.
-	writeTimeout = 10 * time.Second
-	// beatEvery is how often a quiet connection is tried, so that proxies keep it
-	// and one that is dead is noticed.
-	beatEvery = 20 * time.Second
-)
+// beatEvery is how often a quiet connection is tried, so that proxies keep it and
+// one that is dead is noticed.
+const beatEvery = 20 * time.Second
 
 // payload is one answer of a stream as JSON. Its errors are complete.
 func payload(response *graphql.Response) []byte {

@@ -38,6 +38,7 @@ type Options struct {
 
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s
+	WriteTimeout    time.Duration // what a slow reader may take for one message of what it follows; zero: 10 s
 
 	// SignIn puts the viewer of a token ("Bearer …") into a socket's context. Nil
 	// refuses tokens.
@@ -90,10 +91,11 @@ var DefaultLimits = Limits{
 	Comparisons:        50_000,
 }
 
-// The deadlines of operations.
+// The deadlines of operations and messages.
 const (
 	defaultQueryTimeout    = 5 * time.Second
 	defaultMutationTimeout = 10 * time.Second
+	defaultWriteTimeout    = 10 * time.Second
 )
 
 func (o Options) withDefaults() Options {
@@ -103,6 +105,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MutationTimeout <= 0 {
 		o.MutationTimeout = defaultMutationTimeout
+	}
+	if o.WriteTimeout <= 0 {
+		o.WriteTimeout = defaultWriteTimeout
 	}
 	if o.Introspection == nil {
 		o.Introspection = func(context.Context) bool { return false }

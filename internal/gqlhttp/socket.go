@@ -121,7 +121,7 @@ func (s *socket) serve(ctx context.Context) {
 
 // read waits for a message; a connection that is silent beyond two beats is dead.
 func (s *socket) read(ctx context.Context) (message, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*beatEvery+writeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, 2*beatEvery+s.h.options.WriteTimeout)
 	defer cancel()
 	kind, raw, err := s.conn.Read(ctx)
 	if err != nil {
@@ -209,7 +209,7 @@ func (s *socket) write(m message) error {
 // put sends a message while the caller holds writing. A client that reads too
 // slowly loses its connection.
 func (s *socket) put(raw []byte) error {
-	ctx, cancel := context.WithTimeout(s.base, writeTimeout)
+	ctx, cancel := context.WithTimeout(s.base, s.h.options.WriteTimeout)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, raw)
 }

@@ -3,6 +3,7 @@ package gqlhttp
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -160,4 +161,63 @@ func TestAFeedThatABanEndsSaysSo(t *testing.T) {
 			t.Errorf("it ended with %q (%v)", name, err)
 		}
 	})
+}
+
+// A client that stops reading holds nobody else up, and loses its connection when
+// it has not taken a message for too long.
+func TestASlowReaderIsCutOff(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(*testing.T, *server) (lost func() error){
+		"socket": func(t *testing.T, s *server) func() error {
+			c := dial(t, s)
+			c.greets()
+			c.say(fmt.Sprintf(followTicks, "a"))
+			c.conn.SetReadLimit(-1)
+			return func() error {
+				for {
+					if _, _, err := c.conn.Read(t.Context()); err != nil {
+						return err
+					}
+				}
+			}
+		},
+		"events": func(t *testing.T, s *server) func() error {
+			r, _ := events(t, s, `subscription { ticks }`)
+			return func() error {
+				_, err := io.Copy(io.Discard, r)
+				return err
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const patience = 2 * time.Second
+			s := newServer(func(o *Options) { o.WriteTimeout = patience })
+			quick := dial(t, s)
+			quick.greets()
+			lost := open(t, s)
+			big := strings.Repeat("x", 1<<20)
+			for isStuck := false; !isStuck; {
+				select {
+				case s.ticks <- big:
+				case <-time.After(patience / 4): // nobody asks for the next: it is still being written
+					isStuck = true
+				}
+			}
+			quick.say(fmt.Sprintf(followTicks, "b"))
+			s.ticks <- "one"
+			quick.hears(said("b", "next", `{"data":{"ticks":"one"}}`))
+			time.Sleep(3 * patience / 2)
+			end := make(chan error, 1)
+			go func() { end <- lost() }()
+			select {
+			case err := <-end:
+				if err == nil {
+					t.Error("the slow reader was told everything")
+				}
+			case <-time.After(10 * time.Second):
+				t.Error("the slow reader is still connected")
+			}
+		})
+	}
 }
