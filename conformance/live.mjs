@@ -25,13 +25,23 @@ async function follow(name, client, lost) {
   let cursor
   for (const [n, title] of ['one', 'two', 'three'].entries()) {
     const it = client().iterate({ query, variables: { after: cursor } })
-    const next = it.next()
-    if (n === 0) await new Promise(r => setTimeout(r, 300))
+    const next = async what => {
+      const { value } = await within(5000, it.next(), what)
+      assert.equal(value.errors, undefined, JSON.stringify(value.errors))
+      cursor = value.data.noticeReceived.cursor
+      return value.data.noticeReceived.notice
+    }
+    // What came meanwhile comes before the beginning, unless it was still on its way.
+    const came = [await next('the beginning')]
+    if (n === 2) came.push(await next('what came meanwhile'))
+    assert.deepEqual(came.map(c => c?.title).sort(), n === 2 ? [`Live: ${name} meanwhile`, undefined] : [undefined])
+    if (n === 1) { // lost, and taken up again by the cursor of the beginning
+      await it.return()
+      await post(`${name} meanwhile`)
+      continue
+    }
     await post(`${name} ${title}`)
-    const { value } = await within(5000, next, title)
-    assert.equal(value.errors, undefined, JSON.stringify(value.errors))
-    assert.equal(value.data.noticeReceived.notice.title, `Live: ${name} ${title}`)
-    cursor = value.data.noticeReceived.cursor
+    assert.equal((await next(title)).title, `Live: ${name} ${title}`)
     await it.return()
   }
   const bad = client().iterate({ query: 'subscription { nothing }' })

@@ -1075,10 +1075,10 @@ func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
-			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+			return ec.marshalONotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_NoticeArrival_notice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3380,7 +3380,7 @@ func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("NoticeArrival")
 		case "notice":
 			out.Values[i] = ec._NoticeArrival_notice(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cursor":
@@ -4442,6 +4442,13 @@ func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋ
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalONotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx context.Context, sel ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Notice(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalONoticeChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx context.Context, v any) (*notify.Channel, error) {

@@ -3049,9 +3049,9 @@ type InspectNoticeLedgerPayload {
 }
 
 extend type Subscription {
-  "The viewer's notices as they come, the oldest first. Ends when the token does, and when the person is banned."
+  "The viewer's notices as they come, the oldest first. When what has come since ` + "`" + `after` + "`" + ` has been told, one arrival without a notice brings the cursor to keep. Ends when the token does, and when the person is banned."
   noticeReceived(
-    "The cursor of the last one that arrived before the connection was lost, at most 7 days old: nothing is left out and nothing repeated. From now if left out."
+    "The last cursor that arrived before the connection was lost, at most 7 days old: nothing is left out and nothing repeated. From now if left out."
     after: String
   ): NoticeArrival! @authenticated
   "How many notices the viewer has not read, counted up to 100: now, and whenever it changes."
@@ -3059,12 +3059,12 @@ extend type Subscription {
 }
 
 """
-A notice that has just come.
+A notice that has just come, or that there is nothing more to come yet.
 """
 type NoticeArrival {
-  "The notice."
-  notice: Notice!
-  "Where to go on after a lost connection."
+  "The notice; null once for each connection, when all that was there has been told."
+  notice: Notice
+  "Where to go on after a lost connection: the app keeps the last one."
   cursor: String!
   "How many notices the viewer has not read now, counted up to 100."
   unreadNoticeCount: Int!

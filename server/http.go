@@ -19,7 +19,7 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 	mux.HandleFunc("GET /livez", a.health.live)
 	mux.HandleFunc("GET /readyz", a.health.serves)
 	mux.Handle("/graphql", a.signIn(o.verifier, a.newGraphQL(func(g *gqlhttp.Options) {
-		g.SignIn, g.Stopping = a.signInSocket(o.verifier), stopping
+		g.SignIn, g.Renew, g.Stopping = a.signInSocket(o.verifier), a.renewViewer, stopping
 	})))
 	if o.dev != nil {
 		mux.Handle("GET /dev/", o.dev)
@@ -83,4 +83,20 @@ func (a *App) signInSocket(verifier auth.Verifier) func(ctx context.Context, aut
 		}
 		return auth.WithViewer(context.WithValue(ctx, signInErrorKey{}, nil), viewer), nil
 	}
+}
+
+// renewViewer reads who is at the other end of an open connection anew: since
+// they signed in they may have lost a role or a group, or been banned. The token
+// was checked then, and ends the connection when it expires.
+func (a *App) renewViewer(ctx context.Context) (context.Context, error) {
+	before := auth.FromContext(ctx)
+	if before.IsAnonymous() {
+		return ctx, nil
+	}
+	v, err := a.People.Viewer(ctx, before.PersonID)
+	if err != nil {
+		return ctx, err
+	}
+	v.Until = before.Until
+	return auth.WithViewer(ctx, v), nil
 }

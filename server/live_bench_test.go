@@ -40,13 +40,13 @@ func BenchmarkNotifyIdleSubscriptions(b *testing.B) {
 			persona = "resident-1"
 		}
 		f := h.follow(persona, followNotices, nil)
+		f.begins()
 		go func() {
 			for f.await(ctx) != nil {
 				heard <- time.Now()
 			}
 		}()
 	})
-	time.Sleep(3 * time.Second) // subscriptions are not acknowledged
 	full := server.memory(b)
 	var times []time.Duration
 	for n := 0; b.Loop(); n++ {

@@ -10,6 +10,7 @@ package bus
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// retryAfter is how long a broken change stream rests.
+// retryAfter is how long to rest after an error.
 const retryAfter = time.Second
 
 // Bus tells of documents by collection and id.
@@ -34,8 +35,9 @@ func New(db *mongodb.DB, log *slog.Logger) *Bus {
 	return &Bus{store: store{db}, log: log, listeners: map[string][]func([]string){}}
 }
 
-// Listen calls fn with the ids of documents of the collection that were written.
-// fn must be quick and must not block. Listeners are registered before Run.
+// Listen calls fn with the ids of documents of the collection that were written;
+// without ids if some may have been that the bus knows nothing of. fn must be
+// quick and must not block. Listeners are registered before Run.
 func (b *Bus) Listen(collection string, fn func(ids []string)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -55,33 +57,60 @@ func (b *Bus) Tell(collection string, ids ...string) {
 	}
 }
 
+// LoseTrack says that documents may have been written of which the bus knows
+// nothing: all listeners look.
+func (b *Bus) LoseTrack() {
+	b.mu.RLock()
+	var all []func([]string)
+	for _, listeners := range b.listeners {
+		all = append(all, listeners...)
+	}
+	b.mu.RUnlock()
+	for _, fn := range all {
+		fn(nil)
+	}
+}
+
 // Run follows the database's change stream, if it has one, until ctx ends, and
 // goes on after errors by itself.
 func (b *Bus) Run(ctx context.Context) {
-	able, err := b.store.db.Capabilities(ctx)
-	if err != nil && ctx.Err() == nil {
+	for {
+		able, err := b.store.db.Capabilities(ctx)
+		if err == nil && able.ChangeStreams {
+			b.run(ctx, b.store.follow)
+		}
+		if err == nil || ctx.Err() != nil {
+			return
+		}
 		b.log.WarnContext(ctx, "whether there are change streams is not known", "error", err)
+		b.rest(ctx)
 	}
-	if !able.ChangeStreams {
-		return
-	}
+}
+
+// follow reads the changes of some collections from where a stream broke off,
+// until it breaks again: where that was, nil if that is lost. lost is called once
+// the stream is open, if it begins anew.
+type follow func(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error)
+
+func (b *Bus) run(ctx context.Context, follow follow) {
 	b.mu.RLock()
-	var collections []string
-	for name := range b.listeners {
-		collections = append(collections, name)
-	}
+	collections := slices.Sorted(maps.Keys(b.listeners))
 	b.mu.RUnlock()
-	slices.Sort(collections)
 	var from resumeToken
 	for ctx.Err() == nil {
-		from, err = b.store.follow(ctx, collections, from, func(collection, id string) { b.Tell(collection, id) })
+		var err error
+		from, err = follow(ctx, collections, from, func(collection, id string) { b.Tell(collection, id) }, b.LoseTrack)
 		if ctx.Err() != nil {
 			return
 		}
-		b.log.WarnContext(ctx, "the change stream broke and is taken up again", "error", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(retryAfter):
-		}
+		b.log.WarnContext(ctx, "the change stream broke and is taken up again", "isKnownWhere", from != nil, "error", err)
+		b.rest(ctx)
+	}
+}
+
+func (b *Bus) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(retryAfter):
 	}
 }

@@ -2,6 +2,8 @@ package bus
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -15,10 +17,16 @@ type store struct{ db *mongodb.DB }
 // resumeToken is where a change stream broke off; nil: from now.
 type resumeToken = bson.Raw
 
-// follow reads the changes of some collections until ctx ends or the stream
-// breaks, and tells where it was. A token that is no longer known is dropped:
-// then what lay between is found by the listeners' own looks.
-func (s store) follow(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string)) (resumeToken, error) {
+// The server's words for a place in its history that it cannot go on from.
+const (
+	codeInvalidResumeToken      = 260
+	codeChangeStreamFatalError  = 280
+	codeChangeStreamHistoryLost = 286
+)
+
+// follow is what Bus follows. A place is kept through any failure but that the
+// server no longer knows it.
+func (s store) follow(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error) {
 	pipeline := mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{
 			{Key: "operationType", Value: bson.D{{Key: "$in", Value: bson.A{"insert", "update", "replace"}}}},
@@ -32,19 +40,59 @@ func (s store) follow(ctx context.Context, collections []string, from resumeToke
 	}
 	stream, err := s.db.Watch(ctx, pipeline, opts)
 	if err != nil {
-		return nil, mongodb.Translate("open change stream", err)
+		return unlessLost(from, err), mongodb.Translate("open change stream", err)
 	}
 	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
-	for stream.Next(ctx) {
-		var change struct {
-			NS          struct{ Coll string } `bson:"ns"`
-			DocumentKey struct {
-				ID string `bson:"_id"`
-			} `bson:"documentKey"`
+	if from == nil {
+		lost()
+	}
+	err = read(ctx, stream, tell)
+	// The driver's token lies in memory that it may use again.
+	return unlessLost(slices.Clone(stream.ResumeToken()), err), mongodb.Translate("follow change stream", err)
+}
+
+// changeStream is what is used of the driver's.
+type changeStream interface {
+	TryNext(ctx context.Context) bool
+	Decode(into any) error
+	ID() int64
+	Err() error
+}
+
+// read tells of changes until the stream breaks, ends, or ctx does.
+func read(ctx context.Context, stream changeStream, tell func(collection, id string)) error {
+	for {
+		// Not Next: it waits for a change, the connection's time limit for one command
+		// counts for all of that, and so a stream would break whenever nothing is
+		// written for a few seconds. TryNext comes back after each time the server
+		// has been asked; the server waits for up to a second.
+		for stream.TryNext(ctx) {
+			var change struct {
+				NS          struct{ Coll string } `bson:"ns"`
+				DocumentKey struct {
+					ID string `bson:"_id"`
+				} `bson:"documentKey"`
+			}
+			if err := stream.Decode(&change); err == nil {
+				tell(change.NS.Coll, change.DocumentKey.ID)
+			}
 		}
-		if err := stream.Decode(&change); err == nil {
-			tell(change.NS.Coll, change.DocumentKey.ID)
+		if err := stream.Err(); err != nil || stream.ID() == 0 {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 	}
-	return stream.ResumeToken(), mongodb.Translate("follow change stream", stream.Err())
+}
+
+// unlessLost is the token, or nil if the error says that the server cannot go on
+// from there.
+func unlessLost(token resumeToken, err error) resumeToken {
+	var said mongo.ServerError
+	if errors.As(err, &said) && slices.ContainsFunc(
+		[]int{codeInvalidResumeToken, codeChangeStreamFatalError, codeChangeStreamHistoryLost}, said.HasErrorCode) {
+		return nil
+	}
+	return token
 }

@@ -185,19 +185,11 @@ func (c *Community) offerStanding(ctx context.Context, subject, key string) (not
 // refreshViewer brings the viewer of a subscription up to date. Returns Forbidden
 // for who is banned or gone.
 func (c *Community) refreshViewer(ctx context.Context) error {
-	personID := auth.FromContext(ctx).PersonID
-	found, err := c.People.Load(ctx, []string{personID})
+	v, err := c.People.Viewer(ctx, auth.FromContext(ctx).PersonID)
 	if err != nil {
 		return err
 	}
-	p := found[personID]
-	if p == nil {
-		return fault.Forbidden("person.disabled")
-	}
-	if err := p.Admits(); err != nil {
-		return err
-	}
-	auth.Refresh(ctx, p.Viewer())
+	auth.Refresh(ctx, v)
 	return nil
 }
 

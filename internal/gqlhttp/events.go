@@ -40,7 +40,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 
 	write := func(text []byte) error {
-		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout))
+		_ = out.SetWriteDeadline(time.Now().Add(h.options.WriteTimeout))
 		if _, err := w.Write(text); err != nil {
 			cancel()
 			return err
@@ -52,7 +52,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	answers, done := make(chan []byte), make(chan gqlerror.List, 1)
 	go func() {
-		done <- h.stream(ctx, params, func(raw []byte) error {
+		refused, _ := h.stream(ctx, params, func(raw []byte) error {
 			select {
 			case answers <- raw:
 				return nil
@@ -60,6 +60,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 				return ctx.Err()
 			}
 		})
+		done <- refused
 	}()
 	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()

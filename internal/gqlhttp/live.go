@@ -9,15 +9,13 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"faellesskab/internal/fault"
 )
 
-const (
-	// writeTimeout is how long a slow reader may take for one message.
-	writeTimeout = 10 * time.Second
-	// beatEvery is how often a quiet connection is tried, so that proxies keep it
-	// and one that is dead is noticed.
-	beatEvery = 20 * time.Second
-)
+// beatEvery is how often a quiet connection is tried, so that proxies keep it and
+// one that is dead is noticed.
+const beatEvery = 20 * time.Second
 
 // payload is one answer of a stream as JSON. Its errors are complete.
 func payload(response *graphql.Response) []byte {
@@ -37,10 +35,11 @@ func payload(response *graphql.Response) []byte {
 	return raw
 }
 
-// stream carries out an operation and hands each of its answers to emit, until
-// there are no more, ctx ends, or emit fails. Queries and mutations have one.
-// Returns the errors of a request that is refused.
-func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit func([]byte) error) (refused gqlerror.List) {
+// stream carries out an operation for the caller as they are now, and hands each
+// of its answers to emit, until there are no more, ctx ends, or emit fails.
+// Queries and mutations have one. Returns the errors of a request that is
+// refused, and whether it is because the caller is not welcome any more.
+func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit func([]byte) error) (refused gqlerror.List, unwelcome bool) {
 	start := time.Now()
 	entry := &logEntry{}
 	defer func() {
@@ -58,23 +57,41 @@ func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit fu
 		entry.errors = response.Errors
 		return emit(payload(response))
 	}
-	ctx = graphql.StartOperationTrace(ctx)
+	now, err := h.options.Renew(ctx)
+	if err != nil {
+		return h.internal(ctx, err), isUnwelcome(err)
+	}
+	ctx = graphql.StartOperationTrace(now)
 	exec, op, errs := h.prepare(ctx, params, entry)
 	if len(errs) > 0 {
-		return errs
+		return errs, false
 	}
 	if op.Operation.Operation != ast.Subscription {
 		_ = send(h.execute(ctx, exec, op).response) // a client that went away is no failure of ours
-		return nil
+		return nil, false
 	}
 	next, opCtx := exec.DispatchOperation(ctx, op)
 	for ctx.Err() == nil {
 		response := next(opCtx)
-		if response == nil || send(response) != nil {
-			return nil
+		if response == nil {
+			break
+		}
+		if send(response) != nil {
+			return nil, false
 		}
 	}
-	return nil
+	if ctx.Err() != nil {
+		return nil, false
+	}
+	// A subscription also ends because its viewer may not look any more.
+	if _, err := h.options.Renew(ctx); err != nil {
+		return h.internal(ctx, err), isUnwelcome(err)
+	}
+	return nil, false
+}
+
+func isUnwelcome(err error) bool {
+	return fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindUnauthenticated)
 }
 
 // live is the context of what a caller follows: it ends with their sign-in.

@@ -121,33 +121,6 @@ func TestASocketCarriesOperations(t *testing.T) {
 	c.hears(said("a", "complete", "null"))
 }
 
-func TestAClientEndsWhatItFollows(t *testing.T) {
-	t.Parallel()
-	s := newServer()
-	c := dial(t, s)
-	c.greets()
-	c.say(fmt.Sprintf(followTicks, "a"))
-	s.ticks <- "one"
-	c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
-	c.say(`{"id":"a","type":"complete"}`)
-	// The id is free again once the operation has ended.
-	for try := 0; ; try++ {
-		c.say(`{"type":"ping"}`)
-		c.hears(said("", "pong", "null"))
-		select {
-		case s.ticks <- "lost":
-			t.Fatal("the operation goes on")
-		case <-time.After(20 * time.Millisecond):
-		}
-		if try == 2 {
-			break
-		}
-	}
-	c.say(fmt.Sprintf(followTicks, "a"))
-	s.ticks <- "again"
-	c.hears(said("a", "next", `{"data":{"ticks":"again"}}`))
-}
-
 func TestSocketsAreClosedWithTheirCodes(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

@@ -38,10 +38,16 @@ type Options struct {
 
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s
+	WriteTimeout    time.Duration // what a slow reader may take for one message of what it follows; zero: 10 s
 
 	// SignIn puts the viewer of a token ("Bearer …") into a socket's context. Nil
 	// refuses tokens.
 	SignIn func(ctx context.Context, authorization string) (context.Context, error)
+	// Renew reads the caller of what is followed live anew: before each operation,
+	// and when a subscription has ended by itself. What they may do changes while a
+	// socket is open. Whoever is not welcome any more (Forbidden, Unauthenticated)
+	// loses their connection. Nil keeps them as they signed in.
+	Renew func(ctx context.Context) (context.Context, error)
 	// Until is when the caller's sign-in ends, and with it what they follow live;
 	// zero, or nil, is never.
 	Until func(ctx context.Context) time.Time
@@ -85,10 +91,11 @@ var DefaultLimits = Limits{
 	Comparisons:        50_000,
 }
 
-// The deadlines of operations.
+// The deadlines of operations and messages.
 const (
 	defaultQueryTimeout    = 5 * time.Second
 	defaultMutationTimeout = 10 * time.Second
+	defaultWriteTimeout    = 10 * time.Second
 )
 
 func (o Options) withDefaults() Options {
@@ -98,6 +105,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MutationTimeout <= 0 {
 		o.MutationTimeout = defaultMutationTimeout
+	}
+	if o.WriteTimeout <= 0 {
+		o.WriteTimeout = defaultWriteTimeout
 	}
 	if o.Introspection == nil {
 		o.Introspection = func(context.Context) bool { return false }
@@ -115,6 +125,9 @@ func (o Options) withDefaults() Options {
 		o.SignIn = func(ctx context.Context, _ string) (context.Context, error) {
 			return ctx, fault.Unauthenticated("auth.token.invalid")
 		}
+	}
+	if o.Renew == nil {
+		o.Renew = func(ctx context.Context) (context.Context, error) { return ctx, nil }
 	}
 	if o.Until == nil {
 		o.Until = func(context.Context) time.Time { return time.Time{} }

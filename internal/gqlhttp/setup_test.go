@@ -25,7 +25,10 @@ type stub struct {
 	calls    int
 	closed   bool // the last operation was not to introspect
 	deadline func(context.Context)
-	ticks    chan string // what the subscription tells
+	ticks    chan string   // what the subscription tells
+	hold     chan struct{} // nil, or until when a subscription that was ended takes to stop
+	asked    chan struct{} // says so when it is asked for an answer
+	ended    chan struct{} // says so when it was ended
 }
 
 func (s *stub) Schema() *ast.Schema { return testSchema }
@@ -45,6 +48,9 @@ func (s *stub) Exec(ctx context.Context) graphql.ResponseHandler {
 	s.closed = op.DisableIntrospection
 	if op.Operation.Operation == ast.Subscription {
 		return func(ctx context.Context) *graphql.Response {
+			if s.hold != nil {
+				s.asked <- struct{}{}
+			}
 			select {
 			case tick, ok := <-s.ticks:
 				if !ok {
@@ -52,6 +58,10 @@ func (s *stub) Exec(ctx context.Context) graphql.ResponseHandler {
 				}
 				return &graphql.Response{Data: json.RawMessage(`{"ticks":"` + tick + `"}`)}
 			case <-ctx.Done():
+				if s.hold != nil {
+					s.ended <- struct{}{}
+					<-s.hold
+				}
 				return nil
 			}
 		}
@@ -94,6 +104,13 @@ func newServer(change ...func(*Options)) *server {
 	}
 	s.Handler = New(o)
 	return s
+}
+
+// stopSlowly makes subscriptions that were ended stop only when they are released.
+func (s *stub) stopSlowly() (release func()) {
+	hold := make(chan struct{})
+	s.hold, s.asked, s.ended = hold, make(chan struct{}, 200), make(chan struct{}, 100)
+	return sync.OnceFunc(func() { close(hold) })
 }
 
 func mayIntrospect(o *Options) { o.Introspection = func(context.Context) bool { return true } }

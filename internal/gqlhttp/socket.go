@@ -9,9 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"faellesskab/internal/fault"
 )
@@ -22,8 +20,6 @@ const (
 	subprotocol = "graphql-transport-ws"
 	// initTimeout is how long a client may take to introduce itself.
 	initTimeout = 5 * time.Second
-	// maxFollowed is how many operations one socket may have under way.
-	maxFollowed = 20
 )
 
 // The codes a socket is closed with.
@@ -58,7 +54,8 @@ type socket struct {
 
 	mu      sync.Mutex
 	ctx     context.Context // of the operations; nil before the client is introduced
-	follows map[string]context.CancelFunc
+	follows map[string]*followed
+	busy    int // operations under way, and those that have been ended and not yet stopped
 	running sync.WaitGroup
 }
 
@@ -75,7 +72,7 @@ func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(h.options.Limits.Body)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	s := &socket{h: h, conn: conn, base: context.WithoutCancel(ctx), follows: map[string]context.CancelFunc{}}
+	s := &socket{h: h, conn: conn, base: context.WithoutCancel(ctx), follows: map[string]*followed{}}
 	leave := h.options.onStop(func() { s.close(websocket.StatusGoingAway, "The server stops") })
 	defer leave()
 	s.serve(ctx)
@@ -114,11 +111,7 @@ func (s *socket) serve(ctx context.Context) {
 				return
 			}
 		case "complete":
-			s.mu.Lock()
-			if cancel := s.follows[m.ID]; cancel != nil {
-				cancel()
-			}
-			s.mu.Unlock()
+			s.forget(m.ID)
 		default:
 			s.close(closeBadMessage, "Unknown message type")
 			return
@@ -128,7 +121,7 @@ func (s *socket) serve(ctx context.Context) {
 
 // read waits for a message; a connection that is silent beyond two beats is dead.
 func (s *socket) read(ctx context.Context) (message, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*beatEvery+writeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, 2*beatEvery+s.h.options.WriteTimeout)
 	defer cancel()
 	kind, raw, err := s.conn.Read(ctx)
 	if err != nil {
@@ -202,66 +195,7 @@ func reason(err error) string {
 	return string(fault.CodeInternal)
 }
 
-// subscribe starts an operation; false: the socket is closed.
-func (s *socket) subscribe(m message) bool {
-	s.mu.Lock()
-	ctx := s.ctx
-	_, taken := s.follows[m.ID]
-	full := len(s.follows) >= maxFollowed
-	s.mu.Unlock()
-	switch {
-	case ctx == nil:
-		s.close(closeUnwelcome, "Not introduced")
-		return false
-	case m.ID == "":
-		s.close(closeBadMessage, "A subscription without an id")
-		return false
-	case taken:
-		s.close(closeIDTaken, "Subscriber for "+m.ID[:min(len(m.ID), 40)]+" already exists")
-		return false
-	}
-	params, no := decodeParams(m.Payload)
-	if no == nil && !isSoundQuery(params.Query) {
-		no = refuse(http.StatusBadRequest, "request.text.invalid")
-	}
-	if no == nil && full {
-		no = &refusal{fault: fault.Exhausted("request.follows", 0).With("Max", maxFollowed)}
-	}
-	if no != nil {
-		return s.refuse(m.ID, complete(s.h.fail(ctx, no.fault), RequestIDFrom(ctx))) == nil
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	s.mu.Lock()
-	s.follows[m.ID] = cancel
-	s.mu.Unlock()
-	s.running.Go(func() { s.follow(ctx, m.ID, params) })
-	return true
-}
-
-func (s *socket) follow(ctx context.Context, id string, params *graphql.RawParams) {
-	refused := s.h.stream(ctx, params, func(raw []byte) error { return s.write(message{ID: id, Type: "next", Payload: raw}) })
-	s.mu.Lock()
-	wasEnded := ctx.Err() != nil // by the client, or with the socket
-	s.follows[id]()
-	delete(s.follows, id)
-	s.mu.Unlock()
-	switch {
-	case len(refused) > 0:
-		_ = s.refuse(id, refused)
-	case !wasEnded:
-		_ = s.write(message{ID: id, Type: "complete"})
-	}
-}
-
-func (s *socket) refuse(id string, errs gqlerror.List) error {
-	raw, err := json.Marshal(errs)
-	if err != nil {
-		return err
-	}
-	return s.write(message{ID: id, Type: "error", Payload: raw})
-}
-
-// write sends a message. A client that reads too slowly loses its connection.
+// write sends a message.
 func (s *socket) write(m message) error {
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -269,7 +203,13 @@ func (s *socket) write(m message) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	ctx, cancel := context.WithTimeout(s.base, writeTimeout)
+	return s.put(raw)
+}
+
+// put sends a message while the caller holds writing. A client that reads too
+// slowly loses its connection.
+func (s *socket) put(raw []byte) error {
+	ctx, cancel := context.WithTimeout(s.base, s.h.options.WriteTimeout)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, raw)
 }

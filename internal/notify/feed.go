@@ -24,6 +24,7 @@ type Feed struct {
 
 	mu        sync.Mutex
 	listeners map[string]map[*listener]struct{} // by person
+	looked    time.Time                         // when the last look began that succeeded
 }
 
 // listener is one who looks at their inbox.
@@ -39,12 +40,17 @@ func newFeed(s store, d Deps) *Feed {
 	return f
 }
 
-// changed wakes the people whose notices were written.
+// changed wakes the people whose notices were written, and everybody if it is not
+// known whose.
 func (f *Feed) changed(noticeIDs []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.listeners) == 0 {
-		return
+	if len(noticeIDs) == 0 {
+		for _, theirs := range f.listeners {
+			for l := range theirs {
+				wake(l.wake)
+			}
+		}
 	}
 	for _, noticeID := range noticeIDs {
 		personID, _, _ := strings.Cut(noticeID, ":")
@@ -118,12 +124,16 @@ func (f *Feed) run(ctx context.Context) {
 }
 
 // look ends the feeds of who is banned or gone, and wakes who has got a notice
-// that they were not told of.
+// since the last look that they may not have been told of.
 func (f *Feed) look(ctx context.Context) error {
+	now := f.store.db.Now()
 	f.mu.Lock()
 	everybody := slices.Sorted(maps.Keys(f.listeners))
+	if f.looked.IsZero() {
+		f.looked = now.Add(-feedLook)
+	}
+	since := f.looked.Add(-lookBack)
 	f.mu.Unlock()
-	since := f.store.db.Now().Add(-feedLook - lookBack)
 	for ids := range slices.Chunk(everybody, pageSize) {
 		people, err := f.people(ctx, ids)
 		if err != nil {
@@ -140,8 +150,13 @@ func (f *Feed) look(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		f.changed(fresh)
+		if len(fresh) > 0 {
+			f.changed(fresh)
+		}
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looked = now
 	return nil
 }
 

@@ -18,6 +18,7 @@ const (
 	// write it some time after they have asked for the time.
 	lookBack = 30 * time.Second
 	// maxAway is how old a cursor may be. Who was away for longer lists the inbox.
+	// Each connection begins with a new one, and lasts no longer than its token.
 	maxAway = 7 * 24 * time.Hour
 	// livePage is how many notices are read at a time.
 	livePage = 50
@@ -27,6 +28,7 @@ const (
 
 // Arrival is a notice that has just come.
 type Arrival struct {
+	// Notice is nil once: when a feed has told all that was there.
 	Notice *Notice
 	// Cursor is where to go on after a lost connection.
 	Cursor            string
@@ -60,6 +62,20 @@ func (p *feedPlace) see(n *Notice) {
 	if n.CreatedAt.After(p.At) {
 		p.At = n.CreatedAt
 	}
+	p.forget()
+}
+
+// reach says that everything up to an instant has been told, but for what is
+// found late.
+func (p *feedPlace) reach(now time.Time) {
+	if now.After(p.At) {
+		p.At = now
+	}
+	p.forget()
+}
+
+// forget drops what lies before the place: it is not read again.
+func (p *feedPlace) forget() {
 	for d, at := range p.Seen {
 		if at.Before(p.from()) {
 			delete(p.Seen, d)
@@ -105,8 +121,10 @@ func openFeed(cursor string, now time.Time) (*feedPlace, error) {
 }
 
 // Received are the viewer's notices as they come, from a cursor on, without gaps
-// or repeats; nil: from now. The channel closes when ctx ends, or the person may
-// not look any more. Returns Unauthenticated, and Invalid for a bad cursor.
+// or repeats; nil: from now. When all that was there has been told, there is one
+// Arrival without a notice, so that they have a cursor of now before anything
+// comes. The channel closes when ctx ends, or the person may not look any more.
+// Returns Unauthenticated, and Invalid for a bad cursor.
 func (s *InboxService) Received(ctx context.Context, after *string) (<-chan *Arrival, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -118,8 +136,16 @@ func (s *InboxService) Received(ctx context.Context, after *string) (<-chan *Arr
 		s.feed.leave(l)
 		return nil, err
 	}
+	hasBegun := false
 	return follow(ctx, s.feed, l, func(send func(*Arrival) error) error {
-		return s.deliver(ctx, v.PersonID, at, send)
+		now := s.store.db.Now() // before the look: what is written during it is later
+		if err := s.deliver(ctx, v.PersonID, at, send); err != nil || hasBegun {
+			return err
+		}
+		at.reach(now)
+		err := s.arrive(ctx, v.PersonID, nil, at, send)
+		hasBegun = err == nil
+		return err
 	}), nil
 }
 
@@ -205,11 +231,18 @@ func (s *InboxService) deliver(ctx context.Context, personID string, at *feedPla
 		if err := s.refresh(ctx); err != nil {
 			return err
 		}
-		unread, err := s.store.countUnread(ctx, personID, maxUnread)
-		if err != nil {
-			return err
-		}
-		at.see(n)
-		return send(&Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread})
+		return s.arrive(ctx, personID, n, at, send)
 	})
+}
+
+// arrive sends a notice, or none, with the place behind it.
+func (s *InboxService) arrive(ctx context.Context, personID string, n *Notice, at *feedPlace, send func(*Arrival) error) error {
+	unread, err := s.store.countUnread(ctx, personID, maxUnread)
+	if err != nil {
+		return err
+	}
+	if n != nil {
+		at.see(n)
+	}
+	return send(&Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread})
 }

@@ -26,12 +26,26 @@ func openFeed(t *testing.T, w *ct.World, name string, after *string) *feed {
 	return &feed{t: t, comes: ct.Must(w.Notifier.Inbox.Received(ctx, after))(t), leave: cancel}
 }
 
+// begins wants the next to be what a feed says when it has told all that was there.
+func (f *feed) begins(unread int) {
+	f.t.Helper()
+	select {
+	case a, ok := <-f.comes:
+		if !ok || a.Notice != nil || a.Cursor == "" || a.UnreadNoticeCount != unread {
+			f.t.Fatalf("began with %+v, want %d unread", a, unread)
+		}
+		f.at = a.Cursor
+	case <-time.After(10 * time.Second):
+		f.t.Fatal("heard nothing, want the beginning")
+	}
+}
+
 // hears wants the next notice to be that.
 func (f *feed) hears(noticeID string) {
 	f.t.Helper()
 	select {
 	case a, ok := <-f.comes:
-		if !ok || a.Notice.ID != noticeID {
+		if !ok || a.Notice == nil || a.Notice.ID != noticeID {
 			f.t.Fatalf("heard %+v, want %s", a, noticeID)
 		}
 		f.at = a.Cursor
@@ -45,7 +59,7 @@ func (f *feed) hearsNothing() {
 	select {
 	case a, ok := <-f.comes:
 		if ok {
-			f.t.Fatalf("heard %s", a.Notice.ID)
+			f.t.Fatalf("heard %+v", a)
 		}
 	case <-time.After(100 * time.Millisecond):
 	}
@@ -70,6 +84,7 @@ func TestAFeedHearsWhatComesLate(t *testing.T) {
 	w := ct.New(t)
 	arrives(w, "bo", "old", w.Clock.Now().Add(-time.Second))
 	f := openFeed(t, w, "bo", nil)
+	f.begins(1)
 	f.hearsNothing() // what was there has been seen
 	one := arrives(w, "bo", "one", w.Clock.Now().Add(time.Second))
 	f.hears(one)
@@ -82,10 +97,48 @@ func TestAFeedHearsWhatComesLate(t *testing.T) {
 	again := openFeed(t, w, "bo", &f.at)
 	again.hears(late)
 	again.hears(two)
+	again.begins(5)
 	again.hearsNothing()
 	again.leave()
-	openFeed(t, w, "bo", &again.at).hearsNothing()
+	last := openFeed(t, w, "bo", &again.at)
+	last.begins(5)
+	last.hearsNothing()
+}
 
+// What comes between two connections is heard, also if nothing came before: there
+// is a cursor from the beginning.
+func TestAFeedHasACursorFromTheBeginning(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	f.leave()
+	between := arrives(w, "bo", "between", w.Clock.Now().Add(time.Second))
+	again := openFeed(t, w, "bo", &f.at)
+	again.hears(between)
+	again.begins(1)
+}
+
+// A cursor is as old as the connection it was handed out on, not as the last
+// notice: who was away for a moment is not sent to the inbox because nothing has
+// come for long.
+func TestACursorAgesByAbsence(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	f.hears(arrives(w, "bo", "one", w.Clock.Now()))
+	f.leave()
+	// Six days later they look again, and four days after that once more.
+	w.Clock.Advance(6 * 24 * time.Hour)
+	again := openFeed(t, w, "bo", &f.at)
+	again.begins(1)
+	again.leave()
+	w.Clock.Advance(4 * 24 * time.Hour)
+	late := arrives(w, "bo", "two", w.Clock.Now().Add(-5*time.Second))
+	last := openFeed(t, w, "bo", &again.at)
+	last.hears(late)
+	last.begins(2)
 }
 
 // However many came meanwhile, all are heard, in their order.
@@ -93,6 +146,7 @@ func TestAFeedCatchesUp(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
 	f.hears(arrives(w, "bo", "first", w.Clock.Now()))
 	f.leave()
 	var ids []string
@@ -103,6 +157,7 @@ func TestAFeedCatchesUp(t *testing.T) {
 	for _, noticeID := range ids {
 		again.hears(noticeID)
 	}
+	again.begins(100)
 	w.Clock.Advance(8 * 24 * time.Hour)
 	_, err := w.Notifier.Inbox.Received(w.As("bo"), &again.at)
 	ct.WantKey(t, err, "notice.feed.old")
@@ -114,6 +169,7 @@ func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
 	f.hears(arrives(w, "bo", "one", w.Clock.Now()))
 	other := w.Again() // another process: its bus is not ours
 	missed := arrives(other, "bo", "two", w.Clock.Now())
@@ -122,4 +178,53 @@ func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.hears(missed)
+}
+
+// A look that fails is made good by the next one: it goes back to the last that
+// succeeded.
+func TestALookCoversTheOnesThatFailed(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	if err := w.Notifier.LookAfterFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	missed := arrives(w.Again(), "bo", "one", w.Clock.Now().Add(time.Second))
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for range 10 {
+		w.Clock.Advance(30 * time.Second)
+		if err := w.Notifier.LookAfterFeeds(ended); err == nil {
+			t.Fatal("the database answered")
+		}
+	}
+	if err := w.Notifier.LookAfterFeeds(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.hears(missed)
+}
+
+// When the bus has lost track of what others write, everybody looks.
+func TestAFeedLooksWhenTheBusHasLostTrack(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	missed := arrives(w.Again(), "bo", "one", w.Clock.Now())
+	w.Bus.LoseTrack()
+	f.hears(missed)
+}
+
+// Who does not take what comes holds nobody else up.
+func TestASlowFeedHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	openFeed(t, w, "bo", nil) // never read
+	f := openFeed(t, w, "ida", nil)
+	f.begins(0)
+	for i := range 3 {
+		arrives(w, "bo", fmt.Sprint("n", i), w.Clock.Now())
+		f.hears(arrives(w, "ida", fmt.Sprint("n", i), w.Clock.Now()))
+	}
 }

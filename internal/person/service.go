@@ -54,6 +54,19 @@ func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Langu
 	return p, p.Admits()
 }
 
+// Viewer is a person who has signed in, as they are now. Returns Forbidden for
+// someone who is banned, disabled or gone.
+func (s *Service) Viewer(ctx context.Context, personID string) (auth.Viewer, error) {
+	p, err := s.store.get(ctx, personID)
+	if fault.Is(err, fault.KindNotFound) {
+		return auth.Viewer{}, fault.Forbidden("person.disabled")
+	}
+	if err != nil {
+		return auth.Viewer{}, err
+	}
+	return p.Viewer(), p.Admits()
+}
+
 func (s *Service) create(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
 	var ignored fault.Problems
 	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)

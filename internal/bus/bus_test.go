@@ -1,0 +1,58 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A stream that breaks is taken up where it was. Only one that begins anew makes
+// the listeners look, and not before it is open: what is written after is told.
+func TestABrokenStreamIsTakenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var happened []string
+		note := func(format string, args ...any) { happened = append(happened, fmt.Sprintf(format, args...)) }
+		b := New(nil, slog.New(slog.DiscardHandler))
+		b.Listen("notices", func(ids []string) { note("heard %v", ids) })
+		ctx, end := context.WithCancel(t.Context())
+		streams := []func(from resumeToken, tell func(string, string), lost func()) (resumeToken, error){
+			func(_ resumeToken, tell func(string, string), lost func()) (resumeToken, error) {
+				lost()
+				tell("notices", "a")
+				return resumeToken("one"), errors.New("cut")
+			},
+			func(from resumeToken, _ func(string, string), _ func()) (resumeToken, error) {
+				return from, errors.New("it does not open")
+			},
+			func(resumeToken, func(string, string), func()) (resumeToken, error) {
+				return nil, errors.New("history lost")
+			},
+			func(_ resumeToken, tell func(string, string), lost func()) (resumeToken, error) {
+				lost()
+				tell("notices", "b")
+				end()
+				return nil, ctx.Err()
+			},
+		}
+		b.run(ctx, func(_ context.Context, collections []string, from resumeToken, tell func(string, string), lost func()) (resumeToken, error) {
+			if !slices.Equal(collections, []string{"notices"}) {
+				t.Errorf("follows %v", collections)
+			}
+			note("from %q", string(from))
+			next := streams[0]
+			streams = streams[1:]
+			return next(from, tell, lost)
+		})
+		want := []string{`from ""`, "heard []", "heard [a]", `from "one"`, `from "one"`, `from ""`, "heard []", "heard [b]"}
+		if diff := cmp.Diff(want, happened); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

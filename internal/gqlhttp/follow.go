@@ -1,0 +1,122 @@
+package gqlhttp
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"faellesskab/internal/fault"
+)
+
+// maxFollowed is how many operations one socket may have under way.
+const maxFollowed = 20
+
+// followed is an operation that is under way on a socket.
+type followed struct {
+	id     string
+	cancel context.CancelFunc
+}
+
+// subscribe starts an operation; false: the socket is closed.
+func (s *socket) subscribe(m message) bool {
+	s.mu.Lock()
+	ctx := s.ctx
+	_, taken := s.follows[m.ID]
+	full := len(s.follows) >= maxFollowed || s.busy >= 2*maxFollowed
+	s.mu.Unlock()
+	switch {
+	case ctx == nil:
+		s.close(closeUnwelcome, "Not introduced")
+		return false
+	case m.ID == "":
+		s.close(closeBadMessage, "A subscription without an id")
+		return false
+	case taken:
+		s.close(closeIDTaken, "Subscriber for "+m.ID[:min(len(m.ID), 40)]+" already exists")
+		return false
+	}
+	params, no := decodeParams(m.Payload)
+	if no == nil && !isSoundQuery(params.Query) {
+		no = refuse(http.StatusBadRequest, "request.text.invalid")
+	}
+	if no == nil && full {
+		no = &refusal{fault: fault.Exhausted("request.follows", 0).With("Max", maxFollowed)}
+	}
+	if no != nil {
+		return s.write(refusalOf(m.ID, complete(s.h.fail(ctx, no.fault), RequestIDFrom(ctx)))) == nil
+	}
+	f := &followed{id: m.ID}
+	ctx, f.cancel = context.WithCancel(ctx)
+	s.mu.Lock()
+	s.follows[m.ID] = f
+	s.busy++
+	s.mu.Unlock()
+	s.running.Go(func() { s.follow(ctx, f, params) })
+	return true
+}
+
+func (s *socket) follow(ctx context.Context, f *followed, params *graphql.RawParams) {
+	defer func() {
+		f.cancel()
+		s.mu.Lock()
+		s.busy--
+		s.mu.Unlock()
+	}()
+	refused, unwelcome := s.h.stream(ctx, params, func(raw []byte) error {
+		return s.tell(f, message{ID: f.id, Type: "next", Payload: raw})
+	})
+	switch {
+	case unwelcome:
+		s.close(closeForbidden, codeOf(refused[0]))
+	case len(refused) > 0:
+		_ = s.tell(f, refusalOf(f.id, refused))
+	default:
+		_ = s.tell(f, message{ID: f.id, Type: "complete"})
+	}
+}
+
+// forget ends an operation for the client. Its id is free at once, and nothing
+// that is still on its way of it is sent after.
+func (s *socket) forget(id string) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.follows[id]; f != nil {
+		f.cancel()
+		delete(s.follows, id)
+	}
+}
+
+// tell sends a message of an operation, unless it has been ended. All but "next"
+// are the last of it.
+func (s *socket) tell(f *followed, m message) error {
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	isUnderWay := s.follows[f.id] == f
+	if isUnderWay && m.Type != "next" {
+		delete(s.follows, f.id)
+	}
+	s.mu.Unlock()
+	if !isUnderWay {
+		return context.Canceled
+	}
+	return s.put(raw)
+}
+
+// refusalOf is the message that an operation is refused.
+func refusalOf(id string, errs gqlerror.List) message {
+	raw, err := json.Marshal(errs)
+	if err != nil {
+		raw = []byte(`[{"message":"internal","extensions":{"code":"INTERNAL"}}]`) // an extension that is not JSON
+	}
+	return message{ID: id, Type: "error", Payload: raw}
+}

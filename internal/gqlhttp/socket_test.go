@@ -1,0 +1,223 @@
+package gqlhttp
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+func TestAClientEndsWhatItFollows(t *testing.T) {
+	t.Parallel()
+	s := newServer()
+	c := dial(t, s)
+	c.greets()
+	c.say(fmt.Sprintf(followTicks, "a"))
+	s.ticks <- "one"
+	c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
+	c.say(`{"id":"a","type":"complete"}`)
+	for range 3 {
+		c.say(`{"type":"ping"}`)
+		c.hears(said("", "pong", "null"))
+		select {
+		case s.ticks <- "lost":
+			t.Fatal("the operation goes on")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// An id is free as soon as its operation is ended by the client, however long
+// that takes to stop, and what stops then is not taken for its successor.
+func TestAnIDIsFreeAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newServer()
+	release := s.stopSlowly()
+	defer release()
+	c := dial(t, s)
+	c.greets()
+	c.say(fmt.Sprintf(followTicks, "a"))
+	s.ticks <- "one"
+	c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
+	<-s.asked
+	<-s.asked // it waits for the next
+	c.say(`{"id":"a","type":"complete"}`)
+	c.say(fmt.Sprintf(followTicks, "a"))
+	c.say(`{"type":"ping"}`)
+	c.hears(said("", "pong", "null"))
+	<-s.ended
+	release() // the first stops only now
+	for i := range 3 {
+		tick := fmt.Sprint("again ", i)
+		select {
+		case s.ticks <- tick:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the successor has ended")
+		}
+		c.hears(said("a", "next", `{"data":{"ticks":"`+tick+`"}}`))
+		time.Sleep(5 * time.Millisecond)
+	}
+	c.say(fmt.Sprintf(followTicks, "a"))
+	c.closes(closeIDTaken)
+}
+
+// Operations that take their time to stop count, too: nobody starts more and more
+// of them by ending them at once.
+func TestWhatStopsSlowlyCounts(t *testing.T) {
+	t.Parallel()
+	s := newServer()
+	defer s.stopSlowly()()
+	c := dial(t, s)
+	c.greets()
+	for i := range 2 * maxFollowed {
+		c.say(fmt.Sprintf(followTicks, fmt.Sprint("s", i)))
+		<-s.asked // it is under way
+		c.say(fmt.Sprintf(`{"id":"s%d","type":"complete"}`, i))
+		<-s.ended
+	}
+	c.say(fmt.Sprintf(followTicks, "more"))
+	c.hears(said("more", "error", `[{"extensions":{"code":"RATE_LIMITED"},"message":"request.follows"}]`))
+}
+
+// changing makes the caller welcome until told otherwise.
+type changing struct{ why atomic.Pointer[fault.Error] }
+
+func (c *changing) options(o *Options) {
+	o.Renew = func(ctx context.Context) (context.Context, error) {
+		if why := c.why.Load(); why != nil {
+			return ctx, why
+		}
+		return ctx, nil
+	}
+}
+
+// The caller of a socket is looked at again before each operation.
+func TestASocketClosesOnWhoIsNotWelcome(t *testing.T) {
+	t.Parallel()
+	const ask = `{"id":"q","type":"subscribe","payload":{"query":"{ echo(text: \"hej\") }"}}`
+	for name, row := range map[string]struct {
+		why  *fault.Error
+		then func(*client)
+	}{
+		"banned":  {fault.Forbidden("person.banned"), func(c *client) { c.closes(closeForbidden) }},
+		"unknown": {fault.Unauthenticated("auth.required"), func(c *client) { c.closes(closeForbidden) }},
+		"not sure": {fault.Unavailable("database.unavailable", nil), func(c *client) {
+			c.hears(said("q", "error", `[{"extensions":{"code":"UNAVAILABLE"},"message":"database.unavailable"}]`))
+			c.say(`{"type":"ping"}`)
+			c.hears(said("", "pong", "null"))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			caller := &changing{}
+			c := dial(t, newServer(caller.options))
+			c.greets()
+			c.say(ask)
+			c.hears(said("q", "next", `{"data":{"echo":"hej"}}`))
+			c.hears(said("q", "complete", "null"))
+			caller.why.Store(row.why)
+			c.say(ask)
+			row.then(c)
+		})
+	}
+}
+
+// A subscription that ends because its viewer may look no more does not just
+// complete.
+func TestAFeedThatABanEndsSaysSo(t *testing.T) {
+	t.Parallel()
+	t.Run("socket", func(t *testing.T) {
+		t.Parallel()
+		caller := &changing{}
+		s := newServer(caller.options)
+		c := dial(t, s)
+		c.greets()
+		c.say(fmt.Sprintf(followTicks, "a"))
+		s.ticks <- "one"
+		c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
+		caller.why.Store(fault.Forbidden("person.banned"))
+		close(s.ticks)
+		c.closes(closeForbidden)
+	})
+	t.Run("events", func(t *testing.T) {
+		t.Parallel()
+		caller := &changing{}
+		s := newServer(caller.options)
+		r, _ := events(t, s, `subscription { ticks }`)
+		s.ticks <- "one"
+		_, _, _ = nextEvent(t, r)
+		caller.why.Store(fault.Forbidden("person.banned"))
+		close(s.ticks)
+		name, data, err := nextEvent(t, r)
+		if err != nil || name != "next" || !strings.Contains(data, `"code":"FORBIDDEN"`) {
+			t.Errorf("heard %s %s (%v)", name, data, err)
+		}
+		if name, _, err := nextEvent(t, r); name != "complete" || err != nil {
+			t.Errorf("it ended with %q (%v)", name, err)
+		}
+	})
+}
+
+// A client that stops reading holds nobody else up, and loses its connection when
+// it has not taken a message for too long.
+func TestASlowReaderIsCutOff(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(*testing.T, *server) (lost func() error){
+		"socket": func(t *testing.T, s *server) func() error {
+			c := dial(t, s)
+			c.greets()
+			c.say(fmt.Sprintf(followTicks, "a"))
+			c.conn.SetReadLimit(-1)
+			return func() error {
+				for {
+					if _, _, err := c.conn.Read(t.Context()); err != nil {
+						return err
+					}
+				}
+			}
+		},
+		"events": func(t *testing.T, s *server) func() error {
+			r, _ := events(t, s, `subscription { ticks }`)
+			return func() error {
+				_, err := io.Copy(io.Discard, r)
+				return err
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const patience = 2 * time.Second
+			s := newServer(func(o *Options) { o.WriteTimeout = patience })
+			quick := dial(t, s)
+			quick.greets()
+			lost := open(t, s)
+			big := strings.Repeat("x", 1<<20)
+			for isStuck := false; !isStuck; {
+				select {
+				case s.ticks <- big:
+				case <-time.After(patience / 4): // nobody asks for the next: it is still being written
+					isStuck = true
+				}
+			}
+			quick.say(fmt.Sprintf(followTicks, "b"))
+			s.ticks <- "one"
+			quick.hears(said("b", "next", `{"data":{"ticks":"one"}}`))
+			time.Sleep(3 * patience / 2)
+			end := make(chan error, 1)
+			go func() { end <- lost() }()
+			select {
+			case err := <-end:
+				if err == nil {
+					t.Error("the slow reader was told everything")
+				}
+			case <-time.After(10 * time.Second):
+				t.Error("the slow reader is still connected")
+			}
+		})
+	}
+}
