@@ -16,7 +16,7 @@ func NeedsReplicaSet(t testing.TB, db *mongodb.DB) {
 		t.Fatal(err)
 	}
 	if !able.ChangeStreams {
-		t.Skipf("testkit: elections need a replica set, and this is %s: set MONGODB_URI or MONGOD", able.Server)
+		t.Skipf("testkit: this test needs a replica set, and this is %s: set MONGODB_URI or MONGOD", able.Server)
 	}
 }
 
