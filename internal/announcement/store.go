@@ -61,21 +61,8 @@ func (s store) keep(ctx context.Context, announcementID string, r notify.Report)
 	return mongodb.Translate("keep report", err)
 }
 
-// removeOld removes up to limit announcements that were written before an instant,
-// the oldest first, and tells how many.
-func (s store) removeOld(ctx context.Context, before time.Time, limit int) (int, error) {
-	old, err := mongodb.All[struct {
-		ID string `bson:"_id"`
-	}](ctx, "find old announcements", s.db.Collection(collection),
-		bson.D{{Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}},
-		options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}}).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil || len(old) == 0 {
-		return 0, err
-	}
-	ids := make([]string, len(old))
-	for i, a := range old {
-		ids[i] = a.ID
-	}
-	_, err = s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
-	return len(old), mongodb.Translate("remove old announcements", err)
+// removeOld removes announcements that were written before an instant.
+func (s store) removeOld(ctx context.Context, before time.Time) error {
+	return mongodb.RemoveAll(ctx, "remove old announcements", s.db.Collection(collection),
+		bson.D{{Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 }

@@ -160,22 +160,8 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 	return mongodb.Translate("mark notice opened", err)
 }
 
-// removeNotices removes notices older than an instant, a page at a time: a day can
-// have left a great many.
+// removeNotices removes notices older than an instant.
 func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time) error {
-	for {
-		old, err := mongodb.All[Notice](ctx, "find old notices", s.db.Collection(notices),
-			bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}},
-			options.Find().SetLimit(pageSize).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-		if err != nil || len(old) == 0 {
-			return err
-		}
-		ids := make([]string, len(old))
-		for i, n := range old {
-			ids[i] = n.ID
-		}
-		if _, err := s.db.Collection(notices).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
-			return mongodb.Translate("purge notices", err)
-		}
-	}
+	return mongodb.RemoveAll(ctx, "purge notices", s.db.Collection(notices),
+		bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 }

@@ -93,10 +93,10 @@ func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore t
 func (s store) removeDone(ctx context.Context, before time.Time) error {
 	for _, collection := range []string{chunks, jobs} {
 		for _, state := range []string{stateDone, stateStopped} {
-			_, err := s.db.Collection(collection).DeleteMany(ctx,
+			err := mongodb.RemoveAll(ctx, "purge "+collection, s.db.Collection(collection),
 				bson.D{{Key: "state", Value: state}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 			if err != nil {
-				return mongodb.Translate("purge "+collection, err)
+				return err
 			}
 		}
 	}

@@ -96,8 +96,7 @@ func (s store) handovers(ctx context.Context, personID, subjectID string, since 
 
 // removeHandovers forgets the ledger before an instant.
 func (s store) removeHandovers(ctx context.Context, before time.Time) error {
-	_, err := s.db.Collection(ledger).DeleteMany(ctx, bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
-	return mongodb.Translate("purge the ledger", err)
+	return mongodb.RemoveAll(ctx, "purge the ledger", s.db.Collection(ledger), bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
 // addHandovers appends to the ledger; lines that are there already stay.

@@ -66,8 +66,7 @@ func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[st
 
 // removePushSlots forgets the days before one.
 func (s store) removePushSlots(ctx context.Context, before string) error {
-	_, err := s.db.Collection(slotsOfDays).DeleteMany(ctx, bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
-	return mongodb.Translate("purge push slots", err)
+	return mongodb.RemoveAll(ctx, "purge push slots", s.db.Collection(slotsOfDays), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
 func dueBy(at time.Time) bson.E {
