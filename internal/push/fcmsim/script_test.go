@@ -2,7 +2,10 @@ package fcmsim
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -53,6 +56,58 @@ func TestTheLogCanBeAsked(t *testing.T) {
 		}
 		if len(log.Pushes) != want || log.Received != 3 {
 			t.Errorf("%q: %d pushes of %d received, want %d of 3", query, len(log.Pushes), log.Received, want)
+		}
+	}
+}
+
+// The log has what was refused too, by what was said.
+func TestTheLogHasEveryTry(t *testing.T) {
+	t.Parallel()
+	s := New(Options{Keep: 5})
+	url, stop, err := Start(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	s.Script("gone", Unregistered())
+	s.Script("odd", InvalidPayload())
+	s.ScriptPlatform("IOS", ThirdPartyAuth())
+	send := func(device, platform string) {
+		t.Helper()
+		body := `{"message": {"token": "` + device + `", "data": {"noticeId": "n"}` + map[string]string{
+			"ANDROID": `, "android": {"ttl": "60s"}`, "IOS": `, "apns": {"headers": {"apns-priority": "10"}}`}[platform] + `}}`
+		res, err := http.Post(url+"/v1/projects/p/messages:send", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+	}
+	send("old", "ANDROID") // the log is full before the last
+	send("a", "ANDROID")
+	send("gone", "ANDROID")
+	send("odd", "ANDROID")
+	send("b", "IOS")
+	send("a", "ANDROID")
+	for query, want := range map[string][]string{
+		"":                     {"OK", "UNREGISTERED", "INVALID_ARGUMENT", "THIRD_PARTY_AUTH_ERROR", "OK"},
+		"?answer=OK":           {"OK", "OK"},
+		"?platform=IOS":        {"THIRD_PARTY_AUTH_ERROR"},
+		"?device=gone":         {"UNREGISTERED"},
+		"?noticeId=n&device=b": {"THIRD_PARTY_AUTH_ERROR"},
+		"?noticeId=m":          nil,
+	} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest("GET", "/log"+query, nil))
+		var log struct{ Tries []Try }
+		if err := json.Unmarshal(w.Body.Bytes(), &log); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, try := range log.Tries {
+			got = append(got, try.Answer)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", query, got, want)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -37,6 +36,7 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 
 func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, p Push, name string) {
 	a := s.next(p)
+	s.note(p, a)
 	if !pause(r.Context(), a.delay) {
 		return
 	}
@@ -56,14 +56,11 @@ func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, p Push, name 
 	}
 }
 
-// showLog is GET /log: the pushes that phones got, the oldest first, as JSON;
-// ?device= and ?noticeId= leave out the others.
-func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
-	device, noticeID := r.FormValue("device"), r.FormValue("noticeId")
-	pushes := slices.DeleteFunc(s.Pushes(), func(p Push) bool {
-		return device != "" && p.Device != device || noticeID != "" && p.Data["noticeId"] != noticeID
-	})
-	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": pushes})
+func (s *Simulator) note(p Push, a Answer) {
+	try := Try{Device: p.Device, Platform: p.Platform, NoticeID: p.Data["noticeId"], Answer: a.word(), At: s.clock.Now()}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tries.add(try, s.keep)
 }
 
 func (s *Simulator) count() int {

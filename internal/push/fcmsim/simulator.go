@@ -38,9 +38,9 @@ type Simulator struct {
 	mux    *http.ServeMux
 
 	mu        sync.Mutex
-	log       []Push // a ring once it holds keep pushes
-	oldest    int    // where the ring begins
-	received  int    // since the last Reset, also what the log dropped
+	log       ring[Push]
+	tries     ring[Try]
+	received  int // since the last Reset, also what the log dropped
 	requests  int
 	counts    map[string]int
 	scripts   map[string][]Answer
@@ -79,9 +79,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Se
 func (s *Simulator) Pushes() []Push {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	pushes := make([]Push, 0, len(s.log))
-	pushes = append(pushes, s.log[s.oldest:]...)
-	return append(pushes, s.log[:s.oldest]...)
+	return s.log.all()
 }
 
 // Count is how many pushes that device got, also those the log dropped.
@@ -148,7 +146,7 @@ func (s *Simulator) forget(gone waiter) {
 func (s *Simulator) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.log, s.oldest, s.received, s.requests = nil, 0, 0, 0
+	s.log, s.tries, s.received, s.requests = ring[Push]{}, ring[Try]{}, 0, 0
 	s.counts, s.scripts = map[string]int{}, map[string][]Answer{}
 	s.fallback = OK()
 	s.platforms, s.every, s.turn = map[string]Answer{}, 0, 0
@@ -166,12 +164,7 @@ func (s *Simulator) deliver(p Push) {
 func (s *Simulator) record(p Push) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.log) < s.keep {
-		s.log = append(s.log, p)
-	} else {
-		s.log[s.oldest] = p
-		s.oldest = (s.oldest + 1) % s.keep
-	}
+	s.log.add(p, s.keep)
 	s.received++
 	s.counts[p.Device]++
 

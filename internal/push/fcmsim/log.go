@@ -1,0 +1,78 @@
+package fcmsim
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Try is a message that was asked to be sent, and what it met.
+type Try struct {
+	Device   string    `json:"device"`
+	Platform string    `json:"platform"`
+	NoticeID string    `json:"noticeId"`
+	Answer   string    `json:"answer"` // FCM's word ("UNREGISTERED"), or OK, RESET, RESET_AFTER, HANG
+	At       time.Time `json:"at"`
+}
+
+// word is an answer's name in the log.
+func (a Answer) word() string {
+	switch a.kind {
+	case kindOK:
+		return "OK"
+	case kindReset:
+		return "RESET"
+	case kindResetAfter:
+		return "RESET_AFTER"
+	case kindHang:
+		return "HANG"
+	}
+	for _, d := range a.failure.Error.Details {
+		if d.ErrorCode != "" {
+			return d.ErrorCode
+		}
+	}
+	return a.failure.Error.Status
+}
+
+// Tries is the log of what was asked to be sent, oldest first, of as many as the
+// log of pushes keeps.
+func (s *Simulator) Tries() []Try {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tries.all()
+}
+
+// showLog is GET /log, as JSON: the pushes that phones got, and the tries with
+// what they met, the oldest first. ?device=, ?platform=, ?noticeId= and, of tries,
+// ?answer= leave out the others.
+func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
+	left := func(query, value string) bool { return r.FormValue(query) != "" && r.FormValue(query) != value }
+	pushes := slices.DeleteFunc(s.Pushes(), func(p Push) bool {
+		return left("device", p.Device) || left("platform", p.Platform) || left("noticeId", p.Data["noticeId"])
+	})
+	tries := slices.DeleteFunc(s.Tries(), func(t Try) bool {
+		return left("device", t.Device) || left("platform", t.Platform) || left("noticeId", t.NoticeID) || left("answer", t.Answer)
+	})
+	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": pushes, "tries": tries})
+}
+
+// ring keeps the newest of what is added.
+type ring[T any] struct {
+	list   []T
+	oldest int // where it begins, once it is full
+}
+
+func (r *ring[T]) add(v T, keep int) {
+	if len(r.list) < keep {
+		r.list = append(r.list, v)
+		return
+	}
+	r.list[r.oldest] = v
+	r.oldest = (r.oldest + 1) % keep
+}
+
+// all are those kept, the oldest first.
+func (r *ring[T]) all() []T {
+	return append(append(make([]T, 0, len(r.list)), r.list[r.oldest:]...), r.list[:r.oldest]...)
+}
