@@ -51,17 +51,15 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answers, done := make(chan []byte), make(chan gqlerror.List, 1)
-	go func() {
-		refused, _ := h.stream(ctx, params, func(raw []byte) error {
-			select {
-			case answers <- raw:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		})
-		done <- refused
-	}()
+	emit := func(raw []byte) error {
+		select {
+		case answers <- raw:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	go h.stream(ctx, params, emit, func(refused gqlerror.List, _ bool) { done <- refused })
 	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()
 	for {

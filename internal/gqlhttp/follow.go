@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"faellesskab/internal/fault"
@@ -54,20 +53,15 @@ func (s *socket) subscribe(m message) bool {
 	s.follows[m.ID] = f
 	s.busy++
 	s.mu.Unlock()
-	s.running.Go(func() { s.follow(ctx, f, params) })
+	emit := func(raw []byte) error { return s.tell(f, message{ID: f.id, Type: "next", Payload: raw}) }
+	s.running.Add(1)
+	go s.h.stream(ctx, params, emit, func(refused gqlerror.List, unwelcome bool) { s.end(f, refused, unwelcome) })
 	return true
 }
 
-func (s *socket) follow(ctx context.Context, f *followed, params *graphql.RawParams) {
-	defer func() {
-		f.cancel()
-		s.mu.Lock()
-		s.busy--
-		s.mu.Unlock()
-	}()
-	refused, unwelcome := s.h.stream(ctx, params, func(raw []byte) error {
-		return s.tell(f, message{ID: f.id, Type: "next", Payload: raw})
-	})
+// end says that an operation has ended.
+func (s *socket) end(f *followed, refused gqlerror.List, unwelcome bool) {
+	defer s.running.Done()
 	switch {
 	case unwelcome:
 		s.close(closeForbidden, codeOf(refused[0]))
@@ -76,6 +70,10 @@ func (s *socket) follow(ctx context.Context, f *followed, params *graphql.RawPar
 	default:
 		_ = s.tell(f, message{ID: f.id, Type: "complete"})
 	}
+	f.cancel()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy--
 }
 
 // forget ends an operation for the client. Its id is free at once, and nothing

@@ -35,59 +35,96 @@ func payload(response *graphql.Response) []byte {
 	return raw
 }
 
+// stream is an operation whose answers are sent one after the other. Queries and
+// mutations have one.
+type stream struct {
+	h     *handler
+	ctx   context.Context
+	emit  func([]byte) error
+	end   func(refused gqlerror.List, unwelcome bool)
+	start time.Time
+	entry logEntry
+
+	next      graphql.ResponseHandler // of a subscription
+	opCtx     context.Context
+	refused   gqlerror.List
+	unwelcome bool
+}
+
 // stream carries out an operation for the caller as they are now, and hands each
-// of its answers to emit, until there are no more, ctx ends, or emit fails.
-// Queries and mutations have one. Returns the errors of a request that is
-// refused, and whether it is because the caller is not welcome any more.
-func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit func([]byte) error) (refused gqlerror.List, unwelcome bool) {
-	start := time.Now()
-	entry := &logEntry{}
+// of its answers to emit, until there are no more, ctx ends, or emit fails. Then
+// it calls end with the errors of a request that is refused, and whether that is
+// because the caller is not welcome any more. It may return before.
+func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit func([]byte) error, end func(gqlerror.List, bool)) {
+	s := &stream{h: h, ctx: ctx, emit: emit, end: end, start: time.Now()}
+	if s.safely(func() bool { return s.begin(params) }) {
+		afresh(func() bool { return s.safely(s.answer) }, s.finish)
+		return
+	}
+	s.finish()
+}
+
+// safely does a step. A panic is the end.
+func (s *stream) safely(do func() bool) (goOn bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			refused = h.internal(ctx, h.options.Recover(ctx, p))
+			s.refused, goOn = s.h.internal(s.ctx, s.h.options.Recover(s.ctx, p)), false
 		}
-		refused = complete(refused, RequestIDFrom(ctx))
-		if len(refused) > 0 {
-			entry.errors = refused
-		}
-		h.log(ctx, entry, time.Since(start))
 	}()
-	send := func(response *graphql.Response) error {
-		response.Errors = complete(response.Errors, RequestIDFrom(ctx))
-		entry.errors = response.Errors
-		return emit(payload(response))
-	}
-	now, err := h.options.Renew(ctx)
+	return do()
+}
+
+// begin carries out a query or mutation, and starts a subscription: true.
+func (s *stream) begin(params *graphql.RawParams) bool {
+	now, err := s.h.options.Renew(s.ctx)
 	if err != nil {
-		return h.internal(ctx, err), isUnwelcome(err)
+		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
+		return false
 	}
-	ctx = graphql.StartOperationTrace(now)
-	exec, op, errs := h.prepare(ctx, params, entry)
+	s.ctx = graphql.StartOperationTrace(now)
+	exec, op, errs := s.h.prepare(s.ctx, params, &s.entry)
 	if len(errs) > 0 {
-		return errs, false
+		s.refused = errs
+		return false
 	}
 	if op.Operation.Operation != ast.Subscription {
-		_ = send(h.execute(ctx, exec, op).response) // a client that went away is no failure of ours
-		return nil, false
+		_ = s.send(s.h.execute(s.ctx, exec, op).response) // a client that went away is no failure of ours
+		return false
 	}
-	next, opCtx := exec.DispatchOperation(ctx, op)
-	for ctx.Err() == nil {
-		response := next(opCtx)
-		if response == nil {
-			break
-		}
-		if send(response) != nil {
-			return nil, false
-		}
+	s.next, s.opCtx = exec.DispatchOperation(s.ctx, op)
+	return true
+}
+
+// answer waits for an answer of a subscription and sends it; false: it was the
+// last.
+func (s *stream) answer() bool {
+	response := s.next(s.opCtx)
+	if response != nil {
+		return s.send(response) == nil && s.ctx.Err() == nil
 	}
-	if ctx.Err() != nil {
-		return nil, false
+	if s.ctx.Err() != nil {
+		return false
 	}
 	// A subscription also ends because its viewer may not look any more.
-	if _, err := h.options.Renew(ctx); err != nil {
-		return h.internal(ctx, err), isUnwelcome(err)
+	if _, err := s.h.options.Renew(s.ctx); err != nil {
+		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
 	}
-	return nil, false
+	return false
+}
+
+func (s *stream) send(response *graphql.Response) error {
+	response.Errors = complete(response.Errors, RequestIDFrom(s.ctx))
+	s.entry.errors = response.Errors
+	return s.emit(payload(response))
+}
+
+func (s *stream) finish() {
+	refused := complete(s.refused, RequestIDFrom(s.ctx))
+	if len(refused) > 0 {
+		s.entry.errors = refused
+	}
+	s.h.log(s.ctx, &s.entry, time.Since(s.start))
+	s.end(refused, s.unwelcome)
 }
 
 func isUnwelcome(err error) bool {

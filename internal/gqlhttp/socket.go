@@ -15,6 +15,8 @@ import (
 )
 
 const (
+	// socketBuffer is how much is read and written at once: few messages are larger.
+	socketBuffer = 1 << 10
 	// subprotocol is the only one spoken:
 	// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
 	subprotocol = "graphql-transport-ws"
@@ -54,101 +56,89 @@ type socket struct {
 
 	mu      sync.Mutex
 	ctx     context.Context // of the operations; nil before the client is introduced
+	heard   time.Time       // when the client last said something
+	alarm   *time.Timer     // the only one: a timer for each thing to watch would cost thousands of sockets
 	follows map[string]*followed
 	busy    int // operations under way, and those that have been ended and not yet stopped
 	running sync.WaitGroup
 }
 
+// serveSocket takes the connection over. It lives on without its request, so that
+// what net/http holds for one is let go: thousands of sockets are open at once.
 func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}})
+	conn, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{
+		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
 	}
-	defer func() { _ = conn.CloseNow() }()
 	if conn.Subprotocol() != subprotocol {
 		_ = conn.Close(closeSubprotocol, "Subprotocol not acceptable")
 		return
 	}
 	conn.SetReadLimit(h.options.Limits.Body)
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
-	s := &socket{h: h, conn: conn, base: context.WithoutCancel(ctx), follows: map[string]*followed{}}
-	leave := h.options.onStop(func() { s.close(websocket.StatusGoingAway, "The server stops") })
-	defer leave()
-	s.serve(ctx)
-	cancel()
-	s.running.Wait()
+	s := &socket{h: h, conn: conn, base: context.WithoutCancel(r.Context()), follows: map[string]*followed{}}
+	s.serve()
 }
 
-func (s *socket) serve(ctx context.Context) {
-	late := time.AfterFunc(initTimeout, func() { s.close(closeInitTimeout, "Connection initialisation timeout") })
-	defer late.Stop()
-	var beat *time.Timer
+// serve starts to do what the client says.
+func (s *socket) serve() {
+	ctx, cancel := context.WithCancel(s.base)
+	leave := s.h.options.onStop(func() { s.close(websocket.StatusGoingAway, "The server stops") })
+	stop := s.watch(ctx)
+	afresh(func() bool { return s.hear(ctx) }, func() {
+		stop()
+		cancel()
+		s.running.Wait()
+		leave()
+		_ = s.conn.CloseNow()
+	})
+}
+
+// hear waits for a message and does what it says; false: the connection is to end.
+func (s *socket) hear(ctx context.Context) (goOn bool) {
 	defer func() {
-		if beat != nil {
-			beat.Stop()
+		if p := recover(); p != nil {
+			s.h.log(ctx, &logEntry{errors: s.h.internal(ctx, s.h.options.Recover(ctx, p))}, 0)
+			s.close(websocket.StatusInternalError, string(fault.CodeInternal))
 		}
 	}()
-	for {
-		m, err := s.read(ctx)
-		if err != nil {
-			return
-		}
-		switch m.Type {
-		case "connection_init":
-			late.Stop()
-			if !s.welcome(ctx, m.Payload) {
-				return
-			}
-			if beat == nil {
-				beat = s.beat()
-			}
-		case "ping":
-			_ = s.write(message{Type: "pong"})
-		case "pong":
-		case "subscribe":
-			if !s.subscribe(m) {
-				return
-			}
-		case "complete":
-			s.forget(m.ID)
-		default:
-			s.close(closeBadMessage, "Unknown message type")
-			return
-		}
+	m, err := s.read()
+	if err != nil {
+		return false
 	}
+	switch m.Type {
+	case "connection_init":
+		return s.welcome(ctx, m.Payload)
+	case "ping":
+		_ = s.write(message{Type: "pong"})
+	case "pong":
+	case "subscribe":
+		return s.subscribe(m)
+	case "complete":
+		s.forget(m.ID)
+	default:
+		s.close(closeBadMessage, "Unknown message type")
+		return false
+	}
+	return true
 }
 
-// read waits for a message; a connection that is silent beyond two beats is dead.
-func (s *socket) read(ctx context.Context) (message, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*beatEvery+s.h.options.WriteTimeout)
-	defer cancel()
-	kind, raw, err := s.conn.Read(ctx)
+func (s *socket) read() (message, error) {
+	// There is no time limit here: it would cost each socket a timer and two
+	// contexts. watch ends the wait.
+	kind, raw, err := s.conn.Read(s.base)
 	if err != nil {
 		return message{}, err
 	}
+	s.mu.Lock()
+	s.heard = time.Now()
+	s.mu.Unlock()
 	var m message
 	if kind != websocket.MessageText || decodeJSON(raw, &m) != nil {
 		s.close(closeBadMessage, "Not a message of "+subprotocol)
 		return message{}, errors.New("not a message")
 	}
 	return m, nil
-}
-
-// beat asks the client now and then whether it is there.
-func (s *socket) beat() *time.Timer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var timer *time.Timer
-	timer = time.AfterFunc(beatEvery, func() {
-		if s.write(message{Type: "ping"}) != nil {
-			return
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		timer.Reset(beatEvery)
-	})
-	return timer
 }
 
 // welcome takes the client's introduction: its token, if it has one.
@@ -177,12 +167,9 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 		}
 		ctx = signedIn
 	}
-	if until := s.h.options.Until(ctx); !until.IsZero() {
-		expired := time.AfterFunc(time.Until(until), func() { s.close(closeForbidden, "Token expired") })
-		context.AfterFunc(ctx, func() { expired.Stop() })
-	}
 	s.mu.Lock()
 	s.ctx = ctx
+	s.alarm.Reset(s.untilAlarm())
 	s.mu.Unlock()
 	return s.write(message{Type: "connection_ack"}) == nil
 }

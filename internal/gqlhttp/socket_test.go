@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -196,7 +198,7 @@ func TestASlowReaderIsCutOff(t *testing.T) {
 			quick := dial(t, s)
 			quick.greets()
 			lost := open(t, s)
-			big := strings.Repeat("x", 1<<20)
+			big := strings.Repeat("x", 128<<10)
 			for isStuck := false; !isStuck; {
 				select {
 				case s.ticks <- big:
@@ -219,5 +221,33 @@ func TestASlowReaderIsCutOff(t *testing.T) {
 				t.Error("the slow reader is still connected")
 			}
 		})
+	}
+}
+
+// What a client says before the connection is taken over is not lost.
+func TestAHastyClientIsHeard(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer(newServer())
+	t.Cleanup(web.Close)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", web.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	said := `{"type":"connection_init","payload":{"x":"` + strings.Repeat("x", 2*socketBuffer) + `"}}`
+	frame := append([]byte{0x81, 0x80 | 126, byte(len(said) >> 8), byte(len(said)), 0, 0, 0, 0}, said...)
+	_, err = conn.Write(append([]byte("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
+		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: "+subprotocol+"\r\n\r\n"), frame...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer []byte
+	for !strings.Contains(string(answer), "connection_ack") {
+		part := make([]byte, 4096)
+		n, err := conn.Read(part)
+		if answer = append(answer, part[:n]...); err != nil {
+			t.Fatalf("%v after %q", err, answer)
+		}
 	}
 }

@@ -27,13 +27,6 @@ type Feed struct {
 	looked    time.Time                         // when the last look began that succeeded
 }
 
-// listener is one who looks at their inbox.
-type listener struct {
-	personID string
-	wake     chan struct{}
-	gone     chan struct{} // closed: they may not look any more
-}
-
 func newFeed(s store, d Deps) *Feed {
 	f := &Feed{store: s, log: d.Log, people: d.People, listeners: map[string]map[*listener]struct{}{}}
 	d.Bus.Listen(notices, f.changed)
@@ -48,14 +41,14 @@ func (f *Feed) changed(noticeIDs []string) {
 	if len(noticeIDs) == 0 {
 		for _, theirs := range f.listeners {
 			for l := range theirs {
-				wake(l.wake)
+				l.wake()
 			}
 		}
 	}
 	for _, noticeID := range noticeIDs {
 		personID, _, _ := strings.Cut(noticeID, ":")
 		for l := range f.listeners[personID] {
-			wake(l.wake)
+			l.wake()
 		}
 	}
 }
@@ -75,18 +68,21 @@ func (n *Notifier) Listeners() int {
 // banned or gone, and wakes who was not told of a notice.
 func (n *Notifier) LookAfterFeeds(ctx context.Context) error { return n.feed.look(ctx) }
 
-func (f *Feed) join(personID string) *listener {
-	l := &listener{personID: personID, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+// join adds a listener, who leaves with their context.
+func (f *Feed) join(ctx context.Context, personID string) *listener {
+	l := &listener{personID: personID, feed: f}
+	l.ctx, l.leave = context.WithCancel(ctx)
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	if f.listeners[personID] == nil {
 		f.listeners[personID] = map[*listener]struct{}{}
 	}
 	f.listeners[personID][l] = struct{}{}
+	f.mu.Unlock()
+	context.AfterFunc(l.ctx, l.end)
 	return l
 }
 
-func (f *Feed) leave(l *listener) {
+func (f *Feed) remove(l *listener) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.listeners[l.personID], l)
@@ -101,7 +97,7 @@ func (f *Feed) end(personIDs []string) {
 	defer f.mu.Unlock()
 	for _, personID := range personIDs {
 		for l := range f.listeners[personID] {
-			close(l.gone)
+			l.leave()
 		}
 		delete(f.listeners, personID)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"hash/fnv"
 	"strconv"
 	"time"
@@ -22,8 +21,6 @@ const (
 	maxAway = 7 * 24 * time.Hour
 	// livePage is how many notices are read at a time.
 	livePage = 50
-	// afterLiveError is how long a feed rests that could not read the database.
-	afterLiveError = 2 * time.Second
 )
 
 // Arrival is a notice that has just come.
@@ -130,20 +127,25 @@ func (s *InboxService) Received(ctx context.Context, after *string) (<-chan *Arr
 	if err != nil {
 		return nil, err
 	}
-	l := s.feed.join(v.PersonID) // before the first look, so that nothing falls between
-	at, err := s.startFeed(ctx, v.PersonID, after)
-	if err != nil {
-		s.feed.leave(l)
-		return nil, err
+	var at *feedPlace // nil until the first look, which is "now"
+	if after != nil {
+		if at, err = openFeed(*after, s.store.db.Now()); err != nil {
+			return nil, err
+		}
 	}
 	hasBegun := false
-	return follow(ctx, s.feed, l, func(send func(*Arrival) error) error {
+	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(*Arrival) error) (err error) {
 		now := s.store.db.Now() // before the look: what is written during it is later
-		if err := s.deliver(ctx, v.PersonID, at, send); err != nil || hasBegun {
+		if at == nil {
+			at, err = s.placeOf(ctx, v.PersonID, now)
+		} else {
+			err = s.deliver(ctx, v.PersonID, at, send)
+		}
+		if err != nil || hasBegun {
 			return err
 		}
 		at.reach(now)
-		err := s.arrive(ctx, v.PersonID, nil, at, send)
+		err = s.arrive(ctx, v.PersonID, nil, at, send)
 		hasBegun = err == nil
 		return err
 	}), nil
@@ -157,7 +159,7 @@ func (s *InboxService) UnreadCounts(ctx context.Context) (<-chan int, error) {
 		return nil, err
 	}
 	last := -1
-	return follow(ctx, s.feed, s.feed.join(v.PersonID), func(send func(int) error) error {
+	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(int) error) error {
 		n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
 		if err != nil || n == last {
 			return err
@@ -168,58 +170,33 @@ func (s *InboxService) UnreadCounts(ctx context.Context) (<-chan int, error) {
 }
 
 // follow looks, at once and whenever there may be something new, and hands out what
-// look sends. It ends when ctx does, or the person may not look any more.
-func follow[T any](ctx context.Context, f *Feed, l *listener, look func(send func(T) error) error) <-chan T {
+// look sends. It ends when the listener's context does.
+func follow[T any](l *listener, look func(ctx context.Context, send func(T) error) error) <-chan T {
 	out := make(chan T)
 	send := func(v T) error {
 		select {
 		case out <- v:
 			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-l.gone:
-			return context.Canceled
+		case <-l.ctx.Done():
+			return l.ctx.Err()
 		}
 	}
-	go func() {
-		defer close(out)
-		defer f.leave(l)
-		for {
-			wake, rest := l.wake, (<-chan time.Time)(nil)
-			err := look(send)
-			if fault.Is(err, fault.KindForbidden) {
-				return
-			}
-			if err != nil && ctx.Err() == nil && !errors.Is(err, context.Canceled) {
-				f.log.WarnContext(ctx, "a live inbox could not be read", "error", err)
-				wake, rest = nil, time.After(afterLiveError)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-l.gone:
-				return
-			case <-wake:
-			case <-rest:
-			}
-		}
-	}()
+	l.start(func(ctx context.Context) error { return look(ctx, send) }, func() { close(out) })
 	return out
 }
 
-// startFeed is the place a feed starts at. From now means: what is there has been
+// placeOf is the place of a feed that starts at an instant: what is there has been
 // seen.
-func (s *InboxService) startFeed(ctx context.Context, personID string, after *string) (*feedPlace, error) {
-	now := s.store.db.Now()
-	if after != nil {
-		return openFeed(*after, now)
-	}
+func (s *InboxService) placeOf(ctx context.Context, personID string, now time.Time) (*feedPlace, error) {
 	at := &feedPlace{At: now, Seen: map[string]time.Time{}}
 	err := s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
 		at.see(n)
 		return nil
 	})
-	return at, err
+	if err != nil {
+		return nil, err
+	}
+	return at, nil
 }
 
 // deliver sends a person's notices that have not been seen.

@@ -1,0 +1,91 @@
+package gqlhttp
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+// watch looks now and then whether a socket is still to be open, and asks the
+// client whether it is there, until stop is called.
+func (s *socket) watch(ctx context.Context) (stop func() bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heard = time.Now()
+	s.alarm = time.AfterFunc(initTimeout, func() { s.look(ctx) })
+	return s.alarm.Stop
+}
+
+func (s *socket) look(ctx context.Context) {
+	s.mu.Lock()
+	signedIn, heard := s.ctx, s.heard
+	s.mu.Unlock()
+	switch {
+	case ctx.Err() != nil:
+		return
+	case signedIn == nil:
+		s.close(closeInitTimeout, "Connection initialisation timeout")
+		return
+	case s.isExpired(signedIn):
+		s.close(closeForbidden, "Token expired")
+		return
+	case time.Since(heard) > 2*beatEvery+s.h.options.WriteTimeout:
+		_ = s.conn.CloseNow() // it has not answered for two beats: it is dead
+		return
+	case s.write(message{Type: "ping"}) != nil:
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.alarm.Reset(s.untilAlarm())
+}
+
+func (s *socket) isExpired(ctx context.Context) bool {
+	until := s.h.options.Until(ctx)
+	return !until.IsZero() && time.Until(until) <= 0
+}
+
+// untilAlarm is how long until there is something to look at: at the latest a
+// beat. The caller holds mu.
+func (s *socket) untilAlarm() time.Duration {
+	wait := beatEvery
+	if until := s.h.options.Until(s.ctx); !until.IsZero() {
+		wait = max(0, min(wait, time.Until(until)))
+	}
+	return wait
+}
+
+// afresh does step until it says no, and then end, each in a goroutine of its own.
+// A stack grows with what is called and shrinks late, if at all: what waits for an
+// hour after each message does not do so on the stack that handled the last.
+func afresh(step func() bool, end func()) {
+	go func() {
+		if step() {
+			afresh(step, end)
+			return
+		}
+		end()
+	}()
+}
+
+// slim hands out a connection with small buffers instead of net/http's.
+type slim struct{ http.ResponseWriter }
+
+// Hijack takes the connection over, with what the client has said already.
+func (w slim) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, both, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	said := both.Reader.Buffered()
+	// Hidden in a struct, or NewReaderSize would hand back the large one.
+	in := bufio.NewReaderSize(struct{ io.Reader }{both.Reader}, max(socketBuffer, said))
+	if _, err := in.Peek(said); err != nil {
+		_ = conn.Close()
+		return nil, nil, err
+	}
+	return conn, bufio.NewReadWriter(in, bufio.NewWriterSize(conn, socketBuffer)), nil
+}
