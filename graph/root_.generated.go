@@ -844,7 +844,7 @@ enum CourseState {
   DRAFT
   "Everyone sees it and can enrol."
   PUBLISHED
-  "It does not happen."
+  "It does not happen. Who saw it before sees it: a cancelled draft only staff."
   CANCELLED
   "It is over; those who attended enough have its skills."
   COMPLETED
@@ -993,7 +993,7 @@ extend type Mutation {
     "The course."
     input: PublishCourseInput!
   ): PublishCoursePayload! @hasRole(role: STAFF)
-  "Cancels a course; those who enrolled are told. For staff."
+  "Cancels a course; those who enrolled are told. Nobody is told of a cancelled draft, and only staff see it. For staff."
   cancelCourse(
     "The course and why."
     input: CancelCourseInput!
@@ -1126,7 +1126,7 @@ input CancelCourseInput {
   clientMutationId: String
   "The course."
   courseId: ID!
-  "Why, at most 500 characters; shown to those who enrolled."
+  "Why, at most 500 characters; shown to everyone who sees the course."
   reason: String
   "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int
@@ -1393,7 +1393,7 @@ enum EventState {
   DRAFT
   "Everyone who sees the group's events sees it."
   PUBLISHED
-  "It does not happen."
+  "It does not happen. Who saw it before sees it: a cancelled draft only those who may post in the group."
   CANCELLED
 }
 
@@ -1579,7 +1579,7 @@ extend type Mutation {
     "The event."
     input: PublishEventInput!
   ): PublishEventPayload! @authenticated
-  "Cancels an event; those who signed up are told. Nobody is told of a cancelled draft."
+  "Cancels an event; those who signed up are told. Nobody is told of a cancelled draft, and it is seen by nobody who did not see it before."
   cancelEvent(
     "The event and why."
     input: CancelEventInput!
@@ -1694,7 +1694,7 @@ input CancelEventInput {
   clientMutationId: String
   "The event."
   eventId: ID!
-  "Why, at most 500 characters; shown to those who signed up."
+  "Why, at most 500 characters; shown to everyone who sees the event."
   reason: String
   "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int

@@ -38,23 +38,26 @@ type Session struct {
 
 // Course is a competence course.
 type Course struct {
-	ID           string        `bson:"_id"`
-	Titles       i18n.Text     `bson:"title"`
-	Descriptions i18n.Text     `bson:"description"`
-	State        State         `bson:"state"`
-	SkillIDs     []string      `bson:"skillIds"`
-	AreaIDs      []string      `bson:"areaIds"` // empty: all
-	Sessions     []Session     `bson:"sessions"`
-	TimeZone     clock.Zone    `bson:"timeZone"`
-	StartsAt     time.Time     `bson:"startsAt"` // of the first session
-	EndsAt       time.Time     `bson:"endsAt"`   // of the last session
-	CancelReason *string       `bson:"cancelReason,omitempty"`
-	Rungs        []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
-	Changing     *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	Told         []Change      `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see Standing
-	Facets       []string      `bson:"facets" json:"-"`             // what it is found by: see setFacets
-	CreatedAt    time.Time     `bson:"createdAt"`
-	Version      int           `bson:"version"`
+	ID           string     `bson:"_id"`
+	Titles       i18n.Text  `bson:"title"`
+	Descriptions i18n.Text  `bson:"description"`
+	State        State      `bson:"state"`
+	SkillIDs     []string   `bson:"skillIds"`
+	AreaIDs      []string   `bson:"areaIds"` // empty: all
+	Sessions     []Session  `bson:"sessions"`
+	TimeZone     clock.Zone `bson:"timeZone"`
+	StartsAt     time.Time  `bson:"startsAt"` // of the first session
+	EndsAt       time.Time  `bson:"endsAt"`   // of the last session
+	CancelReason *string    `bson:"cancelReason,omitempty"`
+	// PublishedAt is when it became public; nil: never. What becomes of it later does
+	// not hide it again, nor show what never was.
+	PublishedAt *time.Time    `bson:"publishedAt,omitempty"`
+	Rungs       []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
+	Changing    *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	Told        []Change      `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see Standing
+	Facets      []string      `bson:"facets" json:"-"`             // what it is found by: see setFacets
+	CreatedAt   time.Time     `bson:"createdAt"`
+	Version     int           `bson:"version"`
 
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`
@@ -93,10 +96,14 @@ func (c *Course) DescriptionTranslations() []i18n.Translation {
 	return slices.Concat(i18n.Text{}, c.Descriptions)
 }
 
-// CanSee reports whether the viewer may see the course. A draft is for staff.
-func (c *Course) CanSee(v auth.Viewer) bool {
-	return c.State != StateDraft || v.Has(auth.RoleStaff)
+// wasPublic reports whether the course has ever been published.
+func (c *Course) wasPublic() bool {
+	return c.PublishedAt != nil || c.State == StatePublished || c.State == StateCompleted
 }
+
+// CanSee reports whether the viewer may see the course. What was never published,
+// a draft or a cancelled one, is for staff.
+func (c *Course) CanSee(v auth.Viewer) bool { return c.wasPublic() || v.Has(auth.RoleStaff) }
 
 // everyArea is the area of a course that is for all of them.
 const everyArea = "*"

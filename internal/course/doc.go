@@ -4,5 +4,6 @@
 // it; then those who attended at least 80 % of its sessions have its skills.
 // Publishing tells those who want to learn one of its skills and those whose
 // home is one of its areas. Seats and waiting list are package booking's. Nobody
-// but staff sees a draft, and nobody is ever told of one.
+// but staff sees what was never published, a draft or a cancelled one, and nobody
+// is ever told of it.
 package course

@@ -32,18 +32,28 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
 		return s.Booking.Take(ctx, booking.Request{BookableID: in.CourseID, PersonID: v.PersonID}, t)
 	})
-	switch {
-	case fault.Is(err, fault.KindNotFound) && v.Has(auth.RoleStaff):
-		if _, visible := s.visible(ctx, in.CourseID); visible == nil {
-			return nil, fault.Conflict("course.draft")
-		}
-		return nil, fault.NotFound("course.not_found").Because(err)
-	case fault.Is(err, fault.KindNotFound):
-		return nil, fault.NotFound("course.not_found").Because(err)
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, s.explain(ctx, in.CourseID, err)
 	}
 	return &EnrolResult{Enrolment: &Enrolment{Place: r.Place}, Position: r.Position}, nil
+}
+
+// explain tells those who see a course why they cannot enrol; for others it does
+// not exist.
+func (s *Service) explain(ctx context.Context, courseID string, err error) error {
+	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
+		return err
+	}
+	c, unseen := s.visible(ctx, courseID)
+	switch {
+	case unseen != nil:
+		return fault.NotFound("course.not_found").Because(err)
+	case fault.Is(err, fault.KindConflict):
+		return err
+	case c.State == StateDraft:
+		return fault.Conflict("course.draft")
+	}
+	return fault.NotFound("course.not_found").Because(err)
 }
 
 // mayTake reports whether a person may take a seat: courses are for everybody who

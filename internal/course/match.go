@@ -25,7 +25,7 @@ func (s *Service) match(ctx context.Context, w person.Wishes) error {
 			continue
 		}
 		published := StatePublished
-		found, err := s.store.list(ctx, Filter{State: &published, SkillID: &skillID}, nil, s.now(), page.Position{}, time.Time{}, maxMatches)
+		found, err := s.store.list(ctx, Filter{State: &published, SkillID: &skillID}, nil, false, s.now(), page.Position{}, time.Time{}, maxMatches)
 		if err != nil {
 			return err
 		}

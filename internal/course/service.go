@@ -118,7 +118,8 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	if *f.State == StateDraft && !auth.FromContext(ctx).Has(auth.RoleStaff) {
+	isStaff := auth.FromContext(ctx).Has(auth.RoleStaff)
+	if *f.State == StateDraft && !isStaff {
 		return nil, fault.Forbidden("auth.role")
 	}
 	position := func(c *Course) page.Position { return page.Position{Key: page.TimeKey(c.StartsAt), ID: c.ID} }
@@ -128,7 +129,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return page.Build(listCourses, a, []*Course{}, position), nil
 		}
 	}
-	list, err := s.store.list(ctx, *f, terms, s.now(), pos, after, a.First+1)
+	list, err := s.store.list(ctx, *f, terms, isStaff, s.now(), pos, after, a.First+1)
 	if err != nil {
 		return nil, err
 	}
@@ -222,13 +223,15 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		case !c.StartsAt.After(s.now()):
 			return nil, fault.Conflict("course.started")
 		}
-		c.State = StatePublished
+		now := s.now()
+		c.State, c.PublishedAt = StatePublished, &now
 		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
 			notify.Effect(c.cause(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
 	})
 }
 
-// Cancel cancels a course and tells those who enrolled. Only for staff. Returns
+// Cancel cancels a course and tells those who enrolled. A draft that is cancelled
+// stays with staff. Only for staff. Returns
 // Forbidden, Problems, NotFound, Conflict for a course that is over, and
 // VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
@@ -240,6 +243,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		wasPublished := c.State == StatePublished
 		if !wasPublished && c.State != StateDraft {
 			return nil, fault.Conflict("course.over")
+		}
+		if wasPublished && c.PublishedAt == nil {
+			c.PublishedAt = &c.CreatedAt // published by a program that did not note it
 		}
 		c.State = StateCancelled
 		if in.Reason != nil && *in.Reason != "" {

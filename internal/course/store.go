@@ -36,8 +36,13 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
 }
 
-func (s store) list(ctx context.Context, f Filter, terms []string, now time.Time, pos page.Position, after time.Time, limit int) ([]*Course, error) {
+// list are courses in a state; unpublished says whether those that were never
+// published are among them.
+func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, now time.Time, pos page.Position, after time.Time, limit int) ([]*Course, error) {
 	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: now}}}}
+	if !unpublished && *f.State == StateCancelled {
+		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
+	}
 	facets := terms
 	if f.SkillID != nil {
 		facets = append(facets, skillFacet(*f.SkillID))
@@ -73,6 +78,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "rungs", Value: c.Rungs}, {Key: "version", Value: c.Version},
+		{Key: "publishedAt", Value: c.PublishedAt},
 	}
 	if c.Changing != nil && c.Changing.Version == c.Version {
 		set = append(set, bson.E{Key: "changing", Value: c.Changing})

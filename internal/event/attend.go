@@ -54,14 +54,19 @@ func (s *Service) mayTake(ctx context.Context, b *booking.Bookable, personID str
 	return p.Admits() == nil && slices.Contains(audiencesOf(p.Viewer()), b.Audience), nil
 }
 
-// explain tells those who may see a draft that it is one; for others it does
-// not exist.
+// explain tells those who see a date why they cannot sign up for it; for others
+// it does not exist.
 func (s *Service) explain(ctx context.Context, occurrenceID string, err error) error {
-	if !fault.Is(err, fault.KindNotFound) {
+	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
 		return err
 	}
-	o, errOccurrence := s.Occurrence(ctx, occurrenceID)
-	if errOccurrence == nil && o.State == StateDraft {
+	o, unseen := s.Occurrence(ctx, occurrenceID)
+	switch {
+	case unseen != nil:
+		return fault.NotFound("event.not_found").Because(err)
+	case fault.Is(err, fault.KindConflict):
+		return err
+	case o.State == StateDraft:
 		return fault.Conflict("event.draft")
 	}
 	return fault.NotFound("event.not_found").Because(err)
@@ -116,7 +121,6 @@ func (s *Service) OccurrencesByIDs(ctx context.Context, ids []string) (map[strin
 	if len(doubtful) == 0 {
 		return found, nil
 	}
-	// Who may post in the group sees more; that is the event's to say.
 	seen, err := s.ByIDs(ctx, doubtful)
 	if err != nil {
 		return nil, err

@@ -52,9 +52,12 @@ type Event struct {
 	// event told it last: see Standing.
 	News         map[string]int `bson:"news,omitempty" json:"-"`
 	CancelReason *string        `bson:"cancelReason,omitempty"`
-	OrganiserID  string         `bson:"organiserId"`
-	CreatedAt    time.Time      `bson:"createdAt"`
-	Version      int            `bson:"version"`
+	// PublishedAt is when it became public; nil: never. What becomes of it later does
+	// not hide it again, nor show what never was.
+	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
+	OrganiserID string     `bson:"organiserId"`
+	CreatedAt   time.Time  `bson:"createdAt"`
+	Version     int        `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -77,10 +80,14 @@ func (e *Event) canPost(v auth.Viewer, now time.Time) bool {
 	return e.Card.Group().Allows(v, group.PostEvents, now)
 }
 
-// CanSee reports whether the viewer may see the event at an instant. A draft is
-// for those who may post in the group.
+// wasPublic reports whether the event has ever been published.
+func (e *Event) wasPublic() bool { return e.PublishedAt != nil || e.State == StatePublished }
+
+// CanSee reports whether the viewer may see the event at an instant. What was
+// never published, a draft or a cancelled one, is for those who may post in the
+// group.
 func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
-	if e.State == StateDraft {
+	if !e.wasPublic() {
 		return e.canPost(v, now)
 	}
 	return e.Audience == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)

@@ -50,8 +50,8 @@ func newOccurrence(e *Event) *Occurrence {
 		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
-// isOpenTo reports whether the viewer sees the date without being asked whether
-// they may post in its group.
+// isOpenTo reports whether the viewer sees the date without the event being asked:
+// only that knows whether what is cancelled was ever public, and who may post.
 func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
-	return o.State != StateDraft && (o.Audience == group.Everyone || v.InGroup(o.GroupID))
+	return o.State == StatePublished && (o.Audience == group.Everyone || v.InGroup(o.GroupID))
 }

@@ -124,7 +124,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(s.now()); err != nil {
 		return nil, err
 	}
-	audiences := audiencesOf(auth.FromContext(ctx))
+	seen := seenBy{audiences: audiencesOf(auth.FromContext(ctx))}
 	if f.GroupID != nil {
 		g, err := s.Groups.Get(ctx, *f.GroupID)
 		if err != nil {
@@ -135,14 +135,14 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return nil, fault.Forbidden("group.permission")
 		}
 		if canPost {
-			audiences = []string{g.Audience()}
+			seen = seenBy{audiences: []string{g.Audience()}, unpublished: true}
 		}
 		if f.AreaID != nil && *f.AreaID != g.AreaID {
 			return page.Build(listEvents, a, []*Event{}, eventPosition), nil
 		}
 		f.AreaID = nil // the group says it all
 	}
-	list, err := s.store.list(ctx, *f, audiences, pos, after, a.First+1)
+	list, err := s.store.list(ctx, *f, seen, pos, after, a.First+1)
 	if err != nil {
 		return nil, err
 	}
@@ -224,12 +224,14 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		case StateCancelled:
 			return nil, fault.Conflict("event.cancelled")
 		}
-		e.State = StatePublished
+		now := s.now()
+		e.State, e.PublishedAt = StatePublished, &now
 		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventPublished, "published"))}, nil
 	})
 }
 
-// Cancel cancels an event and tells those who signed up. Returns Problems,
+// Cancel cancels an event and tells those who signed up. A draft that is cancelled
+// stays with those who may post in the group. Returns Problems,
 // NotFound, Forbidden without the permission POST_EVENTS, Conflict for what is
 // cancelled or has started, and VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
@@ -242,6 +244,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 			return nil, fault.Conflict("event.cancelled")
 		}
 		wasPublished := e.State == StatePublished
+		if wasPublished && e.PublishedAt == nil {
+			e.PublishedAt = &e.CreatedAt // published by a program that did not note it
+		}
 		e.State = StateCancelled
 		if in.Reason != nil && *in.Reason != "" {
 			e.CancelReason = in.Reason

@@ -49,13 +49,22 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Event, erro
 	return mongodb.ByIDs(ctx, "find events", s.db.Collection(events), ids, func(e *Event) string { return e.ID })
 }
 
-func (s store) list(ctx context.Context, f Filter, audiences []string, pos page.Position, after time.Time, limit int) ([]*Event, error) {
+// seenBy says what of the events somebody sees.
+type seenBy struct {
+	audiences   []string
+	unpublished bool // also what was never published
+}
+
+func (s store) list(ctx context.Context, f Filter, seen seenBy, pos page.Position, after time.Time, limit int) ([]*Event, error) {
 	start := bson.D{{Key: "$gte", Value: *f.From}}
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "audience", Value: bson.D{{Key: "$in", Value: audiences}}},
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "audience", Value: bson.D{{Key: "$in", Value: seen.audiences}}},
 		{Key: "startsAt", Value: start}}
+	if !seen.unpublished && *f.State != StatePublished {
+		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
+	}
 	if f.AreaID != nil {
 		filter = append(filter, bson.E{Key: "areaId", Value: *f.AreaID})
 	}
@@ -80,6 +89,7 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	set := append(scheduleFields(e), bson.D{
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
 		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
+		{Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "rungs", Value: e.Rungs}, {Key: "version", Value: e.Version},
 	}...)
 	if e.Changing != nil && e.Changing.Version == e.Version {

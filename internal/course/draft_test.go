@@ -1,0 +1,74 @@
+package course_test
+
+import (
+	"context"
+	"testing"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/course"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/page"
+)
+
+// A course that was cancelled before anybody was told of it stays with staff.
+func TestACancelledDraftIsSeenByStaffAlone(t *testing.T) {
+	t.Parallel()
+	w, staff, draft := school(t, 1)
+	reason := "Kun internt"
+	ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: draft.ID, Reason: &reason}))(t)
+	bo := w.As("bo")
+	for _, nobody := range []context.Context{t.Context(), bo} {
+		_, err := w.Courses.Get(nobody, draft.ID)
+		ct.WantKind(t, err, fault.KindNotFound)
+		if got := cancelled(t, w, nobody, &course.Filter{}); len(got) != 0 {
+			t.Errorf("%v are listed", got)
+		}
+	}
+	skillID := draft.SkillIDs[0]
+	if got := cancelled(t, w, bo, &course.Filter{SkillID: &skillID}); len(got) != 0 {
+		t.Errorf("%v are listed by skill", got)
+	}
+	_, err := w.Courses.Enrol(bo, course.EnrolInput{CourseID: draft.ID})
+	ct.WantKey(t, err, "course.not_found")
+	_, err = w.Courses.Enrol(staff, course.EnrolInput{CourseID: draft.ID})
+	ct.WantKey(t, err, "booking.cancelled")
+	if got := cancelled(t, w, staff, &course.Filter{}); len(got) != 1 {
+		t.Errorf("staff list %v", got)
+	}
+}
+
+// A course that people knew of stays seen when it is cancelled, also if an older
+// program published it.
+func TestACancelledCourseStaysSeen(t *testing.T) {
+	t.Parallel()
+	for name, published := range map[string]func(w *ct.World, courseID string){
+		"noted": func(*ct.World, string) {},
+		"not noted": func(w *ct.World, courseID string) {
+			w.Set(t.Context(), "courses", courseID, map[string]any{"publishedAt": nil})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, staff, c := school(t, 1)
+			ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+			published(w, c.ID)
+			ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: c.ID}))(t)
+			ct.Must(w.Courses.Get(t.Context(), c.ID))(t)
+			if got := cancelled(t, w, t.Context(), &course.Filter{}); len(got) != 1 {
+				t.Errorf("%v are listed", got)
+			}
+		})
+	}
+}
+
+// cancelled are the ids of the cancelled courses that somebody lists.
+func cancelled(t *testing.T, w *ct.World, ctx context.Context, f *course.Filter) []string {
+	t.Helper()
+	state := course.StateCancelled
+	f.State = &state
+	var ids []string
+	for _, e := range ct.Must(w.Courses.List(ctx, f, page.Args{First: 10}))(t).Edges {
+		ids = append(ids, e.Node.ID)
+	}
+	return ids
+}
