@@ -3307,6 +3307,9 @@ enum PlaceState {
   NO_SHOW
 }
 
+"""
+What can be asked. An operation takes at most ten of these fields.
+"""
 type Query {
   "The object with that id, if the viewer may see it. Returns NOT_FOUND otherwise."
   node(
@@ -3320,6 +3323,9 @@ type Query {
   ): [Node]! @public
 }
 
+"""
+What can be changed. The changes of one operation are made one after the other, and the refusal of one leaves the others.
+"""
 type Mutation
 
 """

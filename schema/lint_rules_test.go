@@ -23,6 +23,27 @@ func TestLintFinds(t *testing.T) {
 		"no description": {
 			`type Query { a: Int @public }`,
 			"Query.a: has no description"},
+		"bare root": {
+			`type Query { "d" a: Int @public }`,
+			"Query: has no description"},
+		"bare extended root": {
+			`"d" type Query { "d" a: Int @public } type Mutation extend type Mutation { "d" b: Int @public }`,
+			"Mutation: has no description"},
+		"bare input field": {
+			`type Query { "d" a("d" in: In): Int @public } "d" input In { b: Int }`,
+			"In.b: has no description"},
+		"bare directive": {
+			`directive @shiny on FIELD_DEFINITION type Query { "d" a: Int @public }`,
+			"@shiny: has no description"},
+		"bare scalar": {
+			`type Query { "d" a: Colour @public } scalar Colour`,
+			"Colour: has no description"},
+		"bare union": {
+			thing + `type Query { "d" a: Either @public } union Either = Thing`,
+			"Either: has no description"},
+		"blank description": {
+			`"d" type Query { " " a: Int @public }`,
+			"Query.a: has no description"},
 		"bare enum value": {
 			`type Query { "d" a: Colour @public } "d" enum Colour { RED }`,
 			"Colour.RED: has no description"},

@@ -88,15 +88,9 @@ func (l *linter) named(at, name string, style *regexp.Regexp) {
 	}
 }
 
-func (l *linter) isRoot(d *ast.Definition) bool {
-	return d == l.schema.Query || d == l.schema.Mutation || d == l.schema.Subscription
-}
-
 func (l *linter) definition(d *ast.Definition) {
 	l.named(d.Name, d.Name, pascal)
-	if !l.isRoot(d) {
-		l.described(d.Name, d.Description)
-	}
+	l.described(d.Name, d.Description)
 	for _, v := range d.EnumValues {
 		at := d.Name + "." + v.Name
 		l.described(at, v.Description)

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/resolvers"
+	"faellesskab/schema"
 )
 
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
@@ -20,7 +21,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Events: a.Events, Courses: a.Courses, Notices: a.Notifier.Inbox, Settings: a.Settings, Ledger: a.Ledger, Offers: a.Offers,
 		Announcements: a.Announcements, Log: a.log}
 	o := gqlhttp.Options{
-		Schema:         graph.NewExecutableSchema(graph.Config{Resolvers: r, Directives: resolvers.Directives()}),
+		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives()}),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,
 		Recover:        r.Recover,

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -68,7 +67,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 			_ = write(event("next", raw))
 		case refused := <-done:
 			if len(refused) > 0 {
-				_ = write(event("next", payload(&graphql.Response{Errors: refused})))
+				_ = write(event("next", requestErrors(0, refused).payload()))
 			}
 			if ctx.Err() == nil {
 				_ = write(event("complete", nil))

@@ -17,20 +17,24 @@ import (
 // one that is dead is noticed.
 const beatEvery = 20 * time.Second
 
-// payload is one answer of a stream as JSON. Its errors are complete.
-func payload(response *graphql.Response) []byte {
+// payload is one answer of a stream as JSON: what was carried out has data, if
+// only null, and a request that was refused has none. Its errors are complete.
+func (a answer) payload() []byte {
 	out := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`
-		Data       json.RawMessage `json:"data"`
+		Data       json.RawMessage `json:"data,omitempty"`
 		Extensions map[string]any  `json:"extensions,omitempty"`
-	}{response.Errors, response.Data, response.Extensions}
-	if len(out.Data) == 0 {
-		out.Data = json.RawMessage("null")
+	}{a.response.Errors, nil, a.response.Extensions}
+	if a.executed {
+		out.Data = a.response.Data
+		if len(out.Data) == 0 {
+			out.Data = json.RawMessage("null")
+		}
 	}
 	raw, err := json.Marshal(out)
 	if err != nil {
 		// Only an extension that is not JSON gets here.
-		return []byte(`{"errors":[{"message":"internal","extensions":{"code":"INTERNAL"}}],"data":null}`)
+		return []byte(`{"errors":[{"message":"internal","extensions":{"code":"INTERNAL"}}]}`)
 	}
 	return raw
 }
@@ -115,7 +119,7 @@ func (s *stream) answer() bool {
 func (s *stream) send(response *graphql.Response) error {
 	response.Errors = complete(response.Errors, RequestIDFrom(s.ctx))
 	s.entry.errors = response.Errors
-	return s.emit(payload(response))
+	return s.emit(answer{response: response, executed: true}.payload())
 }
 
 func (s *stream) finish() {
