@@ -1,0 +1,216 @@
+package communitytest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/community"
+	"faellesskab/internal/device"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/person"
+	"faellesskab/internal/place"
+	"faellesskab/internal/search"
+)
+
+// Pilot is the data of a small pilot, made up and the same in every run: for
+// measuring what the database costs at that size.
+type Pilot struct {
+	People, Groups, Events int
+	// GroupsEach is how many groups everybody is in, SeatsEach how many people have
+	// signed up for each event, and NoticesEach how many notices each has.
+	GroupsEach, SeatsEach, NoticesEach int
+	// UIDs are accounts that are among the people, the first of them: those a
+	// benchmark signs in as.
+	UIDs []string
+}
+
+// pilot is what is being made of one.
+type pilot struct {
+	Pilot
+	now     time.Time
+	people  []*person.Person
+	groups  []*group.Group
+	members [][]int // by group, numbers of people
+}
+
+// SmallPilot is the size the embedded database must bear.
+var SmallPilot = Pilot{People: 3_500, Groups: 120, Events: 1_000, GroupsEach: 3, SeatsEach: 10, NoticesEach: 3}
+
+// PilotEvent is the id of the n-th event.
+func PilotEvent(n int) string { return id.Derive(id.Event, "pilot", fmt.Sprint(n)) }
+
+// PilotGroup is the id of the n-th group.
+func PilotGroup(n int) string { return id.Derive(id.Group, "pilot", fmt.Sprint(n)) }
+
+// Fill writes the documents as they are, thousands at a time: by the services it
+// would take an hour. Events are a day apart in threes, a third of them past.
+func (size Pilot) Fill(ctx context.Context, t testing.TB, c *community.Community) {
+	t.Helper()
+	x := &pilot{Pilot: size, now: c.DB.Now()}
+	x.makePeople()
+	x.makeGroups()
+	put(ctx, t, c, "persons", x.people)
+	put(ctx, t, c, "groups", x.groups)
+	put(ctx, t, c, "group_memberships", x.memberships())
+	events := x.events()
+	put(ctx, t, c, "events", events)
+	put(ctx, t, c, "occurrences", x.occurrences(events))
+	put(ctx, t, c, "attendances", x.attendances(events))
+	put(ctx, t, c, "notices", x.notices(events))
+	put(ctx, t, c, "devices", x.devices())
+}
+
+// put stores documents, a page at a time.
+func put[V any](ctx context.Context, t testing.TB, c *community.Community, collection string, list []V) {
+	t.Helper()
+	for page := range slices.Chunk(list, 500) {
+		Must(c.DB.Collection(collection).InsertMany(ctx, page))(t)
+	}
+}
+
+func (x *pilot) makePeople() {
+	x.people, x.members = make([]*person.Person, x.People), make([][]int, x.Groups)
+	for i := range x.people {
+		uid := fmt.Sprint("pilot-", i)
+		if i < len(x.UIDs) {
+			uid = x.UIDs[i]
+		}
+		p := &person.Person{ID: person.IDOf(uid), UID: uid, DisplayName: fmt.Sprint("Pilot-beboer ", i), OwnLanguage: i18n.Danish,
+			OwnInterests: []string{"haver", "madlavning"}, CreatedAt: x.now, Version: 1, Groups: map[string]person.GroupCopy{}}
+		for n := range x.GroupsEach {
+			g := (i*7 + n*11) % x.Groups
+			p.Groups[PilotGroup(g)] = person.GroupCopy{Active: true, Role: string(x.role(g)), Version: 1}
+			x.members[g] = append(x.members[g], i)
+		}
+		x.people[i] = p
+	}
+}
+
+// role is that of a group's next member: the first leads it.
+func (x *pilot) role(g int) group.Role {
+	if len(x.members[g]) == 0 {
+		return group.RoleLeader
+	}
+	return group.RoleMember
+}
+
+func (x *pilot) makeGroups() {
+	x.groups = make([]*group.Group, x.Groups)
+	for i := range x.groups {
+		g := &group.Group{ID: PilotGroup(i), Name: fmt.Sprint("Pilot: Beboerne på vej ", i), Kind: group.KindHousing, Visibility: group.VisibilityPublic,
+			Description: "Opdigtet gruppe af naboer, som mødes, hjælper hinanden og spiser sammen den første mandag i måneden.",
+			JoinPolicy:  group.JoinOpen, Listing: group.Everyone, MemberCount: len(x.members[i]), CreatedAt: x.now, Version: 1}
+		switch {
+		case i%40 == 39:
+			g.Visibility, g.Listing = group.VisibilityHidden, g.ID
+		case i%10 == 9:
+			g.Visibility, g.JoinPolicy = group.VisibilityMembers, group.JoinAsk
+		}
+		g.SortName = i18n.SortKey(g.Name)
+		g.Facets = append(search.Terms(g.Name, g.Description), "kind:"+string(g.Kind))
+		if len(x.members[i]) > 0 {
+			g.LeaderIDs = []string{x.people[x.members[i][0]].ID}
+		}
+		x.groups[i] = g
+	}
+}
+
+func (x *pilot) memberships() []*group.Membership {
+	var list []*group.Membership
+	for i, g := range x.groups {
+		for n, member := range x.members[i] {
+			role := group.RoleMember
+			if n == 0 {
+				role = group.RoleLeader
+			}
+			p := x.people[member].ID
+			list = append(list, &group.Membership{ID: id.Pair(g.ID, p), GroupID: g.ID, PersonID: p, State: group.StateActive, Role: role,
+				Since: x.now, History: []group.Change{{State: group.StateActive, At: x.now, By: p}}, Version: 1})
+		}
+	}
+	return list
+}
+
+func (x *pilot) events() []*event.Event {
+	list := make([]*event.Event, x.Events)
+	capacity := 40
+	for i := range list {
+		g := x.groups[i%x.Groups]
+		start := x.now.Add(time.Duration(i/3-x.Events/9)*24*time.Hour + time.Hour).Truncate(time.Hour)
+		end := start.Add(2 * time.Hour)
+		list[i] = &event.Event{ID: PilotEvent(i), GroupID: g.ID, Card: g.Card(), Audience: g.Audience(), Title: fmt.Sprint("Pilot: Fællesspisning ", i),
+			Description: "Opdigtet begivenhed. Vi laver mad sammen fra klokken fem og spiser klokken syv; tag gerne noget med til kaffen.",
+			State:       event.StatePublished, Place: &place.Place{Name: "Fælleshuset", Address: fmt.Sprint("Pilotvej ", i)}, Capacity: &capacity,
+			Schedule: event.Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: clock.LocalOf(start, clock.Copenhagen),
+				EndsAtLocal: clock.LocalOf(end, clock.Copenhagen), TimeZone: clock.Copenhagen},
+			OrganiserID: g.LeaderIDs[0], CreatedAt: x.now, Version: 1}
+		switch {
+		case i%50 == 49:
+			list[i].State = event.StateDraft
+		case i%50 == 48:
+			list[i].State = event.StateCancelled
+		}
+	}
+	return list
+}
+
+// seats are the numbers of those who have signed up for the i-th event.
+func (x *pilot) seats(i int) []int {
+	members := x.members[i%x.Groups]
+	return members[:min(x.SeatsEach, len(members))]
+}
+
+func (x *pilot) occurrences(events []*event.Event) []*event.Occurrence {
+	list := make([]*event.Occurrence, len(events))
+	for i, e := range events {
+		seats, taken := booking.NewSeats(e.Capacity), len(x.seats(i))
+		seats.SeatsTaken, seats.FreeSeats = taken, seats.FreeSeats-taken
+		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State, Schedule: e.Schedule,
+			Seats: seats, Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
+	}
+	return list
+}
+
+func (x *pilot) attendances(events []*event.Event) []*event.Attendance {
+	var list []*event.Attendance
+	for i, e := range events {
+		date := DateOf(e.ID)
+		for _, member := range x.seats(i) {
+			p := x.people[member].ID
+			list = append(list, &event.Attendance{Place: booking.Place{ID: booking.IDOf(date, p), BookableID: date, PersonID: p,
+				State: booking.Confirmed, StartsAt: e.StartsAt, CreatedAt: x.now, QueuedAt: x.now, Version: 1}})
+		}
+	}
+	return list
+}
+
+func (x *pilot) notices(events []*event.Event) []*notify.Notice {
+	var list []*notify.Notice
+	for i, p := range x.people {
+		for n := range x.NoticesEach {
+			e := events[(i+n)%len(events)]
+			key := fmt.Sprint("pilot-", n)
+			list = append(list, &notify.Notice{ID: notify.NoticeID(p.ID, key), PersonID: p.ID, Kind: notify.KindEventPublished, SubjectID: e.ID,
+				GroupID: e.GroupID, Words: map[string]string{"Group": e.Card.Name, "Title": e.Title}, Reasons: []notify.Reason{},
+				Channel: notify.Push, Cause: key, CreatedAt: x.now.Add(-time.Duration(n) * time.Hour), Unread: n == 0})
+		}
+	}
+	return list
+}
+
+func (x *pilot) devices() []*device.Device {
+	list := make([]*device.Device, len(x.people))
+	for i, p := range x.people {
+		list[i] = device.Demo(p.ID, fmt.Sprint("pilot-phone-", i), x.now)
+	}
+	return list
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"faellesskab/internal/community"
+	"faellesskab/internal/community/communitytest"
+	"faellesskab/internal/demo"
+	"faellesskab/internal/testkit"
+)
+
+// pilotCalls are what an app asks for all day, of somebody who is in groups and has
+// signed up for events.
+var pilotCalls = []struct {
+	name, document string
+	variables      vars
+}{
+	{"sign in", `{ viewer { person { id displayName } } }`, nil},
+	{"feed", pilotFeed, nil},
+	{"event page", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
+		organiser { displayName } occurrences { edges { node { id startsAt seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
+		vars{"id": communitytest.PilotEvent(500)}},
+	{"group page", `query ($id: ID!) { group(id: $id) { name description memberCount viewerCan viewerMembership { role }
+		memberships(first: 20) { edges { node { role person { displayName } } } } }
+		events(filter: {groupId: $id}, first: 10) { edges { node { id title startsAt } } } }`, vars{"id": communitytest.PilotGroup(0)}},
+	{"groups", `{ groups(first: 20) { edges { node { id name memberCount viewerMembership { role } } } } }`, nil},
+	{"memberships", `{ viewer { memberships(first: 20) { edges { node { role group { id name } } } } } }`, nil},
+	{"calendar", `{ viewer { upcoming(first: 20) { edges { node { id startsAt event { title } viewerAttendance { state } } } } } }`, nil},
+	{"inbox", `{ viewer { unreadNoticeCount notices(first: 20) { edges { node { id title body } } } } }`, nil},
+	{"sign up and leave", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }
+		cancelAttendance(input: {occurrenceId: $id}) { occurrence { seatsLeft } } }`, vars{"id": communitytest.DateOf(communitytest.PilotEvent(501))}},
+}
+
+const pilotFeed = `{ events(first: 20) { edges { node { id title startsAt group { id name } organiser { id displayName }
+	occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerAttendance { state } } } } } } } }`
+
+// newPilot is a server in this process with the data of a pilot.
+func newPilot(t testing.TB, size communitytest.Pilot) *harness {
+	t.Helper()
+	h := newHarness(t, withDB(testkit.DB(t, testkit.WithIndexes(indexes()))), withoutDemo(),
+		func(s *Setup) { s.Log = slog.New(slog.DiscardHandler) })
+	size.UIDs = []string{demo.Personas[0].UID()}
+	size.Fill(context.Background(), t, h.app.Community)
+	return h
+}
+
+// What the benchmarks ask for is answered, whatever has become of the schema.
+func TestPilotCallsAreAnswered(t *testing.T) {
+	t.Parallel()
+	h := newPilot(t, communitytest.Pilot{People: 12, Groups: 4, Events: 600, GroupsEach: 2, SeatsEach: 3, NoticesEach: 1})
+	for _, call := range pilotCalls {
+		if r := h.do(demo.Personas[0].Name, call.document, call.variables); len(r.Errors) > 0 {
+			t.Errorf("%s: %+v", call.name, r.Errors)
+		}
+	}
+}
+
+// BenchmarkEmbeddedCalls measures what an app asks for all day at the size of a
+// small pilot, one call at a time.
+func BenchmarkEmbeddedCalls(b *testing.B) {
+	h := newPilot(b, communitytest.SmallPilot)
+	for _, call := range pilotCalls {
+		b.Run(call.name, func(b *testing.B) { h.atOnce(b, 1, call.document, call.variables) })
+	}
+}
+
+// BenchmarkEmbeddedFeed measures the feed at the size of a small pilot, asked for by
+// one and by four at once. The time is that until the last has an answer.
+func BenchmarkEmbeddedFeed(b *testing.B) {
+	h := newPilot(b, communitytest.SmallPilot)
+	b.Run("alone", func(b *testing.B) { h.atOnce(b, 1, pilotFeed, nil) })
+	b.Run("four at once", func(b *testing.B) { h.atOnce(b, 4, pilotFeed, nil) })
+}
+
+// atOnce sends a document so many times at once, again and again, and counts the
+// answers that had errors.
+func (h *harness) atOnce(b *testing.B, n int, document string, variables vars) {
+	var failed atomic.Int64
+	for b.Loop() {
+		var wg sync.WaitGroup
+		for range n {
+			wg.Go(func() {
+				if r := h.do(demo.Personas[0].Name, document, variables); len(r.Errors) > 0 {
+					failed.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	b.ReportMetric(float64(failed.Load())/float64(b.N), "failed/op")
+}
+
+// idleFor is how long BenchmarkEmbeddedIdle watches.
+const idleFor = 20 * time.Second
+
+// BenchmarkEmbeddedIdle measures what a server process uses of a core when nobody
+// asks it anything, at the size of a small pilot.
+func BenchmarkEmbeddedIdle(b *testing.B) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	r := newRig(ctx, b, communitytest.Crowd{Name: "nobody"}, 0)
+	r.open(func(c *community.Community) { communitytest.SmallPilot.Fill(ctx, b, c) })
+	p := r.start()
+	defer p.kill(b)
+	time.Sleep(idleFor / 4) // what is due at the start
+	var used, watched time.Duration
+	for b.Loop() {
+		before, start := p.cpu(b), time.Now()
+		time.Sleep(idleFor)
+		used, watched = used+p.cpu(b)-before, watched+time.Since(start)
+	}
+	b.ReportMetric(100*used.Seconds()/watched.Seconds(), "%core")
+}
+
+// cpu is the time of processors that the process has used.
+func (p *process) cpu(t testing.TB) time.Duration {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields, used := strings.Fields(rest), 0
+	for _, ticks := range fields[11:13] { // of its own, and of the system for it
+		n, err := strconv.Atoi(ticks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used += n
+	}
+	return time.Duration(used) * time.Second / 100
+}
