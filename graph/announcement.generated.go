@@ -2633,14 +2633,6 @@ func (ec *executionContext) unmarshalNAnnounceToGroupInput2faellesskabᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AnnounceToGroupPayload!")
-		return graphql.Null
-	}
-	return ec._AnnounceToGroupPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx context.Context, sel ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Announcement!")
@@ -2694,14 +2686,6 @@ func (ec *executionContext) marshalNAnnouncementAction2ᚕfaellesskabᚋinternal
 	return ret
 }
 
-func (ec *executionContext) marshalNAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AnnouncementConnection!")
-		return graphql.Null
-	}
-	return ec._AnnouncementConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAnnouncementEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*announcement.Announcement]) graphql.Marshaler {
 	return ec._AnnouncementEdge(ctx, sel, &v)
 }
@@ -2740,14 +2724,6 @@ func (ec *executionContext) marshalNAnnouncementFailure2ᚕfaellesskabᚋinterna
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx context.Context, sel ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AnnouncementPreview!")
-		return graphql.Null
-	}
-	return ec._AnnouncementPreview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAnnouncementRuleCount2faellesskabᚋinternalᚋnotifyᚐRuleCount(ctx context.Context, sel ast.SelectionSet, v notify.RuleCount) graphql.Marshaler {
@@ -2790,25 +2766,9 @@ func (ec *executionContext) unmarshalNApproveBroadcastInput2faellesskabᚋintern
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ApproveBroadcastPayload!")
-		return graphql.Null
-	}
-	return ec._ApproveBroadcastPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNBroadcastInput2faellesskabᚋinternalᚋannouncementᚐBroadcastInput(ctx context.Context, v any) (announcement.BroadcastInput, error) {
 	res, err := ec.unmarshalInputBroadcastInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "BroadcastPayload!")
-		return graphql.Null
-	}
-	return ec._BroadcastPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRejectBroadcastInput2faellesskabᚋinternalᚋannouncementᚐDecideInput(ctx context.Context, v any) (announcement.DecideInput, error) {
@@ -2816,25 +2776,23 @@ func (ec *executionContext) unmarshalNRejectBroadcastInput2faellesskabᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RejectBroadcastPayload!")
-		return graphql.Null
-	}
-	return ec._RejectBroadcastPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNStopBroadcastInput2faellesskabᚋinternalᚋannouncementᚐDecideInput(ctx context.Context, v any) (announcement.DecideInput, error) {
 	res, err := ec.unmarshalInputStopBroadcastInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "StopBroadcastPayload!")
 		return graphql.Null
 	}
-	return ec._StopBroadcastPayload(ctx, sel, v)
+	return ec._AnnounceToGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnnouncementConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx context.Context, sel ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
@@ -2850,6 +2808,13 @@ func (ec *executionContext) unmarshalOAnnouncementFilter2ᚖfaellesskabᚋintern
 	}
 	res, err := ec.unmarshalInputAnnouncementFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx context.Context, sel ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnnouncementPreview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx context.Context, sel ast.SelectionSet, v *notify.Report) graphql.Marshaler {
@@ -2895,6 +2860,34 @@ func (ec *executionContext) marshalOAnnouncementStopReason2ᚖfaellesskabᚋinte
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApproveBroadcastPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BroadcastPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RejectBroadcastPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StopBroadcastPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -987,14 +987,6 @@ func (ec *executionContext) unmarshalNAssignCommunityBuilderInput2faellesskabᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx context.Context, sel ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AssignCommunityBuilderPayload!")
-		return graphql.Null
-	}
-	return ec._AssignCommunityBuilderPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNContactKind2faellesskabᚋinternalᚋareaᚐContactKind(ctx context.Context, v any) (area.ContactKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := area.ContactKind(tmp)
@@ -1054,12 +1046,23 @@ func (ec *executionContext) unmarshalNSetAreaContactsInput2faellesskabᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx context.Context, sel ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SetAreaContactsPayload!")
 		return graphql.Null
 	}
-	return ec._SetAreaContactsPayload(ctx, sel, v)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx context.Context, sel ast.SelectionSet, v *area.Area) graphql.Marshaler {
@@ -1067,6 +1070,13 @@ func (ec *executionContext) marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea
 		return graphql.Null
 	}
 	return ec._Area(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx context.Context, sel ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AssignCommunityBuilderPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOContactKind2ᚕfaellesskabᚋinternalᚋareaᚐContactKindᚄ(ctx context.Context, v any) ([]area.ContactKind, error) {
@@ -1103,6 +1113,13 @@ func (ec *executionContext) marshalOContactKind2ᚕfaellesskabᚋinternalᚋarea
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetAreaContactsPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

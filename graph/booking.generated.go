@@ -166,9 +166,8 @@ func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookin
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx context.Context, sel ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx context.Context, sel ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OfferPayload!")
 		return graphql.Null
 	}
 	return ec._OfferPayload(ctx, sel, v)

@@ -2933,38 +2933,14 @@ func (ec *executionContext) unmarshalNCancelCourseInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelCoursePayload!")
-		return graphql.Null
-	}
-	return ec._CancelCoursePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCancelEnrolmentInput2faellesskabᚋinternalᚋcourseᚐLeaveInput(ctx context.Context, v any) (course.LeaveInput, error) {
 	res, err := ec.unmarshalInputCancelEnrolmentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelEnrolmentPayload!")
-		return graphql.Null
-	}
-	return ec._CancelEnrolmentPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCompleteCourseInput2faellesskabᚋinternalᚋcourseᚐCompleteInput(ctx context.Context, v any) (course.CompleteInput, error) {
 	res, err := ec.unmarshalInputCompleteCourseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CompleteCoursePayload!")
-		return graphql.Null
-	}
-	return ec._CompleteCoursePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx context.Context, sel ast.SelectionSet, v *course.Course) graphql.Marshaler {
@@ -3018,14 +2994,6 @@ func (ec *executionContext) marshalNCourseAction2ᚕfaellesskabᚋinternalᚋcou
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CourseConnection!")
-		return graphql.Null
-	}
-	return ec._CourseConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*course.Course]) graphql.Marshaler {
@@ -3107,25 +3075,9 @@ func (ec *executionContext) unmarshalNCreateCourseInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateCoursePayload!")
-		return graphql.Null
-	}
-	return ec._CreateCoursePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNEnrolInCourseInput2faellesskabᚋinternalᚋcourseᚐEnrolInput(ctx context.Context, v any) (course.EnrolInput, error) {
 	res, err := ec.unmarshalInputEnrolInCourseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EnrolInCoursePayload!")
-		return graphql.Null
-	}
-	return ec._EnrolInCoursePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEnrolOutcome2faellesskabᚋgraphᚋmodelᚐEnrolOutcome(ctx context.Context, sel ast.SelectionSet, v model.EnrolOutcome) graphql.Marshaler {
@@ -3177,25 +3129,9 @@ func (ec *executionContext) unmarshalNPublishCourseInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PublishCoursePayload!")
-		return graphql.Null
-	}
-	return ec._PublishCoursePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRecordCourseAttendanceInput2faellesskabᚋinternalᚋcourseᚐRecordInput(ctx context.Context, v any) (course.RecordInput, error) {
 	res, err := ec.unmarshalInputRecordCourseAttendanceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RecordCourseAttendancePayload!")
-		return graphql.Null
-	}
-	return ec._RecordCourseAttendancePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpdateCourseInput2faellesskabᚋinternalᚋcourseᚐUpdateInput(ctx context.Context, v any) (course.UpdateInput, error) {
@@ -3203,12 +3139,39 @@ func (ec *executionContext) unmarshalNUpdateCourseInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateCoursePayload!")
 		return graphql.Null
 	}
-	return ec._UpdateCoursePayload(ctx, sel, v)
+	return ec._CancelCoursePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelEnrolmentPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CompleteCoursePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx context.Context, sel ast.SelectionSet, v *course.Course) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Course(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCourseFilter2ᚖfaellesskabᚋinternalᚋcourseᚐFilter(ctx context.Context, v any) (*course.Filter, error) {
@@ -3255,11 +3218,46 @@ func (ec *executionContext) marshalOCourseState2ᚖfaellesskabᚋinternalᚋcour
 	return res
 }
 
+func (ec *executionContext) marshalOCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateCoursePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EnrolInCoursePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx context.Context, sel ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Enrolment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublishCoursePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RecordCourseAttendancePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateCoursePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

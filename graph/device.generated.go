@@ -532,25 +532,9 @@ func (ec *executionContext) unmarshalNRegisterDeviceInput2faellesskabᚋinternal
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RegisterDevicePayload!")
-		return graphql.Null
-	}
-	return ec._RegisterDevicePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUnregisterDeviceInput2faellesskabᚋinternalᚋdeviceᚐUnregisterInput(ctx context.Context, v any) (device.UnregisterInput, error) {
 	res, err := ec.unmarshalInputUnregisterDeviceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UnregisterDevicePayload!")
-		return graphql.Null
-	}
-	return ec._UnregisterDevicePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPlatform2ᚖfaellesskabᚋinternalᚋdeviceᚐPlatform(ctx context.Context, v any) (*device.Platform, error) {
@@ -570,6 +554,20 @@ func (ec *executionContext) marshalOPlatform2ᚖfaellesskabᚋinternalᚋdevice�
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalORegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RegisterDevicePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnregisterDevicePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

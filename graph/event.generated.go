@@ -2971,14 +2971,6 @@ func (ec *executionContext) unmarshalNAttendEventInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AttendEventPayload!")
-		return graphql.Null
-	}
-	return ec._AttendEventPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAttendOutcome2faellesskabᚋgraphᚋmodelᚐAttendOutcome(ctx context.Context, sel ast.SelectionSet, v model.AttendOutcome) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AttendOutcome!")
@@ -3028,38 +3020,14 @@ func (ec *executionContext) unmarshalNCancelAttendanceInput2faellesskabᚋintern
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelAttendancePayload!")
-		return graphql.Null
-	}
-	return ec._CancelAttendancePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCancelEventInput2faellesskabᚋinternalᚋeventᚐCancelInput(ctx context.Context, v any) (event.CancelInput, error) {
 	res, err := ec.unmarshalInputCancelEventInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CancelEventPayload!")
-		return graphql.Null
-	}
-	return ec._CancelEventPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateEventInput2faellesskabᚋinternalᚋeventᚐCreateInput(ctx context.Context, v any) (event.CreateInput, error) {
 	res, err := ec.unmarshalInputCreateEventInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateEventPayload!")
-		return graphql.Null
-	}
-	return ec._CreateEventPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx context.Context, sel ast.SelectionSet, v *event.Event) graphql.Marshaler {
@@ -3199,25 +3167,16 @@ func (ec *executionContext) unmarshalNPublishEventInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "PublishEventPayload!")
-		return graphql.Null
-	}
-	return ec._PublishEventPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUpdateEventInput2faellesskabᚋinternalᚋeventᚐUpdateInput(ctx context.Context, v any) (event.UpdateInput, error) {
 	res, err := ec.unmarshalInputUpdateEventInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateEventPayload!")
 		return graphql.Null
 	}
-	return ec._UpdateEventPayload(ctx, sel, v)
+	return ec._AttendEventPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx context.Context, sel ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
@@ -3225,6 +3184,41 @@ func (ec *executionContext) marshalOAttendance2ᚖfaellesskabᚋinternalᚋevent
 		return graphql.Null
 	}
 	return ec._Attendance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelAttendancePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelEventPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateEventPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx context.Context, sel ast.SelectionSet, v *event.Event) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Event(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EventConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOEventFilter2ᚖfaellesskabᚋinternalᚋeventᚐFilter(ctx context.Context, v any) (*event.Filter, error) {
@@ -3252,6 +3246,20 @@ func (ec *executionContext) marshalOEventState2ᚖfaellesskabᚋinternalᚋevent
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublishEventPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateEventPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -3345,38 +3345,14 @@ func (ec *executionContext) unmarshalNCreateGroupInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateGroupPayload!")
-		return graphql.Null
-	}
-	return ec._CreateGroupPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateInvitationLinkInput2faellesskabᚋinternalᚋgroupᚐCreateLinkInput(ctx context.Context, v any) (group.CreateLinkInput, error) {
 	res, err := ec.unmarshalInputCreateInvitationLinkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateInvitationLinkPayload!")
-		return graphql.Null
-	}
-	return ec._CreateInvitationLinkPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNDeclineInvitationInput2faellesskabᚋinternalᚋgroupᚐDeclineInput(ctx context.Context, v any) (group.DeclineInput, error) {
 	res, err := ec.unmarshalInputDeclineInvitationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNDeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DeclineInvitationPayload!")
-		return graphql.Null
-	}
-	return ec._DeclineInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx context.Context, sel ast.SelectionSet, v *group.Group) graphql.Marshaler {
@@ -3556,14 +3532,6 @@ func (ec *executionContext) marshalNGroupVisibility2faellesskabᚋinternalᚋgro
 	return res
 }
 
-func (ec *executionContext) marshalNInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Invitation!")
-		return graphql.Null
-	}
-	return ec._Invitation(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNInvitationLink2ᚖfaellesskabᚋinternalᚋgroupᚐLink(ctx context.Context, sel ast.SelectionSet, v *group.Link) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "InvitationLink!")
@@ -3577,25 +3545,9 @@ func (ec *executionContext) unmarshalNInviteToGroupInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InviteToGroupPayload!")
-		return graphql.Null
-	}
-	return ec._InviteToGroupPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNJoinGroupInput2faellesskabᚋinternalᚋgroupᚐJoinInput(ctx context.Context, v any) (group.JoinInput, error) {
 	res, err := ec.unmarshalInputJoinGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "JoinGroupPayload!")
-		return graphql.Null
-	}
-	return ec._JoinGroupPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNJoinOutcome2faellesskabᚋgraphᚋmodelᚐJoinOutcome(ctx context.Context, sel ast.SelectionSet, v model.JoinOutcome) graphql.Marshaler {
@@ -3626,25 +3578,9 @@ func (ec *executionContext) unmarshalNJoinRequestInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx context.Context, sel ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "JoinRequestPayload!")
-		return graphql.Null
-	}
-	return ec._JoinRequestPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNLeaveGroupInput2faellesskabᚋinternalᚋgroupᚐLeaveInput(ctx context.Context, v any) (group.LeaveInput, error) {
 	res, err := ec.unmarshalInputLeaveGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "LeaveGroupPayload!")
-		return graphql.Null
-	}
-	return ec._LeaveGroupPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMembershipState2faellesskabᚋinternalᚋgroupᚐMembershipState(ctx context.Context, v any) (group.MembershipState, error) {
@@ -3667,25 +3603,9 @@ func (ec *executionContext) unmarshalNRemoveMemberInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RemoveMemberPayload!")
-		return graphql.Null
-	}
-	return ec._RemoveMemberPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRevokeInvitationLinkInput2faellesskabᚋinternalᚋgroupᚐRevokeLinkInput(ctx context.Context, v any) (group.RevokeLinkInput, error) {
 	res, err := ec.unmarshalInputRevokeInvitationLinkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RevokeInvitationLinkPayload!")
-		return graphql.Null
-	}
-	return ec._RevokeInvitationLinkPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋinternalᚋgroupᚐNotificationsInput(ctx context.Context, v any) (group.NotificationsInput, error) {
@@ -3693,25 +3613,9 @@ func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋi
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SetGroupNotificationsPayload!")
-		return graphql.Null
-	}
-	return ec._SetGroupNotificationsPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNSetMemberRoleInput2faellesskabᚋinternalᚋgroupᚐSetRoleInput(ctx context.Context, v any) (group.SetRoleInput, error) {
 	res, err := ec.unmarshalInputSetMemberRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNSetMemberRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.SetMemberRolePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SetMemberRolePayload!")
-		return graphql.Null
-	}
-	return ec._SetMemberRolePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpdateGroupInput2faellesskabᚋinternalᚋgroupᚐUpdateInput(ctx context.Context, v any) (group.UpdateInput, error) {
@@ -3719,12 +3623,25 @@ func (ec *executionContext) unmarshalNUpdateGroupInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateGroupPayload!")
 		return graphql.Null
 	}
-	return ec._UpdateGroupPayload(ctx, sel, v)
+	return ec._CreateGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateInvitationLinkPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeclineInvitationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx context.Context, sel ast.SelectionSet, v *group.Group) graphql.Marshaler {
@@ -3732,6 +3649,13 @@ func (ec *executionContext) marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGr
 		return graphql.Null
 	}
 	return ec._Group(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GroupConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOGroupFilter2ᚖfaellesskabᚋinternalᚋgroupᚐFilter(ctx context.Context, v any) (*group.Filter, error) {
@@ -3806,6 +3730,27 @@ func (ec *executionContext) marshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋ
 	return res
 }
 
+func (ec *executionContext) marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Invitation(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InviteToGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._JoinGroupPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOJoinPolicy2ᚖfaellesskabᚋinternalᚋgroupᚐJoinPolicy(ctx context.Context, v any) (*group.JoinPolicy, error) {
 	if v == nil {
 		return nil, nil
@@ -3825,6 +3770,20 @@ func (ec *executionContext) marshalOJoinPolicy2ᚖfaellesskabᚋinternalᚋgroup
 	return res
 }
 
+func (ec *executionContext) marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx context.Context, sel ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._JoinRequestPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LeaveGroupPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOMembershipState2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipState(ctx context.Context, v any) (*group.MembershipState, error) {
 	if v == nil {
 		return nil, nil
@@ -3842,6 +3801,41 @@ func (ec *executionContext) marshalOMembershipState2ᚖfaellesskabᚋinternalᚋ
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalORemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RemoveMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeInvitationLinkPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetGroupNotificationsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetMemberRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.SetMemberRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetMemberRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateGroupPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -4050,14 +4050,6 @@ func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋint
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "InspectNoticeLedgerPayload!")
-		return graphql.Null
-	}
-	return ec._InspectNoticeLedgerPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -4087,25 +4079,9 @@ func (ec *executionContext) unmarshalNMarkNoticesReadInput2faellesskabᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MarkNoticesReadPayload!")
-		return graphql.Null
-	}
-	return ec._MarkNoticesReadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx context.Context, v any) (notify.ThreadInput, error) {
 	res, err := ec.unmarshalInputMuteThreadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MuteThreadPayload!")
-		return graphql.Null
-	}
-	return ec._MuteThreadPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
@@ -4228,14 +4204,6 @@ func (ec *executionContext) unmarshalNNoticeOpenedInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NoticeOpenedPayload!")
-		return graphql.Null
-	}
-	return ec._NoticeOpenedPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNNoticeReason2faellesskabᚋinternalᚋnotifyᚐWhy(ctx context.Context, sel ast.SelectionSet, v notify.Why) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticeReason!")
@@ -4348,25 +4316,9 @@ func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ResumeReasonPayload!")
-		return graphql.Null
-	}
-	return ec._ResumeReasonPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋnotifyᚐStopReasonInput(ctx context.Context, v any) (notify.StopReasonInput, error) {
 	res, err := ec.unmarshalInputStopReasonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "StopReasonPayload!")
-		return graphql.Null
-	}
-	return ec._StopReasonPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNStoppedReason2faellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx context.Context, sel ast.SelectionSet, v notify.StoppedReason) graphql.Marshaler {
@@ -4404,25 +4356,9 @@ func (ec *executionContext) unmarshalNUnmuteThreadInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UnmuteThreadPayload!")
-		return graphql.Null
-	}
-	return ec._UnmuteThreadPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋnotifyᚐUpdateSettingsInput(ctx context.Context, v any) (notify.UpdateSettingsInput, error) {
 	res, err := ec.unmarshalInputUpdateNotificationSettingsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "UpdateNotificationSettingsPayload!")
-		return graphql.Null
-	}
-	return ec._UpdateNotificationSettingsPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx context.Context, v any) (*notify.Outcome, error) {
@@ -4442,6 +4378,27 @@ func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋ
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InspectNoticeLedgerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MarkNoticesReadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MuteThreadPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx context.Context, sel ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
@@ -4485,6 +4442,13 @@ func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋin
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalONoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NoticeOpenedPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalONoticeRule2ᚖfaellesskabᚋinternalᚋnotifyᚐRule(ctx context.Context, v any) (*notify.Rule, error) {
@@ -4584,6 +4548,20 @@ func (ec *executionContext) unmarshalORemindersInput2ᚖfaellesskabᚋinternal�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResumeReasonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StopReasonPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, v any) (*clock.Daily, error) {
 	if v == nil {
 		return nil, nil
@@ -4598,6 +4576,20 @@ func (ec *executionContext) marshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclock�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnmuteThreadPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateNotificationSettingsPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

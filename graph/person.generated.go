@@ -686,25 +686,9 @@ func (ec *executionContext) unmarshalNCompleteProfileInput2faellesskabᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CompleteProfilePayload!")
-		return graphql.Null
-	}
-	return ec._CompleteProfilePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNGrantRoleInput2faellesskabᚋinternalᚋpersonᚐRoleInput(ctx context.Context, v any) (person.RoleInput, error) {
 	res, err := ec.unmarshalInputGrantRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "GrantRolePayload!")
-		return graphql.Null
-	}
-	return ec._GrantRolePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*person.Person) graphql.Marshaler {
@@ -736,14 +720,6 @@ func (ec *executionContext) unmarshalNRevokeRoleInput2faellesskabᚋinternalᚋp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RevokeRolePayload!")
-		return graphql.Null
-	}
-	return ec._RevokeRolePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx context.Context, v any) (auth.Role, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := auth.Role(tmp)
@@ -759,11 +735,32 @@ func (ec *executionContext) marshalNRole2faellesskabᚋinternalᚋauthᚐRole(ct
 	return res
 }
 
+func (ec *executionContext) marshalOCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CompleteProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GrantRolePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx context.Context, sel ast.SelectionSet, v *person.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Person(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeRolePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRoleᚄ(ctx context.Context, v any) ([]auth.Role, error) {

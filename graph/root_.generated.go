@@ -451,17 +451,17 @@ extend type Query {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): AnnouncementConnection! @authenticated
+  ): AnnouncementConnection @authenticated
   "What would become of an announcement to a group now: the same decisions, and nothing is written. Needs POST_EVENTS."
   previewAnnouncement(
     "The group."
     groupId: ID!
-  ): AnnouncementPreview! @authenticated
+  ): AnnouncementPreview @authenticated
   "What would become of an announcement of the municipality now: the same decisions, and nothing is written. For staff."
   previewBroadcast(
     "The areas; all if left out or empty."
     areaIds: [ID!]
-  ): AnnouncementPreview! @hasRole(role: STAFF)
+  ): AnnouncementPreview @hasRole(role: STAFF)
 }
 
 extend type Mutation {
@@ -469,27 +469,27 @@ extend type Mutation {
   announceToGroup(
     "What is said to whom."
     input: AnnounceToGroupInput!
-  ): AnnounceToGroupPayload! @authenticated
+  ): AnnounceToGroupPayload @authenticated
   "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
   broadcast(
     "What is said to whom."
     input: BroadcastInput!
-  ): BroadcastPayload! @hasRole(role: STAFF)
+  ): BroadcastPayload @hasRole(role: STAFF)
   "Sends an announcement that waits. For staff and for those who post in its group, but not for its author."
   approveBroadcast(
     "Which one."
     input: ApproveBroadcastInput!
-  ): ApproveBroadcastPayload! @authenticated
+  ): ApproveBroadcastPayload @authenticated
   "Turns down an announcement that waits; its author takes it back so."
   rejectBroadcast(
     "Which one, and why."
     input: RejectBroadcastInput!
-  ): RejectBroadcastPayload! @authenticated
+  ): RejectBroadcastPayload @authenticated
   "Stops an announcement while it is on its way. For its author, for staff and for those who post in its group."
   stopBroadcast(
     "Which one, and why."
     input: StopBroadcastInput!
-  ): StopBroadcastPayload! @authenticated
+  ): StopBroadcastPayload @authenticated
 }
 
 """
@@ -678,14 +678,14 @@ input ContactPersonInput {
 
 extend type Query {
   "All local areas, by name."
-  areas: [Area!]! @public
+  areas: [Area!] @public
   "One area, by id or by slug: exactly one of the two."
   area(
     "The area's id."
     id: ID
     "The area's slug."
     slug: String
-  ): Area! @public
+  ): Area @public
 }
 
 extend type Mutation {
@@ -693,17 +693,17 @@ extend type Mutation {
   setAreaContacts(
     "The contact persons."
     input: SetAreaContactsInput!
-  ): SetAreaContactsPayload! @hasRole(role: STAFF)
+  ): SetAreaContactsPayload @hasRole(role: STAFF)
   "Makes a municipal employee the fælles-skaber of an area. For staff."
   assignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
-  ): AssignCommunityBuilderPayload! @hasRole(role: STAFF)
+  ): AssignCommunityBuilderPayload @hasRole(role: STAFF)
   "Ends a fælles-skaber's work for an area. For staff."
   unassignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
-  ): AssignCommunityBuilderPayload! @hasRole(role: STAFF)
+  ): AssignCommunityBuilderPayload @hasRole(role: STAFF)
 }
 
 """
@@ -753,12 +753,12 @@ type AssignCommunityBuilderPayload {
   acceptOffer(
     "The place."
     input: OfferInput!
-  ): OfferPayload! @authenticated
+  ): OfferPayload @authenticated
   "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is not offered any more."
   declineOffer(
     "The place."
     input: OfferInput!
-  ): OfferPayload! @authenticated
+  ): OfferPayload @authenticated
 }
 
 """
@@ -969,12 +969,12 @@ extend type Query {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): CourseConnection! @public
+  ): CourseConnection @public
   "One course. Returns NOT_FOUND if the viewer may not see it."
   course(
     "The course's id."
     id: ID!
-  ): Course! @public
+  ): Course @public
 }
 
 extend type Mutation {
@@ -982,42 +982,42 @@ extend type Mutation {
   createCourse(
     "The course."
     input: CreateCourseInput!
-  ): CreateCoursePayload! @hasRole(role: STAFF)
+  ): CreateCoursePayload @hasRole(role: STAFF)
   "Changes a course that is not over. What is left out stays as it is. For staff."
   updateCourse(
     "The changes."
     input: UpdateCourseInput!
-  ): UpdateCoursePayload! @hasRole(role: STAFF)
+  ): UpdateCoursePayload @hasRole(role: STAFF)
   "Publishes a draft; those who want to learn one of its skills and those of its areas are told. For staff."
   publishCourse(
     "The course."
     input: PublishCourseInput!
-  ): PublishCoursePayload! @hasRole(role: STAFF)
+  ): PublishCoursePayload @hasRole(role: STAFF)
   "Cancels a course; those who enrolled are told. Nobody is told of a cancelled draft, and only staff see it. For staff."
   cancelCourse(
     "The course and why."
     input: CancelCourseInput!
-  ): CancelCoursePayload! @hasRole(role: STAFF)
+  ): CancelCoursePayload @hasRole(role: STAFF)
   "Enrols the viewer, or puts them in line if the course is full."
   enrolInCourse(
     "The course."
     input: EnrolInCourseInput!
-  ): EnrolInCoursePayload! @authenticated
+  ): EnrolInCoursePayload @authenticated
   "Gives the viewer's place at a course, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelEnrolment(
     "The course."
     input: CancelEnrolmentInput!
-  ): CancelEnrolmentPayload! @authenticated
+  ): CancelEnrolmentPayload @authenticated
   "Says who attended a session; replaces what was said before. For staff."
   recordCourseAttendance(
     "The session and the people."
     input: RecordCourseAttendanceInput!
-  ): RecordCourseAttendancePayload! @hasRole(role: STAFF)
+  ): RecordCourseAttendancePayload @hasRole(role: STAFF)
   "Ends a course: those who attended at least 80 % of its sessions get its skills. For staff."
   completeCourse(
     "The course."
     input: CompleteCourseInput!
-  ): CompleteCoursePayload! @hasRole(role: STAFF)
+  ): CompleteCoursePayload @hasRole(role: STAFF)
 }
 
 """
@@ -1278,12 +1278,12 @@ extend type Mutation {
   registerDevice(
     "The installation."
     input: RegisterDeviceInput!
-  ): RegisterDevicePayload! @authenticated
+  ): RegisterDevicePayload @authenticated
   "Sends no more pushes to this installation: call it at sign-out."
   unregisterDevice(
     "The installation."
     input: UnregisterDeviceInput!
-  ): UnregisterDevicePayload! @authenticated
+  ): UnregisterDevicePayload @authenticated
 }
 
 """
@@ -1555,12 +1555,12 @@ extend type Query {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): EventConnection! @public
+  ): EventConnection @public
   "One event. Returns NOT_FOUND if the viewer may not see it."
   event(
     "The event's id."
     id: ID!
-  ): Event! @public
+  ): Event @public
 }
 
 extend type Mutation {
@@ -1568,32 +1568,32 @@ extend type Mutation {
   createEvent(
     "The event."
     input: CreateEventInput!
-  ): CreateEventPayload! @authenticated
+  ): CreateEventPayload @authenticated
   "Changes an event that has not started. What is left out stays as it is; when time or place of a published event change, those who signed up are told."
   updateEvent(
     "The changes."
     input: UpdateEventInput!
-  ): UpdateEventPayload! @authenticated
+  ): UpdateEventPayload @authenticated
   "Publishes a draft; the members of the group are told."
   publishEvent(
     "The event."
     input: PublishEventInput!
-  ): PublishEventPayload! @authenticated
+  ): PublishEventPayload @authenticated
   "Cancels an event; those who signed up are told. Nobody is told of a cancelled draft, and it is seen by nobody who did not see it before."
   cancelEvent(
     "The event and why."
     input: CancelEventInput!
-  ): CancelEventPayload! @authenticated
+  ): CancelEventPayload @authenticated
   "Signs the viewer up for a date, or puts them in line if it is full."
   attendEvent(
     "The date."
     input: AttendEventInput!
-  ): AttendEventPayload! @authenticated
+  ): AttendEventPayload @authenticated
   "Gives the viewer's place at a date, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelAttendance(
     "The date."
     input: CancelAttendanceInput!
-  ): CancelAttendancePayload! @authenticated
+  ): CancelAttendancePayload @authenticated
 }
 
 """
@@ -2004,17 +2004,17 @@ extend type Query {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): GroupConnection! @public
+  ): GroupConnection @public
   "One group. Returns NOT_FOUND if the viewer may not know of it."
   group(
     "The group's id."
     id: ID!
-  ): Group! @public
+  ): Group @public
   "What an invitation link leads to, for who has its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, or whose maker may no longer let people in: they are not told apart."
   invitation(
     "The link's code."
     code: String!
-  ): Invitation! @authenticated
+  ): Invitation @authenticated
 }
 
 extend type Mutation {
@@ -2022,67 +2022,67 @@ extend type Mutation {
   createGroup(
     "The group."
     input: CreateGroupInput!
-  ): CreateGroupPayload! @authenticated
+  ): CreateGroupPayload @authenticated
   "Changes a group. What is left out stays as it is. For its leaders."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
-  ): UpdateGroupPayload! @authenticated
+  ): UpdateGroupPayload @authenticated
   "Becomes a member of a group, or asks to, as the group's join policy says."
   joinGroup(
     "The group."
     input: JoinGroupInput!
-  ): JoinGroupPayload! @authenticated
+  ): JoinGroupPayload @authenticated
   "Leaves a group, or takes the request to join back. The last leader cannot leave without handing over."
   leaveGroup(
     "The group."
     input: LeaveGroupInput!
-  ): LeaveGroupPayload! @authenticated
+  ): LeaveGroupPayload @authenticated
   "Lets a person who asked into the group. For those who may APPROVE_MEMBERS."
   approveJoinRequest(
     "The group and the person."
     input: JoinRequestInput!
-  ): JoinRequestPayload! @authenticated
+  ): JoinRequestPayload @authenticated
   "Says no to a person who asked to join. For those who may APPROVE_MEMBERS."
   declineJoinRequest(
     "The group and the person."
     input: JoinRequestInput!
-  ): JoinRequestPayload! @authenticated
+  ): JoinRequestPayload @authenticated
   "Invites a person and tells them. Who has asked to join is let in; who is a member or invited already stays so. For those who may APPROVE_MEMBERS."
   inviteToGroup(
     "The group and the person."
     input: InviteToGroupInput!
-  ): InviteToGroupPayload! @authenticated
+  ): InviteToGroupPayload @authenticated
   "Says no to an invitation of the viewer's. joinGroup says yes."
   declineInvitation(
     "The group."
     input: DeclineInvitationInput!
-  ): DeclineInvitationPayload! @authenticated
+  ): DeclineInvitationPayload @authenticated
   "Makes a link by which whoever has it becomes a member at once, however one joins the group otherwise. Sent again it makes another link: the code is kept nowhere. For those who may APPROVE_MEMBERS."
   createInvitationLink(
     "The group, and how long."
     input: CreateInvitationLinkInput!
-  ): CreateInvitationLinkPayload! @authenticated
+  ): CreateInvitationLinkPayload @authenticated
   "Ends an invitation link, or all of a group. For those who may APPROVE_MEMBERS."
   revokeInvitationLink(
     "The group and the link."
     input: RevokeInvitationLinkInput!
-  ): RevokeInvitationLinkPayload! @authenticated
+  ): RevokeInvitationLinkPayload @authenticated
   "Gives a member a role. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
   setMemberRole(
     "The member and the role."
     input: SetMemberRoleInput!
-  ): SetMemberRolePayload! @authenticated
+  ): SetMemberRolePayload @authenticated
   "Removes a member. The last leader cannot be removed. For those who may MANAGE_MEMBERS."
   removeMember(
     "The member."
     input: RemoveMemberInput!
-  ): RemoveMemberPayload! @authenticated
+  ): RemoveMemberPayload @authenticated
   "Says how much the viewer wants to hear of a group."
   setGroupNotifications(
     "The group and how much."
     input: SetGroupNotificationsInput!
-  ): SetGroupNotificationsPayload! @authenticated
+  ): SetGroupNotificationsPayload @authenticated
 }
 
 """
@@ -2633,42 +2633,42 @@ extend type Mutation {
   markNoticesRead(
     "Which notices."
     input: MarkNoticesReadInput!
-  ): MarkNoticesReadPayload! @authenticated
+  ): MarkNoticesReadPayload @authenticated
   "Notes that the viewer opened a notice, from a push or in the inbox. It is read then, too. Reports of announcements count it."
   noticeOpened(
     "Which notice."
     input: NoticeOpenedInput!
-  ): NoticeOpenedPayload! @authenticated
+  ): NoticeOpenedPayload @authenticated
   "Changes what the viewer wants to be told, and when."
   updateNotificationSettings(
     "What changes."
     input: UpdateNotificationSettingsInput!
-  ): UpdateNotificationSettingsPayload! @authenticated
+  ): UpdateNotificationSettingsPayload @authenticated
   "Stops pushes of an event or course. Its notices still arrive in the inbox."
   muteThread(
     "The event or course."
     input: MuteThreadInput!
-  ): MuteThreadPayload! @authenticated
+  ): MuteThreadPayload @authenticated
   "Resumes pushes of an event or course."
   unmuteThread(
     "The event or course."
     input: UnmuteThreadInput!
-  ): UnmuteThreadPayload! @authenticated
+  ): UnmuteThreadPayload @authenticated
   "Does the one thing that stops a reason of a notice: mutes the group, mutes the event or course, or no longer counts the reason."
   stopReason(
     "The notice and its reason."
     input: StopReasonInput!
-  ): StopReasonPayload! @authenticated
+  ): StopReasonPayload @authenticated
   "Shows staff what became of a person's notices of a subject. That they looked, and why, is recorded first."
   inspectNoticeLedger(
     "The person, the subject and the reason."
     input: InspectNoticeLedgerInput!
-  ): InspectNoticeLedgerPayload! @hasRole(role: STAFF)
+  ): InspectNoticeLedgerPayload @hasRole(role: STAFF)
   "Lets a stopped reason count again."
   resumeReason(
     "The reason."
     input: ResumeReasonInput!
-  ): ResumeReasonPayload! @authenticated
+  ): ResumeReasonPayload @authenticated
 }
 
 """
@@ -3111,17 +3111,17 @@ extend type Mutation {
   completeProfile(
     "The profile."
     input: CompleteProfileInput!
-  ): CompleteProfilePayload! @authenticated
+  ): CompleteProfilePayload @authenticated
   "Gives a person a role in the whole system. For admins; recorded in the audit log."
   grantRole(
     "The person and the role."
     input: GrantRoleInput!
-  ): GrantRolePayload! @hasRole(role: ADMIN)
+  ): GrantRolePayload @hasRole(role: ADMIN)
   "Takes a role in the whole system from a person. For admins; recorded in the audit log. The last admin stays one."
   revokeRole(
     "The person and the role."
     input: RevokeRoleInput!
-  ): RevokeRolePayload! @hasRole(role: ADMIN)
+  ): RevokeRolePayload @hasRole(role: ADMIN)
 }
 
 """
@@ -3315,12 +3315,12 @@ type Query {
   node(
     "The object's id."
     id: ID!
-  ): Node! @public
-  "The objects with those ids (at most 50), in their order; null where there is none that the viewer may see."
+  ): Node @public
+  "The objects with those ids (at most 50), in their order; null where there is none that the viewer may see. A malformed id is null with an error of its own."
   nodes(
     "The objects' ids."
     ids: [ID!]!
-  ): [Node]! @public
+  ): [Node] @public
 }
 
 """
@@ -3375,7 +3375,7 @@ extend type Query {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): SkillConnection! @public
+  ): SkillConnection @public
 }
 
 extend type Mutation {
@@ -3383,7 +3383,7 @@ extend type Mutation {
   createSkill(
     "The skill."
     input: CreateSkillInput!
-  ): CreateSkillPayload! @hasRole(role: STAFF)
+  ): CreateSkillPayload @hasRole(role: STAFF)
 }
 
 """
@@ -3453,7 +3453,7 @@ type Viewer {
 
 extend type Query {
   "The signed-in person. The first call makes the account."
-  viewer: Viewer! @authenticated
+  viewer: Viewer @authenticated
 }
 `, BuiltIn: false},
 }

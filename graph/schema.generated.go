@@ -1164,10 +1164,10 @@ func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
-			return ec.marshalNAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx, selections, v)
+			return ec.marshalOAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_announceToGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1226,10 +1226,10 @@ func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graph
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
-			return ec.marshalNBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx, selections, v)
+			return ec.marshalOBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_broadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1283,10 +1283,10 @@ func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, fiel
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
-			return ec.marshalNApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx, selections, v)
+			return ec.marshalOApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_approveBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1340,10 +1340,10 @@ func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
-			return ec.marshalNRejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx, selections, v)
+			return ec.marshalORejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_rejectBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1397,10 +1397,10 @@ func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
-			return ec.marshalNStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx, selections, v)
+			return ec.marshalOStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_stopBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1459,10 +1459,10 @@ func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
-			return ec.marshalNSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx, selections, v)
+			return ec.marshalOSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setAreaContacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1521,10 +1521,10 @@ func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
-			return ec.marshalNAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
+			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_assignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1583,10 +1583,10 @@ func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Conte
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
-			return ec.marshalNAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
+			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_unassignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1640,10 +1640,10 @@ func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
-			return ec.marshalNOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
+			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1697,10 +1697,10 @@ func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
-			return ec.marshalNOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
+			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1759,10 +1759,10 @@ func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
-			return ec.marshalNCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx, selections, v)
+			return ec.marshalOCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1821,10 +1821,10 @@ func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
-			return ec.marshalNUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx, selections, v)
+			return ec.marshalOUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1883,10 +1883,10 @@ func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
-			return ec.marshalNPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx, selections, v)
+			return ec.marshalOPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_publishCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1945,10 +1945,10 @@ func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
-			return ec.marshalNCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx, selections, v)
+			return ec.marshalOCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2002,10 +2002,10 @@ func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
-			return ec.marshalNEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx, selections, v)
+			return ec.marshalOEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_enrolInCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2059,10 +2059,10 @@ func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
-			return ec.marshalNCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx, selections, v)
+			return ec.marshalOCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelEnrolment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2121,10 +2121,10 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
-			return ec.marshalNRecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx, selections, v)
+			return ec.marshalORecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_recordCourseAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2183,10 +2183,10 @@ func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field 
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
-			return ec.marshalNCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx, selections, v)
+			return ec.marshalOCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2240,10 +2240,10 @@ func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field 
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
-			return ec.marshalNRegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx, selections, v)
+			return ec.marshalORegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_registerDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2297,10 +2297,10 @@ func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, fiel
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
-			return ec.marshalNUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx, selections, v)
+			return ec.marshalOUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_unregisterDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2354,10 +2354,10 @@ func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
-			return ec.marshalNCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx, selections, v)
+			return ec.marshalOCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2411,10 +2411,10 @@ func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
-			return ec.marshalNUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx, selections, v)
+			return ec.marshalOUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2468,10 +2468,10 @@ func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
-			return ec.marshalNPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx, selections, v)
+			return ec.marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_publishEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2525,10 +2525,10 @@ func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
-			return ec.marshalNCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx, selections, v)
+			return ec.marshalOCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2582,10 +2582,10 @@ func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
-			return ec.marshalNAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx, selections, v)
+			return ec.marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2639,10 +2639,10 @@ func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, fiel
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
-			return ec.marshalNCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx, selections, v)
+			return ec.marshalOCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_cancelAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2696,10 +2696,10 @@ func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
-			return ec.marshalNCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx, selections, v)
+			return ec.marshalOCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2753,10 +2753,10 @@ func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
-			return ec.marshalNUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx, selections, v)
+			return ec.marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2810,10 +2810,10 @@ func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graph
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
-			return ec.marshalNJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx, selections, v)
+			return ec.marshalOJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_joinGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2867,10 +2867,10 @@ func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field grap
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
-			return ec.marshalNLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx, selections, v)
+			return ec.marshalOLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_leaveGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2924,10 +2924,10 @@ func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, fi
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
-			return ec.marshalNJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
+			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_approveJoinRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2981,10 +2981,10 @@ func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, fi
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
-			return ec.marshalNJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
+			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_declineJoinRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3038,10 +3038,10 @@ func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
-			return ec.marshalNInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx, selections, v)
+			return ec.marshalOInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_inviteToGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3095,10 +3095,10 @@ func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, fie
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
-			return ec.marshalNDeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx, selections, v)
+			return ec.marshalODeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_declineInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3152,10 +3152,10 @@ func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, 
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
-			return ec.marshalNCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx, selections, v)
+			return ec.marshalOCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createInvitationLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3209,10 +3209,10 @@ func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, 
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
-			return ec.marshalNRevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx, selections, v)
+			return ec.marshalORevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_revokeInvitationLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3266,10 +3266,10 @@ func (ec *executionContext) _Mutation_setMemberRole(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SetMemberRolePayload) graphql.Marshaler {
-			return ec.marshalNSetMemberRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetMemberRolePayload(ctx, selections, v)
+			return ec.marshalOSetMemberRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetMemberRolePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setMemberRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3323,10 +3323,10 @@ func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
-			return ec.marshalNRemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, selections, v)
+			return ec.marshalORemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3380,10 +3380,10 @@ func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context,
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
-			return ec.marshalNSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx, selections, v)
+			return ec.marshalOSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3437,10 +3437,10 @@ func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
-			return ec.marshalNMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx, selections, v)
+			return ec.marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3494,10 +3494,10 @@ func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
-			return ec.marshalNNoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx, selections, v)
+			return ec.marshalONoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_noticeOpened(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3551,10 +3551,10 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
-			return ec.marshalNUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx, selections, v)
+			return ec.marshalOUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3608,10 +3608,10 @@ func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field grap
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
-			return ec.marshalNMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx, selections, v)
+			return ec.marshalOMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_muteThread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3665,10 +3665,10 @@ func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
-			return ec.marshalNUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx, selections, v)
+			return ec.marshalOUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_unmuteThread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3722,10 +3722,10 @@ func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field grap
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
-			return ec.marshalNStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx, selections, v)
+			return ec.marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3784,10 +3784,10 @@ func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, f
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
-			return ec.marshalNInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx, selections, v)
+			return ec.marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3841,10 +3841,10 @@ func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field gr
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
-			return ec.marshalNResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx, selections, v)
+			return ec.marshalOResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3898,10 +3898,10 @@ func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
-			return ec.marshalNCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx, selections, v)
+			return ec.marshalOCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_completeProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -3960,10 +3960,10 @@ func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graph
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
-			return ec.marshalNGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx, selections, v)
+			return ec.marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_grantRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4022,10 +4022,10 @@ func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field grap
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
-			return ec.marshalNRevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx, selections, v)
+			return ec.marshalORevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4084,10 +4084,10 @@ func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field gra
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
-			return ec.marshalNCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx, selections, v)
+			return ec.marshalOCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4325,10 +4325,10 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
-			return ec.marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
+			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4382,10 +4382,10 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
-			return ec.marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
+			return ec.marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4439,10 +4439,10 @@ func (ec *executionContext) _Query_announcements(ctx context.Context, field grap
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
-			return ec.marshalNAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_announcements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4496,10 +4496,10 @@ func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, fiel
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
-			return ec.marshalNAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
+			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_previewAnnouncement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4558,10 +4558,10 @@ func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field g
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
-			return ec.marshalNAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
+			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_previewBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4614,10 +4614,10 @@ func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.Coll
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
-			return ec.marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
+			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_areas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4660,10 +4660,10 @@ func (ec *executionContext) _Query_area(ctx context.Context, field graphql.Colle
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
-			return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
+			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4717,10 +4717,10 @@ func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.Co
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
-			return ec.marshalNCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_courses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4774,10 +4774,10 @@ func (ec *executionContext) _Query_course(ctx context.Context, field graphql.Col
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
-			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4831,10 +4831,10 @@ func (ec *executionContext) _Query_events(ctx context.Context, field graphql.Col
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
-			return ec.marshalNEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4888,10 +4888,10 @@ func (ec *executionContext) _Query_event(ctx context.Context, field graphql.Coll
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
-			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_event(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4945,10 +4945,10 @@ func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.Col
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
-			return ec.marshalNGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_groups(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5002,10 +5002,10 @@ func (ec *executionContext) _Query_group(ctx context.Context, field graphql.Coll
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
-			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_group(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5059,10 +5059,10 @@ func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
-			return ec.marshalNInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx, selections, v)
+			return ec.marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5116,10 +5116,10 @@ func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.Col
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
-			return ec.marshalNSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_skills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5172,10 +5172,10 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *auth.Viewer) graphql.Marshaler {
-			return ec.marshalNViewer2ᚖfaellesskabᚋinternalᚋauthᚐViewer(ctx, selections, v)
+			return ec.marshalOViewer2ᚖfaellesskabᚋinternalᚋauthᚐViewer(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -5657,357 +5657,357 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_announceToGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "broadcast":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_broadcast(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "approveBroadcast":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_approveBroadcast(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "rejectBroadcast":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_rejectBroadcast(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "stopBroadcast":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_stopBroadcast(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setAreaContacts":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setAreaContacts(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "assignCommunityBuilder":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_assignCommunityBuilder(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unassignCommunityBuilder":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unassignCommunityBuilder(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "acceptOffer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_acceptOffer(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "declineOffer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declineOffer(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "publishCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_publishCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "enrolInCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_enrolInCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelEnrolment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelEnrolment(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "recordCourseAttendance":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordCourseAttendance(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "completeCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeCourse(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "registerDevice":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_registerDevice(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unregisterDevice":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unregisterDevice(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createEvent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateEvent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "publishEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_publishEvent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelEvent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "attendEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_attendEvent(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "cancelAttendance":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelAttendance(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createGroup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateGroup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "joinGroup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_joinGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "leaveGroup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_leaveGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "approveJoinRequest":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_approveJoinRequest(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "declineJoinRequest":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declineJoinRequest(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "inviteToGroup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inviteToGroup(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "declineInvitation":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declineInvitation(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createInvitationLink":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createInvitationLink(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "revokeInvitationLink":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeInvitationLink(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setMemberRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setMemberRole(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "removeMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removeMember(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setGroupNotifications":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setGroupNotifications(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "markNoticesRead":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_markNoticesRead(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "noticeOpened":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_noticeOpened(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateNotificationSettings":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateNotificationSettings(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "muteThread":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_muteThread(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unmuteThread":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unmuteThread(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "stopReason":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_stopReason(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "inspectNoticeLedger":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inspectNoticeLedger(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "resumeReason":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_resumeReason(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "completeProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "grantRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_grantRole(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "revokeRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeRole(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createSkill":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createSkill(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -6144,97 +6144,97 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.Values[i] = graphql.MarshalString("Query")
 		case "node":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
 		case "nodes":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
 		case "announcements":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_announcements(ctx, field)
 				})
 		case "previewAnnouncement":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewAnnouncement(ctx, field)
 				})
 		case "previewBroadcast":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewBroadcast(ctx, field)
 				})
 		case "areas":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_areas(ctx, field)
 				})
 		case "area":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_area(ctx, field)
 				})
 		case "courses":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_courses(ctx, field)
 				})
 		case "course":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_course(ctx, field)
 				})
 		case "events":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_events(ctx, field)
 				})
 		case "event":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_event(ctx, field)
 				})
 		case "groups":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_groups(ctx, field)
 				})
 		case "group":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_group(ctx, field)
 				})
 		case "invitation":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_invitation(ctx, field)
 				})
 		case "skills":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_skills(ctx, field)
 				})
 		case "viewer":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
@@ -6380,16 +6380,6 @@ func (ec *executionContext) marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx 
 	return ec._Node(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx context.Context, sel ast.SelectionSet, v []id.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])
-	})
-
-	return ret
-}
-
 func (ec *executionContext) marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -6532,6 +6522,19 @@ func (ec *executionContext) marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx 
 		return graphql.Null
 	}
 	return ec._Node(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx context.Context, sel ast.SelectionSet, v []id.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])
+	})
+
+	return ret
 }
 
 func (ec *executionContext) marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx context.Context, sel ast.SelectionSet, v *place.Place) graphql.Marshaler {

@@ -514,14 +514,6 @@ func (ec *executionContext) unmarshalNCreateSkillInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "CreateSkillPayload!")
-		return graphql.Null
-	}
-	return ec._CreateSkillPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -546,14 +538,6 @@ func (ec *executionContext) marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSk
 	return ec._Skill(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SkillConnection!")
-		return graphql.Null
-	}
-	return ec._SkillConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNSkillEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*skill.Skill]) graphql.Marshaler {
 	return ec._SkillEdge(ctx, sel, &v)
 }
@@ -572,6 +556,13 @@ func (ec *executionContext) marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpage�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateSkillPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
@@ -598,6 +589,13 @@ func (ec *executionContext) marshalOSkill2ᚖfaellesskabᚋinternalᚋskillᚐSk
 		return graphql.Null
 	}
 	return ec._Skill(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SkillConnection(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

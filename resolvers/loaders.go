@@ -3,7 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
 	"sync"
 	"time"
 
@@ -200,7 +200,8 @@ func asNode[V any](v *V, err error) (id.Node, error) {
 const maxNodes = 50
 
 // nodes loads several things by their ids, null for what is missing or not
-// visible. Returns Invalid for too many, and BAD_ID.
+// visible. An id that is none fails alone, with its place in the list. Returns
+// Invalid for too many.
 func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 	if len(ids) > maxNodes {
 		return nil, fault.Invalid("ids", "list.long").With("Max", maxNodes)
@@ -208,8 +209,11 @@ func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 	list := make([]id.Node, len(ids))
 	for i, nodeID := range ids {
 		n, err := node(ctx, nodeID)
+		if fault.Is(err, fault.KindInvalid) {
+			err = fault.BadID(fmt.Sprintf("ids.%d", i))
+		}
 		if err != nil && !fault.Is(err, fault.KindNotFound) {
-			return nil, err
+			graphql.AddError(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
 		}
 		list[i] = n
 	}
@@ -218,8 +222,18 @@ func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 
 // visible are the nodes with those ids that the viewer may see.
 func visible(ctx context.Context, ids []string) ([]id.Node, error) {
-	list, err := nodes(ctx, ids)
-	return slices.DeleteFunc(list, func(n id.Node) bool { return n == nil }), err
+	list := []id.Node{}
+	for _, nodeID := range ids {
+		n, err := node(ctx, nodeID)
+		if fault.Is(err, fault.KindNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return list, nil
 }
 
 // asksOnly reports whether the operation asks for none but these fields of the

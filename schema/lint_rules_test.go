@@ -56,6 +56,12 @@ func TestLintFinds(t *testing.T) {
 		"said twice": {
 			`type Query { "d" a: Int @public @authenticated }`,
 			"Query.a: carries 2 of @public, @authenticated and @hasRole, want one"},
+		"root field that takes the others with it": {
+			`type Query { "d" a: Int! @public }`,
+			"Query.a: is Int!: a root field can fail alone, so it is nullable"},
+		"mutation that hides what was done before": {
+			`type Query { "d" a: Int @public } type Mutation { "d" b: BPayload! @public } "d" type BPayload { "d" n: Int }`,
+			"Mutation.b: is BPayload!: a root field can fail alone, so it is nullable"},
 		"id of another type": {
 			`type Query { "d" a("d" thingId: String): Int @public }`,
 			"Query.a(thingId:): is String, want ID"},
@@ -66,24 +72,24 @@ func TestLintFinds(t *testing.T) {
 			`type Query { "d" a: Loner @public } "d" type Loner { "d" id: ID! }`,
 			"Loner: has an id but does not implement Node"},
 		"list without pages": {
-			thing + `type Query { "d" a: ThingConnection! @public }
+			thing + `type Query { "d" a: ThingConnection @public }
 "d" type ThingEdge { "d" node: Thing! "d" cursor: String! } "d" type PageInfo { "d" hasNextPage: Boolean! }
 "d" type ThingConnection { "d" edges: [ThingEdge!]! "d" pageInfo: PageInfo! }`,
 			"Query.a: does not take first: Int! = 20"},
 		"connection without edges": {
-			`type Query { "d" a("d" first: Int! = 20 "d" after: String): ThingConnection! @public }
+			`type Query { "d" a("d" first: Int! = 20 "d" after: String): ThingConnection @public }
 "d" type ThingConnection { "d" count: Int! }`,
 			"ThingConnection: has no field edges"},
 		"mutation with loose arguments": {
-			`type Query { "d" a: Int @public } type Mutation { "d" b("d" n: Int): BPayload! @public } "d" type BPayload { "d" n: Int }`,
+			`type Query { "d" a: Int @public } type Mutation { "d" b("d" n: Int): BPayload @public } "d" type BPayload { "d" n: Int }`,
 			"Mutation.b: takes something else than one input"},
 		"mutation without a key": {
-			`type Query { "d" a: Int @public } type Mutation { "d" b("d" input: BInput!): BPayload! @public }
+			`type Query { "d" a: Int @public } type Mutation { "d" b("d" input: BInput!): BPayload @public }
 "d" type BPayload { "d" n: Int } "d" input BInput { "d" n: Int }`,
 			"BInput: has no clientMutationId: String"},
 		"mutation without a payload": {
 			`type Query { "d" a: Int @public } type Mutation { "d" b: Int @public }`,
-			"Mutation.b: returns Int, want …Payload!"},
+			"Mutation.b: returns Int, want …Payload"},
 		"names": {
 			`type Query { "d" a_b: Int @public }`,
 			"Query.a_b: the name does not match " + camel.String()},

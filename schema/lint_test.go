@@ -61,6 +61,7 @@ func lint(s *ast.Schema) []string {
 	for _, root := range []*ast.Definition{s.Query, s.Mutation, s.Subscription} {
 		if root != nil {
 			l.access(root)
+			l.failsAlone(root)
 		}
 	}
 	if s.Mutation != nil {
@@ -204,8 +205,8 @@ func (l *linter) list(at string, f *ast.FieldDefinition) {
 		}
 		return
 	}
-	if f.Type.Elem != nil || !f.Type.NonNull {
-		l.complain(at, "is %s, want one connection that is never null", f.Type)
+	if f.Type.Elem != nil {
+		l.complain(at, "is %s, want one connection", f.Type)
 	}
 	if first == nil || first.Type.String() != "Int!" || first.DefaultValue == nil || first.DefaultValue.Raw != "20" {
 		l.complain(at, "does not take first: Int! = 20")
@@ -231,12 +232,26 @@ func (l *linter) access(root *ast.Definition) {
 	}
 }
 
+// failsAlone: a root field that fails leaves the others of the request, and what
+// a mutation before it has done is still told. A subscription has one root
+// field: there is nothing to be left, and an app need not think of null.
+func (l *linter) failsAlone(root *ast.Definition) {
+	for _, f := range root.Fields {
+		if strings.HasPrefix(f.Name, "__") || root == l.schema.Subscription {
+			continue
+		}
+		if f.Type.NonNull {
+			l.complain(root.Name+"."+f.Name, "is %s: a root field can fail alone, so it is nullable", f.Type)
+		}
+	}
+}
+
 // mutation: one input with the key that makes a repeat harmless, one payload.
 func (l *linter) mutation(f *ast.FieldDefinition) {
 	at := "Mutation." + f.Name
-	payload, ok := strings.CutSuffix(f.Type.String(), "Payload!")
-	if !ok || l.schema.Types[payload+"Payload"].Kind != ast.Object {
-		l.complain(at, "returns %s, want …Payload!", f.Type)
+	payload, ok := strings.CutSuffix(f.Type.Name(), "Payload")
+	if !ok || f.Type.Elem != nil || l.schema.Types[payload+"Payload"].Kind != ast.Object {
+		l.complain(at, "returns %s, want …Payload", f.Type)
 		return
 	}
 	in := f.Arguments.ForName("input")
@@ -246,7 +261,7 @@ func (l *linter) mutation(f *ast.FieldDefinition) {
 	}
 	// Two mutations may share both (approve and decline), never one of the two.
 	if in.Type.String() != payload+"Input!" {
-		l.complain(at, "takes %s, but returns %sPayload!", in.Type, payload)
+		l.complain(at, "takes %s, but returns %sPayload", in.Type, payload)
 		return
 	}
 	key := l.schema.Types[payload+"Input"].Fields.ForName("clientMutationId")
