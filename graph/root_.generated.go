@@ -1274,7 +1274,7 @@ enum Platform {
 }
 
 extend type Mutation {
-  "Sends the viewer's pushes to this installation from now on. It moves to whoever signs in on it. Call it at every start of the app."
+  "Sends the viewer's pushes to this installation from now on. It moves to whoever signs in on it. A person has at most 10: with one more, the one not seen for longest goes. Call it at every start of the app."
   registerDevice(
     "The installation."
     input: RegisterDeviceInput!
@@ -1294,7 +1294,7 @@ input RegisterDeviceInput {
   clientMutationId: String
   "How Firebase knows the installation."
   kind: DeviceKind! = TOKEN
-  "The registration token or installation id, 1–4,096 characters without blanks."
+  "The registration token or installation id: 1–1,024 letters, digits and signs of - _ . : ~ = + / %."
   value: String!
   "What the app runs on."
   platform: Platform!

@@ -2,17 +2,17 @@
 //
 // There is one document per installation: its id is derived from what Firebase
 // calls it, so registering it again moves it to whoever has signed in. It is
-// gone at sign-out, and when Firebase says that it is.
+// gone at sign-out, and when Firebase says that it is. A person has at most ten:
+// who registers one more loses the one that has not been seen for longest.
 package device
 
 import (
 	"context"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
@@ -44,11 +44,13 @@ type Device struct {
 	ID         string        `bson:"_id"`
 	PersonID   string        `bson:"personId"`
 	Kind       Kind          `bson:"kind"`
-	Value      string        `bson:"value"` // a secret of a sort: never shown
+	Value      string        `bson:"value" json:"-"` // a secret of a sort: never shown, and kept nowhere else
 	Platform   Platform      `bson:"platform"`
 	Language   i18n.Language `bson:"language"`
 	AppVersion string        `bson:"appVersion"`
 	LastSeenAt time.Time     `bson:"lastSeenAt"`
+
+	Doubts `bson:",inline" json:"-"`
 }
 
 // RegisterInput is an installation that reports.
@@ -65,13 +67,12 @@ type RegisterInput struct {
 func (in *RegisterInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 	switch {
 	case in.Value == "":
 		p.Add(fault.Invalid("input.value", "text.empty"))
-	case len(in.Value) > 4096:
-		p.Add(fault.Invalid("input.value", "text.long").With("Max", 4096))
-	case !utf8.ValidString(in.Value) || strings.ContainsFunc(in.Value, blank):
+	case len(in.Value) > maxValue:
+		p.Add(fault.Invalid("input.value", "text.long").With("Max", maxValue))
+	case strings.ContainsFunc(in.Value, isForeign):
 		p.Add(fault.Invalid("input.value", "text.characters"))
 	}
 	if in.AppVersion != nil {
@@ -79,6 +80,16 @@ func (in *RegisterInput) Clean() error {
 		in.AppVersion = &version
 	}
 	return p.Err()
+}
+
+// maxValue is how long a token or an installation id may be. Firebase promises no
+// length; those of today have some 160 characters.
+const maxValue = 1024
+
+// isForeign reports whether a character is in no token: they are made of letters,
+// digits and a few signs that stand in addresses.
+func isForeign(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.:~=+/%", r)
 }
 
 // UnregisterInput is an installation that signs out.
@@ -99,7 +110,7 @@ func New(db *mongodb.DB, keys *idempotency.Keys) *Service {
 }
 
 // Register sends the viewer's pushes to an installation from now on. Returns
-// Problems.
+// Problems, and Exhausted for who has registered too many new ones today.
 func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -115,7 +126,7 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	}
 	call := idempotency.Call{Operation: "registerDevice", Key: in.ClientMutationID, Input: in}
 	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (*Device, error) {
-		return d, s.store.put(ctx, d)
+		return d, s.register(ctx, d)
 	})
 }
 
@@ -157,24 +168,23 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, 
 	return found, err
 }
 
-// Of are all devices of these people, by person and id: what a push is sent
-// to.
-func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error) {
-	return s.store.of(ctx, personIDs)
-}
-
-// Remove forgets a device that Firebase no longer knows.
-func (s *Service) Remove(ctx context.Context, deviceID string) error {
-	return s.store.remove(ctx, deviceID)
+// Remove forgets devices that Firebase no longer knows.
+func (s *Service) Remove(ctx context.Context, ids ...string) error {
+	return s.store.remove(ctx, ids)
 }
 
 // keepUnseen is how long a device is kept that does not report: Firebase drops
 // its token at about the same time.
 const keepUnseen = 270 * 24 * time.Hour
 
-// Prune forgets devices that have not reported for 270 days.
+// Prune forgets devices that have not reported for 270 days, and how many new ones
+// people registered on days gone by.
 func (s *Service) Prune(ctx context.Context) error {
-	return s.store.removeUnseen(ctx, s.store.db.Now().Add(-keepUnseen))
+	now := s.store.db.Now()
+	if err := s.store.removeDays(ctx, clock.Day(now, clock.Copenhagen)); err != nil {
+		return err
+	}
+	return s.store.removeUnseen(ctx, now.Add(-keepUnseen))
 }
 
 // PutAll stores devices as they are: for seeding and tests.

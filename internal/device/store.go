@@ -11,29 +11,77 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-const collection = "devices"
+const (
+	collection = "devices"
+	// days holds how many new devices a person has registered on a day, as
+	// "<person>:<day>".
+	days = "device_days"
+)
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes. On a sharded cluster the shard key is
+// Indexes are the collections' indexes. On a sharded cluster the shard key is
 // {_id: hashed}: a device moves to another person, and a shard key should not
 // change.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "lastSeenAt", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "lastSeenAt", Value: 1}}},
+		{Collection: days, Keys: bson.D{{Key: "day", Value: 1}}},
 	}
 }
 
+// put keeps a device as it reports. What is known of it otherwise stays: doubts, and
+// what a newer version of the program may have written.
 func (s store) put(ctx context.Context, d *Device) error {
-	_, err := s.db.Collection(collection).ReplaceOne(ctx, bson.D{{Key: "_id", Value: d.ID}}, d, options.Replace().SetUpsert(true))
+	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
+		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
+		{Key: "lastSeenAt", Value: d.LastSeenAt}}
+	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: d.ID}}, bson.D{{Key: "$set", Value: set}},
+		options.UpdateOne().SetUpsert(true))
 	return mongodb.Translate("put device", err)
+}
+
+// countNew counts one more new device of a person on a day and tells how many there
+// are.
+func (s store) countNew(ctx context.Context, personID, day string) (int, error) {
+	type counter struct {
+		New int `bson:"new"`
+	}
+	c, err := mongodb.One[counter]("count new device", s.db.Collection(days).FindOneAndUpdate(ctx,
+		bson.D{{Key: "_id", Value: personID + ":" + day}},
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "new", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}}},
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)))
+	if err != nil {
+		return 0, err
+	}
+	return c.New, nil
+}
+
+// removeDays forgets what was registered on the days before one.
+func (s store) removeDays(ctx context.Context, before string) error {
+	return mongodb.RemoveAll(ctx, "forget days of devices", s.db.Collection(days), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
 // removeUnseen removes devices that have not been seen since an instant.
 func (s store) removeUnseen(ctx context.Context, since time.Time) error {
-	_, err := s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "lastSeenAt", Value: bson.D{{Key: "$lt", Value: since}}}})
-	return mongodb.Translate("prune devices", err)
+	return mongodb.RemoveAll(ctx, "prune devices", s.db.Collection(collection), bson.D{{Key: "lastSeenAt", Value: bson.D{{Key: "$lt", Value: since}}}})
+}
+
+// removeSeenBefore removes devices of a person that have not been seen since an
+// instant.
+func (s store) removeSeenBefore(ctx context.Context, personID string, since time.Time) error {
+	_, err := s.db.Collection(collection).DeleteMany(ctx,
+		bson.D{{Key: "personId", Value: personID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$lt", Value: since}}}})
+	return mongodb.Translate("remove devices not seen for longest", err)
+}
+
+// removeIfSeenAt removes a device that is still its person's, and has not reported
+// again.
+func (s store) removeIfSeenAt(ctx context.Context, d *Device) error {
+	_, err := s.db.Collection(collection).DeleteOne(ctx,
+		bson.D{{Key: "_id", Value: d.ID}, {Key: "personId", Value: d.PersonID}, {Key: "lastSeenAt", Value: d.LastSeenAt}})
+	return mongodb.Translate("remove device not seen for longest", err)
 }
 
 func (s store) putAll(ctx context.Context, devices []*Device) error {
@@ -56,9 +104,12 @@ func (s store) removeOf(ctx context.Context, deviceID, personID string) error {
 	return nil
 }
 
-func (s store) remove(ctx context.Context, deviceID string) error {
-	_, err := s.db.Collection(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: deviceID}})
-	return mongodb.Translate("remove device", err)
+func (s store) remove(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	return mongodb.Translate("remove devices", err)
 }
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Device, error) {
@@ -67,6 +118,28 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Device, err
 
 func (s store) of(ctx context.Context, personIDs []string) ([]*Device, error) {
 	return mongodb.All[*Device](ctx, "find devices of people", s.db.Collection(collection),
-		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}},
-		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}, {Key: "_id", Value: 1}}))
+		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}})
+}
+
+func (s store) ofOne(ctx context.Context, personID string) ([]*Device, error) {
+	return mongodb.All[*Device](ctx, "find devices of a person", s.db.Collection(collection), bson.D{{Key: "personId", Value: personID}})
+}
+
+// doubt notes when devices were called bad, and by which news unless it is empty.
+func (s store) doubt(ctx context.Context, ids []string, news string, at time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "doubtedAt", Value: at}}}}
+	if news != "" {
+		update = append(update, bson.E{Key: "$addToSet", Value: bson.D{{Key: "doubtedBy", Value: news}}})
+	}
+	_, err := s.db.Collection(collection).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, update)
+	return mongodb.Translate("doubt devices", err)
+}
+
+func (s store) trust(ctx context.Context, deviceID string) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: deviceID}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "doubtedBy", Value: ""}, {Key: "doubtedAt", Value: ""}}}})
+	return mongodb.Translate("trust device", err)
 }

@@ -93,10 +93,8 @@ func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 		}
 		return n.StopJob(ctx, j.Key, StopTooManyBadDevices, why)
 	case c.Sent > 0:
-		for _, deviceID := range c.Suspects {
-			if err := n.RemoveDevice(ctx, deviceID); err != nil {
-				return err
-			}
+		if err := n.RemoveDevices(ctx, c.Suspects...); err != nil {
+			return err
 		}
 		c.Gone += len(c.Suspects)
 	default:

@@ -56,8 +56,8 @@ type Deps struct {
 	People func(ctx context.Context, ids []string) (map[string]Recipient, error)
 	// Devices are the devices of these people, by person and id.
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
-	// RemoveDevice forgets a device that Firebase no longer knows.
-	RemoveDevice func(ctx context.Context, deviceID string) error
+	// RemoveDevices forgets devices that Firebase no longer knows.
+	RemoveDevices func(ctx context.Context, ids ...string) error
 	// Standing is how the subject of a piece of news stands now. Nothing is sent of
 	// what is no longer true, and what has changed is told as it is. key is the
 	// cause's.

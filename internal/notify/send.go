@@ -175,7 +175,7 @@ func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) 
 		c.Sent++
 	case push.Gone:
 		c.Gone++
-		return n.RemoveDevice(ctx, d.ID)
+		return n.RemoveDevices(ctx, d.ID)
 	case push.Retry, push.QuotaExceeded:
 		c.Retry = append(c.Retry, d.ID)
 		c.again = max(c.again, r.RetryAfter)

@@ -1,0 +1,121 @@
+package device
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+)
+
+// The limits of one person.
+const (
+	// maxDevices is how many installations a person has.
+	maxDevices = 10
+	// maxNewADay is how many a person registers that were not theirs before, on one
+	// day of the municipality's calendar: far above what anybody does with phones.
+	maxNewADay = 200
+)
+
+// newestFirst is the order in which a person's devices are kept. It decides between
+// any two, so that two who make room at once agree about who has to go.
+func newestFirst(a, b *Device) int {
+	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(a.ID, b.ID))
+}
+
+// register keeps the device and makes room for it. Returns Exhausted if it is new
+// and the person has registered too many today.
+func (s *Service) register(ctx context.Context, d *Device) error {
+	known, err := s.store.byIDs(ctx, []string{d.ID})
+	if err != nil {
+		return err
+	}
+	if old := known[d.ID]; old == nil || old.PersonID != d.PersonID {
+		if err := s.countNew(ctx, d); err != nil {
+			return err
+		}
+	}
+	if err := s.store.put(ctx, d); err != nil {
+		return err
+	}
+	return s.makeRoom(ctx, d)
+}
+
+// countNew counts one more new device of the day. Returns Exhausted.
+func (s *Service) countNew(ctx context.Context, d *Device) error {
+	now := s.store.db.Now()
+	today := clock.Day(now, clock.Copenhagen)
+	n, err := s.store.countNew(ctx, d.PersonID, today)
+	if err != nil || n <= maxNewADay {
+		return err
+	}
+	tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
+	return fault.Exhausted("device.many", tomorrow.Sub(now)).With("Max", maxNewADay)
+}
+
+// makeRoom removes what a person has too many of. It looks after the device has been
+// kept, so that of two who register at once the later one sees both. The device that
+// has just reported is never the one to go: where the clock tells no difference, it
+// counts as seen last.
+func (s *Service) makeRoom(ctx context.Context, d *Device) error {
+	for {
+		theirs, err := s.store.ofOne(ctx, d.PersonID)
+		if err != nil || len(theirs) <= maxDevices {
+			return err
+		}
+		slices.SortFunc(theirs, newestFirst)
+		at := slices.IndexFunc(theirs, func(other *Device) bool { return other.ID == d.ID })
+		if at < maxDevices { // or it has gone, or moved on, meanwhile
+			return s.cut(ctx, theirs)
+		}
+		d.LastSeenAt = theirs[0].LastSeenAt.Add(time.Millisecond)
+		if err := s.store.put(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// cut removes all but the first of a person's devices, which are in their order. One
+// that has reported again meanwhile, or has moved to somebody else, stays.
+func (s *Service) cut(ctx context.Context, theirs []*Device) error {
+	last := theirs[maxDevices-1]
+	for _, d := range theirs[maxDevices:] {
+		if d.LastSeenAt.Equal(last.LastSeenAt) {
+			if err := s.store.removeIfSeenAt(ctx, d); err != nil {
+				return err
+			}
+		}
+	}
+	return s.store.removeSeenBefore(ctx, last.PersonID, last.LastSeenAt)
+}
+
+// Of are the devices of these people, by person and id: what a push is sent to. Of
+// somebody who has more than anybody may, from before there was a limit, they are
+// those seen last, and the others are removed.
+func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error) {
+	list, err := s.store.of(ctx, personIDs)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(a, b *Device) int { return cmp.Or(strings.Compare(a.PersonID, b.PersonID), newestFirst(a, b)) })
+	kept := list[:0:0]
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].PersonID == list[0].PersonID {
+			n++
+		}
+		if n > maxDevices {
+			if err := s.cut(ctx, list[:n]); err != nil {
+				return nil, err
+			}
+		}
+		kept, list = append(kept, list[:min(n, maxDevices)]...), list[n:]
+	}
+	slices.SortFunc(kept, func(a, b *Device) int {
+		return cmp.Or(strings.Compare(a.PersonID, b.PersonID), strings.Compare(a.ID, b.ID))
+	})
+	return kept, nil
+}
