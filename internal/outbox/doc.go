@@ -6,6 +6,10 @@
 // afterwards in the same request; should the process die in between, a sweep
 // on any replica finds them within seconds and carries them out then.
 //
+// Several named subscribers may follow one kind of effect; each is called until
+// it has succeeded once. An effect that fails stops no other, unless it is a
+// claim, on which the rest of its batch depends.
+//
 // An effect may therefore run twice, and two processes may run it at once:
 // its handler must be idempotent, by derived ids and conditional updates.
 package outbox

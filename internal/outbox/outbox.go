@@ -26,8 +26,13 @@ type Effect struct {
 	Kind string `bson:"kind"`
 	Args string `bson:"args"` // JSON, so that it can be read in the database
 	// Clear are paths of fields of the document that are removed together with
-	// the effect, such as the claim on a seat.
+	// the effect, such as the claim on a seat. An effect that clears something is
+	// a claim: the rest of its batch waits until it is done.
 	Clear []string `bson:"clear,omitempty"`
+	// For are the subscribers there were when the effect was written, and Done
+	// those that need not be called again.
+	For  []string `bson:"for,omitempty"`
+	Done []string `bson:"done,omitempty"`
 }
 
 // New makes an effect. args must marshal to JSON.
@@ -52,6 +57,8 @@ type Pending struct {
 type Batch struct {
 	ID      string
 	Effects []Effect
+
+	following func(kind string) []string
 }
 
 // Pending is the batch in the form a new document embeds.
@@ -60,10 +67,19 @@ func (b Batch) Pending() Pending {
 		return Pending{}
 	}
 	p := Pending{Effects: map[string]Effect{}, Due: []string{b.ID}}
-	for i, e := range b.Effects {
-		p.Effects[effectID(b.ID, i)] = e
+	for i := range b.Effects {
+		p.Effects[effectID(b.ID, i)] = b.effect(i)
 	}
 	return p
+}
+
+// effect is an effect of the batch as it is stored: with those who follow it.
+func (b Batch) effect(i int) Effect {
+	e := b.Effects[i]
+	if b.following != nil {
+		e.For = b.following(e.Kind)
+	}
+	return e
 }
 
 func effectID(batch string, i int) string { return fmt.Sprintf("%s_%02d", batch, i) }
@@ -71,53 +87,18 @@ func effectID(batch string, i int) string { return fmt.Sprintf("%s_%02d", batch,
 // Ref names a document.
 type Ref struct{ Collection, ID string }
 
-// Call is an effect being carried out: which, of which document.
-type Call struct {
-	Doc      Ref
-	Batch    string
-	EffectID string
-	// Siblings are the ids of all effects of the batch, this one among them.
-	Siblings []string
-	Args     json.RawMessage
-}
-
-// Decode reads the arguments into v.
-func (c Call) Decode(v any) error {
-	if err := json.Unmarshal(c.Args, v); err != nil {
-		return fmt.Errorf("decode effect %s of %s: %w", c.EffectID, c.Doc.ID, err)
-	}
-	return nil
-}
-
-// ErrStop returned by a handler says that the effect has been undone and the
-// rest of its batch must not be carried out.
-var ErrStop = errors.New("the batch stops here")
-
-// Handler carries out one kind of effect. It must be idempotent.
-type Handler func(ctx context.Context, call Call) error
-
-// Outbox knows the handlers and the collections that hold effects. Handlers
-// and collections are registered while the program is put together, before the
-// first effect.
+// Outbox knows the subscribers and the collections that hold effects. Both are
+// registered while the program is put together, before the first effect.
 type Outbox struct {
 	store       store
-	handlers    map[string]Handler
+	subscribers map[string][]subscriber // by kind
 	collections []string
 	log         *slog.Logger
 }
 
-// NewOutbox makes an outbox without handlers.
+// NewOutbox makes an outbox that nobody has subscribed to.
 func NewOutbox(db *mongodb.DB, log *slog.Logger) *Outbox {
-	return &Outbox{store: store{db}, handlers: map[string]Handler{}, log: log}
-}
-
-// Handle registers the handler of a kind of effect. Two handlers for one kind
-// are a mistake in the program.
-func (o *Outbox) Handle(kind string, h Handler) {
-	if _, ok := o.handlers[kind]; ok {
-		panic("outbox: two handlers for " + kind)
-	}
-	o.handlers[kind] = h
+	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, log: log}
 }
 
 // Watch says that documents of these collections carry effects.
@@ -131,7 +112,7 @@ func (o *Outbox) Watch(collections ...string) {
 
 // Batch gathers the effects of one write.
 func (o *Outbox) Batch(effects ...Effect) Batch {
-	return Batch{ID: id.NewAt(id.Effect, o.store.db.Now()), Effects: effects}
+	return Batch{ID: id.NewAt(id.Effect, o.store.db.Now()), Effects: effects, following: o.following}
 }
 
 // Carry carries out the effects that a write has just left in doc. The write
@@ -185,6 +166,7 @@ func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
 
 func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(batch string) bool) error {
 	slices.Sort(p.Due)
+	var errs []error
 	for _, batch := range slices.Compact(p.Due) {
 		if !want(batch) {
 			continue
@@ -196,34 +178,8 @@ func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(batch
 			}
 		}
 		if _, err := o.run(ctx, doc, batch, effects); err != nil {
-			return err
+			errs = append(errs, err)
 		}
 	}
-	return nil
-}
-
-func (o *Outbox) run(ctx context.Context, doc Ref, batch string, effects map[string]Effect) (stopped bool, err error) {
-	ids := make([]string, 0, len(effects))
-	var clear []string
-	for eid, e := range effects {
-		ids = append(ids, eid)
-		clear = append(clear, e.Clear...)
-	}
-	slices.Sort(ids)
-	for _, eid := range ids {
-		e := effects[eid]
-		h, ok := o.handlers[e.Kind]
-		if !ok {
-			return false, fmt.Errorf("effect %s of %s: no handler for kind %q", eid, doc.ID, e.Kind)
-		}
-		err := h(ctx, Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, Args: json.RawMessage(e.Args)})
-		if errors.Is(err, ErrStop) {
-			stopped = true
-			break
-		}
-		if err != nil {
-			return false, fmt.Errorf("effect %s (%s) of %s: %w", eid, e.Kind, doc.ID, err)
-		}
-	}
-	return stopped, o.store.done(ctx, doc, batch, ids, clear)
+	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -38,8 +39,8 @@ func Stamp(update bson.D, b Batch) bson.D {
 		return update
 	}
 	var set bson.D
-	for i, e := range b.Effects {
-		set = append(set, bson.E{Key: "effects." + effectID(b.ID, i), Value: e})
+	for i := range b.Effects {
+		set = append(set, bson.E{Key: "effects." + effectID(b.ID, i), Value: b.effect(i)})
 	}
 	update = merge(update, "$set", set)
 	return merge(update, "$push", bson.D{{Key: "due", Value: b.ID}})
@@ -72,21 +73,67 @@ func (s store) due(ctx context.Context, collection, before string) ([]dueDoc, er
 		options.Find().SetProjection(pendingFields).SetLimit(sweepLimit))
 }
 
-func (s store) done(ctx context.Context, doc Ref, batch string, ids, clear []string) error {
-	unset := bson.D{}
-	for _, path := range clear {
-		unset = append(unset, bson.E{Key: path, Value: ""})
+// finish removes what is done of a batch, and the batch if nothing is left of it.
+func (s store) finish(ctx context.Context, doc Ref, batch string, r outcome) error {
+	for eid, done := range r.left {
+		if err := s.mark(ctx, doc, eid, done); err != nil {
+			return err
+		}
 	}
-	for _, eid := range ids {
+	if len(r.gone) == 0 && len(r.left) > 0 {
+		return nil
+	}
+	unset := bson.D{}
+	for _, eid := range r.gone {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
-	filter := bson.D{{Key: "_id", Value: doc.ID}}
-	if len(clear) > 0 {
-		// Whoever finishes a batch late must not clear what a newer batch has put
-		// in the same place.
-		filter = append(filter, bson.E{Key: "due", Value: batch})
+	if len(r.claims) == 0 {
+		_, err := s.remove(ctx, doc, batch, nil, unset, len(r.left) == 0)
+		return err
 	}
-	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx, filter,
-		bson.D{{Key: "$unset", Value: unset}, {Key: "$pull", Value: bson.D{{Key: "due", Value: batch}}}})
-	return mongodb.Translate("clear effects", err)
+	clearing := slices.Clone(unset)
+	for _, path := range r.clear {
+		clearing = append(clearing, bson.E{Key: path, Value: ""})
+	}
+	// Whoever finishes a batch late must not clear what a newer batch has put in
+	// the same place.
+	ok, err := s.remove(ctx, doc, batch, r.claims, clearing, len(r.left) == 0)
+	if err != nil || ok {
+		return err
+	}
+	_, err = s.remove(ctx, doc, batch, nil, unset, len(r.left) == 0)
+	return err
+}
+
+// remove removes fields of the document if all these effects are still there.
+func (s store) remove(ctx context.Context, doc Ref, batch string, still []string, fields bson.D, whole bool) (ok bool, err error) {
+	filter := bson.D{{Key: "_id", Value: doc.ID}}
+	for _, eid := range still {
+		filter = append(filter, bson.E{Key: "effects." + eid, Value: bson.D{{Key: "$exists", Value: true}}})
+	}
+	var update bson.D
+	if len(fields) > 0 {
+		update = bson.D{{Key: "$unset", Value: fields}}
+	}
+	if whole {
+		update = append(update, bson.E{Key: "$pull", Value: bson.D{{Key: "due", Value: batch}}})
+	}
+	res, err := s.db.Collection(doc.Collection).UpdateOne(ctx, filter, update)
+	if err != nil {
+		return false, mongodb.Translate("clear effects", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// mark remembers the subscribers of an effect that need not be called again,
+// unless another process has finished it meanwhile.
+func (s store) mark(ctx context.Context, doc Ref, eid string, done []string) error {
+	if len(done) == 0 {
+		return nil
+	}
+	path := "effects." + eid
+	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "$addToSet", Value: bson.D{{Key: path + ".done", Value: bson.D{{Key: "$each", Value: done}}}}}})
+	return mongodb.Translate("mark subscribers", err)
 }

@@ -1,0 +1,119 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+
+	"faellesskab/internal/outbox"
+)
+
+// follow lets subscribers follow a kind; each notes its name, or fails as told.
+func (b *box) follow(kind string, names ...string) {
+	for _, name := range names {
+		outbox.On(b.Outbox, kind, name, func(_ context.Context, call outbox.Call, what string) error {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.ran = append(b.ran, name+" "+what)
+			return b.fails[name]
+		})
+	}
+}
+
+// later is another process on the same data, of another version of the program.
+func (b *box) later() *box {
+	next := &box{db: b.db, clock: b.clock, fails: map[string]error{}}
+	next.Outbox = outbox.NewOutbox(b.db, slog.New(slog.DiscardHandler))
+	next.Watch("things", "others")
+	return next
+}
+
+func ended() []outbox.Effect { return []outbox.Effect{outbox.New("ended", "access")} }
+
+func TestEachSubscriberIsRepeatedAlone(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.follow("ended", "seats", "feeds", "links")
+	b.fails["feeds"] = errors.New("not now")
+	batch := b.Batch(append(ended(), notes("after")...)...)
+	b.insert(t, "things", "1", batch)
+	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.want(t, "seats access", "feeds access", "links access", "after")
+	if err := b.sweep(t); !errors.Is(err, b.fails["feeds"]) {
+		t.Errorf("got %v", err)
+	}
+	b.want(t, "feeds access")
+	delete(b.fails, "feeds")
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "feeds access")
+	b.clean(t, "things", "1")
+}
+
+// An effect outlives the version of the program that wrote it.
+func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.follow("ended", "seats", "gone")
+	b.fails["gone"] = errors.New("never again")
+	batch := b.Batch(ended()...)
+	b.insert(t, "things", "1", batch)
+	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.want(t, "seats access", "gone access")
+	next := b.later()
+	next.follow("ended", "seats", "new")
+	if err := next.sweep(t); err != nil {
+		t.Error(err)
+	}
+	next.want(t, "new access")
+	b.clean(t, "things", "1")
+}
+
+// A claim that fails holds what follows it; the rest of the document goes on.
+func TestAClaimHoldsTheRestOfItsBatch(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.fails["claim"] = errors.New("not now")
+	claim := notes("claim")[0]
+	claim.Clear = []string{"claim"}
+	b.insert(t, "things", "1", b.Batch(claim, notes("told")[0]))
+	b.setClaim(t, "1", "mine")
+	b.stamp(t, "things", "1", b.Batch(notes("other")...))
+	if err := b.sweep(t); !errors.Is(err, b.fails["claim"]) {
+		t.Errorf("got %v", err)
+	}
+	b.want(t, "claim", "other")
+	if got := b.claim(t, "1"); got != "mine" {
+		t.Errorf("claim %q", got)
+	}
+	delete(b.fails, "claim")
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "claim", "told")
+	if got := b.claim(t, "1"); got != "" {
+		t.Errorf("claim %q is left", got)
+	}
+	b.clean(t, "things", "1")
+}
+
+func TestSubscribersHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	follow := func(context.Context, outbox.Call, string) error { return nil }
+	for name, wrong := range map[string]func(o *outbox.Outbox){
+		"no name":   func(o *outbox.Outbox) { outbox.On(o, "k", "", follow) },
+		"the same":  func(o *outbox.Outbox) { outbox.On(o, "k", "a", follow); outbox.On(o, "k", "a", follow) },
+		"a handler": func(o *outbox.Outbox) { outbox.On(o, "k", "a", follow); o.Handle("k", nil) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			wrong(outbox.NewOutbox(nil, nil))
+		}()
+	}
+}
