@@ -31,19 +31,20 @@ type Code string
 
 // The codes a client can meet.
 const (
-	CodeUnauthenticated        Code = "UNAUTHENTICATED"
-	CodeForbidden              Code = "FORBIDDEN"
-	CodeNotFound               Code = "NOT_FOUND"
-	CodeBadID                  Code = "BAD_ID"
-	CodeBadUserInput           Code = "BAD_USER_INPUT"
-	CodeConflict               Code = "CONFLICT"
-	CodeVersionConflict        Code = "VERSION_CONFLICT"
-	CodeRateLimited            Code = "RATE_LIMITED"
-	CodeQueryTooCostly         Code = "QUERY_TOO_COSTLY"
-	CodePersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
-	CodeIdempotencyKeyReused   Code = "IDEMPOTENCY_KEY_REUSED"
-	CodeUnavailable            Code = "UNAVAILABLE"
-	CodeInternal               Code = "INTERNAL"
+	CodeUnauthenticated            Code = "UNAUTHENTICATED"
+	CodeForbidden                  Code = "FORBIDDEN"
+	CodeNotFound                   Code = "NOT_FOUND"
+	CodeBadID                      Code = "BAD_ID"
+	CodeBadUserInput               Code = "BAD_USER_INPUT"
+	CodeConflict                   Code = "CONFLICT"
+	CodeVersionConflict            Code = "VERSION_CONFLICT"
+	CodeRateLimited                Code = "RATE_LIMITED"
+	CodeQueryTooCostly             Code = "QUERY_TOO_COSTLY"
+	CodePersistedQueryNotFound     Code = "PERSISTED_QUERY_NOT_FOUND"
+	CodePersistedQueryNotSupported Code = "PERSISTED_QUERY_NOT_SUPPORTED"
+	CodeIdempotencyKeyReused       Code = "IDEMPOTENCY_KEY_REUSED"
+	CodeUnavailable                Code = "UNAVAILABLE"
+	CodeInternal                   Code = "INTERNAL"
 )
 
 var codeOfKind = map[Kind]Code{

@@ -5,19 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"mime"
 	"net/http"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"faellesskab/internal/fault"
-)
-
-const (
-	typeJSON     = "application/json"
-	typeResponse = "application/graphql-response+json"
 )
 
 // answer is what goes back. A request error has no data at all, an executed
@@ -26,6 +19,7 @@ type answer struct {
 	status   int
 	response *graphql.Response
 	executed bool
+	follow   *graphql.RawParams // not nil: no answer, but a subscription for a client that takes a stream
 }
 
 func requestErrors(status int, errs gqlerror.List) answer {
@@ -110,22 +104,4 @@ func (a answer) write(w http.ResponseWriter, contentType string) error {
 	}
 	_, _ = w.Write([]byte("}"))
 	return nil
-}
-
-// responseType is the first type in Accept that we can write. Without one it
-// is application/json, which every client understands.
-func responseType(accept string) string {
-	for part := range strings.SplitSeq(accept, ",") {
-		mediaType, args, err := mime.ParseMediaType(part)
-		if err != nil || args["q"] == "0" {
-			continue
-		}
-		switch mediaType {
-		case typeResponse, typeJSON:
-			return mediaType
-		case "*/*", "application/*":
-			return typeJSON
-		}
-	}
-	return typeJSON
 }

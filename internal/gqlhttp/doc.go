@@ -8,8 +8,10 @@
 // # Statuses
 //
 // A request that is not a GraphQL request at all (broken JSON, no query, broken
-// text) is 400, a body over the limit 413, a wrong content type 415, a mutation
-// by GET or another method 405, a call from another site 403. A GraphQL request
+// text) is 400, a body over the limit 413, one that breaks off 408, a wrong content
+// type 415, an Accept that takes none of our types 406, a mutation by GET or
+// another method 405, a call from another site 403. A document named by its hash
+// alone is 200, as its clients have it from Apollo Server. A GraphQL request
 // that cannot be carried out (syntax, validation, variables, limits) is 400 for
 // clients that accept application/graphql-response+json and 200 for those that
 // only know application/json, as GraphQL over HTTP has it. An operation that

@@ -4,32 +4,36 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-const typeEvents = "text/event-stream"
-
-func wantsEvents(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.Contains(r.Header.Get("Accept"), typeEvents)
+// serveEvents answers a request with server-sent events. One that is no GraphQL
+// request is refused as everywhere.
+func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
+	params, no := readRequest(w, r, h.options.Limits.Body)
+	if no != nil {
+		h.send(r.Context(), w, r, requestErrors(no.status, h.refused(r.Context(), no)), &logEntry{}, time.Now())
+		return
+	}
+	if r.Method == http.MethodGet && h.changes(r.Context(), params) {
+		h.send(r.Context(), w, r, h.notByGet(r.Context()), &logEntry{}, time.Now())
+		return
+	}
+	h.streamEvents(w, r, params)
 }
 
-// serveEvents answers a POST with server-sent events: "next" for each answer and
-// "complete" at the end, in the distinct connections mode of
+// streamEvents sends "next" for each answer and "complete" at the end, in the
+// distinct connections mode of
 // https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. A stream that
 // ends without "complete" was lost, and is to be taken up again.
-func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
+func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
 	ctx, cancel := h.live(r.Context())
 	defer cancel()
 	leave := h.options.onStop(cancel)
 	defer leave()
-	params, no := readRequest(w, r, h.options.Limits.Body)
-	if no != nil {
-		h.send(ctx, w, r, requestErrors(no.status, gqlerror.List{h.options.Fail(ctx, no.fault)}), &logEntry{}, time.Now())
-		return
-	}
 	out := http.NewResponseController(w)
 	// The server's deadline for reading a request would end the stream.
 	_ = out.SetReadDeadline(time.Time{})

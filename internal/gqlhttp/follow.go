@@ -2,8 +2,8 @@ package gqlhttp
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
-	"net/http"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -20,42 +20,41 @@ type followed struct {
 }
 
 // subscribe starts an operation; false: the socket is closed.
-func (s *socket) subscribe(m message) bool {
+func (s *socket) subscribe(m heard) bool {
 	s.mu.Lock()
 	ctx := s.ctx
-	_, taken := s.follows[m.ID]
+	_, taken := s.follows[m.id]
 	full := len(s.follows) >= maxFollowed || s.busy >= 2*maxFollowed
 	s.mu.Unlock()
 	switch {
 	case ctx == nil:
 		s.close(closeUnwelcome, "Not introduced")
 		return false
-	case m.ID == "":
-		s.close(closeBadMessage, "A subscription without an id")
-		return false
 	case taken:
-		s.close(closeIDTaken, "Subscriber for "+m.ID[:min(len(m.ID), 40)]+" already exists")
+		const before, after = "Subscriber for ", " already exists"
+		s.close(closeIDTaken, before+clip(m.id, maxReason-len(before+after))+after)
 		return false
 	}
-	params, no := decodeParams(m.Payload)
-	if no == nil && !isSoundQuery(params.Query) {
-		no = refuse(http.StatusBadRequest, "request.text.invalid")
-	}
+	// A socket lives for hours: what went wrong is found by the operation's own id.
+	ctx = withRequestID(ctx, rand.Text())
+	no := m.no
 	if no == nil && full {
 		no = &refusal{fault: fault.Exhausted("request.follows", 0).With("Max", maxFollowed)}
 	}
 	if no != nil {
-		return s.write(refusalOf(m.ID, complete(s.h.fail(ctx, no.fault), RequestIDFrom(ctx)))) == nil
+		refused := complete(s.h.refused(ctx, no), RequestIDFrom(ctx))
+		s.h.log(ctx, &logEntry{errors: refused}, 0)
+		return s.write(refusalOf(m.id, refused)) == nil
 	}
-	f := &followed{id: m.ID}
+	f := &followed{id: m.id}
 	ctx, f.cancel = context.WithCancel(ctx)
 	s.mu.Lock()
-	s.follows[m.ID] = f
+	s.follows[m.id] = f
 	s.busy++
 	s.mu.Unlock()
 	emit := func(raw []byte) error { return s.tell(f, message{ID: f.id, Type: "next", Payload: raw}) }
 	s.running.Add(1)
-	go s.h.stream(ctx, params, emit, func(refused gqlerror.List, unwelcome bool) { s.end(f, refused, unwelcome) })
+	go s.h.stream(ctx, m.params, emit, func(refused gqlerror.List, unwelcome bool) { s.end(f, refused, unwelcome) })
 	return true
 }
 

@@ -54,24 +54,30 @@ func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], 
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start, entry, takes := time.Now(), logEntry{}, negotiate(r.Header)
+	ctx := graphql.StartOperationTrace(r.Context())
 	switch {
 	case isSocket(r):
 		h.serveSocket(w, r)
 		return
-	case wantsEvents(r):
+	case takes.takesNothing():
+		h.send(ctx, w, r, requestErrors(http.StatusNotAcceptable, h.fail(ctx, fault.Invalid("", "request.accept"))), &entry, start)
+		return
+	case takes.events:
 		h.serveEvents(w, r)
 		return
 	}
-	start := time.Now()
-	ctx := graphql.StartOperationTrace(r.Context())
-	entry := logEntry{}
-	a := h.answer(ctx, w, r, &entry)
+	a := h.answer(ctx, w, r, takes, &entry)
+	if a.follow != nil {
+		h.streamEvents(w, r, a.follow)
+		return
+	}
 	h.send(ctx, w, r, a, &entry, start)
 }
 
 func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Request, a answer, entry *logEntry, start time.Time) {
 	a.response.Errors = complete(a.response.Errors, RequestIDFrom(ctx))
-	if err := a.write(w, responseType(r.Header.Get("Accept"))); err != nil {
+	if err := a.write(w, responseType(r)); err != nil {
 		// Only an extension that is not JSON gets here; nothing is written yet.
 		a = requestErrors(http.StatusInternalServerError, complete(h.internal(ctx, err), RequestIDFrom(ctx)))
 		_ = a.write(w, typeJSON)
@@ -81,7 +87,7 @@ func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Reque
 }
 
 // answer carries out the request. A panic outside of a resolver ends here.
-func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, entry *logEntry) (a answer) {
+func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, takes accepted, entry *logEntry) (a answer) {
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -93,16 +99,19 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Req
 	}()
 	params, no := readRequest(w, r, h.options.Limits.Body)
 	if no != nil {
-		return requestErrors(no.status, gqlerror.List{h.options.Fail(ctx, no.fault)})
+		return requestErrors(no.status, h.refused(ctx, no))
 	}
 	exec, op, errs := h.prepare(ctx, params, entry)
 	if len(errs) > 0 {
 		return requestErrors(requestErrorStatus(r), errs)
 	}
-	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
-		return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
+	if r.Method == http.MethodGet && op.Operation.Operation == ast.Mutation {
+		return h.notByGet(ctx)
 	}
 	if op.Operation.Operation == ast.Subscription {
+		if takes.stream {
+			return answer{follow: params}
+		}
 		return requestErrors(requestErrorStatus(r), h.fail(ctx, fault.Invalid("", "request.subscription")))
 	}
 	return h.execute(ctx, exec, op)
@@ -145,6 +154,25 @@ func (h *handler) fail(ctx context.Context, err *fault.Error) gqlerror.List {
 	return gqlerror.List{h.options.Fail(ctx, err)}
 }
 
+// changes: the parameters ask for a mutation. What is wrong with them is said
+// elsewhere.
+func (h *handler) changes(ctx context.Context, params *graphql.RawParams) bool {
+	_, op, errs := h.prepare(graphql.StartOperationTrace(ctx), params, &logEntry{})
+	return len(errs) == 0 && op.Operation.Operation == ast.Mutation
+}
+
+func (h *handler) notByGet(ctx context.Context) answer {
+	return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
+}
+
+// refused renders a request that is no GraphQL request.
+func (h *handler) refused(ctx context.Context, no *refusal) gqlerror.List {
+	if no.verbatim != nil {
+		return gqlerror.List{no.verbatim}
+	}
+	return h.fail(ctx, no.fault)
+}
+
 func (h *handler) internal(ctx context.Context, cause error) gqlerror.List {
 	known, ok := errors.AsType[*fault.Error](cause)
 	if !ok {
@@ -158,8 +186,17 @@ func (h *handler) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	h.send(r.Context(), w, r, a, &logEntry{}, time.Now())
 }
 
+// responseType is the type of a single answer. Who takes none reads a refusal as
+// application/json.
+func responseType(r *http.Request) string {
+	if one := negotiate(r.Header).one; one != "" {
+		return one
+	}
+	return typeJSON
+}
+
 func requestErrorStatus(r *http.Request) int {
-	if responseType(r.Header.Get("Accept")) == typeResponse {
+	if responseType(r) == typeResponse {
 		return http.StatusBadRequest
 	}
 	return http.StatusOK

@@ -6,19 +6,24 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"faellesskab/internal/fault"
 )
 
 // refusal is a request that is not a GraphQL request, with the status for it.
 type refusal struct {
-	status int
-	fault  *fault.Error
+	status   int
+	fault    *fault.Error
+	verbatim *gqlerror.Error // in place of fault: what programs read, in no language
 }
 
 func refuse(status int, key string) *refusal {
@@ -40,15 +45,34 @@ func readRequest(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.
 	if no != nil {
 		return nil, no
 	}
-	if strings.TrimSpace(params.Query) == "" {
-		return nil, refuse(http.StatusBadRequest, "request.query.empty")
-	}
-	if !isSoundQuery(params.Query) {
-		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+	if no := refuseQuery(params); no != nil {
+		return nil, no
 	}
 	params.Headers = r.Header
 	return params, nil
 }
+
+// refuseQuery refuses parameters without a document, and one with text that
+// cannot be read.
+func refuseQuery(params *graphql.RawParams) *refusal {
+	switch {
+	case strings.TrimSpace(params.Query) == "" && params.Extensions["persistedQuery"] != nil:
+		return notPersisted
+	case strings.TrimSpace(params.Query) == "":
+		return refuse(http.StatusBadRequest, "request.query.empty")
+	case !isSoundQuery(params.Query):
+		return refuse(http.StatusBadRequest, "request.text.invalid")
+	}
+	return nil
+}
+
+// notPersisted answers a client that names a document by its hash alone: it is to
+// send the text, and to go on doing so. Apollo looks at the code and urql at the
+// message, letter by letter; the status is Apollo Server's.
+var notPersisted = &refusal{status: http.StatusOK, verbatim: &gqlerror.Error{
+	Message:    "PersistedQueryNotSupported",
+	Extensions: map[string]any{"code": string(fault.CodePersistedQueryNotSupported)},
+}}
 
 func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
 	if !isJSON(r.Header) {
@@ -62,9 +86,7 @@ func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 		return nil, tooLarge(http.StatusRequestEntityTooLarge, limit)
 	}
 	if err != nil {
-		no := refuse(http.StatusBadRequest, "request.json.invalid")
-		no.fault = no.fault.Because(err)
-		return nil, no
+		return nil, brokenOff(err)
 	}
 	body = bytes.TrimSpace(body)
 	switch {
@@ -76,6 +98,18 @@ func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 		return nil, refuse(http.StatusBadRequest, "request.batch")
 	}
 	return decodeParams(body)
+}
+
+// brokenOff says why a body could not be read to its end: it stopped coming, or
+// what came is not how HTTP writes one.
+func brokenOff(err error) *refusal {
+	no := refuse(http.StatusBadRequest, "request.json.invalid")
+	late, isNet := errors.AsType[net.Error](err)
+	if errors.Is(err, io.ErrUnexpectedEOF) || isNet && late.Timeout() || errors.Is(err, syscall.ECONNRESET) {
+		return &refusal{status: http.StatusRequestTimeout, fault: fault.Unavailable("request.body.cut_off", err)}
+	}
+	no.fault = no.fault.Because(err)
+	return no
 }
 
 // isJSON also refuses compressed bodies and other charsets, which would be read
@@ -101,8 +135,8 @@ func tooLarge(status int, limit int64) *refusal {
 // decodeParams reads the four known members. Others are left alone, as GraphQL
 // over HTTP asks; an error never quotes the body, which may hold secrets.
 func decodeParams(body []byte) (*graphql.RawParams, *refusal) {
-	var members map[string]json.RawMessage
-	if err := decodeJSON(body, &members); err != nil || members == nil {
+	members, ok := decodeObject(body)
+	if !ok {
 		return nil, refuse(http.StatusBadRequest, "request.json.invalid")
 	}
 	params := &graphql.RawParams{}
@@ -132,6 +166,9 @@ func readGet(r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
 		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
 	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	if !utf8.ValidString(params.OperationName) || strings.ContainsRune(params.Query+params.OperationName, 0) {
+		return nil, refuse(http.StatusBadRequest, "request.text.invalid")
+	}
 	for name, into := range map[string]*map[string]any{
 		"variables":  &params.Variables,
 		"extensions": &params.Extensions,
@@ -148,6 +185,14 @@ func readGet(r *http.Request, limit int64) (*graphql.RawParams, *refusal) {
 		}
 	}
 	return params, nil
+}
+
+// decodeObject reads the members of an object by their exact names: a struct would
+// take "Query" for "query".
+func decodeObject(text []byte) (map[string]json.RawMessage, bool) {
+	var members map[string]json.RawMessage
+	err := decodeJSON(text, &members)
+	return members, err == nil && members != nil
 }
 
 // decodeJSON decodes exactly one value and keeps numbers as they were written.

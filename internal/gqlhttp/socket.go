@@ -35,13 +35,6 @@ const (
 	closeInitTwice   websocket.StatusCode = 4429
 )
 
-// message is what goes over the socket, in both directions.
-type message struct {
-	ID      string          `json:"id,omitempty"`
-	Type    string          `json:"type"`
-	Payload json.RawMessage `json:"payload,omitempty"`
-}
-
 func isSocket(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
@@ -106,37 +99,33 @@ func (s *socket) hear(ctx context.Context) (goOn bool) {
 	if err != nil {
 		return false
 	}
-	switch m.Type {
-	case "connection_init":
-		return s.welcome(ctx, m.Payload)
-	case "ping":
-		_ = s.write(message{Type: "pong"})
-	case "pong":
-	case "subscribe":
+	switch m.kind {
+	case sayInit:
+		return s.welcome(ctx, m.payload)
+	case sayPing:
+		_ = s.write(message{Type: sayPong})
+	case saySubscribe:
 		return s.subscribe(m)
-	case "complete":
-		s.forget(m.ID)
-	default:
-		s.close(closeBadMessage, "Unknown message type")
-		return false
+	case sayComplete:
+		s.forget(m.id)
 	}
 	return true
 }
 
-func (s *socket) read() (message, error) {
+func (s *socket) read() (heard, error) {
 	// There is no time limit here: it would cost each socket a timer and two
 	// contexts. watch ends the wait.
 	kind, raw, err := s.conn.Read(s.base)
 	if err != nil {
-		return message{}, err
+		return heard{}, err
 	}
 	s.mu.Lock()
 	s.heard = time.Now()
 	s.mu.Unlock()
-	var m message
-	if kind != websocket.MessageText || decodeJSON(raw, &m) != nil {
-		s.close(closeBadMessage, "Not a message of "+subprotocol)
-		return message{}, errors.New("not a message")
+	m, problem := understand(kind, raw)
+	if problem != "" {
+		s.close(closeBadMessage, problem)
+		return heard{}, errors.New(problem)
 	}
 	return m, nil
 }
@@ -150,16 +139,13 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 		s.close(closeInitTwice, "Too many initialisation requests")
 		return false
 	}
-	var said map[string]any
-	if len(raw) > 0 && json.Unmarshal(raw, &said) != nil {
-		s.close(closeBadMessage, "The payload of connection_init is not an object")
-		return false
-	}
+	said, _ := decodeObject(raw)
 	for name, value := range said {
-		token, isText := value.(string)
-		if !strings.EqualFold(name, "authorization") || !isText {
+		if !strings.EqualFold(name, "authorization") || isAbsent(value) {
 			continue
 		}
+		var token string
+		_ = json.Unmarshal(value, &token) // what is no text is a token that does not hold
 		signedIn, err := s.h.options.SignIn(ctx, token)
 		if err != nil {
 			s.close(closeForbidden, reason(err))
@@ -203,4 +189,6 @@ func (s *socket) put(raw []byte) error {
 
 // close ends the connection with a code. It does not wait for the other side:
 // the reader notices.
-func (s *socket) close(code websocket.StatusCode, why string) { _ = s.conn.Close(code, why) }
+func (s *socket) close(code websocket.StatusCode, why string) {
+	_ = s.conn.Close(code, clip(strings.ToValidUTF8(why, ""), maxReason))
+}

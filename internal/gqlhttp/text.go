@@ -1,6 +1,10 @@
 package gqlhttp
 
-import "unicode/utf8"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
 // A JSON or GraphQL decoder replaces half a surrogate pair by U+FFFD and says
 // nothing, so that what is stored differs from what was sent. These checks look
@@ -35,7 +39,7 @@ func isSoundJSON(text []byte) bool {
 // isSoundQuery is the same for the strings in a GraphQL document. Comments and
 // block strings know no such escapes and are passed over.
 func isSoundQuery(query string) bool {
-	if !utf8.ValidString(query) {
+	if !utf8.ValidString(query) || strings.ContainsRune(query, 0) {
 		return false
 	}
 	text := []byte(query)
@@ -96,7 +100,7 @@ func skipString(text []byte, i int) (int, bool) {
 			return i + 1, true
 		case '\\':
 			n := soundEscape(text[i:])
-			if n == 0 {
+			if n == 0 || bracedNUL.Match(text[i:]) {
 				return i, false
 			}
 			i += n
@@ -106,6 +110,10 @@ func skipString(text []byte, i int) (int, bool) {
 	}
 	return i, true
 }
+
+// bracedNUL is NUL as only GraphQL writes it. Its parser refuses the other code
+// points between braces that are no letters.
+var bracedNUL = regexp.MustCompile(`^\\u\{0+\}`)
 
 // soundEscape is the length of the escape that text begins with, 0 if it is
 // half a surrogate pair or NUL. A malformed escape is two bytes long: the
