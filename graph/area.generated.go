@@ -185,10 +185,10 @@ func (ec *executionContext) _Area_lokalforum(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
-			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Area_lokalforum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -305,10 +305,10 @@ func (ec *executionContext) _Area_groups(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
-			return ec.marshalNGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Area_groups(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -349,10 +349,10 @@ func (ec *executionContext) _Area_upcomingEvents(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
-			return ec.marshalNEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Area_upcomingEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -785,7 +785,7 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "lokalforum":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_lokalforum(ctx, field, obj)
 				})
@@ -808,13 +808,13 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 				})
 		case "groups":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_groups(ctx, field, obj)
 				})
 		case "upcomingEvents":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_upcomingEvents(ctx, field, obj)
 				})

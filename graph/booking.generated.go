@@ -43,10 +43,10 @@ func (ec *executionContext) _OfferPayload_place(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
-			return ec.marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
+			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OfferPayload_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -136,7 +136,7 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 			out.Values[i] = graphql.MarshalString("OfferPayload")
 		case "place":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._OfferPayload_place(ctx, field, obj)
 				})

@@ -158,10 +158,10 @@ func (ec *executionContext) _CancelEnrolmentPayload_course(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
-			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelEnrolmentPayload_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -710,10 +710,10 @@ func (ec *executionContext) _Course_enrolments(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
-			return ec.marshalNEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1074,10 +1074,10 @@ func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
-			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_EnrolInCoursePayload_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1129,10 +1129,10 @@ func (ec *executionContext) _Enrolment_course(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
-			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Enrolment_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1161,10 +1161,10 @@ func (ec *executionContext) _Enrolment_person(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2266,7 +2266,7 @@ func (ec *executionContext) _CancelEnrolmentPayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("CancelEnrolmentPayload")
 		case "course":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CancelEnrolmentPayload_course(ctx, field, obj)
 				})
@@ -2424,7 +2424,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "enrolments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_enrolments(ctx, field, obj)
 				})
@@ -2630,7 +2630,7 @@ func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.S
 			}
 		case "course":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._EnrolInCoursePayload_course(ctx, field, obj)
 				})
@@ -2669,13 +2669,13 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			}
 		case "course":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_course(ctx, field, obj)
 				})
 		case "person":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_person(ctx, field, obj)
 				})
@@ -3096,14 +3096,6 @@ func (ec *executionContext) marshalNEnrolment2ᚖfaellesskabᚋinternalᚋcourse
 	return ec._Enrolment(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EnrolmentConnection!")
-		return graphql.Null
-	}
-	return ec._EnrolmentConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNEnrolmentEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*course.Enrolment]) graphql.Marshaler {
 	return ec._EnrolmentEdge(ctx, sel, &v)
 }
@@ -3237,6 +3229,13 @@ func (ec *executionContext) marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourse
 		return graphql.Null
 	}
 	return ec._Enrolment(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EnrolmentConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {

@@ -47,6 +47,7 @@ type OccurrenceResolver interface {
 	Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error)
 
 	ViewerAttendance(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error)
+	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
 }
 
@@ -146,10 +147,10 @@ func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
-			return ec.marshalNOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -201,10 +202,10 @@ func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
-			return ec.marshalNOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -233,10 +234,10 @@ func (ec *executionContext) _Attendance_person(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -508,10 +509,10 @@ func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Cont
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
-			return ec.marshalNOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -696,10 +697,10 @@ func (ec *executionContext) _Event_group(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
-			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Event_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -862,10 +863,10 @@ func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
-			return ec.marshalNOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1093,10 +1094,10 @@ func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
-			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1328,6 +1329,29 @@ func (ec *executionContext) fieldContext_Occurrence_viewerAttendance(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Occurrence_viewerCan(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []event.OccurrenceAction) graphql.Marshaler {
+			return ec.marshalNOccurrenceAction2ᚕfaellesskabᚋinternalᚋeventᚐOccurrenceActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, true, true, "OccurrenceAction")
+}
+
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1342,10 +1366,10 @@ func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {
-			return ec.marshalNAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2218,7 +2242,7 @@ func (ec *executionContext) _AttendEventPayload(ctx context.Context, sel ast.Sel
 			}
 		case "occurrence":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AttendEventPayload_occurrence(ctx, field, obj)
 				})
@@ -2257,13 +2281,13 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 			}
 		case "occurrence":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Attendance_occurrence(ctx, field, obj)
 				})
 		case "person":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Attendance_person(ctx, field, obj)
 				})
@@ -2426,7 +2450,7 @@ func (ec *executionContext) _CancelAttendancePayload(ctx context.Context, sel as
 			out.Values[i] = graphql.MarshalString("CancelAttendancePayload")
 		case "occurrence":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CancelAttendancePayload_occurrence(ctx, field, obj)
 				})
@@ -2546,7 +2570,7 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "group":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_group(ctx, field, obj)
 				})
@@ -2578,7 +2602,7 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "occurrences":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_occurrences(ctx, field, obj)
 				})
@@ -2704,7 +2728,7 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			}
 		case "event":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_event(ctx, field, obj)
 				})
@@ -2754,9 +2778,15 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_viewerAttendance(ctx, field, obj)
 				})
-		case "attendances":
+		case "viewerCan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_viewerCan(ctx, field, obj)
+				})
+		case "attendances":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_attendances(ctx, field, obj)
 				})
@@ -2987,14 +3017,6 @@ func (ec *executionContext) marshalNAttendance2ᚖfaellesskabᚋinternalᚋevent
 	return ec._Attendance(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AttendanceConnection!")
-		return graphql.Null
-	}
-	return ec._AttendanceConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNAttendanceEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*event.Attendance]) graphql.Marshaler {
 	return ec._AttendanceEdge(ctx, sel, &v)
 }
@@ -3083,14 +3105,6 @@ func (ec *executionContext) marshalNEventAction2ᚕfaellesskabᚋinternalᚋeven
 	return ret
 }
 
-func (ec *executionContext) marshalNEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EventConnection!")
-		return graphql.Null
-	}
-	return ec._EventConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNEventEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*event.Event]) graphql.Marshaler {
 	return ec._EventEdge(ctx, sel, &v)
 }
@@ -3134,12 +3148,49 @@ func (ec *executionContext) marshalNOccurrence2ᚖfaellesskabᚋinternalᚋevent
 	return ec._Occurrence(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OccurrenceConnection!")
-		return graphql.Null
+func (ec *executionContext) unmarshalNOccurrenceAction2faellesskabᚋinternalᚋeventᚐOccurrenceAction(ctx context.Context, v any) (event.OccurrenceAction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := event.OccurrenceAction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOccurrenceAction2faellesskabᚋinternalᚋeventᚐOccurrenceAction(ctx context.Context, sel ast.SelectionSet, v event.OccurrenceAction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OccurrenceAction!")
 	}
-	return ec._OccurrenceConnection(ctx, sel, v)
+	return res
+}
+
+func (ec *executionContext) unmarshalNOccurrenceAction2ᚕfaellesskabᚋinternalᚋeventᚐOccurrenceActionᚄ(ctx context.Context, v any) ([]event.OccurrenceAction, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]event.OccurrenceAction, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOccurrenceAction2faellesskabᚋinternalᚋeventᚐOccurrenceAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNOccurrenceAction2ᚕfaellesskabᚋinternalᚋeventᚐOccurrenceActionᚄ(ctx context.Context, sel ast.SelectionSet, v []event.OccurrenceAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOccurrenceAction2faellesskabᚋinternalᚋeventᚐOccurrenceAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNOccurrenceEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*event.Occurrence]) graphql.Marshaler {
@@ -3184,6 +3235,13 @@ func (ec *executionContext) marshalOAttendance2ᚖfaellesskabᚋinternalᚋevent
 		return graphql.Null
 	}
 	return ec._Attendance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AttendanceConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
@@ -3246,6 +3304,20 @@ func (ec *executionContext) marshalOEventState2ᚖfaellesskabᚋinternalᚋevent
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx context.Context, sel ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Occurrence(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OccurrenceConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {

@@ -503,10 +503,10 @@ func (ec *executionContext) _Group_memberships(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
-			return ec.marshalNGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -547,10 +547,10 @@ func (ec *executionContext) _Group_upcomingEvents(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
-			return ec.marshalNEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -732,10 +732,10 @@ func (ec *executionContext) _GroupMembership_group(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
-			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_GroupMembership_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -764,10 +764,10 @@ func (ec *executionContext) _GroupMembership_person(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
-			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_GroupMembership_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1292,10 +1292,10 @@ func (ec *executionContext) _JoinGroupPayload_group(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
-			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_JoinGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2615,13 +2615,13 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				})
 		case "memberships":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_memberships(ctx, field, obj)
 				})
 		case "upcomingEvents":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_upcomingEvents(ctx, field, obj)
 				})
@@ -2736,13 +2736,13 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 			}
 		case "group":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_group(ctx, field, obj)
 				})
 		case "person":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_person(ctx, field, obj)
 				})
@@ -3018,7 +3018,7 @@ func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.Selec
 			}
 		case "group":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._JoinGroupPayload_group(ctx, field, obj)
 				})
@@ -3408,14 +3408,6 @@ func (ec *executionContext) marshalNGroupAction2ᚕfaellesskabᚋinternalᚋgrou
 	return ret
 }
 
-func (ec *executionContext) marshalNGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "GroupConnection!")
-		return graphql.Null
-	}
-	return ec._GroupConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*group.Group]) graphql.Marshaler {
 	return ec._GroupEdge(ctx, sel, &v)
 }
@@ -3457,14 +3449,6 @@ func (ec *executionContext) marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._GroupMembership(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "GroupMembershipConnection!")
-		return graphql.Null
-	}
-	return ec._GroupMembershipConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNGroupMembershipEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*group.Membership]) graphql.Marshaler {
@@ -3690,6 +3674,13 @@ func (ec *executionContext) marshalOGroupMembership2ᚖfaellesskabᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._GroupMembership(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GroupMembershipConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx context.Context, v any) (*notify.Level, error) {

@@ -4131,14 +4131,6 @@ func (ec *executionContext) marshalNNoticeChannel2faellesskabᚋinternalᚋnotif
 	return res
 }
 
-func (ec *executionContext) marshalNNoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "NoticeConnection!")
-		return graphql.Null
-	}
-	return ec._NoticeConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*notify.Notice]) graphql.Marshaler {
 	return ec._NoticeEdge(ctx, sel, &v)
 }
@@ -4387,6 +4379,25 @@ func (ec *executionContext) marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋ
 	return ec._InspectNoticeLedgerPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -4425,6 +4436,13 @@ func (ec *executionContext) marshalONoticeChannel2ᚖfaellesskabᚋinternalᚋno
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NoticeConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx context.Context, v any) ([]notify.KindInput, error) {
@@ -4487,6 +4505,13 @@ func (ec *executionContext) marshalONotificationChannel2ᚖfaellesskabᚋinterna
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalONotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx context.Context, sel ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationSettings(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx context.Context, sel ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {

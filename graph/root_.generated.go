@@ -612,8 +612,8 @@ type Area implements Node {
   name: String!
   "The main town or village of the area."
   mainTown: String!
-  "The area's open forum, its first point of contact with the municipality."
-  lokalforum: Group!
+  "The area's open forum, its first point of contact with the municipality; null if there is none to be seen."
+  lokalforum: Group
   "The people to turn to, local ones first."
   contacts: [ContactPerson!]!
   "Whether a contact person of some kind is missing. Only staff and fælles-skabere are told; null for others."
@@ -626,14 +626,14 @@ type Area implements Node {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): GroupConnection!
+  ): GroupConnection
   "The area's coming events that the viewer may see, soonest first."
   upcomingEvents(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): EventConnection!
+  ): EventConnection
   "The version of the area's data, for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
 }
@@ -775,8 +775,8 @@ input OfferInput {
 The outcome of acceptOffer and declineOffer.
 """
 type OfferPayload {
-  "The place as it is now: an Attendance or an Enrolment."
-  place: Node!
+  "The place as it is now: an Attendance or an Enrolment; null if it is gone."
+  place: Node
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
@@ -823,7 +823,7 @@ type Course implements Node {
   viewerEnrolment: Enrolment
   "What the viewer may do with the course just now."
   viewerCan: [CourseAction!]!
-  "Who takes part, in the order of signing up. For staff; FORBIDDEN for others."
+  "Who takes part, in the order of signing up. Null, without an error, for those who may not VIEW_ENROLMENTS."
   enrolments(
     "Only places in this state; CONFIRMED if left out."
     state: PlaceState
@@ -831,7 +831,7 @@ type Course implements Node {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): EnrolmentConnection!
+  ): EnrolmentConnection
   "When before a start of a session people who have a seat are reminded, unless they chose otherwise for themselves."
   reminders: [ReminderRung!]!
 }
@@ -892,10 +892,10 @@ One person's place at one course.
 type Enrolment implements Node {
   "The enrolment's id."
   id: ID!
-  "The course."
-  course: Course!
-  "The person."
-  person: Person!
+  "The course; null if the viewer may not see it any more."
+  course: Course
+  "The person; null if they have no account any more."
+  person: Person
   "Where the place stands."
   state: PlaceState!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
@@ -1169,8 +1169,8 @@ The outcome of enrolInCourse.
 type EnrolInCoursePayload {
   "What came of it."
   outcome: EnrolOutcome!
-  "The course."
-  course: Course!
+  "The course; null if the viewer may not see it any more."
+  course: Course
 }
 
 """
@@ -1187,8 +1187,8 @@ input CancelEnrolmentInput {
 The outcome of cancelEnrolment.
 """
 type CancelEnrolmentPayload {
-  "The course."
-  course: Course!
+  "The course; null if the viewer may not see it any more."
+  course: Course
 }
 
 """
@@ -1360,8 +1360,8 @@ type Event implements Node {
   description: String!
   "Where the event stands."
   state: EventState!
-  "The group that does it."
-  group: Group!
+  "The group that does it; null if the viewer may not know of it any more."
+  group: Group
   "Who posted it; null if they no longer have an account, and for viewers who are not signed in."
   organiser: Person
   "Where it happens; null if nothing was said."
@@ -1378,7 +1378,7 @@ type Event implements Node {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): OccurrenceConnection!
+  ): OccurrenceConnection
   "What the viewer may do with the event just now."
   viewerCan: [EventAction!]!
   "When before a start people who have a seat are reminded, unless they chose otherwise for themselves."
@@ -1409,8 +1409,14 @@ enum EventAction {
   CANCEL
   "Sign up."
   ATTEND
-  "See who comes."
-  VIEW_ATTENDEES
+}
+
+"""
+What a viewer may do with one date of an event.
+"""
+enum OccurrenceAction {
+  "See who comes: attendances."
+  VIEW_ATTENDANCES
 }
 
 """
@@ -1419,8 +1425,8 @@ One date of an event.
 type Occurrence implements Node {
   "The date's id."
   id: ID!
-  "The event."
-  event: Event!
+  "The event; null if the viewer may not see it any more."
+  event: Event
   "Whether this date happens."
   state: EventState!
   "When it starts, as an instant."
@@ -1439,7 +1445,9 @@ type Occurrence implements Node {
   seatsLeft: Int
   "The viewer's own place; null if they have none and never had."
   viewerAttendance: Attendance
-  "Who comes, in the order of signing up. For those who may VIEW_ATTENDEES; FORBIDDEN for others."
+  "What the viewer may do with the date just now."
+  viewerCan: [OccurrenceAction!]!
+  "Who comes, in the order of signing up. Null, without an error, for those who may not VIEW_ATTENDANCES."
   attendances(
     "Only places in this state; CONFIRMED if left out."
     state: PlaceState
@@ -1447,7 +1455,7 @@ type Occurrence implements Node {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): AttendanceConnection!
+  ): AttendanceConnection
 }
 
 """
@@ -1456,10 +1464,10 @@ One person's place at one date of an event.
 type Attendance implements Node {
   "The attendance's id."
   id: ID!
-  "The date."
-  occurrence: Occurrence!
-  "The person."
-  person: Person!
+  "The date; null if the viewer may not see it any more."
+  occurrence: Occurrence
+  "The person; null if they have no account any more."
+  person: Person
   "Where the place stands."
   state: PlaceState!
   "How many guests the person brings."
@@ -1751,8 +1759,8 @@ The outcome of attendEvent.
 type AttendEventPayload {
   "What came of it."
   outcome: AttendOutcome!
-  "The date."
-  occurrence: Occurrence!
+  "The date; null if the viewer may not see it any more."
+  occurrence: Occurrence
 }
 
 """
@@ -1769,8 +1777,8 @@ input CancelAttendanceInput {
 The outcome of cancelAttendance.
 """
 type CancelAttendancePayload {
-  "The date."
-  occurrence: Occurrence!
+  "The date; null if the viewer may not see it any more."
+  occurrence: Occurrence
 }
 `, BuiltIn: false},
 	{Name: "../schema/group.graphqls", Input: `"""
@@ -1801,7 +1809,7 @@ type Group implements Node {
   viewerMembership: GroupMembership
   "What the viewer may do with the group just now."
   viewerCan: [GroupAction!]!
-  "The members. Only active members see it; those who may approve see those who ask to join, and those who are invited, as well."
+  "The members. Null, without an error, for those who may not VIEW_MEMBERS, and in other states than ACTIVE for those who may not APPROVE_MEMBERS."
   memberships(
     "Only memberships in this state; ACTIVE if left out."
     state: MembershipState
@@ -1809,14 +1817,14 @@ type Group implements Node {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): GroupMembershipConnection!
+  ): GroupMembershipConnection
   "The group's coming events that the viewer may see, soonest first."
   upcomingEvents(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): EventConnection!
+  ): EventConnection
 }
 
 """
@@ -1885,6 +1893,8 @@ enum GroupAction {
   MANAGE_MEMBERS
   "Stop or resume pushes from the group."
   MUTE
+  "See who the members are: memberships."
+  VIEW_MEMBERS
 }
 
 """
@@ -1927,10 +1937,10 @@ One person's membership of one group.
 type GroupMembership implements Node {
   "The membership's id."
   id: ID!
-  "The group."
-  group: Group!
-  "The person."
-  person: Person!
+  "The group; null if the viewer may not know of it any more."
+  group: Group
+  "The person; null if they have no account any more."
+  person: Person
   "Where the membership stands."
   state: MembershipState!
   "The person's role in the group now; an expired role is MEMBER again."
@@ -2180,8 +2190,8 @@ The outcome of joinGroup.
 type JoinGroupPayload {
   "What came of it."
   outcome: JoinOutcome!
-  "The group."
-  group: Group!
+  "The group; null if the viewer may not know of it any more."
+  group: Group
 }
 
 """
@@ -3416,39 +3426,39 @@ type Viewer {
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): GroupMembershipConnection!
+  ): GroupMembershipConnection
   "The coming dates the viewer has a place at or stands in line for, soonest first."
   upcoming(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): OccurrenceConnection!
+  ): OccurrenceConnection
   "What the viewer has been told, newest first."
   notices(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): NoticeConnection!
+  ): NoticeConnection
   "How many notices the viewer has not read, counted up to 100."
-  unreadNoticeCount: Int!
+  unreadNoticeCount: Int
   "What the viewer wants to be told, and when."
-  notificationSettings: NotificationSettings!
+  notificationSettings: NotificationSettings
   "What became of the viewer's notices of a subject in the last 90 days, the oldest first: why one was pushed, and another was not."
   noticeLedger(
     "The event, course or group."
     subjectId: ID!
-  ): [LedgerEntry!]!
+  ): [LedgerEntry!]
   "The skills the viewer has."
-  skills: [Skill!]!
+  skills: [Skill!]
   "The viewer's places at courses, newest first."
   enrolments(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
-  ): EnrolmentConnection!
+  ): EnrolmentConnection
 }
 
 extend type Query {
@@ -4377,6 +4387,8 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_seatsLeft(ctx, field)
 	case "viewerAttendance":
 		return ec.fieldContext_Occurrence_viewerAttendance(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Occurrence_viewerCan(ctx, field)
 	case "attendances":
 		return ec.fieldContext_Occurrence_attendances(ctx, field)
 	}

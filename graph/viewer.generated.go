@@ -27,7 +27,7 @@ type ViewerResolver interface {
 	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*notify.Notice], error)
-	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (int, error)
+	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error)
 	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
 	NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*notify.LedgerEntry, error)
 	Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error)
@@ -190,10 +190,10 @@ func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
-			return ec.marshalNGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_memberships(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -234,10 +234,10 @@ func (ec *executionContext) _Viewer_upcoming(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
-			return ec.marshalNOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -278,10 +278,10 @@ func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
-			return ec.marshalNNoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -320,11 +320,11 @@ func (ec *executionContext) _Viewer_unreadNoticeCount(ctx context.Context, field
 			return ec.Resolvers.Viewer().UnreadNoticeCount(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_unreadNoticeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -344,10 +344,10 @@ func (ec *executionContext) _Viewer_notificationSettings(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
-			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
+			return ec.marshalONotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -377,10 +377,10 @@ func (ec *executionContext) _Viewer_noticeLedger(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
-			return ec.marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx, selections, v)
+			return ec.marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_noticeLedger(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -420,10 +420,10 @@ func (ec *executionContext) _Viewer_skills(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
-			return ec.marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
+			return ec.marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -453,10 +453,10 @@ func (ec *executionContext) _Viewer_enrolments(ctx context.Context, field graphq
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
-			return ec.marshalNEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+			return ec.marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Viewer_enrolments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -514,49 +514,49 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				})
 		case "memberships":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_memberships(ctx, field, obj)
 				})
 		case "upcoming":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_upcoming(ctx, field, obj)
 				})
 		case "notices":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_notices(ctx, field, obj)
 				})
 		case "unreadNoticeCount":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_unreadNoticeCount(ctx, field, obj)
 				})
 		case "notificationSettings":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_notificationSettings(ctx, field, obj)
 				})
 		case "noticeLedger":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_noticeLedger(ctx, field, obj)
 				})
 		case "skills":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_skills(ctx, field, obj)
 				})
 		case "enrolments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_enrolments(ctx, field, obj)
 				})

@@ -17,7 +17,7 @@ import (
 )
 
 func (r *areaResolver) Lokalforum(ctx context.Context, obj *area.Area) (*group.Group, error) {
-	return one(ctx, loaders(ctx).group, area.LokalforumID(obj.ID))
+	return maybe(ctx, loaders(ctx).group, area.LokalforumID(obj.ID))
 }
 
 func (r *areaResolver) CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error) {

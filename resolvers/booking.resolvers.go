@@ -28,7 +28,7 @@ func (r *mutationResolver) DeclineOffer(ctx context.Context, input booking.Offer
 }
 
 func (r *offerPayloadResolver) Place(ctx context.Context, obj *model.OfferPayload) (id.Node, error) {
-	return node(ctx, obj.PlaceID)
+	return nodeOrNull(ctx, obj.PlaceID)
 }
 
 func (r *Resolver) OfferPayload() graph.OfferPayloadResolver { return &offerPayloadResolver{r} }

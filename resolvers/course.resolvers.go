@@ -18,7 +18,7 @@ import (
 )
 
 func (r *cancelEnrolmentPayloadResolver) Course(ctx context.Context, obj *model.CancelEnrolmentPayload) (*course.Course, error) {
-	return one(ctx, loaders(ctx).course, obj.CourseID)
+	return maybe(ctx, loaders(ctx).course, obj.CourseID)
 }
 
 func (r *courseResolver) Skills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error) {
@@ -38,19 +38,19 @@ func (r *courseResolver) ViewerCan(ctx context.Context, obj *course.Course) ([]c
 }
 
 func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error) {
-	return r.Courses.Enrolments(ctx, obj, state, page.Of(first, after))
+	return allowed(r.Courses.Enrolments(ctx, obj, state, page.Of(first, after)))
 }
 
 func (r *enrolInCoursePayloadResolver) Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error) {
-	return one(ctx, loaders(ctx).course, obj.CourseID)
+	return maybe(ctx, loaders(ctx).course, obj.CourseID)
 }
 
 func (r *enrolmentResolver) Course(ctx context.Context, obj *course.Enrolment) (*course.Course, error) {
-	return one(ctx, loaders(ctx).course, obj.BookableID)
+	return maybe(ctx, loaders(ctx).course, obj.BookableID)
 }
 
 func (r *enrolmentResolver) Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error) {
-	return one(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe(ctx, loaders(ctx).person, obj.PersonID)
 }
 
 func (r *mutationResolver) CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error) {

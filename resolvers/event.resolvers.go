@@ -17,26 +17,26 @@ import (
 )
 
 func (r *attendEventPayloadResolver) Occurrence(ctx context.Context, obj *model.AttendEventPayload) (*event.Occurrence, error) {
-	return one(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
+	return maybe(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
 }
 
 func (r *attendanceResolver) Occurrence(ctx context.Context, obj *event.Attendance) (*event.Occurrence, error) {
-	return one(ctx, loaders(ctx).occurrence, obj.BookableID)
+	return maybe(ctx, loaders(ctx).occurrence, obj.BookableID)
 }
 
 func (r *attendanceResolver) Person(ctx context.Context, obj *event.Attendance) (*person.Person, error) {
-	return one(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe(ctx, loaders(ctx).person, obj.PersonID)
 }
 
 func (r *cancelAttendancePayloadResolver) Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error) {
-	return one(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
+	return maybe(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
 }
 
 func (r *eventResolver) Group(ctx context.Context, obj *event.Event) (*group.Group, error) {
 	if asksOnly(ctx, group.CardFields) {
 		return obj.Card.Group(), nil
 	}
-	return one(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe(ctx, loaders(ctx).group, obj.GroupID)
 }
 
 func (r *eventResolver) Organiser(ctx context.Context, obj *event.Event) (*person.Person, error) {
@@ -102,15 +102,20 @@ func (r *mutationResolver) CancelAttendance(ctx context.Context, input event.Lea
 }
 
 func (r *occurrenceResolver) Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error) {
-	return one(ctx, loaders(ctx).event, obj.EventID)
+	return maybe(ctx, loaders(ctx).event, obj.EventID)
 }
 
 func (r *occurrenceResolver) ViewerAttendance(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error) {
 	return maybe(ctx, loaders(ctx).ownAttendance, obj.ID)
 }
 
+func (r *occurrenceResolver) ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error) {
+	e, err := maybe(ctx, loaders(ctx).event, obj.EventID)
+	return r.Events.CanOfDates(ctx, e), err
+}
+
 func (r *occurrenceResolver) Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error) {
-	return r.Events.Attendances(ctx, obj, state, page.Of(first, after))
+	return allowed(r.Events.Attendances(ctx, obj, state, page.Of(first, after)))
 }
 
 func (r *queryResolver) Events(ctx context.Context, filter *event.Filter, first int, after *string) (*page.Connection[*event.Event], error) {

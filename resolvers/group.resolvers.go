@@ -33,7 +33,11 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 }
 
 func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error) {
-	return r.Groups.Memberships(ctx, obj, state, page.Of(first, after))
+	own, err := maybe(ctx, loaders(ctx).ownMembership, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	return allowed(r.Groups.Memberships(ctx, obj, own, state, page.Of(first, after)))
 }
 
 func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error) {
@@ -41,15 +45,15 @@ func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, fi
 }
 
 func (r *groupMembershipResolver) Group(ctx context.Context, obj *group.Membership) (*group.Group, error) {
-	return one(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe(ctx, loaders(ctx).group, obj.GroupID)
 }
 
 func (r *groupMembershipResolver) Person(ctx context.Context, obj *group.Membership) (*person.Person, error) {
-	return one(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe(ctx, loaders(ctx).person, obj.PersonID)
 }
 
 func (r *joinGroupPayloadResolver) Group(ctx context.Context, obj *model.JoinGroupPayload) (*group.Group, error) {
-	return one(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe(ctx, loaders(ctx).group, obj.GroupID)
 }
 
 func (r *mutationResolver) CreateGroup(ctx context.Context, input group.CreateInput) (*model.CreateGroupPayload, error) {

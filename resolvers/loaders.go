@@ -133,6 +133,15 @@ func maybe[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], key st
 	return v, err
 }
 
+// allowed is null for a list the viewer may not see: viewerCan has said so, and the
+// rest of the page stands.
+func allowed[V any](v *V, err error) (*V, error) {
+	if fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindNotFound) {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	return v, err
+}
+
 // many loads a list and leaves out what is missing or not visible.
 func many[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], keys []string) ([]*V, error) {
 	list := []*V{}
@@ -187,6 +196,18 @@ func node(ctx context.Context, nodeID string) (id.Node, error) {
 		return asNode(one(ctx, l.enrolment, nodeID))
 	}
 	return nil, fault.BadID("id")
+}
+
+// nodeOrNull is node for what may be missing or not visible, and is nil then.
+func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
+	if nodeID == "" {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	n, err := node(ctx, nodeID)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	return n, err
 }
 
 // asNode keeps a nil pointer from becoming a Node that is not nil.

@@ -11,7 +11,6 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/device"
-	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
@@ -103,14 +102,7 @@ func (r *mutationResolver) ResumeReason(ctx context.Context, input notify.Resume
 }
 
 func (r *noticeResolver) Subject(ctx context.Context, obj *notify.Notice) (id.Node, error) {
-	if obj.SubjectID == "" {
-		return nil, nil //nolint:nilnil // the schema's null
-	}
-	n, err := node(ctx, obj.SubjectID)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil //nolint:nilnil // the schema's null
-	}
-	return n, err
+	return nodeOrNull(ctx, obj.SubjectID)
 }
 
 func (r *noticeResolver) Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error) {

@@ -39,8 +39,9 @@ func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first in
 	return r.Resolver.Notices.List(ctx, page.Of(first, after))
 }
 
-func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (int, error) {
-	return r.Resolver.Notices.UnreadCount(ctx)
+func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error) {
+	n, err := r.Resolver.Notices.UnreadCount(ctx)
+	return &n, err
 }
 
 func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error) {

@@ -76,6 +76,10 @@ func TestLintFinds(t *testing.T) {
 "d" type ThingEdge { "d" node: Thing! "d" cursor: String! } "d" type PageInfo { "d" hasNextPage: Boolean! }
 "d" type ThingConnection { "d" edges: [ThingEdge!]! "d" pageInfo: PageInfo! }`,
 			"Query.a: does not take first: Int! = 20"},
+		"list that takes its object with it": {
+			`type Query { "d" a: B @public } "d" type B { "d" c("d" first: Int! = 20 "d" after: String): ThingConnection! }
+"d" type ThingConnection { "d" count: Int! }`,
+			"B.c: is ThingConnection!, want one connection that may be null: a page has its own query and a cursor that may be bad"},
 		"connection without edges": {
 			`type Query { "d" a("d" first: Int! = 20 "d" after: String): ThingConnection @public }
 "d" type ThingConnection { "d" count: Int! }`,

@@ -205,8 +205,8 @@ func (l *linter) list(at string, f *ast.FieldDefinition) {
 		}
 		return
 	}
-	if f.Type.Elem != nil {
-		l.complain(at, "is %s, want one connection", f.Type)
+	if f.Type.Elem != nil || f.Type.NonNull {
+		l.complain(at, "is %s, want one connection that may be null: a page has its own query and a cursor that may be bad", f.Type)
 	}
 	if first == nil || first.Type.String() != "Int!" || first.DefaultValue == nil || first.DefaultValue.Raw != "20" {
 		l.complain(at, "does not take first: Int! = 20")

@@ -126,6 +126,9 @@ func (w *accessWorld) cell(c accessCall, persona string) string {
 	for _, p := range strings.Split(c.count, ".") {
 		path = append(path, p)
 	}
+	if r.at(path...) == nil {
+		return "null"
+	}
 	list, ok := r.at(append(path, "edges")...).([]any)
 	if !ok {
 		list, _ = r.at(path...).([]any)
@@ -161,7 +164,7 @@ func as(kind, body string) string {
 
 // accessIDs are the names of the objects, see newAccessWorld.
 var accessIDs = []string{"area", "lokalforum", "members", "ask", "hidden", "event", "date", "draft", "draftDate", "hiddenEvent", "hiddenDate",
-	"published", "course", "draftCourse", "courseOfMember", "skill", "notice", "device", "member", "memberOfHidden", "requester", "builder", "attendance", "offer", "enrolment", "membership", "announcement"}
+	"published", "publishedDate", "course", "draftCourse", "courseOfMember", "skill", "notice", "device", "member", "memberOfHidden", "requester", "builder", "attendance", "offer", "enrolment", "membership", "announcement"}
 
 // ban keeps a person out, as no service does yet.
 func (h *harness) ban(personID string) {

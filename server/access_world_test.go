@@ -76,6 +76,8 @@ func (w *accessWorld) makeEvents() {
 		switch name {
 		case "draft":
 			w.ids["draftDate"] = date
+		case "published":
+			w.ids["publishedDate"] = date
 		case "event":
 			w.ids["date"] = date
 			w.send("resident-1", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`)

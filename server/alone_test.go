@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 )
 
@@ -52,4 +53,88 @@ func TestRootFieldsFailAlone(t *testing.T) {
 			t.Errorf("got %v", r.Data)
 		}
 	})
+}
+
+// A list the viewer may not see is null without an error, the rest of the page
+// stands, and viewerCan has said so: for everybody and everything alike.
+func TestForbiddenListsAreNullAndViewerCanSaysSo(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	document := as("query", `
+		a: group(id: $members) { id viewerCan list: memberships { edges { cursor } } }
+		b: group(id: $ask) { id viewerCan list: memberships { edges { cursor } } }
+		c: group(id: $ask) { id viewerCan list: memberships(state: REQUESTED) { edges { cursor } } }
+		d: group(id: $lokalforum) { id viewerCan list: memberships { edges { cursor } } }
+		e: node(id: $publishedDate) { id ... on Occurrence { viewerCan list: attendances { edges { cursor } } } }
+		f: node(id: $publishedDate) { id ... on Occurrence { viewerCan list: attendances(state: WAITLISTED) { edges { cursor } } } }
+		g: course(id: $courseOfMember) { id viewerCan list: enrolments { edges { cursor } } }`)
+	says := map[string]string{"a": "VIEW_MEMBERS", "b": "VIEW_MEMBERS", "c": "APPROVE_MEMBERS", "d": "VIEW_MEMBERS",
+		"e": "VIEW_ATTENDANCES", "f": "VIEW_ATTENDANCES", "g": "VIEW_ENROLMENTS"}
+	shown := map[string]int{}
+	for _, p := range accessPersonas {
+		if p.column == "banned" {
+			continue
+		}
+		r := w.must(p.persona, document, w.variables(document))
+		for name, action := range says {
+			can, _ := r.at(name, "viewerCan").([]any)
+			isShown := r.at(name, "list") != nil
+			if r.text(name, "id") == "" || isShown != slices.Contains(can, any(action)) {
+				t.Errorf("%s: %s is shown: %v, but viewerCan is %v", p.column, name, isShown, can)
+			}
+			if isShown {
+				shown[name]++
+			}
+		}
+	}
+	for name := range says {
+		if n := shown[name]; n == 0 || n == len(accessPersonas)-1 {
+			t.Errorf("%s is shown to %d of all, so this proves nothing", name, n)
+		}
+	}
+}
+
+// What was done is told, and the lists are as it says, also where the very
+// request changed what the viewer is.
+func TestViewerCanViewMembersFollowsTheRequest(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	const page = `group { viewerCan memberships { edges { cursor } } }`
+	joined := w.must("resident-2", as("mutation", `joinGroup(input: {groupId: $members}) { `+page+` }`), vars{"members": w.ids["members"]})
+	if joined.at("joinGroup", "group", "memberships") == nil {
+		t.Errorf("who has just joined sees no members: %v", joined.Data)
+	}
+	left := w.must("resident-2", as("mutation", `leaveGroup(input: {groupId: $members}) { membership { `+page+` } }`), vars{"members": w.ids["members"]})
+	if left.at("leaveGroup", "membership", "group", "memberships") != nil {
+		t.Errorf("who has just left sees the members: %v", left.Data)
+	}
+}
+
+// What a relation points at may be hidden from the viewer: the rest stands.
+func TestRelationsToWhatIsHiddenAreNull(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	w.send("resident-1", `leaveGroup(input: {groupId: $hidden}) { membership { state } }`)
+	left := w.must("resident-1", as("query", `node(id: $membership) { ... on GroupMembership { state group { id } } }`), vars{"membership": w.ids["membership"]})
+	if left.text("node", "state") != "LEFT" || left.at("node", "group") != nil {
+		t.Errorf("the membership of a hidden group that was left is %v", left.Data)
+	}
+	declined := w.must("resident-1", as("mutation", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`), vars{"hiddenDate": w.ids["hiddenDate"]})
+	if declined.at("cancelAttendance") == nil || declined.at("cancelAttendance", "occurrence") != nil {
+		t.Errorf("giving up a place at what is hidden tells %v", declined.Data)
+	}
+	place := w.must("resident-1", as("query", `node(id: $offer) { ... on Attendance { id state occurrence { id } person { id } } }`), vars{"offer": w.ids["offer"]})
+	if place.text("node", "id") == "" || place.at("node", "occurrence") != nil || place.text("node", "person", "id") == "" {
+		t.Errorf("the place that is left is %v", place.Data)
+	}
+	if w.must("", `{ areas { lokalforum { id } } }`, nil).text("areas", 0, "lokalforum", "id") == "" {
+		t.Error("the lokalforum is not shown")
+	}
+	if _, err := w.app.DB.Collection("groups").DeleteOne(t.Context(), map[string]any{"_id": w.ids["lokalforum"]}); err != nil {
+		t.Fatal(err)
+	}
+	areas := w.must("", `{ areas { id lokalforum { id } } }`, nil)
+	if areas.text("areas", 0, "id") == "" || areas.at("areas", 0, "lokalforum") != nil || areas.text("areas", 1, "lokalforum", "id") == "" {
+		t.Errorf("an area without a lokalforum: %v", areas.Data)
+	}
 }

@@ -52,8 +52,8 @@ type AssignCommunityBuilderPayload struct {
 type AttendEventPayload struct {
 	// What came of it.
 	Outcome AttendOutcome `json:"outcome"`
-	// The date.
-	Occurrence   *event.Occurrence `json:"occurrence"`
+	// The date; null if the viewer may not see it any more.
+	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
@@ -73,8 +73,8 @@ type BroadcastPayload struct {
 
 // The outcome of cancelAttendance.
 type CancelAttendancePayload struct {
-	// The date.
-	Occurrence   *event.Occurrence `json:"occurrence"`
+	// The date; null if the viewer may not see it any more.
+	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
@@ -86,8 +86,8 @@ type CancelCoursePayload struct {
 
 // The outcome of cancelEnrolment.
 type CancelEnrolmentPayload struct {
-	// The course.
-	Course   *course.Course `json:"course"`
+	// The course; null if the viewer may not see it any more.
+	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
 
@@ -149,8 +149,8 @@ type DeclineInvitationPayload struct {
 type EnrolInCoursePayload struct {
 	// What came of it.
 	Outcome EnrolOutcome `json:"outcome"`
-	// The course.
-	Course   *course.Course `json:"course"`
+	// The course; null if the viewer may not see it any more.
+	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
 
@@ -184,8 +184,8 @@ type InviteToGroupPayload struct {
 type JoinGroupPayload struct {
 	// What came of it.
 	Outcome JoinOutcome `json:"outcome"`
-	// The group.
-	Group   *group.Group `json:"group"`
+	// The group; null if the viewer may not know of it any more.
+	Group   *group.Group `json:"group,omitempty"`
 	GroupID string       `json:"-"`
 }
 
@@ -237,8 +237,8 @@ type NoticeOpenedPayload struct {
 
 // The outcome of acceptOffer and declineOffer.
 type OfferPayload struct {
-	// The place as it is now: an Attendance or an Enrolment.
-	Place   id.Node `json:"place"`
+	// The place as it is now: an Attendance or an Enrolment; null if it is gone.
+	Place   id.Node `json:"place,omitempty"`
 	PlaceID string  `json:"-"`
 }
 

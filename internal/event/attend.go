@@ -249,7 +249,7 @@ func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking
 	if err != nil {
 		return nil, err
 	}
-	if !e.canPost(auth.FromContext(ctx), s.now()) {
+	if !slices.Contains(s.CanOfDates(ctx, e), ActionViewAttendances) {
 		return nil, fault.Forbidden("event.attendees")
 	}
 	want := booking.Confirmed

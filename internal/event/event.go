@@ -98,11 +98,10 @@ type Action string
 
 // The actions.
 const (
-	ActionEdit          Action = "EDIT"
-	ActionPublish       Action = "PUBLISH"
-	ActionCancel        Action = "CANCEL"
-	ActionAttend        Action = "ATTEND"
-	ActionViewAttendees Action = "VIEW_ATTENDEES"
+	ActionEdit    Action = "EDIT"
+	ActionPublish Action = "PUBLISH"
+	ActionCancel  Action = "CANCEL"
+	ActionAttend  Action = "ATTEND"
 )
 
 // Can are the actions the server would accept from the viewer at an instant.
@@ -116,7 +115,6 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 		if ahead && e.State == StateDraft {
 			can = append(can, ActionPublish)
 		}
-		can = append(can, ActionViewAttendees)
 	}
 	if ahead && e.State == StatePublished && !v.IsAnonymous() {
 		can = append(can, ActionAttend)

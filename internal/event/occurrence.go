@@ -55,3 +55,18 @@ func newOccurrence(e *Event) *Occurrence {
 func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
 	return o.State == StatePublished && (o.Audience == group.Everyone || v.InGroup(o.GroupID))
 }
+
+// OccurrenceAction is what a viewer may do with one date.
+type OccurrenceAction string
+
+// The actions.
+const ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
+
+// CanOfDates are the actions the server would accept from the viewer at an instant,
+// on any date of the event.
+func (e *Event) CanOfDates(v auth.Viewer, now time.Time) []OccurrenceAction {
+	if e.CanSee(v, now) && e.canPost(v, now) {
+		return []OccurrenceAction{ActionViewAttendances}
+	}
+	return []OccurrenceAction{}
+}

@@ -107,6 +107,15 @@ func (s *Service) Can(ctx context.Context, e *Event) []Action {
 	return e.Can(auth.FromContext(ctx), s.now())
 }
 
+// CanOfDates are the actions the server would accept from the viewer just now on a
+// date of the event; nil is an event the viewer may not see.
+func (s *Service) CanOfDates(ctx context.Context, e *Event) []OccurrenceAction {
+	if e == nil {
+		return []OccurrenceAction{}
+	}
+	return e.CanOfDates(auth.FromContext(ctx), s.now())
+}
+
 const listEvents = "events"
 
 // List are the events the viewer may see, soonest first; the coming ones if the

@@ -157,6 +157,7 @@ const (
 	ActionInvite            Action = "INVITE"
 	ActionManageMembers     Action = "MANAGE_MEMBERS"
 	ActionMute              Action = "MUTE"
+	ActionViewMembers       Action = "VIEW_MEMBERS"
 )
 
 var actionPermissions = []struct {
@@ -201,5 +202,14 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 			can = append(can, ap.action)
 		}
 	}
+	if g.showsMembers(v, StateActive, now) {
+		can = append(can, ActionViewMembers)
+	}
 	return can
+}
+
+// showsMembers reports whether the viewer may see the memberships in a state:
+// members see each other, and who approves sees the others, too.
+func (g *Group) showsMembers(v auth.Viewer, state MembershipState, now time.Time) bool {
+	return g.Allows(v, ApproveMembers, now) || state == StateActive && v.InGroup(g.ID)
 }

@@ -127,16 +127,15 @@ func (s *Service) member(ctx context.Context, groupID, personID string) (*Member
 const listMemberships = "memberships"
 
 // Memberships are a group's memberships in one state (ACTIVE if nil), oldest
-// first. Returns Forbidden unless the viewer is a member, or for other states
+// first. own is the viewer's own membership; nil if there never was one: see Can.
+// Returns Forbidden unless the viewer is a member, or for other states
 // than ACTIVE unless they may APPROVE_MEMBERS.
-func (s *Service) Memberships(ctx context.Context, g *Group, state *MembershipState, a page.Args) (*MembershipConnection, error) {
-	v := auth.FromContext(ctx)
+func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, state *MembershipState, a page.Args) (*MembershipConnection, error) {
 	want := StateActive
 	if state != nil {
 		want = *state
 	}
-	approver := g.Allows(v, ApproveMembers, s.now())
-	if !approver && (want != StateActive || !v.InGroup(g.ID)) {
+	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g.ID), want, s.now()) {
 		return nil, fault.Forbidden("group.members")
 	}
 	pos, after, err := a.OpenTime(listMemberships)

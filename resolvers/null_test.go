@@ -1,0 +1,72 @@
+package resolvers_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"faellesskab/graph"
+	"faellesskab/schema"
+)
+
+// neverFailsAlone are the fields with a resolver that are never null, and why
+// none of them can fail for one viewer while the rest of its object stands. A
+// field that fails takes everything up to the next nullable one with it, so
+// that a relation to what may vanish, or be hidden from this viewer, is nullable.
+var neverFailsAlone = map[string]string{
+	"Announcement.areas":                "who is gone is left out",
+	"Announcement.viewerCan":            "a rule on the announcement at hand and the viewer",
+	"Area.communityBuilders":            "who is gone is left out",
+	"Course.areas":                      "what is gone is left out",
+	"Course.skills":                     "what is gone is left out",
+	"Course.viewerCan":                  "a rule on the course at hand and the viewer",
+	"Event.viewerCan":                   "a rule on the event at hand and the viewer",
+	"Group.viewerCan":                   "a rule on the group at hand and the viewer; no membership is one of its cases",
+	"Notice.items":                      "what is gone is left out",
+	"NotificationSettings.mutedThreads": "what is gone or hidden is left out",
+	"Occurrence.viewerCan":              "a rule on the event; an event that is gone allows nothing",
+	"Viewer.person":                     "without the person there is no viewer either",
+}
+
+// Of every field that is looked up by itself somebody has decided whether it may
+// be null. A new one without a decision fails here.
+func TestEveryRelationMayBeNullOrSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	s, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided := map[string]bool{}
+	root := reflect.TypeFor[graph.ResolverRoot]()
+	for i := range root.NumMethod() {
+		typ := root.Method(i)
+		if typ.Name == "Query" || typ.Name == "Mutation" || typ.Name == "Subscription" {
+			continue // the lint of the schema has them
+		}
+		fields := typ.Type.Out(0)
+		for j := range fields.NumMethod() {
+			name := fields.Method(j).Name
+			for _, f := range s.Types[typ.Name].Fields {
+				if !strings.EqualFold(f.Name, name) {
+					continue
+				}
+				at := typ.Name + "." + f.Name
+				decided[at] = true
+				switch reason := neverFailsAlone[at]; {
+				case f.Type.NonNull && reason == "":
+					t.Errorf("%s is %s: make it nullable, or say here why it can never fail alone", at, f.Type)
+				case !f.Type.NonNull && reason != "":
+					t.Errorf("%s is %s, but it says here that it is never null", at, f.Type)
+				}
+			}
+		}
+	}
+	for at := range neverFailsAlone {
+		if !decided[at] {
+			t.Errorf("%s has no resolver any more", at)
+		}
+	}
+	if len(decided) < 40 {
+		t.Errorf("only %d fields were looked at", len(decided))
+	}
+}
