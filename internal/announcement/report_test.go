@@ -1,7 +1,6 @@
 package announcement_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -17,12 +16,10 @@ func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 	t.Parallel()
 	for want, answers := range map[notify.StopReason]func(w *ct.World, a *announcement.Announcement){
 		notify.StopTooManyBadDevices: func(w *ct.World, _ *announcement.Announcement) {
-			for i := range 3 {
-				w.Phones.Script(fmt.Sprint("crowd-00000", i), fcmsim.InvalidDevice())
-			}
+			w.Phones.ScriptAll(fcmsim.InvalidDevice())
 		},
 		notify.StopBadMessage: func(w *ct.World, _ *announcement.Announcement) {
-			w.Phones.Script("crowd-000000", fcmsim.InvalidPayload())
+			w.Phones.ScriptAll(fcmsim.InvalidPayload())
 		},
 		notify.StopByPerson: func(w *ct.World, a *announcement.Announcement) {
 			ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID}))(w.T)
@@ -32,7 +29,7 @@ func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 		t.Run(string(want), func(t *testing.T) {
 			t.Parallel()
 			w := ct.New(t)
-			g, _ := w.Crowd(12)
+			g, _ := w.Crowd(520) // two chunks: one alone does not stop it
 			a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
 			answers(w, a)
 			w.Drain()

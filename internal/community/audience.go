@@ -135,9 +135,11 @@ func recipient(p *person.Person, now time.Time) notify.Recipient {
 func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {
 	list, err := c.Devices.Of(ctx, personIDs)
 	found := make([]notify.Device, len(list))
+	now := c.DB.Now()
 	for i, d := range list {
 		found[i] = notify.Device{ID: d.ID, PersonID: d.PersonID, Language: string(d.Language),
-			Device: push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)}}
+			Device:  push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)},
+			Doubted: d.DoubtedAt != nil, Doubtful: d.IsDoubtful(), Rests: d.Rests(now)}
 	}
 	return found, err
 }

@@ -44,16 +44,20 @@ func (s *Service) register(ctx context.Context, d *Device) error {
 	return s.makeRoom(ctx, d)
 }
 
-// countNew counts one more new device of the day. Returns Exhausted.
+// countNew notes one more new device of the day; a repeat counts once. Returns
+// Exhausted.
 func (s *Service) countNew(ctx context.Context, d *Device) error {
 	now := s.store.db.Now()
 	today := clock.Day(now, clock.Copenhagen)
-	n, err := s.store.countNew(ctx, d.PersonID, today)
-	if err != nil || n <= maxNewADay {
+	known, err := s.store.newOn(ctx, d.PersonID, today)
+	switch {
+	case err != nil || slices.Contains(known, d.ID):
 		return err
+	case len(known) >= maxNewADay:
+		tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
+		return fault.Exhausted("device.many", tomorrow.Sub(now)).With("Max", maxNewADay)
 	}
-	tomorrow := clock.NextAt(now, clock.Copenhagen, "00:00")
-	return fault.Exhausted("device.many", tomorrow.Sub(now)).With("Max", maxNewADay)
+	return s.store.addNew(ctx, d.PersonID, today, d.ID)
 }
 
 // makeRoom removes what a person has too many of. It looks after the device has been

@@ -13,7 +13,7 @@ import (
 
 const (
 	collection = "devices"
-	// days holds how many new devices a person has registered on a day, as
+	// days holds which new devices a person has registered on a day, as
 	// "<person>:<day>".
 	days = "device_days"
 )
@@ -42,20 +42,27 @@ func (s store) put(ctx context.Context, d *Device) error {
 	return mongodb.Translate("put device", err)
 }
 
-// countNew counts one more new device of a person on a day and tells how many there
-// are.
-func (s store) countNew(ctx context.Context, personID, day string) (int, error) {
-	type counter struct {
-		New int `bson:"new"`
+// newOn are the devices that were new to a person on a day.
+func (s store) newOn(ctx context.Context, personID, day string) ([]string, error) {
+	type known struct {
+		New []string `bson:"new"`
 	}
-	c, err := mongodb.One[counter]("count new device", s.db.Collection(days).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: personID + ":" + day}},
-		bson.D{{Key: "$inc", Value: bson.D{{Key: "new", Value: 1}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}}},
-		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)))
+	d, err := mongodb.Get[known](ctx, "find new devices", s.db.Collection(days), personID+":"+day)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return c.New, nil
+	return d.New, nil
+}
+
+// addNew notes that a device was new to a person on a day.
+func (s store) addNew(ctx context.Context, personID, day, deviceID string) error {
+	_, err := s.db.Collection(days).UpdateOne(ctx, bson.D{{Key: "_id", Value: personID + ":" + day}},
+		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "new", Value: deviceID}}}, {Key: "$set", Value: bson.D{{Key: "day", Value: day}}}},
+		options.UpdateOne().SetUpsert(true))
+	return mongodb.Translate("note new device", err)
 }
 
 // removeDays forgets what was registered on the days before one.

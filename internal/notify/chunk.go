@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -15,14 +14,6 @@ import (
 // backoff are the waits before a device is tried again; after the last it is
 // given up.
 var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 * time.Minute, 31 * time.Minute}
-
-const (
-	// suspectShare is the share of a chunk, in percent, that Firebase may call bad
-	// devices before we think that the message is bad; of fewer than suspectFloor
-	// answers nothing follows.
-	suspectShare = 20
-	suspectFloor = 10
-)
 
 // chunk is a page of people whose devices get a push.
 type chunk struct {
@@ -39,12 +30,13 @@ type chunk struct {
 	Retry         []string  `bson:"retry,omitempty"`    // devices that failed for now
 	Resting       []string  `bson:"resting,omitempty"`  // devices whose platform rests
 	Suspects      []string  `bson:"suspects,omitempty"` // devices that Firebase calls bad
-	Only          []string  `bson:"only,omitempty"`     // a later attempt: just these devices
-	Dead          []string  `bson:"dead,omitempty"`     // devices given up
-	Attempt       int       `bson:"attempt"`
-	Sent          int       `bson:"sent"`
-	Gone          int       `bson:"gone"`
-	Failed        int       `bson:"failed"`
+	Verdicts      `bson:",inline"`
+	Only          []string `bson:"only,omitempty"` // a later attempt: just these devices
+	Dead          []string `bson:"dead,omitempty"` // devices given up
+	Attempt       int      `bson:"attempt"`
+	Sent          int      `bson:"sent"`
+	Gone          int      `bson:"gone"`
+	Failed        int      `bson:"failed"`
 	// Answers count what Firebase answered other than yes, in its words.
 	Answers   map[string]int `bson:"answers,omitempty"`
 	CreatedAt time.Time      `bson:"createdAt"`
@@ -77,32 +69,20 @@ func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) Handove
 		Reason: r.Reason, MessageID: r.MessageID, At: now}
 }
 
-// finish ends a chunk, or puts what failed for now off. Devices that Firebase
-// calls bad are forgotten if the same message went through to others; if too many
-// are, the message is bad, and its job stops.
+// finish ends a chunk, or puts what failed for now off, and draws the consequences
+// of what Firebase called bad.
 func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
-	answered := c.Sent + c.Gone + len(c.Suspects)
-	switch {
-	case len(c.Suspects) == 0:
-	case answered >= suspectFloor && len(c.Suspects)*100 > answered*suspectShare:
-		why := fmt.Sprintf("Firebase calls %d of %d devices bad: the message is more likely to be", len(c.Suspects), answered)
-		c.giveUp(c.Suspects)
-		c.Suspects = nil
-		if err := n.store.saveChunk(ctx, c); err != nil {
-			return err
-		}
-		return n.StopJob(ctx, j.Key, StopTooManyBadDevices, why)
-	case c.Sent > 0:
-		if err := n.RemoveDevices(ctx, c.Suspects...); err != nil {
-			return err
-		}
-		c.Gone += len(c.Suspects)
-	default:
-		c.giveUp(c.Suspects)
-	}
-	c.Suspects = nil
+	c.IsOver = c.isOver()
 	n.putOff(ctx, j, c)
-	return n.store.saveChunk(ctx, c)
+	if c.State == stateDone {
+		if err := n.settleSuspects(ctx, c); err != nil {
+			return err
+		}
+	}
+	if err := n.store.saveChunk(ctx, c); err != nil {
+		return err
+	}
+	return n.judge(ctx, c)
 }
 
 func (c *chunk) giveUp(devices []string) {

@@ -5,6 +5,10 @@ import "context"
 // Expand takes up one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
 
+// PageBy makes pages, and so chunks, of so many people, so that a test has several of
+// them without thousands.
+func (n *Notifier) PageBy(people int) { n.page = people }
+
 // SendPrepared sends a prepared chunk of a large job to these devices, with all that
 // a worker does for a chunk: permits, quota, rests, ledger and checkpoint.
 func (n *Notifier) SendPrepared(ctx context.Context, cause Cause, devices []Device) error {

@@ -100,7 +100,7 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 		}
 		j.After = found[len(found)-1].PersonID
 	}
-	if len(found) < pageSize {
+	if len(found) < n.page {
 		j.Audience, j.After = j.Audience+1, ""
 	}
 	if j.Audience >= len(j.Audiences) {
@@ -149,11 +149,11 @@ func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) 
 		}
 		var found []Found
 		for _, personID := range a.IDs {
-			if personID > after && len(found) < pageSize {
+			if personID > after && len(found) < n.page {
 				found = append(found, Found{PersonID: personID, Reasons: []Reason{why}})
 			}
 		}
 		return found, nil
 	}
-	return n.Walkers[a.Kind](ctx, a.IDs, after, pageSize)
+	return n.Walkers[a.Kind](ctx, a.IDs, after, n.page)
 }

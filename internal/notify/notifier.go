@@ -31,6 +31,9 @@ type Device struct {
 	PersonID string
 	Language string
 	push.Device
+	Doubted  bool // Firebase called it bad lately
+	Doubtful bool // so often that its answer says nothing about the news
+	Rests    bool // and nothing is to be sent to it now
 }
 
 // Standing is how the subject of a piece of news stands now.
@@ -58,6 +61,10 @@ type Deps struct {
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
 	// RemoveDevices forgets devices that Firebase no longer knows.
 	RemoveDevices func(ctx context.Context, ids ...string) error
+	// DoubtDevices notes that Firebase called devices bad for a piece of news that went
+	// through to others; TrustDevice that it took one for a device that was doubted.
+	DoubtDevices func(ctx context.Context, ids []string, news string) error
+	TrustDevice  func(ctx context.Context, deviceID string) error
 	// Standing is how the subject of a piece of news stands now. Nothing is sent of
 	// what is no longer true, and what has changed is told as it is. key is the
 	// cause's.
@@ -84,6 +91,7 @@ type Notifier struct {
 	Deps
 	Inbox *InboxService
 	store store
+	page  int // how many people are expanded at a time
 	wake  chan struct{}
 	pool  *pool
 	gates *gates
@@ -92,7 +100,7 @@ type Notifier struct {
 
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
-	n := &Notifier{Deps: d, store: store{d.DB}, wake: make(chan struct{}, 1),
+	n := &Notifier{Deps: d, store: store{d.DB}, page: pageSize, wake: make(chan struct{}, 1),
 		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}},
 		feed: newFeed(store{d.DB}, d)}
 	n.Inbox = &InboxService{store: store{d.DB}, keys: d.Keys, bus: d.Bus, feed: n.feed, refresh: d.Refresh}

@@ -43,7 +43,7 @@ func (n *Notifier) Preview(ctx context.Context, c Cause, until time.Time) (Previ
 			if err != nil {
 				return p, err
 			}
-			if isLast = len(found) < pageSize; len(found) > 0 {
+			if isLast = len(found) < n.page; len(found) > 0 {
 				after = found[len(found)-1].PersonID
 			}
 			fresh := slices.DeleteFunc(found, func(f Found) bool { return seen[f.PersonID] })
@@ -101,7 +101,7 @@ func (n *Notifier) CountAudience(ctx context.Context, a Audience, limit int) (in
 			return 0, err
 		}
 		people += len(found)
-		if len(found) < pageSize {
+		if len(found) < n.page {
 			break
 		}
 		after = found[len(found)-1].PersonID

@@ -88,6 +88,7 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 	if err != nil {
 		return rest{}, err
 	}
+	devices = slices.DeleteFunc(devices, func(d Device) bool { return d.Rests })
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
 	if c.isFresh() {
 		return rest{devices: devices, people: c.People}, nil
@@ -98,7 +99,7 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 		case c.awaits(d):
 			r.devices = append(r.devices, d)
 			r.people = append(r.people, d.PersonID)
-		case !slices.Contains(c.Dead, d.ID):
+		case !slices.Contains(c.Dead, d.ID) && !slices.Contains(c.Suspects, d.ID):
 			r.told[d.PersonID] = true
 		}
 	}
@@ -172,7 +173,10 @@ func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) 
 	}
 	switch r.Outcome {
 	case push.Sent:
-		c.Sent++
+		c.took(d)
+		if d.Doubted {
+			return n.TrustDevice(ctx, d.ID)
+		}
 	case push.Gone:
 		c.Gone++
 		return n.RemoveDevices(ctx, d.ID)
@@ -190,9 +194,16 @@ func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) 
 		return n.gates.close(ctx, d.Platform, platformPause)
 	case push.BadDevice:
 		c.Suspects = append(c.Suspects, d.ID)
+		if !d.Doubtful {
+			c.mark(&c.Refused, d.PersonID)
+		}
 	default:
-		c.Failed++
-		c.stop = fmt.Sprintf("Firebase cannot read the message: %v", r.Err)
+		c.giveUp([]string{d.ID})
+		c.Unreadable++
+		c.mark(&c.Refused, d.PersonID)
+		if c.isUnreadable() {
+			c.stop = fmt.Sprintf("Firebase cannot read the message: %v", r.Err)
+		}
 	}
 	return nil
 }

@@ -28,7 +28,9 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	}
 	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, append(bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
 		{Key: "open", Value: c.Open}, {Key: "retry", Value: c.Retry}, {Key: "resting", Value: c.Resting}, {Key: "suspects", Value: c.Suspects},
-		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore}}, c.counts()...))
+		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore},
+		{Key: "reached", Value: c.Reached}, {Key: "refused", Value: c.Refused}, {Key: "through", Value: c.Through},
+		{Key: "unreadable", Value: c.Unreadable}, {Key: "over", Value: c.IsOver}}, c.counts()...))
 }
 
 // counts are what a report reads.
@@ -47,7 +49,7 @@ func (s store) saveStopped(ctx context.Context, c *chunk) error {
 
 // counted are the fields of a chunk that a report counts.
 var counted = bson.D{{Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
-	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}}
+	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}, {Key: "over", Value: 1}}
 
 // chunksOf are the chunks of a job, without their people and devices.
 func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {

@@ -51,7 +51,7 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 	if err != nil {
 		return nil, err
 	}
-	people, err := n.store.summaryPeople(ctx, c.Key, at, after, pageSize)
+	people, err := n.store.summaryPeople(ctx, c.Key, at, after, n.page)
 	if err != nil {
 		return nil, err
 	}
