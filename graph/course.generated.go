@@ -1226,6 +1226,29 @@ func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Cont
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_endedBecause(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedBecause, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
+			return ec.marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "EndedBecause")
+}
+
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2686,6 +2709,11 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			}
 		case "offerExpiresAt":
 			out.Values[i] = ec._Enrolment_offerExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedBecause":
+			out.Values[i] = ec._Enrolment_endedBecause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

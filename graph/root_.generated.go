@@ -813,7 +813,7 @@ type Course implements Node {
   startsAt: DateTime!
   "How many people there is room for; null if there is no limit."
   capacity: Int
-  "How many seats are free; null if there is no limit. Never below zero."
+  "How many seats somebody who enrols now can have; null if there is no limit. Never below zero, and zero while people wait in line: what is free then is theirs first."
   seatsLeft: Int
   "Why it was cancelled; null if it was not, or nothing was said."
   cancelReason: String
@@ -900,6 +900,8 @@ type Enrolment implements Node {
   state: PlaceState!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
   offerExpiresAt: DateTime
+  "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  endedBecause: EndedBecause
   "The sessions the person attended, by their index from 0."
   sessionsAttended: [Int!]!
   "When the person enrolled."
@@ -1441,7 +1443,7 @@ type Occurrence implements Node {
   timeZone: TimeZone!
   "How many people there is room for; null if there is no limit."
   capacity: Int
-  "How many seats are free; null if there is no limit. Never below zero."
+  "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line: what is free then is theirs first."
   seatsLeft: Int
   "The viewer's own place; null if they have none and never had."
   viewerAttendance: Attendance
@@ -1474,6 +1476,8 @@ type Attendance implements Node {
   guests: Int!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
   offerExpiresAt: DateTime
+  "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  endedBecause: EndedBecause
   "When the person signed up."
   createdAt: DateTime!
 }
@@ -1660,7 +1664,7 @@ input UpdateEventInput {
   timeZone: TimeZone
   "Where it happens."
   place: PlaceInput
-  "How many people there is room for, 0–100,000. Lowering it throws nobody out."
+  "How many people there is room for, 0–100,000. Lowering it throws nobody out who has a seat; who waits in line with more guests than can ever fit is taken out of line and told."
   capacity: Int
   "When before a start to remind people who have a seat."
   reminders: [ReminderRung!]
@@ -1724,7 +1728,7 @@ input AttendEventInput {
   clientMutationId: String
   "The date."
   occurrenceId: ID!
-  "How many guests come along, 0–10."
+  "How many guests come along, 0–10. BAD_USER_INPUT if the viewer and their guests are more than there is room for."
   guests: Int! = 0
 }
 
@@ -2462,6 +2466,8 @@ enum NoticeKind {
   SEAT_GRANTED
   "There is a seat for the person, who has to say yes before a deadline."
   SEAT_OFFERED
+  "The person's place, or their place in line, has ended without their doing; the text says why."
+  PLACE_ENDED
   "A course for the person has been published."
   COURSE_PUBLISHED
   "A course the person enrolled in does not happen."
@@ -3309,12 +3315,28 @@ enum PlaceState {
   OFFERED
   "The person said no to an offered seat, or the organiser said no."
   DECLINED
-  "The person gave the seat, or their place in line, back, or did not answer an offer in time."
+  "The person gave the seat, or their place in line, back, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
   CANCELLED
   "The person came."
   ATTENDED
   "The person had a seat and did not come."
   NO_SHOW
+}
+
+"""
+Why a place ended that the person did not give up.
+"""
+enum EndedBecause {
+  "The person left or lost the group, or it closed: they may not see it any more."
+  LOST_ACCESS
+  "There are fewer seats in all than the person and their guests need."
+  NEVER_FITS
+  "The organiser took the person off the list."
+  REMOVED
+  "The person did not answer an offered seat in time."
+  OFFER_LAPSED
+  "The person was still in line, or had not answered an offer, when it began, was cancelled or was completed."
+  OVER
 }
 
 """
@@ -3701,6 +3723,8 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_guests(ctx, field)
 	case "offerExpiresAt":
 		return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
+	case "endedBecause":
+		return ec.fieldContext_Attendance_endedBecause(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Attendance_createdAt(ctx, field)
 	}
@@ -3965,6 +3989,8 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_state(ctx, field)
 	case "offerExpiresAt":
 		return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
+	case "endedBecause":
+		return ec.fieldContext_Enrolment_endedBecause(ctx, field)
 	case "sessionsAttended":
 		return ec.fieldContext_Enrolment_sessionsAttended(ctx, field)
 	case "createdAt":

@@ -6482,6 +6482,25 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) unmarshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, v any) (*booking.EndedBecause, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.EndedBecause(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, sel ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx context.Context, v any) (*i18n.Language, error) {
 	if v == nil {
 		return nil, nil

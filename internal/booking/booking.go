@@ -24,12 +24,17 @@ const (
 	NoShow          State = "NO_SHOW"
 )
 
-// Loss is why somebody was taken out of line.
-type Loss string
+// EndedBecause is why a place was cancelled that the person did not give up.
+type EndedBecause string
 
-// LostAccess says that they might not take the seat any more when it was their
-// turn.
-const LostAccess Loss = "LOST_ACCESS"
+// Why places end.
+const (
+	EndedLostAccess  EndedBecause = "LOST_ACCESS"  // the person left or lost the group, or it closed
+	EndedNeverFits   EndedBecause = "NEVER_FITS"   // the party is larger than the thing has seats
+	EndedRemoved     EndedBecause = "REMOVED"      // by the organiser
+	EndedOfferLapsed EndedBecause = "OFFER_LAPSED" // not answered in time
+	EndedOver        EndedBecause = "OVER"         // still in line when it began, was cancelled or completed
+)
 
 // standing are the states in which a person cannot sign up again.
 var standing = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended, NoShow}
@@ -61,6 +66,11 @@ type Seats struct {
 	// who have joined it.
 	HasQueue bool `bson:"hasQueue,omitempty"`
 	QueueSeq int  `bson:"queueSeq,omitempty"`
+	// Kept says for whom free seats wait until there are enough of them.
+	Kept *Kept `bson:"kept,omitempty" json:"-"`
+	// CapacityVersion is the version of its owner that the capacity follows: one that
+	// comes late changes nothing.
+	CapacityVersion int `bson:"capacityVersion,omitempty" json:"-"`
 	// Claims are the people whose seat is taken but whose place is not yet
 	// written: person id to batch of effects.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
@@ -90,15 +100,21 @@ func freeSeats(capacity *int, taken int) int {
 	return *capacity - taken
 }
 
-// SeatsLeft is how many seats are free, never below zero; nil if there is no
-// limit.
+// SeatsLeft is how many seats somebody who signs up now can have, never below zero;
+// nil if there is no limit. What is free while people wait in line is theirs first.
 func (s Seats) SeatsLeft() *int {
 	if s.Capacity == nil {
 		return nil
 	}
 	n := max(s.FreeSeats, 0)
+	if s.HasQueue {
+		n = 0
+	}
 	return &n
 }
+
+// fits reports whether a party can ever have seats: there may be none left now.
+func (s Seats) fits(p *Place) bool { return s.Capacity == nil || p.seats() <= *s.Capacity }
 
 // Place is one person's place at one bookable thing. Documents embed it
 // inline.
@@ -113,9 +129,9 @@ type Place struct {
 	QueuedAt   time.Time `bson:"queuedAt"` // when the person last joined the line
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
-	// LostBecause says why a place in line was cancelled that the person did not
-	// give up; empty otherwise.
-	LostBecause Loss `bson:"lostBecause,omitempty"`
+	// EndedBecause says why the place was cancelled if the person did not give it up;
+	// nil otherwise.
+	EndedBecause *EndedBecause `bson:"endedBecause,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	Version   int    `bson:"version"`

@@ -15,6 +15,11 @@
 // Before somebody is given a seat it is asked whether they may still take it: who
 // has left the group, or was banned, is taken out of line, and the next one gets it.
 //
+// A party larger than there is room for is refused, or taken out of line once the
+// capacity is lowered. One that needs more seats than are free may be passed by
+// smaller ones behind it, once the seats have waited for it for a while, and longer
+// each time.
+//
 // Leaving is always allowed; lowering the capacity throws nobody out. Nobody is
 // ever given a seat that is not there.
 package booking

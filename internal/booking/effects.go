@@ -24,7 +24,9 @@ type releaseArgs struct {
 
 type promoteArgs struct {
 	BookableID string
-	Joined     bool // somebody has just joined the line
+	Joined     bool   // somebody has just joined the line
+	PersonID   string // who that is, with how large a party
+	Seats      int
 }
 
 func (s *Service) kind(what string) string { return s.Bookables + "." + what }
@@ -46,8 +48,8 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 // joinedEffect follows a place in line. The line is opened only now: whoever
 // found it empty before the place was there may have closed it, and would not
 // look again.
-func (s *Service) joinedEffect(bookableID string) outbox.Effect {
-	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID, Joined: true})
+func (s *Service) joinedEffect(p *Place) outbox.Effect {
+	return outbox.New(s.kind("promote"), promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
 }
 
 func (s *Service) registerEffects() {
@@ -64,6 +66,9 @@ func (s *Service) registerEffects() {
 		if err := json.Unmarshal(raw, &a); err != nil {
 			return err
 		}
+		if err := s.endMisfits(ctx, a.BookableID); err != nil {
+			return err
+		}
 		return s.Promote(ctx, a.BookableID)
 	})
 	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
@@ -71,12 +76,13 @@ func (s *Service) registerEffects() {
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		if a.Joined {
-			if err := s.store.openQueue(ctx, a.BookableID); err != nil {
-				return err
-			}
+		if !a.Joined {
+			return s.Promote(ctx, a.BookableID)
 		}
-		return s.Promote(ctx, a.BookableID)
+		if err := s.store.openQueue(ctx, a.BookableID); err != nil {
+			return err
+		}
+		return s.promote(ctx, a.BookableID, &a)
 	})
 }
 
@@ -131,41 +137,52 @@ const maxPromotions = 50
 
 // Promote offers free seats to those in line who may take one, in their order, until no seat or
 // nobody is left or the thing has started. Seats of what starts soon are granted
-// at once.
+// at once. A party that needs more seats than are free may be passed by smaller
+// ones, once the seats have waited for it: see KeptUntil.
 func (s *Service) Promote(ctx context.Context, bookableID string) error {
-	for round := 0; ; round++ {
+	return s.promote(ctx, bookableID, nil)
+}
+
+// promote is Promote after somebody has joined the line; nil: nobody. The capacity
+// may have been lowered since it was read for them: whoever lowered it has seen
+// their place, or it is seen here.
+func (s *Service) promote(ctx context.Context, bookableID string, joined *promoteArgs) error {
+	for round := range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
 			return err
 		}
+		if round == 0 && joined != nil && b.Capacity != nil && joined.Seats > *b.Capacity {
+			if err := s.endMisfit(ctx, b, joined.PersonID); err != nil {
+				return err
+			}
+		}
 		if !b.IsOpen(s.now()) || !b.HasQueue {
 			return nil
 		}
-		if b.FreeSeats <= 0 {
-			return nil // whoever frees a seat looks again
-		}
-		next, err := s.store.firstWaiting(ctx, bookableID)
-		if fault.Is(err, fault.KindNotFound) {
-			return s.store.closeQueue(ctx, b)
-		}
-		if err != nil {
+		next, again, err := s.nextTurn(ctx, b)
+		switch {
+		case err != nil:
 			return err
-		}
-		if b.FreeSeats < next.seats() {
+		case again:
+			continue
+		case next == nil:
 			return nil
-		}
-		if round == maxPromotions {
-			return s.promoteLater(ctx, next)
 		}
 		if err := s.serve(ctx, b, next); err != nil {
 			return err
 		}
 	}
+	next, err := s.store.firstWaiting(ctx, bookableID)
+	if err != nil {
+		return unlessNotFound(err)
+	}
+	return s.promoteLater(ctx, next)
 }
 
-// serve offers or grants a seat to the first in line; who may not take it any more
+// serve offers or grants a seat to whose turn it is; who may not take it any more
 // is taken out of line, so that the seat does not wait for them.
-func (s *Service) serve(ctx context.Context, b *Bookable, next *Place) error {
+func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 	may, err := s.MayTake(ctx, b, next.PersonID)
 	if err != nil {
 		return err
@@ -173,10 +190,12 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *Place) error {
 	if may {
 		return s.grant(ctx, b, next)
 	}
-	next.State, next.LostBecause = Cancelled, LostAccess
-	next.Version++
+	about, err := s.About(ctx, b.ID)
+	if err != nil {
+		return err
+	}
 	// Has the place changed meanwhile, the next round looks again.
-	_, err = s.store.write(ctx, next, outbox.Batch{})
+	_, err = s.end(ctx, next.Place, EndedLostAccess, about)
 	return err
 }
 
@@ -187,7 +206,8 @@ func (s *Service) promoteLater(ctx context.Context, next *Place) error {
 	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), s.now(), promoteArgs{BookableID: next.BookableID}))
 }
 
-func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
+func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
+	p := next.Place
 	p.State, p.StartsAt = Confirmed, b.StartsAt
 	n, err := s.nightOf(ctx, p.PersonID)
 	if err != nil {
@@ -205,7 +225,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, p *Place) error {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
 	}
 	batch.Effects = append(batch.Effects, notify.Effect(p.news(about, batch.ID)))
-	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Now: s.now()}, batch)
+	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		if _, pending := b.Claims[p.PersonID]; pending {
 			return s.Outbox.Settle(ctx, s.bookableRef(b.ID))

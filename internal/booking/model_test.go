@@ -25,7 +25,29 @@ type model struct {
 	line       []string
 	wants      map[string]int
 	banned     map[string]bool // who is passed over when it is their turn
+	joined     map[string]int  // how often each has joined the line
+	served     []string        // in the order in which they were
+	kept       kept
 }
+
+// kept is for whom free seats wait that are too few for the head of the line.
+type kept struct {
+	who    string
+	since  time.Time // zero: no seat is free
+	passed bool
+	rounds int
+}
+
+func (m *model) until() time.Time { return booking.KeptUntil(m.kept.since, m.start, m.kept.rounds) }
+
+func (m *model) nextRound() {
+	if m.kept.passed {
+		m.kept.rounds++
+	}
+	m.kept.since, m.kept.passed = time.Time{}, false
+}
+
+func (m *model) free() int { return m.capacity - m.taken() }
 
 func (m *model) taken() (n int) {
 	for _, s := range m.seats {
@@ -39,29 +61,119 @@ func (m *model) has(name string) bool { return m.seats[name] > 0 || slices.Conta
 func (m *model) isOffered(name string) bool { return !m.offers[name].IsZero() }
 
 func (m *model) promote() {
-	for len(m.line) > 0 && m.capacity-m.taken() >= m.wants[m.line[0]] {
-		if m.banned[m.line[0]] {
-			m.line = m.line[1:]
+	for len(m.line) > 0 {
+		if m.free() <= 0 {
+			if !m.kept.since.IsZero() {
+				m.nextRound()
+			}
+			return
+		}
+		if m.wants[m.line[0]] <= m.free() || !m.keeps(m.line[0]) {
+			m.serve(0)
 			continue
 		}
-		m.seats[m.line[0]] = m.wants[m.line[0]]
-		if deadline, ok := booking.OfferDeadline(m.now, m.start, usual); ok {
-			m.offers[m.line[0]] = deadline
+		if m.until().After(m.now) {
+			return
 		}
-		m.line = m.line[1:]
+		fits := slices.IndexFunc(m.line, func(name string) bool { return m.wants[name] <= m.free() })
+		switch {
+		case fits >= 0:
+			if who := m.line[fits]; !m.banned[who] && booking.KeptUntil(m.kept.since, m.start, m.kept.rounds).After(m.kept.since) {
+				m.kept.passed = true
+			}
+			m.serve(fits)
+		case m.kept.passed:
+			m.nextRound()
+		default:
+			return
+		}
 	}
 }
 
-// wait lets offers run out.
-func (m *model) wait(d time.Duration) {
-	m.now = m.now.Add(d)
-	for name, deadline := range m.offers {
-		if !deadline.After(m.now) {
-			delete(m.seats, name)
-			delete(m.offers, name)
+// keeps begins to keep the free seats for the head of the line; false if it may not
+// have them.
+func (m *model) keeps(head string) bool {
+	who := fmt.Sprint(head, m.joined[head])
+	if m.kept.who != who {
+		m.kept = kept{who: who}
+	}
+	if !m.kept.since.IsZero() {
+		return true
+	}
+	if m.banned[head] {
+		return false
+	}
+	m.kept.since = m.now
+	return true
+}
+
+// serve gives somebody in line a seat, or takes them out of line if they are banned.
+func (m *model) serve(i int) {
+	who := m.line[i]
+	m.line = slices.Delete(m.line, i, i+1)
+	if m.banned[who] {
+		return
+	}
+	m.seats[who] = m.wants[who]
+	m.served = append(m.served, who)
+	if deadline, ok := booking.OfferDeadline(m.now, m.start, usual); ok {
+		m.offers[who] = deadline
+	}
+}
+
+// nextInstant is when something happens by itself until an instant: an offer runs
+// out, or others are let past the head of the line.
+func (m *model) nextInstant(last time.Time) time.Time {
+	for _, deadline := range m.offers {
+		if deadline.Before(last) {
+			last = deadline
+		}
+	}
+	if until := m.until(); !m.kept.since.IsZero() && until.After(m.now) && until.Before(last) {
+		last = until
+	}
+	return last
+}
+
+// elapse lets offers run out, in the order of their timers.
+func (m *model) elapse() {
+	for _, name := range slices.Clone(m.served) {
+		if m.isOffered(name) && !m.offers[name].After(m.now) {
+			m.leave(name)
 		}
 	}
 	m.promote()
+}
+
+// checkTheLine is what must hold of any line, whatever the rules are: a seat that
+// somebody in line could have waits only for the larger party at the head of it, and
+// for that only until a known instant; and each time it has waited longer.
+func (m *model) checkTheLine(rt *rapid.T, w *ct.World, eventID string) {
+	var line []booking.Place
+	for _, p := range w.Places(ct.DateOf(eventID)) {
+		if p.State == booking.Waitlisted {
+			line = append(line, p)
+		}
+	}
+	slices.SortFunc(line, func(a, b booking.Place) int { return a.QueuedAt.Compare(b.QueuedAt) })
+	b := w.Bookable(ct.DateOf(eventID))
+	for i, p := range line {
+		seats := 1 + p.Guests
+		switch {
+		case seats > *b.Capacity:
+			rt.Fatalf("%s waits for %d of %d seats", p.PersonID, seats, *b.Capacity)
+		case seats > b.FreeSeats:
+		case i == 0:
+			rt.Fatalf("%s is first in line beside %d free seats", p.PersonID, b.FreeSeats)
+		case b.Kept == nil || b.Kept.Since == nil:
+			rt.Fatalf("%s waits beside %d free seats that nothing is kept for", p.PersonID, b.FreeSeats)
+		default:
+			until := booking.KeptUntil(*b.Kept.Since, m.start, b.Kept.Rounds)
+			if !until.After(m.now) || m.start.Sub(until) < m.start.Sub(*b.Kept.Since)/2 {
+				rt.Fatalf("%s waits beside %d free seats until %v, since %v", p.PersonID, b.FreeSeats, until, b.Kept.Since)
+			}
+		}
+	}
 }
 
 // take says whether the person gets a seat at once.
@@ -72,6 +184,8 @@ func (m *model) take(name string, seats int) booking.State {
 		return booking.Confirmed
 	}
 	m.line = append(m.line, name)
+	m.joined[name]++
+	m.promote()
 	return booking.Waitlisted
 }
 
@@ -112,7 +226,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &model{now: w.Clock.Now(), capacity: rapid.IntRange(0, 4).Draw(rt, "capacity"),
-			seats: map[string]int{}, offers: map[string]time.Time{}, wants: map[string]int{}, banned: map[string]bool{}}
+			seats: map[string]int{}, offers: map[string]time.Time{}, wants: map[string]int{}, banned: map[string]bool{}, joined: map[string]int{}}
 		for _, name := range names {
 			ban(name, nil)
 		}
@@ -122,11 +236,17 @@ func TestBookingFollowsItsModel(t *testing.T) {
 		name := rapid.SampledFrom(names)
 		steps := map[string]func(*rapid.T){
 			"take": func(rt *rapid.T) {
-				who, seats := name.Draw(rt, "who"), rapid.IntRange(1, 3).Draw(rt, "seats")
+				who, seats := name.Draw(rt, "who"), rapid.IntRange(1, 4).Draw(rt, "seats")
 				r, err := w.Attend(who, e, seats-1)
 				if m.has(who) {
 					if !fault.Is(err, fault.KindConflict) {
 						rt.Fatalf("%s took a second place: %+v, %v", who, r, err)
+					}
+					return
+				}
+				if seats > m.capacity {
+					if !fault.Is(err, fault.KindInvalid) {
+						rt.Fatalf("%s wants %d of %d: %+v, %v", who, seats, m.capacity, r, err)
 					}
 					return
 				}
@@ -157,6 +277,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 				if _, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: &n}); err != nil {
 					rt.Fatal(err)
 				}
+				m.line = slices.DeleteFunc(m.line, func(name string) bool { return m.wants[name] > n })
 				m.promote()
 			},
 			"accept": func(rt *rapid.T) {
@@ -182,14 +303,19 @@ func TestBookingFollowsItsModel(t *testing.T) {
 				if m.start.Sub(m.now) < d+time.Hour {
 					rt.Skip("the evening begins")
 				}
-				w.Clock.Advance(d)
-				w.Fire()
-				m.wait(d)
+				for end := m.now.Add(d); m.now.Before(end); {
+					at := m.nextInstant(end)
+					w.Clock.Advance(at.Sub(m.now))
+					m.now = at
+					w.Fire()
+					m.elapse()
+				}
 			},
 			"promote": func(rt *rapid.T) {
 				if err := w.Events.Booking.Promote(rt.Context(), ct.DateOf(e)); err != nil {
 					rt.Fatal(err)
 				}
+				m.promote()
 			},
 			"": func(rt *rapid.T) {
 				w.Clock.Advance(time.Millisecond)
@@ -206,6 +332,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 				}
 				again.Take()
 				m.compare(rt, w, e)
+				m.checkTheLine(rt, w, e)
 			},
 		}
 		rt.Repeat(steps)

@@ -137,7 +137,8 @@ func (s *Service) expire(ctx context.Context, raw json.RawMessage) error {
 		if !p.isOfferOf(a.Claim) {
 			return fault.NotFound("booking.no_offer")
 		}
-		p.State = Cancelled
+		lapsed := EndedOfferLapsed
+		p.State, p.EndedBecause = Cancelled, &lapsed
 		return nil
 	})
 	if fault.Is(err, fault.KindNotFound) {

@@ -71,6 +71,17 @@ type Request struct {
 	// Audiences the person belongs to; a thing for another audience is NotFound.
 	// Nil for things that have no audience.
 	Audiences []string
+	// Field is the input's field that is wrong about a party that is too large.
+	Field string
+}
+
+// tooLarge says how many would fit: a party that never fits would wait in vain, and
+// others with it.
+func tooLarge(r Request, b *Bookable) error {
+	if *b.Capacity == 0 {
+		return fault.Invalid(r.Field, "booking.no_seats")
+	}
+	return fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
 }
 
 // Result is a place and, for one in line, its position from 1. Its JSON is what
@@ -83,7 +94,7 @@ type Result struct {
 // Take gives a person a seat, or a place in line. Returns NotFound for what
 // does not exist, is a draft or is not for the person (a draft with key
 // "booking.draft"), and Conflict for what is cancelled or has started and for
-// who has a place already.
+// who has a place already; Problems for a party larger than the thing.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
 		place := s.newPlace(r)
@@ -99,6 +110,9 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 		b, err := s.diagnose(ctx, r)
 		if err != nil {
 			return nil, err
+		}
+		if !b.fits(place) {
+			return nil, tooLarge(r, b)
 		}
 		if b.FreeSeats < place.seats() || b.HasQueue {
 			return s.queue(ctx, b, place, t)
@@ -176,7 +190,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	}
 	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
 	r := &Result{Place: *place, Position: ahead + 1}
-	batch := s.Outbox.Batch(append(t.Outcome(r), s.joinedEffect(b.ID))...)
+	batch := s.Outbox.Batch(append(t.Outcome(r), s.joinedEffect(place))...)
 	ok, err := s.store.putPlace(ctx, place, batch)
 	if err != nil {
 		return nil, err
@@ -188,21 +202,28 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	return r, nil
 }
 
-// SetCapacity changes how many people there is room for; nil is no limit.
-// Nobody is thrown out; those in line get what has become free.
-func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *int) error {
+// SetCapacity changes how many people there is room for, as of a version of what is
+// booked; nil is no limit. Nobody who has a seat is thrown out; those in line get
+// what has become free, or are taken out of line if they can never fit any more.
+func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *int, version int) error {
 	for range 10 {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
 			return err
 		}
-		ok, err := s.store.setCapacity(ctx, b, capacity)
-		if err != nil {
+		ok := b.CapacityVersion > version // a newer one has been set
+		if !ok {
+			if ok, err = s.store.setCapacity(ctx, b, capacity, version); err != nil {
+				return err
+			}
+		}
+		if !ok {
+			continue
+		}
+		if err := s.endMisfits(ctx, bookableID); err != nil {
 			return err
 		}
-		if ok {
-			return s.Promote(ctx, bookableID)
-		}
+		return s.Promote(ctx, bookableID)
 	}
 	return fault.Unavailable("booking.busy", nil)
 }

@@ -28,7 +28,7 @@ func (s *Service) Indexes() []mongodb.Index {
 		return mongodb.Index{Collection: s.Places, Keys: keys}
 	}
 	return []mongodb.Index{
-		by("bookableId", "state", "queuedAt", "_id"),
+		by("bookableId", "state", "queuedAt", "_id", "guests"),
 		by("bookableId", "state", "createdAt", "_id"),
 		by("bookableId", "state", "personId"),
 		by("personId", "state", "startsAt", "_id"),
@@ -41,6 +41,7 @@ type take struct {
 	Seats                int
 	Audiences            []string // nil: any
 	Newcomer             bool     // must not pass those in line
+	Past                 *pass    // who is passed; nil: nobody
 	Now                  time.Time
 }
 
@@ -48,12 +49,20 @@ type take struct {
 // they are not to be had.
 func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, error) {
 	claim := "claims." + t.PersonID
+	free, set := bson.D{{Key: "$gte", Value: t.Seats}}, bson.D{{Key: claim, Value: b.ID}}
+	if t.Past != nil {
+		free = append(free, bson.E{Key: "$lt", Value: t.Past.seats}) // by now they may fit themselves
+	}
 	filter := bson.D{
 		{Key: "_id", Value: t.BookableID},
 		{Key: "state", Value: published},
 		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: t.Now}}},
-		{Key: "seatsLeft", Value: bson.D{{Key: "$gte", Value: t.Seats}}},
+		{Key: "seatsLeft", Value: free},
 		{Key: claim, Value: bson.D{{Key: "$exists", Value: false}}},
+	}
+	if t.Past != nil && t.Past.keptFor != "" {
+		filter = append(filter, bson.E{Key: "kept.for", Value: t.Past.keptFor})
+		set = append(set, bson.E{Key: "kept.passed", Value: true})
 	}
 	if t.Newcomer {
 		filter = append(filter, bson.E{Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}})
@@ -63,7 +72,7 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 	}
 	update := outbox.Stamp(bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
-		{Key: "$set", Value: bson.D{{Key: claim, Value: b.ID}}},
+		{Key: "$set", Value: set},
 	}, b)
 	return mongodb.One[Bookable]("take seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx, filter, update,
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
@@ -134,10 +143,14 @@ func (s store) startOf(ctx context.Context, bookableID string) (time.Time, error
 	return b.StartsAt, nil
 }
 
-func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int) (bool, error) {
-	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity}}
+// setCapacity sets the capacity as of a version of its owner, if nothing has changed
+// since b was read.
+func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, version int) (bool, error) {
+	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity},
+		{Key: "capacityVersion", Value: version}}
 	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsTaken", Value: b.SeatsTaken}, {Key: "seatsLeft", Value: b.FreeSeats}},
+		bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsTaken", Value: b.SeatsTaken}, {Key: "seatsLeft", Value: b.FreeSeats},
+			{Key: "capacityVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: version}}}}}},
 		bson.D{{Key: "$set", Value: set}})
 	if err != nil {
 		return false, mongodb.Translate("set capacity", err)
@@ -186,7 +199,7 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 	}
 	update := outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},
-		{Key: "$unset", Value: bson.D{{Key: "lostBecause", Value: ""}}},
+		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, b)
 	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
@@ -215,12 +228,12 @@ func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) 
 	return res.MatchedCount == 1, nil
 }
 
-// write writes a place's state, why it was lost, and the deadline of its offer. ok is false unless
-// the stored version is the one before.
+// write writes a place's state, why it ended, and the deadline of its offer. ok is
+// false unless the stored version is the one before.
 func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
-	if p.LostBecause != "" {
-		set = append(set, bson.E{Key: "lostBecause", Value: p.LostBecause})
+	if p.EndedBecause != nil {
+		set = append(set, bson.E{Key: "endedBecause", Value: p.EndedBecause})
 	}
 	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})}}
 	if p.OfferExpiresAt == nil {
@@ -250,12 +263,6 @@ func (s store) countWaiting(ctx context.Context, bookableID string) (int, error)
 	n, err := s.db.Collection(s.places).CountDocuments(ctx,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
 	return int(n), mongodb.Translate("count waiting", err)
-}
-
-func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, error) {
-	return mongodb.One[Place]("first in line", s.db.Collection(s.places).FindOne(ctx,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}},
-		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
 }
 
 // FilterOf is the filter for a bookable thing's places in one state, from a

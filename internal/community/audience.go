@@ -148,8 +148,13 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.D
 // was cancelled meanwhile, or of what is gone, and no offer that was answered or
 // has run out; and what has changed is told as it is now.
 func (c *Community) standing(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
-	if kind == notify.KindSeatOffered {
+	switch kind {
+	case notify.KindSeatOffered:
 		return c.offerStanding(ctx, subject, key)
+	case notify.KindPlaceEnded:
+		// It says what the person knew: they may not see what it is about now.
+		isSo, err := c.Offers.Ended(ctx, key)
+		return notify.Standing{Alive: isSo}, err
 	}
 	switch id.Prefix(subject) {
 	case id.Event:

@@ -20,6 +20,7 @@ type movedArgs struct{ CourseID string }
 type capacityArgs struct {
 	CourseID string
 	Capacity *int
+	Version  int // of the course
 }
 
 type remindersArgs struct{ CourseID string }
@@ -36,14 +37,17 @@ func (s *Service) registerEffects() {
 		if err != nil {
 			return err
 		}
-		return s.Booking.SetStart(ctx, c.ID, c.StartsAt)
+		if err := s.Booking.SetStart(ctx, c.ID, c.StartsAt); err != nil {
+			return err
+		}
+		return s.Booking.Promote(ctx, c.ID) // seats wait shorter for a nearer start
 	})
 	s.Outbox.Handle(effectCapacity, func(ctx context.Context, call outbox.Call) error {
 		var a capacityArgs
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity)
+		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)
 	})
 	s.Outbox.Handle(effectRemind, func(ctx context.Context, call outbox.Call) error {
 		var a remindersArgs

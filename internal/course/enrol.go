@@ -30,7 +30,7 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	}
 	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
 	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
-		return s.Booking.Take(ctx, booking.Request{BookableID: in.CourseID, PersonID: v.PersonID}, t)
+		return s.Booking.Take(ctx, booking.Request{BookableID: in.CourseID, PersonID: v.PersonID, Field: "input.guests"}, t)
 	})
 	if err != nil {
 		return nil, s.explain(ctx, in.CourseID, err)

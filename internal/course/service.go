@@ -200,7 +200,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if in.Capacity != nil {
 			c.Capacity = in.Capacity
 			c.FreeSeats = *in.Capacity - c.SeatsTaken
-			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity}))
+			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity, Version: c.Version}))
 		}
 		return append(effects, s.changed(ctx, c, &before)...), nil
 	})

@@ -18,7 +18,8 @@ type AttendResult struct {
 	Position   int // from 1; 0 with a seat
 }
 
-// Attend signs the viewer up for a date, or puts them in line. Returns Problems,
+// Attend signs the viewer up for a date, or puts them in line. Returns Problems, also
+// for a party larger than there is room for,
 // NotFound for a date the viewer may not see, and Conflict for a draft, a
 // cancelled or started date, and for who has signed up already.
 func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, error) {
@@ -29,7 +30,7 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Audiences: audiencesOf(v)}
+	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Audiences: audiencesOf(v), Field: "input.guests"}
 	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
 	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
 		return s.Booking.Take(ctx, request, t)

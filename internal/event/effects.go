@@ -45,26 +45,13 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err != nil {
 		return fmt.Errorf("date of event %s: %w", e.ID, err)
 	}
-	if same(o.Capacity, e.Capacity) {
-		// Perhaps an earlier run stopped right after it had set the capacity.
-		err = s.Booking.Promote(ctx, o.ID)
-	} else {
-		err = s.Booking.SetCapacity(ctx, o.ID, e.Capacity)
-	}
-	if err != nil {
-		return err
-	}
 	if err := s.Booking.SetStart(ctx, o.ID, o.StartsAt); err != nil {
 		return err
 	}
-	return s.setReminders(ctx, e)
-}
-
-func same(a, b *int) bool {
-	if a == nil || b == nil {
-		return a == b
+	if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity, e.Version); err != nil {
+		return err
 	}
-	return *a == *b
+	return s.setReminders(ctx, e)
 }
 
 // followGroup brings the copies of a group on its events up to date, and with

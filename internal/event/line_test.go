@@ -48,8 +48,8 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 				t.Errorf("cara is %s, dan is %s", cara, dan)
 			}
 			for _, p := range w.Places(ct.DateOf(e)) {
-				if because := p.LostBecause; (because == booking.LostAccess) != (p.PersonID == ct.PersonID("cara")) {
-					t.Errorf("%s is %s because %q", p.PersonID, p.State, because)
+				if because := p.EndedBecause; (because != nil && *because == booking.EndedLostAccess) != (p.PersonID == ct.PersonID("cara")) {
+					t.Errorf("%s is %s because %v", p.PersonID, p.State, because)
 				}
 			}
 			w.CheckSeats(e)
@@ -76,8 +76,8 @@ func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
 	attend("cara")
 	leave(t, w, "bo", e)
 	for _, p := range w.Places(ct.DateOf(e)) {
-		if p.LostBecause != "" || p.PersonID == ct.PersonID("cara") && p.State != booking.Offered {
-			t.Errorf("%s is %s because %q", p.PersonID, p.State, p.LostBecause)
+		if p.EndedBecause != nil || p.PersonID == ct.PersonID("cara") && p.State != booking.Offered {
+			t.Errorf("%s is %s because %v", p.PersonID, p.State, p.EndedBecause)
 		}
 	}
 	w.CheckSeats(e)

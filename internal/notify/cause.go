@@ -22,6 +22,7 @@ const (
 	KindEventReminder       Kind = "EVENT_REMINDER"
 	KindSeatGranted         Kind = "SEAT_GRANTED"
 	KindSeatOffered         Kind = "SEAT_OFFERED"
+	KindPlaceEnded          Kind = "PLACE_ENDED"
 	KindCoursePublished     Kind = "COURSE_PUBLISHED"
 	KindCourseCancelled     Kind = "COURSE_CANCELLED"
 	KindCourseMoved         Kind = "COURSE_MOVED"
@@ -38,7 +39,7 @@ const (
 
 // Kinds are all of them.
 var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindEventChanged, KindEventReminder,
-	KindSeatGranted, KindSeatOffered, KindCoursePublished, KindCourseCancelled, KindCourseMoved, KindCourseChanged,
+	KindSeatGranted, KindSeatOffered, KindPlaceEnded, KindCoursePublished, KindCourseCancelled, KindCourseMoved, KindCourseChanged,
 	KindCourseReminder, KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
 	KindSummary}
 

@@ -74,6 +74,7 @@ var TraitsOf = map[Kind]Traits{
 	KindEventReminder:       {Default: Push, PassesBudget: true, Fleeting: true},
 	KindSeatGranted:         {Default: Push, PassesBudget: true},
 	KindSeatOffered:         {Default: Push, PassesBudget: true},
+	KindPlaceEnded:          {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindCoursePublished:     {Default: Push},
 	KindCourseCancelled:     {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindCourseMoved:         {Default: Push, PassesQuiet: true, PassesBudget: true},

@@ -17,6 +17,7 @@ const (
 	ReasonGroupMember ReasonKind = "GROUP_MEMBER"
 	ReasonGroupLeader ReasonKind = "GROUP_LEADER"
 	ReasonPlace       ReasonKind = "PLACE"
+	ReasonHadPlace    ReasonKind = "HAD_PLACE" // until it ended: see ReasonPlace
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonInvited     ReasonKind = "INVITED"
@@ -100,7 +101,7 @@ func (r Reason) why(n *Notice) Why {
 		return &GroupMemberReason{s("why.group_member")}
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{s("why.group_leader")}
-	case ReasonPlace:
+	case ReasonPlace, ReasonHadPlace:
 		if id.Prefix(n.SubjectID) == id.Course {
 			return &PlaceReason{s("why.place_course")}
 		}

@@ -205,30 +205,60 @@ func (r *Repeater) Take() []Repeat {
 
 // Option lets the repeater watch a world's database.
 func (r *Repeater) Option() testkit.Option {
-	return testkit.WithMonitor(&driver.CommandMonitor{Started: func(_ context.Context, e *driver.CommandStartedEvent) {
-		switch e.CommandName {
-		case "findAndModify":
-			r.note(e.Command, e.Command, "query", "update", "findAndModify")
-		case "insert":
-			documents, ok := e.Command.Lookup("documents").ArrayOK()
-			if !ok {
-				return
+	var mu sync.Mutex
+	started := map[int64]bson.Raw{}
+	return testkit.WithMonitor(&driver.CommandMonitor{
+		Started: func(_ context.Context, e *driver.CommandStartedEvent) {
+			mu.Lock()
+			defer mu.Unlock()
+			started[e.RequestID] = slices.Clone(e.Command)
+		},
+		Succeeded: func(_ context.Context, e *driver.CommandSucceededEvent) {
+			mu.Lock()
+			command := started[e.RequestID]
+			delete(started, e.RequestID)
+			mu.Unlock()
+			if hasWritten(e.CommandName, e.Reply) {
+				r.see(e.CommandName, command)
 			}
-			list, _ := documents.Values()
-			for _, d := range list {
-				r.noteNew(d.Document(), e.Command)
-			}
-		case "update":
-			updates, ok := e.Command.Lookup("updates").ArrayOK()
-			if !ok {
-				return
-			}
-			list, _ := updates.Values()
-			for _, u := range list {
-				r.note(u.Document(), e.Command, "q", "u", "update")
-			}
+		},
+	})
+}
+
+// hasWritten reports whether a command found what it was to change: what was not
+// written is never carried out.
+func hasWritten(command string, reply bson.Raw) bool {
+	if command == "findAndModify" {
+		_, ok := reply.Lookup("value").DocumentOK()
+		return ok
+	}
+	n, _ := reply.Lookup("n").AsInt64OK()
+	return n > 0
+}
+
+func (r *Repeater) see(name string, command bson.Raw) {
+	switch name {
+	case "findAndModify":
+		r.note(command, command, "query", "update", "findAndModify")
+	case "insert":
+		documents, ok := command.Lookup("documents").ArrayOK()
+		if !ok {
+			return
 		}
-	}})
+		list, _ := documents.Values()
+		for _, d := range list {
+			r.noteNew(d.Document(), command)
+		}
+	case "update":
+		updates, ok := command.Lookup("updates").ArrayOK()
+		if !ok {
+			return
+		}
+		list, _ := updates.Values()
+		for _, u := range list {
+			r.note(u.Document(), command, "q", "u", "update")
+		}
+	}
 }
 
 func (r *Repeater) noteNew(doc, command bson.Raw) {

@@ -1,0 +1,203 @@
+package booking_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/notify"
+)
+
+// capacity sets the seats of anna's event.
+func capacity(t *testing.T, w *ct.World, eventID string, n int) {
+	t.Helper()
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: ct.Seats(n)}))(t)
+}
+
+// Who can never fit is told so at once, and keeps nobody from a seat.
+func TestAPartyLargerThanTheEventIsRefused(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(2))
+	_, err := w.Attend("bo", e, 5)
+	ct.WantKey(t, err, "booking.party")
+	for _, name := range []string{"cara", "dan"} {
+		if s := w.MustAttend(name, e, 0); s != booking.Confirmed {
+			t.Errorf("%s is %s beside free seats", name, s)
+		}
+	}
+	if _, err := w.Attend("eva", e, 2); err == nil {
+		t.Error("three people stand in line for two seats")
+	}
+	// A party of exactly the capacity may wait.
+	if s := w.MustAttend("finn", e, 1); s != booking.Waitlisted {
+		t.Errorf("a party that fits is %s", s)
+	}
+	w.CheckSeats(e)
+}
+
+// Lowering the capacity below a party in line takes it out of line.
+func TestWhoCanNeverFitIsTakenOutOfLine(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(4))
+	w.Person("cara")
+	w.MustAttend("bo", e, 3)
+	w.MustAttend("cara", e, 2)
+	w.Clock.Advance(1e9)
+	w.MustAttend("dan", e, 0)
+	capacity(t, w, e, 2)
+	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Cancelled, "dan": booking.Waitlisted})
+	wantEnded(t, w, "cara", e, booking.EndedNeverFits)
+	w.Drain()
+	if n := w.Notices("cara"); len(n) != 1 || n[0].Kind != notify.KindPlaceEnded || n[0].Channel != notify.Push {
+		t.Errorf("cara is told %+v", n)
+	}
+	if err := w.Leave("bo", e); err != nil {
+		t.Fatal(err)
+	}
+	want(t, w, e, map[string]booking.State{"dan": booking.Confirmed})
+	w.CheckSeats(e)
+}
+
+func placeOf(w *ct.World, name, eventID string) booking.Place {
+	for _, p := range w.Places(ct.DateOf(eventID)) {
+		if p.PersonID == ct.PersonID(name) {
+			return p
+		}
+	}
+	return booking.Place{}
+}
+
+// wantEnded wants a person's place to be cancelled for that reason; empty: for none.
+func wantEnded(t *testing.T, w *ct.World, name, eventID string, because booking.EndedBecause) {
+	t.Helper()
+	p := placeOf(w, name, eventID)
+	if p.EndedBecause == nil && because == "" {
+		return
+	}
+	if p.State != booking.Cancelled || p.EndedBecause == nil || *p.EndedBecause != because {
+		t.Errorf("%s is %s because %v, want %s", name, p.State, p.EndedBecause, because)
+	}
+}
+
+// A limit where there was none, and a lower one below an offer.
+func TestALimitThatComesLaterTakesNoSeatAway(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, nil)
+	w.MustAttend("bo", e, 4)
+	capacity(t, w, e, 3)
+	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed})
+	if s := w.MustAttend("cara", e, 2); s != booking.Waitlisted {
+		t.Errorf("cara is %s", s)
+	}
+	capacity(t, w, e, 0)
+	wantEnded(t, w, "cara", e, booking.EndedNeverFits)
+	_, err := w.Attend("cara", e, 0)
+	ct.WantKey(t, err, "booking.no_seats")
+	// Raised again she may come again, and nothing is left of why it ended.
+	capacity(t, w, e, 8)
+	if s := w.MustAttend("cara", e, 2); s != booking.Confirmed {
+		t.Errorf("cara is %s", s)
+	}
+	wantEnded(t, w, "cara", e, "")
+	w.CheckSeats(e)
+}
+
+// The capacity is lowered between the moment it was read for somebody and the moment
+// they are in line: whichever of the two comes last sees the other.
+func TestJoiningTheLineMeetsALowerCapacity(t *testing.T) {
+	t.Parallel()
+	for _, before := range []struct{ command, collection string }{
+		{"aggregate", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
+	} {
+		w, e, m := momentous(t, ct.Seats(4))
+		w.MustAttend("bo", e, 2)
+		seen := false
+		m.Before(before.command, before.collection, func() {
+			seen = true
+			capacity(t, w, e, 2)
+		})
+		if s := w.MustAttend("cara", e, 2); !seen || s != booking.Waitlisted {
+			t.Errorf("before %s: seen %v, cara is %s", before.command, seen, s)
+		}
+		wantEnded(t, w, "cara", e, booking.EndedNeverFits)
+		w.CheckSeats(e)
+	}
+}
+
+// A process that read an old capacity and comes late does not set it again.
+func TestALateCapacityChangesNothing(t *testing.T) {
+	t.Parallel()
+	w, e, m := momentous(t, ct.Seats(4))
+	m.Before("update", "occurrences", func() { // it has read 2, and has not set it yet
+		capacity(t, w, e, 4)
+	})
+	capacity(t, w, e, 2)
+	if b := w.CheckSeats(e); *b.Capacity != 4 {
+		t.Errorf("the capacity is %d", *b.Capacity)
+	}
+}
+
+// long is an event three days away with three seats, of which bo holds two and the
+// third one is free; cara waits for two, and then dan for one.
+func long(t *testing.T) (*ct.World, string) {
+	t.Helper()
+	w, e := party(t, 3)
+	w.MustAttend("bo", e, 1)
+	w.MustAttend("cara", e, 1)
+	w.Clock.Advance(time.Second)
+	w.MustAttend("dan", e, 0)
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Waitlisted})
+	if left := w.Bookable(ct.DateOf(e)).SeatsLeft(); *left != 0 {
+		t.Errorf("people read that %d seats are left, and cannot have them", *left)
+	}
+	return w, e
+}
+
+// A seat waits half a day for the larger party; then smaller ones may pass it.
+func TestASeatWaitsForALargerPartyAndNotForEver(t *testing.T) {
+	t.Parallel()
+	w, e := long(t)
+	w.Clock.Advance(12*time.Hour - 2*time.Second)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Waitlisted})
+	w.Clock.Advance(2 * time.Second)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
+	// The next seat waits twice as long, and goes to cara if there is another one by
+	// then.
+	w.MustAttend("eva", e, 0)
+	if err := w.Decline("dan", e); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(13 * time.Hour)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "eva": booking.Waitlisted})
+	leave(t, w, "bo", e)
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered, "eva": booking.Offered})
+	w.CheckSeats(e)
+}
+
+// Two processes look at the line at once: one sees too few seats for the head of it
+// and is about to let another one pass, when the other one frees enough, and dies.
+func TestNobodyPassesWhoFitsByNow(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := partyIn(w, 3)
+	w.MustAttend("bo", e, 1)
+	w.MustAttend("cara", e, 2)
+	w.Clock.Advance(time.Second)
+	w.MustAttend("dan", e, 0)
+	w.Clock.Advance(12 * time.Hour)
+	m.Before("findAndModify", "timers", func() { // the timer is claimed
+		m.Before("findAndModify", "occurrences", func() { // the seat is taken for dan
+			w.Set(t.Context(), "attendances", placeOf(w, "bo", e).ID, map[string]any{"state": booking.Cancelled})
+			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"seatsTaken": 0, "seatsLeft": 3})
+		})
+	})
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered, "dan": booking.Waitlisted})
+	w.CheckSeats(e)
+}

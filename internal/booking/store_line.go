@@ -1,0 +1,51 @@
+package booking
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+func waitingAt(bookableID string) bson.D {
+	return bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}}
+}
+
+// firstWaiting is the first in line. Returns NotFound if nobody is.
+func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, error) {
+	return s.firstOf(ctx, waitingAt(bookableID))
+}
+
+// firstWhoFits is the first in line whose party takes no more than so many seats.
+// Returns NotFound if there is none.
+func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (*Place, error) {
+	return s.firstOf(ctx, append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$lt", Value: seats}}}))
+}
+
+func (s store) firstOf(ctx context.Context, filter bson.D) (*Place, error) {
+	return mongodb.One[Place]("first in line", s.db.Collection(s.places).FindOne(ctx, filter,
+		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
+}
+
+// misfits are places in line of parties larger than a capacity, at most so many.
+func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Place, error) {
+	return mongodb.All[*Place](ctx, "find who never fits", s.db.Collection(s.places),
+		append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$gte", Value: capacity}}}),
+		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
+}
+
+// setKept says for whom free seats wait, if that is what it was when b was read, and
+// there still are as many.
+func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
+	was := bson.D{{Key: "kept", Value: nil}}
+	if b.Kept != nil {
+		was = bson.D{{Key: "kept.for", Value: b.Kept.For}, {Key: "kept.rounds", Value: b.Kept.Rounds},
+			{Key: "kept.passed", Value: b.Kept.Passed}, {Key: "kept.since", Value: b.Kept.Since}}
+	}
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+		append(bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsLeft", Value: b.FreeSeats}}, was...),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: kept}}}})
+	return mongodb.Translate("keep seats", err)
+}
