@@ -452,7 +452,7 @@ extend type Query {
     "The cursor after which to go on."
     after: String
   ): AnnouncementConnection @authenticated
-  "What would become of an announcement to a group now: the same decisions, and nothing is written. Needs POST_EVENTS."
+  "What would become of an announcement to a group now: the same decisions, and nothing is written. Needs the action ANNOUNCE."
   previewAnnouncement(
     "The group."
     groupId: ID!
@@ -465,7 +465,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Says something to a group's members. Needs POST_EVENTS. To more than 1,000 people it waits for a second person's approval; three a day in the group and ten a day in all, then RATE_LIMITED."
+  "Says something to a group's members. Needs the action ANNOUNCE. To more than 1,000 people it waits for a second person's approval; three a day in the group and ten a day in all, then RATE_LIMITED."
   announceToGroup(
     "What is said to whom."
     input: AnnounceToGroupInput!
@@ -694,7 +694,7 @@ extend type Mutation {
     "The contact persons."
     input: SetAreaContactsInput!
   ): SetAreaContactsPayload @hasRole(role: STAFF)
-  "Makes a municipal employee the fælles-skaber of an area. For staff."
+  "Makes a municipal employee the fælles-skaber of an area. For staff, and not for themselves."
   assignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
@@ -1857,7 +1857,7 @@ enum GroupVisibility {
   PUBLIC
   "Everyone may know of the group; only members see what it does."
   MEMBERS
-  "Only members know that the group exists, and those who are invited."
+  "Only members know that the group exists, and those who are invited. Of a committee staff and fælles-skabere know too. A lokalforum cannot be hidden."
   HIDDEN
 }
 
@@ -1889,11 +1889,13 @@ enum GroupAction {
   EDIT
   "Post events."
   POST_EVENTS
+  "Announce something to the members."
+  ANNOUNCE
   "Approve and decline those who ask to join."
   APPROVE_MEMBERS
   "Invite people."
   INVITE
-  "Give roles to members and remove them."
+  "Give roles to members and remove them. A leader gives any role, everybody else one that allows no more than they may do themselves."
   MANAGE_MEMBERS
   "Stop or resume pushes from the group."
   MUTE
@@ -1907,11 +1909,11 @@ A role in a group: a bundle of permissions.
 enum GroupRole {
   "Takes part."
   MEMBER
-  "Posts events and sees who comes."
+  "Posts events, sees who comes, and announces to the members."
   ORGANISER
   "Approves members."
   MODERATOR
-  "May do everything in the group. A group always has a leader."
+  "May do everything in the group. A group that has a leader keeps one. In a lokalforum whoever holds a system role beyond RESIDENT does not announce."
   LEADER
 }
 
@@ -2032,12 +2034,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Starts a group; the viewer becomes its leader. Lokalforums and committees are for staff to start."
+  "Starts a group; the viewer becomes its leader. Lokalforums and committees are for staff to start; a lokalforum begins without a leader."
   createGroup(
     "The group."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. What is left out stays as it is. For its leaders."
+  "Changes a group. What is left out stays as it is. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for staff and fælles-skabere."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
@@ -2082,7 +2084,7 @@ extend type Mutation {
     "The group and the link."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Gives a member a role. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
+  "Gives a member a role; nobody gives themselves one, they can only give it up. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader staff choose the first. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
   setMemberRole(
     "The member and the role."
     input: SetMemberRoleInput!
@@ -3128,7 +3130,7 @@ extend type Mutation {
     "The profile."
     input: CompleteProfileInput!
   ): CompleteProfilePayload @authenticated
-  "Gives a person a role in the whole system. For admins; recorded in the audit log."
+  "Gives a person a role in the whole system. For admins, and not to themselves; recorded in the audit log."
   grantRole(
     "The person and the role."
     input: GrantRoleInput!

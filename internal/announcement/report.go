@@ -83,7 +83,7 @@ func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.P
 	if problem := id.Check("groupId", id.Group, groupID); problem != nil {
 		return nil, problem
 	}
-	g, err := s.Groups.Require(ctx, groupID, group.PostEvents)
+	g, err := s.Groups.Require(ctx, groupID, group.SpeakForGroup)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		if a.GroupID == "" {
 			st.isMember = !v.IsAnonymous()
 		} else if g := groups[a.GroupID]; g != nil {
-			st.mayPost = g.Allows(v, group.PostEvents, s.now())
+			st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
 			st.isMember = g.CanSee(v) && g.CanSeeContent(v)
 			// What a group says among its members is not staff's to read, unless it
 			// waits for them.

@@ -93,13 +93,13 @@ func New(d Deps) *Service {
 func (s *Service) now() time.Time { return s.DB.Now() }
 
 // ToGroup announces something to a group's members. Returns Problems, NotFound,
-// Forbidden without the permission POST_EVENTS, and Exhausted for who has
+// Forbidden without the permission SPEAK_FOR_GROUP, and Exhausted for who has
 // announced enough today, in the group or in all.
 func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	g, err := s.Groups.Require(ctx, in.GroupID, group.PostEvents)
+	g, err := s.Groups.Require(ctx, in.GroupID, group.SpeakForGroup)
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, 
 }
 
 // Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an
-// area. Only for staff. Returns Forbidden, Problems, NotFound, or Conflict if
+// area. Only for staff, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict if
 // the person lacks the role.
 func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
@@ -107,6 +107,9 @@ func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	}
 	call := idempotency.Call{Operation: "assignCommunityBuilder", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.AreaID, nil, func(ctx context.Context, a *Area) error {
+		if in.PersonID == auth.FromContext(ctx).PersonID {
+			return fault.Forbidden("auth.self")
+		}
 		ok, err := s.HasRole(ctx, in.PersonID, auth.RoleCommunityBuilder)
 		if err != nil {
 			return err

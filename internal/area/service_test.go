@@ -43,6 +43,9 @@ func TestContactsAndBuilders(t *testing.T) {
 			t.Errorf("builders %v", got.CommunityBuilderIDs)
 		}
 	}
+	w.Grant("staff", auth.RoleCommunityBuilder)
+	_, err = w.Areas.Assign(staff, area.AssignInput{AreaID: a.ID, PersonID: auth.FromContext(staff).PersonID})
+	ct.WantKey(t, err, "auth.self")
 	ct.Must(w.Areas.Unassign(staff, assign))(t)
 	_, err = w.Areas.Unassign(staff, assign)
 	ct.WantKey(t, err, "area.builder.not_found")

@@ -66,6 +66,12 @@ func (v Viewer) Has(r Role) bool {
 	return r != RolePolitician && slices.Contains(v.Roles, RoleAdmin)
 }
 
+// HoldsOffice reports whether the viewer holds a role in the system beyond that of
+// a resident.
+func (v Viewer) HoldsOffice() bool {
+	return slices.ContainsFunc(v.Roles, func(r Role) bool { return r != RoleResident })
+}
+
 // InGroup reports whether the viewer is an active member of the group.
 func (v Viewer) InGroup(groupID string) bool {
 	_, found := v.Groups[groupID]

@@ -6,7 +6,14 @@
 // and may end by itself. A group that has a leader keeps at least one: the last
 // one cannot leave, be removed or step down. Who is invited may know of the
 // group, and is no member until they join. A link lets whoever has its code in,
-// until it expires, is revoked, or its maker may no longer let people in. Staff and fælles-skabere may do in
-// lokalforums and committees what a leader may. To someone who may not know of
-// a group it does not exist.
+// until it expires, is revoked, or its maker may no longer let people in. Nobody gives
+// themselves a role or lets themselves in; a leader gives any role, everybody else
+// no more than they hold.
+//
+// Staff and fælles-skabere know of every lokalforum and committee, edit them,
+// approve and manage their members and moderate; to post or speak there they need a
+// role in the group like anybody. Where such a group has no leader, staff choose the
+// first, and not themselves. A lokalforum stays public and open, and whoever holds
+// an office never speaks for it. To someone who may not know of a group it does not
+// exist.
 package group

@@ -78,13 +78,9 @@ type (
 )
 
 // CanSee reports whether the viewer may know that the group exists. Who is invited
-// may: they must see what they are invited to.
-func (g *Group) CanSee(v auth.Viewer) bool { return g.isOpenTo(v) || v.IsInvitedTo(g.ID) }
-
-// isOpenTo is CanSee for who is not invited. What follows from knowing a group,
-// such as staff's permissions, does not follow from an invitation.
-func (g *Group) isOpenTo(v auth.Viewer) bool {
-	return g.Visibility != VisibilityHidden || v.InGroup(g.ID)
+// may: they must see what they are invited to; and who answers for it by office.
+func (g *Group) CanSee(v auth.Viewer) bool {
+	return g.Visibility != VisibilityHidden || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v)
 }
 
 // CanSeeContent reports whether the viewer may see what the group does.
@@ -98,22 +94,6 @@ func (g *Group) Audience() string {
 		return Everyone
 	}
 	return g.ID
-}
-
-// Allows reports whether the viewer has a permission in the group at an
-// instant.
-func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
-	if g.Kind.isMunicipal() && g.isOpenTo(v) && (v.Has(auth.RoleStaff) || v.Has(auth.RoleCommunityBuilder)) {
-		return true
-	}
-	grant, ok := v.Groups[g.ID]
-	return ok && GrantAllows(grant, p, now)
-}
-
-// GrantAllows reports whether a member has a permission by their role at an
-// instant.
-func GrantAllows(g auth.Grant, p Permission, now time.Time) bool {
-	return currentRole(Role(g.Role), g.RoleEndsAt, now).Allows(p)
 }
 
 func (g *Group) hasLeader(personID string) bool { return slices.Contains(g.LeaderIDs, personID) }
@@ -153,6 +133,7 @@ const (
 	ActionLeave             Action = "LEAVE"
 	ActionEdit              Action = "EDIT"
 	ActionPostEvents        Action = "POST_EVENTS"
+	ActionAnnounce          Action = "ANNOUNCE"
 	ActionApproveMembers    Action = "APPROVE_MEMBERS"
 	ActionInvite            Action = "INVITE"
 	ActionManageMembers     Action = "MANAGE_MEMBERS"
@@ -166,6 +147,7 @@ var actionPermissions = []struct {
 }{
 	{ActionEdit, EditGroup},
 	{ActionPostEvents, PostEvents},
+	{ActionAnnounce, SpeakForGroup},
 	{ActionApproveMembers, ApproveMembers},
 	{ActionInvite, ApproveMembers},
 	{ActionManageMembers, ManageMembers},
@@ -192,6 +174,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	case state == StateBanned:
 	case state == StateInvited:
 		can = append(can, ActionJoin, ActionDeclineInvitation)
+	case g.Visibility == VisibilityHidden: // known by office; nobody lets themselves in
 	case g.JoinPolicy == JoinOpen:
 		can = append(can, ActionJoin)
 	case g.JoinPolicy == JoinAsk:

@@ -55,6 +55,9 @@ func (in *CreateInput) Clean() error {
 	if in.Kind == KindLokalforum && in.AreaID == nil {
 		p.Add(fault.Invalid("input.areaId", "group.lokalforum.area"))
 	}
+	if in.Kind == KindLokalforum {
+		stayOpen(&p, &in.Visibility, &in.JoinPolicy)
+	}
 	return p.Err()
 }
 

@@ -13,7 +13,7 @@ import (
 // Invite invites a person to a group and tells them. Who has asked to join is let
 // in; who is a member or invited already stays so and hears nothing. Returns
 // Problems, NotFound for a group the viewer may not know of or an unknown person,
-// Forbidden without the permission APPROVE_MEMBERS, and Conflict for who is
+// Forbidden without the permission APPROVE_MEMBERS and for oneself, and Conflict for who is
 // banned from the group.
 func (s *Service) Invite(ctx context.Context, in InviteInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
@@ -63,7 +63,11 @@ func (s *Service) invite(ctx context.Context, g *Group, personID string, t idemp
 	case StateRequested:
 		tell, state = answered, StateActive
 	}
-	m.become(state, auth.FromContext(ctx).PersonID, s.now())
+	by := auth.FromContext(ctx).PersonID
+	if personID == by {
+		return nil, fault.Forbidden("auth.self")
+	}
+	m.become(state, by, s.now())
 	m.Version++
 	// The copy comes first: by it the notice is decided.
 	effects := []outbox.Effect{copyEffect(m), notify.Effect(tell(ctx, g, m))}

@@ -50,10 +50,17 @@ func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, er
 		return g, nil, err
 	}
 	l, g, err := s.open(ctx, *in.InvitationCode)
-	if err == nil && g.ID != in.GroupID {
-		err = fault.NotFound("group.invitation.not_found")
+	v := auth.FromContext(ctx)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case g.ID != in.GroupID:
+		return nil, nil, fault.NotFound("group.invitation.not_found")
+	case l.CreatedBy == v.PersonID && !v.InGroup(g.ID):
+		// Staff may invite where they are no members; nobody lets themselves in.
+		return nil, nil, fault.Forbidden("auth.self")
 	}
-	return g, l, err
+	return g, l, nil
 }
 
 // joinState is what a membership becomes when the person wants to join, perhaps by
@@ -68,6 +75,8 @@ func joinState(g *Group, m *Membership, byLink bool) (MembershipState, error) {
 		return StateActive, nil
 	case m.State == StateRequested:
 		return "", fault.Conflict("group.join.pending")
+	case g.Visibility == VisibilityHidden:
+		return "", fault.Forbidden("group.join.invite_only") // known by office
 	}
 	switch g.JoinPolicy {
 	case JoinOpen:

@@ -14,7 +14,7 @@ import (
 
 // Approve lets a person who asked into the group. Returns Problems, NotFound
 // for a group the viewer may not know of or a person who has not asked, and
-// Forbidden without the permission APPROVE_MEMBERS.
+// Forbidden without the permission APPROVE_MEMBERS and for the viewer's own request.
 func (s *Service) Approve(ctx context.Context, in AnswerInput) (*Membership, error) {
 	return s.answer(ctx, "approveJoinRequest", in, StateActive)
 }
@@ -33,6 +33,9 @@ func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, 
 		g, err := s.Require(ctx, in.GroupID, ApproveMembers)
 		if err != nil {
 			return nil, err
+		}
+		if state == StateActive && in.PersonID == auth.FromContext(ctx).PersonID {
+			return nil, fault.Forbidden("auth.self")
 		}
 		m, err := s.store.membership(ctx, g.ID, in.PersonID)
 		if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateRequested {
@@ -57,47 +60,10 @@ func answered(ctx context.Context, g *Group, m *Membership) notify.Cause {
 	}
 }
 
-// SetRole gives a member a role. Who leads is decided by the group, which must
-// keep a leader; the other roles by the membership. Returns Problems, NotFound
-// for who is no member, Forbidden without the permission MANAGE_MEMBERS, and
-// Conflict for the last leader.
-func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, error) {
-	if err := in.Clean(s.now()); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "setMemberRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		g, err := s.Require(ctx, in.GroupID, ManageMembers)
-		if err != nil {
-			return nil, err
-		}
-		m, err := s.member(ctx, g.ID, in.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
-		m.Version++
-		follow := outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: m.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt})
-		b := s.Outbox.Batch(append([]outbox.Effect{follow}, t.Outcome(m)...)...)
-		switch {
-		case in.Role == RoleLeader:
-			err = s.store.addLeader(ctx, g.ID, m.PersonID, b)
-		case g.hasLeader(m.PersonID):
-			err = s.store.removeLeader(ctx, g.ID, m.PersonID, b)
-		default:
-			return m, s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
-		}
-		if err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-		return m, nil
-	})
-}
-
 // Remove ends a person's membership, and keeps them from coming back if asked.
 // Returns Problems, NotFound for who is no member, Forbidden without the
-// permission MANAGE_MEMBERS, and Conflict for the last leader.
+// permission MANAGE_MEMBERS and for who would ban themselves, and Conflict for the
+// last leader.
 func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -112,7 +78,11 @@ func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, erro
 		if err != nil {
 			return nil, err
 		}
-		return s.exit(ctx, g, in.PersonID, state, auth.FromContext(ctx).PersonID, t)
+		by := auth.FromContext(ctx).PersonID
+		if in.Ban && in.PersonID == by {
+			return nil, fault.Forbidden("auth.self")
+		}
+		return s.exit(ctx, g, in.PersonID, state, by, t)
 	})
 }
 

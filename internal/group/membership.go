@@ -46,6 +46,7 @@ type Permission string
 // The permissions.
 const (
 	PostEvents     Permission = "POST_EVENTS"
+	SpeakForGroup  Permission = "SPEAK_FOR_GROUP" // in its name, to its members too
 	ApproveMembers Permission = "APPROVE_MEMBERS"
 	ManageMembers  Permission = "MANAGE_MEMBERS"
 	EditGroup      Permission = "EDIT_GROUP"
@@ -55,9 +56,9 @@ const (
 
 var permissionsOf = map[Role][]Permission{
 	RoleMember:    nil,
-	RoleOrganiser: {PostEvents, CheckIn},
+	RoleOrganiser: {PostEvents, SpeakForGroup, CheckIn},
 	RoleModerator: {ApproveMembers, Moderate},
-	RoleLeader:    {PostEvents, ApproveMembers, ManageMembers, EditGroup, Moderate, CheckIn},
+	RoleLeader:    {PostEvents, SpeakForGroup, ApproveMembers, ManageMembers, EditGroup, Moderate, CheckIn},
 }
 
 // Allows reports whether the role includes a permission.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faellesskab/internal/area"
+	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -31,6 +32,7 @@ type Deps struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
+	Audit  *audit.Log
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
@@ -137,7 +139,11 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		}
 	}
 	v := auth.FromContext(ctx)
-	listings := slices.Concat([]string{Everyone}, v.GroupIDs(), v.InvitedTo)
+	reached, err := s.hiddenInReach(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	listings := slices.Concat([]string{Everyone}, v.GroupIDs(), v.InvitedTo, reached)
 	if f.AreaID != nil {
 		facets = append(facets, areaFacet(*f.AreaID))
 	}
@@ -153,7 +159,17 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 
 func groupPosition(g *Group) page.Position { return page.Position{Key: g.SortName, ID: g.ID} }
 
-// Create starts a group with the viewer as its leader. Returns Problems,
+// hiddenInReach are the ids of the hidden groups that the viewer answers for by
+// office. Lokalforums are never hidden, and committees are few.
+func (s *Service) hiddenInReach(ctx context.Context, v auth.Viewer) ([]string, error) {
+	if !answersForGroups(v) {
+		return nil, nil
+	}
+	return s.store.hidden(ctx, KindCommittee)
+}
+
+// Create starts a group with the viewer as its leader; a lokalforum without one:
+// staff choose it, and not themselves. Returns Problems,
 // Forbidden for a kind that is staff's to start, NotFound for an unknown area,
 // and Conflict for an area's second lokalforum.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
@@ -183,7 +199,13 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 			return nil, cmp.Or(err, error(fault.Conflict("group.exists")))
 		}
 		g := s.newGroup(groupID, in)
-		return g, s.insert(ctx, g, v.PersonID, t)
+		if g.Kind == KindLokalforum {
+			return g, s.insert(ctx, g, t)
+		}
+		// The leader's membership is an effect of the group: written first it would be
+		// left without a group by a crash, or by another who was quicker.
+		g.LeaderIDs, g.MemberCount = []string{v.PersonID}, 1
+		return g, s.insert(ctx, g, t, outbox.New(effectFound, foundArgs{GroupID: g.ID, PersonID: v.PersonID, At: s.now()}))
 	})
 }
 
@@ -200,13 +222,9 @@ func (s *Service) newGroup(groupID string, in CreateInput) *Group {
 	return g
 }
 
-// insert writes a new group. The leader's membership is an effect of it: a
-// membership written first would be left without a group by a crash, or by
-// another who was quicker.
-func (s *Service) insert(ctx context.Context, g *Group, leaderID string, t idempotency.Token) error {
-	g.LeaderIDs, g.MemberCount = []string{leaderID}, 1
-	found := outbox.New(effectFound, foundArgs{GroupID: g.ID, PersonID: leaderID, At: s.now()})
-	b := s.Outbox.Batch(append([]outbox.Effect{found}, t.Outcome(g)...)...)
+// insert writes a new group with what follows from it.
+func (s *Service) insert(ctx context.Context, g *Group, t idempotency.Token, effects ...outbox.Effect) error {
+	b := s.Outbox.Batch(append(effects, t.Outcome(g)...)...)
 	g.Pending = b.Pending()
 	err := s.store.insert(ctx, g)
 	if fault.Is(err, fault.KindConflict) {
@@ -219,18 +237,8 @@ func (s *Service) insert(ctx context.Context, g *Group, leaderID string, t idemp
 	return nil
 }
 
-// EnsureLokalforum makes an area's lokalforum if there is none: open to all.
-func (s *Service) EnsureLokalforum(ctx context.Context, areaID, name, description string) (*Group, error) {
-	g := s.newGroup(area.LokalforumID(areaID), CreateInput{Name: name, Description: &description, Kind: KindLokalforum,
-		AreaID: &areaID, Visibility: VisibilityPublic, JoinPolicy: JoinOpen})
-	err := s.store.insert(ctx, g)
-	if fault.Is(err, fault.KindConflict) {
-		err = nil
-	}
-	return g, err
-}
-
-// Update changes a group. Returns Problems, NotFound, Forbidden without the
+// Update changes a group. Returns Problems, also for a lokalforum that would not be
+// public and open any more, NotFound, Forbidden without the
 // permission EDIT_GROUP, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
@@ -246,14 +254,12 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		if in.ExpectedVersion != nil && *in.ExpectedVersion != g.Version {
 			return nil, fault.VersionConflict()
 		}
-		g.apply(in)
-		g.Version++
-		b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, t.Outcome(g)...)...)
-		if err := s.store.update(ctx, g, b); err != nil {
+		if err := g.checkChange(in); err != nil {
 			return nil, err
 		}
-		s.Outbox.Carry(ctx, ref, b)
-		return g, nil
+		g.apply(in)
+		g.Version++
+		return g, s.write(ctx, g, t.Outcome(g))
 	})
 }
 

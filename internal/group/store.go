@@ -53,6 +53,18 @@ func (s store) list(ctx context.Context, facets, listings []string, pos page.Pos
 		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(limit)))
 }
 
+// hidden are the ids of the hidden groups of a kind.
+func (s store) hidden(ctx context.Context, k Kind) ([]string, error) {
+	list, err := mongodb.All[Group](ctx, "find hidden groups", s.db.Collection(groups),
+		bson.D{{Key: "facets", Value: kindFacet(k)}, {Key: "listing", Value: bson.D{{Key: "$gt", Value: Everyone}}}},
+		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, g := range list {
+		ids[i] = g.ID
+	}
+	return ids, err
+}
+
 func (s store) insert(ctx context.Context, g *Group) error {
 	_, err := s.db.Collection(groups).InsertOne(ctx, g)
 	return mongodb.Translate("insert group", err)
@@ -74,6 +86,24 @@ func (s store) addLeader(ctx context.Context, groupID, personID string, b outbox
 	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
 		outbox.Stamp(bson.D{{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
 	return mongodb.Translate("add leader", err)
+}
+
+// addFirstLeader adds a leader to a group whose leaders are still those that were
+// read: of two at once one is first. Returns Conflict for the other.
+func (s store) addFirstLeader(ctx context.Context, g *Group, personID string, b outbox.Batch) error {
+	asRead := bson.E{Key: "leaderIds", Value: g.LeaderIDs}
+	if len(g.LeaderIDs) == 0 {
+		asRead = bson.E{Key: "leaderIds.0", Value: bson.D{{Key: "$exists", Value: false}}}
+	}
+	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}, asRead},
+		outbox.Stamp(bson.D{{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
+	if err != nil {
+		return mongodb.Translate("add first leader", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.Conflict("group.leader.exists")
+	}
+	return nil
 }
 
 // removeLeader takes a leader from a group that has another one.

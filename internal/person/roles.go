@@ -10,9 +10,12 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// GrantRole gives a person a role in the whole system. Only for admins.
-// Returns Forbidden, Problems, or NotFound for an unknown person.
+// GrantRole gives a person a role in the whole system. Only for admins, and not to
+// themselves. Returns Forbidden, Problems, or NotFound for an unknown person.
 func (s *Service) GrantRole(ctx context.Context, in RoleInput) (*Person, error) {
+	if v := auth.FromContext(ctx); v.Has(auth.RoleAdmin) && v.PersonID == in.PersonID {
+		return nil, fault.Forbidden("auth.self")
+	}
 	return s.changeRole(ctx, "grantRole", in, func(p *Person) error {
 		if !slices.Contains(p.OwnRoles, in.Role) {
 			p.OwnRoles = append(p.OwnRoles, in.Role)

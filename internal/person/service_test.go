@@ -59,6 +59,8 @@ func TestRolesAreGrantedByAdminsAndRecorded(t *testing.T) {
 	if _, p := w.Person("bo"); len(p.OwnRoles) != 0 {
 		t.Errorf("roles %v", p.OwnRoles)
 	}
+	_, err = w.People.GrantRole(admin, person.RoleInput{PersonID: auth.FromContext(admin).PersonID, Role: auth.RolePolitician})
+	ct.WantKey(t, err, "auth.self")
 	_, err = w.People.GrantRole(admin, person.RoleInput{PersonID: ct.PersonID("nobody"), Role: auth.RoleStaff})
 	ct.WantKind(t, err, fault.KindNotFound)
 	_, err = w.People.GrantRole(admin, person.RoleInput{PersonID: in.PersonID, Role: auth.RoleResident})

@@ -238,3 +238,11 @@ func WantKey(t testing.TB, err error, key string) {
 		t.Errorf("got %v, want %s", err, key)
 	}
 }
+
+// WantField fails the test unless err is the fault of that field of the input.
+func WantField(t testing.TB, err error, field string) {
+	t.Helper()
+	if f := faultOf(err); f == nil || f.Field != field {
+		t.Errorf("got %v, want it at %s", err, field)
+	}
+}

@@ -1,0 +1,74 @@
+package group
+
+import (
+	"context"
+
+	"faellesskab/internal/area"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
+)
+
+// stayOpen refuses what would close a lokalforum: it is everybody's who lives in the
+// area, and its area shows it to everyone. Nil leaves things as they are.
+func stayOpen(p *fault.Problems, v *Visibility, j *JoinPolicy) {
+	if v != nil && *v != VisibilityPublic {
+		p.Add(fault.Invalid("input.visibility", "group.lokalforum.open"))
+	}
+	if j != nil && *j != JoinOpen {
+		p.Add(fault.Invalid("input.joinPolicy", "group.lokalforum.open"))
+	}
+}
+
+// checkChange refuses a change that a group of this kind does not bear, whoever
+// wants it. Returns Problems.
+func (g *Group) checkChange(in UpdateInput) error {
+	var p fault.Problems
+	if g.Kind == KindLokalforum {
+		stayOpen(&p, in.Visibility, in.JoinPolicy)
+	}
+	return p.Err()
+}
+
+// EnsureLokalforum makes an area's lokalforum if there is none: public, open to all,
+// and without a leader. One that is closed is opened again.
+func (s *Service) EnsureLokalforum(ctx context.Context, areaID, name, description string) (*Group, error) {
+	g, err := s.store.get(ctx, area.LokalforumID(areaID))
+	if fault.Is(err, fault.KindNotFound) {
+		g = s.newGroup(area.LokalforumID(areaID), CreateInput{Name: name, Description: &description, Kind: KindLokalforum,
+			AreaID: &areaID, Visibility: VisibilityPublic, JoinPolicy: JoinOpen})
+		if err = s.store.insert(ctx, g); fault.Is(err, fault.KindConflict) {
+			g, err = s.store.get(ctx, g.ID) // another process was quicker
+		}
+	}
+	if err != nil || g.Visibility == VisibilityPublic && g.JoinPolicy == JoinOpen {
+		return g, err
+	}
+	return s.reopen(ctx, g.ID)
+}
+
+// reopen opens a lokalforum that an older program let be closed.
+func (s *Service) reopen(ctx context.Context, groupID string) (*Group, error) {
+	var g *Group
+	err := s.retry(ctx, func() error {
+		var err error
+		if g, err = s.store.get(ctx, groupID); err != nil {
+			return err
+		}
+		g.Visibility, g.JoinPolicy = VisibilityPublic, JoinOpen
+		g.derive()
+		g.Version++
+		return s.write(ctx, g, nil)
+	})
+	return g, err
+}
+
+// write writes a changed group, whose version has been raised by one, with what
+// follows, if nobody else has changed it meanwhile.
+func (s *Service) write(ctx context.Context, g *Group, outcome []outbox.Effect) error {
+	b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, outcome...)...)
+	if err := s.store.update(ctx, g, b); err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
+	return nil
+}

@@ -1,0 +1,64 @@
+package group
+
+import (
+	"context"
+
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// SetRole gives a member a role. Who leads is decided by the group, which must
+// keep a leader; the other roles by the membership. Returns Problems, NotFound
+// for who is no member, Forbidden without the permission MANAGE_MEMBERS, for a role
+// that is not the viewer's to give and for one given to oneself, and Conflict for
+// the last leader, and for a first leader where another was quicker.
+func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, error) {
+	if err := in.Clean(s.now()); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "setMemberRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		g, err := s.Require(ctx, in.GroupID, ManageMembers)
+		if err != nil {
+			return nil, err
+		}
+		isFirst, err := s.checkGift(ctx, g, in)
+		if err != nil {
+			return nil, err
+		}
+		m, err := s.member(ctx, g.ID, in.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		isLeader := g.hasLeader(m.PersonID)
+		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
+		m.Version++
+		if in.Role != RoleLeader && !isLeader {
+			return m, s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
+		}
+		return m, s.setLeader(ctx, g, in, isFirst, t.Outcome(m))
+	})
+}
+
+// setLeader makes somebody a leader, or takes that from them: the group decides.
+func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFirst bool, outcome []outbox.Effect) error {
+	effects := []outbox.Effect{outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: in.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt})}
+	if isFirst {
+		effects = append(effects, s.Audit.Effect(ctx, "appointFirstLeader", g.ID, map[string]string{"person": in.PersonID}))
+	}
+	b := s.Outbox.Batch(append(effects, outcome...)...)
+	var err error
+	switch {
+	case isFirst:
+		err = s.store.addFirstLeader(ctx, g, in.PersonID, b)
+	case in.Role == RoleLeader:
+		err = s.store.addLeader(ctx, g.ID, in.PersonID, b)
+	default:
+		err = s.store.removeLeader(ctx, g.ID, in.PersonID, b)
+	}
+	if err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
+	return nil
+}
