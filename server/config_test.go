@@ -58,7 +58,9 @@ func TestHelpListsEverySetting(t *testing.T) {
 			t.Errorf("-h says nothing of %s", s.Name())
 		}
 	}
-	if !strings.Contains(stdout.String(), "grant-role") {
-		t.Error("-h says nothing of grant-role")
+	for _, command := range []string{"server grant-role", "server dead"} {
+		if !strings.Contains(stdout.String(), command) {
+			t.Errorf("-h says nothing of %s", command)
+		}
 	}
 }

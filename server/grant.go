@@ -10,10 +10,6 @@ import (
 	"strings"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/community"
-	"faellesskab/internal/config"
-	"faellesskab/internal/mongodb"
-	"faellesskab/internal/push"
 )
 
 // grantRole is the subcommand by which the first admin comes about: server
@@ -33,24 +29,11 @@ func grantRole(ctx context.Context, args, environ []string, stdout, stderr io.Wr
 		flags.Usage()
 		return errors.New("grant-role needs -uid and a -role that exists")
 	}
-	var serverArgs []string
-	if *data != "" {
-		serverArgs = []string{"-data", *data}
-	}
-	cfg, err := config.Load(serverArgs, environ)
+	c, closeDatabase, err := openCommunity(ctx, *data, environ, stderr)
 	if err != nil {
 		return err
 	}
-	log := newLogger(cfg, stderr)
-	db, err := openDatabase(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close(context.WithoutCancel(ctx))) }()
-	c := community.New(community.Options{DB: db.DB, Sender: noPush{}, Log: log, Owner: hostname()})
-	if _, err := mongodb.SyncIndexes(ctx, db.DB, c.Indexes()); err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, closeDatabase()) }()
 	p, err := c.People.GrantRoleAsOperator(ctx, *uid, auth.Role(*role))
 	if err != nil {
 		return err
@@ -65,12 +48,4 @@ func roleNames() string {
 		names = append(names, string(r))
 	}
 	return strings.Join(names, ", ")
-}
-
-// noPush is the sender of a command that sends nothing.
-type noPush struct{}
-
-// Send refuses: the command does not work on pushes.
-func (noPush) Send(context.Context, push.Device, push.Message) push.Result {
-	return push.Result{Outcome: push.Retry, Err: errors.New("this command sends no pushes")}
 }

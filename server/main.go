@@ -26,8 +26,13 @@ func main() {
 
 // run is the program: it returns the exit code.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && args[0] == "grant-role" {
-		return report(grantRole(ctx, args[1:], environ, stdout, stderr), stderr)
+	if len(args) > 0 {
+		switch args[0] {
+		case "grant-role":
+			return report(grantRole(ctx, args[1:], environ, stdout, stderr), stderr)
+		case "dead":
+			return report(deadLetters(ctx, args[1:], environ, stdout, stderr), stderr)
+		}
 	}
 	cfg, err := config.Load(args, environ)
 	if errors.Is(err, flag.ErrHelp) {

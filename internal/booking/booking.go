@@ -75,7 +75,14 @@ type Seats struct {
 	// written: person id to batch of effects.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// Released are the releases that have been counted, by effect.
-	Released map[string]time.Time `bson:"released,omitempty" json:"-"`
+	Released map[string]Release `bson:"released,omitempty" json:"-"`
+}
+
+// Release is a release that has been counted: when, and of which place. It is
+// forgotten only when its effect is gone, however late that is.
+type Release struct {
+	At    time.Time `bson:"at"`
+	Place string    `bson:"place"`
 }
 
 // maxCapacity is the largest capacity that can be asked for.

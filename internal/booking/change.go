@@ -40,11 +40,12 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 		p.OfferExpiresAt = nil
 		p.Version++
 		var effects []outbox.Effect
-		if held && !p.State.Holds() {
+		released := held && !p.State.Holds()
+		if released {
 			effects = append(effects, s.releaseEffect(p))
 		}
 		effects = append(effects, t.Outcome(p)...)
-		if !p.State.Stands() {
+		if !released && !p.State.Stands() {
 			effects = append(effects, s.promoteEffect(bookableID))
 		}
 		batch := s.Outbox.Batch(effects...)
@@ -66,7 +67,7 @@ func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Pla
 	p, err := s.store.place(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
 		// Perhaps a seat is still on its way.
-		if err := s.Outbox.Settle(ctx, s.bookableRef(bookableID)); err != nil {
+		if err := s.settle(ctx, bookableID, personID); err != nil {
 			return nil, err
 		}
 		p, err = s.store.place(ctx, bookableID, personID)

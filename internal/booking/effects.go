@@ -31,9 +31,13 @@ type promoteArgs struct {
 
 func (s *Service) kind(what string) string { return s.Bookables + "." + what }
 
+// claimPath is where a bookable thing names the batch that finishes a person's
+// claim.
+func claimPath(personID string) string { return "claims." + personID }
+
 func (s *Service) claimEffect(p *Place, promote bool) outbox.Effect {
 	e := outbox.New(s.kind("claim"), claimArgs{Place: *p, Promote: promote})
-	e.Clear = []string{"claims." + p.PersonID}
+	e.Clear = []string{claimPath(p.PersonID)}
 	return e
 }
 
@@ -59,7 +63,11 @@ func (s *Service) registerEffects() {
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.store.release(ctx, a.BookableID, a.Seats, call.EffectID)
+		if err := s.store.release(ctx, a.BookableID, a.Seats, call, s.Outbox.IsPending); err != nil {
+			return err
+		}
+		// A release that comes late comes after the effect that looks whose turn it is.
+		return s.Promote(ctx, a.BookableID)
 	})
 	s.Timers.Handle(s.kind("promote"), func(ctx context.Context, raw json.RawMessage) error {
 		var a promoteArgs
@@ -228,7 +236,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		if _, pending := b.Claims[p.PersonID]; pending {
-			return s.Outbox.Settle(ctx, s.bookableRef(b.ID))
+			return s.settle(ctx, b.ID, p.PersonID)
 		}
 		return nil // somebody else was quicker: look again
 	}

@@ -63,6 +63,12 @@ func (s *Service) placeRef(bookableID, personID string) outbox.Ref {
 	return outbox.Ref{Collection: s.Places, ID: IDOf(bookableID, personID)}
 }
 
+// settle finishes a claim of a person that was left half done; those of others are
+// theirs.
+func (s *Service) settle(ctx context.Context, bookableID, personID string) error {
+	return s.Outbox.SettleClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
+}
+
 // Request is a wish for a place.
 type Request struct {
 	BookableID string
@@ -166,7 +172,7 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 		return nil, fault.Conflict("booking.started")
 	}
 	if _, pending := b.Claims[r.PersonID]; pending {
-		if err := s.Outbox.Settle(ctx, s.bookableRef(r.BookableID)); err != nil {
+		if err := s.settle(ctx, r.BookableID, r.PersonID); err != nil {
 			return nil, err
 		}
 	}

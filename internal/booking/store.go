@@ -85,7 +85,7 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, 
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
 	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "due", Value: call.Batch}},
+		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
 			{Key: "$unset", Value: unset},
@@ -94,19 +94,22 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, 
 	return mongodb.Translate("give seats back", err)
 }
 
-// releasesKept is how long a counted release is remembered: far longer than any
-// process can be late in counting it again.
+// releasesKept is how long a counted release is remembered at least: longer than
+// two processes can be at the same effect at once.
 const releasesKept = time.Hour
 
+// isPending tells whether an effect has still to be carried out.
+type isPending func(ctx context.Context, doc outbox.Ref, effectID string) (bool, error)
+
 // release frees the seats of a place that was given up, once per effect.
-func (s store) release(ctx context.Context, bookableID string, seats int, effectID string) error {
-	mark := "released." + effectID
+func (s store) release(ctx context.Context, bookableID string, seats int, call outbox.Call, pending isPending) error {
+	mark := "released." + call.EffectID
 	now := s.db.Now()
 	b, err := mongodb.One[Bookable]("release seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx,
 		bson.D{{Key: "_id", Value: bookableID}, {Key: mark, Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
-			{Key: "$set", Value: bson.D{{Key: mark, Value: now}}},
+			{Key: "$set", Value: bson.D{{Key: mark, Value: Release{At: now, Place: call.Doc.ID}}}},
 		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil // counted before
@@ -114,16 +117,28 @@ func (s store) release(ctx context.Context, bookableID string, seats int, effect
 	if err != nil {
 		return err
 	}
+	return s.forgetReleases(ctx, b, now.Add(-releasesKept), pending)
+}
+
+// forgetReleases forgets old releases whose effects are gone.
+func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time, pending isPending) error {
 	old := bson.D{}
-	for eid, at := range b.Released {
-		if now.Sub(at) > releasesKept {
+	for eid, r := range b.Released {
+		if !r.At.Before(before) {
+			continue
+		}
+		again, err := pending(ctx, outbox.Ref{Collection: s.places, ID: r.Place}, eid)
+		if err != nil {
+			return err
+		}
+		if !again {
 			old = append(old, bson.E{Key: "released." + eid, Value: ""})
 		}
 	}
 	if len(old) == 0 {
 		return nil
 	}
-	_, err = s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$unset", Value: old}})
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, bson.D{{Key: "$unset", Value: old}})
 	return mongodb.Translate("forget releases", err)
 }
 

@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/course"
+	"faellesskab/internal/dead"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
@@ -51,6 +52,7 @@ type Community struct {
 	Timers   *timer.Timers
 	Bus      *bus.Bus
 	Keys     *idempotency.Keys
+	Dead     dead.Desk // what was put aside after too many failures
 	Audit    *audit.Log
 	Areas    *area.Service
 	People   *person.Service
@@ -76,6 +78,7 @@ func New(o Options) *Community {
 	}
 	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
 	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
+	c.Dead = dead.Desk{c.Outbox.Letters(), c.Timers.Letters()}
 	c.Bus = bus.New(o.DB, o.Log)
 	c.Keys = idempotency.New(o.DB, c.Outbox, o.NewID)
 	c.Audit = audit.New(o.DB, c.Outbox)
@@ -112,7 +115,7 @@ func New(o Options) *Community {
 func (c *Community) Indexes() []mongodb.Index {
 	var list []mongodb.Index
 	for _, part := range [][]mongodb.Index{
-		announcement.Indexes(), area.Indexes(), audit.Indexes(), c.Courses.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
+		announcement.Indexes(), area.Indexes(), audit.Indexes(), c.Courses.Indexes(), dead.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
 		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
 	} {
 		list = append(list, part...)
@@ -139,10 +142,9 @@ func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
 // Jobs are what must be done again and again.
 func (c *Community) Jobs() []job.Job {
 	return []job.Job{
-		{Name: "outbox sweep", Every: 2 * time.Second, Run: func(ctx context.Context) error {
-			_, err := c.Outbox.Sweep(ctx, outbox.Grace)
-			return err
-		}},
+		{Name: "outbox sweep", Every: 2 * time.Second, Run: c.Outbox.CarryFresh},
+		{Name: "outbox tries again", Every: 2 * time.Second, Run: c.Outbox.CarryAgain},
+		{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
 		{Name: "old announcements", Every: time.Hour, Run: c.Announcements.Purge},

@@ -76,7 +76,8 @@ func (c *Config) fields() []field {
 func Usage() string {
 	var b strings.Builder
 	b.WriteString("Usage: server [flags]\n" +
-		"       server grant-role -uid FIREBASE_UID [-role ROLE]\n\n" +
+		"       server grant-role -uid FIREBASE_UID [-role ROLE]\n" +
+		"       server dead list | show ID | retry ID\n\n" +
 		"Without Firebase settings the server runs in development: it signs its own\n" +
 		"tokens and is not for production. With MONGODB_URI, FIREBASE_PROJECT_ID and\n" +
 		"GOOGLE_APPLICATION_CREDENTIALS it runs in production. Flags begin with a dash;\n" +

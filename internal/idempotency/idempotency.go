@@ -60,7 +60,7 @@ type Call struct {
 	Key       *string // the clientMutationId; nil or empty: no idempotency asked
 	Input     any     // everything that makes it this call and no other
 	// On are the documents whose writes decide the mutation. A repeat first
-	// carries out what an interrupted call has left there.
+	// carries out what the interrupted call has left there, and nobody else's.
 	On []outbox.Ref
 }
 
@@ -91,7 +91,7 @@ func (t Token) Outcome(result any) []outbox.Effect {
 	if err != nil {
 		panic(fmt.Sprintf("idempotency: the result does not marshal: %v", err))
 	}
-	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: raw})}
+	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: raw}).By(t.record)}
 }
 
 // NewID makes an id for what a mutation of the viewer creates: under a key
@@ -177,7 +177,7 @@ func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) 
 	waited, pause := time.Duration(0), 10*time.Millisecond
 	for {
 		for _, doc := range on {
-			if err := k.outbox.Settle(ctx, doc); err != nil {
+			if err := k.outbox.SettleCaller(ctx, doc, record); err != nil {
 				return nil, err
 			}
 		}

@@ -3,23 +3,19 @@ package outbox
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
+	"sync/atomic"
 	"time"
 
+	"faellesskab/internal/dead"
 	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 )
 
 // Grace is how long a sweep leaves an effect to the request that wrote it.
 const Grace = 5 * time.Second
-
-// carryTimeout bounds the effects of one write; a client that goes away does
-// not stop them.
-const carryTimeout = 20 * time.Second
 
 // Effect is one thing that must follow a write.
 type Effect struct {
@@ -33,6 +29,21 @@ type Effect struct {
 	// those that need not be called again.
 	For  []string `bson:"for,omitempty"`
 	Done []string `bson:"done,omitempty"`
+	// Tries is how often it has failed, Error why the last time, and NotBefore when
+	// it is tried again.
+	Tries     int       `bson:"tries,omitempty"`
+	Error     string    `bson:"error,omitempty"`
+	NotBefore time.Time `bson:"notBefore,omitempty"`
+	// Rest is what a newer version of the program has added.
+	Rest map[string]any `bson:",inline"`
+
+	caller string
+}
+
+// By names the call whose outcome the effect is, for SettleCaller.
+func (e Effect) By(caller string) Effect {
+	e.caller = caller
+	return e
 }
 
 // New makes an effect. args must marshal to JSON.
@@ -49,7 +60,7 @@ func New(kind string, args any) Effect {
 type Pending struct {
 	// Effects by "<batch>_<number>", so that they sort in their order.
 	Effects map[string]Effect `bson:"effects,omitempty" json:"-"`
-	// Due are the batches with effects left: what a sweep looks for.
+	// Due are the batches with effects left, as entries that a sweep looks for.
 	Due []string `bson:"due,omitempty" json:"-"`
 }
 
@@ -66,6 +77,7 @@ func (b Batch) Pending() Pending {
 	if len(b.Effects) == 0 {
 		return Pending{}
 	}
+	b.check()
 	p := Pending{Effects: map[string]Effect{}, Due: []string{b.ID}}
 	for i := range b.Effects {
 		p.Effects[effectID(b.ID, i)] = b.effect(i)
@@ -82,6 +94,15 @@ func (b Batch) effect(i int) Effect {
 	return e
 }
 
+// maxEffects is how many effects one write may have: so many are looked for.
+const maxEffects = 32
+
+func (b Batch) check() {
+	if len(b.Effects) > maxEffects {
+		panic(fmt.Sprintf("outbox: %d effects of one write, the first a %q", len(b.Effects), b.Effects[0].Kind))
+	}
+}
+
 func effectID(batch string, i int) string { return fmt.Sprintf("%s_%02d", batch, i) }
 
 // Ref names a document.
@@ -93,12 +114,14 @@ type Outbox struct {
 	store       store
 	subscribers map[string][]subscriber // by kind
 	collections []string
+	letters     dead.Store
+	isUnderWay  atomic.Bool // whether a sweep has begun since the process started
 	log         *slog.Logger
 }
 
 // NewOutbox makes an outbox that nobody has subscribed to.
 func NewOutbox(db *mongodb.DB, log *slog.Logger) *Outbox {
-	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, log: log}
+	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, letters: dead.NewStore(db), log: log}
 }
 
 // Watch says that documents of these collections carry effects.
@@ -112,7 +135,13 @@ func (o *Outbox) Watch(collections ...string) {
 
 // Batch gathers the effects of one write.
 func (o *Outbox) Batch(effects ...Effect) Batch {
-	return Batch{ID: id.NewAt(id.Effect, o.store.db.Now()), Effects: effects, following: o.following}
+	b := Batch{ID: id.NewAt(id.Effect, o.store.db.Now()), Effects: effects, following: o.following}
+	for _, e := range effects {
+		if e.caller != "" {
+			b.ID = b.ID[:len(b.ID)-markLength] + mark(e.caller)
+		}
+	}
+	return b
 }
 
 // Carry carries out the effects that a write has just left in doc. The write
@@ -122,64 +151,5 @@ func (o *Outbox) Carry(ctx context.Context, doc Ref, b Batch) (stopped bool) {
 	if len(b.Effects) == 0 {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryTimeout)
-	defer cancel()
-	stopped, err := o.run(ctx, doc, b.ID, b.Pending().Effects)
-	if err != nil {
-		o.log.WarnContext(ctx, "effects left to the sweep", "collection", doc.Collection, "id", doc.ID, "error", err)
-	}
-	return stopped
-}
-
-// Settle carries out whatever effects doc still has, of any age. A document
-// that does not exist has none.
-func (o *Outbox) Settle(ctx context.Context, doc Ref) error {
-	p, err := o.store.pending(ctx, doc)
-	if err != nil {
-		return err
-	}
-	return o.runAll(ctx, doc, p, func(string) bool { return true })
-}
-
-// Sweep carries out the effects that were due before now less grace, in all
-// watched collections, and tells how many documents it worked on. One bad
-// effect does not stop the others.
-func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
-	before := id.At(id.Effect, o.store.db.Now().Add(-grace).Add(time.Millisecond))
-	var n int
-	var errs []error
-	for _, c := range o.collections {
-		docs, err := o.store.due(ctx, c, before)
-		if err != nil {
-			return n, err
-		}
-		for _, d := range docs {
-			n++
-			err := o.runAll(ctx, Ref{c, d.ID}, d.Pending, func(batch string) bool { return batch < before })
-			if err != nil {
-				errs = append(errs, err)
-			}
-		}
-	}
-	return n, errors.Join(errs...)
-}
-
-func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(batch string) bool) error {
-	slices.Sort(p.Due)
-	var errs []error
-	for _, batch := range slices.Compact(p.Due) {
-		if !want(batch) {
-			continue
-		}
-		effects := map[string]Effect{}
-		for eid, e := range p.Effects {
-			if strings.HasPrefix(eid, batch+"_") {
-				effects[eid] = e
-			}
-		}
-		if _, err := o.run(ctx, doc, batch, effects); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
+	return o.run(context.WithoutCancel(ctx), doc, b.ID, []string{b.ID}, b.Pending().Effects).stopped
 }

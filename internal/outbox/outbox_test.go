@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/dead"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/testkit"
@@ -31,7 +32,8 @@ func newBox(t *testing.T) *box {
 	log := slog.New(slog.DiscardHandler)
 	plan := outbox.NewOutbox(nil, log)
 	plan.Watch("things", "others")
-	b := &box{db: testkit.DB(t, testkit.WithIndexes(plan.Indexes())), fails: map[string]error{},
+	indexes := append(plan.Indexes(), dead.Indexes()...)
+	b := &box{db: testkit.DB(t, testkit.WithIndexes(indexes)), fails: map[string]error{},
 		clock: clock.NewManual(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
 	b.db.SetClock(b.clock)
 	b.Outbox = outbox.NewOutbox(b.db, log)
@@ -101,15 +103,20 @@ func TestSweepDoesWhatARequestCouldNot(t *testing.T) {
 	b.insert(t, "things", "1", batch)
 	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "a", "b", "c")
-	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 0 || err != nil {
-		t.Errorf("within the grace: %d, %v", n, err)
+	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || err != nil {
+		t.Errorf("the first look of a process, at what an older one may have left: %d, %v", n, err)
 	}
-	b.clock.Advance(outbox.Grace)
+	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 0 || err != nil {
+		t.Errorf("before its time: %d, %v", n, err)
+	}
+	b.want(t)
+	b.clock.Advance(5 * time.Second)
 	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || !errors.Is(err, b.fails["b"]) {
 		t.Errorf("still failing: %d, %v", n, err)
 	}
 	b.want(t, "b")
 	delete(b.fails, "b")
+	b.clock.Advance(10 * time.Second)
 	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || err != nil {
 		t.Errorf("the sweep: %d, %v", n, err)
 	}
@@ -143,33 +150,14 @@ func TestStopEndsTheBatch(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-func TestSettleTakesAllBatchesOldestFirst(t *testing.T) {
-	t.Parallel()
-	b := newBox(t)
-	first := b.Batch(notes("1a", "1b")...)
-	b.insert(t, "things", "1", first)
-	b.clock.Advance(time.Second)
-	b.stamp(t, "things", "1", b.Batch(notes("2a")...))
-	if err := b.Settle(t.Context(), outbox.Ref{Collection: "things", ID: "1"}); err != nil {
-		t.Fatal(err)
-	}
-	b.want(t, "1a", "1b", "2a")
-	b.clean(t, "things", "1")
-	if err := b.Settle(t.Context(), outbox.Ref{Collection: "things", ID: "none"}); err != nil {
-		t.Errorf("of what does not exist: %v", err)
-	}
-}
-
-// What belongs to no handler is an error, and everything else goes on.
+// What cannot be read is an error, and everything else goes on.
 func TestBadEffectStopsNoOther(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	b.insert(t, "things", "bad", b.Batch(outbox.New("nobody knows it", 1)))
-	b.insert(t, "things", "worse", b.Batch(outbox.Effect{Kind: "note", Args: "{"}))
+	b.insert(t, "things", "bad", b.Batch(outbox.Effect{Kind: "note", Args: "{"}))
 	b.insert(t, "things", "good", b.Batch(notes("good")...))
 	b.insert(t, "others", "good", b.Batch(notes("other")...))
-	err := b.sweep(t)
-	if err == nil || !strings.Contains(err.Error(), `"nobody knows it"`) || !strings.Contains(err.Error(), "decode effect") {
+	if err := b.sweep(t); err == nil || !strings.Contains(err.Error(), "decode effect") {
 		t.Errorf("got %v", err)
 	}
 	slices.Sort(b.ran)

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -11,7 +12,9 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-const sweepLimit = 100
+// sweepPage is how many documents of a collection a sweep looks at before it turns
+// to the next collection.
+const sweepPage = 100
 
 type store struct{ db *mongodb.DB }
 
@@ -38,6 +41,7 @@ func Stamp(update bson.D, b Batch) bson.D {
 	if len(b.Effects) == 0 {
 		return update
 	}
+	b.check()
 	var set bson.D
 	for i := range b.Effects {
 		set = append(set, bson.E{Key: "effects." + effectID(b.ID, i), Value: b.effect(i)})
@@ -56,10 +60,12 @@ func merge(update bson.D, operator string, fields bson.D) bson.D {
 	return append(update, bson.E{Key: operator, Value: fields})
 }
 
-func (s store) pending(ctx context.Context, doc Ref) (Pending, error) {
+// read reads some fields of what a document has left; a document that does not
+// exist has nothing left.
+func (s store) read(ctx context.Context, doc Ref, fields bson.D) (Pending, error) {
 	var d dueDoc
 	err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
-		options.FindOne().SetProjection(pendingFields)).Decode(&d)
+		options.FindOne().SetProjection(fields)).Decode(&d)
 	err = mongodb.Translate("read effects", err)
 	if fault.Is(err, fault.KindNotFound) {
 		return Pending{}, nil
@@ -67,73 +73,143 @@ func (s store) pending(ctx context.Context, doc Ref) (Pending, error) {
 	return d.Pending, err
 }
 
-func (s store) due(ctx context.Context, collection, before string) ([]dueDoc, error) {
-	return mongodb.All[dueDoc](ctx, "find due effects", s.db.Collection(collection),
-		bson.D{{Key: "due", Value: bson.D{{Key: "$lt", Value: before}}}},
-		options.Find().SetProjection(pendingFields).SetLimit(sweepLimit))
+// entries are the entries of due of a document.
+func (s store) entries(ctx context.Context, doc Ref) ([]string, error) {
+	p, err := s.read(ctx, doc, bson.D{{Key: "due", Value: 1}})
+	return p.Due, err
 }
 
-// finish removes what is done of a batch, and the batch if nothing is left of it.
-func (s store) finish(ctx context.Context, doc Ref, batch string, r outcome) error {
-	for eid, done := range r.left {
-		if err := s.mark(ctx, doc, eid, done); err != nil {
-			return err
-		}
+// batch is what a document has left of one batch.
+func (s store) batch(ctx context.Context, doc Ref, id string) (Pending, error) {
+	fields := bson.D{{Key: "due", Value: 1}}
+	for i := range maxEffects {
+		fields = append(fields, bson.E{Key: "effects." + effectID(id, i), Value: 1})
 	}
-	if len(r.gone) == 0 && len(r.left) > 0 {
-		return nil
+	return s.read(ctx, doc, fields)
+}
+
+// claim is the batch whose id stands at a path in the document; empty if there is
+// none.
+func (s store) claim(ctx context.Context, doc Ref, path string) (string, error) {
+	raw, err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
+		options.FindOne().SetProjection(bson.D{{Key: path, Value: 1}})).Raw()
+	err = mongodb.Translate("read claim", err)
+	if fault.Is(err, fault.KindNotFound) {
+		return "", nil
 	}
-	unset := bson.D{}
+	if err != nil {
+		return "", err
+	}
+	id, _ := raw.Lookup(strings.Split(path, ".")...).StringValueOK()
+	return id, nil
+}
+
+func (s store) hasEffect(ctx context.Context, doc Ref, effectID string) (bool, error) {
+	p, err := s.read(ctx, doc, bson.D{{Key: "effects." + effectID, Value: 1}})
+	return len(p.Effects) > 0, err
+}
+
+// due are documents that have entries in a lane, the oldest first.
+func (s store) due(ctx context.Context, collection string, l lane, limit int) ([]dueDoc, error) {
+	condition := bson.D{{Key: "$lt", Value: l.before}}
+	if l.from != "" {
+		condition = bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: l.from}, {Key: "$lt", Value: l.before}}}}
+	}
+	return mongodb.All[dueDoc](ctx, "find due effects", s.db.Collection(collection), bson.D{{Key: "due", Value: condition}},
+		options.Find().SetProjection(pendingFields).SetSort(bson.D{{Key: "due", Value: 1}}).SetLimit(int64(limit)))
+}
+
+// finish removes what is done of a batch, or put aside, and its entries; again is
+// the entry of what is left, empty if nothing is.
+func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string, again string) error {
+	var gone bson.D
 	for _, eid := range r.gone {
-		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
+		gone = append(gone, bson.E{Key: "effects." + eid, Value: ""})
 	}
-	if len(r.claims) == 0 {
-		_, err := s.remove(ctx, doc, batch, nil, unset, len(r.left) == 0)
+	update := func(fields bson.D) bson.D {
+		var update bson.D
+		if len(fields) > 0 {
+			update = bson.D{{Key: "$unset", Value: fields}}
+		}
+		switch {
+		case again == "":
+			update = append(update, bson.E{Key: "$pullAll", Value: bson.D{{Key: "due", Value: entries}}})
+		case !slices.Contains(entries, again):
+			update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "due", Value: again}}})
+		}
+		return update
+	}
+	if err := s.clear(ctx, doc, r, gone, update); err != nil {
 		return err
 	}
-	clearing := slices.Clone(unset)
+	// The entry of what is left is there before the old ones go.
+	old := slices.DeleteFunc(slices.Clone(entries), func(e string) bool { return e == again })
+	if again == "" || len(old) == 0 {
+		return nil
+	}
+	return s.update(ctx, doc, bson.D{{Key: "$pullAll", Value: bson.D{{Key: "due", Value: old}}}})
+}
+
+// clear removes effects, and with claims what they held.
+func (s store) clear(ctx context.Context, doc Ref, r outcome, gone bson.D, update func(fields bson.D) bson.D) error {
+	if len(r.claims) == 0 {
+		return s.update(ctx, doc, update(gone))
+	}
+	filter, fields := bson.D{{Key: "_id", Value: doc.ID}}, slices.Clone(gone)
+	for _, eid := range r.claims {
+		filter = append(filter, bson.E{Key: "effects." + eid, Value: bson.D{{Key: "$exists", Value: true}}})
+	}
 	for _, path := range r.clear {
-		clearing = append(clearing, bson.E{Key: path, Value: ""})
+		fields = append(fields, bson.E{Key: path, Value: ""})
+	}
+	res, err := s.db.Collection(doc.Collection).UpdateOne(ctx, filter, update(fields))
+	if err != nil || res.MatchedCount == 1 {
+		return mongodb.Translate("clear effects", err)
 	}
 	// Whoever finishes a batch late must not clear what a newer batch has put in
 	// the same place.
-	ok, err := s.remove(ctx, doc, batch, r.claims, clearing, len(r.left) == 0)
-	if err != nil || ok {
-		return err
-	}
-	_, err = s.remove(ctx, doc, batch, nil, unset, len(r.left) == 0)
-	return err
+	return s.update(ctx, doc, update(gone))
 }
 
-// remove removes fields of the document if all these effects are still there.
-func (s store) remove(ctx context.Context, doc Ref, batch string, still []string, fields bson.D, whole bool) (ok bool, err error) {
-	filter := bson.D{{Key: "_id", Value: doc.ID}}
-	for _, eid := range still {
-		filter = append(filter, bson.E{Key: "effects." + eid, Value: bson.D{{Key: "$exists", Value: true}}})
-	}
-	var update bson.D
-	if len(fields) > 0 {
-		update = bson.D{{Key: "$unset", Value: fields}}
-	}
-	if whole {
-		update = append(update, bson.E{Key: "$pull", Value: bson.D{{Key: "due", Value: batch}}})
-	}
-	res, err := s.db.Collection(doc.Collection).UpdateOne(ctx, filter, update)
-	if err != nil {
-		return false, mongodb.Translate("clear effects", err)
-	}
-	return res.MatchedCount == 1, nil
-}
-
-// mark remembers the subscribers of an effect that need not be called again,
-// unless another process has finished it meanwhile.
-func (s store) mark(ctx context.Context, doc Ref, eid string, done []string) error {
-	if len(done) == 0 {
+func (s store) update(ctx context.Context, doc Ref, update bson.D) error {
+	if len(update) == 0 {
 		return nil
 	}
+	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, update)
+	return mongodb.Translate("clear effects", err)
+}
+
+// mark writes down what is new about an effect that is left, unless another
+// process has finished it meanwhile.
+func (s store) mark(ctx context.Context, doc Ref, eid string, c change) error {
 	path := "effects." + eid
+	var update bson.D
+	if len(c.done) > 0 {
+		update = append(update, bson.E{Key: "$addToSet", Value: bson.D{{Key: path + ".done", Value: bson.D{{Key: "$each", Value: c.done}}}}})
+	}
+	if c.Tries > 0 {
+		update = append(update, bson.E{Key: "$set", Value: bson.D{{Key: path + ".tries", Value: c.Tries},
+			{Key: path + ".error", Value: c.Error}, {Key: path + ".notBefore", Value: c.NotBefore}}})
+	}
+	if len(update) == 0 {
+		return nil
+	}
 	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: true}}}},
-		bson.D{{Key: "$addToSet", Value: bson.D{{Key: path + ".done", Value: bson.D{{Key: "$each", Value: done}}}}}})
-	return mongodb.Translate("mark subscribers", err)
+		bson.D{{Key: "_id", Value: doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: true}}}}, update)
+	return mongodb.Translate("mark effect", err)
+}
+
+// putBack puts effects back into their document, due at once. ok is false if the
+// document is gone.
+func (s store) putBack(ctx context.Context, p *parcel, entry string) (ok bool, err error) {
+	var set bson.D
+	for eid, e := range p.Effects {
+		set = append(set, bson.E{Key: "effects." + eid, Value: e})
+	}
+	res, err := s.db.Collection(p.Doc.Collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.Doc.ID}},
+		bson.D{{Key: "$set", Value: set}, {Key: "$push", Value: bson.D{{Key: "due", Value: entry}}}})
+	if err != nil {
+		return false, mongodb.Translate("put effects back", err)
+	}
+	return res.MatchedCount == 1, nil
 }

@@ -45,14 +45,51 @@ func (b *box) claim(t *testing.T, docID string) string {
 	return d.Claim
 }
 
-// clean fails the test if effects are left in the document.
-func (b *box) clean(t *testing.T, collection, docID string) {
+// pending is what a document has left.
+func (b *box) pending(t *testing.T, collection, docID string) outbox.Pending {
 	t.Helper()
 	var p outbox.Pending
 	if err := b.db.Collection(collection).FindOne(t.Context(), bson.D{{Key: "_id", Value: docID}}).Decode(&p); err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Effects) > 0 || len(p.Due) > 0 {
+	return p
+}
+
+// clean fails the test if effects are left in the document.
+func (b *box) clean(t *testing.T, collection, docID string) {
+	t.Helper()
+	if p := b.pending(t, collection, docID); len(p.Effects) > 0 || len(p.Due) > 0 {
 		t.Errorf("%s %s still has %+v", collection, docID, p)
 	}
+}
+
+func (b *box) remove(t *testing.T, collection, docID string) {
+	t.Helper()
+	if _, err := b.db.Collection(collection).DeleteOne(t.Context(), bson.D{{Key: "_id", Value: docID}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// set writes a field as a newer version of the program would.
+func (b *box) set(t *testing.T, collection, docID, path string, value any) {
+	t.Helper()
+	_, err := b.db.Collection(collection).UpdateOne(t.Context(), bson.D{{Key: "_id", Value: docID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: value}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// get reads a field.
+func (b *box) get(t *testing.T, collection, docID string, path ...string) any {
+	t.Helper()
+	raw, err := b.db.Collection(collection).FindOne(t.Context(), bson.D{{Key: "_id", Value: docID}}).Raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := raw.Lookup(path...).Unmarshal(&v); err != nil {
+		return nil
+	}
+	return v
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"time"
 
 	"faellesskab/internal/outbox"
 )
@@ -40,11 +41,13 @@ func TestEachSubscriberIsRepeatedAlone(t *testing.T) {
 	b.insert(t, "things", "1", batch)
 	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "seats access", "feeds access", "links access", "after")
+	b.clock.Advance(time.Minute)
 	if err := b.sweep(t); !errors.Is(err, b.fails["feeds"]) {
 		t.Errorf("got %v", err)
 	}
 	b.want(t, "feeds access")
 	delete(b.fails, "feeds")
+	b.clock.Advance(time.Minute)
 	if err := b.sweep(t); err != nil {
 		t.Error(err)
 	}
@@ -52,7 +55,8 @@ func TestEachSubscriberIsRepeatedAlone(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// An effect outlives the version of the program that wrote it.
+// An effect outlives the version of the program that wrote it: who follows it now
+// is called, and who is not here any more is not waited for without end.
 func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -64,11 +68,39 @@ func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
 	b.want(t, "seats access", "gone access")
 	next := b.later()
 	next.follow("ended", "seats", "new")
+	b.clock.Advance(time.Minute)
 	if err := next.sweep(t); err != nil {
 		t.Error(err)
 	}
 	next.want(t, "new access")
+	if len(b.pending(t, "things", "1").Effects) != 1 {
+		t.Error("a newer version may have the subscriber that is not here")
+	}
+	b.clock.Advance(24 * time.Hour)
+	if err := next.sweep(t); err != nil {
+		t.Error(err)
+	}
+	next.want(t)
 	b.clean(t, "things", "1")
+}
+
+// An older version calls whom it knows, and leaves the others to the newer one.
+func TestASubscriberOfANewerVersionIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	older := newBox(t)
+	older.follow("ended", "seats")
+	newer := older.later()
+	newer.follow("ended", "seats", "feeds")
+	older.insert(t, "things", "1", newer.Batch(ended()...))
+	if err := older.sweep(t); err != nil {
+		t.Error(err)
+	}
+	older.want(t, "seats access")
+	if err := newer.sweep(t); err != nil {
+		t.Error(err)
+	}
+	newer.want(t, "feeds access")
+	older.clean(t, "things", "1")
 }
 
 // A claim that fails holds what follows it; the rest of the document goes on.
@@ -89,6 +121,7 @@ func TestAClaimHoldsTheRestOfItsBatch(t *testing.T) {
 		t.Errorf("claim %q", got)
 	}
 	delete(b.fails, "claim")
+	b.clock.Advance(time.Minute)
 	if err := b.sweep(t); err != nil {
 		t.Error(err)
 	}

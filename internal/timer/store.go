@@ -16,7 +16,7 @@ type store struct{ db *mongodb.DB }
 // Indexes are the collection's indexes. A sharded cluster needs no more than
 // {_id: hashed}.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: timers, Keys: bson.D{{Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}}}
+	return []mongodb.Index{{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}}}
 }
 
 func (s store) insert(ctx context.Context, t Timer) error {
@@ -27,9 +27,11 @@ func (s store) insert(ctx context.Context, t Timer) error {
 	return mongodb.Translate("set timer", err)
 }
 
-func (s store) claim(ctx context.Context, owner string) (*Timer, error) {
+// claim takes the timer that is due longest, of these kinds; nil if there is none.
+func (s store) claim(ctx context.Context, owner string, kinds []string) (*Timer, error) {
 	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, s.db.Collection(timers), owner, hold,
-		bson.D{{Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}}, bson.D{{Key: "at", Value: 1}}))
+		bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
+		bson.D{{Key: "at", Value: 1}}))
 }
 
 // remove forgets a timer that has been carried out, unless another worker has
@@ -39,6 +41,9 @@ func (s store) remove(ctx context.Context, t *Timer) error {
 	return mongodb.Translate("remove timer", err)
 }
 
-func (s store) putOff(ctx context.Context, t *Timer, wait time.Duration) error {
-	return t.Keep(ctx, s.db, s.db.Collection(timers), t.Key, wait, bson.D{{Key: "failures", Value: t.Failures}})
+// putOff lets go of a timer that failed and makes it due at another instant.
+// Returns ErrFenced if another worker has taken it over.
+func (s store) putOff(ctx context.Context, t *Timer, at time.Time) error {
+	return t.Keep(ctx, s.db, s.db.Collection(timers), t.Key, 0,
+		bson.D{{Key: "at", Value: at}, {Key: "failures", Value: t.Failures}, {Key: "error", Value: t.Error}})
 }

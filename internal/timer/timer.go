@@ -14,8 +14,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -24,15 +28,12 @@ import (
 const EffectKind = "timer"
 
 const (
-	// hold is how long one call of a handler may take before another worker
-	// takes over.
-	hold = 30 * time.Second
+	// hold is how long a worker keeps a timer before another takes over, and
+	// callTime how long its handler may take: it ends well before.
+	hold     = 30 * time.Second
+	callTime = 20 * time.Second
 	// pollEvery is how often a replica looks for timers that are due.
 	pollEvery = time.Second
-	// retryAfter is how long a timer waits whose handler failed, times the number
-	// of failures, at most maxRetry.
-	retryAfter = 5 * time.Second
-	maxRetry   = 10 * time.Minute
 )
 
 // Timer is one thing to be done at its time.
@@ -43,7 +44,8 @@ type Timer struct {
 	Args string    `bson:"args"` // JSON, so that it can be read in the database
 
 	mongodb.Lease `bson:",inline"`
-	Failures      int `bson:"failures"`
+	Failures      int    `bson:"failures"`
+	Error         string `bson:"error,omitempty"` // the last one
 }
 
 // New describes a timer. args must marshal to JSON.
@@ -66,6 +68,7 @@ type Handler func(ctx context.Context, args json.RawMessage) error
 type Timers struct {
 	store    store
 	handlers map[string]Handler
+	letters  dead.Store
 	owner    string
 	log      *slog.Logger
 }
@@ -73,7 +76,7 @@ type Timers struct {
 // NewTimers makes timers without handlers and registers their effect. owner
 // names this process in leases.
 func NewTimers(db *mongodb.DB, o *outbox.Outbox, log *slog.Logger, owner string) *Timers {
-	s := &Timers{store: store{db}, handlers: map[string]Handler{}, owner: owner, log: log}
+	s := &Timers{store: store{db}, handlers: map[string]Handler{}, letters: dead.NewStore(db), owner: owner, log: log}
 	o.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
 		var t Timer
 		if err := call.Decode(&t); err != nil {
@@ -97,41 +100,66 @@ func (s *Timers) Handle(kind string, h Handler) {
 func (s *Timers) Set(ctx context.Context, t Timer) error { return s.store.insert(ctx, t) }
 
 // Fire calls the handlers of all timers that are due and tells how many went
-// well. A timer whose handler fails is put off and does not stop the others.
+// well. A timer whose handler fails is due again later, behind those that are due
+// now, and is put aside after too many failures; it does not stop the others. One
+// of a kind that only a newer version of the program knows is left alone.
 func (s *Timers) Fire(ctx context.Context) (int, error) {
-	var n int
-	var errs []error
+	n, failed, err := s.fireAll(ctx)
+	return n, errors.Join(failed, err)
+}
+
+// fireAll is Fire that tells what failed of timers from what kept it from going
+// on.
+func (s *Timers) fireAll(ctx context.Context) (n int, failed, err error) {
 	for ctx.Err() == nil {
-		t, err := s.store.claim(ctx, s.owner)
+		t, err := s.store.claim(ctx, s.owner, slices.Sorted(maps.Keys(s.handlers)))
 		if err != nil || t == nil {
-			return n, errors.Join(append(errs, err)...)
+			return n, failed, err
 		}
 		if err := s.fire(ctx, t); err != nil {
-			errs = append(errs, err)
+			failed = errors.Join(failed, err)
 			continue
 		}
 		n++
 	}
-	return n, errors.Join(append(errs, ctx.Err())...)
+	return n, failed, ctx.Err()
 }
 
 func (s *Timers) fire(ctx context.Context, t *Timer) error {
-	h, ok := s.handlers[t.Kind]
-	err := fmt.Errorf("no handler for kind %q", t.Kind)
-	if ok {
-		callCtx, cancel := context.WithTimeout(ctx, hold)
-		err = h(callCtx, json.RawMessage(t.Args))
-		cancel()
-	}
-	if err == nil {
+	err := fault.Catch(func() error {
+		ctx, cancel := context.WithTimeout(ctx, callTime)
+		defer cancel()
+		return s.handlers[t.Kind](ctx, json.RawMessage(t.Args))
+	})
+	switch {
+	case err == nil:
 		return s.store.remove(ctx, t)
+	case ctx.Err() != nil:
+		return fmt.Errorf("timer %s: %w", t.Key, err) // this process stops: that is no failure
 	}
-	err = fmt.Errorf("timer %s: %w", t.Key, err)
 	t.Failures++
-	if errPutOff := s.store.putOff(ctx, t, min(retryAfter*time.Duration(t.Failures), maxRetry)); errPutOff != nil {
-		err = errors.Join(err, errPutOff)
+	t.Error = dead.Text(err)
+	s.log.WarnContext(ctx, "timer failed", "timer", t.Key, "kind", t.Kind, "failures", t.Failures, "error", err, "stack", fault.StackOf(err))
+	return errors.Join(fmt.Errorf("timer %s: %w", t.Key, err), s.putOff(ctx, t))
+}
+
+// putOff makes a timer due again, or puts it aside. If another worker has taken it
+// over meanwhile, it is that worker's.
+func (s *Timers) putOff(ctx context.Context, t *Timer) error {
+	now := s.store.db.Now()
+	if t.Failures < dead.MaxTries {
+		err := s.store.putOff(ctx, t, now.Add(dead.Wait(t.Failures)))
+		if errors.Is(err, mongodb.ErrFenced) {
+			return nil
+		}
+		return err
 	}
-	return err
+	l := t.letter(now)
+	if err := s.letters.Put(ctx, l); err != nil {
+		return err
+	}
+	l.Raise(ctx, s.log)
+	return s.store.remove(ctx, t)
 }
 
 // Run fires timers until ctx ends, and goes on after errors by itself.
@@ -139,7 +167,7 @@ func (s *Timers) Run(ctx context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		if _, err := s.Fire(ctx); err != nil && ctx.Err() == nil {
+		if _, _, err := s.fireAll(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "timers put off", "error", err)
 		}
 		select {

@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/testkit"
@@ -24,10 +27,12 @@ type rig struct {
 	fail  bool
 }
 
+func indexes() []mongodb.Index { return append(timer.Indexes(), dead.Indexes()...) }
+
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{clock: clock.NewManual(noon)}
-	r.db = testkit.DB(t, testkit.WithIndexes(timer.Indexes()))
+	r.db = testkit.DB(t, testkit.WithIndexes(indexes()))
 	r.db.SetClock(r.clock)
 	return r
 }
@@ -82,7 +87,8 @@ func TestAFailedTimerIsPutOffAndStopsNoOther(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.timers("a")
-	for _, timer := range []timer.Timer{timer.New("x", "nobody", noon, 1), timer.New("k", "ring", noon.Add(time.Second), "k")} {
+	s.Handle("boom", func(context.Context, json.RawMessage) error { panic("oh no") })
+	for _, timer := range []timer.Timer{timer.New("x", "boom", noon, 1), timer.New("k", "ring", noon.Add(time.Second), "k")} {
 		if err := s.Set(t.Context(), timer); err != nil {
 			t.Fatal(err)
 		}
@@ -92,9 +98,93 @@ func TestAFailedTimerIsPutOffAndStopsNoOther(t *testing.T) {
 		t.Errorf("%d fired, %v", n, err)
 	}
 	fire(t, s, 0) // put off
+	if err := s.Set(t.Context(), timer.New("l", "ring", noon.Add(3*time.Second), "l")); err != nil {
+		t.Fatal(err)
+	}
 	r.clock.Advance(6 * time.Second)
-	if n, err := s.Fire(t.Context()); n != 0 || err == nil {
-		t.Errorf("%d fired, %v: the timer without a handler is lost", n, err)
+	if n, err := s.Fire(t.Context()); n != 1 || err == nil {
+		t.Errorf("%d fired, %v: the timer that panics is lost", n, err)
+	}
+}
+
+func TestATimerThatFailsForEverIsPutAsideAndTriedAgainWhenAsked(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.timers("a")
+	r.fail = true
+	if err := s.Set(t.Context(), timer.New("k", "ring", noon, "k")); err != nil {
+		t.Fatal(err)
+	}
+	for range dead.MaxTries {
+		if _, err := s.Fire(t.Context()); err == nil {
+			t.Fatal("nothing failed")
+		}
+		r.clock.Advance(time.Hour)
+	}
+	fire(t, s, 0)
+	list, err := s.Letters().List(t.Context(), 10)
+	if err != nil || len(list) != 1 || list[0].ID != "timer/k" || list[0].Kind != "ring" || list[0].Error != "not now" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	r.fail = false
+	fire(t, s, 0) // not by itself
+	if err := s.Letters().Retry(t.Context(), "timer/k"); err != nil {
+		t.Fatal(err)
+	}
+	fire(t, s, 1)
+	if list, err = s.Letters().List(t.Context(), 10); len(list) != 0 || err != nil {
+		t.Errorf("left: %v, %v", list, err)
+	}
+	if err := s.Letters().Retry(t.Context(), "timer/k"); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a second time: %v", err)
+	}
+}
+
+// However long timers have been due whose kind only a newer version knows, they
+// are left alone and stop no other; that version finds them at once.
+func TestATimerOfANewerVersionIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.timers("a")
+	for _, timer := range []timer.Timer{timer.New("x", "later", noon.Add(-time.Hour), 1), timer.New("k", "ring", noon, "k")} {
+		if err := s.Set(t.Context(), timer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fire(t, s, 1)
+	for range 2 * dead.MaxTries {
+		r.clock.Advance(time.Hour)
+		fire(t, s, 0)
+	}
+	newer, known := r.timers("b"), 0
+	newer.Handle("later", func(context.Context, json.RawMessage) error { known++; return nil })
+	fire(t, newer, 1)
+	if known != 1 {
+		t.Errorf("carried out %d times", known)
+	}
+}
+
+// A worker whose handler has outlived its lease leaves the timer to the next.
+func TestALateWorkerTouchesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b := r.timers("a"), r.timers("b")
+	a.Handle("slow", func(context.Context, json.RawMessage) error {
+		r.clock.Advance(time.Minute) // asleep
+		b.Handle("slow", func(context.Context, json.RawMessage) error { return errors.New("not now") })
+		if n, err := b.Fire(t.Context()); n != 0 || err == nil {
+			t.Errorf("the next worker: %d, %v", n, err)
+		}
+		return errors.New("too late")
+	})
+	if err := a.Set(t.Context(), timer.New("k", "slow", noon, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := a.Fire(t.Context()); n != 0 || err == nil || strings.Contains(err.Error(), mongodb.ErrFenced.Error()) {
+		t.Errorf("%d fired, %v", n, err)
+	}
+	if got := r.failures(t, "k"); got != 1 {
+		t.Errorf("%d failures, want those of the worker that held it", got)
 	}
 }
 
@@ -103,7 +193,7 @@ func TestATimerOutlivesItsWorker(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	crasher := testkit.NewCrasher()
-	dying := &rig{clock: r.clock, db: testkit.Reopen(t, r.db, testkit.WithIndexes(timer.Indexes()), testkit.WithCrasher(crasher))}
+	dying := &rig{clock: r.clock, db: testkit.Reopen(t, r.db, testkit.WithIndexes(indexes()), testkit.WithCrasher(crasher))}
 	dying.db.SetClock(r.clock)
 	a, b := dying.timers("a"), r.timers("b")
 	if err := a.Set(t.Context(), timer.New("k", "ring", noon, "k")); err != nil {

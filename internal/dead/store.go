@@ -1,0 +1,72 @@
+package dead
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+)
+
+const letters = "dead_letters"
+
+// Keep is how long letters are kept: whoever has not looked by then will not.
+const Keep = 90 * 24 * time.Hour
+
+// Store keeps the letters of sources that have no place of their own for them.
+type Store struct{ db *mongodb.DB }
+
+// NewStore makes a store of letters.
+func NewStore(db *mongodb.DB) Store { return Store{db} }
+
+// Indexes are the collection's indexes. A sharded cluster needs no more than
+// {_id: hashed}.
+func Indexes() []mongodb.Index {
+	return []mongodb.Index{{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}}}}
+}
+
+// Put keeps a letter; one of that id is replaced.
+func (s Store) Put(ctx context.Context, l Letter) error {
+	_, err := s.db.Collection(letters).UpdateOne(ctx, bson.D{{Key: "_id", Value: l.ID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "kind", Value: l.Kind}, {Key: "about", Value: l.About}, {Key: "tries", Value: l.Tries},
+			{Key: "error", Value: l.Error}, {Key: "at", Value: l.At}, {Key: "body", Value: l.Body}}}},
+		options.UpdateOne().SetUpsert(true))
+	return mongodb.Translate("put aside", err)
+}
+
+// List are the letters of a source, the latest first, up to limit.
+func (s Store) List(ctx context.Context, source string, limit int) ([]Letter, error) {
+	ofSource := bson.Regex{Pattern: "^" + regexp.QuoteMeta(source) + "/"}
+	return mongodb.All[Letter](ctx, "list dead letters", s.db.Collection(letters), bson.D{{Key: "_id", Value: ofSource}},
+		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(int64(limit)))
+}
+
+// Get is one letter. Returns NotFound if there is none.
+func (s Store) Get(ctx context.Context, id string) (*Letter, error) {
+	return mongodb.Get[Letter](ctx, "get dead letter", s.db.Collection(letters), id)
+}
+
+// Has reports whether there is a letter of that id.
+func (s Store) Has(ctx context.Context, id string) (bool, error) {
+	_, err := s.Get(ctx, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Remove forgets a letter.
+func (s Store) Remove(ctx context.Context, id string) error {
+	_, err := s.db.Collection(letters).DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
+	return mongodb.Translate("remove dead letter", err)
+}
+
+// Purge forgets letters that nobody has looked at for very long.
+func (s Store) Purge(ctx context.Context) error {
+	return mongodb.RemoveAll(ctx, "purge dead letters", s.db.Collection(letters),
+		bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: s.db.Now().Add(-Keep)}}}})
+}

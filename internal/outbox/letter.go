@@ -1,0 +1,89 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"faellesskab/internal/dead"
+)
+
+// letterSource is the part before the slash of the ids of effects put aside.
+const letterSource = "effect"
+
+func letterID(effectID string) string { return letterSource + "/" + effectID }
+
+// parcel is an effect that is put aside; a claim takes along what waits for it. It
+// is taken out of its document, so that a document that everybody uses does not
+// grow by what fails.
+type parcel struct {
+	Doc     Ref
+	Batch   string
+	Effect  string // which of them has failed
+	Effects map[string]Effect
+
+	at time.Time
+}
+
+func newParcel(call Call, e Effect, at time.Time) *parcel {
+	return &parcel{Doc: call.Doc, Batch: call.Batch, Effect: call.EffectID, Effects: map[string]Effect{call.EffectID: e}, at: at}
+}
+
+func (p *parcel) letter() dead.Letter {
+	body, err := json.Marshal(p)
+	if err != nil {
+		panic(fmt.Sprintf("outbox: an effect does not marshal: %v", err))
+	}
+	e := p.Effects[p.Effect]
+	return dead.Letter{ID: letterID(p.Effect), Kind: e.Kind, About: p.Doc.Collection + "/" + p.Doc.ID,
+		Tries: e.Tries, Error: e.Error, At: p.at, Body: string(body)}
+}
+
+// Letters are the effects that were put aside.
+func (o *Outbox) Letters() dead.Source { return letters{o} }
+
+type letters struct{ *Outbox }
+
+// Name is the part before the slash of the letters' ids.
+func (letters) Name() string { return letterSource }
+
+// List are the letters, the latest first, up to limit.
+func (l letters) List(ctx context.Context, limit int) ([]dead.Letter, error) {
+	return l.letters.List(ctx, letterSource, limit)
+}
+
+// Get is one letter. Returns NotFound if there is none.
+func (l letters) Get(ctx context.Context, id string) (*dead.Letter, error) {
+	return l.letters.Get(ctx, id)
+}
+
+// Retry puts an effect back into its document, for the next sweep; if the document
+// is gone, it is carried out at once. Returns NotFound if there is none.
+func (l letters) Retry(ctx context.Context, id string) error {
+	found, err := l.letters.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	var p parcel
+	if err := json.Unmarshal([]byte(found.Body), &p); err != nil {
+		return fmt.Errorf("read dead letter %s: %w", id, err)
+	}
+	for eid, e := range p.Effects {
+		e.Tries, e.Error, e.NotBefore = 0, "", time.Time{}
+		p.Effects[eid] = e
+	}
+	ok, err := l.store.putBack(ctx, &p, entry(l.store.db.Now(), p.Batch))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		r := l.carryOut(ctx, p.Doc, p.Batch, p.Effects)
+		if r.err != nil || !r.next.IsZero() {
+			return errors.Join(fmt.Errorf("the document %s of %s is gone, and the effect cannot be carried out without it",
+				p.Doc.ID, p.Doc.Collection), r.err)
+		}
+	}
+	return l.letters.Remove(ctx, id)
+}

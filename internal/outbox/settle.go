@@ -1,0 +1,57 @@
+package outbox
+
+import (
+	"context"
+	"strings"
+)
+
+// SettleClaim carries out what is left of one write: the batch whose id stands at
+// the path in doc, such as the claim on a seat ("claims.<person>"). Only that path
+// and that batch are read. What fails is left to the sweep; an error says that doc
+// could not be read. A document without the claim has nothing left.
+func (o *Outbox) SettleClaim(ctx context.Context, doc Ref, path string) error {
+	id, err := o.store.claim(ctx, doc, path)
+	if err != nil || id == "" {
+		return err
+	}
+	return o.settle(ctx, doc, id)
+}
+
+// SettleCaller carries out what is left of a call's own writes to doc: those whose
+// outcome is an effect By this caller. Of the others only the ids are read. What
+// fails is left to the sweep; an error says that doc could not be read.
+func (o *Outbox) SettleCaller(ctx context.Context, doc Ref, caller string) error {
+	due, err := o.store.entries(ctx, doc)
+	if err != nil {
+		return err
+	}
+	for _, e := range due {
+		if !strings.HasSuffix(e, mark(caller)) {
+			continue
+		}
+		if err := o.settle(ctx, doc, batchOf(e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *Outbox) settle(ctx context.Context, doc Ref, id string) error {
+	p, err := o.store.batch(ctx, doc, id)
+	if err != nil {
+		return err
+	}
+	// What failed is in the log, and due again.
+	_ = o.runAll(context.WithoutCancel(ctx), doc, p, func(entry string) bool { return batchOf(entry) == id })
+	return nil
+}
+
+// IsPending reports whether an effect of doc has still to be carried out, or was
+// put aside and may be yet: what makes it happen once must not be forgotten.
+func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool, error) {
+	pending, err := o.store.hasEffect(ctx, doc, effectID)
+	if err != nil || pending {
+		return pending, err
+	}
+	return o.letters.Has(ctx, letterID(effectID))
+}

@@ -1,0 +1,67 @@
+package outbox_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"faellesskab/internal/outbox"
+)
+
+// A request carries out what it has left itself, however much others have.
+func TestSettleCarriesOutNobodyElsesBatches(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	b.insert(t, "things", "1", b.Batch(notes("others")...))
+	for i := range 30 {
+		b.stamp(t, "things", "1", b.Batch(notes("other")[0].By(fmt.Sprint("caller ", i))))
+	}
+	mine := b.Batch(notes("mine")[0], notes("my outcome")[0].By("me"))
+	claim := notes("my claim")[0]
+	claim.Clear = []string{"claim"}
+	claimed := b.Batch(claim)
+	b.stamp(t, "things", "1", mine)
+	b.stamp(t, "things", "1", claimed)
+	if err := b.SettleCaller(t.Context(), doc, "me"); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "mine", "my outcome")
+	b.setClaim(t, "1", claimed.ID)
+	if err := b.SettleClaim(t.Context(), doc, "claim"); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "my claim")
+	if got := b.claim(t, "1"); got != "" {
+		t.Errorf("claim %q is left", got)
+	}
+	for _, again := range []error{
+		b.SettleClaim(t.Context(), doc, "claim"),
+		b.SettleCaller(t.Context(), doc, "me"),
+		b.SettleClaim(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "claim"),
+		b.SettleCaller(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "me"),
+	} {
+		if again != nil {
+			t.Error(again)
+		}
+	}
+	b.want(t)
+	if left := b.pending(t, "things", "1"); len(left.Due) != 31 || len(left.Effects) != 31 {
+		t.Errorf("%d batches and %d effects of others are left, want 31", len(left.Due), len(left.Effects))
+	}
+}
+
+// What fails is no failure of the request that looks, and is not worn out by it.
+func TestSettleDoesNotWearEffectsOut(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.fails["mine"] = errors.New("not now")
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	b.insert(t, "things", "1", b.Batch(notes("mine")[0].By("me"), notes("after")[0]))
+	for range 20 {
+		if err := b.SettleCaller(t.Context(), doc, "me"); err != nil {
+			t.Error(err)
+		}
+	}
+	b.want(t, "mine", "after")
+}

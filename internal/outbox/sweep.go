@@ -1,0 +1,104 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Sweep carries out the effects that were written before now less grace, and those
+// that are due again, in all watched collections. It tells how many documents it
+// worked on, and what failed. One bad effect does not stop the others.
+func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
+	n, failed, err := o.sweep(ctx, o.fresh(grace))
+	more, failedAgain, errAgain := o.sweep(ctx, o.again())
+	return n + more, errors.Join(failed, err, failedAgain, errAgain)
+}
+
+// CarryFresh carries out the effects that nobody has tried: their process has
+// died. What fails is in the log, and due again; an error says that a collection
+// could not be read.
+func (o *Outbox) CarryFresh(ctx context.Context) error {
+	_, _, err := o.sweep(ctx, o.fresh(Grace))
+	return err
+}
+
+// CarryAgain tries those again that have failed and are due. It is apart from
+// CarryFresh: however many fail slowly, what is new does not stand behind them.
+func (o *Outbox) CarryAgain(ctx context.Context) error {
+	_, _, err := o.sweep(ctx, o.again())
+	return err
+}
+
+func (o *Outbox) fresh(grace time.Duration) lane { return fresh(o.store.db.Now().Add(-grace)) }
+
+// again is what is due again. The first look of a process is farther, at what
+// older versions of the program have left alone.
+func (o *Outbox) again() lane {
+	until := o.store.db.Now()
+	if !o.isUnderWay.Swap(true) {
+		until = until.Add(lookAgain)
+	}
+	return again(until)
+}
+
+// sweep works through a lane, the oldest first, a page of each collection in turn.
+// Whatever is worked on leaves the lane: it is done, or due later.
+// failed is what effects answered, err what kept the sweep from reading.
+func (o *Outbox) sweep(ctx context.Context, l lane) (n int, failed, err error) {
+	var walks []*walk
+	for _, c := range o.collections {
+		walks = append(walks, &walk{collection: c, lane: l, seen: map[string]bool{}})
+	}
+	for len(walks) > 0 && ctx.Err() == nil {
+		walks = slices.DeleteFunc(walks, func(w *walk) bool {
+			docs, ended, errPage := o.nextPage(ctx, w)
+			for _, d := range docs {
+				failed = errors.Join(failed, o.runAll(ctx, Ref{w.collection, d.ID}, d.Pending, w.has))
+			}
+			n += len(docs)
+			err = errors.Join(err, errPage)
+			return ended
+		})
+	}
+	return n, failed, errors.Join(err, ctx.Err())
+}
+
+// walk is the way of a sweep through a collection.
+type walk struct {
+	lane
+	collection string
+	seen       map[string]bool
+	stuck      int // documents worked on that are still in the lane
+}
+
+// nextPage is what a walk comes to next. ended reports that there is no more.
+func (o *Outbox) nextPage(ctx context.Context, w *walk) (docs []dueDoc, ended bool, err error) {
+	limit := sweepPage + w.stuck
+	found, err := o.store.due(ctx, w.collection, w.lane, limit)
+	if err != nil {
+		return nil, true, err
+	}
+	for _, d := range found {
+		if !w.seen[d.ID] {
+			w.seen[d.ID] = true
+			docs = append(docs, d)
+		}
+	}
+	// What came of those that are here again could not be written down.
+	stuck := len(found) - len(docs)
+	ended = len(found) < limit || len(docs) == 0 && stuck <= w.stuck
+	w.stuck = stuck
+	return docs, ended, nil
+}
+
+// runAll carries out the batches of a document that have an entry want asks for.
+func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(entry string) bool) error {
+	slices.Sort(p.Due)
+	var errs []error
+	for _, b := range p.batches(want) {
+		errs = append(errs, o.run(ctx, doc, b.id, b.entries, b.effects).err)
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"faellesskab/internal/community"
+	"faellesskab/internal/config"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/push"
+)
+
+// openCommunity opens the server's database for a command, as the environment says
+// and in the given folder, if any.
+func openCommunity(ctx context.Context, data string, environ []string, stderr io.Writer) (c *community.Community, closeDatabase func() error, err error) {
+	var serverArgs []string
+	if data != "" {
+		serverArgs = []string{"-data", data}
+	}
+	cfg, err := config.Load(serverArgs, environ)
+	if err != nil {
+		return nil, nil, err
+	}
+	log := newLogger(cfg, stderr)
+	db, err := openDatabase(ctx, cfg, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	closeDatabase = func() error { return db.Close(context.WithoutCancel(ctx)) }
+	c = community.New(community.Options{DB: db.DB, Sender: noPush{}, Log: log, Owner: hostname()})
+	if _, err := mongodb.SyncIndexes(ctx, db.DB, c.Indexes()); err != nil {
+		return nil, nil, errors.Join(err, closeDatabase())
+	}
+	return c, closeDatabase, nil
+}
+
+// noPush is the sender of a command that sends nothing.
+type noPush struct{}
+
+// Send refuses: the command does not work on pushes.
+func (noPush) Send(context.Context, push.Device, push.Message) push.Result {
+	return push.Result{Outcome: push.Retry, Err: errors.New("this command sends no pushes")}
+}
