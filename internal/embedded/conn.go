@@ -28,6 +28,7 @@ const (
 type conn struct {
 	net.Conn
 	turns    turns
+	files    *files // nil in tests without a database
 	drainFor time.Duration
 	onGone   func() // called once, when the real connection is closed
 
@@ -88,9 +89,10 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// send waits for the turn, sends one whole request and starts to fetch its
-// reply.
+// send waits for the turn, sends one whole request, or what stands for it, and starts
+// to fetch its reply.
 func (c *conn) send(request []byte) error {
+	way := wayOf(request)
 	select {
 	case <-c.closed: // before a free turn, which select might prefer
 		return net.ErrClosed
@@ -115,14 +117,57 @@ func (c *conn) send(request []byte) error {
 	c.busy = true
 	c.mu.Unlock()
 
+	after := c.prepare(request)
+	if way != nil {
+		id := requestID(request)
+		go func() {
+			reply, err := way.answer(&turn{c.exchange}, id)
+			after()
+			c.finish(reply, err)
+		}()
+		return nil
+	}
 	if _, err := c.Conn.Write(request); err != nil {
 		// The request is not whole on the other side, so it is not carried
 		// out. The connection is of no further use.
 		c.finish(nil, err)
 		return err
 	}
-	go func() { c.finish(readMessage(c.Conn)) }()
+	go func() {
+		reply, err := readMessage(c.Conn)
+		after()
+		c.finish(reply, err)
+	}()
 	return nil
+}
+
+// prepare does what must be done before a request, and gives what must be done after,
+// both in its turn: a collection that it makes gets its index, and the file of a
+// database that it drops is let go.
+func (c *conn) prepare(request []byte) (after func()) {
+	command, t, ok := targetOf(request)
+	switch {
+	case c.files == nil || !ok:
+	case command == "dropDatabase":
+		c.files.forget(t.db)
+	case command == "drop":
+		c.files.drop(t)
+	case t.collection != "":
+		return func() { c.files.index(t) }
+	}
+	return func() {}
+}
+
+// exchange sends a request of our own and fetches its reply, unless nobody waits for
+// the outcome any more.
+func (c *conn) exchange(request []byte) ([]byte, error) {
+	if c.over() {
+		return nil, net.ErrClosed
+	}
+	if _, err := c.Conn.Write(request); err != nil {
+		return nil, err
+	}
+	return readMessage(c.Conn)
 }
 
 // finish ends the turn: the reply is complete, or will never be.

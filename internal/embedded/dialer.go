@@ -23,14 +23,15 @@ func (t turns) release() { <-t }
 type dialer struct {
 	net   net.Dialer
 	turns turns
+	files *files
 
 	mu     sync.Mutex
 	closed bool
 	conns  map[*conn]struct{}
 }
 
-func newDialer() *dialer {
-	return &dialer{turns: newTurns(), conns: map[*conn]struct{}{}}
+func newDialer(f *files) *dialer {
+	return &dialer{turns: newTurns(), files: f, conns: map[*conn]struct{}{}}
 }
 
 // DialContext connects. It implements options.ContextDialer.
@@ -40,6 +41,7 @@ func (d *dialer) DialContext(ctx context.Context, network, address string) (net.
 		return nil, err
 	}
 	c := newConn(real, d.turns, drainFor)
+	c.files = d.files
 	c.onGone = func() { d.forget(c) }
 	if !d.remember(c) {
 		real.Close()

@@ -58,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Server{dialer: newDialer(), folder: held, cancel: cancel, done: make(chan struct{})}
+	s := &Server{dialer: newDialer(newFiles(held.dir, logger)), folder: held, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		_ = db.Run(running) // always nil
@@ -93,6 +93,7 @@ func (s *Server) Close() error {
 	var err error
 	s.close.Do(func() {
 		s.dialer.closeAll()
+		s.dialer.files.close()
 		s.cancel()
 		<-s.done
 		err = s.folder.giveBack()

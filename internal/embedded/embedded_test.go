@@ -220,7 +220,7 @@ func writeUntilKilled(dir string) {
 	}
 }
 
-func open(t *testing.T, dir string) *embedded.Server {
+func open(t testing.TB, dir string) *embedded.Server {
 	t.Helper()
 	s, err := embedded.Open(t.Context(), embedded.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -234,7 +234,7 @@ func open(t *testing.T, dir string) *embedded.Server {
 	return s
 }
 
-func connect(t *testing.T, s *embedded.Server, turns bool) *mongo.Database {
+func connect(t testing.TB, s *embedded.Server, turns bool) *mongo.Database {
 	t.Helper()
 	o := options.Client().ApplyURI(s.URI()).SetMaxPoolSize(50).SetTimeout(20 * time.Second)
 	if turns {

@@ -142,19 +142,15 @@ func (f *folder) giveBack() error {
 // acknowledged (SQLite's default, said here so that nobody has to look it up);
 // temporary data need not.
 func (f *folder) url() string {
-	path := filepath.ToSlash(f.dir)
-	if !strings.HasSuffix(path, "/") {
-		path += "/"
-	}
 	disk := "synchronous(full)"
 	if f.isTemporary {
 		disk = "synchronous(off)"
 	}
-	u := url.URL{
-		Scheme:   "file",
-		OmitHost: true,
-		Path:     path,
-		RawQuery: url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", disk}}.Encode(),
-	}
+	return fileURL(strings.TrimSuffix(f.dir, string(filepath.Separator))+"/", url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", disk}})
+}
+
+// fileURL names a file or a folder for SQLite.
+func fileURL(path string, settings url.Values) string {
+	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: settings.Encode()}
 	return u.String()
 }

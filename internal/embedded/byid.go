@@ -1,0 +1,144 @@
+package embedded
+
+import (
+	"bytes"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// Of all questions, this database answers one by an index: a find, update or delete
+// whose whole filter is one _id. Everything else reads the collection from its first
+// document to its last, even {_id: {$in: […]}} and {_id: …, version: …}. So a command
+// that names its documents by their ids is carried out here as commands that the
+// database can answer: one for each id, in one turn, so that nothing comes between.
+// The one who asked sees one command and one reply.
+
+// byID is a filter that names its documents.
+type byID struct {
+	ids  []bson.RawValue // each once
+	rest bson.D          // the conditions beside the ids
+}
+
+// named takes a filter apart. ok is false if it names no documents, or if the database
+// does as well with the filter as it is.
+func named(filter bson.Raw) (f byID, ok bool) {
+	all, ok := fields(filter)
+	if !ok {
+		return f, false
+	}
+	seen := map[string]bool{}
+	for _, e := range all {
+		switch {
+		case seen[e.Key]:
+			return f, false // the database has something to say about that
+		case e.Key == "_id":
+			f.ids = idsOf(e.Value.(bson.RawValue))
+		default:
+			f.rest = append(f.rest, e)
+		}
+		seen[e.Key] = true
+	}
+	isPlain := len(f.rest) == 0 && len(f.ids) == 1 && filter.Lookup("_id").Type != bson.TypeEmbeddedDocument
+	return f, len(f.ids) > 0 && !isPlain
+}
+
+// idsOf are the ids that a condition on _id leaves: those of a value, an $eq or an
+// $in. There are none if it says something else, or an id has no index.
+func idsOf(condition bson.RawValue) []bson.RawValue {
+	values := []bson.RawValue{condition}
+	if doc, is := condition.DocumentOK(); is {
+		operators, ok := fields(doc)
+		if !ok || len(operators) != 1 {
+			return nil
+		}
+		values[0] = operators[0].Value.(bson.RawValue)
+		switch operators[0].Key {
+		case "$eq":
+		case "$in":
+			list, is := values[0].ArrayOK()
+			if !is {
+				return nil
+			}
+			var err error
+			if values, err = list.Values(); err != nil {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	var ids []bson.RawValue
+	seen := make(map[string]bool, len(values))
+	for _, v := range values {
+		if v.Type != bson.TypeString && v.Type != bson.TypeObjectID {
+			return nil
+		}
+		if key := string(rune(v.Type)) + string(v.Value); !seen[key] {
+			seen[key] = true
+			ids = append(ids, v)
+		}
+	}
+	return ids
+}
+
+// way is how a command is carried out: it asks what it needs, and gives the reply.
+type way func(t *turn) (any, error)
+
+// wayOf is the way of a request that names its documents; nil if the request goes as
+// it is.
+func wayOf(message []byte) way {
+	if !mayName(message) {
+		return nil
+	}
+	command, ok := readCommand(slices.Clone(message)) // its sender uses the memory again
+	if !ok {
+		return nil
+	}
+	switch command[0].Key {
+	case "find":
+		return findWay(command)
+	case "aggregate":
+		return aggregateWay(command)
+	case "update":
+		return writeWay(command, "updates")
+	case "delete":
+		return writeWay(command, "deletes")
+	case "findAndModify":
+		return modifyWay(command)
+	}
+	return nil
+}
+
+// mayName is a quick look at what most requests are not.
+func mayName(message []byte) bool {
+	return len(message) > bodyAt && !bytes.Contains(message[bodyAt:min(len(message), bodyAt+20)], []byte("insert\x00")) &&
+		bytes.Contains(message, []byte("_id\x00"))
+}
+
+// field is a field of a command or a reply; the zero value if there is none.
+func field(doc bson.D, name string) bson.RawValue {
+	for _, e := range doc {
+		if v, ok := e.Value.(bson.RawValue); ok && e.Key == name {
+			return v
+		}
+	}
+	return bson.RawValue{}
+}
+
+// without is a document without some of its fields.
+func without(doc bson.D, names ...string) bson.D {
+	return slices.DeleteFunc(slices.Clone(doc), func(e bson.E) bool { return slices.Contains(names, e.Key) })
+}
+
+// with is a document with a field changed, or added.
+func with(doc bson.D, name string, value any) bson.D {
+	changed := slices.Clone(doc)
+	for i := range changed {
+		if changed[i].Key == name {
+			changed[i].Value = value
+			return changed
+		}
+	}
+	return append(changed, bson.E{Key: name, Value: value})
+}
