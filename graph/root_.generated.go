@@ -438,7 +438,7 @@ Which announcements to list.
 input AnnouncementFilter {
   "Those of this group; those of the municipality if left out."
   groupId: ID
-  "Those in this state; SENT if left out. Other states are for those who answer for them: who posts in the group, and staff, who without a group see those of all."
+  "Those in this state; SENT if left out. Other states are for those who answer for them: who may announce in the group, and staff, who without a group see those of the municipality, and of PENDING_APPROVAL those of all groups."
   state: AnnouncementState
 }
 

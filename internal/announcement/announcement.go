@@ -102,9 +102,12 @@ const (
 func listing(scope string, s State) string { return scope + "/" + string(s) }
 
 // setListings names the lists the announcement is in: that of its group or of the
-// municipality, and that of all, for staff.
+// municipality, and while it waits that of all, for staff.
 func (a *Announcement) setListings() {
-	a.Listings = []string{listing(a.scope(), a.State), listing(listAll, a.State)}
+	a.Listings = []string{listing(a.scope(), a.State)}
+	if a.State == StatePending {
+		a.Listings = append(a.Listings, listing(listAll, a.State))
+	}
 }
 
 // scope is where the announcement is said: a group's id, or the municipality.
@@ -129,7 +132,7 @@ const (
 // standing is what a viewer is to an announcement.
 type standing struct {
 	isMember bool // may see what has been sent
-	isStaff  bool // may see all, and answers for it
+	isStaff  bool // answers for it by office
 	isAuthor bool // has written it, whether or not they may still see it
 	mayPost  bool // may announce in the group
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -34,9 +35,9 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		} else if g := groups[a.GroupID]; g != nil {
 			st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
 			st.isMember = g.CanSee(v) && g.CanSeeContent(v)
-			// What a group says among its members is not staff's to read, unless it
-			// waits for them.
-			st.isStaff = st.isStaff && (g.CanSeeContent(v) || a.State == StatePending)
+			// Of what a group says staff decide about what waits for them, and can stop
+			// what everybody sees. The rest is the group's own.
+			st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
 		}
 		a.standing = &st
 	}
@@ -124,8 +125,8 @@ const listName = "announcements"
 
 // List are announcements, the newest first: those sent, unless the filter says
 // otherwise; of a group, or of the municipality. In other states than SENT, for
-// those who answer for them: who may announce in the group, and staff, who see
-// those of all groups if none is named. Returns Problems, NotFound for a group
+// those who answer for them: who may announce in the group, and staff, for whom
+// those that wait in any group stand in one list. Returns Problems, NotFound for a group
 // the viewer may not know of, and Forbidden.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
 	v, err := auth.Require(ctx)
@@ -146,6 +147,9 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	switch {
 	case f.GroupID != nil:
 		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
+		if *f.State == StateSent || *f.State == StateStopped {
+			probe.SentAt = new(time.Time) // any
+		}
 		if err := s.stand(ctx, probe); err != nil {
 			return nil, err
 		}
@@ -161,7 +165,9 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		if !v.Has(auth.RoleStaff) {
 			return nil, fault.Forbidden("announcement.permission")
 		}
-		scope = listAll
+		if *f.State == StatePending {
+			scope = listAll
+		}
 	}
 	list, err := s.store.list(ctx, listing(scope, *f.State), pos, after, a.First+1)
 	if err != nil {

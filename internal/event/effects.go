@@ -9,10 +9,19 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// effectSync makes the dates of an event follow it.
-const effectSync = "event.sync"
+// The kinds of effects of this package.
+const (
+	effectSync = "event.sync"       // the dates of an event follow it
+	effectLook = "event.look_group" // a new event follows what its group has become meanwhile
+)
 
 type syncArgs struct{ EventID string }
+
+// lookArgs are a new event, and the version of its group that it was made from.
+type lookArgs struct {
+	EventID, GroupID string
+	Version          int
+}
 
 func (s *Service) registerEffects() {
 	s.Outbox.Handle(effectSync, func(ctx context.Context, call outbox.Call) error {
@@ -25,6 +34,17 @@ func (s *Service) registerEffects() {
 			return err
 		}
 		return s.sync(ctx, e)
+	})
+	s.Outbox.Handle(effectLook, func(ctx context.Context, call outbox.Call) error {
+		var a lookArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		g, err := s.group(ctx, a.GroupID)
+		if err != nil || g.Version <= a.Version {
+			return err
+		}
+		return s.store.followInto(ctx, a.EventID, g)
 	})
 	s.Outbox.Handle(group.EffectChanged, func(ctx context.Context, call outbox.Call) error {
 		var a group.Changed
@@ -57,13 +77,34 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 // followGroup brings the copies of a group on its events up to date, and with
 // them who may see the events.
 func (s *Service) followGroup(ctx context.Context, groupID string) error {
-	found, err := s.Groups.Load(ctx, []string{groupID})
+	g, err := s.group(ctx, groupID)
 	if err != nil {
 		return err
 	}
-	g := found[groupID]
-	if g == nil {
-		return fault.NotFound("group.not_found")
-	}
 	return s.store.followGroup(ctx, g)
+}
+
+// catchUp makes one event follow its group as it is now.
+func (s *Service) catchUp(ctx context.Context, e *Event) error {
+	g, err := s.group(ctx, e.GroupID)
+	if err != nil || g.Version <= e.Card.Version {
+		return err
+	}
+	if err := s.store.followInto(ctx, e.ID, g); err != nil {
+		return err
+	}
+	e.setGroup(g)
+	return nil
+}
+
+// group is a group as it is now, whoever may know of it.
+func (s *Service) group(ctx context.Context, groupID string) (*group.Group, error) {
+	found, err := s.Groups.Load(ctx, []string{groupID})
+	if err != nil {
+		return nil, err
+	}
+	if found[groupID] == nil {
+		return nil, fault.NotFound("group.not_found")
+	}
+	return found[groupID], nil
 }

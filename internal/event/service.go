@@ -187,7 +187,10 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		if err := s.store.ensureOccurrence(ctx, newOccurrence(e)); err != nil {
 			return nil, err
 		}
-		b := s.Outbox.Batch(t.Outcome(e)...)
+		// Whoever changes the group from now on finds the event; who did so since the
+		// group was read did not: the event looks for itself.
+		look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
+		b := s.Outbox.Batch(append([]outbox.Effect{look}, t.Outcome(e)...)...)
 		e.Pending = b.Pending()
 		if err := s.store.insert(ctx, e); err != nil {
 			return nil, err
@@ -232,6 +235,11 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 			return nil, fault.Conflict("event.published")
 		case StateCancelled:
 			return nil, fault.Conflict("event.cancelled")
+		}
+		// Its look at the group may have been lost with a process, and the sweep may not
+		// have come by: nothing becomes public for those the group has left out since.
+		if err := s.catchUp(ctx, e); err != nil {
+			return nil, err
 		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now

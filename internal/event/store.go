@@ -129,10 +129,26 @@ func scheduleFields(e *Event) bson.D {
 	}
 }
 
+// groupFields are an event's copies of its group.
+func groupFields(g *group.Group) bson.D {
+	return bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "audience", Value: g.Audience()}, {Key: "areaId", Value: g.AreaID}}}}
+}
+
+// followInto makes one event and its dates follow a newer version of their group.
+func (s store) followInto(ctx context.Context, eventID string, g *group.Group) error {
+	_, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: eventID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}}, groupFields(g))
+	if err != nil {
+		return mongodb.Translate("event follows group", err)
+	}
+	return s.openTo(ctx, []string{eventID}, g.Audience(), g.Version)
+}
+
+// followGroup makes all events of a group, and their dates, follow a newer version
+// of it.
 func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	_, err := s.db.Collection(events).UpdateMany(ctx,
-		bson.D{{Key: "groupId", Value: g.ID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "audience", Value: g.Audience()}, {Key: "areaId", Value: g.AreaID}}}})
+		bson.D{{Key: "groupId", Value: g.ID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}}, groupFields(g))
 	if err != nil {
 		return mongodb.Translate("follow group", err)
 	}
