@@ -3209,17 +3209,18 @@ type RevokeRolePayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
-An instant in RFC 3339, always with a zone: "2026-12-01T17:00:00Z".
+An instant in RFC 3339, always with an offset: "2026-12-01T17:00:00Z" or "2026-12-01T18:00:00+01:00". The letters are capitals, the years 1900 to 2999; fractions of
+a second are kept to the millisecond. There is no hour 24, no leap second and no offset beyond 23:59. Answers are in UTC.
 """
 scalar DateTime
 
 """
-A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00".
+A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00"; the seconds may be left out. The years 1900 to 2999, no hour 24, no fractions.
 """
 scalar LocalDateTime
 
 """
-A time zone by its IANA name: "Europe/Copenhagen".
+A time zone by its IANA name, letter by letter: "Europe/Copenhagen".
 """
 scalar TimeZone
 

@@ -22,6 +22,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Announcements: a.Announcements, Log: a.log}
 	o := gqlhttp.Options{
 		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives()}),
+		Scalars:        resolvers.Scalars(),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,
 		Recover:        r.Recover,

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"regexp"
 	"sync"
 	"time"
 
@@ -26,7 +26,7 @@ type Local string
 // Invalid for anything else.
 func ParseLocal(s string) (Local, error) {
 	for _, layout := range []string{localLayout, "2006-01-02T15:04"} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1900 && t.Year() < 3000 {
+		if t, err := time.Parse(layout, s); err == nil && isYear(t.Year()) && len(s) == len(layout) {
 			return Local(t.Format(localLayout)), nil
 		}
 	}
@@ -74,11 +74,14 @@ type Zone string
 // Copenhagen is the zone of the municipality.
 const Copenhagen Zone = "Europe/Copenhagen"
 
+var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
+
 // ParseZone checks the name of a zone. Returns Invalid if there is no such
 // zone.
 func ParseZone(s string) (Zone, error) {
-	// "Local" and "" would mean whatever the machine is set to.
-	if s == "" || s == "Local" || strings.ContainsAny(s, "\\ ") {
+	// "Local" and "" would mean whatever the machine is set to; "right/…", "posix/…" and
+	// "localtime" are files of the machine, not names.
+	if s == "Local" || !zoneName.MatchString(s) {
 		return "", fault.Invalid("", "time.zone")
 	}
 	if _, err := time.LoadLocation(s); err != nil {

@@ -19,12 +19,13 @@ type handler struct {
 	// Two executors differ in whether an error suggests names from the schema:
 	// who may not introspect is not to learn it by guessing either.
 	open, closed *executor.Executor
+	values       *values
 }
 
 // New makes the handler for the GraphQL endpoint.
 func New(o Options) http.Handler {
 	o = o.withDefaults()
-	h := &handler{options: o}
+	h := &handler{options: o, values: newValues(o)}
 	limiter := newLimiter(o)
 	cache := newQueryCache()
 	h.open = h.executor(limiter, cache, true)
@@ -42,7 +43,7 @@ func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], 
 	e.SetQueryCache(cache)
 	e.SetParserTokenLimit(h.options.Limits.Tokens)
 	e.SetDisableSuggestion(!suggest)
-	e.SetDefaultRulesFn(validationRules(suggest))
+	e.SetDefaultRulesFn(h.validationRules(suggest))
 	e.Use(l)
 	for _, around := range h.options.Around {
 		e.AroundOperations(around)
@@ -125,10 +126,13 @@ func (h *handler) prepare(ctx context.Context, params *graphql.RawParams, entry 
 	}
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
+		if m := h.values.explain(op.Operation, params.Variables, errs[0]); m != nil {
+			return nil, nil, h.fail(ctx, m)
+		}
 		return nil, nil, h.present(ctx, errs)
 	}
-	if problem := strictVariables(h.options.Schema.Schema(), op.Operation, op.Variables); problem != nil {
-		return nil, nil, h.fail(ctx, problem)
+	if m := h.values.check(op.Operation, params.Variables, op.Variables); m != nil {
+		return nil, nil, h.fail(ctx, m)
 	}
 	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
 	return exec, op, nil

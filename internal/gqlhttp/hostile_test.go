@@ -147,7 +147,7 @@ func TestValidationStopsCollectingErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if errs := validator.ValidateWithRules(testSchema, doc, validationRules(false)()); len(errs) != maxErrors {
+	if errs := validator.ValidateWithRules(testSchema, doc, testRules(false)()); len(errs) != maxErrors {
 		t.Errorf("%d errors", len(errs))
 	}
 }
@@ -167,7 +167,7 @@ func checkLinear(t *testing.T, query string) {
 	if l.check(t.Context(), found) != nil {
 		return
 	}
-	if errs := validator.ValidateWithRules(testSchema, doc, validationRules(false)()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(testSchema, doc, testRules(false)()); len(errs) > 0 {
 		return
 	}
 	for _, op := range doc.Operations {

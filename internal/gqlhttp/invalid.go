@@ -2,7 +2,9 @@ package gqlhttp
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -19,17 +21,25 @@ import (
 const (
 	maxErrors  = 10
 	maxMessage = 500
+
+	literalsRule = "Literals"
 )
 
 // present renders the errors of parsing, validation and variables. The messages
 // of the first two are for developers and stay in English; refusals of the
 // limiter are rendered already.
 func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List {
+	errs = withoutEchoes(errs)
 	if len(errs) > maxErrors {
 		errs = errs[:maxErrors]
 	}
 	out := make(gqlerror.List, len(errs))
 	for i, err := range errs {
+		if wrong, ok := errors.AsType[*fault.Error](err); ok && err.Rule == literalsRule {
+			out[i] = h.options.Fail(ctx, wrong)
+			out[i].Locations = err.Locations
+			continue
+		}
 		if code := codeOf(err); code != errcode.ParseFailed && code != errcode.ValidationFailed {
 			out[i] = err
 			continue
@@ -44,6 +54,23 @@ func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List
 		out[i] = &one
 	}
 	return out
+}
+
+// withoutEchoes leaves out what gqlparser says of a literal of which our own rule
+// has said more, and what that has said of a fragment twice.
+func withoutEchoes(errs gqlerror.List) gqlerror.List {
+	said := map[gqlerror.Location]bool{}
+	once := slices.DeleteFunc(slices.Clone(errs), func(err *gqlerror.Error) bool {
+		if err.Rule != literalsRule || len(err.Locations) == 0 {
+			return false
+		}
+		isEcho := said[err.Locations[0]]
+		said[err.Locations[0]] = true
+		return isEcho
+	})
+	return slices.DeleteFunc(once, func(err *gqlerror.Error) bool {
+		return strings.HasPrefix(err.Rule, rules.ValuesOfCorrectTypeRule.Name) && len(err.Locations) > 0 && said[err.Locations[0]]
+	})
 }
 
 // variablePath names the variable that a value was wrong for, as a client
@@ -70,7 +97,7 @@ func shorten(message string) string {
 // there are enough. Without suggestions no message quotes the schema's names,
 // which would cost comparing each wrong name with all of them. The executor
 // does the same for the two rules that are missing here.
-func validationRules(suggest bool) func() *rules.Rules {
+func (h *handler) validationRules(suggest bool) func() *rules.Rules {
 	return func() *rules.Rules {
 		standard := rules.NewDefaultRules()
 		if !suggest {
@@ -83,6 +110,7 @@ func validationRules(suggest bool) func() *rules.Rules {
 				standard.AddRule(silent.Name, silent.RuleFunc)
 			}
 		}
+		standard.AddRule(literalsRule, h.values.literals)
 		bounded := rules.NewRules()
 		errs := 0
 		for name, rule := range standard.GetInner() {

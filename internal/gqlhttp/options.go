@@ -16,6 +16,10 @@ type Options struct {
 	Schema graphql.ExecutableSchema
 	Limits Limits // zero fields take the value of DefaultLimits
 
+	// Scalars read the values of the schema's own scalars: each of them needs one. The
+	// error is a fault whose text says what such a value looks like.
+	Scalars map[string]func(value any) error
+
 	// Introspection says whether this caller may read the schema; nil is never.
 	Introspection func(ctx context.Context) bool
 

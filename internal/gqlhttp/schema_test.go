@@ -12,12 +12,14 @@ type Query {
   groups(first: Int, after: String, filter: GroupFilter): GroupConnection!
   search(text: String!, first: Int = 5): [Found!]!
   echo(text: String): String
+  limited(first: Int! = 5, in: LimitInput): String
   boom: String
   panic: String
   slow: String
 }
 type Mutation { rename(input: RenameInput!): Person }
-type Subscription { ticks: String }
+type Subscription { ticks(first: Int! = 5): String }
+input LimitInput { kind: Kind! = OPEN }
 input GroupFilter { area: ID, tags: [String!], and: [GroupFilter!], kind: Kind }
 input RenameInput { name: String!, tags: [String!] }
 enum Kind { OPEN CLOSED }

@@ -1,119 +1,89 @@
 package gqlhttp
 
 import (
-	"encoding/json"
-	"math"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"faellesskab/internal/fault"
 )
 
-// strictVariables refuses what the specification refuses and gqlparser lets
-// pass: a number for a String, a text for an Int or a Float, an enum value in
-// other letters. Without it "housing" would reach the database as the kind of a
-// group. It runs after gqlparser's own check, so the shape is right already.
-func strictVariables(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) *fault.Error {
+// variables finds the first variable whose value the specification refuses.
+// gqlparser lets some of them pass: a number for a String, a text for an Int or a
+// Float, an enum value in other letters. Without it "housing" would reach the
+// database as the kind of a group.
+func (c *values) variables(op *ast.OperationDefinition, given map[string]any) *fault.Error {
 	for _, v := range op.VariableDefinitions {
-		value, ok := variables[v.Variable]
-		if !ok {
-			continue
+		value, isGiven := given[v.Variable]
+		var m *fault.Error
+		switch {
+		case isGiven:
+			m = c.value(v.Type, value, v.Variable)
+		case v.Type.NonNull && v.DefaultValue == nil:
+			m = fault.Invalid(v.Variable, "value.missing")
 		}
-		if path := misfit(schema, v.Type, value, v.Variable); path != "" {
-			return fault.Invalid(path, "variable.bad")
+		if m != nil {
+			// A person knows the argument, not what the app calls its variable.
+			m.Field = positionOf(op, v.Variable) + strings.TrimPrefix(m.Field, v.Variable)
+			return m
 		}
 	}
 	return nil
 }
 
-// misfit is the path of the first value that does not fit; empty if all fit.
-func misfit(schema *ast.Schema, t *ast.Type, value any, path string) string {
+// value checks a variable's value, or a part of it, against its type.
+func (c *values) value(t *ast.Type, value any, path string) *fault.Error {
 	if value == nil {
-		return ""
+		if t.NonNull {
+			return fault.Invalid(path, "value.null")
+		}
+		return nil
 	}
 	if t.Elem != nil {
-		// gqlparser has made a list of a single value, of the value's own type.
+		// A single value stands for a list of one; gqlparser may have made it one.
 		list := reflect.ValueOf(value)
 		if list.Kind() != reflect.Slice {
-			return misfit(schema, t.Elem, value, path)
+			return c.value(t.Elem, value, path)
 		}
 		for i := range list.Len() {
-			if at := misfit(schema, t.Elem, list.Index(i).Interface(), path+"."+strconv.Itoa(i)); at != "" {
-				return at
+			if m := c.value(t.Elem, list.Index(i).Interface(), path+"."+strconv.Itoa(i)); m != nil {
+				return m
 			}
 		}
-		return ""
+		return nil
 	}
-	def := schema.Types[t.NamedType]
-	if def.Kind != ast.InputObject {
-		if fits(def, value) {
-			return ""
-		}
-		return path
+	def := c.schema.Types[t.NamedType]
+	if def.Kind == ast.InputObject {
+		return c.object(def, value, path)
 	}
+	return c.leaf(def, value, path)
+}
+
+func (c *values) object(def *ast.Definition, value any, path string) *fault.Error {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return path
+		return fault.Invalid(path, "variable.bad")
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if def.Fields.ForName(name) == nil {
+			return fault.Invalid(path+"."+name, "variable.bad")
+		}
 	}
 	for _, f := range def.Fields {
-		if at := misfit(schema, f.Type, object[f.Name], path+"."+f.Name); at != "" {
-			return at
+		at := path + "." + f.Name
+		field, isGiven := object[f.Name]
+		switch {
+		case isGiven:
+			if m := c.value(f.Type, field, at); m != nil {
+				return m
+			}
+		case f.Type.NonNull && f.DefaultValue == nil:
+			return fault.Invalid(at, "value.missing")
 		}
 	}
-	return ""
-}
-
-func fits(def *ast.Definition, value any) bool {
-	if def.Kind == ast.Enum {
-		name, ok := value.(string)
-		return ok && def.EnumValues.ForName(name) != nil
-	}
-	switch def.Name {
-	case "Int":
-		n, ok := whole(value)
-		return ok && n >= math.MinInt32 && n <= math.MaxInt32
-	case "Float":
-		return isFinite(value)
-	case "String":
-		_, ok := value.(string)
-		return ok
-	case "ID":
-		if _, ok := value.(string); ok {
-			return true
-		}
-		_, ok := whole(value)
-		return ok
-	case "Boolean":
-		_, ok := value.(bool)
-		return ok
-	}
-	return true // a scalar of ours, which reads its values itself
-}
-
-// whole is an integer as the request or gqlparser may have it.
-func whole(value any) (int64, bool) {
-	switch v := value.(type) {
-	case json.Number:
-		n, err := strconv.ParseInt(v.String(), 10, 64)
-		return n, err == nil
-	case int64:
-		return v, true
-	case int:
-		return int64(v), true
-	}
-	return 0, false
-}
-
-func isFinite(value any) bool {
-	switch v := value.(type) {
-	case json.Number:
-		f, err := v.Float64()
-		return err == nil && !math.IsInf(f, 0)
-	case float64:
-		return !math.IsNaN(v) && !math.IsInf(v, 0)
-	}
-	_, ok := whole(value)
-	return ok
+	return nil
 }
