@@ -12,6 +12,7 @@ import (
 	"github.com/MicahParks/jwkset"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
 )
 
 // The rhythm of fetching keys. Google announces a new key hours before it
@@ -146,7 +147,8 @@ func (k *remoteKeys) run(ctx context.Context) {
 		case <-k.wanted:
 		}
 		k.begin()
-		err := k.fetch(ctx)
+		// What somebody else's server answers must not take the process down.
+		err := fault.Catch(func() error { return k.fetch(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
@@ -178,7 +180,7 @@ func (k *remoteKeys) end(err error) {
 	defer k.mu.Unlock()
 	switch {
 	case err != nil:
-		k.logger.Warn("sign-in keys not refreshed", "url", k.url, "hasKeys", k.known, "error", err)
+		k.logger.Warn("sign-in keys not refreshed", "url", k.url, "hasKeys", k.known, "error", err, "stack", fault.StackOf(err))
 	case k.failure != nil:
 		k.logger.Info("sign-in keys refreshed again", "url", k.url)
 	}

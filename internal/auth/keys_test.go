@@ -184,6 +184,22 @@ func TestKeysBackground(t *testing.T) {
 	})
 }
 
+// A panic while keys are fetched is a fetch that failed.
+func TestKeysPanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		web := &fakeWeb{status: statusPanic}
+		v := newBubbleVerifier(t, web, slog.New(slog.DiscardHandler))
+		time.Sleep(firstRetry / 2)
+		web.answer(http.StatusOK, keySet("one", keyOne))
+		time.Sleep(firstRetry)
+		wantRefusal(t, verify(v, sign(t, "one", keyOne, goodBodyAt(time.Now()))), "")
+	})
+}
+
+// statusPanic lets whoever fetches panic.
+const statusPanic = -1
+
 // fakeWeb is an endpoint inside a bubble of time, where no sockets are.
 type fakeWeb struct {
 	delay time.Duration
@@ -197,7 +213,11 @@ type fakeWeb struct {
 func (w *fakeWeb) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.fetches++
+	panics := w.status == statusPanic
 	w.mu.Unlock()
+	if panics {
+		panic("oh no")
+	}
 	select {
 	case <-time.After(w.delay):
 	case <-r.Context().Done():

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 )
 
@@ -53,7 +54,15 @@ func (b *Bus) Tell(collection string, ids ...string) {
 		return
 	}
 	for _, fn := range listeners {
-		fn(ids)
+		b.call(fn, ids)
+	}
+}
+
+// call calls a listener. One that panics ends neither the others nor whoever
+// wrote.
+func (b *Bus) call(fn func(ids []string), ids []string) {
+	if err := fault.Catch(func() error { fn(ids); return nil }); err != nil {
+		b.log.Error("a listener failed", "error", err, "stack", fault.StackOf(err))
 	}
 }
 
@@ -67,7 +76,7 @@ func (b *Bus) LoseTrack() {
 	}
 	b.mu.RUnlock()
 	for _, fn := range all {
-		fn(nil)
+		b.call(fn, nil)
 	}
 }
 

@@ -12,6 +12,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+func TestAListenerThatPanicsStopsNoOther(t *testing.T) {
+	t.Parallel()
+	b := New(nil, slog.New(slog.DiscardHandler))
+	var heard []string
+	b.Listen("notices", func([]string) { panic("oh no") })
+	b.Listen("notices", func(ids []string) { heard = append(heard, fmt.Sprint(ids)) })
+	b.Tell("notices", "a")
+	b.LoseTrack()
+	if want := []string{"[a]", "[]"}; !slices.Equal(heard, want) {
+		t.Errorf("heard %v, want %v", heard, want)
+	}
+}
+
 // A stream that breaks is taken up where it was. Only one that begins anew makes
 // the listeners look, and not before it is open: what is written after is told.
 func TestABrokenStreamIsTakenUp(t *testing.T) {

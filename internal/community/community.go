@@ -142,8 +142,6 @@ func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
 // Jobs are what must be done again and again.
 func (c *Community) Jobs() []job.Job {
 	return []job.Job{
-		{Name: "outbox sweep", Every: 2 * time.Second, Run: c.Outbox.CarryFresh},
-		{Name: "outbox tries again", Every: 2 * time.Second, Run: c.Outbox.CarryAgain},
 		{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
@@ -159,8 +157,9 @@ func (c *Community) Work(ctx context.Context) error {
 	jobs := job.NewRunner(c.log, c.Jobs()...)
 	var rest sync.WaitGroup
 	rest.Go(func() { jobs.Run(ctx) })
-	rest.Go(func() { c.Timers.Run(ctx) })
-	rest.Go(func() { c.Bus.Run(ctx) })
+	rest.Go(func() { c.Outbox.Run(ctx) })
+	rest.Go(func() { job.Keep(ctx, c.log, "timers", c.Timers.Run) })
+	rest.Go(func() { job.Keep(ctx, c.log, "bus", c.Bus.Run) })
 	err := c.Notifier.Run(ctx)
 	rest.Wait()
 	return err

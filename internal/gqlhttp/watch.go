@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"faellesskab/internal/fault"
 )
 
 // watch looks now and then whether a socket is still to be open, and asks the
@@ -15,7 +17,13 @@ func (s *socket) watch(ctx context.Context) (stop func() bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.heard = time.Now()
-	s.alarm = time.AfterFunc(initTimeout, func() { s.look(ctx) })
+	s.alarm = time.AfterFunc(initTimeout, func() {
+		// A panic here would be nobody's, and the end of the process.
+		if err := fault.Catch(func() error { s.look(ctx); return nil }); err != nil {
+			s.h.log(ctx, &logEntry{errors: s.h.internal(ctx, err)}, 0)
+			_ = s.conn.CloseNow()
+		}
+	})
 	return s.alarm.Stop
 }
 

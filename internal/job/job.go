@@ -5,10 +5,11 @@ package job
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
+
+	"faellesskab/internal/fault"
 )
 
 // Job is one thing to be done again and again.
@@ -46,18 +47,27 @@ func (r *Runner) loop(ctx context.Context, j Job) {
 			return
 		case <-timer.C:
 		}
-		if err := once(ctx, j); err != nil && ctx.Err() == nil {
-			r.log.ErrorContext(ctx, "job failed", "job", j.Name, "error", err)
+		if err := fault.Catch(func() error { return j.Run(ctx) }); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "job failed", "job", j.Name, "error", err, "stack", fault.StackOf(err))
 		}
 		timer.Reset(j.Every)
 	}
 }
 
-func once(ctx context.Context, j Job) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in job %s: %v", j.Name, p)
+// restAfterPanic is how long a worker rests that has panicked.
+const restAfterPanic = time.Second
+
+// Keep runs a worker until ctx ends: one that panics is logged and runs again.
+func Keep(ctx context.Context, log *slog.Logger, name string, work func(ctx context.Context)) {
+	for ctx.Err() == nil {
+		err := fault.Catch(func() error { work(ctx); return nil })
+		if err == nil {
+			return
 		}
-	}()
-	return j.Run(ctx)
+		log.ErrorContext(ctx, "worker failed", "worker", name, "error", err, "stack", fault.StackOf(err))
+		select {
+		case <-ctx.Done():
+		case <-time.After(restAfterPanic):
+		}
+	}
 }

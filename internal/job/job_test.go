@@ -43,10 +43,27 @@ func TestJobsRunAgainAndAgain(t *testing.T) {
 		if steady != 10 || slow != 1 || bad != 2 {
 			t.Errorf("ran %d, %d, %d times, want 10, 1, 2", steady, slow, bad)
 		}
-		for _, want := range []string{"panic in job bad: oh no", "not today"} {
+		for _, want := range []string{"panic: oh no", "job_test.go", "not today"} {
 			if strings.Count(log.String(), want) != 1 {
 				t.Errorf("the log does not say %q once:\n%s", want, log.String())
 			}
+		}
+	})
+}
+
+// A worker that panics goes on.
+func TestAWorkerThatPanicsGoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ran := 0
+		job.Keep(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), "worker", func(context.Context) {
+			if ran++; ran < 3 {
+				panic("oh no")
+			}
+		})
+		if ran != 3 || strings.Count(log.String(), "panic: oh no") != 2 {
+			t.Errorf("ran %d times:\n%s", ran, log.String())
 		}
 	})
 }

@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -12,11 +13,14 @@ import (
 // Capabilities are what this database can do that not every database can.
 // They are found by asking, never by the server's name.
 type Capabilities struct {
-	ChangeStreams bool   // tells of changes as they happen
-	TTL           bool   // removes expired documents itself
-	Validators    bool   // checks documents against a schema
-	Explain       bool   // says how it carries out a query, with figures
-	Server        string // name and version, for the log only
+	ChangeStreams bool // tells of changes as they happen
+	TTL           bool // removes expired documents itself
+	Validators    bool // checks documents against a schema
+	Explain       bool // says how it carries out a query, with figures
+	// SoleWriter: the database runs inside this process, so that nobody else writes
+	// to it and what waits is known without looking.
+	SoleWriter bool
+	Server     string // name and version, for the log only
 }
 
 // Capabilities asks once, by trying things in a scratch collection that it
@@ -40,6 +44,7 @@ func (db *DB) Capabilities(ctx context.Context) (Capabilities, error) {
 
 func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 	var c Capabilities
+	var err error
 	admin := db.client.Database("admin")
 
 	var hello struct {
@@ -64,6 +69,10 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 		c.Server = "FerretDB, speaking MongoDB " + build.Version
 	}
 
+	if c.SoleWriter, err = db.isInside(ctx); err != nil {
+		return c, err
+	}
+
 	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())
 	defer func() {
 		// Also when the caller has given up: the scratch must not stay.
@@ -76,7 +85,6 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 		{Key: "create", Value: scratch.Name()},
 		{Key: "validator", Value: bson.D{{Key: "$jsonSchema", Value: bson.D{{Key: "bsonType", Value: "object"}}}}},
 	}
-	var err error
 	if c.Validators, err = works(db.database.RunCommand(ctx, validator).Err()); err != nil {
 		return c, err
 	}
@@ -104,6 +112,21 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 		c.Explain = false
 	}
 	return c, nil
+}
+
+// isInside asks whether the database runs inside this process: it then has this
+// process's id, on this machine. A database that does not tell does not.
+func (db *DB) isInside(ctx context.Context) (bool, error) {
+	var status struct {
+		Host string `bson:"host"`
+		PID  int64  `bson:"pid"`
+	}
+	err := db.client.Database("admin").RunCommand(ctx, bson.D{{Key: "serverStatus", Value: 1}}).Decode(&status)
+	if told, err := works(err); err != nil || !told {
+		return false, err
+	}
+	here, err := os.Hostname()
+	return err == nil && status.Host == here && status.PID == int64(os.Getpid()), nil
 }
 
 // works tells "the database says no" from "the database could not be asked".

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
 )
 
 // How the database's clock is followed.
@@ -101,7 +102,8 @@ func (t *databaseTime) now() time.Time {
 // question and answer; the middle is the best guess.
 func (t *databaseTime) refresh(ctx context.Context) error {
 	asked := time.Now()
-	there, err := t.ask(ctx)
+	var there time.Time
+	err := fault.Catch(func() (err error) { there, err = t.ask(ctx); return err })
 	trip := time.Since(asked)
 
 	t.mu.Lock()

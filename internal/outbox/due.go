@@ -13,7 +13,10 @@ import (
 // An entry of due is a batch, as its id, until something of it has failed; then an
 // instant and the batch. Both sort by time, and all of the first sort before all
 // of the second, so that whatever fails stands behind what was never tried.
-const waiting = "try_"
+const (
+	waiting  = "try_"
+	afterAll = "try`" // after all entries that wait
+)
 
 func waitingUntil(t time.Time) string { return fmt.Sprintf("%s%013d", waiting, t.UnixMilli()) }
 

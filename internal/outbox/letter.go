@@ -74,6 +74,7 @@ func (l letters) Retry(ctx context.Context, id string) error {
 		e.Tries, e.Error, e.NotBefore = 0, "", time.Time{}
 		p.Effects[eid] = e
 	}
+	l.known.add(p.Batch, l.store.db.Now())
 	ok, err := l.store.putBack(ctx, &p, entry(l.store.db.Now(), p.Batch))
 	if err != nil {
 		return err

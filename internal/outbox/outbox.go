@@ -116,12 +116,15 @@ type Outbox struct {
 	collections []string
 	letters     dead.Store
 	isUnderWay  atomic.Bool // whether a sweep has begun since the process started
+	known       known
+	pace        pace
 	log         *slog.Logger
 }
 
 // NewOutbox makes an outbox that nobody has subscribed to.
 func NewOutbox(db *mongodb.DB, log *slog.Logger) *Outbox {
-	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, letters: dead.NewStore(db), log: log}
+	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, letters: dead.NewStore(db),
+		known: known{batches: map[string]time.Time{}}, pace: usualPace, log: log}
 }
 
 // Watch says that documents of these collections carry effects.
@@ -135,12 +138,14 @@ func (o *Outbox) Watch(collections ...string) {
 
 // Batch gathers the effects of one write.
 func (o *Outbox) Batch(effects ...Effect) Batch {
-	b := Batch{ID: id.NewAt(id.Effect, o.store.db.Now()), Effects: effects, following: o.following}
+	now := o.store.db.Now()
+	b := Batch{ID: id.NewAt(id.Effect, now), Effects: effects, following: o.following}
 	for _, e := range effects {
 		if e.caller != "" {
 			b.ID = b.ID[:len(b.ID)-markLength] + mark(e.caller)
 		}
 	}
+	o.known.add(b.ID, now.Add(Grace))
 	return b
 }
 

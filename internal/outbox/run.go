@@ -60,6 +60,13 @@ func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []strin
 	if err := o.finish(ctx, doc, batch, entries, r); err != nil {
 		o.log.WarnContext(ctx, "effects left to the sweep", "collection", doc.Collection, "id", doc.ID, "batch", batch, "error", err)
 		r.err = errors.Join(r.err, err)
+		o.known.add(batch, o.store.db.Now().Add(Grace))
+		return r
+	}
+	if r.next.IsZero() {
+		o.known.remove(batch)
+	} else {
+		o.known.add(batch, r.next)
 	}
 	return r
 }

@@ -112,6 +112,7 @@ func TestAClaimHoldsTheRestOfItsBatch(t *testing.T) {
 	claim.Clear = []string{"claim"}
 	b.insert(t, "things", "1", b.Batch(claim, notes("told")[0]))
 	b.setClaim(t, "1", "mine")
+	b.clock.Advance(time.Second)
 	b.stamp(t, "things", "1", b.Batch(notes("other")...))
 	if err := b.sweep(t); !errors.Is(err, b.fails["claim"]) {
 		t.Errorf("got %v", err)

@@ -11,42 +11,29 @@ import (
 // that are due again, in all watched collections. It tells how many documents it
 // worked on, and what failed. One bad effect does not stop the others.
 func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
-	n, failed, err := o.sweep(ctx, o.fresh(grace))
-	more, failedAgain, errAgain := o.sweep(ctx, o.again())
+	fresh := o.fresh(grace)
+	n, failed, err := o.sweep(ctx, fresh, fresh.has)
+	again := o.again()
+	more, failedAgain, errAgain := o.sweep(ctx, again, again.has)
 	return n + more, errors.Join(failed, err, failedAgain, errAgain)
-}
-
-// CarryFresh carries out the effects that nobody has tried: their process has
-// died. What fails is in the log, and due again; an error says that a collection
-// could not be read.
-func (o *Outbox) CarryFresh(ctx context.Context) error {
-	_, _, err := o.sweep(ctx, o.fresh(Grace))
-	return err
-}
-
-// CarryAgain tries those again that have failed and are due. It is apart from
-// CarryFresh: however many fail slowly, what is new does not stand behind them.
-func (o *Outbox) CarryAgain(ctx context.Context) error {
-	_, _, err := o.sweep(ctx, o.again())
-	return err
 }
 
 func (o *Outbox) fresh(grace time.Duration) lane { return fresh(o.store.db.Now().Add(-grace)) }
 
-// again is what is due again. The first look of a process is farther, at what
-// older versions of the program have left alone.
+// again is what is due again. The first look of a process is farther: at what older
+// versions of the program have left alone, and at what it must know of.
 func (o *Outbox) again() lane {
-	until := o.store.db.Now()
 	if !o.isUnderWay.Swap(true) {
-		until = until.Add(lookAgain)
+		return lane{from: waiting, before: afterAll}
 	}
-	return again(until)
+	return again(o.store.db.Now())
 }
 
-// sweep works through a lane, the oldest first, a page of each collection in turn.
-// Whatever is worked on leaves the lane: it is done, or due later.
+// sweep works through the documents of a lane, the oldest first, a page of each
+// collection in turn, and through those of their batches that are due. Whatever is
+// worked on leaves its place: it is done, or due later.
 // failed is what effects answered, err what kept the sweep from reading.
-func (o *Outbox) sweep(ctx context.Context, l lane) (n int, failed, err error) {
+func (o *Outbox) sweep(ctx context.Context, l lane, due func(entry string) bool) (n int, failed, err error) {
 	var walks []*walk
 	for _, c := range o.collections {
 		walks = append(walks, &walk{collection: c, lane: l, seen: map[string]bool{}})
@@ -55,7 +42,7 @@ func (o *Outbox) sweep(ctx context.Context, l lane) (n int, failed, err error) {
 		walks = slices.DeleteFunc(walks, func(w *walk) bool {
 			docs, ended, errPage := o.nextPage(ctx, w)
 			for _, d := range docs {
-				failed = errors.Join(failed, o.runAll(ctx, Ref{w.collection, d.ID}, d.Pending, w.has))
+				failed = errors.Join(failed, o.runAll(ctx, Ref{w.collection, d.ID}, d.Pending, due))
 			}
 			n += len(docs)
 			err = errors.Join(err, errPage)

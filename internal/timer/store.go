@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
 )
@@ -32,6 +33,13 @@ func (s store) claim(ctx context.Context, owner string, kinds []string) (*Timer,
 	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, s.db.Collection(timers), owner, hold,
 		bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
 		bson.D{{Key: "at", Value: 1}}))
+}
+
+// next is the timer of these kinds that is due first; nil if there is none.
+func (s store) next(ctx context.Context, kinds []string) (*Timer, error) {
+	return mongodb.IfAny(mongodb.One[Timer]("find next timer", s.db.Collection(timers).FindOne(ctx,
+		bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}},
+		options.FindOne().SetSort(bson.D{{Key: "at", Value: 1}}).SetProjection(bson.D{{Key: "at", Value: 1}}))))
 }
 
 // remove forgets a timer that has been carried out, unless another worker has

@@ -20,6 +20,7 @@ import (
 
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/job"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -34,6 +35,8 @@ const (
 	callTime = 20 * time.Second
 	// pollEvery is how often a replica looks for timers that are due.
 	pollEvery = time.Second
+	// pollAlone is how often it looks if it knows of all timers: in case it is wrong.
+	pollAlone = 10 * time.Minute
 )
 
 // Timer is one thing to be done at its time.
@@ -69,6 +72,7 @@ type Timers struct {
 	store    store
 	handlers map[string]Handler
 	letters  dead.Store
+	alarm    job.Alarm
 	owner    string
 	log      *slog.Logger
 }
@@ -97,7 +101,11 @@ func (s *Timers) Handle(kind string, h Handler) {
 }
 
 // Set sets a timer; one with that key stays as it is.
-func (s *Timers) Set(ctx context.Context, t Timer) error { return s.store.insert(ctx, t) }
+func (s *Timers) Set(ctx context.Context, t Timer) error {
+	err := s.store.insert(ctx, t)
+	s.alarm.Set(t.At)
+	return err
+}
 
 // Fire calls the handlers of all timers that are due and tells how many went
 // well. A timer whose handler fails is due again later, behind those that are due
@@ -162,18 +170,32 @@ func (s *Timers) putOff(ctx context.Context, t *Timer) error {
 	return s.store.remove(ctx, t)
 }
 
-// Run fires timers until ctx ends, and goes on after errors by itself.
+// Run fires timers until ctx ends, and goes on after errors by itself. Where others
+// set timers too it looks every second, otherwise when the first is due.
 func (s *Timers) Run(ctx context.Context) {
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		if _, _, err := s.fireAll(ctx); err != nil && ctx.Err() == nil {
+	for ctx.Err() == nil {
+		pause, err := s.round(ctx)
+		if err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "timers put off", "error", err)
+			pause = pollEvery
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+		s.alarm.Wait(ctx, s.store.db.Now, pause)
 	}
+}
+
+// round fires what is due and tells how long to wait at most for what is next.
+func (s *Timers) round(ctx context.Context) (time.Duration, error) {
+	if _, _, err := s.fireAll(ctx); err != nil {
+		return pollEvery, err
+	}
+	able, err := s.store.db.Capabilities(ctx)
+	if err != nil || !able.SoleWriter {
+		return pollEvery, err
+	}
+	next, err := s.store.next(ctx, slices.Sorted(maps.Keys(s.handlers)))
+	if err != nil || next == nil {
+		return pollAlone, err
+	}
+	// One that is due and was not fired is still held by a process that has died.
+	return max(pollEvery, min(pollAlone, next.At.Sub(s.store.db.Now()))), nil
 }

@@ -1,0 +1,76 @@
+package job
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Alarm tells a worker when there is something to do, so that it need not look
+// again and again. Its zero value is set to no time.
+type Alarm struct {
+	mu   sync.Mutex
+	next time.Time
+	set  chan struct{} // closed when next comes nearer
+}
+
+// Set lets the worker look at an instant, or earlier if it was set to an earlier
+// one.
+func (a *Alarm) Set(at time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.next.IsZero() && !at.Before(a.next) {
+		return
+	}
+	a.next = at
+	if a.set != nil {
+		close(a.set)
+		a.set = nil
+	}
+}
+
+// Wait waits for the instant the alarm is set to, by the clock now, at most for
+// that long, and until ctx ends. The alarm is set to no time then: whoever looks
+// finds what it was set for, and sets it again.
+func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Duration) {
+	until := time.Now().Add(atMost)
+	for a.waitOnce(ctx, now, until) {
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.next = time.Time{}
+}
+
+// waitOnce waits until the alarm's time has come, or it is set to another: true.
+func (a *Alarm) waitOnce(ctx context.Context, now func() time.Time, until time.Time) (again bool) {
+	next, changed := a.state()
+	wait := time.Until(until)
+	if !next.IsZero() {
+		wait = min(wait, next.Sub(now()))
+	}
+	if wait <= 0 {
+		return false
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-changed:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (a *Alarm) state() (next time.Time, changed <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.set == nil {
+		a.set = make(chan struct{})
+	}
+	return a.next, a.set
+}

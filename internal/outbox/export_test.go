@@ -1,0 +1,27 @@
+package outbox
+
+import (
+	"context"
+	"time"
+)
+
+// Hurry lets the process look often.
+func (o *Outbox) Hurry() {
+	o.pace = pace{beside: time.Millisecond, alone: time.Hour, pause: time.Millisecond}
+}
+
+// Known is how many batches the process knows that may not have been carried out.
+func (o *Outbox) Known() int {
+	o.known.mu.Lock()
+	defer o.known.mu.Unlock()
+	return len(o.known.batches)
+}
+
+// Know lets the process know that something of a batch is due.
+func (o *Outbox) Know(batch string, at time.Time) { o.known.add(batch, at) }
+
+// RunAlone is Run where nobody else writes.
+func (o *Outbox) RunAlone(ctx context.Context) { o.runAlone(ctx) }
+
+// RunBesideOthers is Run where others write too.
+func (o *Outbox) RunBesideOthers(ctx context.Context) { o.runBesideOthers(ctx) }

@@ -1,0 +1,165 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"faellesskab/internal/job"
+)
+
+// pace is how often a process looks for what was left.
+type pace struct {
+	beside time.Duration // where others write too
+	alone  time.Duration // if nobody else writes: in case it is wrong
+	pause  time.Duration // between two looks of a process that knows of something
+}
+
+var usualPace = pace{beside: 2 * time.Second, alone: 10 * time.Minute, pause: 10 * time.Second}
+
+// Run carries out what was left, until ctx ends, and goes on after errors by
+// itself. What fails is in the log, and due again. Where others write too it looks
+// every two seconds; otherwise when it starts, and when it knows of something.
+func (o *Outbox) Run(ctx context.Context) {
+	job.Keep(ctx, o.log, "outbox", func(ctx context.Context) {
+		able, err := o.store.db.Capabilities(ctx)
+		for err != nil && ctx.Err() == nil {
+			o.log.WarnContext(ctx, "whether others write is not known", "error", err)
+			rest(ctx, o.pace.beside)
+			able, err = o.store.db.Capabilities(ctx)
+		}
+		if able.SoleWriter {
+			o.runAlone(ctx)
+			return
+		}
+		o.runBesideOthers(ctx)
+	})
+}
+
+// runBesideOthers looks apart for what nobody has tried, since its process has
+// died, and for what has failed and is due again: however many fail slowly, what
+// is new does not stand behind them.
+func (o *Outbox) runBesideOthers(ctx context.Context) {
+	poll := func(name string, next func() lane) func() {
+		return func() {
+			job.Keep(ctx, o.log, name, func(ctx context.Context) {
+				for ctx.Err() == nil {
+					known, l := o.known.upTo(o.store.db.Now()), next()
+					_, _, err := o.sweep(ctx, l, l.has)
+					o.warn(ctx, err)
+					o.known.forget(known) // the next look finds what this one has not
+					rest(ctx, o.pace.beside)
+				}
+			})
+		}
+	}
+	var both sync.WaitGroup
+	both.Go(poll("outbox: fresh effects", func() lane { return o.fresh(Grace) }))
+	both.Go(poll("outbox: effects that failed", o.again))
+	both.Wait()
+}
+
+// runAlone looks once, at all there is, and then when something is due that this
+// process has made and not carried out.
+func (o *Outbox) runAlone(ctx context.Context) {
+	var looked time.Time // by this machine
+	for ctx.Err() == nil {
+		now := o.store.db.Now()
+		if time.Since(looked) < o.pace.alone && !o.known.isDue(now) {
+			o.known.alarm.Wait(ctx, o.store.db.Now, o.pace.alone)
+			continue
+		}
+		known, fresh, again := o.known.upTo(now), fresh(now.Add(-Grace)), again(now)
+		first := looked.IsZero()
+		_, _, err := o.sweep(ctx, lane{before: afterAll}, func(entry string) bool {
+			return first || fresh.has(entry) || again.has(entry)
+		})
+		o.warn(ctx, err)
+		if err == nil {
+			looked = time.Now()
+			o.known.forget(known)
+		}
+		rest(ctx, o.pace.pause)
+	}
+}
+
+func (o *Outbox) warn(ctx context.Context, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		o.log.WarnContext(ctx, "effects left to the next sweep", "error", err)
+	}
+}
+
+// known are the batches that this process has made and that may not have been
+// carried out, with the instant when to look: their writes may have been refused.
+type known struct {
+	alarm job.Alarm
+
+	mu      sync.Mutex
+	batches map[string]time.Time
+}
+
+func (k *known) add(batch string, at time.Time) {
+	k.mu.Lock()
+	k.batches[batch] = at
+	k.mu.Unlock()
+	k.alarm.Set(at)
+}
+
+func (k *known) remove(batch string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.batches, batch)
+}
+
+// isDue reports whether something is due by now. If not, the alarm is set for what
+// is due first.
+func (k *known) isDue(now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, at := range k.batches {
+		if !at.After(now) {
+			return true
+		}
+	}
+	for _, at := range k.batches {
+		k.alarm.Set(at)
+	}
+	return false
+}
+
+// upTo is what is due by now.
+func (k *known) upTo(now time.Time) map[string]time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	due := map[string]time.Time{}
+	for batch, at := range k.batches {
+		if !at.After(now) {
+			due[batch] = at
+		}
+	}
+	return due
+}
+
+// forget forgets batches of which a sweep has found nothing, and sets the alarm
+// for the others.
+func (k *known) forget(looked map[string]time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for batch, at := range k.batches {
+		if known, ok := looked[batch]; ok && known.Equal(at) {
+			delete(k.batches, batch)
+			continue
+		}
+		k.alarm.Set(at)
+	}
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
