@@ -15,5 +15,6 @@ COPY --from=build /server /server
 USER 65532:65532
 EXPOSE 8080
 ENTRYPOINT ["/server"]
-# The default is 127.0.0.1, which nobody outside the container reaches.
+# The default is 127.0.0.1, which nobody outside the container reaches. Without the
+# variables of production this is refused: see -allow-unsafe-development.
 CMD ["-addr", "0.0.0.0:8080"]

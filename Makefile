@@ -47,7 +47,7 @@ faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a
 check: fresh lint test ## What must pass before a push.
 
 .PHONY: run
-run: ## Start the server. ARGS="-addr :9000" hands it flags.
+run: ## Start the server. ARGS="-addr 127.0.0.1:9000" hands it flags.
 	go run ./server $(ARGS)
 
 .PHONY: bench

@@ -62,6 +62,9 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr); err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", cfg.Addr, err)
 	}
+	if err := checkReach(cfg, a.listener.Addr()); err != nil {
+		return nil, err
+	}
 	if setup.DB != nil {
 		a.db = &database{DB: setup.DB, says: "given", borrowed: true}
 	} else if a.db, err = openDatabase(ctx, cfg, log); err != nil {

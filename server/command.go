@@ -14,9 +14,10 @@ import (
 // openCommunity opens the server's database for a command, as the environment says
 // and in the given folder, if any.
 func openCommunity(ctx context.Context, data string, environ []string, stderr io.Writer) (c *community.Community, closeDatabase func() error, err error) {
-	var serverArgs []string
+	// A command listens to nobody, so it may work on a database elsewhere.
+	serverArgs := []string{"-allow-unsafe-development"}
 	if data != "" {
-		serverArgs = []string{"-data", data}
+		serverArgs = append(serverArgs, "-data", data)
 	}
 	cfg, err := config.Load(serverArgs, environ)
 	if err != nil {

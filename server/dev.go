@@ -48,7 +48,7 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 	mux.Handle("GET /dev/jwks", issuer.JWKS())
 	mux.HandleFunc("GET /dev/tokens", func(w http.ResponseWriter, _ *http.Request) { writeTokens(w, issuer) })
 	mux.HandleFunc("GET /dev/phones", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, sim.Pushes()) })
-	return &outside{verifier: issuer.Verifier(), sender: sender, dev: mux}, nil
+	return &outside{verifier: issuer.Verifier(), sender: sender, dev: onlyNamed(mux, a.cfg.AllowUnsafeDevelopment)}, nil
 }
 
 type devToken struct {

@@ -10,15 +10,18 @@ import (
 	"strings"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 )
 
 // grantRole is the subcommand by which the first admin comes about: server
-// grant-role -uid FIREBASE_UID -role ADMIN.
+// grant-role -uid FIREBASE_UID -role ADMIN. A uid under which nobody has signed in is
+// taken for a typing error, unless the account is to be created.
 func grantRole(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("server grant-role", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	uid := flags.String("uid", "", "the person's Firebase uid")
 	role := flags.String("role", string(auth.RoleAdmin), "the role: "+roleNames())
+	create := flags.Bool("create", false, "create the account if nobody has signed in with that uid yet")
 	data := flags.String("data", "", "folder of the development database, if not the default")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -34,9 +37,20 @@ func grantRole(ctx context.Context, args, environ []string, stdout, stderr io.Wr
 		return err
 	}
 	defer func() { err = errors.Join(err, closeDatabase()) }()
+	_, err = c.People.ByUID(ctx, *uid)
+	isNew := fault.Is(err, fault.KindNotFound)
+	switch {
+	case isNew && !*create:
+		return fmt.Errorf("nobody has signed in with the Firebase uid %q: check it, let them sign in first, or create the account with -create", *uid)
+	case err != nil && !isNew:
+		return err
+	}
 	p, err := c.People.GrantRoleAsOperator(ctx, *uid, auth.Role(*role))
 	if err != nil {
 		return err
+	}
+	if isNew {
+		fmt.Fprintf(stdout, "%s is created: nobody had signed in with the Firebase uid %q\n", p.ID, *uid)
 	}
 	fmt.Fprintf(stdout, "%s holds the roles %v\n", p.ID, p.OwnRoles)
 	return nil

@@ -78,6 +78,7 @@ func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep i
 	t.Cleanup(stop)
 	r.environ = []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn"}
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
+		r.args = append(r.args, "-allow-unsafe-development")
 		r.environ = append(r.environ, "MONGODB_URI="+uri, "MONGODB_DATABASE=test_kill_"+id.New("db")[3:])
 	} else {
 		r.environ = append(r.environ, "PATH="+os.Getenv("PATH"))

@@ -154,9 +154,22 @@ func TestFirstAdminComesFromTheCommandLine(t *testing.T) {
 			t.Errorf("%v ended with %d: %s", bad, code, stderr)
 		}
 	}
-	code, out := runOnce(t, "grant-role", "-uid", "demo-resident-1", "-role", "ADMIN", "-data", folder)
-	if id := person.IDOf("demo-resident-1"); code != 0 || !strings.Contains(out, id) || !strings.Contains(out, "ADMIN") {
+	if code, stderr := runOnce(t, "grant-role", "-uid", "typo", "-data", folder); code != 1 || !strings.Contains(stderr, "typo") || !strings.Contains(stderr, "-create") {
+		t.Errorf("grant-role to nobody ended with %d: %s", code, stderr)
+	}
+	made := person.IDOf("demo-resident-1")
+	code, out := runOnce(t, "grant-role", "-uid", "demo-resident-1", "-role", "ADMIN", "-data", folder, "-create")
+	if code != 0 || !strings.Contains(out, made) || !strings.Contains(out, "ADMIN") || !strings.Contains(out, "created") {
 		t.Fatalf("grant-role ended with %d: %s", code, out)
+	}
+	for _, flags := range [][]string{nil, {"-create"}} {
+		code, out = runOnce(t, append([]string{"grant-role", "-uid", "demo-resident-1", "-role", "STAFF", "-data", folder}, flags...)...)
+		if code != 0 || !strings.Contains(out, "STAFF") || strings.Contains(out, "created") {
+			t.Errorf("grant-role to a person who is there ended with %d: %s", code, out)
+		}
+	}
+	if code, stderr := runOnce(t, "grant-role", "-uid", "typo", "-data", folder); code != 1 {
+		t.Errorf("the refused one was made: %d: %s", code, stderr)
 	}
 	p := startProgram(t, "-data", folder)
 	other := p.personID("resident-2")

@@ -30,6 +30,8 @@ type Config struct {
 	DataDir string `flag:"data" default:".data" desc:"Folder of the development database. Not for production."`
 	Reset   bool   `flag:"reset" desc:"Empty the development database before starting. Not with MONGODB_URI."`
 
+	AllowUnsafeDevelopment bool `flag:"allow-unsafe-development" desc:"Let the development server listen beyond this machine, or work on a MongoDB elsewhere, although it gives its tokens to anyone who asks."`
+
 	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" default:"15s" desc:"How long calls under way may take to finish when the server stops."`
 
 	MongoURI      string `group:"Database" env:"MONGODB_URI" desc:"The MongoDB to use, as mongodb:// or mongodb+srv://. Required in production; without it development brings its own database."`

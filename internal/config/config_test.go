@@ -66,8 +66,8 @@ func TestLoadFlags(t *testing.T) {
 func TestLoadTakes(t *testing.T) {
 	for name, environ := range map[string][]string{
 		"a database in development": {"MONGODB_URI=mongodb://localhost"},
-		"several hosts":             {"MONGODB_URI=mongodb://u:p%40@a:27017,b:27018/db?replicaSet=rs0"},
-		"a DNS seed list":           {"MONGODB_URI=mongodb+srv://u:p@cluster.example.net"},
+		"several hosts":             production(t, "MONGODB_URI=mongodb://u:p%40@a:27017,b:27018/db?replicaSet=rs0"),
+		"a DNS seed list":           production(t, "MONGODB_URI=mongodb+srv://u:p@cluster.example.net"),
 		"a socket":                  {"MONGODB_URI=mongodb://%2Ftmp%2Fmongodb-27017.sock"},
 		"pushes to a test server":   {"FCM_ENDPOINT=http://127.0.0.1:9000/v1"},
 		"keys of a test server":     production(t, "FIREBASE_JWKS_URL=http://localhost:9000/keys"),
@@ -97,7 +97,7 @@ func TestLoadRefuses(t *testing.T) {
 		"empty credentials":       {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="), []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty", "FIREBASE_PROJECT_ID is set without"}},
 		"odd project":             {nil, production(t, "FIREBASE_PROJECT_ID=a/b"), []string{"not a project's id"}},
 		"reset in production":     {[]string{"-reset"}, production(t), []string{"-reset only empties", "-reset is refused"}},
-		"reset of a real one":     {[]string{"-reset"}, []string{"MONGODB_URI=mongodb://h"}, []string{"-reset only empties"}},
+		"reset of a real one":     {[]string{"-reset"}, []string{"MONGODB_URI=mongodb://localhost"}, []string{"-reset only empties"}},
 		"data in production":      {[]string{"-data", ".data"}, production(t), []string{"-data is refused"}},
 		"pushes in production":    {nil, production(t, "FCM_ENDPOINT=http://127.0.0.1:1"), []string{"FCM_ENDPOINT is refused"}},
 		"pushes in the clear":     {nil, []string{"FCM_ENDPOINT=http://example.net"}, []string{"FCM_ENDPOINT must be"}},

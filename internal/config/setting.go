@@ -76,10 +76,11 @@ func (c *Config) fields() []field {
 func Usage() string {
 	var b strings.Builder
 	b.WriteString("Usage: server [flags]\n" +
-		"       server grant-role -uid FIREBASE_UID [-role ROLE]\n" +
+		"       server grant-role -uid FIREBASE_UID [-role ROLE] [-create]\n" +
 		"       server dead list | show ID | retry ID\n\n" +
 		"Without Firebase settings the server runs in development: it signs its own\n" +
-		"tokens and is not for production. With MONGODB_URI, FIREBASE_PROJECT_ID and\n" +
+		"tokens, gives them to anyone who asks, and is reached from this machine only.\n" +
+		"With MONGODB_URI, FIREBASE_PROJECT_ID and\n" +
 		"GOOGLE_APPLICATION_CREDENTIALS it runs in production. Flags begin with a dash;\n" +
 		"the rest are variables of the environment.\n")
 	group := ""

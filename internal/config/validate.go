@@ -3,7 +3,6 @@ package config
 import (
 	"encoding/json"
 	"net"
-	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
@@ -23,6 +22,8 @@ func (c Config) check(problems *Problems) {
 	c.checkFirebase(problems)
 	if c.Mode() == Production {
 		c.checkProduction(problems)
+	} else {
+		c.checkReach(problems)
 	}
 	c.checkNotifications(problems)
 	c.checkLog(problems)
@@ -160,11 +161,6 @@ func isSafeURL(address string) bool {
 		return false
 	}
 	return u.Scheme == "https" || (u.Scheme == "http" && isLoopback(u.Hostname()))
-}
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || (err == nil && ip.IsLoopback())
 }
 
 // credentialsProblem never repeats what is in the file.

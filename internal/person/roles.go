@@ -75,12 +75,28 @@ func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput
 	return p, nil
 }
 
+// ByUID is the person behind a Firebase uid. Returns NotFound for one with which
+// nobody has signed in.
+func (s *Service) ByUID(ctx context.Context, uid string) (*Person, error) {
+	if err := checkUID(uid); err != nil {
+		return nil, err
+	}
+	return s.find(ctx, IDOf(uid))
+}
+
+func checkUID(uid string) error {
+	if uid == "" || len(uid) > 128 {
+		return fault.Invalid("uid", "person.uid")
+	}
+	return nil
+}
+
 // GrantRoleAsOperator gives the person behind a Firebase uid a role from the
 // command line: this is how the first admin comes about. The person is made if
 // they have never signed in.
 func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth.Role) (*Person, error) {
-	if uid == "" || len(uid) > 128 {
-		return nil, fault.Invalid("uid", "person.uid")
+	if err := checkUID(uid); err != nil {
+		return nil, err
 	}
 	in := RoleInput{PersonID: IDOf(uid), Role: role}
 	if err := in.Clean(); err != nil {
