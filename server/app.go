@@ -34,6 +34,7 @@ type Setup struct {
 	NewID     id.Maker
 	Simulator *fcmsim.Simulator
 	NoDemo    bool
+	Patience  time.Duration // zero: 10 s
 }
 
 // App is the server, put together and listening.
@@ -45,6 +46,7 @@ type App struct {
 	db       *database
 	http     *http.Server
 	listener net.Listener
+	callers  *callers
 	health   *health
 	close    []func() error
 }
@@ -53,7 +55,7 @@ type App struct {
 // that is Run's.
 func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	cfg, log := setup.Config, setup.Log
-	a := &App{setup: setup, cfg: cfg, log: log, health: &health{}}
+	a := &App{setup: setup, cfg: cfg, log: log, health: &health{}, callers: newCallers(setup)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
@@ -154,7 +156,7 @@ func (a *App) Run(ctx context.Context) error {
 	var g errgroup.Group
 	failed := make(chan struct{})
 	g.Go(func() error {
-		if err := a.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := a.http.Serve(a.callers.listen(a.listener)); !errors.Is(err, http.ErrServerClosed) {
 			close(failed)
 			return fmt.Errorf("serve: %w", err)
 		}

@@ -56,7 +56,9 @@ func jsonOf(text string) string {
 }
 
 // sse is all that a stream of server-sent events answers.
-func (h *harness) sse(document string) string {
+func (h *harness) sse(document string) string { return h.sseFrom("", document) }
+
+func (h *harness) sseFrom(forwarded, document string) string {
 	h.t.Helper()
 	req, err := http.NewRequest(http.MethodPost, h.url+"/graphql", strings.NewReader(`{"query":`+jsonOf(document)+`}`)) //nolint:noctx // the test's own server
 	if err != nil {
@@ -64,6 +66,9 @@ func (h *harness) sse(document string) string {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "text/event-stream")
+	if forwarded != "" {
+		req.Header.Set("X-Forwarded-For", forwarded)
+	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		h.t.Fatal(err)

@@ -18,9 +18,10 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", a.health.live)
 	mux.HandleFunc("GET /readyz", a.health.serves)
-	mux.Handle("/graphql", a.signIn(o.verifier, a.newGraphQL(func(g *gqlhttp.Options) {
+	mux.Handle("/graphql", a.callers.proxies.Handler(a.signIn(o.verifier, a.newGraphQL(func(g *gqlhttp.Options) {
 		g.SignIn, g.Renew, g.Stopping = a.signInSocket(o.verifier), a.renewViewer, stopping
-	})))
+		g.Admit, g.WriteTimeout = a.callers.admit, a.callers.patience
+	}))))
 	if o.dev != nil {
 		mux.Handle("GET /dev/", o.dev)
 		mux.Handle("GET /{$}", gqlhttp.GraphiQL("/graphql"))
@@ -31,6 +32,7 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    headerBytes,
 	}
 	server.RegisterOnShutdown(stop)
 	return server

@@ -27,7 +27,8 @@ func BenchmarkNotifyIdleSubscriptions(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer stop()
-	server := startProcess(ctx, b, []string{"-addr", "127.0.0.1:0", "-data", b.TempDir()}, []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn"})
+	server := startProcess(ctx, b, []string{"-addr", "127.0.0.1:0", "-data", b.TempDir()}, []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn",
+		"CONNECTIONS_PER_ADDRESS=20000", "SOCKETS_PER_ADDRESS=20000", "SOCKETS_PER_PERSON=20000", "CONNECTIONS_PER_PERSON=20000"})
 	defer server.kill(b)
 	h := &harness{t: b, url: server.url, tokens: map[string]string{}}
 	h.readTokens()

@@ -34,6 +34,12 @@ type Config struct {
 
 	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" default:"15s" desc:"How long calls under way may take to finish when the server stops."`
 
+	TrustedProxies        string `group:"Callers" env:"TRUSTED_PROXIES" desc:"Addresses and networks (10.0.0.0/8, 192.0.2.7) of the proxies in front, with commas between: their X-Forwarded-For says who calls, and nobody else's. Unless set, none."`
+	ConnectionsPerAddress int    `env:"CONNECTIONS_PER_ADDRESS" default:"2000" desc:"How many connections an address (IPv6: a /64) may have; behind a trusted proxy, how many requests under way."`
+	SocketsPerAddress     int    `env:"SOCKETS_PER_ADDRESS" default:"1000" desc:"How many sockets and streams an address (IPv6: a /64) may have open. A school or an office is one address."`
+	ConnectionsPerPerson  int    `env:"CONNECTIONS_PER_PERSON" default:"50" desc:"How many requests a person may have under way."`
+	SocketsPerPerson      int    `env:"SOCKETS_PER_PERSON" default:"20" desc:"How many sockets and streams a person may have open: one for each device and open page."`
+
 	MongoURI      string `group:"Database" env:"MONGODB_URI" desc:"The MongoDB to use, as mongodb:// or mongodb+srv://. Required in production; without it development brings its own database."`
 	MongoDatabase string `env:"MONGODB_DATABASE" default:"faellesskab" desc:"Name of the database in MongoDB."`
 	Mongod        string `env:"MONGOD" desc:"Path of the mongod to start when MONGODB_URI is not set; otherwise the one on the PATH, otherwise an embedded database."`

@@ -26,7 +26,8 @@ func TestLoadDefaults(t *testing.T) {
 			if c.Mode() != Development || !c.IsDevelopment() {
 				t.Errorf("mode is %s", c.Mode())
 			}
-			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=info LOG_FORMAT=text"
+			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s CONNECTIONS_PER_ADDRESS=2000 SOCKETS_PER_ADDRESS=1000 CONNECTIONS_PER_PERSON=50 SOCKETS_PER_PERSON=20 " +
+				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=info LOG_FORMAT=text"
 			if got := c.String(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -123,19 +124,25 @@ func TestLoadRefuses(t *testing.T) {
 		"duration":                {nil, []string{"SHUTDOWN_TIMEOUT=15"}, []string{`SHUTDOWN_TIMEOUT cannot be read: "15"`}},
 		"no duration":             {nil, []string{"SHUTDOWN_TIMEOUT=0s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
 		"negative duration":       {nil, []string{"SHUTDOWN_TIMEOUT=-1s"}, []string{"SHUTDOWN_TIMEOUT must be longer"}},
-		"app's pages":             {nil, []string{"APP_URL=http://h"}, []string{"APP_URL must be"}},
-		"app's pages with slash":  {nil, []string{"APP_URL=https://h/"}, []string{"APP_URL must be"}},
-		"too many in flight":      {nil, []string{"PUSH_IN_FLIGHT=501"}, []string{"PUSH_IN_FLIGHT must be"}},
-		"none in flight":          {nil, []string{"PUSH_IN_FLIGHT=0"}, []string{"PUSH_IN_FLIGHT must be"}},
-		"nobody may announce":     {nil, []string{"APPROVAL_OVER=-1"}, []string{"APPROVAL_OVER must not"}},
-		"control characters":      {nil, []string{"MONGOD=/usr/bin/mongod\n-x"}, []string{"MONGOD contains"}},
-		"address without port":    {[]string{"-addr", "localhost"}, nil, []string{"-addr is not"}},
-		"port too high":           {[]string{"-addr", ":65536"}, nil, []string{"-addr is not"}},
-		"empty address":           {[]string{"-addr", ""}, nil, []string{"-addr is not"}},
-		"empty data":              {[]string{"-data="}, nil, []string{"-data is empty"}},
-		"unknown flags":           {[]string{"-one", "-two=2", "-addr", "x"}, nil, []string{"not defined: -one", "not defined: -two", "-addr is not"}},
-		"flag without value":      {[]string{"-addr"}, nil, []string{"needs an argument: -addr"}},
-		"argument":                {[]string{"start"}, nil, []string{`unexpected argument "start"`}},
+		"everybody is trusted":    {nil, []string{"TRUSTED_PROXIES=0.0.0.0/0"}, []string{`not everybody: "0.0.0.0/0"`}},
+		"all of IPv6 is trusted":  {nil, []string{"TRUSTED_PROXIES=10.0.0.1, ::/0"}, []string{`not everybody: "::/0"`}},
+		"IPv4 in another dress":   {nil, []string{"TRUSTED_PROXIES=::ffff:0.0.0.0/96"}, []string{"TRUSTED_PROXIES names"}},
+		"a proxy by name":         {nil, []string{"TRUSTED_PROXIES=proxy.local,10.0.0.0/33"}, []string{`"proxy.local"`, `"10.0.0.0/33"`}},
+		"nobody may connect": {nil, []string{"CONNECTIONS_PER_ADDRESS=0", "SOCKETS_PER_ADDRESS=-1", "CONNECTIONS_PER_PERSON=0", "SOCKETS_PER_PERSON=0"},
+			[]string{"CONNECTIONS_PER_ADDRESS must", "SOCKETS_PER_ADDRESS must", "CONNECTIONS_PER_PERSON must", "SOCKETS_PER_PERSON must"}},
+		"app's pages":            {nil, []string{"APP_URL=http://h"}, []string{"APP_URL must be"}},
+		"app's pages with slash": {nil, []string{"APP_URL=https://h/"}, []string{"APP_URL must be"}},
+		"too many in flight":     {nil, []string{"PUSH_IN_FLIGHT=501"}, []string{"PUSH_IN_FLIGHT must be"}},
+		"none in flight":         {nil, []string{"PUSH_IN_FLIGHT=0"}, []string{"PUSH_IN_FLIGHT must be"}},
+		"nobody may announce":    {nil, []string{"APPROVAL_OVER=-1"}, []string{"APPROVAL_OVER must not"}},
+		"control characters":     {nil, []string{"MONGOD=/usr/bin/mongod\n-x"}, []string{"MONGOD contains"}},
+		"address without port":   {[]string{"-addr", "localhost"}, nil, []string{"-addr is not"}},
+		"port too high":          {[]string{"-addr", ":65536"}, nil, []string{"-addr is not"}},
+		"empty address":          {[]string{"-addr", ""}, nil, []string{"-addr is not"}},
+		"empty data":             {[]string{"-data="}, nil, []string{"-data is empty"}},
+		"unknown flags":          {[]string{"-one", "-two=2", "-addr", "x"}, nil, []string{"not defined: -one", "not defined: -two", "-addr is not"}},
+		"flag without value":     {[]string{"-addr"}, nil, []string{"needs an argument: -addr"}},
+		"argument":               {[]string{"start"}, nil, []string{`unexpected argument "start"`}},
 		"everything at once": {[]string{"-x", "-reset", "-addr=x"}, []string{"FIREBASE_PROJECT_ID=p", "LOG_LEVEL=x", "FIREBASE_AUTH_EMULATOR_HOST=h"},
 			[]string{"-x", "-addr", "PROJECT_ID is set without", "EMULATOR_HOST", "without MONGODB_URI", "-reset is refused", "LOG_LEVEL"}},
 	} {
@@ -154,6 +161,16 @@ func TestLoadRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestProxies(t *testing.T) {
+	if got := load(t, nil).Proxies(); len(got) > 0 {
+		t.Errorf("%v are trusted by themselves", got)
+	}
+	got := load(t, nil, "TRUSTED_PROXIES= 10.1.2.3/8 ,192.0.2.7,, ::ffff:192.0.2.9,::ffff:172.16.0.0/108, 2001:db8::1/32,fe80::1%eth0")
+	if want := "[10.0.0.0/8 192.0.2.7/32 192.0.2.9/32 172.16.0.0/12 2001:db8::/32 fe80::1/128]"; fmt.Sprint(got.Proxies()) != want {
+		t.Errorf("got %v, want %s", got.Proxies(), want)
 	}
 }
 

@@ -18,6 +18,7 @@ func (c Config) Validate() error {
 
 func (c Config) check(problems *Problems) {
 	c.checkServer(problems)
+	c.checkCallers(problems)
 	c.checkDatabase(problems)
 	c.checkFirebase(problems)
 	if c.Mode() == Production {
@@ -50,6 +51,25 @@ func (c Config) checkServer(problems *Problems) {
 	}
 	if c.ShutdownTimeout <= 0 {
 		problems.add("SHUTDOWN_TIMEOUT must be longer than nothing: %s", c.ShutdownTimeout)
+	}
+}
+
+func (c Config) checkCallers(problems *Problems) {
+	for _, entry := range c.proxies() {
+		if _, ok := network(entry); !ok {
+			problems.add("TRUSTED_PROXIES names an address (192.0.2.7) or a network (10.0.0.0/8), and not everybody: %q", entry)
+		}
+	}
+	for _, most := range []struct {
+		name string
+		of   int
+	}{
+		{"CONNECTIONS_PER_ADDRESS", c.ConnectionsPerAddress}, {"SOCKETS_PER_ADDRESS", c.SocketsPerAddress},
+		{"CONNECTIONS_PER_PERSON", c.ConnectionsPerPerson}, {"SOCKETS_PER_PERSON", c.SocketsPerPerson},
+	} {
+		if most.of < 1 {
+			problems.add("%s must be at least 1: %d", most.name, most.of)
+		}
 	}
 }
 

@@ -1,31 +1,134 @@
 package gqlhttp
 
 import (
+	"container/list"
 	"context"
+	"sync"
 
-	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
+// How much memory remembered documents may hold. The documents of an app are some
+// hundreds and hold 50 to 100 KB each. Anybody can send as many as they like, so
+// those of strangers have a place of their own, and none may fill a place alone.
 const (
-	// knownDocuments is how many documents are remembered.
-	knownDocuments = 1000
-	// maxKnownQuery keeps large documents out of memory, so that a thousand
-	// hostile ones cannot fill it. A document that repeats has its values in
-	// variables, and is shorter.
-	maxKnownQuery = 8 << 10
+	knownBytes    = 32 << 20
+	strangerBytes = 8 << 20
+	documentBytes = 1 << 20
 )
 
-// queryCache keeps validated documents.
-type queryCache struct{ *lru.LRU[*ast.QueryDocument] }
+// queryCache remembers documents that have been validated, by their text, with what
+// the limiter has measured of them. Whoever is signed in finds those of strangers
+// too and makes them their own; a stranger's never push out those of people.
+type queryCache struct {
+	isStranger func(context.Context) bool
 
-func newQueryCache() queryCache {
-	return queryCache{lru.New[*ast.QueryDocument](knownDocuments)}
+	mu               sync.Mutex
+	known, strangers shelf
 }
 
-// Add keeps the document unless its text is long.
-func (c queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
-	if len(query) <= maxKnownQuery {
-		c.LRU.Add(ctx, query, doc)
+var _ graphql.Cache[*ast.QueryDocument] = (*queryCache)(nil)
+
+func newQueryCache(isStranger func(context.Context) bool) *queryCache {
+	return &queryCache{isStranger: isStranger, known: newShelf(knownBytes), strangers: newShelf(strangerBytes)}
+}
+
+// Get is the executor's.
+func (c *queryCache) Get(ctx context.Context, query string) (*ast.QueryDocument, bool) {
+	b := c.find(ctx, query)
+	if b == nil {
+		return nil, false
 	}
+	return b.doc, true
+}
+
+// Add is the executor's: it hands over what it has validated.
+func (c *queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
+	b := &book{query: query, doc: doc, structure: measure(doc), bytes: documentSize(query, doc)}
+	if b.bytes > documentBytes {
+		return
+	}
+	isStranger := c.isStranger(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if isStranger {
+		c.strangers.put(b)
+		return
+	}
+	c.known.put(b)
+}
+
+// measured is the structure of a document that is remembered.
+func (c *queryCache) measured(ctx context.Context, query string) (structure, bool) {
+	b := c.find(ctx, query)
+	if b == nil {
+		return structure{}, false
+	}
+	return b.structure, true
+}
+
+func (c *queryCache) find(ctx context.Context, query string) *book {
+	isStranger := c.isStranger(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if b := c.known.get(query); b != nil {
+		return b
+	}
+	b := c.strangers.get(query)
+	if b != nil && !isStranger {
+		c.strangers.drop(query)
+		c.known.put(b)
+	}
+	return b
+}
+
+// book is a document with what is known of it.
+type book struct {
+	query     string
+	doc       *ast.QueryDocument
+	structure structure
+	bytes     int
+}
+
+// shelf holds books up to so many bytes; the one that was asked for least recently
+// goes first.
+type shelf struct {
+	limit, bytes int
+	byText       map[string]*list.Element
+	recent       *list.List
+}
+
+func newShelf(limit int) shelf {
+	return shelf{limit: limit, byText: map[string]*list.Element{}, recent: list.New()}
+}
+
+func (s *shelf) get(query string) *book {
+	at, ok := s.byText[query]
+	if !ok {
+		return nil
+	}
+	s.recent.MoveToFront(at)
+	b, _ := at.Value.(*book)
+	return b
+}
+
+func (s *shelf) put(b *book) {
+	s.drop(b.query)
+	s.byText[b.query] = s.recent.PushFront(b)
+	for s.bytes += b.bytes; s.bytes > s.limit; {
+		last, _ := s.recent.Back().Value.(*book)
+		s.drop(last.query)
+	}
+}
+
+func (s *shelf) drop(query string) {
+	at, ok := s.byText[query]
+	if !ok {
+		return
+	}
+	b, _ := at.Value.(*book)
+	s.recent.Remove(at)
+	delete(s.byText, query)
+	s.bytes -= b.bytes
 }

@@ -10,7 +10,8 @@
 // A request that is not a GraphQL request at all (broken JSON, no query, broken
 // text) is 400, a body over the limit 413, one that breaks off 408, a wrong content
 // type 415, an Accept that takes none of our types 406, a mutation by GET or
-// another method 405, a call from another site 403. A document named by its hash
+// another method 405, a call from another site 403, more than a caller's share 429
+// (a socket is closed with 1013). A document named by its hash
 // alone is 200, as its clients have it from Apollo Server. A GraphQL request
 // that cannot be carried out (syntax, validation, variables, limits) is 400 for
 // clients that accept application/graphql-response+json and 200 for those that

@@ -30,6 +30,12 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 // https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. A stream that
 // ends without "complete" was lost, and is to be taken up again.
 func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
+	depart, no := h.holdOpen(r.Context(), UseOpen, UseOpenByViewer)
+	if no != nil {
+		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{}, time.Now())
+		return
+	}
+	defer depart()
 	ctx, cancel := h.live(r.Context())
 	defer cancel()
 	leave := h.options.onStop(cancel)

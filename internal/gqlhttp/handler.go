@@ -20,27 +20,30 @@ type handler struct {
 	// who may not introspect is not to learn it by guessing either.
 	open, closed *executor.Executor
 	values       *values
+	known        *queryCache
 }
 
 // New makes the handler for the GraphQL endpoint.
 func New(o Options) http.Handler {
-	o = o.withDefaults()
-	h := &handler{options: o, values: newValues(o)}
-	limiter := newLimiter(o)
-	cache := newQueryCache()
-	h.open = h.executor(limiter, cache, true)
-	h.closed = h.executor(limiter, cache, false)
-
+	h := newHandler(o.withDefaults())
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(h.denyCrossOrigin))
 	return RequestID(sameOrigin.Handler(h))
 }
 
-func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], suggest bool) *executor.Executor {
+func newHandler(o Options) *handler {
+	h := &handler{options: o, values: newValues(o), known: newQueryCache(func(ctx context.Context) bool { return o.Viewer(ctx) == "" })}
+	limiter := &limiter{options: o, known: h.known}
+	h.open = h.executor(limiter, true)
+	h.closed = h.executor(limiter, false)
+	return h
+}
+
+func (h *handler) executor(l *limiter, suggest bool) *executor.Executor {
 	e := executor.New(h.options.Schema)
 	e.SetErrorPresenter(h.options.ErrorPresenter)
 	e.SetRecoverFunc(h.options.Recover)
-	e.SetQueryCache(cache)
+	e.SetQueryCache(h.known)
 	e.SetParserTokenLimit(h.options.Limits.Tokens)
 	e.SetDisableSuggestion(!suggest)
 	e.SetDefaultRulesFn(h.validationRules(suggest))
@@ -57,6 +60,12 @@ func (h *handler) executor(l *limiter, cache graphql.Cache[*ast.QueryDocument], 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start, entry, takes := time.Now(), logEntry{}, negotiate(r.Header)
 	ctx := graphql.StartOperationTrace(r.Context())
+	leave, no := h.options.Admit(ctx, UseRequest)
+	if no != nil {
+		h.send(ctx, w, r, h.tooMany(ctx, no), &entry, start)
+		return
+	}
+	defer leave()
 	switch {
 	case isSocket(r):
 		h.serveSocket(w, r)
@@ -167,6 +176,31 @@ func (h *handler) changes(ctx context.Context, params *graphql.RawParams) bool {
 
 func (h *handler) notByGet(ctx context.Context) answer {
 	return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
+}
+
+// tooMany refuses what would be more than the caller's share. Nothing is wrong with
+// it: it may come again.
+func (h *handler) tooMany(ctx context.Context, no *fault.Error) answer {
+	return requestErrors(http.StatusTooManyRequests, h.fail(ctx, no))
+}
+
+// holdOpen counts a socket or stream by all that is known of who opens it.
+func (h *handler) holdOpen(ctx context.Context, uses ...Use) (leave func(), no *fault.Error) {
+	var leaves []func()
+	leave = func() {
+		for _, l := range leaves {
+			l()
+		}
+	}
+	for _, use := range uses {
+		l, no := h.options.Admit(ctx, use)
+		if no != nil {
+			leave()
+			return nil, no
+		}
+		leaves = append(leaves, l)
+	}
+	return leave, nil
 }
 
 // refused renders a request that is no GraphQL request.

@@ -163,7 +163,7 @@ func checkLinear(t *testing.T, query string) {
 	if found.steps > 1000 {
 		t.Errorf("measured in %d steps: %.200s", found.steps, query)
 	}
-	l := newLimiter(Options{}.withDefaults())
+	l := &limiter{options: Options{}.withDefaults()}
 	if l.check(t.Context(), found) != nil {
 		return
 	}

@@ -2,13 +2,11 @@ package gqlhttp
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -20,8 +18,8 @@ import (
 // validation, which walks the document in ways of its own; cost needs
 // validation's types and the variables, so it comes after.
 type limiter struct {
-	options  Options
-	measured *lru.Cache[[sha256.Size]byte, structure]
+	options Options
+	known   *queryCache
 }
 
 var _ interface {
@@ -30,22 +28,13 @@ var _ interface {
 	graphql.OperationContextMutator
 } = (*limiter)(nil)
 
-func newLimiter(o Options) *limiter {
-	measured, err := lru.New[[sha256.Size]byte, structure](knownDocuments)
-	if err != nil {
-		panic(err) // only for a size below 1
-	}
-	return &limiter{options: o, measured: measured}
-}
-
 func (*limiter) ExtensionName() string                   { return "Limiter" }
 func (*limiter) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters checks the document's structure. Its text has been
 // checked when the request was read.
 func (l *limiter) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
-	key := sha256.Sum256([]byte(params.Query))
-	found, ok := l.measured.Get(key)
+	found, ok := l.known.measured(ctx, params.Query)
 	if !ok {
 		var err *gqlerror.Error
 		if found, err = l.parse(ctx, params.Query); err != nil {
@@ -55,7 +44,6 @@ func (l *limiter) MutateOperationParameters(ctx context.Context, params *graphql
 	if err := l.check(ctx, found); err != nil {
 		return l.options.Fail(ctx, err)
 	}
-	l.measured.Add(key, found)
 	if err := choose(found.operations, params.OperationName); err != nil {
 		return l.options.Fail(ctx, err)
 	}

@@ -58,11 +58,26 @@ type Options struct {
 	// Stopping ends what is followed live when it ends. Nil is never.
 	Stopping context.Context
 
+	// Admit counts what a caller has under way, until leave is called, and refuses
+	// more than their share. Nil admits all.
+	Admit func(ctx context.Context, what Use) (leave func(), no *fault.Error)
+
 	Logger *slog.Logger // nil: slog.Default()
 
 	// Viewer names the viewer in the log, by a hash; nil or "" is nobody.
 	Viewer func(ctx context.Context) string
 }
+
+// Use is what a caller takes up of the server.
+type Use int
+
+// What is counted: a request; a socket or stream, as long as it is open, by where it
+// comes from; and the same by who is at its other end, once that is known.
+const (
+	UseRequest Use = iota
+	UseOpen
+	UseOpenByViewer
+)
 
 // Limits bound a document that nobody has vetted.
 type Limits struct {
@@ -135,6 +150,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Until == nil {
 		o.Until = func(context.Context) time.Time { return time.Time{} }
+	}
+	if o.Admit == nil {
+		o.Admit = func(context.Context, Use) (func(), *fault.Error) { return func() {}, nil }
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

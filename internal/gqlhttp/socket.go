@@ -52,24 +52,32 @@ type socket struct {
 	heard   time.Time       // when the client last said something
 	alarm   *time.Timer     // the only one: a timer for each thing to watch would cost thousands of sockets
 	follows map[string]*followed
-	busy    int // operations under way, and those that have been ended and not yet stopped
+	busy    int      // operations under way, and those that have been ended and not yet stopped
+	departs []func() // what it has been counted by
 	running sync.WaitGroup
 }
 
 // serveSocket takes the connection over. It lives on without its request, so that
 // what net/http holds for one is let go: thousands of sockets are open at once.
 func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
+	depart, no := h.holdOpen(r.Context(), UseOpen)
+	if no != nil {
+		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{}, time.Now())
+		return
+	}
 	conn, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{
 		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
+		depart()
 		return // Accept has answered
 	}
 	if conn.Subprotocol() != subprotocol {
+		depart()
 		_ = conn.Close(closeSubprotocol, "Subprotocol not acceptable")
 		return
 	}
 	conn.SetReadLimit(h.options.Limits.Body)
-	s := &socket{h: h, conn: conn, base: context.WithoutCancel(r.Context()), follows: map[string]*followed{}}
+	s := &socket{h: h, conn: conn, base: context.WithoutCancel(r.Context()), follows: map[string]*followed{}, departs: []func(){depart}}
 	s.serve()
 }
 
@@ -84,6 +92,9 @@ func (s *socket) serve() {
 		s.running.Wait()
 		leave()
 		_ = s.conn.CloseNow()
+		for _, depart := range s.departs {
+			depart()
+		}
 	})
 }
 
@@ -153,8 +164,13 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 		}
 		ctx = signedIn
 	}
+	depart, no := s.h.options.Admit(ctx, UseOpenByViewer)
+	if no != nil {
+		s.close(websocket.StatusTryAgainLater, string(no.PublicCode()))
+		return false
+	}
 	s.mu.Lock()
-	s.ctx = ctx
+	s.ctx, s.departs = ctx, append(s.departs, depart)
 	s.alarm.Reset(s.untilAlarm())
 	s.mu.Unlock()
 	return s.write(message{Type: "connection_ack"}) == nil

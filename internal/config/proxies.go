@@ -1,0 +1,44 @@
+package config
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Proxies are the networks whose X-Forwarded-For is believed.
+func (c Config) Proxies() []netip.Prefix {
+	var all []netip.Prefix
+	for _, entry := range c.proxies() {
+		if prefix, ok := network(entry); ok {
+			all = append(all, prefix)
+		}
+	}
+	return all
+}
+
+func (c Config) proxies() []string {
+	var entries []string
+	for entry := range strings.SplitSeq(c.TrustedProxies, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
+}
+
+// network reads an address or a network. One that is everybody is none: then each
+// client would say itself who it is.
+func network(entry string) (netip.Prefix, bool) {
+	if addr, err := netip.ParseAddr(entry); err == nil {
+		addr = addr.Unmap().WithZone("")
+		return netip.PrefixFrom(addr, addr.BitLen()), true
+	}
+	prefix, err := netip.ParsePrefix(entry)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	if inner := prefix.Addr().Unmap(); inner.Is4() && prefix.Addr().Is4In6() {
+		prefix = netip.PrefixFrom(inner, prefix.Bits()-96)
+	}
+	return prefix.Masked(), prefix.Bits() > 0
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/gate"
+	"faellesskab/internal/gqlhttp"
+)
+
+const (
+	// defaultPatience is how long a client may take for each chunk of an answer.
+	defaultPatience = 10 * time.Second
+	// headerBytes is how large a request's line and headers may be together. net/http
+	// reads 4 KiB beyond what it is told.
+	headerBytes = 16<<10 - 4<<10
+	// comeAgain is when who was refused may try again.
+	comeAgain = 5 * time.Second
+	// complainEvery keeps a client that is refused again and again out of the log.
+	complainEvery = time.Minute
+)
+
+// callers counts what everybody has under way, by where they call from and by who
+// they are.
+type callers struct {
+	proxies     gate.Proxies
+	connections *gate.Counter[gate.Home]
+	requests    *gate.Counter[gate.Home]
+	open        *gate.Counter[gate.Home]
+	requestsOf  *gate.Counter[string]
+	openOf      *gate.Counter[string]
+	patience    time.Duration
+	log         *slog.Logger
+	complained  atomic.Int64 // when, in Unix time
+}
+
+func newCallers(setup Setup) *callers {
+	cfg := setup.Config
+	return &callers{
+		patience:    cmp.Or(setup.Patience, defaultPatience),
+		proxies:     cfg.Proxies(),
+		connections: gate.NewCounter[gate.Home](cfg.ConnectionsPerAddress),
+		requests:    gate.NewCounter[gate.Home](cfg.ConnectionsPerAddress),
+		open:        gate.NewCounter[gate.Home](cfg.SocketsPerAddress),
+		requestsOf:  gate.NewCounter[string](cfg.ConnectionsPerPerson),
+		openOf:      gate.NewCounter[string](cfg.SocketsPerPerson),
+		log:         setup.Log,
+	}
+}
+
+// listen puts the gate around a listener.
+func (c *callers) listen(l net.Listener) net.Listener {
+	return &gate.Listener{Listener: l, Connections: c.connections, Proxies: c.proxies, Patience: c.patience,
+		Refused: func(from gate.Home) { c.complain(context.Background(), "CONNECTIONS_PER_ADDRESS", from) }}
+}
+
+// admit is gqlhttp's Admit.
+func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no *fault.Error) {
+	home := gate.HomeFrom(ctx)
+	switch what {
+	case gqlhttp.UseOpen:
+		return enter(c, ctx, c.open, home, "SOCKETS_PER_ADDRESS", "request.open")
+	case gqlhttp.UseOpenByViewer:
+		return c.person(ctx, c.openOf, "SOCKETS_PER_PERSON", "request.open")
+	}
+	byAddress, no := enter(c, ctx, c.requests, home, "CONNECTIONS_PER_ADDRESS", "request.busy")
+	if no != nil {
+		return nil, no
+	}
+	byPerson, no := c.person(ctx, c.requestsOf, "CONNECTIONS_PER_PERSON", "request.busy")
+	if no != nil {
+		byAddress()
+		return nil, no
+	}
+	return func() { byPerson(); byAddress() }, nil
+}
+
+func (c *callers) person(ctx context.Context, counter *gate.Counter[string], setting, key string) (leave func(), no *fault.Error) {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return func() {}, nil
+	}
+	return enter(c, ctx, counter, v.PersonID, setting, key)
+}
+
+func enter[K comparable](c *callers, ctx context.Context, counter *gate.Counter[K], who K, setting, key string) (leave func(), no *fault.Error) {
+	leave, ok := counter.Enter(who)
+	if !ok {
+		c.complain(ctx, setting, gate.HomeFrom(ctx))
+		return nil, fault.Exhausted(key, comeAgain)
+	}
+	return leave, nil
+}
+
+// complain tells whoever runs the server, now and then: it may be an attack, a
+// large house behind one address, or a proxy that nobody has said to trust.
+func (c *callers) complain(ctx context.Context, setting string, from gate.Home) {
+	now, last := time.Now().Unix(), c.complained.Load()
+	if now-last < int64(complainEvery/time.Second) || !c.complained.CompareAndSwap(last, now) {
+		return
+	}
+	c.log.WarnContext(ctx, "a caller is refused", "setting", setting, "from", from.String())
+}
