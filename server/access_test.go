@@ -148,10 +148,14 @@ func (w *accessWorld) variables(document string) vars {
 	return v
 }
 
-// as makes a document that declares the ids it names.
-func as(kind, body string) string {
+// as makes a document that declares the ids it names: those of newAccessWorld, if
+// no others are given.
+func as(kind, body string, names ...string) string {
 	var declared []string
-	for _, name := range accessIDs {
+	if len(names) == 0 {
+		names = accessIDs
+	}
+	for _, name := range names {
 		if regexp.MustCompile(`\$` + name + `\b`).MatchString(body) {
 			declared = append(declared, "$"+name+": ID!")
 		}

@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"faellesskab/internal/auth"
@@ -176,39 +177,49 @@ func occurrencePosition(o *Occurrence) page.Position {
 const listUpcoming = "upcoming"
 
 // Upcoming are the coming dates the viewer has a place at or is in line for,
-// soonest first.
+// soonest first. What was cancelled, or is no longer visible, is not coming; the
+// date says so, not the place.
 func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pos, after, err := a.OpenTime(listUpcoming)
+	pos, _, err := a.OpenTime(listUpcoming)
 	if err != nil {
 		return nil, err
 	}
-	places, err := s.store.upcoming(ctx, v.PersonID, s.now(), pos, after, a.First+1)
+	now, dates := s.now(), map[string]*Occurrence{}
+	c, err := page.Walk[*Attendance]{
+		List:     listUpcoming,
+		Position: func(p *Attendance) page.Position { return page.Position{Key: page.TimeKey(p.StartsAt), ID: p.ID} },
+		Read: func(after page.Position, limit int) ([]*Attendance, error) {
+			return s.store.upcoming(ctx, v.PersonID, now, after, after.Time(), limit)
+		},
+		Keep: func(places []*Attendance) ([]*Attendance, error) { return s.coming(ctx, places, dates) },
+	}.Page(a, pos)
 	if err != nil {
 		return nil, err
 	}
+	out := &OccurrenceConnection{PageInfo: c.PageInfo, Edges: []OccurrenceEdge{}}
+	for _, edge := range c.Edges {
+		out.Edges = append(out.Edges, OccurrenceEdge{Node: dates[edge.Node.BookableID], Cursor: edge.Cursor})
+	}
+	return out, nil
+}
+
+// coming are the places at dates that are published and that the viewer may see;
+// the dates are added to those found.
+func (s *Service) coming(ctx context.Context, places []*Attendance, found map[string]*Occurrence) ([]*Attendance, error) {
 	ids := make([]string, len(places))
 	for i, p := range places {
 		ids[i] = p.BookableID
 	}
-	found, err := s.OccurrencesByIDs(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	c := page.Build(listUpcoming, a, places, func(p *Attendance) page.Position {
-		return page.Position{Key: page.TimeKey(p.StartsAt), ID: p.ID}
-	})
-	out := &OccurrenceConnection{PageInfo: c.PageInfo, Edges: []OccurrenceEdge{}}
-	for _, edge := range c.Edges {
-		// What was cancelled, or is no longer visible, is not coming.
-		if o := found[edge.Node.BookableID]; o != nil && o.State == StatePublished {
-			out.Edges = append(out.Edges, OccurrenceEdge{Node: o, Cursor: edge.Cursor})
-		}
-	}
-	return out, nil
+	dates, err := s.OccurrencesByIDs(ctx, ids)
+	maps.Copy(found, dates)
+	return slices.DeleteFunc(places, func(p *Attendance) bool {
+		o := dates[p.BookableID]
+		return o == nil || o.State != StatePublished
+	}), err
 }
 
 // OwnAttendances are the viewer's own places at these dates, by date; those

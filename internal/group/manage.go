@@ -135,31 +135,30 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.byPerson(ctx, v.PersonID, pos, a.First+1)
-	if err != nil {
-		return nil, err
-	}
-	c := page.Build(listOwn, a, list, func(m *Membership) page.Position { return page.Position{ID: m.ID} })
-	return c, s.dropUnseen(ctx, c)
+	return page.Walk[*Membership]{
+		List:     listOwn,
+		Position: func(m *Membership) page.Position { return page.Position{ID: m.ID} },
+		Read: func(after page.Position, limit int) ([]*Membership, error) {
+			return s.store.byPerson(ctx, v.PersonID, after, limit)
+		},
+		Keep: func(list []*Membership) ([]*Membership, error) { return s.dropUnseen(ctx, list) },
+	}.Page(a, pos)
 }
 
-// dropUnseen takes the pending memberships of groups the viewer may not know of
-// off the page.
-func (s *Service) dropUnseen(ctx context.Context, c *MembershipConnection) error {
+// dropUnseen leaves out the pending memberships of groups the viewer may not know
+// of: only the group says so.
+func (s *Service) dropUnseen(ctx context.Context, list []*Membership) ([]*Membership, error) {
 	var pending []string
-	for _, e := range c.Edges {
-		if e.Node.State != StateActive {
-			pending = append(pending, e.Node.GroupID)
+	for _, m := range list {
+		if m.State != StateActive {
+			pending = append(pending, m.GroupID)
 		}
 	}
 	if len(pending) == 0 {
-		return nil
+		return list, nil
 	}
 	seen, err := s.ByIDs(ctx, pending)
-	c.Edges = slices.DeleteFunc(c.Edges, func(e MembershipEdge) bool {
-		return e.Node.State != StateActive && seen[e.Node.GroupID] == nil
-	})
-	return err
+	return slices.DeleteFunc(list, func(m *Membership) bool { return m.State != StateActive && seen[m.GroupID] == nil }), err
 }
 
 // OwnByGroup are the viewer's own memberships of these groups, by group id;

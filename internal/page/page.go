@@ -85,11 +85,20 @@ func (a Args) OpenTime(list string) (Position, time.Time, error) {
 	if err != nil || p.IsStart() {
 		return p, time.Time{}, err
 	}
-	ms, err := strconv.ParseInt(p.Key, 10, 64)
-	if err != nil {
+	if _, err := strconv.ParseInt(p.Key, 10, 64); err != nil {
 		return Position{}, time.Time{}, fault.Invalid("after", "page.cursor").Because(err)
 	}
-	return p, time.UnixMilli(ms).UTC(), nil
+	return p, p.Time(), nil
+}
+
+// Time is the instant in a position of a list sorted by one; the zero time at the
+// start.
+func (p Position) Time() time.Time {
+	ms, err := strconv.ParseInt(p.Key, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // TimeKey is the sort key of an instant in a cursor.
