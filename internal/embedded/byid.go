@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"bytes"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -10,9 +9,9 @@ import (
 // Of all questions, this database answers one by an index: a find, update or delete
 // whose whole filter is one _id. Everything else reads the collection from its first
 // document to its last, even {_id: {$in: […]}} and {_id: …, version: …}. So a command
-// that names its documents by their ids is carried out here as commands that the
-// database can answer: one for each id, in one turn, so that nothing comes between.
-// The one who asked sees one command and one reply.
+// that names its documents by their ids, or by a field that has an index (lookup.go), is
+// carried out here as commands that the database can answer: one for each id, in one
+// turn, so that nothing comes between. The one who asked sees one command and one reply.
 
 // byID is a filter that names its documents.
 type byID struct {
@@ -41,6 +40,26 @@ func named(filter bson.Raw) (f byID, ok bool) {
 	}
 	isPlain := len(f.rest) == 0 && len(f.ids) == 1 && filter.Lookup("_id").Type != bson.TypeEmbeddedDocument
 	return f, len(f.ids) > 0 && !isPlain
+}
+
+// narrow finds which documents a filter can concern. It is nil if the database does as
+// well with the filter as it is, and fails with errAsItIs if it turns out so later.
+func narrow(where target, filter bson.Raw) func(t *turn) (byID, error) {
+	if f, ok := named(filter); ok {
+		return func(*turn) (byID, error) { return f, nil }
+	}
+	all, ok := fields(filter)
+	conditions := equalitiesOf(all)
+	if !ok || len(conditions) == 0 || filter.Lookup("_id").Type == bson.TypeString {
+		return nil
+	}
+	return func(t *turn) (byID, error) {
+		ids, few, err := t.candidates(where, conditions)
+		if err == nil && !few {
+			err = errAsItIs
+		}
+		return byID{ids: ids, rest: all}, err
+	}
 }
 
 // idsOf are the ids that a condition on _id leaves: those of a value, an $eq or an
@@ -86,34 +105,32 @@ func idsOf(condition bson.RawValue) []bson.RawValue {
 type way func(t *turn) (any, error)
 
 // wayOf is the way of a request that names its documents; nil if the request goes as
-// it is.
+// it is. The way refers to the message.
 func wayOf(message []byte) way {
-	if !mayName(message) {
-		return nil
-	}
-	command, ok := readCommand(slices.Clone(message)) // its sender uses the memory again
+	_, where, _ := targetOf(message)
+	command, ok := readCommand(message)
 	if !ok {
 		return nil
 	}
 	switch command[0].Key {
 	case "find":
-		return findWay(command)
+		return findWay(where, command)
 	case "aggregate":
-		return aggregateWay(command)
+		return aggregateWay(where, command)
 	case "update":
-		return writeWay(command, "updates")
+		return writeWay(where, command, "updates")
 	case "delete":
-		return writeWay(command, "deletes")
+		return writeWay(where, command, "deletes")
 	case "findAndModify":
-		return modifyWay(command)
+		return modifyWay(where, command)
 	}
 	return nil
 }
 
-// mayName is a quick look at what most requests are not.
-func mayName(message []byte) bool {
-	return len(message) > bodyAt && !bytes.Contains(message[bodyAt:min(len(message), bodyAt+20)], []byte("insert\x00")) &&
-		bytes.Contains(message, []byte("_id\x00"))
+// mayHaveWay is a quick look at which command it is.
+func mayHaveWay(message []byte) bool {
+	name, _, ok := targetOf(message)
+	return ok && slices.Contains([]string{"find", "aggregate", "update", "delete", "findAndModify"}, name)
 }
 
 // field is a field of a command or a reply; the zero value if there is none.

@@ -2,78 +2,72 @@ package embedded
 
 import "go.mongodb.org/mongo-driver/v2/bson"
 
-// asCommand are the fields of a command that every command knows.
-func asCommand(command bson.D) bson.D {
-	var common bson.D
-	for _, e := range command {
-		switch e.Key {
-		case "$db", "lsid", "maxTimeMS":
-			common = append(common, e)
-		}
-	}
-	return common
-}
-
-// findWay asks for one document after the other. A sort of several, and a skip, are
-// the database's own to do.
-func findWay(command bson.D) way {
+// findWay asks for one document after the other. A skip is the database's own to do.
+func findWay(where target, command bson.D) way {
 	filter, _ := field(command, "filter").DocumentOK()
-	f, ok := named(filter)
-	sort, _ := field(command, "sort").DocumentOK()
-	skip, _ := field(command, "skip").AsInt64OK()
-	if !ok || skip != 0 || len(f.ids) > 1 && len(sort) > emptyDoc {
+	find := narrow(where, filter)
+	if skip, _ := field(command, "skip").AsInt64OK(); find == nil || skip != 0 {
 		return nil
 	}
+	sort, isSorted := field(command, "sort").DocumentOK()
 	limit, _ := field(command, "limit").AsInt64OK()
 	_, isProjected := field(command, "projection").DocumentOK()
 	one := without(command, "sort", "limit", "batchSize", "singleBatch")
 	return func(t *turn) (any, error) {
-		found := bson.A{}
-		for _, id := range f.ids {
-			docs, err := t.matching(command, id, f.rest)
-			if err != nil {
+		f, err := find(t)
+		if err != nil {
+			return nil, err
+		}
+		most := limit
+		if isSorted && len(f.ids) > 1 {
+			most = 0
+		}
+		docs, err := t.allMatching(command, f, most)
+		if err != nil {
+			return nil, err
+		}
+		if isSorted && !inOrder(docs, sort) {
+			return nil, errAsItIs
+		}
+		if limit > 0 {
+			docs = docs[:min(int64(len(docs)), limit)]
+		}
+		if isProjected {
+			if docs, err = t.project(one, docs); err != nil {
 				return nil, err
-			}
-			if len(docs) > 0 && isProjected {
-				docs, err = t.documents(with(one, "filter", bson.D{{Key: "_id", Value: id}}))
-			}
-			if err != nil {
-				return nil, err
-			}
-			for _, doc := range docs {
-				found = append(found, doc)
-			}
-			if limit > 0 && int64(len(found)) >= limit {
-				break
 			}
 		}
-		ns := field(command, "$db").StringValue() + "." + command[0].Value.(bson.RawValue).StringValue()
-		return bson.D{
-			{Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: found}, {Key: "id", Value: int64(0)}, {Key: "ns", Value: ns}}},
-			{Key: "ok", Value: float64(1)},
-		}, nil
+		return batch(where, docs...), nil
 	}
 }
 
-// emptyDoc is the length of a document without fields.
-const emptyDoc = 5
-
-// matching is the document with that id, if it fits the rest of the filter.
-func (t *turn) matching(command bson.D, id bson.RawValue, rest bson.D) ([]bson.RawValue, error) {
-	collection, byID := command[0].Value, bson.D{{Key: "_id", Value: id}}
-	if len(rest) == 0 {
-		return t.documents(append(bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: byID}}, asCommand(command)...))
+// project asks for the documents once more, with no more of them than was asked for.
+func (t *turn) project(one bson.D, docs []bson.RawValue) (list []bson.RawValue, err error) {
+	for _, doc := range docs {
+		projected, err := t.documents(with(one, "filter", bson.D{{Key: "_id", Value: doc.Document().Lookup("_id")}}))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, projected...)
 	}
-	// Of two stages the first alone reaches the index; the second sees one document.
-	return t.documents(append(bson.D{
-		{Key: "aggregate", Value: collection},
-		{Key: "pipeline", Value: bson.A{bson.D{{Key: "$match", Value: byID}}, bson.D{{Key: "$match", Value: rest}}}},
-		{Key: "cursor", Value: bson.D{}},
-	}, asCommand(command)...))
+	return list, nil
 }
 
-// aggregateWay gives the id a stage of its own.
-func aggregateWay(command bson.D) way {
+// batch is the reply to a find or aggregate, with everything in it.
+func batch[V any](where target, docs ...V) bson.D {
+	list := bson.A{}
+	for _, doc := range docs {
+		list = append(list, doc)
+	}
+	return bson.D{
+		{Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: list}, {Key: "id", Value: int64(0)}, {Key: "ns", Value: where.db + "." + where.collection}}},
+		{Key: "ok", Value: float64(1)},
+	}
+}
+
+// aggregateWay counts, or gives a single id a stage of its own. Other pipelines go as
+// they are.
+func aggregateWay(where target, command bson.D) way {
 	pipeline, _ := field(command, "pipeline").ArrayOK()
 	stages, err := pipeline.Values()
 	if err != nil || len(stages) == 0 {
@@ -81,16 +75,56 @@ func aggregateWay(command bson.D) way {
 	}
 	first, _ := stages[0].DocumentOK()
 	filter, isMatch := first.Lookup("$match").DocumentOK()
-	f, ok := named(filter)
-	if !isMatch || !ok || len(f.ids) != 1 {
+	if !isMatch {
 		return nil
 	}
-	split := bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "_id", Value: f.ids[0]}}}}}
-	if len(f.rest) > 0 {
-		split = append(split, bson.D{{Key: "$match", Value: f.rest}})
+	if f, ok := named(filter); ok && len(f.ids) == 1 {
+		split := bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "_id", Value: f.ids[0]}}}}}
+		if len(f.rest) > 0 {
+			split = append(split, bson.D{{Key: "$match", Value: f.rest}})
+		}
+		for _, stage := range stages[1:] {
+			split = append(split, stage)
+		}
+		return func(t *turn) (any, error) { return t.ask(with(command, "pipeline", split)) }
 	}
-	for _, stage := range stages[1:] {
-		split = append(split, stage)
+	find := narrow(where, filter)
+	group, most, isCount := countOf(stages[1:])
+	if find == nil || !isCount {
+		return nil
 	}
-	return func(t *turn) (any, error) { return t.ask(with(command, "pipeline", split)) }
+	return func(t *turn) (any, error) {
+		f, err := find(t)
+		if err != nil {
+			return nil, err
+		}
+		docs, err := t.allMatching(command, f, most)
+		if err != nil || len(docs) == 0 {
+			return batch[any](where), err
+		}
+		return batch(where, bson.D{{Key: "_id", Value: group}, {Key: "n", Value: int32(len(docs))}}), nil //nolint:gosec // few
+	}
+}
+
+// countOf reads the stages by which the driver counts: [{$limit: most}], {$group: {_id:
+// group, n: {$sum: 1}}}.
+func countOf(stages []bson.RawValue) (group bson.RawValue, most int64, ok bool) {
+	if len(stages) == 2 {
+		limit, isLimit := stages[0].Document().Lookup("$limit").AsInt64OK()
+		if !isLimit {
+			return group, 0, false
+		}
+		most, stages = limit, stages[1:]
+	}
+	if len(stages) != 1 {
+		return group, 0, false
+	}
+	by, _ := stages[0].Document().Lookup("$group").DocumentOK()
+	all, err := by.Elements()
+	if err != nil || len(all) != 2 || all[0].Key() != "_id" || all[1].Key() != "n" {
+		return group, 0, false
+	}
+	sum, _ := by.Lookup("n", "$sum").AsInt64OK()
+	group = all[0].Value()
+	return group, most, sum == 1 && group.IsNumber()
 }

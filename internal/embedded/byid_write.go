@@ -20,14 +20,14 @@ func goesAsItIs(write bson.D, change string) bool {
 // writeWay looks which of the documents fit, and writes each by its id alone. Nothing
 // can change in between: the turn is ours until the reply. Several statements in one
 // command go as they are.
-func writeWay(command bson.D, list string) way {
+func writeWay(where target, command bson.D, list string) way {
 	statement, ok := onlyStatement(command, list)
 	if !ok || goesAsItIs(statement, "u") {
 		return nil
 	}
 	filter, _ := field(statement, "q").DocumentOK()
-	f, ok := named(filter)
-	if !ok {
+	find := narrow(where, filter)
+	if find == nil {
 		return nil
 	}
 	multi, _ := field(statement, "multi").BooleanOK()
@@ -35,6 +35,10 @@ func writeWay(command bson.D, list string) way {
 		multi = limit == 0
 	}
 	return func(t *turn) (any, error) {
+		f, err := find(t)
+		if err != nil {
+			return nil, err
+		}
 		ids, err := t.fitting(command, f, multi)
 		if err != nil {
 			return nil, err
@@ -101,17 +105,29 @@ func (t *turn) fitting(command bson.D, f byID, multi bool) ([]any, error) {
 }
 
 // modifyWay is writeWay for findAndModify, whose sort chooses among several.
-func modifyWay(command bson.D) way {
+func modifyWay(where target, command bson.D) way {
 	filter, _ := field(command, "query").DocumentOK()
-	f, ok := named(filter)
-	if !ok || len(f.ids) != 1 || goesAsItIs(command, "update") {
+	find := narrow(where, filter)
+	if find == nil || goesAsItIs(command, "update") {
 		return nil
 	}
+	sort, isSorted := field(command, "sort").DocumentOK()
 	return func(t *turn) (any, error) {
-		ids, err := t.fitting(command, f, false)
+		f, err := find(t)
 		if err != nil {
 			return nil, err
 		}
-		return t.ask(with(command, "query", bson.D{{Key: "_id", Value: ids[0]}}))
+		docs, err := t.allMatching(command, f, 0)
+		if err != nil {
+			return nil, err
+		}
+		if isSorted && !inOrder(docs, sort) {
+			return nil, errAsItIs
+		}
+		var id any = nobody()
+		if len(docs) > 0 {
+			id = docs[0].Document().Lookup("_id")
+		}
+		return t.ask(with(without(command, "sort"), "query", bson.D{{Key: "_id", Value: id}}))
 	}
 }

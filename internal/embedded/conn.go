@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -92,7 +93,11 @@ func (c *conn) Write(p []byte) (int, error) {
 // send waits for the turn, sends one whole request, or what stands for it, and starts
 // to fetch its reply.
 func (c *conn) send(request []byte) error {
-	way := wayOf(request)
+	var way way
+	if mayHaveWay(request) {
+		request = bytes.Clone(request) // its sender uses the memory again
+		way = wayOf(request)
+	}
 	select {
 	case <-c.closed: // before a free turn, which select might prefer
 		return net.ErrClosed
@@ -119,9 +124,8 @@ func (c *conn) send(request []byte) error {
 
 	after := c.prepare(request)
 	if way != nil {
-		id := requestID(request)
 		go func() {
-			reply, err := way.answer(&turn{c.exchange}, id)
+			reply, err := way.answer(&turn{c.exchange, c.files}, request)
 			after()
 			c.finish(reply, err)
 		}()
@@ -152,6 +156,9 @@ func (c *conn) prepare(request []byte) (after func()) {
 		c.files.forget(t.db)
 	case command == "drop":
 		c.files.drop(t)
+	case command == "createIndexes" || command == "dropIndexes":
+		c.files.drop(t)
+		return func() { c.files.index(t) }
 	case t.collection != "":
 		return func() { c.files.index(t) }
 	}

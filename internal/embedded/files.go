@@ -30,14 +30,21 @@ type files struct {
 
 	mu      sync.Mutex
 	open    map[string]*sql.DB
-	indexed map[target]bool
+	indexed map[target]*table
+}
+
+// table is a collection as SQLite knows it.
+type table struct {
+	db      *sql.DB
+	name    string
+	leading []string // the fields that an index begins with
 }
 
 // target is a collection of a database.
 type target struct{ db, collection string }
 
 func newFiles(dir string, log *slog.Logger) *files {
-	return &files{dir: dir, log: log, open: map[string]*sql.DB{}, indexed: map[target]bool{}}
+	return &files{dir: dir, log: log, open: map[string]*sql.DB{}, indexed: map[target]*table{}}
 }
 
 // index makes the index of a collection, once. Without it all answers are the same, and
@@ -45,31 +52,33 @@ func newFiles(dir string, log *slog.Logger) *files {
 func (f *files) index(t target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.indexed[t] {
+	if f.indexed[t] != nil {
 		return
 	}
-	err := f.makeIndex(t)
+	found, err := f.makeIndex(t)
 	switch {
 	case err == nil:
-		f.indexed[t] = true
+		f.indexed[t] = found
 	case !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, fs.ErrNotExist):
 		f.log.Error("embedded database: index by id", "collection", t.collection, "error", err)
 	}
 }
 
-func (f *files) makeIndex(t target) error {
+func (f *files) makeIndex(t target) (*table, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
 	db, err := f.file(t.db)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var table string
-	if err := db.QueryRowContext(ctx, fmt.Sprintf("SELECT table_name FROM %q WHERE name = ?", collections), t.collection).Scan(&table); err != nil {
-		return err
+	found := &table{db: db}
+	if err := db.QueryRowContext(ctx, fmt.Sprintf("SELECT table_name FROM %q WHERE name = ?", collections), t.collection).Scan(&found.name); err != nil {
+		return nil, err
 	}
-	_, err = db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", table+"_by_id", table, idExpression))
-	return err
+	if _, err := db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", found.name+"_by_id", found.name, idExpression)); err != nil {
+		return nil, err
+	}
+	return found, found.readIndexes(ctx)
 }
 
 func (f *files) file(name string) (*sql.DB, error) {
@@ -104,7 +113,7 @@ func (f *files) forget(name string) {
 	}
 }
 
-// drop forgets a collection that is no more.
+// drop forgets a collection that is no more, or whose indexes are others now.
 func (f *files) drop(t target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

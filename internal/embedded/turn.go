@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -12,6 +13,7 @@ import (
 type turn struct {
 	// exchange sends a request and fetches its reply.
 	exchange func(request []byte) (reply []byte, err error)
+	files    *files // nil in tests without a database
 }
 
 // refusal is the database's reply to a command that it refused.
@@ -19,10 +21,16 @@ type refusal bson.Raw
 
 func (r refusal) Error() string { return fmt.Sprintf("refused: %s", bson.Raw(r)) }
 
-// answer goes the way and wraps up what came of it. What the database refuses on the
-// way is the answer.
-func (w way) answer(t *turn, to uint32) ([]byte, error) {
+// errAsItIs says that the database does as well with the command as it is.
+var errAsItIs = errors.New("embedded: no better way")
+
+// answer goes the way of a request and wraps up what came of it. What the database
+// refuses on the way is the answer.
+func (w way) answer(t *turn, message []byte) ([]byte, error) {
 	doc, err := w(t)
+	if errors.Is(err, errAsItIs) {
+		return t.exchange(message)
+	}
 	var refused refusal
 	if errors.As(err, &refused) {
 		doc, err = bson.Raw(refused), nil
@@ -30,7 +38,18 @@ func (w way) answer(t *turn, to uint32) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reply(to, doc)
+	return reply(requestID(message), doc)
+}
+
+// candidates are the ids of the documents that can fit. ok is false if no index leads to
+// few of them.
+func (t *turn) candidates(where target, conditions []equality) (ids []bson.RawValue, ok bool, err error) {
+	if t.files == nil {
+		return nil, false, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	return t.files.candidates(ctx, where, conditions)
 }
 
 // ask is the reply to a command; a refusal is an error.
@@ -63,4 +82,43 @@ func (t *turn) documents(command bson.D) ([]bson.RawValue, error) {
 		return nil, errors.New("embedded: a reply without documents")
 	}
 	return batch.Values()
+}
+
+// matching is the document with that id, if it fits the rest of the filter.
+func (t *turn) matching(command bson.D, id bson.RawValue, rest bson.D) ([]bson.RawValue, error) {
+	collection, byID := command[0].Value, bson.D{{Key: "_id", Value: id}}
+	if len(rest) == 0 {
+		return t.documents(append(bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: byID}}, common(command)...))
+	}
+	// Of two stages the first alone reaches the index; the second sees one document.
+	return t.documents(append(bson.D{
+		{Key: "aggregate", Value: collection},
+		{Key: "pipeline", Value: bson.A{bson.D{{Key: "$match", Value: byID}}, bson.D{{Key: "$match", Value: rest}}}},
+		{Key: "cursor", Value: bson.D{}},
+	}, common(command)...))
+}
+
+// allMatching are the documents that fit, at most so many; 0 is all.
+func (t *turn) allMatching(command bson.D, f byID, most int64) (all []bson.RawValue, err error) {
+	for _, id := range f.ids {
+		docs, err := t.matching(command, id, f.rest)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, docs...); most > 0 && int64(len(all)) >= most {
+			break
+		}
+	}
+	return all, nil
+}
+
+// common are the fields of a command that every command knows.
+func common(command bson.D) (list bson.D) {
+	for _, e := range command {
+		switch e.Key {
+		case "$db", "lsid", "maxTimeMS":
+			list = append(list, e)
+		}
+	}
+	return list
 }

@@ -1,16 +1,21 @@
 package embedded
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // Whatever names its documents is asked for by one id at a time, which is all that the
 // database has an index for, and the write comes last.
 func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 	t.Parallel()
-	d := func(key string, value any) bson.D { return bson.D{{Key: key, Value: value}} }
 	in, version := d("_id", d("$in", bson.A{"a", "b", "c"})), bson.D{{Key: "_id", Value: "a"}, {Key: "version", Value: 3}}
 	set := d("$set", d("n", 1))
 	for _, c := range []struct {
@@ -23,7 +28,7 @@ func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 		{"several", d("filter", in), []string{"find", "find", "find"}},
 		{"several that fit", d("filter", append(in, bson.E{Key: "n", Value: 1})), []string{"aggregate", "aggregate", "aggregate"}},
 		{"one that fits", d("filter", version), []string{"aggregate"}},
-		{"several in order", bson.D{{Key: "filter", Value: in}, {Key: "sort", Value: d("n", 1)}}, nil},
+		{"several in order", bson.D{{Key: "filter", Value: in}, {Key: "sort", Value: d("n", 1)}}, []string{"find", "find", "find"}},
 		{"update", d("updates", bson.A{bson.D{{Key: "q", Value: version}, {Key: "u", Value: set}}}), []string{"aggregate", "update"}},
 		{"update several", d("updates", bson.A{bson.D{{Key: "q", Value: in}, {Key: "u", Value: set}, {Key: "multi", Value: true}}}), []string{"update"}},
 		{"upsert", d("updates", bson.A{bson.D{{Key: "q", Value: version}, {Key: "u", Value: set}, {Key: "upsert", Value: true}}}), nil},
@@ -54,6 +59,8 @@ func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 	}
 }
 
+func d(key string, value any) bson.D { return bson.D{{Key: key, Value: value}} }
+
 // askedBy is what a way asks a database that has whatever it is asked for.
 func askedBy(t *testing.T, name string, w way) (asked []bson.D) {
 	t.Helper()
@@ -66,7 +73,7 @@ func askedBy(t *testing.T, name string, w way) (asked []bson.D) {
 			t.Fatalf("%s: asks what is no command", name)
 		}
 		asked = append(asked, command)
-		return reply(requestID(message), bson.D{{Key: "ok", Value: 1.0}, {Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: bson.A{bson.D{}}}}}})
+		return reply(requestID(message), bson.D{{Key: "ok", Value: 1.0}, {Key: "cursor", Value: bson.D{{Key: "firstBatch", Value: bson.A{d("_id", "a")}}}}})
 	}})
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
@@ -93,4 +100,66 @@ func filtersOf(command bson.D) (filters []bson.Raw) {
 		at("deletes", n, "q")
 	}
 	return filters
+}
+
+// What fits a filter by an indexed field is looked up in the index; what has a list there
+// is always among it. Where there is no index, or too many documents, nothing is.
+func TestIndexesAreAsked(t *testing.T) {
+	t.Parallel()
+	s, err := Open(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	client, err := mongo.Connect(options.Client().ApplyURI(s.URI()).SetDialer(s.Dialer()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = client.Disconnect(ctx)
+	})
+	c := client.Database("x").Collection("things")
+	if _, err := c.Indexes().CreateOne(t.Context(), mongo.IndexModel{Keys: bson.D{{Key: "who", Value: 1}, {Key: "n", Value: -1}}}); err != nil {
+		t.Fatal(err)
+	}
+	var docs []any
+	for i := range 2 * mostCandidates {
+		docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "who", Value: fmt.Sprint("p", max(i-mostCandidates, 0))}, {Key: "n", Value: i}})
+	}
+	docs = append(docs, bson.D{{Key: "_id", Value: "list"}, {Key: "who", Value: bson.A{"q", "p7"}}})
+	if _, err := c.InsertMany(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+	where := target{"x", "things"}
+	for _, q := range []struct {
+		is   equality
+		want string
+	}{
+		{equality{"who", []string{"p7"}}, "[id307 list] true"},
+		{equality{"who", []string{"p7", "p8"}}, "[id307 id308 list] true"},
+		{equality{"who", []string{"nobody"}}, "[list] true"},
+		{equality{"who", []string{"p0"}}, "[] false"},
+		{equality{"n", []string{"7"}}, "[] false"},
+	} {
+		ids, ok, err := s.dialer.files.candidates(t.Context(), where, []equality{q.is})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := []string{}
+		for _, id := range ids {
+			texts = append(texts, id.StringValue())
+		}
+		if got := fmt.Sprint(texts, ok); got != q.want {
+			t.Errorf("%v: %s, want %s", q.is, got, q.want)
+		}
+	}
+	table := s.dialer.files.indexed[where]
+	var id, parent, unused int
+	var plan string
+	if err := table.db.QueryRowContext(t.Context(), fmt.Sprintf(`EXPLAIN QUERY PLAN SELECT 1 FROM %q WHERE _ferretdb_sjson->"who" = ?`, table.name), "x").
+		Scan(&id, &parent, &unused, &plan); err != nil || !strings.Contains(plan, "USING INDEX") && !strings.Contains(plan, "USING COVERING INDEX") {
+		t.Errorf("the index is not asked: %s, %v", plan, err)
+	}
 }

@@ -1,0 +1,151 @@
+package embedded
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// FerretDB makes the indexes that it is told to make, and uses none of them. They are
+// in the files all the same: the ids of the documents that can fit a filter are looked
+// up there, and FerretDB is asked for each document by its id. It decides which of them
+// fit, so what is looked up may be too much, and never too little.
+
+// A document is worth being asked for by itself if there are few of them: at most
+// mostCandidates, and at most one of worthReading that are there, for each that is read
+// with the whole collection costs less.
+const (
+	mostCandidates = 300
+	worthReading   = 4
+)
+
+// leadingField finds the field that an index begins with, in the words that made it.
+var leadingField = regexp.MustCompile(`\(_ferretdb_sjson->"([A-Za-z0-9]+)"(?: DESC)?[,)]`)
+
+// readIndexes finds the fields that an index begins with.
+func (t *table) readIndexes(ctx context.Context) error {
+	rows, err := t.db.QueryContext(ctx, "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", t.name)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var made string
+		if err := rows.Scan(&made); err != nil {
+			return err
+		}
+		if field := leadingField.FindStringSubmatch(made); field != nil {
+			t.leading = append(t.leading, field[1])
+		}
+	}
+	return rows.Err()
+}
+
+// equality is a condition that a field is one of several texts.
+type equality struct {
+	field  string
+	values []string
+}
+
+// plainText are texts that SQLite, FerretDB and we write alike, between quotation marks.
+var plainText = regexp.MustCompile(`^[A-Za-z0-9_:.*@+-]*$`)
+
+// equalitiesOf are the conditions of a filter for which an index can be asked.
+func equalitiesOf(filter bson.D) (list []equality) {
+	for _, e := range filter {
+		value, _ := e.Value.(bson.RawValue)
+		values := []bson.RawValue{value}
+		if doc, is := value.DocumentOK(); is {
+			array, _ := doc.Lookup("$in").ArrayOK()
+			if all, err := doc.Elements(); err != nil || len(all) != 1 {
+				continue
+			}
+			values, _ = array.Values()
+		}
+		is := equality{field: e.Key}
+		for _, v := range values {
+			if text, ok := v.StringValueOK(); ok && plainText.MatchString(text) {
+				is.values = append(is.values, text)
+			}
+		}
+		if len(values) > 0 && len(is.values) == len(values) {
+			list = append(list, is)
+		}
+	}
+	return list
+}
+
+// candidates are the ids of all documents that can fit one of the conditions. ok is false
+// if no index leads to few of them.
+func (f *files) candidates(ctx context.Context, t target, conditions []equality) (ids []bson.RawValue, ok bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	table := f.indexed[t]
+	if table == nil {
+		return nil, false, nil
+	}
+	for _, is := range conditions {
+		for _, field := range table.leading {
+			if field != is.field {
+				continue
+			}
+			if ids, ok, err = table.holding(ctx, is); ok || err != nil {
+				return ids, ok, err
+			}
+			break
+		}
+	}
+	return nil, false, nil
+}
+
+// holding are the ids of the documents whose field has one of the values, or is a list:
+// the index knows a list as a whole only. They are in the order of the collection. ok is
+// false if there are too many, or an id is no text.
+func (t *table) holding(ctx context.Context, is equality) (ids []bson.RawValue, ok bool, err error) {
+	args := make([]any, len(is.values))
+	for i, v := range is.values {
+		args[i] = `"` + v + `"`
+	}
+	one := fmt.Sprintf(`SELECT rowid AS place FROM %q WHERE _ferretdb_sjson->"%s"`, t.name, is.field)
+	places := one + " IN (?" + strings.Repeat(", ?", len(args)-1) + ") UNION ALL " + one + " >= '[' AND _ferretdb_sjson->" + `"` + is.field + `"` + ` < '\'`
+	var found, all int
+	count := fmt.Sprintf("SELECT (SELECT COUNT(*) FROM (%s LIMIT %d)), (SELECT IFNULL(MAX(rowid), 0) FROM %q)", places, mostCandidates+1, t.name)
+	if err := t.db.QueryRowContext(ctx, count, args...).Scan(&found, &all); err != nil {
+		return nil, false, err
+	}
+	if found > mostCandidates || found*worthReading > all {
+		return nil, false, nil
+	}
+	return t.ids(ctx, fmt.Sprintf("SELECT %s FROM %q JOIN (%s) ON rowid = place ORDER BY place", idAndKind, t.name, places), args...)
+}
+
+// idAndKind is what tells a document's id, and that it is a text.
+const idAndKind = idExpression + `, _ferretdb_sjson->>'$."$s".p._id.t'`
+
+// ids are the ids that a question finds. ok is false if one is no text.
+func (t *table) ids(ctx context.Context, question string, args ...any) (ids []bson.RawValue, ok bool, err error) {
+	rows, err := t.db.QueryContext(ctx, question, args...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var quoted, kind, id string
+		if err := rows.Scan(&quoted, &kind); err != nil {
+			return nil, false, err
+		}
+		if kind != "string" || json.Unmarshal([]byte(quoted), &id) != nil {
+			return nil, false, nil
+		}
+		kindOf, value, err := bson.MarshalValue(id)
+		if err != nil {
+			return nil, false, err
+		}
+		ids = append(ids, bson.RawValue{Type: kindOf, Value: value})
+	}
+	return ids, true, rows.Err()
+}
