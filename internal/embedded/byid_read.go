@@ -1,6 +1,10 @@
 package embedded
 
-import "go.mongodb.org/mongo-driver/v2/bson"
+import (
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
 
 // findWay asks for one document after the other. A skip is the database's own to do.
 func findWay(where target, command bson.D) way {
@@ -9,25 +13,18 @@ func findWay(where target, command bson.D) way {
 	if skip, _ := field(command, "skip").AsInt64OK(); find == nil || skip != 0 {
 		return nil
 	}
-	sort, isSorted := field(command, "sort").DocumentOK()
+	_, isSorted := field(command, "sort").DocumentOK()
 	limit, _ := field(command, "limit").AsInt64OK()
 	_, isProjected := field(command, "projection").DocumentOK()
 	one := without(command, "sort", "limit", "batchSize", "singleBatch")
 	return func(t *turn) (any, error) {
-		f, err := find(t)
+		docs, err := t.findByID(command, find)
+		if errors.Is(err, errAsItIs) && isSorted {
+			conditions, _ := fields(filter)
+			docs, err = t.page(where, command, conditions, limit)
+		}
 		if err != nil {
 			return nil, err
-		}
-		most := limit
-		if isSorted && len(f.ids) > 1 {
-			most = 0
-		}
-		docs, err := t.allMatching(command, f, most)
-		if err != nil {
-			return nil, err
-		}
-		if isSorted && !inOrder(docs, sort) {
-			return nil, errAsItIs
 		}
 		if limit > 0 {
 			docs = docs[:min(int64(len(docs)), limit)]
@@ -39,6 +36,24 @@ func findWay(where target, command bson.D) way {
 		}
 		return batch(where, docs...), nil
 	}
+}
+
+// findByID are the documents that a find finds, in its order.
+func (t *turn) findByID(command bson.D, find func(*turn) (byID, error)) ([]bson.RawValue, error) {
+	f, err := find(t)
+	if err != nil {
+		return nil, err
+	}
+	sort, isSorted := field(command, "sort").DocumentOK()
+	most, _ := field(command, "limit").AsInt64OK()
+	if isSorted && len(f.ids) > 1 {
+		most = 0
+	}
+	docs, err := t.allMatching(command, f, most)
+	if err == nil && isSorted && !inOrder(docs, sort) {
+		err = errAsItIs
+	}
+	return docs, err
 }
 
 // project asks for the documents once more, with no more of them than was asked for.

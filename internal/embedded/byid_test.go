@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -83,7 +84,7 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 		var docs []any
 		for i := range 40 {
 			docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "n", Value: i % 4}, {Key: "who", Value: fmt.Sprint("p", i%9)},
-				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: field("v", i%2)}})
+				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: field("v", i%2)}, {Key: "at", Value: time.UnixMilli(int64(1_700_000_000_000 + i%13*1000))}})
 		}
 		for _, x := range []*asker{a, b} {
 			if _, err := x.c.InsertMany(t.Context(), docs); err != nil {
@@ -92,8 +93,12 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 		}
 		for step := range 60 {
 			chance := func() *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step))) } //nolint:gosec // a test's chance
-			question, got := a.ask(chance())
-			_, want := b.ask(chance())
+			ask := (*asker).ask
+			if step < 8 {
+				ask = (*asker).page // while each has its time
+			}
+			question, got := ask(a, chance())
+			_, want := ask(b, chance())
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("seed %d, step %d, %s: (-directly +by id)\n%s", seed, step, question, diff)
 			}
@@ -124,7 +129,7 @@ func (x *asker) ask(chance *rand.Rand) (question string, answer []string) {
 		}
 		return []string{fmt.Sprintf("%+v %v", v, err)}
 	}
-	switch chance.IntN(9) {
+	switch chance.IntN(10) {
 	case 0, 1:
 		o, sorted := options.Find(), false
 		if chance.IntN(2) == 0 {
@@ -163,11 +168,25 @@ func (x *asker) ask(chance *rand.Rand) (question string, answer []string) {
 		var doc bson.D
 		err := x.c.FindOneAndUpdate(ctx, filter, change, options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(field("_id", -1))).Decode(&doc)
 		return fmt.Sprint("modify ", filter, change), say(doc, err)
+	case 8:
+		return x.page(chance)
 	default:
 		var doc bson.D
 		err := x.c.FindOne(ctx, filter, options.FindOne().SetSort(field("_id", 1))).Decode(&doc)
 		return fmt.Sprint("find one ", filter), say(doc, err)
 	}
+}
+
+// page asks for the first documents of a time.
+func (x *asker) page(chance *rand.Rand) (question string, answer []string) {
+	at := bson.D{{Key: []string{"$gte", "$gt"}[chance.IntN(2)], Value: time.UnixMilli(int64(1_700_000_000_000 + chance.IntN(9)*1000))}}
+	if chance.IntN(2) == 0 {
+		at = append(at, bson.E{Key: "$lt", Value: time.UnixMilli(1_700_000_011_000)})
+	}
+	filter := bson.D{{Key: "tags", Value: "x"}, {Key: "n", Value: field("$lt", 3)}, {Key: "at", Value: at}}
+	sort := [][2]int{{1, 1}, {-1, -1}, {1, -1}}[chance.IntN(3)]
+	return fmt.Sprint("page ", filter, sort), x.found(filter, options.Find().SetLimit(int64(1+chance.IntN(6))).
+		SetSort(bson.D{{Key: "at", Value: sort[0]}, {Key: "_id", Value: sort[1]}}))
 }
 
 func counts(res *mongo.UpdateResult) any {

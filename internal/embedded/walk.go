@@ -1,0 +1,114 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// A page of a list in the order of time, such as the next events, is where everybody
+// begins, and no index leads to few documents. SQLite reads the collection in a tenth of
+// the time that FerretDB takes, and says in which order the documents come; FerretDB is
+// asked for one after the other, until the page is full.
+
+// period is a condition that a field is between two instants, in milliseconds.
+type period struct {
+	field    string
+	from, to *int64
+	down     bool // the latest first
+}
+
+// periodOf is the period by which a find sorts: first by that field, then by _id if by
+// anything. ok is false for any other find.
+func periodOf(filter bson.D, sort bson.Raw) (p period, ok bool) {
+	keys, err := sort.Elements()
+	if err != nil || len(keys) == 0 || len(keys) > 2 || !plainText.MatchString(keys[0].Key()) || strings.Contains(keys[0].Key(), ".") {
+		return p, false
+	}
+	direction, _ := keys[0].Value().AsInt64OK()
+	p.field, p.down = keys[0].Key(), direction < 0
+	if len(keys) == 2 {
+		second, _ := keys[1].Value().AsInt64OK()
+		if keys[1].Key() != "_id" || second != direction {
+			return p, false
+		}
+	}
+	between, is := field(filter, p.field).DocumentOK()
+	limits, err := between.Elements()
+	if !is || err != nil {
+		return p, false
+	}
+	for _, limit := range limits {
+		at, isTime := limit.Value().DateTimeOK()
+		switch limit.Key() {
+		case "$gt", "$gte":
+			p.from = &at
+		case "$lt", "$lte":
+			p.to = &at
+		default:
+			return p, false
+		}
+		if !isTime {
+			return p, false
+		}
+	}
+	return p, p.from != nil || p.to != nil
+}
+
+// walk are the ids of what can fit a filter, in the order of time. ok is false if the
+// collection is not known, or not each of its documents has a time there.
+func (f *files) walk(ctx context.Context, where target, conditions []equality, p period) (ids []bson.RawValue, ok bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.indexed[where]
+	if t == nil {
+		return nil, false, nil
+	}
+	var args []any
+	fits := []string{"TRUE"}
+	for _, is := range conditions {
+		column := fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field)
+		fits = append(fits, "("+column+" IN (?"+strings.Repeat(", ?", len(is.values)-1)+") OR "+column+" >= '[' AND "+column+` < '\')`)
+		for _, v := range is.values {
+			args = append(args, `"`+v+`"`)
+		}
+	}
+	at := fmt.Sprintf(`_ferretdb_sjson->>'$.%s'`, p.field)
+	for limit, compared := range map[*int64]string{p.from: " >= ?", p.to: " <= ?"} {
+		if limit != nil {
+			fits, args = append(fits, at+compared), append(args, *limit)
+		}
+	}
+	var other bool
+	unordered := fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM %q WHERE _ferretdb_sjson->>'$."$s".p.%s.t' IS NOT 'date')`, t.name, p.field)
+	if err := t.db.QueryRowContext(ctx, unordered).Scan(&other); err != nil || other {
+		return nil, false, err
+	}
+	direction := map[bool]string{false: "ASC", true: "DESC"}[p.down]
+	return t.ids(ctx, fmt.Sprintf(`SELECT %s FROM %q WHERE %s ORDER BY %s %s, _ferretdb_sjson->>'$._id' %s`,
+		idAndKind, t.name, strings.Join(fits, " AND "), at, direction, direction), args...)
+}
+
+// page are the first documents that fit, in the order of time. It fails with errAsItIs
+// if it is not for us to say which those are, or too many are in between that do not fit.
+func (t *turn) page(where target, command bson.D, filter bson.D, limit int64) (docs []bson.RawValue, err error) {
+	sort, _ := field(command, "sort").DocumentOK()
+	p, ok := periodOf(filter, sort)
+	if t.files == nil || !ok || limit <= 0 || limit > mostCandidates/worthReading {
+		return nil, errAsItIs
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	ids, ok, err := t.files.walk(ctx, where, equalitiesOf(filter), p)
+	if err != nil || !ok {
+		return nil, errAsItIs
+	}
+	first := byID{ids: ids[:min(len(ids), mostCandidates)], rest: filter}
+	docs, err = t.allMatching(command, first, limit)
+	if err == nil && int64(len(docs)) < limit && len(ids) > mostCandidates {
+		err = errAsItIs
+	}
+	return docs, err
+}
