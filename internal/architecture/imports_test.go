@@ -23,6 +23,8 @@ func TestOutsidePackagesHaveOneDoor(t *testing.T) {
 			"Firebase is for auth and push"},
 		{"github.com/FerretDB", "", func(s source) bool { return below(s, "internal/embedded") },
 			"FerretDB is for embedded"},
+		{"modernc.org/sqlite", "", func(s source) bool { return below(s, "internal/embedded") },
+			"SQLite is for embedded"},
 		{"github.com/99designs/gqlgen", "internal", func(s source) bool { return below(s, "internal/gqlhttp") },
 			"inside internal only gqlhttp knows gqlgen"},
 	} {

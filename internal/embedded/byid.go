@@ -49,7 +49,7 @@ func narrow(where target, filter bson.Raw) func(t *turn) (byID, error) {
 		return func(*turn) (byID, error) { return f, nil }
 	}
 	all, ok := fields(filter)
-	conditions := equalitiesOf(all)
+	conditions := conditionsOf(all)
 	if !ok || len(conditions) == 0 || filter.Lookup("_id").Type == bson.TypeString {
 		return nil
 	}

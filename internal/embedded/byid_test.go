@@ -27,9 +27,7 @@ func TestIDReachesAnIndex(t *testing.T) {
 	s := open(t, t.TempDir())
 	old, db := connect(t, s, false), connect(t, s, true)
 	for name, maker := range map[string]*mongo.Database{"old": old, "new": db} {
-		if _, err := maker.Collection(name).InsertOne(t.Context(), field("_id", "a")); err != nil {
-			t.Fatal(err)
-		}
+		insertMany(t, maker.Collection(name))
 		if err := db.Collection(name).FindOne(t.Context(), field("_id", "a")).Err(); err != nil {
 			t.Fatal(err)
 		}
@@ -41,11 +39,21 @@ func TestIDReachesAnIndex(t *testing.T) {
 	if err := db.Drop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Collection("new").InsertOne(t.Context(), field("_id", "a")); err != nil {
-		t.Fatal(err)
-	}
+	insertMany(t, db.Collection("new"))
 	if plan := planOf(t, s, "new", field("_id", "a")); !strings.Contains(plan, "SEARCH") {
 		t.Errorf("made again: %s", plan)
+	}
+}
+
+// insertMany stores so many documents that an index is worth it, one with the id "a".
+func insertMany(t *testing.T, c *mongo.Collection) {
+	t.Helper()
+	docs := []any{field("_id", "a")}
+	for i := range 99 {
+		docs = append(docs, field("_id", fmt.Sprint(i)))
+	}
+	if _, err := c.InsertMany(t.Context(), docs); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -76,13 +84,13 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 	for seed := range uint64(6) {
 		name := fmt.Sprint("c", seed)
 		a, b := &asker{t, here.Collection(name)}, &asker{t, there.Collection(name)}
-		for _, key := range []string{"who", "tags", "in.v"} {
+		for _, key := range []string{"who", "tags", "in.v", "due"} {
 			if _, err := a.c.Indexes().CreateOne(t.Context(), mongo.IndexModel{Keys: field(key, 1)}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		var docs []any
-		for i := range 40 {
+		for i := range 80 {
 			docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "n", Value: i % 4}, {Key: "who", Value: fmt.Sprint("p", i%9)},
 				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: field("v", i%2)}, {Key: "at", Value: time.UnixMilli(int64(1_700_000_000_000 + i%13*1000))}})
 		}
@@ -119,8 +127,8 @@ func (x *asker) ask(chance *rand.Rand) (question string, answer []string) {
 	filter := filterBy(chance)
 	change := []bson.D{
 		field("$inc", field("n", 1)), field("$set", field("who", "p9")), field("$set", field("in.v", 7)),
-		field("$push", field("tags", "y")), field("$set", field("tags.$[]", "z")), field("$unset", field("in", "")), field("$nothing", field("a", 1)),
-	}[chance.IntN(7)]
+		field("$push", field("tags", "y")), field("$push", field("due", "b1")), field("$pull", field("due", "b1")), field("$set", field("tags.$[]", "z")), field("$unset", field("in", "")), field("$nothing", field("a", 1)),
+	}[chance.IntN(9)]
 	ctx := x.t.Context()
 	say := func(v any, err error) []string {
 		var refused mongo.ServerError
@@ -206,7 +214,9 @@ func filterBy(chance *rand.Rand) bson.D {
 		field("_id", field("$in", bson.A{one()})), field("_id", field("$in", bson.A{})), field("_id", field("$in", bson.A{one(), 7})),
 		field("_id", bson.D{{Key: "$in", Value: bson.A{"id1", "id2", "id3"}}, {Key: "$gt", Value: "id1"}}), field("_id", field("$ne", one())),
 		field("who", fmt.Sprint("p", chance.IntN(10))), field("tags", "t1"), field("who", field("$in", bson.A{"p1", "p9"})),
-	}[chance.IntN(11)]
+		field("due", field("$lt", "c")), field("due", field("$lte", "b1")),
+		field("due", field("$elemMatch", bson.D{{Key: "$gte", Value: "b"}, {Key: "$lt", Value: "c"}})),
+	}[chance.IntN(14)]
 	more := []bson.E{
 		{Key: "n", Value: field("$lt", 3)}, {Key: "who", Value: "p1"}, {Key: "tags", Value: "t1"}, {Key: "in.v", Value: 1},
 		{Key: "$or", Value: bson.A{field("n", 1), field("who", "p2")}}, {Key: "nothing", Value: field("$exists", false)},

@@ -145,38 +145,6 @@ func (c *conn) send(request []byte) error {
 	return nil
 }
 
-// prepare does what must be done before a request, and gives what must be done after,
-// both in its turn: a collection that it makes gets its index, and the file of a
-// database that it drops is let go.
-func (c *conn) prepare(request []byte) (after func()) {
-	command, t, ok := targetOf(request)
-	switch {
-	case c.files == nil || !ok:
-	case command == "dropDatabase":
-		c.files.forget(t.db)
-	case command == "drop":
-		c.files.drop(t)
-	case command == "createIndexes" || command == "dropIndexes":
-		c.files.drop(t)
-		return func() { c.files.index(t) }
-	case t.collection != "":
-		return func() { c.files.index(t) }
-	}
-	return func() {}
-}
-
-// exchange sends a request of our own and fetches its reply, unless nobody waits for
-// the outcome any more.
-func (c *conn) exchange(request []byte) ([]byte, error) {
-	if c.over() {
-		return nil, net.ErrClosed
-	}
-	if _, err := c.Conn.Write(request); err != nil {
-		return nil, err
-	}
-	return readMessage(c.Conn)
-}
-
 // finish ends the turn: the reply is complete, or will never be.
 func (c *conn) finish(reply []byte, err error) {
 	c.mu.Lock()

@@ -4,11 +4,12 @@
 // tests should not have to install anything. So the program carries a small
 // database of its own (FerretDB on SQLite) that speaks MongoDB's language: the
 // rest of the program cannot tell the difference, and the data lies as files
-// in one folder. It is not meant for a city: it reads whole collections for
-// most questions.
+// in one folder. It is not meant for a city.
 //
-// It has one weakness that matters, and this package removes it: an update
-// looks first and writes afterwards, so two people could both take the last
-// seat. The connections made by the Dialer therefore let one command through
-// at a time, from its request to the end of its reply.
+// It has two weaknesses that matter, and the connections made by the Dialer
+// remove them. An update looks first and writes afterwards, so two people could
+// both take the last seat: one command is let through at a time, from its request
+// to the end of its reply. And it reads whole collections for nearly every
+// question: a command that names its documents, or that an index can serve, is
+// carried out as questions that it answers quickly (byid.go, lookup.go, walk.go).
 package embedded

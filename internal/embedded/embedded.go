@@ -58,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}
 
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Server{dialer: newDialer(newFiles(held.dir, logger)), folder: held, cancel: cancel, done: make(chan struct{})}
+	s := &Server{dialer: newDialer(newFiles(held, logger)), folder: held, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		_ = db.Run(running) // always nil

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,71 +24,84 @@ const (
 
 // files are the SQLite files below the database, one for each database.
 type files struct {
-	dir string
-	log *slog.Logger
+	folder *folder
+	log    *slog.Logger
 
-	mu      sync.Mutex
-	open    map[string]*sql.DB
-	indexed map[target]*table
+	mu     sync.Mutex
+	open   map[string]*sql.DB
+	tables map[target]*table
 }
 
 // table is a collection as SQLite knows it.
 type table struct {
 	db      *sql.DB
-	name    string
+	name    string   // empty until it is worth an index
 	leading []string // the fields that an index begins with
+	seen    int      // commands, until then
 }
+
+// worthIndex is how many documents must have been in a collection before it gets its
+// index: a few are read as quickly without.
+const worthIndex = 64
 
 // target is a collection of a database.
 type target struct{ db, collection string }
 
-func newFiles(dir string, log *slog.Logger) *files {
-	return &files{dir: dir, log: log, open: map[string]*sql.DB{}, indexed: map[target]*table{}}
+func newFiles(folder *folder, log *slog.Logger) *files {
+	return &files{folder: folder, log: log, open: map[string]*sql.DB{}, tables: map[target]*table{}}
 }
 
 // index makes the index of a collection, once. Without it all answers are the same, and
 // slow; so a failure goes to the log. A collection that is not there yet is no failure.
-func (f *files) index(t target) {
+// It is looked at after its first command, its second, its fourth and so on.
+func (f *files) index(where target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.indexed[t] != nil {
+	t := f.tables[where]
+	if t == nil {
+		t = &table{}
+		f.tables[where] = t
+	}
+	if t.seen++; t.name != "" || t.seen&(t.seen-1) != 0 {
 		return
 	}
-	found, err := f.makeIndex(t)
-	switch {
-	case err == nil:
-		f.indexed[t] = found
-	case !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, fs.ErrNotExist):
-		f.log.Error("embedded database: index by id", "collection", t.collection, "error", err)
+	if err := f.makeIndex(where, t); err != nil && !errors.Is(err, sql.ErrNoRows) && !errors.Is(err, fs.ErrNotExist) {
+		f.log.Error("embedded database: index by id", "collection", where.collection, "error", err)
 	}
 }
 
-func (f *files) makeIndex(t target) (*table, error) {
+func (f *files) makeIndex(where target, t *table) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
-	db, err := f.file(t.db)
-	if err != nil {
-		return nil, err
+	if t.db, err = f.file(where.db); err != nil {
+		return err
 	}
-	found := &table{db: db}
-	if err := db.QueryRowContext(ctx, fmt.Sprintf("SELECT table_name FROM %q WHERE name = ?", collections), t.collection).Scan(&found.name); err != nil {
-		return nil, err
+	var name string
+	if err := t.db.QueryRowContext(ctx, fmt.Sprintf("SELECT table_name FROM %q WHERE name = ?", collections), where.collection).Scan(&name); err != nil {
+		return err
 	}
-	if _, err := db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", found.name+"_by_id", found.name, idExpression)); err != nil {
-		return nil, err
+	var size int
+	if err := t.db.QueryRowContext(ctx, fmt.Sprintf("SELECT IFNULL(MAX(rowid), 0) FROM %q", name)).Scan(&size); err != nil || size < worthIndex {
+		return err
 	}
-	return found, found.readIndexes(ctx)
+	if _, err := t.db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", name+"_by_id", name, idExpression)); err != nil {
+		return err
+	}
+	t.name = name
+	return t.readIndexes(ctx)
 }
 
 func (f *files) file(name string) (*sql.DB, error) {
 	if db := f.open[name]; db != nil {
 		return db, nil
 	}
-	path := filepath.Join(f.dir, name+".sqlite")
+	path := filepath.Join(f.folder.dir, name+".sqlite")
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", fileURL(path, url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(10000)"}}))
+	settings := f.folder.settings()
+	settings.Set("mode", "rw") // never make one
+	db, err := sql.Open("sqlite", fileURL(path, settings))
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +114,9 @@ func (f *files) file(name string) (*sql.DB, error) {
 func (f *files) forget(name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for t := range f.indexed {
+	for t := range f.tables {
 		if t.db == name {
-			delete(f.indexed, t)
+			delete(f.tables, t)
 		}
 	}
 	if db := f.open[name]; db != nil {
@@ -117,7 +129,7 @@ func (f *files) forget(name string) {
 func (f *files) drop(t target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.indexed, t)
+	delete(f.tables, t)
 }
 
 // close lets go of all files.

@@ -137,16 +137,20 @@ func (f *folder) giveBack() error {
 	return errors.Join(err, f.lock.Close()) // closing frees the lock
 }
 
-// url names the folder for SQLite. The journal is a write-ahead log
-// (FerretDB's default), and every commit reaches the disk before it is
-// acknowledged (SQLite's default, said here so that nobody has to look it up);
-// temporary data need not.
+// url names the folder for SQLite.
 func (f *folder) url() string {
+	return fileURL(strings.TrimSuffix(f.dir, string(filepath.Separator))+"/", f.settings())
+}
+
+// settings are SQLite's. The journal is a write-ahead log (FerretDB's default), and every
+// commit reaches the disk before it is acknowledged (SQLite's default, said here so that
+// nobody has to look it up); temporary data need not.
+func (f *folder) settings() url.Values {
 	disk := "synchronous(full)"
 	if f.isTemporary {
 		disk = "synchronous(off)"
 	}
-	return fileURL(strings.TrimSuffix(f.dir, string(filepath.Separator))+"/", url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", disk}})
+	return url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(wal)", disk}}
 }
 
 // fileURL names a file or a folder for SQLite.

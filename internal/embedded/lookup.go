@@ -45,8 +45,9 @@ func (t *table) readIndexes(ctx context.Context) error {
 	return rows.Err()
 }
 
-// equality is a condition that a field is one of several texts.
-type equality struct {
+// condition is what a filter says of a field: that it is one of several texts, or without
+// values, that it is there.
+type condition struct {
 	field  string
 	values []string
 }
@@ -54,19 +55,33 @@ type equality struct {
 // plainText are texts that SQLite, FerretDB and we write alike, between quotation marks.
 var plainText = regexp.MustCompile(`^[A-Za-z0-9_:.*@+-]*$`)
 
-// equalitiesOf are the conditions of a filter for which an index can be asked.
-func equalitiesOf(filter bson.D) (list []equality) {
+// conditionsOf are the conditions of a filter for which an index can be asked.
+func conditionsOf(filter bson.D) (list []condition) {
 	for _, e := range filter {
 		value, _ := e.Value.(bson.RawValue)
 		values := []bson.RawValue{value}
 		if doc, is := value.DocumentOK(); is {
-			array, _ := doc.Lookup("$in").ArrayOK()
-			if all, err := doc.Elements(); err != nil || len(all) != 1 {
+			all, err := doc.Elements()
+			if err != nil || len(all) != 1 {
 				continue
 			}
-			values, _ = array.Values()
+			switch all[0].Key() {
+			case "$lt", "$lte", "$gt", "$gte":
+				if all[0].Value().Type == bson.TypeString { // others are compared with texts only
+					list = append(list, condition{field: e.Key})
+				}
+				continue
+			case "$elemMatch":
+				list = append(list, condition{field: e.Key})
+				continue
+			case "$in":
+				array, _ := all[0].Value().ArrayOK()
+				values, _ = array.Values()
+			default:
+				continue
+			}
 		}
-		is := equality{field: e.Key}
+		is := condition{field: e.Key}
 		for _, v := range values {
 			if text, ok := v.StringValueOK(); ok && plainText.MatchString(text) {
 				is.values = append(is.values, text)
@@ -79,13 +94,26 @@ func equalitiesOf(filter bson.D) (list []equality) {
 	return list
 }
 
+// sql is the condition for SQLite, in words that an index serves, as parts of which one
+// must hold. A list is known to an index as a whole only, so each list fits.
+func (is condition) sql() (parts []string, args []any) {
+	column := fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field)
+	if len(is.values) == 0 {
+		return []string{column + " IS NOT NULL"}, nil
+	}
+	for _, v := range is.values {
+		args = append(args, `"`+v+`"`)
+	}
+	return []string{column + " IN (?" + strings.Repeat(", ?", len(args)-1) + ")", column + " >= '[' AND " + column + ` < '\'`}, args
+}
+
 // candidates are the ids of all documents that can fit one of the conditions. ok is false
 // if no index leads to few of them.
-func (f *files) candidates(ctx context.Context, t target, conditions []equality) (ids []bson.RawValue, ok bool, err error) {
+func (f *files) candidates(ctx context.Context, t target, conditions []condition) (ids []bson.RawValue, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	table := f.indexed[t]
-	if table == nil {
+	table := f.tables[t]
+	if table == nil || table.name == "" {
 		return nil, false, nil
 	}
 	for _, is := range conditions {
@@ -102,16 +130,14 @@ func (f *files) candidates(ctx context.Context, t target, conditions []equality)
 	return nil, false, nil
 }
 
-// holding are the ids of the documents whose field has one of the values, or is a list:
-// the index knows a list as a whole only. They are in the order of the collection. ok is
-// false if there are too many, or an id is no text.
-func (t *table) holding(ctx context.Context, is equality) (ids []bson.RawValue, ok bool, err error) {
-	args := make([]any, len(is.values))
-	for i, v := range is.values {
-		args[i] = `"` + v + `"`
+// holding are the ids of the documents that can fit the condition, in the order of the
+// collection. ok is false if there are too many, or an id is no text.
+func (t *table) holding(ctx context.Context, is condition) (ids []bson.RawValue, ok bool, err error) {
+	parts, args := is.sql()
+	for i := range parts {
+		parts[i] = fmt.Sprintf("SELECT rowid AS place FROM %q WHERE %s", t.name, parts[i])
 	}
-	one := fmt.Sprintf(`SELECT rowid AS place FROM %q WHERE _ferretdb_sjson->"%s"`, t.name, is.field)
-	places := one + " IN (?" + strings.Repeat(", ?", len(args)-1) + ") UNION ALL " + one + " >= '[' AND _ferretdb_sjson->" + `"` + is.field + `"` + ` < '\'`
+	places := strings.Join(parts, " UNION ALL ")
 	var found, all int
 	count := fmt.Sprintf("SELECT (SELECT COUNT(*) FROM (%s LIMIT %d)), (SELECT IFNULL(MAX(rowid), 0) FROM %q)", places, mostCandidates+1, t.name)
 	if err := t.db.QueryRowContext(ctx, count, args...).Scan(&found, &all); err != nil {

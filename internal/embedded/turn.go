@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -43,7 +44,7 @@ func (w way) answer(t *turn, message []byte) ([]byte, error) {
 
 // candidates are the ids of the documents that can fit. ok is false if no index leads to
 // few of them.
-func (t *turn) candidates(where target, conditions []equality) (ids []bson.RawValue, ok bool, err error) {
+func (t *turn) candidates(where target, conditions []condition) (ids []bson.RawValue, ok bool, err error) {
 	if t.files == nil {
 		return nil, false, nil
 	}
@@ -121,4 +122,36 @@ func common(command bson.D) (list bson.D) {
 		}
 	}
 	return list
+}
+
+// prepare does what must be done before a request, and gives what must be done after,
+// both in its turn: a collection that it makes gets its index, and the file of a
+// database that it drops is let go.
+func (c *conn) prepare(request []byte) (after func()) {
+	command, t, ok := targetOf(request)
+	switch {
+	case c.files == nil || !ok:
+	case command == "dropDatabase":
+		c.files.forget(t.db)
+	case command == "drop":
+		c.files.drop(t)
+	case command == "createIndexes" || command == "dropIndexes":
+		c.files.drop(t)
+		return func() { c.files.index(t) }
+	case t.collection != "":
+		return func() { c.files.index(t) }
+	}
+	return func() {}
+}
+
+// exchange sends a request of our own and fetches its reply, unless nobody waits for
+// the outcome any more.
+func (c *conn) exchange(request []byte) ([]byte, error) {
+	if c.over() {
+		return nil, net.ErrClosed
+	}
+	if _, err := c.Conn.Write(request); err != nil {
+		return nil, err
+	}
+	return readMessage(c.Conn)
 }

@@ -59,21 +59,18 @@ func periodOf(filter bson.D, sort bson.Raw) (p period, ok bool) {
 
 // walk are the ids of what can fit a filter, in the order of time. ok is false if the
 // collection is not known, or not each of its documents has a time there.
-func (f *files) walk(ctx context.Context, where target, conditions []equality, p period) (ids []bson.RawValue, ok bool, err error) {
+func (f *files) walk(ctx context.Context, where target, conditions []condition, p period) (ids []bson.RawValue, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	t := f.indexed[where]
-	if t == nil {
+	t := f.tables[where]
+	if t == nil || t.name == "" {
 		return nil, false, nil
 	}
-	var args []any
 	fits := []string{"TRUE"}
+	var args []any
 	for _, is := range conditions {
-		column := fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field)
-		fits = append(fits, "("+column+" IN (?"+strings.Repeat(", ?", len(is.values)-1)+") OR "+column+" >= '[' AND "+column+` < '\')`)
-		for _, v := range is.values {
-			args = append(args, `"`+v+`"`)
-		}
+		parts, more := is.sql()
+		fits, args = append(fits, "("+strings.Join(parts, " OR ")+")"), append(args, more...)
 	}
 	at := fmt.Sprintf(`_ferretdb_sjson->>'$.%s'`, p.field)
 	for limit, compared := range map[*int64]string{p.from: " >= ?", p.to: " <= ?"} {
@@ -101,7 +98,7 @@ func (t *turn) page(where target, command bson.D, filter bson.D, limit int64) (d
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
 	defer cancel()
-	ids, ok, err := t.files.walk(ctx, where, equalitiesOf(filter), p)
+	ids, ok, err := t.files.walk(ctx, where, conditionsOf(filter), p)
 	if err != nil || !ok {
 		return nil, errAsItIs
 	}

@@ -124,26 +124,32 @@ func TestIndexesAreAsked(t *testing.T) {
 	if _, err := c.Indexes().CreateOne(t.Context(), mongo.IndexModel{Keys: bson.D{{Key: "who", Value: 1}, {Key: "n", Value: -1}}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.Indexes().CreateOne(t.Context(), mongo.IndexModel{Keys: bson.D{{Key: "due", Value: 1}}}); err != nil {
+		t.Fatal(err)
+	}
 	var docs []any
 	for i := range 2 * mostCandidates {
 		docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "who", Value: fmt.Sprint("p", max(i-mostCandidates, 0))}, {Key: "n", Value: i}})
 	}
+	docs[7] = append(docs[7].(bson.D), bson.E{Key: "due", Value: bson.A{"b"}})
 	docs = append(docs, bson.D{{Key: "_id", Value: "list"}, {Key: "who", Value: bson.A{"q", "p7"}}})
 	if _, err := c.InsertMany(t.Context(), docs); err != nil {
 		t.Fatal(err)
 	}
 	where := target{"x", "things"}
 	for _, q := range []struct {
-		is   equality
+		is   condition
 		want string
 	}{
-		{equality{"who", []string{"p7"}}, "[id307 list] true"},
-		{equality{"who", []string{"p7", "p8"}}, "[id307 id308 list] true"},
-		{equality{"who", []string{"nobody"}}, "[list] true"},
-		{equality{"who", []string{"p0"}}, "[] false"},
-		{equality{"n", []string{"7"}}, "[] false"},
+		{condition{"who", []string{"p7"}}, "[id307 list] true"},
+		{condition{"who", []string{"p7", "p8"}}, "[id307 id308 list] true"},
+		{condition{"who", []string{"nobody"}}, "[list] true"},
+		{condition{"who", []string{"p0"}}, "[] false"},
+		{condition{"n", []string{"7"}}, "[] false"},
+		{condition{"who", nil}, "[] false"},
+		{condition{"due", nil}, "[id7] true"},
 	} {
-		ids, ok, err := s.dialer.files.candidates(t.Context(), where, []equality{q.is})
+		ids, ok, err := s.dialer.files.candidates(t.Context(), where, []condition{q.is})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +161,7 @@ func TestIndexesAreAsked(t *testing.T) {
 			t.Errorf("%v: %s, want %s", q.is, got, q.want)
 		}
 	}
-	table := s.dialer.files.indexed[where]
+	table := s.dialer.files.tables[where]
 	var id, parent, unused int
 	var plan string
 	if err := table.db.QueryRowContext(t.Context(), fmt.Sprintf(`EXPLAIN QUERY PLAN SELECT 1 FROM %q WHERE _ferretdb_sjson->"who" = ?`, table.name), "x").

@@ -51,10 +51,15 @@ func PilotEvent(n int) string { return id.Derive(id.Event, "pilot", fmt.Sprint(n
 // PilotGroup is the id of the n-th group.
 func PilotGroup(n int) string { return id.Derive(id.Group, "pilot", fmt.Sprint(n)) }
 
+// fillTime is how long a busy machine may need for it.
+const fillTime = 5 * time.Minute
+
 // Fill writes the documents as they are, thousands at a time: by the services it
 // would take an hour. Events are a day apart in threes, a third of them past.
 func (size Pilot) Fill(ctx context.Context, t testing.TB, c *community.Community) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, fillTime) // in the stead of the client's own
+	defer cancel()
 	x := &pilot{Pilot: size, now: c.DB.Now()}
 	x.makePeople()
 	x.makeGroups()
