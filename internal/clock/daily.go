@@ -26,6 +26,14 @@ func ParseDaily(s string) (Daily, error) {
 	return Daily(s), nil
 }
 
+// Or is the time of day, or another one if it is none.
+func (d Daily) Or(other Daily) Daily {
+	if _, err := ParseDaily(string(d)); err != nil {
+		return other
+	}
+	return d
+}
+
 // MarshalGQL writes the scalar TimeOfDay.
 func (d Daily) MarshalGQL(w io.Writer) { writeQuoted(w, string(d)) }
 

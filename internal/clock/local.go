@@ -94,6 +94,17 @@ func ParseZone(s string) (Zone, error) {
 // decision about a notice.
 var locations sync.Map
 
+// Or is the zone, or another one if this program knows no such zone.
+func (z Zone) Or(other Zone) Zone {
+	if _, ok := locations.Load(z); ok {
+		return z
+	}
+	if _, err := ParseZone(string(z)); err != nil {
+		return other
+	}
+	return z
+}
+
 func (z Zone) location() *time.Location {
 	if loc, ok := locations.Load(z); ok {
 		return loc.(*time.Location)

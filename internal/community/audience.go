@@ -113,7 +113,7 @@ func (c *Community) walkEverybody(ctx context.Context, _ []string, after string,
 
 // recipients are people as the notifier sees them.
 func (c *Community) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
-	people, err := c.People.Load(ctx, ids)
+	people, err := c.People.Recipients(ctx, ids)
 	found := make(map[string]notify.Recipient, len(people))
 	for personID, p := range people {
 		found[personID] = recipient(p, c.DB.Now())

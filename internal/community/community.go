@@ -88,7 +88,7 @@ func New(o Options) *Community {
 		}})
 	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Log: o.Log})
-	c.Devices = device.New(o.DB, c.Keys)
+	c.Devices = device.New(o.DB, c.Keys, o.Log)
 	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	handIn := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.HandIn(ctx, cause) }
 	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
@@ -100,6 +100,7 @@ func New(o Options) *Community {
 	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
 		Refresh: c.refreshViewer,
 		People:  c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust, Standing: c.standing, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
+	c.Dead = append(c.Dead, c.Notifier.Letters()...)
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)

@@ -8,6 +8,7 @@ package device
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -102,11 +103,12 @@ type UnregisterInput struct {
 type Service struct {
 	store store
 	keys  *idempotency.Keys
+	log   *slog.Logger
 }
 
 // New makes the service.
-func New(db *mongodb.DB, keys *idempotency.Keys) *Service {
-	return &Service{store: store{db}, keys: keys}
+func New(db *mongodb.DB, keys *idempotency.Keys, log *slog.Logger) *Service {
+	return &Service{store: store{db}, keys: keys, log: log}
 }
 
 // Register sends the viewer's pushes to an installation from now on. Returns

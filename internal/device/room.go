@@ -100,9 +100,12 @@ func (s *Service) cut(ctx context.Context, theirs []*Device) error {
 // somebody who has more than anybody may, from before there was a limit, they are
 // those seen last, and the others are removed.
 func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error) {
-	list, err := s.store.of(ctx, personIDs)
+	list, damaged, err := s.store.of(ctx, personIDs)
 	if err != nil {
 		return nil, err
+	}
+	if damaged != nil {
+		s.log.WarnContext(ctx, "devices could not be read whole", "error", damaged)
 	}
 	slices.SortFunc(list, func(a, b *Device) int { return cmp.Or(strings.Compare(a.PersonID, b.PersonID), newestFirst(a, b)) })
 	kept := list[:0:0]

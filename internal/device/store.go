@@ -123,8 +123,8 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Device, err
 	return mongodb.ByIDs(ctx, "find devices", s.db.Collection(collection), ids, func(d *Device) string { return d.ID })
 }
 
-func (s store) of(ctx context.Context, personIDs []string) ([]*Device, error) {
-	return mongodb.All[*Device](ctx, "find devices of people", s.db.Collection(collection),
+func (s store) of(ctx context.Context, personIDs []string) (list []*Device, damaged, err error) {
+	return mongodb.Salvage[Device](ctx, "find devices of people", s.db.Collection(collection),
 		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}})
 }
 

@@ -19,11 +19,13 @@ var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 
 type chunk struct {
 	ID            string   `bson:"_id"`
 	Job           string   `bson:"job"`
+	Kind          Kind     `bson:"kind,omitempty"` // of the job; empty: made by an older version
 	People        []string `bson:"people"`
 	Size          int      `bson:"size"` // of people, for who only counts
 	State         string   `bson:"state"`
 	Rank          int      `bson:"rank"` // of the job when the chunk was made
 	mongodb.Lease `bson:",inline"`
+	Troubles      `bson:",inline"`
 	NotBefore     time.Time `bson:"notBefore"`
 	After         string    `bson:"after"`              // the last device begun, as "person/device"
 	Open          []string  `bson:"open,omitempty"`     // devices up to that one that have no answer

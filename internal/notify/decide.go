@@ -182,7 +182,7 @@ func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
 		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
 	}
 	v := Verdict{Channel: traits.Default, Rule: RuleKindDefault}
-	if chosen := r.Settings.Kinds[m.Kind]; chosen != "" {
+	if chosen := r.Settings.chosen(m.Kind); chosen != "" {
 		v = Verdict{Channel: chosen, Rule: RuleKindSetting}
 	}
 	if v.Channel == Push && traits.ByMembership && group.Level == LevelSummary {

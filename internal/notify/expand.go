@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"faellesskab/internal/fault"
 )
 
 // candidate is a person an audience holds, and what becomes of the news for them.
@@ -38,20 +40,34 @@ func (n *Notifier) decidePage(ctx context.Context, c Cause, found []Found, now t
 		}
 		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
 			p := &candidate{Found: f, to: r}
-			p.decide(c, 0, now)
+			n.decide(ctx, p, c, 0, now)
 			list = append(list, p)
 		}
 	}
 	return list, n.countPushes(ctx, c, list, now)
 }
 
-func (p *candidate) decide(c Cause, pushed int, now time.Time) {
-	p.verdict = Decide(c.matter(p.Reasons), p.to, pushed, now)
+func (n *Notifier) decide(ctx context.Context, p *candidate, c Cause, pushed int, now time.Time) {
+	p.verdict = n.decideOne(ctx, c.matter(p.Reasons), p.to, pushed, now)
 	at := now
 	if p.verdict.HoldUntil != nil {
 		at = *p.verdict.HoldUntil
 	}
 	p.day = p.to.Settings.day(at)
+}
+
+// decideOne is Decide that does not end the others' news if something is wrong with
+// what is known of one person: then it waits in their inbox.
+func (n *Notifier) decideOne(ctx context.Context, m Matter, r Recipient, pushed int, now time.Time) (v Verdict) {
+	err := fault.Catch(func() error {
+		v = Decide(m, r, pushed, now)
+		return nil
+	})
+	if err != nil {
+		n.Log.ErrorContext(ctx, "nothing could be decided for a person", "person", r.PersonID, "kind", m.Kind, "error", err, "stack", fault.StackOf(err))
+		v = Verdict{Channel: Inbox, Rule: RuleKindDefault}
+	}
+	return v
 }
 
 // recipients are people with what they want to be told.
@@ -60,7 +76,7 @@ func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]Rec
 	if err != nil {
 		return nil, err
 	}
-	settings, err := n.store.settingsByIDs(ctx, ids)
+	settings, err := n.settingsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +85,15 @@ func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]Rec
 		recipients[personID] = r
 	}
 	return recipients, nil
+}
+
+// settingsOf are the settings of people, by id, as far as they can be read.
+func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]Settings, error) {
+	list, damaged, err := n.store.settingsByIDs(ctx, ids)
+	if damaged != nil {
+		n.Log.WarnContext(ctx, "settings could not be read whole", "error", damaged)
+	}
+	return list, err
 }
 
 // budgeted are those whose push counts among the pushes of a day.
@@ -91,7 +116,7 @@ func (n *Notifier) countPushes(ctx context.Context, c Cause, list []*candidate, 
 	}
 	for _, p := range spending {
 		if slots := slots[p.PersonID]; !slots.hold(c.Key) {
-			p.decide(c, slots.on(p.day), now)
+			n.decide(ctx, p, c, slots.on(p.day), now)
 		}
 	}
 	return nil
@@ -119,7 +144,7 @@ func (n *Notifier) takeSlots(ctx context.Context, c Cause, list []*candidate, no
 			if slots.hold(c.Key) {
 				continue // a worker that died in the middle has taken it
 			}
-			if p.decide(c, slots.on(p.day), now); p.verdict.Channel != Push {
+			if n.decide(ctx, p, c, slots.on(p.day), now); p.verdict.Channel != Push {
 				continue
 			}
 			if try == maxSlotTries-1 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faellesskab/internal/bus"
+	"faellesskab/internal/fault"
 )
 
 // feedLook is how often a process looks for what the bus did not tell, and
@@ -113,8 +114,9 @@ func (f *Feed) run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if err := f.look(ctx); err != nil && ctx.Err() == nil {
-			f.log.WarnContext(ctx, "live inboxes were not looked after", "error", err)
+		err := fault.Catch(func() error { return f.look(ctx) })
+		if err != nil && ctx.Err() == nil {
+			f.log.WarnContext(ctx, "live inboxes were not looked after", "error", err, "stack", fault.StackOf(err))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 )
@@ -52,20 +53,27 @@ func (n *Notifier) sendDevices(ctx context.Context, j *job, c *chunk, devices []
 		open: map[string]struct{}{}, answers: make(chan answer, n.pool.ceiling)}
 	whole := context.WithoutCancel(ctx)
 	defer f.land()
+	err = fault.Catch(func() error { return f.fly(ctx, whole) })
+	switch {
+	case errors.Is(err, mongodb.ErrFenced):
+		return 0, 0, f.last(whole, err)
+	case err != nil:
+		return 0, 0, errors.Join(err, fault.Catch(func() error { return f.salvage(whole) }))
+	}
+	return len(f.devices), f.wait, nil
+}
+
+func (f *flight) fly(ctx, whole context.Context) error {
 	for {
 		if err := f.begin(ctx, whole); err != nil {
-			return 0, 0, err
+			return err
 		}
 		if len(f.open) == 0 {
-			return len(f.devices), f.wait, nil
+			return nil
 		}
 		f.gather(ctx)
-		err := f.checkpoint(whole)
-		if errors.Is(err, mongodb.ErrFenced) {
-			return 0, 0, errors.Join(err, f.last(whole))
-		}
-		if err != nil {
-			return 0, 0, err
+		if err := f.checkpoint(whole); err != nil {
+			return err
 		}
 	}
 }
@@ -130,9 +138,29 @@ func (f *flight) send(ctx context.Context, d Device) error {
 		f.answers <- answer{d, push.Result{Outcome: push.PlatformDown, Reason: "PLATFORM_PAUSED", RetryAfter: until.Sub(f.DB.Now())}}
 		return nil
 	}
-	message := f.render(d)
-	go func() { f.answers <- answer{d, f.Sender.Send(ctx, d.Device, message)} }()
+	var message push.Message
+	if r := f.guard(ctx, d, func() push.Result { message = f.render(d); return push.Result{} }); r.Err != nil {
+		f.answers <- answer{d, r}
+		return nil
+	}
+	go func() {
+		f.answers <- answer{d, f.guard(ctx, d, func() push.Result { return f.Sender.Send(ctx, d.Device, message) })}
+	}()
 	return nil
+}
+
+// guard does something for one device. A panic in it is that device's: the message
+// cannot be sent to it.
+func (f *flight) guard(ctx context.Context, d Device, do func() push.Result) (r push.Result) {
+	err := fault.Catch(func() error {
+		r = do()
+		return nil
+	})
+	if err != nil {
+		f.Log.ErrorContext(ctx, "a push cannot be made", "job", f.c.Job, "device", d.ID, "error", err, "stack", fault.StackOf(err))
+		r = push.Result{Outcome: push.BadPayload, Reason: "PANIC", Err: err}
+	}
+	return r
 }
 
 // gather takes answers until there are enough for a checkpoint, until the first of
@@ -171,16 +199,19 @@ func (f *flight) take(a answer) {
 }
 
 // checkpoint writes down what came of those answered, and gives their permits back.
+// What could not be done about an answer is an error, but does not keep the others from
+// being written down: who has the push must not get it again.
 func (f *flight) checkpoint(ctx context.Context) error {
-	if err := f.account(ctx); err != nil {
-		return err
-	}
+	errAccount := f.account(ctx)
 	f.c.Open = f.unanswered()
 	if err := f.store.saveChunk(ctx, f.c); err != nil {
-		return err
+		return errors.Join(errAccount, err)
 	}
 	f.pool.give(f.owed, f.isSlow)
 	f.owed, f.isSlow = 0, false
+	if errAccount != nil {
+		return errAccount
+	}
 	if f.c.stop != "" {
 		// What was under way is counted by the last checkpoint.
 		return f.StopJob(ctx, f.j.Key, StopBadMessage, f.c.stop)
@@ -193,32 +224,33 @@ func (f *flight) checkpoint(ctx context.Context) error {
 func (f *flight) account(ctx context.Context) error {
 	var lines []Handover
 	var wait time.Duration
+	var errs []error
 	now := f.DB.Now()
-	for _, a := range f.answered {
+	if len(f.answered) > 0 {
+		f.c.Tries = 0 // it comes further
+	}
+	for len(f.answered) > 0 {
+		a := f.answered[0]
+		f.answered = f.answered[1:]
+		delete(f.open, a.device.ID)
+		f.owed++
 		switch a.result.Outcome {
 		case push.QuotaExceeded:
 			f.isSlow, wait = true, max(wait, a.result.RetryAfter)
 		case push.Retry:
 			f.isSlow = true
 		}
-		if err := f.note(ctx, f.c, a.device, a.result); err != nil {
-			return err
-		}
+		errs = append(errs, f.note(ctx, f.c, a.device, a.result))
 		if a.result.Err != nil || a.result.Outcome == push.Sent || !slices.Contains(f.c.Only, a.device.ID) {
 			// That it rests is said once.
 			lines = append(lines, f.c.handover(f.j, a.device, a.result, now))
 		}
-		delete(f.open, a.device.ID)
-		f.owed++
 	}
-	f.answered = f.answered[:0]
 	if wait > 0 {
 		f.wait = max(f.wait, wait)
-		if err := f.gates.close(ctx, everything, wait); err != nil {
-			return err
-		}
+		errs = append(errs, f.gates.close(ctx, everything, wait))
 	}
-	return f.store.addHandovers(ctx, lines)
+	return errors.Join(append(errs, f.store.addHandovers(ctx, lines))...)
 }
 
 // unanswered are the devices up to the place of the checkpoint that have no answer:
@@ -238,14 +270,22 @@ func (f *flight) unanswered() []string {
 
 // last accounts for what was under way when the chunk was taken away: if its job
 // was stopped, and nobody else is at it, the report counts what went out.
-func (f *flight) last(ctx context.Context) error {
+func (f *flight) last(ctx context.Context, fenced error) error {
 	for f.underWay > 0 {
 		f.take(<-f.answers)
 	}
-	if err := f.account(ctx); err != nil {
-		return err
+	return errors.Join(fenced, f.account(ctx), f.store.saveStopped(ctx, f.c))
+}
+
+// salvage writes down what is known of the devices begun before an error ends the
+// flight.
+func (f *flight) salvage(ctx context.Context) error {
+	for f.underWay > 0 {
+		f.take(<-f.answers)
 	}
-	return f.store.saveStopped(ctx, f.c)
+	err := f.account(ctx)
+	f.c.Open = f.unanswered()
+	return errors.Join(err, f.store.saveChunk(ctx, f.c))
 }
 
 // land waits for what is still under way after an error, and gives the permits

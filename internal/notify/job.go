@@ -2,10 +2,12 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"maps"
+	"slices"
 	"time"
 
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 )
@@ -15,6 +17,7 @@ const (
 	stateQueued  = "QUEUED"
 	stateDone    = "DONE"
 	stateStopped = "STOPPED"
+	stateDead    = "DEAD" // put aside after too many failures
 )
 
 // leaseTime is how long a claim lasts without a sign of life: longer than Firebase
@@ -33,6 +36,7 @@ type job struct {
 	Cause          `bson:",inline"`
 	State          string `bson:"state"`
 	mongodb.Lease  `bson:",inline"`
+	Troubles       `bson:",inline"`
 	Audience       int       `bson:"audience"` // which of the audiences is being walked
 	After          string    `bson:"after"`    // the last person expanded
 	Counts         counts    `bson:"counts"`
@@ -62,21 +66,34 @@ type counts struct {
 }
 
 // expandNext takes up one job and walks its audience to the end, or a page of it
-// if it is large. worked is false if there was none.
+// if it is large. worked is false if there was none. A job that fails is put off, or
+// aside, and is no error: others go on.
 func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
-	j, err := n.store.claimJob(ctx, n.Owner)
+	j, err := n.store.claimJob(ctx, n.Owner, n.understands)
 	if err != nil || j == nil {
 		return false, err
 	}
-	for j.State == stateQueued && !j.letGo {
-		if err := n.expandPage(ctx, j); err != nil {
-			if errors.Is(err, mongodb.ErrFenced) {
-				return true, nil
-			}
-			return true, err
+	err = fault.Catch(func() error {
+		if j.Begun > dead.MaxTries {
+			return errSilent
 		}
-	}
-	return true, nil
+		for j.State == stateQueued && !j.letGo {
+			if err := n.expandPage(ctx, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return true, n.fail(ctx, err, j)
+}
+
+// understands reports whether this version knows everything that a cause is made
+// of. One that a newer version has handed in is that version's.
+func (n *Notifier) understands(c *Cause) bool {
+	_, ok := TraitsOf[c.Kind]
+	return ok && !slices.ContainsFunc(c.Audiences, func(a Audience) bool {
+		return a.Kind != AudiencePeople && a.Kind != AudienceSummary && n.Walkers[a.Kind] == nil
+	})
 }
 
 // expandPage walks one page of an audience. Everything in it can be done again:
@@ -110,6 +127,7 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 		// Others get their turn between the pages of a large job.
 		j.Rank, j.CleanFence, j.letGo = 1, j.Fence, true
 	}
+	j.Tries = 0
 	return n.store.saveJob(ctx, j)
 }
 

@@ -63,13 +63,13 @@ func (l *listener) wake() {
 
 func (l *listener) run() {
 	for {
-		err := l.look(l.ctx)
+		err := fault.Catch(func() error { return l.look(l.ctx) })
 		switch {
 		case err == nil || l.ctx.Err() != nil || errors.Is(err, context.Canceled):
 		case fault.Is(err, fault.KindForbidden):
 			l.leave()
 		default:
-			l.feed.log.WarnContext(l.ctx, "a live inbox could not be read", "error", err)
+			l.feed.log.WarnContext(l.ctx, "a live inbox could not be read", "error", err, "stack", fault.StackOf(err))
 			time.AfterFunc(afterLiveError, l.wake)
 		}
 		l.mu.Lock()

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -16,12 +15,14 @@ const passesQuietWithin = 12 * time.Hour
 // lateSummary is how long after its time a summary still counts as on time.
 const lateSummary = time.Hour
 
-func (s Settings) zone() clock.Zone { return cmp.Or(s.Zone, clock.Copenhagen) }
+// zone is the person's zone. One that this program does not know counts as none, like
+// every other setting that is not as it should be.
+func (s Settings) zone() clock.Zone { return s.Zone.Or(clock.Copenhagen) }
 
 // Quiet are the quiet hours in force, by the clock on the wall; ok is false if
 // the person has none.
 func (s Settings) Quiet() (from, until clock.Daily, ok bool) {
-	from, until = cmp.Or(s.QuietFrom, defaultQuiet), cmp.Or(s.QuietUntil, defaultQuietEnd)
+	from, until = s.QuietFrom.Or(defaultQuiet), s.QuietUntil.Or(defaultQuietEnd)
 	return from, until, from != until
 }
 
@@ -62,7 +63,7 @@ func (s Settings) day(at time.Time) string { return clock.Day(at, s.zone()) }
 const summaryLead = 30 * time.Second
 
 // SummaryAt is when the summary comes in force: "18:00".
-func (s Settings) SummaryAt() clock.Daily { return cmp.Or(s.SummaryTime, defaultSummary) }
+func (s Settings) SummaryAt() clock.Daily { return s.SummaryTime.Or(defaultSummary) }
 
 // nextSummary is the instant of the summary that holds what is decided now.
 func (s Settings) nextSummary(now time.Time) time.Time {

@@ -3,15 +3,16 @@ package notify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"time"
+	"unicode/utf8"
 
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
-	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 )
 
@@ -21,20 +22,23 @@ import (
 type lane struct{ urgentOnly bool }
 
 // sendNext takes up one chunk and sends it to its end, or as far as may be now.
-// worked is false if there was none.
+// worked is false if there was none. A chunk that fails is put off, or aside, and is
+// no error: others go on.
 func (n *Notifier) sendNext(ctx context.Context, l lane) (worked bool, err error) {
 	if until, err := n.gates.closed(ctx, everything); err != nil || !until.IsZero() {
 		return false, err
 	}
-	c, err := n.store.claimChunk(ctx, n.Owner, l.urgentOnly)
+	c, err := n.store.claimChunk(ctx, n.Owner, l.urgentOnly, n.understands)
 	if err != nil || c == nil {
 		return false, err
 	}
-	err = n.sendChunk(ctx, c)
-	if errors.Is(err, mongodb.ErrFenced) {
-		return true, nil
-	}
-	return true, err
+	err = fault.Catch(func() error {
+		if c.Begun > dead.MaxTries {
+			return errSilent
+		}
+		return n.sendChunk(ctx, c)
+	})
+	return true, n.fail(ctx, err, c)
 }
 
 func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
@@ -88,7 +92,7 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 	if err != nil {
 		return rest{}, err
 	}
-	devices = slices.DeleteFunc(devices, func(d Device) bool { return d.Rests })
+	devices = slices.DeleteFunc(devices, func(d Device) bool { return d.Rests || !d.isKnown() })
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
 	if c.isFresh() {
 		return rest{devices: devices, people: c.People}, nil
@@ -105,6 +109,17 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 	}
 	r.people = slices.Compact(r.people) // they are in order
 	return r, nil
+}
+
+// isKnown reports whether this version knows how to send to the device; one that a
+// newer version has registered is that version's. A device without a platform gets a
+// message dressed for all.
+func (d Device) isKnown() bool {
+	switch d.Platform {
+	case push.PlatformAndroid, push.PlatformIOS, push.PlatformWeb, "":
+		return d.Kind == push.KindToken || d.Kind == push.KindFID
+	}
+	return false
 }
 
 // devicesOf are the devices to be served now, with the notices of their people.
@@ -152,7 +167,7 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 		}
 		if _, ok := texts[key]; !ok {
 			title, body := Render(j.Kind, told[d.PersonID].Words, i18n.Language(d.Language))
-			texts[key] = text{title, body}
+			texts[key] = text{shorten(title, maxTitle), shorten(body, maxBody)}
 		}
 		noticeID := NoticeID(d.PersonID, j.Key)
 		link := "/notices/" + url.PathEscape(noticeID)
@@ -163,6 +178,26 @@ func (n *Notifier) renderer(j *job, told map[string]*Notice, now time.Time) func
 		}
 		return message
 	}
+}
+
+// How many bytes of a text go into a push: Firebase takes 4,096 for everything. The
+// inbox has the rest.
+const (
+	maxTitle = 400
+	maxBody  = 2000
+)
+
+// shorten cuts a text to so many bytes, between two characters.
+func shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	const dots = "…"
+	cut := most - len(dots)
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + dots
 }
 
 // note draws the consequences of one answer. See the table in

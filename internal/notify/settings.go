@@ -134,11 +134,20 @@ type KindSetting struct {
 	DefaultChannel Channel
 }
 
+// chosen is the channel that the person chose for a kind of news; empty if none, or
+// one that only a newer version knows.
+func (s *Settings) chosen(kind Kind) Channel {
+	if c := s.Kinds[kind]; c == Push || c == Summary || c == Inbox {
+		return c
+	}
+	return ""
+}
+
 // KindSettings are all kinds of news and where they go, in the order of Kinds.
 func (s *Settings) KindSettings() []KindSetting {
 	list := make([]KindSetting, len(Kinds))
 	for i, kind := range Kinds {
-		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.Kinds[kind], TraitsOf[kind].Default), DefaultChannel: TraitsOf[kind].Default}
+		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.chosen(kind), TraitsOf[kind].Default), DefaultChannel: TraitsOf[kind].Default}
 	}
 	return list
 }
@@ -163,7 +172,7 @@ func (s *Settings) Reminders() []Rung {
 	if s.Rungs == nil {
 		return nil
 	}
-	return append([]Rung{}, *s.Rungs...)
+	return TidyRungs(*s.Rungs) // without those that only a newer version knows
 }
 
 // ThreadIDs are the muted events and courses, the newest mute first.

@@ -54,13 +54,10 @@ func (s store) job(ctx context.Context, key string) (*job, error) {
 	return mongodb.Get[job](ctx, "get notify job", s.db.Collection(jobs), key)
 }
 
-func (s store) claimJob(ctx context.Context, owner string) (*job, error) {
-	return mongodb.IfAny(mongodb.Claim[job](ctx, s.db, s.db.Collection(jobs), owner, leaseTime,
-		bson.D{{Key: "state", Value: stateQueued}}, inTurn))
+// one is the job or the chunk with that id. Returns NotFound.
+func one[T any](ctx context.Context, s store, collection, docID string) (*T, error) {
+	return mongodb.Get[T](ctx, "get from "+collection, s.db.Collection(collection), docID)
 }
-
-// inTurn is the order in which work is taken up.
-var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}}
 
 func (s store) saveJob(ctx context.Context, j *job) error {
 	hold := leaseTime
@@ -69,7 +66,8 @@ func (s store) saveJob(ctx context.Context, j *job) error {
 	}
 	return j.Keep(ctx, s.db, s.db.Collection(jobs), j.Key, hold, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
 		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped},
-		{Key: "pages", Value: j.Pages}, {Key: "rank", Value: j.Rank}, {Key: "cleanFence", Value: j.CleanFence}})
+		{Key: "pages", Value: j.Pages}, {Key: "rank", Value: j.Rank}, {Key: "cleanFence", Value: j.CleanFence},
+		{Key: "tries", Value: j.Tries}, {Key: "begun", Value: 0}})
 }
 
 // stopJob stops a job and its chunks. Their fences rise, so that whoever works on
@@ -81,7 +79,7 @@ func (s store) stopJob(ctx context.Context, key, why string) error {
 	}
 	// The job first: a chunk that is added after asks for its job before it sends.
 	// A job that has been expanded is stopped too, for its chunks.
-	_, err := s.db.Collection(jobs).UpdateOne(ctx, bson.D{{Key: "_id", Value: key}, {Key: "state", Value: bson.D{{Key: "$ne", Value: stateStopped}}}},
+	_, err := s.db.Collection(jobs).UpdateOne(ctx, bson.D{{Key: "_id", Value: key}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{stateQueued, stateDone, stateDead}}}}},
 		stop(bson.E{Key: "stoppedBecause", Value: why}))
 	if err != nil {
 		return mongodb.Translate("stop notify job", err)

@@ -12,15 +12,6 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// claimChunk takes up the chunk whose turn it is; nil if there is none.
-func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool) (*chunk, error) {
-	due := bson.D{{Key: "state", Value: stateQueued}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}}
-	if urgentOnly {
-		due = append(due, bson.E{Key: "rank", Value: 0})
-	}
-	return mongodb.IfAny(mongodb.Claim[chunk](ctx, s.db, s.db.Collection(chunks), owner, leaseTime, due, inTurn))
-}
-
 func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	hold := leaseTime
 	if c.letGo {
@@ -30,7 +21,8 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 		{Key: "open", Value: c.Open}, {Key: "retry", Value: c.Retry}, {Key: "resting", Value: c.Resting}, {Key: "suspects", Value: c.Suspects},
 		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore},
 		{Key: "reached", Value: c.Reached}, {Key: "refused", Value: c.Refused}, {Key: "through", Value: c.Through},
-		{Key: "unreadable", Value: c.Unreadable}, {Key: "over", Value: c.IsOver}}, c.counts()...))
+		{Key: "unreadable", Value: c.Unreadable}, {Key: "over", Value: c.IsOver},
+		{Key: "tries", Value: c.Tries}, {Key: "begun", Value: 0}}, c.counts()...))
 }
 
 // counts are what a report reads.
@@ -69,7 +61,7 @@ func (s store) countOpened(ctx context.Context, key string) (int, error) {
 // who is new in it gets a chunk of their own.
 func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people, only []string) error {
 	now := s.db.Now()
-	c := chunk{ID: chunkID, Job: j.Key, People: people, Only: only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
+	c := chunk{ID: chunkID, Job: j.Key, Kind: j.Kind, People: people, Only: only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
 	if !notBefore.IsZero() {
 		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
 	}
@@ -91,10 +83,10 @@ func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore t
 	}
 }
 
-// removeDone removes what was finished and is older than an instant.
-func (s store) removeDone(ctx context.Context, before time.Time) error {
+// removeEnded removes what is in one of these states and older than an instant.
+func (s store) removeEnded(ctx context.Context, before time.Time, states ...string) error {
 	for _, collection := range []string{chunks, jobs} {
-		for _, state := range []string{stateDone, stateStopped} {
+		for _, state := range states {
 			err := mongodb.RemoveAll(ctx, "purge "+collection, s.db.Collection(collection),
 				bson.D{{Key: "state", Value: state}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 			if err != nil {

@@ -16,14 +16,14 @@ import (
 const settings = "notify_settings"
 
 // settingsByIDs are the settings of people, by id; who never touched them is
-// missing, and the zero value holds for them.
-func (s store) settingsByIDs(ctx context.Context, ids []string) (map[string]Settings, error) {
-	found, err := mongodb.ByIDs(ctx, "find settings", s.db.Collection(settings), ids, func(s *Settings) string { return s.PersonID })
-	list := make(map[string]Settings, len(found))
+// missing, and the zero value holds for them. What of them is damaged is left out.
+func (s store) settingsByIDs(ctx context.Context, ids []string) (list map[string]Settings, damaged, err error) {
+	found, damaged, err := mongodb.SalvageByIDs(ctx, "find settings", s.db.Collection(settings), ids, func(s *Settings) string { return s.PersonID })
+	list = make(map[string]Settings, len(found))
 	for personID, s := range found {
 		list[personID] = *s
 	}
-	return list, err
+	return list, damaged, err
 }
 
 // settings are a person's settings; the defaults, of version 0, of who never

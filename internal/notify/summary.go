@@ -129,7 +129,7 @@ func (n *Notifier) postponeAll(ctx context.Context, late []*Notice) error {
 	for i, summary := range late {
 		ids[i] = summary.PersonID
 	}
-	settings, err := n.store.settingsByIDs(ctx, ids)
+	settings, err := n.settingsOf(ctx, ids)
 	if err != nil {
 		return err
 	}

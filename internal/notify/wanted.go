@@ -46,7 +46,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		if standing.Alive && notice.stands(placed) {
 			m := j.matter(notice.Reasons)
 			m.Read = !notice.Unread
-			verdict = Decide(m, recipients[personID], 0, now)
+			verdict = n.decideOne(ctx, m, recipients[personID], 0, now)
 		}
 		if verdict.HoldUntil != nil {
 			held[*verdict.HoldUntil] = append(held[*verdict.HoldUntil], personID)

@@ -1,17 +1,21 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 )
 
 const (
-	// pollEvery is how often a worker looks for work nobody told it of.
-	pollEvery = time.Second
+	// lookEachSecond is how often a worker looks for work nobody told it of, unless it is
+	// told otherwise.
+	lookEachSecond = time.Second
 	// afterError is how long a worker waits after something went wrong.
 	afterError = 2 * time.Second
 )
@@ -44,20 +48,32 @@ func (n *Notifier) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
+// nextLook is how long a worker that found nothing, or met an error, waits before it
+// looks for work that nobody told it of. It is the one place that says so.
+func (n *Notifier) nextLook(err error) time.Duration {
+	if err != nil {
+		return afterError
+	}
+	return cmp.Or(n.LookEvery, lookEachSecond)
+}
+
 func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
 	for ctx.Err() == nil {
-		wait := pollEvery
-		worked, err := work()
+		worked := false
+		err := fault.Catch(func() (err error) {
+			worked, err = work()
+			return err
+		})
 		if err != nil && ctx.Err() == nil {
-			n.Log.ErrorContext(ctx, "notification work put off", "error", err)
-			wait = afterError
-		} else if worked {
+			n.Log.ErrorContext(ctx, "notification work goes on later", "error", err, "stack", fault.StackOf(err))
+		}
+		if worked && err == nil {
 			continue
 		}
 		select {
 		case <-ctx.Done():
 		case <-wake:
-		case <-time.After(wait):
+		case <-time.After(n.nextLook(err)):
 		}
 	}
 }
@@ -89,7 +105,10 @@ func (n *Notifier) Purge(ctx context.Context) error {
 	if err := n.store.removeNotices(ctx, false, now.Add(-keepNotices)); err != nil {
 		return err
 	}
-	return n.store.removeDone(ctx, now.Add(-keepDone))
+	if err := n.store.removeEnded(ctx, now.Add(-dead.Keep), stateDead); err != nil {
+		return err
+	}
+	return n.store.removeEnded(ctx, now.Add(-keepDone), stateDone, stateStopped)
 }
 
 // Drain works until nothing is due: for tests and for tools.
@@ -100,7 +119,6 @@ func (n *Notifier) Drain(ctx context.Context) error {
 			return err
 		}
 		sent, err := n.sendNext(ctx, lane{})
-
 		if err != nil {
 			return err
 		}

@@ -109,6 +109,16 @@ func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Person, e
 	return s.store.byIDs(ctx, ids)
 }
 
+// Recipients is Load for news that go to many: what is damaged of what is kept of one
+// person does not keep it from the others.
+func (s *Service) Recipients(ctx context.Context, ids []string) (map[string]*Person, error) {
+	people, damaged, err := s.store.salvage(ctx, ids)
+	if damaged != nil {
+		s.Log.WarnContext(ctx, "people could not be read whole", "error", damaged)
+	}
+	return people, err
+}
+
 // CompleteProfile changes the viewer's profile. Returns Problems, or NotFound
 // for an unknown area or skill.
 func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person, error) {

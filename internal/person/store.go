@@ -39,6 +39,11 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Person, err
 	return mongodb.ByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
 }
 
+// salvage are the people with those ids, whatever is damaged of what is kept of them.
+func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Person, damaged, err error) {
+	return mongodb.SalvageByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
+}
+
 func (s store) setProfile(ctx context.Context, personID string, in ProfileInput, b outbox.Batch) (*Person, error) {
 	set := bson.D{}
 	if in.DisplayName != nil {

@@ -138,6 +138,18 @@ func (w *World) Set(ctx context.Context, collection, docID string, fields map[st
 	}
 }
 
+// Put writes a document by hand: what no service does, or only a newer version.
+func (w *World) Put(collection string, fields map[string]any) {
+	w.T.Helper()
+	Must(w.DB.Collection(collection).InsertOne(w.T.Context(), document(fields)))(w.T)
+}
+
+// Remove removes a document by hand.
+func (w *World) Remove(collection, docID string) {
+	w.T.Helper()
+	Must(w.DB.Collection(collection).DeleteOne(w.T.Context(), bson.D{{Key: "_id", Value: docID}}))(w.T)
+}
+
 func document(fields map[string]any) bson.D {
 	d := bson.D{}
 	for key, value := range fields {

@@ -1,0 +1,361 @@
+package notify_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push"
+	"faellesskab/internal/push/fcmsim"
+)
+
+// setBack is a job or a chunk as far as it has failed.
+type setBack struct {
+	ID    string `bson:"_id"`
+	State string `bson:"state"`
+	Tries int    `bson:"tries"`
+	Begun int    `bson:"begun"`
+}
+
+func letters(w *ct.World) []dead.Letter {
+	w.T.Helper()
+	return ct.Must(w.Dead.List(w.T.Context(), 50))(w.T)
+}
+
+// A job that fails, or panics, for ever holds nobody up. It is tried ten times, ever
+// later, and then put aside; tried again when its reason is mended, everybody is told
+// once.
+func TestAJobThatFailsForEver(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func() error{
+		"by an error": func() error { return errors.New("no answer for bo@example.dk") },
+		"by a panic":  func() error { panic("out of range") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, g := crowd(t, 2)
+			bad := w.PublishedEvent("anna", g.ID, nil)
+			var isMended atomic.Bool
+			asked, ask := 0, w.Notifier.Standing
+			w.Notifier.Standing = func(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
+				if subject == bad.ID && !isMended.Load() {
+					asked++
+					return notify.Standing{}, fail()
+				}
+				return ask(ctx, kind, subject, key)
+			}
+			w.Clock.Advance(time.Second)
+			w.PublishedEvent("anna", g.ID, nil)
+			w.Drain()
+			wantPushed(t, w, "p0", "p1") // those of the second
+			for range 9 {
+				before := asked
+				w.Drain()
+				if asked != before {
+					t.Errorf("it was tried again at once, %d times by now", asked)
+				}
+				w.Clock.Advance(time.Hour)
+				w.Drain()
+			}
+			if asked != 10 {
+				t.Errorf("it was tried %d times", asked)
+			}
+			list := letters(w)
+			if len(list) != 1 || list[0].Tries != 10 || list[0].About != bad.ID || strings.Contains(list[0].Error+list[0].Body, "example.dk") {
+				t.Fatalf("put aside: %+v", list)
+			}
+			w.Clock.Advance(48 * time.Hour)
+			w.Drain()
+			if asked != 10 {
+				t.Errorf("it was tried %d times after it was put aside", asked-10)
+			}
+			isMended.Store(true)
+			for range 2 { // the second finds none
+				err := w.Dead.Retry(t.Context(), list[0].ID)
+				if err != nil && !fault.Is(err, fault.KindNotFound) {
+					t.Error(err)
+				}
+				w.Drain()
+			}
+			if n := len(w.Notices("p0")); n != 2 || len(letters(w)) != 0 {
+				t.Errorf("p0 has %d notices, and %+v is put aside", n, letters(w))
+			}
+		})
+	}
+}
+
+// A chunk that fails for ever is put aside, others go on, and when it is tried again
+// nobody who has the push gets it twice.
+func TestAChunkThatFailsForEver(t *testing.T) {
+	t.Parallel()
+	const phones = 30
+	w := ct.New(t)
+	g, x := w.Crowd(phones)
+	w.Phones.Script(x.Phone(7), fcmsim.Unregistered())
+	forget, load := w.Notifier.RemoveDevices, w.Notifier.Devices
+	isBroken := true
+	var loaded int
+	w.Notifier.RemoveDevices = func(ctx context.Context, ids ...string) error {
+		if isBroken && len(ids) > 0 {
+			return errors.New("the devices cannot be written")
+		}
+		return forget(ctx, ids...)
+	}
+	w.Notifier.Devices = func(ctx context.Context, people []string) ([]notify.Device, error) {
+		if loaded++; isBroken && len(people) == phones && loaded > 1 {
+			panic("the devices cannot be read")
+		}
+		return load(ctx, people)
+	}
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	w.Join(g.ID, "bo")
+	w.Phone("bo", "bo")
+	w.Clock.Advance(time.Second)
+	other := notify.Cause{Key: "another", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}}
+	w.HandIn(other)
+	w.Drain()
+	if w.Phones.Count("bo") != 1 {
+		t.Error("bo waits behind a chunk that fails")
+	}
+	for range 12 {
+		w.Clock.Advance(time.Hour)
+		w.Drain()
+	}
+	list := letters(w)
+	if len(list) != 1 || !strings.HasPrefix(list[0].ID, "chunk/") || list[0].Tries != 10 {
+		t.Fatalf("put aside: %+v", list)
+	}
+	if l := ct.Must(w.Dead.Get(t.Context(), list[0].ID))(t); strings.Contains(l.Body, "per_") {
+		t.Errorf("the letter names people: %s", l.Body)
+	}
+	isBroken = false
+	if err := w.Dead.Retry(t.Context(), list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	w.Drain()
+	for i := range phones {
+		if n := w.Phones.Count(x.Phone(i)); n > 1 || n == 0 && i != 7 {
+			t.Errorf("phone %d has the push %d times", i, n)
+		}
+	}
+	if states := ct.All[setBack](w, "notify_chunks", map[string]any{"state": "DONE"}); len(states) != 2 {
+		t.Errorf("done: %+v", states)
+	}
+}
+
+// A process that dies of a job says nothing. After ten such deaths the job is put
+// aside, so that the eleventh process lives.
+func TestAJobThatKillsProcesses(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 1)
+	w.PublishedEvent("anna", g.ID, nil)
+	key := w.Jobs(notify.KindEventPublished)[0].Key
+	w.Set(t.Context(), "notify_jobs", key, map[string]any{"begun": 10})
+	w.Drain()
+	if list := letters(w); len(list) != 1 || list[0].ID != "job/"+key {
+		t.Errorf("put aside: %+v", list)
+	}
+	wantPushed(t, w)
+}
+
+// panicky is a sender that panics for one device.
+type panicky struct {
+	push.Sender
+	at string
+}
+
+func (p panicky) Send(ctx context.Context, to push.Device, m push.Message) push.Result {
+	if to.Value == p.at {
+		panic("no such device")
+	}
+	return p.Sender.Send(ctx, to, m)
+}
+
+// A panic while a push is made or sent is that device's, and nobody else's.
+func TestAPanicOfOnePushIsItsOwn(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 12)
+	w.Notifier.Sender = panicky{w.Notifier.Sender, "p3"}
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	if r := report(w); r.State != "DONE" || r.Sent != 11 || r.Failed != 1 || r.Answer["PANIC"] != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// The worker goes on by itself after a panic that belongs to no job.
+func TestTheWorkerOutlivesAPanic(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 1)
+	var panics atomic.Int32
+	other := w.Again()
+	walk := other.Notifier.Walkers[notify.AudienceGroupMembers]
+	other.Notifier.Walkers[notify.AudienceGroupMembers] = func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+		if panics.Add(1) == 1 {
+			panic("once")
+		}
+		return walk(ctx, ids, after, limit)
+	}
+	w.PublishedEvent("anna", g.ID, nil)
+	runs(other)
+	for panics.Load() == 0 {
+		time.Sleep(5 * time.Millisecond) // until it has met it
+	}
+	for len(w.Notices("p0")) == 0 {
+		w.Clock.Advance(time.Minute)
+		other.Notifier.Wake()
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// One person of whom something is damaged, or written by a newer version, keeps the
+// news from nobody, and gets it as far as that can be.
+func TestOneDamagedPersonStopsNobody(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		damage func(w *ct.World)
+		misses bool // p0 gets no push
+	}{
+		"times of day that are none": {damage: func(w *ct.World) {
+			putSettings(w, map[string]any{"quietFrom": "25:99", "quietUntil": "x", "summaryTime": "soon"})
+		}},
+		"a zone that is none": {damage: func(w *ct.World) { putSettings(w, map[string]any{"zone": "Nowhere/Else"}) }},
+		"a channel of a newer version": {damage: func(w *ct.World) {
+			putSettings(w, map[string]any{"kinds": map[string]any{"EVENT_PUBLISHED": "PIGEON", "POLL_OPENED": "PUSH"}})
+		}},
+		"numbers that are texts": {damage: func(w *ct.World) {
+			putSettings(w, map[string]any{"pushes": "three", "mutedThreads": "all", "pushOff": false})
+		}},
+		"what still holds": {damage: func(w *ct.World) { putSettings(w, map[string]any{"pushes": "three", "pushOff": true}) }, misses: true},
+		"a language that is none": {damage: func(w *ct.World) {
+			w.Set(w.T.Context(), "persons", ct.PersonID("p0"), map[string]any{"language": 7})
+			w.Set(w.T.Context(), "devices", phoneOf(w, "p0"), map[string]any{"language": "KLINGON"})
+		}},
+		"a device that is none": {damage: func(w *ct.World) { w.Set(w.T.Context(), "devices", phoneOf(w, "p0"), map[string]any{"value": 7}) }, misses: true},
+		"a platform of a newer version": {damage: func(w *ct.World) {
+			w.Set(w.T.Context(), "devices", phoneOf(w, "p0"), map[string]any{"platform": "WATCH"})
+		}, misses: true},
+		"a kind of device of a newer version": {damage: func(w *ct.World) { w.Set(w.T.Context(), "devices", phoneOf(w, "p0"), map[string]any{"kind": "PIGEON"}) }, misses: true},
+		"four kilobytes of token": {damage: func(w *ct.World) {
+			w.Set(w.T.Context(), "devices", phoneOf(w, "p0"), map[string]any{"value": strings.Repeat("\x7f", 4096)})
+		}, misses: false},
+		"nobody any more": {damage: func(w *ct.World) { w.Remove("persons", ct.PersonID("p0")) }, misses: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, g := crowd(t, 12)
+			row.damage(w)
+			w.PublishedEvent("anna", g.ID, nil)
+			w.Drain()
+			r := report(w)
+			want := 12
+			if row.misses {
+				want = 11
+			}
+			if r.State != "DONE" || r.Sent != want || len(letters(w)) != 0 {
+				t.Errorf("%d have their push, want %d: %+v, %+v", r.Sent, want, r, letters(w))
+			}
+			for _, b := range ct.All[setBack](w, "notify_jobs", nil) {
+				if b.Tries != 0 {
+					t.Errorf("it was tried again: %+v", b)
+				}
+			}
+		})
+	}
+}
+
+func putSettings(w *ct.World, fields map[string]any) {
+	w.T.Helper()
+	if err := w.Notifier.PutSettings(w.T.Context(), []notify.Settings{{PersonID: ct.PersonID("p0"), Version: 1}}); err != nil {
+		w.T.Fatal(err)
+	}
+	w.Set(w.T.Context(), "notify_settings", ct.PersonID("p0"), fields)
+}
+
+func phoneOf(w *ct.World, name string) string {
+	w.T.Helper()
+	return ct.All[ct.Ref](w, "devices", map[string]any{"personId": ct.PersonID(name)})[0].ID
+}
+
+// A text without end does not make a push that Firebase refuses.
+func TestALongTextFitsIntoAPush(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 1)
+	w.HandIn(notify.Cause{Key: "long", Kind: notify.KindBroadcast, Subject: g.ID,
+		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("p0")}}},
+		Data:      map[string]string{"Title": strings.Repeat("æ", 3000), "Text": strings.Repeat("💧", 3000)}})
+	w.Drain()
+	pushes := w.Phones.Pushes()
+	if len(pushes) != 1 || len(pushes[0].Title)+len(pushes[0].Body) > 2400 || strings.ContainsRune(pushes[0].Body+pushes[0].Title, '\uFFFD') || !strings.HasSuffix(pushes[0].Body, "💧…") {
+		t.Errorf("%d pushes", len(pushes))
+	}
+}
+
+// What a newer version has written is left as it is, and what stands behind it is
+// done.
+func TestWhatANewerVersionWroteIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 2)
+	early := w.Clock.Now().Add(-time.Hour)
+	people := []map[string]any{{"kind": "PEOPLE", "ids": []string{ct.PersonID("p0")}}}
+	strange := map[string]map[string]any{}
+	add := func(collection, docID string, fields map[string]any) {
+		base := map[string]any{"_id": docID, "state": "QUEUED", "subject": g.ID, "audiences": people, "data": map[string]any{}, "rank": 0, "fence": 0,
+			"leaseUntil": time.Time{}, "createdAt": early, "notBefore": early, "mood": "of a newer version"}
+		for key, value := range fields {
+			base[key] = value
+		}
+		w.Put(collection, base)
+		strange[collection+" "+docID] = base
+	}
+	for i := range 45 { // more than are looked at at once
+		add("notify_jobs", fmt.Sprint("kind-", i), map[string]any{"kind": "POLL_OPENED"})
+		add("notify_jobs", fmt.Sprint("audience-", i), map[string]any{"kind": "BROADCAST", "audiences": append(slices.Clone(people), map[string]any{"kind": "NEIGHBOURS", "ids": []string{"x"}})})
+		add("notify_chunks", fmt.Sprint("chunk-", i), map[string]any{"job": fmt.Sprint("kind-", i), "people": []string{ct.PersonID("p0")}})
+		add("notify_chunks", fmt.Sprint("chunk-of-audience-", i), map[string]any{"job": fmt.Sprint("audience-", i), "people": []string{ct.PersonID("p0")}})
+	}
+	add("notify_jobs", "state", map[string]any{"kind": "BROADCAST", "state": "PAUSED"})
+	add("notify_chunks", "state", map[string]any{"job": "state", "state": "PAUSED", "people": []string{ct.PersonID("p0")}})
+	before := everything(w)
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	wantPushed(t, w, "p0", "p1")
+	w.Clock.Advance(30 * 24 * time.Hour)
+	w.Drain()
+	if err := w.Notifier.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	after := everything(w)
+	for id := range before {
+		if diff := cmp.Diff(before[id], after[id]); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", id, diff)
+		}
+	}
+	if len(before) != 182 || len(letters(w)) != 0 {
+		t.Errorf("%d strange documents, and %+v put aside", len(before), letters(w))
+	}
+}
+
+func everything(w *ct.World) map[string]map[string]any {
+	w.T.Helper()
+	all := map[string]map[string]any{}
+	for _, collection := range []string{"notify_jobs", "notify_chunks"} {
+		for _, doc := range ct.All[map[string]any](w, collection, nil) {
+			all[collection+" "+doc["_id"].(string)] = doc
+		}
+	}
+	return all
+}
