@@ -159,11 +159,18 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	})
 }
 
+// isKnown reports whether this version can show the device: a newer one may have
+// registered it.
+func (d *Device) isKnown() bool {
+	return (d.Kind == KindToken || d.Kind == KindFID) && (d.Platform == PlatformAndroid || d.Platform == PlatformIOS || d.Platform == PlatformWeb) &&
+		d.Language.IsValid()
+}
+
 // ByIDs are the viewer's own devices with those ids, by id.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, error) {
 	found, err := s.store.byIDs(ctx, ids)
 	for deviceID, d := range found {
-		if d.PersonID != auth.FromContext(ctx).PersonID {
+		if d.PersonID != auth.FromContext(ctx).PersonID || !d.isKnown() {
 			delete(found, deviceID)
 		}
 	}

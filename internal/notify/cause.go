@@ -43,6 +43,12 @@ var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindE
 	KindCourseReminder, KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
 	KindSummary}
 
+// isKnown reports whether this version knows the kind.
+func (k Kind) isKnown() bool {
+	_, ok := TraitsOf[k]
+	return ok
+}
+
 // AudienceKind says how an audience is found.
 type AudienceKind string
 

@@ -90,8 +90,7 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 // understands reports whether this version knows everything that a cause is made
 // of. One that a newer version has handed in is that version's.
 func (n *Notifier) understands(c *Cause) bool {
-	_, ok := TraitsOf[c.Kind]
-	return ok && !slices.ContainsFunc(c.Audiences, func(a Audience) bool {
+	return c.Kind.isKnown() && !slices.ContainsFunc(c.Audiences, func(a Audience) bool {
 		return a.Kind != AudiencePeople && a.Kind != AudienceSummary && n.Walkers[a.Kind] == nil
 	})
 }

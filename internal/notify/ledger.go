@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/push"
 )
 
 // Handover is one try to hand a notice to one device, or a decision that was made
@@ -66,6 +67,17 @@ func (e LedgerEntry) Text(ctx context.Context) string {
 	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
 }
 
+// isKnown reports whether this version knows all that the line says, but for the
+// platform, which it may leave out.
+func (e *LedgerEntry) isKnown() bool {
+	switch {
+	case !e.Kind.isKnown(), e.Channel != nil && !slices.Contains([]Channel{Push, Summary, Inbox, Drop}, *e.Channel),
+		e.Rule != nil && !slices.Contains(Rules, *e.Rule), e.Rule == nil && e.Outcome == nil:
+		return false
+	}
+	return e.Outcome == nil || push.IsOutcome(string(*e.Outcome))
+}
+
 func orNil[T ~string](s T) *T {
 	if s == "" {
 		return nil
@@ -73,9 +85,17 @@ func orNil[T ~string](s T) *T {
 	return &s
 }
 
+// knownPlatform is the platform; empty if only a newer version knows it.
+func knownPlatform(p string) string {
+	if push.Platform(p).IsKnown() {
+		return p
+	}
+	return ""
+}
+
 func (h Handover) entry() *LedgerEntry {
 	return &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
-		Platform: orNil(h.Platform), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
+		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
 }
 
 // LedgerService answers what became of the notices of a person.
@@ -179,6 +199,7 @@ func (s *LedgerService) of(ctx context.Context, personID, subjectID string) ([]*
 	for _, h := range lines {
 		list = append(list, h.entry())
 	}
+	list = slices.DeleteFunc(list, func(e *LedgerEntry) bool { return !e.isKnown() })
 	slices.SortStableFunc(list, func(a, b *LedgerEntry) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
 	})

@@ -72,11 +72,16 @@ func (n *Notice) Body(ctx context.Context) string {
 	return body
 }
 
-// Why are the reasons for the notice.
+// Why are the reasons for the notice; at least one.
 func (n *Notice) Why() []Why {
-	list := make([]Why, len(n.Reasons))
-	for i, r := range n.Reasons {
-		list[i] = r.why(n)
+	list := make([]Why, 0, len(n.Reasons))
+	for _, r := range n.Reasons {
+		if r.isKnown() {
+			list = append(list, r.why(n))
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, Reason{Kind: ReasonAsked}.why(n))
 	}
 	return list
 }
@@ -155,7 +160,7 @@ func (s *InboxService) UnreadCount(ctx context.Context) (int, error) {
 func (s *InboxService) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
 	found, err := s.store.noticesByIDs(ctx, ids)
 	for noticeID, n := range found {
-		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden {
+		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !n.Kind.isKnown() {
 			delete(found, noticeID)
 		}
 	}

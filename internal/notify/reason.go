@@ -35,6 +35,15 @@ type Reason struct {
 	Words map[string]string `bson:"words,omitempty"`
 }
 
+// isKnown reports whether this version knows the kind of the reason.
+func (r Reason) isKnown() bool {
+	switch r.Kind {
+	case ReasonGroupMember, ReasonGroupLeader, ReasonPlace, ReasonHadPlace, ReasonSkillWanted, ReasonHomeArea, ReasonInvited, ReasonAsked, ReasonSummary, ReasonResident:
+		return true
+	}
+	return false
+}
+
 // Why is a reason as a reader sees it: one type for each kind.
 type Why interface {
 	Key() string

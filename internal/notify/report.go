@@ -12,7 +12,7 @@ import (
 
 // Report is how far a cause has come: counts only, no names.
 type Report struct {
-	State string // QUEUED, DONE or STOPPED
+	State string // QUEUED, DONE, STOPPED or DEAD
 	// StoppedBecause says why it was stopped; empty if it was not.
 	StoppedBecause StopReason
 
@@ -38,12 +38,15 @@ const (
 	StopByPerson          StopReason = "BY_PERSON"
 	StopBadMessage        StopReason = "BAD_MESSAGE"
 	StopTooManyBadDevices StopReason = "TOO_MANY_BAD_DEVICES"
+	StopFailed            StopReason = "FAILED"
 )
 
 // stopReason is why the job was stopped. An operator who stops it by hand gives no
 // reason that we know.
 func (j *job) stopReason() StopReason {
 	switch why := StopReason(j.StoppedBecause); {
+	case j.State == stateDead:
+		return StopFailed
 	case j.State != stateStopped:
 		return ""
 	case why == StopBadMessage || why == StopTooManyBadDevices:
@@ -121,9 +124,12 @@ func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
 		for answer, times := range c.Answers {
 			r.Answer[answer] += times
 		}
-		if c.State == stateQueued {
+		switch {
+		case c.State == stateQueued:
 			r.Waiting += c.Size
 			r.State = stateQueued
+		case c.State == stateDead && r.StoppedBecause == "":
+			r.StoppedBecause = StopFailed
 		}
 	}
 	r.Opened, err = n.store.countOpened(ctx, key)

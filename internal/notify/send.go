@@ -115,11 +115,7 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 // newer version has registered is that version's. A device without a platform gets a
 // message dressed for all.
 func (d Device) isKnown() bool {
-	switch d.Platform {
-	case push.PlatformAndroid, push.PlatformIOS, push.PlatformWeb, "":
-		return d.Kind == push.KindToken || d.Kind == push.KindFID
-	}
-	return false
+	return (d.Platform == "" || d.Platform.IsKnown()) && (d.Kind == push.KindToken || d.Kind == push.KindFID || d.Kind == "")
 }
 
 // devicesOf are the devices to be served now, with the notices of their people.

@@ -184,7 +184,9 @@ func (s *Settings) ThreadIDs() []string {
 func (s *Settings) StoppedReasons() []StoppedReason {
 	list := []StoppedReason{}
 	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
-		list = append(list, s.Stopped[key])
+		if r := s.Stopped[key]; r.isKnown() {
+			list = append(list, r)
+		}
 	}
 	return list
 }

@@ -126,7 +126,7 @@ func (s store) noticesByIDs(ctx context.Context, ids []string) (map[string]*Noti
 }
 
 func (s store) notices(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Notice, error) {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}}
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, knownKinds()}
 	if !pos.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
 	}
@@ -136,7 +136,7 @@ func (s store) notices(ctx context.Context, personID string, pos page.Position, 
 
 func (s store) countUnread(ctx context.Context, personID string, limit int) (int, error) {
 	n, err := s.db.Collection(notices).CountDocuments(ctx,
-		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}},
+		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, knownKinds()},
 		options.Count().SetLimit(int64(limit)))
 	return int(n), mongodb.Translate("count unread notices", err)
 }

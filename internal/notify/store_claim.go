@@ -29,8 +29,8 @@ type turn struct {
 	Cause `bson:",inline"`
 }
 
-// knownKinds leaves out what is of a kind that only a newer version knows; chunks of
-// older versions have none.
+// knownKinds leaves out what is of a kind that only a newer version knows: it is that
+// version's, to tell and to show. Chunks of older versions have no kind.
 func knownKinds() bson.E {
 	known := bson.A{nil}
 	for _, k := range Kinds {

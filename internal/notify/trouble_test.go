@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
 )
@@ -358,4 +359,83 @@ func everything(w *ct.World) map[string]map[string]any {
 		}
 	}
 	return all
+}
+
+// A notice of a kind that only a newer version knows is that version's: it is neither
+// shown, counted, summed up nor changed; what stands beside it is.
+func TestNoticesOfANewerVersion(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 1)
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	p0, at := ct.PersonID("p0"), w.Clock.Now()
+	w.Put("notices", map[string]any{"_id": p0 + ":strange", "personId": p0, "kind": "POLL_OPENED", "subject": g.ID, "data": map[string]any{}, "mood": "new",
+		"reasons": []any{}, "channel": "SUMMARY", "rule": "KIND_DEFAULT", "firstChannel": "SUMMARY", "firstRule": "KIND_DEFAULT", "hidden": false,
+		"cause": "strange", "chunk": "x", "createdAt": at, "unread": true, "summaryAt": at, "summaryDue": true})
+	known := w.Notices("p0")[0]
+	w.Set(t.Context(), "notices", known.ID, map[string]any{"summaryAt": at, "summaryDue": true, "channel": "SUMMARY",
+		"reasons": []any{map[string]any{"kind": "NEIGHBOUR", "subject": "x"}, map[string]any{"kind": "GROUP_MEMBER", "subject": g.ID}}})
+	line := map[string]any{"_id": "strange", "personId": p0, "subject": known.SubjectID, "kind": "EVENT_PUBLISHED", "noticeId": known.ID, "at": at}
+	for i, more := range []map[string]any{{"outcome": "TELEPATHY", "deviceId": "d"}, {"kind": "POLL_OPENED", "outcome": "SENT"}, {"rule": "MOON", "channel": "PUSH"}, {"outcome": "SENT", "platform": "WATCH"}} {
+		doc := map[string]any{}
+		for _, part := range []map[string]any{line, more, {"_id": fmt.Sprint("strange", i)}} {
+			for key, value := range part {
+				doc[key] = value
+			}
+		}
+		w.Put("notice_ledger", doc)
+	}
+	strange := func() map[string]any {
+		return ct.All[map[string]any](w, "notices", map[string]any{"_id": p0 + ":strange"})[0]
+	}
+	before := strange()
+	ctx := w.As("p0")
+	list := ct.Must(w.Notifier.Inbox.List(ctx, page.Args{First: 1}))(t)
+	if len(list.Edges) != 1 || list.Edges[0].Node.ID != known.ID || list.PageInfo.HasNextPage || len(list.Edges[0].Node.Why()) != 1 {
+		t.Errorf("the inbox has %+v", list)
+	}
+	if n := ct.Must(w.Notifier.Inbox.UnreadCount(ctx))(t); n != 1 {
+		t.Errorf("%d unread", n)
+	}
+	if found := ct.Must(w.Notifier.Inbox.ByIDs(ctx, []string{p0 + ":strange", known.ID}))(t); len(found) != 1 {
+		t.Errorf("found %v", found)
+	}
+	entries := ct.Must(w.Ledger.Own(ctx, known.SubjectID))(t)
+	if last := entries[len(entries)-1]; len(entries) != 3 || last.Platform != nil && entries[1].Platform != nil {
+		t.Errorf("the ledger has %d lines", len(entries))
+	}
+	w.HandIn(notify.Cause{Key: "summary:now", Kind: notify.KindSummary, Data: map[string]string{},
+		Audiences: []notify.Audience{{Kind: notify.AudienceSummary, IDs: []string{w.Clock.Now().Format(time.RFC3339)}}}})
+	w.Drain()
+	if sums := ct.All[notify.Notice](w, "notices", map[string]any{"kind": "SUMMARY"}); len(sums) != 1 || !slices.Equal(sums[0].Items, []string{known.ID}) {
+		t.Errorf("summed up: %+v", sums)
+	}
+	if diff := cmp.Diff(before, strange()); diff != "" {
+		t.Errorf("it was changed (-before +after):\n%s", diff)
+	}
+}
+
+// Settings that a newer version has written show what this one knows, and are kept
+// when they are changed.
+func TestSettingsOfANewerVersion(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	ctx := w.As("p0")
+	putSettings(w, map[string]any{"kinds": map[string]any{"POLL_OPENED": "PUSH", "EVENT_MOVED": "PIGEON", "EVENT_CHANGED": "PUSH"},
+		"rungs": []string{"A_YEAR_BEFORE", "DAY_BEFORE"}, "quietFrom": "dusk", "zone": "Moon/Base", "mood": "new",
+		"stopped": map[string]any{"NEIGHBOUR/x": map[string]any{"kind": "NEIGHBOUR", "subject": "x", "at": w.Clock.Now()}}})
+	off := false
+	s := ct.Must(w.Settings.Update(ctx, notify.UpdateSettingsInput{PushEnabled: &off}))(t)
+	for _, k := range s.KindSettings() {
+		if want := map[notify.Kind]notify.Channel{"EVENT_MOVED": notify.Push, "EVENT_CHANGED": notify.Push}[k.Kind]; want != "" && k.Channel != want {
+			t.Errorf("%s goes to %s", k.Kind, k.Channel)
+		}
+	}
+	if !slices.Equal(s.Reminders(), []notify.Rung{notify.RungDayBefore}) || s.TimeZone() != "Europe/Copenhagen" || s.QuietHours().From != "21:00" || len(s.StoppedReasons()) != 0 {
+		t.Errorf("%v, %v, %v, %v", s.Reminders(), s.TimeZone(), s.QuietHours(), s.StoppedReasons())
+	}
+	kept := ct.All[map[string]any](w, "notify_settings", nil)[0]
+	if got := fmt.Sprint(kept["kinds"], kept["rungs"], kept["mood"]); !strings.Contains(got, "POLL_OPENED") || !strings.Contains(got, "PIGEON") || !strings.Contains(got, "A_YEAR_BEFORE") || !strings.Contains(got, "new") {
+		t.Errorf("kept: %s", got)
+	}
 }

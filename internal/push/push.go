@@ -25,6 +25,11 @@ const (
 	PlatformWeb     Platform = "WEB"
 )
 
+// IsKnown reports whether p is one of the platforms.
+func (p Platform) IsKnown() bool {
+	return p == PlatformAndroid || p == PlatformIOS || p == PlatformWeb
+}
+
 // Device is where a message goes: one installation of the app.
 type Device struct {
 	Kind     Kind
@@ -68,6 +73,16 @@ func (o Outcome) String() string {
 		return name
 	}
 	return "NONE"
+}
+
+// IsOutcome reports whether an outcome has that name.
+func IsOutcome(name string) bool {
+	for _, known := range outcomeNames {
+		if known == name {
+			return true
+		}
+	}
+	return false
 }
 
 // Result is what became of one message to one device.
