@@ -2,8 +2,6 @@ package idempotency
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,6 +65,7 @@ type Call struct {
 // Token is what a use case needs to take part.
 type Token struct {
 	record string
+	seal   seal
 	used   *bool
 	again  bool
 }
@@ -77,7 +76,7 @@ func (t Token) TookOver() bool { return t.again }
 
 type outcomeArgs struct {
 	Key     string
-	Outcome json.RawMessage
+	Outcome string // sealed
 }
 
 // Outcome is the effect that stores the result; none if no key was given. It
@@ -91,7 +90,7 @@ func (t Token) Outcome(result any) []outbox.Effect {
 	if err != nil {
 		panic(fmt.Sprintf("idempotency: the result does not marshal: %v", err))
 	}
-	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: raw}).By(t.record)}
+	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: t.seal.close(raw)}).By(t.record)}
 }
 
 // NewID makes an id for what a mutation of the viewer creates: under a key
@@ -100,11 +99,7 @@ func (k *Keys) NewID(ctx context.Context, key *string, prefix string) string {
 	if key == nil || *key == "" {
 		return k.newID(prefix)
 	}
-	return id.Derive(prefix, recordID(ctx, *key), prefix)
-}
-
-func recordID(ctx context.Context, key string) string {
-	return auth.FromContext(ctx).PersonID + ":" + key
+	return id.Derive(prefix, auth.FromContext(ctx).PersonID+":"+*key, prefix)
 }
 
 // CheckKey refuses a clientMutationId that is not a UUID. Returns Invalid.
@@ -132,7 +127,8 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 		return none, problem
 	}
 	record := recordID(ctx, *c.Key)
-	hash := c.hash()
+	s := sealOf(ctx, *c.Key)
+	hash := s.print(c.asked())
 	fresh, err := k.store.start(ctx, record, c.Operation, hash)
 	if err != nil {
 		return none, err
@@ -142,11 +138,11 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 		if err != nil {
 			return none, err
 		}
-		if outcome != nil {
-			return decode[T](outcome)
+		if outcome != "" {
+			return decode[T](s, outcome)
 		}
 	}
-	result, err := fn(ctx, Token{record: record, used: &used, again: !fresh})
+	result, err := fn(ctx, Token{record: record, seal: s, used: &used, again: !fresh})
 	if err != nil {
 		k.release(ctx, record, err)
 		return none, err
@@ -156,60 +152,64 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 		if err != nil {
 			return none, fmt.Errorf("marshal outcome: %w", err)
 		}
-		if err := k.store.finish(ctx, record, raw); err != nil {
+		if err := k.store.finish(ctx, record, s.close(raw)); err != nil {
 			return none, err
 		}
 	}
 	return result, nil
 }
 
-func decode[T any](outcome json.RawMessage) (T, error) {
+func decode[T any](s seal, outcome string) (T, error) {
 	var result T
-	if err := json.Unmarshal(outcome, &result); err != nil {
+	plain, err := s.open(outcome)
+	if err != nil {
+		return result, err
+	}
+	if err := json.Unmarshal(plain, &result); err != nil {
 		return result, fmt.Errorf("decode stored outcome: %w", err)
 	}
 	return result, nil
 }
 
-// await waits for the outcome of the call that holds the record. A nil outcome
+// await waits for the outcome of the call that holds the record. An empty outcome
 // means that the caller has taken over and must carry the mutation out.
-func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) (json.RawMessage, error) {
+func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) (string, error) {
 	waited, pause := time.Duration(0), 10*time.Millisecond
 	for {
 		for _, doc := range on {
 			if err := k.outbox.SettleCaller(ctx, doc, record); err != nil {
-				return nil, err
+				return "", err
 			}
 		}
 		r, err := k.store.get(ctx, record)
 		switch {
 		case fault.Is(err, fault.KindNotFound):
 			// The call failed for good and gave the record back.
-			return nil, fault.Unavailable("mutation_id.in_flight", nil)
+			return "", fault.Unavailable("mutation_id.in_flight", nil)
 		case errors.Is(err, context.DeadlineExceeded):
 			// The caller's time ran out while we asked once more.
-			return nil, fault.Unavailable("mutation_id.in_flight", err)
+			return "", fault.Unavailable("mutation_id.in_flight", err)
 		case err != nil:
-			return nil, err
+			return "", err
 		case r.Hash != hash:
-			return nil, &fault.Error{Kind: fault.KindConflict, Code: fault.CodeIdempotencyKeyReused,
+			return "", &fault.Error{Kind: fault.KindConflict, Code: fault.CodeIdempotencyKeyReused,
 				Key: "mutation_id.reused", Field: "input.clientMutationId"}
 		case r.Outcome != "":
-			return json.RawMessage(r.Outcome), nil
+			return r.Outcome, nil
 		}
 		if k.store.db.Now().Sub(r.StartedAt) > lease {
 			taken, err := k.store.takeOver(ctx, r)
 			if err != nil || taken {
-				return nil, err
+				return "", err
 			}
 			continue
 		}
 		if waited > patience {
-			return nil, fault.Unavailable("mutation_id.in_flight", nil)
+			return "", fault.Unavailable("mutation_id.in_flight", nil)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fault.Unavailable("mutation_id.in_flight", ctx.Err())
+			return "", fault.Unavailable("mutation_id.in_flight", ctx.Err())
 		case <-time.After(pause):
 			waited += pause
 			pause = min(2*pause, 250*time.Millisecond)
@@ -230,11 +230,11 @@ func (k *Keys) release(ctx context.Context, record string, err error) {
 	_ = k.store.forget(context.WithoutCancel(ctx), record)
 }
 
-func (c Call) hash() string {
+// asked is everything that makes the call this one and no other.
+func (c Call) asked() []byte {
 	raw, err := json.Marshal(c.Input)
 	if err != nil {
 		panic(fmt.Sprintf("idempotency: the input of %s does not marshal: %v", c.Operation, err))
 	}
-	sum := sha256.Sum256(append([]byte(c.Operation+"\x00"), raw...))
-	return hex.EncodeToString(sum[:])
+	return append([]byte(c.Operation+"\x00"), raw...)
 }

@@ -2,7 +2,6 @@ package idempotency
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,11 +12,11 @@ import (
 const collection = "idempotency_keys"
 
 type record struct {
-	ID        string    `bson:"_id"` // personID:clientMutationId
+	ID        string    `bson:"_id"` // see recordID
 	Operation string    `bson:"operation"`
 	Hash      string    `bson:"hash"`
 	StartedAt time.Time `bson:"startedAt"`
-	Outcome   string    `bson:"outcome,omitempty"` // JSON; empty while under way
+	Outcome   string    `bson:"outcome,omitempty"` // sealed JSON; empty while under way
 	ExpiresAt time.Time `bson:"expiresAt"`
 }
 
@@ -72,9 +71,9 @@ func (s store) takeOver(ctx context.Context, r record) (bool, error) {
 	return res.MatchedCount == 1, nil
 }
 
-func (s store) finish(ctx context.Context, recordID string, outcome json.RawMessage) error {
+func (s store) finish(ctx context.Context, recordID, outcome string) error {
 	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: recordID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "outcome", Value: string(outcome)}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "outcome", Value: outcome}}}})
 	return mongodb.Translate("store outcome", err)
 }
 
