@@ -374,6 +374,8 @@ enum AnnouncementStopReason {
   BAD_MESSAGE
   "Firebase called so many devices bad that the message is more likely to be."
   TOO_MANY_BAD_DEVICES
+  "Something failed again and again, and waits for an operator. Not everybody has been told."
+  FAILED
 }
 
 """

@@ -55,8 +55,8 @@ func (n *Notifier) fail(ctx context.Context, err error, it item) error {
 	t.Tries++
 	t.Error = dead.Text(err)
 	l := it.letter()
+	n.Log.WarnContext(ctx, "notification work failed", "item", l.ID, "kind", l.Kind, "tries", t.Tries, "error", err, "stack", fault.StackOf(err))
 	if t.Tries < dead.MaxTries && !errors.Is(err, errSilent) {
-		n.Log.WarnContext(ctx, "notification work put off", "item", l.ID, "kind", l.Kind, "tries", t.Tries, "error", err, "stack", fault.StackOf(err))
 		if errOff := n.store.putOff(ctx, it, dead.Wait(t.Tries)); errOff != nil {
 			return errors.Join(err, errOff)
 		}
@@ -67,7 +67,6 @@ func (n *Notifier) fail(ctx context.Context, err error, it item) error {
 	if errAside := n.store.putAside(ctx, it); errAside != nil {
 		return errors.Join(err, errAside)
 	}
-	n.Log.ErrorContext(ctx, "notification work failed for good", "item", l.ID, "error", err, "stack", fault.StackOf(err))
 	l.Raise(ctx, n.Log)
 	return nil
 }
