@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -111,14 +112,34 @@ func BenchmarkEmbeddedIdle(b *testing.B) {
 	r.open(func(c *community.Community) { communitytest.SmallPilot.Fill(ctx, b, c) })
 	p := r.start()
 	defer p.kill(b)
-	time.Sleep(idleFor / 4) // what is due at the start
+	atStart := p.cpu(b)
+	time.Sleep(idleFor / 2) // what is due at the start
+	start := p.cpu(b) - atStart
 	var used, watched time.Duration
 	for b.Loop() {
-		before, start := p.cpu(b), time.Now()
+		before, began := p.cpu(b), time.Now()
 		time.Sleep(idleFor)
-		used, watched = used+p.cpu(b)-before, watched+time.Since(start)
+		used, watched = used+p.cpu(b)-before, watched+time.Since(began)
 	}
 	b.ReportMetric(100*used.Seconds()/watched.Seconds(), "%core")
+	b.ReportMetric(start.Seconds(), "s-at-start")
+	r.wantAnswer(b, p)
+}
+
+// wantAnswer fails if the process does not answer: one that has died uses nothing.
+func (r *rig) wantAnswer(t testing.TB, p *process) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, p.url+"/readyz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
+		t.Errorf("the process answers %s, %v", answer.Status, err)
+	}
 }
 
 // cpu is the time of processors that the process has used.

@@ -1,6 +1,9 @@
 package notify
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Expand takes up one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
@@ -21,3 +24,6 @@ func (n *Notifier) SendPrepared(ctx context.Context, cause Cause, devices []Devi
 	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, told, n.DB.Now()))
 	return err
 }
+
+// NextDue is when the first queued job or chunk can be taken up.
+func (n *Notifier) NextDue(ctx context.Context) (time.Time, error) { return n.store.nextDue(ctx) }

@@ -78,9 +78,6 @@ type Deps struct {
 	Timers  *timer.Timers
 	Bus     *bus.Bus
 	Log     *slog.Logger
-	// LookEvery is how often a worker looks for work that nobody told it of; 0 for each
-	// second.
-	LookEvery time.Duration
 	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
 	InFlight int
 	// AppURL is the base of the links that pushes in a browser open; empty: none.

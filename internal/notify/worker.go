@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 )
 
 const (
-	// lookEachSecond is how often a worker looks for work nobody told it of, unless it is
-	// told otherwise.
+	// lookEachSecond is how often a worker looks for work nobody told it of, where others
+	// write too.
 	lookEachSecond = time.Second
 	// afterError is how long a worker waits after something went wrong.
 	afterError = 2 * time.Second
@@ -50,11 +49,11 @@ func (n *Notifier) Run(ctx context.Context) error {
 
 // nextLook is how long a worker that found nothing, or met an error, waits before it
 // looks for work that nobody told it of. It is the one place that says so.
-func (n *Notifier) nextLook(err error) time.Duration {
+func (n *Notifier) nextLook(ctx context.Context, err error) time.Duration {
 	if err != nil {
 		return afterError
 	}
-	return cmp.Or(n.LookEvery, lookEachSecond)
+	return n.untilNext(ctx, lookEachSecond)
 }
 
 func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
@@ -73,7 +72,7 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 		select {
 		case <-ctx.Done():
 		case <-wake:
-		case <-time.After(n.nextLook(err)):
+		case <-time.After(n.nextLook(ctx, err)):
 		}
 	}
 }
