@@ -3,7 +3,6 @@ package notify
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -221,7 +220,7 @@ func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) 
 			return nil // it rested already
 		}
 		c.again = max(c.again, platformPause)
-		n.Log.ErrorContext(ctx, "a push service refuses Firebase: its platform rests", "platform", d.Platform, "error", r.Err)
+		n.Log.ErrorContext(ctx, "a push service refuses Firebase: its platform rests", "platform", d.Platform, "error", dead.Text(r.Err))
 		return n.gates.close(ctx, d.Platform, platformPause)
 	case push.BadDevice:
 		c.Suspects = append(c.Suspects, d.ID)
@@ -233,7 +232,7 @@ func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) 
 		c.Unreadable++
 		c.mark(&c.Refused, d.PersonID)
 		if c.isUnreadable() {
-			c.stop = fmt.Sprintf("Firebase cannot read the message: %v", r.Err)
+			c.stop = "Firebase cannot read the message: " + dead.Text(r.Err)
 		}
 	}
 	return nil
