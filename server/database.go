@@ -27,6 +27,7 @@ type database struct {
 func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*database, error) {
 	d := &database{}
 	options := mongodb.Options{URI: cfg.MongoURI, Database: cfg.MongoDatabase, AppName: "faellesskab"}
+	isEmbedded := false
 	switch mongod := findMongod(cfg); {
 	case cfg.MongoURI != "":
 		d.says = "MongoDB at MONGODB_URI"
@@ -43,8 +44,8 @@ func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*da
 			return nil, err
 		}
 		d.close = append(d.close, server.Close)
-		options.URI, options.Dialer, options.SmallPool = server.URI(), server.Dialer(), true
-		d.says = "embedded database in " + cfg.DataDir + " (for a first look, demos and tests: one command at a time)"
+		options.URI, options.Dialer, options.SmallPool, isEmbedded = server.URI(), server.Dialer(), true, true
+		d.says = "embedded database in " + cfg.DataDir + " (for a first look, demos, tests and a small pilot: one command at a time)"
 	}
 	db, err := mongodb.Connect(ctx, options)
 	if err != nil {
@@ -57,6 +58,9 @@ func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*da
 	}
 	d.says += fmt.Sprintf("; change streams: %s, expiry by itself: %s, validators: %s",
 		yes(can.ChangeStreams), yes(can.TTL), yes(can.Validators))
+	if isEmbedded {
+		d.says += "\n             " + embedded.Carries
+	}
 	return d, nil
 }
 

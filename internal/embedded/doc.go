@@ -13,3 +13,8 @@
 // question: a command that names its documents, or that an index can serve, is
 // carried out as questions that it answers quickly (byid.go, lookup.go, walk.go).
 package embedded
+
+// Carries says how far it carries, as measured (BenchmarkEmbedded… at server), and what
+// comes after: at the server's start and in the README.
+const Carries = "Measured with 3,500 people, 120 groups and 1,000 events on two cores: a feed of 20 takes about 0.1 s, signing up 0.02 s. " +
+	"Beyond 5,000 people, or with more than a few at once, set MONGODB_URI."
