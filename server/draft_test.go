@@ -17,8 +17,8 @@ func TestACancelledDraftLeaksNowhere(t *testing.T) {
 	ids := vars{"g": group, "e": made.text("createEvent", "event", "id"), "d": made.text("createEvent", "event", "occurrences", "edges", 0, "node", "id")}
 	ids["c"] = h.must("staff-1", `mutation { createCourse(input: {title: [{language: DA, text: "Kursus"}], sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]})
 		{ course { id } } }`, nil).text("createCourse", "course", "id")
-	h.must("leader-1", `mutation ($e: ID!) { cancelEvent(input: {eventId: $e, reason: "Kun internt"}) { event { state } } }`, ids)
-	h.must("staff-1", `mutation ($c: ID!) { cancelCourse(input: {courseId: $c, reason: "Kun internt"}) { course { state } } }`, ids)
+	h.must("leader-1", `mutation ($e: ID!) { cancelEvent(input: {eventId: $e, reason: "Kun for os"}) { event { state } } }`, ids)
+	h.must("staff-1", `mutation ($c: ID!) { cancelCourse(input: {courseId: $c, reason: "Kun for os"}) { course { state } } }`, ids)
 
 	paths := map[string]string{
 		"event":               `query ($e: ID!) { event(id: $e) { title cancelReason } }`,

@@ -14,25 +14,25 @@ import (
 func TestACancelledDraftIsSeenByStaffAlone(t *testing.T) {
 	t.Parallel()
 	w, staff, draft := school(t, 1)
-	reason := "Kun internt"
+	reason := "Kun for os"
 	ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: draft.ID, Reason: &reason}))(t)
 	bo := w.As("bo")
 	for _, nobody := range []context.Context{t.Context(), bo} {
 		_, err := w.Courses.Get(nobody, draft.ID)
 		ct.WantKind(t, err, fault.KindNotFound)
-		if got := cancelled(t, w, nobody, &course.Filter{}); len(got) != 0 {
+		if got := cancelled(nobody, t, w, &course.Filter{}); len(got) != 0 {
 			t.Errorf("%v are listed", got)
 		}
 	}
 	skillID := draft.SkillIDs[0]
-	if got := cancelled(t, w, bo, &course.Filter{SkillID: &skillID}); len(got) != 0 {
+	if got := cancelled(bo, t, w, &course.Filter{SkillID: &skillID}); len(got) != 0 {
 		t.Errorf("%v are listed by skill", got)
 	}
 	_, err := w.Courses.Enrol(bo, course.EnrolInput{CourseID: draft.ID})
 	ct.WantKey(t, err, "course.not_found")
 	_, err = w.Courses.Enrol(staff, course.EnrolInput{CourseID: draft.ID})
 	ct.WantKey(t, err, "booking.cancelled")
-	if got := cancelled(t, w, staff, &course.Filter{}); len(got) != 1 {
+	if got := cancelled(staff, t, w, &course.Filter{}); len(got) != 1 {
 		t.Errorf("staff list %v", got)
 	}
 }
@@ -54,7 +54,7 @@ func TestACancelledCourseStaysSeen(t *testing.T) {
 			published(w, c.ID)
 			ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: c.ID}))(t)
 			ct.Must(w.Courses.Get(t.Context(), c.ID))(t)
-			if got := cancelled(t, w, t.Context(), &course.Filter{}); len(got) != 1 {
+			if got := cancelled(t.Context(), t, w, &course.Filter{}); len(got) != 1 {
 				t.Errorf("%v are listed", got)
 			}
 		})
@@ -62,7 +62,7 @@ func TestACancelledCourseStaysSeen(t *testing.T) {
 }
 
 // cancelled are the ids of the cancelled courses that somebody lists.
-func cancelled(t *testing.T, w *ct.World, ctx context.Context, f *course.Filter) []string {
+func cancelled(ctx context.Context, t *testing.T, w *ct.World, f *course.Filter) []string {
 	t.Helper()
 	state := course.StateCancelled
 	f.State = &state

@@ -17,7 +17,7 @@ func TestACancelledDraftIsSeenByItsAuthorsAlone(t *testing.T) {
 	w := ct.New(t)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
-	reason := "Kun internt"
+	reason := "Kun for os"
 	draft := w.Draft("anna", g.ID, nil)
 	shown := w.PublishedEvent("anna", g.ID, nil)
 	for _, eventID := range []string{draft.ID, shown.ID} {
@@ -32,12 +32,12 @@ func TestACancelledDraftIsSeenByItsAuthorsAlone(t *testing.T) {
 			t.Error("of a published event the reason is not told")
 		}
 		for what, f := range map[string]*event.Filter{"all": {}, "the group's": {GroupID: &g.ID}} {
-			if got := cancelled(t, w, nobody, f); len(got) != 1 || got[0] != shown.ID {
+			if got := cancelled(nobody, t, w, f); len(got) != 1 || got[0] != shown.ID {
 				t.Errorf("of %s cancelled events %v are listed, want %s alone", what, got, shown.ID)
 			}
 		}
 	}
-	if got := cancelled(t, w, w.As("anna"), &event.Filter{GroupID: &g.ID}); len(got) != 2 {
+	if got := cancelled(w.As("anna"), t, w, &event.Filter{GroupID: &g.ID}); len(got) != 2 {
 		t.Errorf("its author lists %v", got)
 	}
 	if ct.Must(w.Events.Get(w.As("anna"), draft.ID))(t).CancelReason == nil {
@@ -72,7 +72,7 @@ func TestWhatWasPublishedByAnOlderProgramStaysSeen(t *testing.T) {
 	ct.Must(w.Events.Get(t.Context(), e.ID))(t)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	ct.Must(w.Events.Get(t.Context(), e.ID))(t)
-	if got := cancelled(t, w, t.Context(), &event.Filter{}); len(got) != 1 {
+	if got := cancelled(t.Context(), t, w, &event.Filter{}); len(got) != 1 {
 		t.Errorf("%v are listed", got)
 	}
 }
@@ -93,7 +93,7 @@ func TestADraftIsNotSeenByWhoWroteItOnce(t *testing.T) {
 }
 
 // cancelled are the ids of the cancelled events that somebody lists.
-func cancelled(t *testing.T, w *ct.World, ctx context.Context, f *event.Filter) []string {
+func cancelled(ctx context.Context, t *testing.T, w *ct.World, f *event.Filter) []string {
 	t.Helper()
 	state := event.StateCancelled
 	f.State = &state
