@@ -156,7 +156,7 @@ func (a *App) Run(ctx context.Context) error {
 	var g errgroup.Group
 	failed := make(chan struct{})
 	g.Go(func() error {
-		if err := a.http.Serve(a.callers.listen(a.listener)); !errors.Is(err, http.ErrServerClosed) {
+		if err := a.http.Serve(a.callers.listen(workCtx, a.listener)); !errors.Is(err, http.ErrServerClosed) {
 			close(failed)
 			return fmt.Errorf("serve: %w", err)
 		}

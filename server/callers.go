@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/gate"
 	"faellesskab/internal/gqlhttp"
@@ -55,9 +56,9 @@ func newCallers(setup Setup) *callers {
 }
 
 // listen puts the gate around a listener.
-func (c *callers) listen(l net.Listener) net.Listener {
+func (c *callers) listen(ctx context.Context, l net.Listener) net.Listener {
 	return &gate.Listener{Listener: l, Connections: c.connections, Proxies: c.proxies, Patience: c.patience,
-		Refused: func(from gate.Home) { c.complain(context.Background(), "CONNECTIONS_PER_ADDRESS", from) }}
+		Refused: func(from gate.Home) { c.complain(ctx, "CONNECTIONS_PER_ADDRESS", from) }}
 }
 
 // admit is gqlhttp's Admit.
@@ -65,11 +66,11 @@ func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no
 	home := gate.HomeFrom(ctx)
 	switch what {
 	case gqlhttp.UseOpen:
-		return enter(c, ctx, c.open, home, "SOCKETS_PER_ADDRESS", "request.open")
+		return enter(ctx, c, c.open, home, "SOCKETS_PER_ADDRESS", "request.open")
 	case gqlhttp.UseOpenByViewer:
 		return c.person(ctx, c.openOf, "SOCKETS_PER_PERSON", "request.open")
 	}
-	byAddress, no := enter(c, ctx, c.requests, home, "CONNECTIONS_PER_ADDRESS", "request.busy")
+	byAddress, no := enter(ctx, c, c.requests, home, "CONNECTIONS_PER_ADDRESS", "request.busy")
 	if no != nil {
 		return nil, no
 	}
@@ -86,10 +87,10 @@ func (c *callers) person(ctx context.Context, counter *gate.Counter[string], set
 	if v.IsAnonymous() {
 		return func() {}, nil
 	}
-	return enter(c, ctx, counter, v.PersonID, setting, key)
+	return enter(ctx, c, counter, v.PersonID, setting, key)
 }
 
-func enter[K comparable](c *callers, ctx context.Context, counter *gate.Counter[K], who K, setting, key string) (leave func(), no *fault.Error) {
+func enter[K comparable](ctx context.Context, c *callers, counter *gate.Counter[K], who K, setting, key string) (leave func(), no *fault.Error) {
 	leave, ok := counter.Enter(who)
 	if !ok {
 		c.complain(ctx, setting, gate.HomeFrom(ctx))
@@ -101,7 +102,7 @@ func enter[K comparable](c *callers, ctx context.Context, counter *gate.Counter[
 // complain tells whoever runs the server, now and then: it may be an attack, a
 // large house behind one address, or a proxy that nobody has said to trust.
 func (c *callers) complain(ctx context.Context, setting string, from gate.Home) {
-	now, last := time.Now().Unix(), c.complained.Load()
+	now, last := clock.System{}.Now().Unix(), c.complained.Load()
 	if now-last < int64(complainEvery/time.Second) || !c.complained.CompareAndSwap(last, now) {
 		return
 	}
