@@ -27,6 +27,12 @@ const (
 	StateCompleted State = "COMPLETED"
 )
 
+// isKnown reports whether this version of the program knows the state: what only a
+// newer one knows is shown to nobody, and left as it is.
+func (s State) isKnown() bool {
+	return s == StateDraft || s == StatePublished || s == StateCancelled || s == StateCompleted
+}
+
 // Session is one meeting of a course.
 type Session struct {
 	StartsAt      time.Time    `bson:"startsAt"`
@@ -103,7 +109,9 @@ func (c *Course) wasPublic() bool {
 
 // CanSee reports whether the viewer may see the course. What was never published,
 // a draft or a cancelled one, is for staff.
-func (c *Course) CanSee(v auth.Viewer) bool { return c.wasPublic() || v.Has(auth.RoleStaff) }
+func (c *Course) CanSee(v auth.Viewer) bool {
+	return c.State.isKnown() && (c.wasPublic() || v.Has(auth.RoleStaff))
+}
 
 // everyArea is the area of a course that is for all of them.
 const everyArea = "*"

@@ -23,6 +23,12 @@ const (
 	StateCancelled State = "CANCELLED"
 )
 
+// isKnown reports whether this version of the program knows the state: what only a
+// newer one knows is shown to nobody, and left as it is.
+func (s State) isKnown() bool {
+	return s == StateDraft || s == StatePublished || s == StateCancelled
+}
+
 // Schedule is when something happens: by the clock on the wall, and the instants
 // that follow from it.
 type Schedule struct {
@@ -87,6 +93,9 @@ func (e *Event) wasPublic() bool { return e.PublishedAt != nil || e.State == Sta
 // never published, a draft or a cancelled one, is for those who may post in the
 // group.
 func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
+	if !e.State.isKnown() {
+		return false // nobody here can say what it is
+	}
 	if !e.wasPublic() {
 		return e.canPost(v, now)
 	}

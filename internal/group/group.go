@@ -80,7 +80,13 @@ type (
 // CanSee reports whether the viewer may know that the group exists. Who is invited
 // may: they must see what they are invited to; and who answers for it by office.
 func (g *Group) CanSee(v auth.Viewer) bool {
-	return g.Visibility != VisibilityHidden || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v)
+	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v)
+}
+
+// isHidden reports whether outsiders may not know of the group. A visibility that
+// only a newer version of the program knows may be meant so.
+func (g *Group) isHidden() bool {
+	return g.Visibility != VisibilityPublic && g.Visibility != VisibilityMembers
 }
 
 // CanSeeContent reports whether the viewer may see what the group does.
@@ -171,10 +177,10 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 		can = append(can, ActionMute)
 	case state == StateRequested:
 		can = append(can, ActionLeave)
-	case state == StateBanned:
+	case state == StateBanned || !m.isKnown():
 	case state == StateInvited:
 		can = append(can, ActionJoin, ActionDeclineInvitation)
-	case g.Visibility == VisibilityHidden: // known by office; nobody lets themselves in
+	case g.isHidden(): // known by office; nobody lets themselves in
 	case g.JoinPolicy == JoinOpen:
 		can = append(can, ActionJoin)
 	case g.JoinPolicy == JoinAsk:

@@ -69,13 +69,13 @@ func joinState(g *Group, m *Membership, byLink bool) (MembershipState, error) {
 	switch {
 	case m.State == StateActive:
 		return "", fault.Conflict("group.join.already")
-	case m.State == StateBanned:
+	case m.State == StateBanned || !m.isKnown():
 		return "", fault.Forbidden("group.join.banned")
 	case m.State == StateInvited || byLink:
 		return StateActive, nil
 	case m.State == StateRequested:
 		return "", fault.Conflict("group.join.pending")
-	case g.Visibility == VisibilityHidden:
+	case g.isHidden():
 		return "", fault.Forbidden("group.join.invite_only") // known by office
 	}
 	switch g.JoinPolicy {

@@ -29,6 +29,16 @@ const (
 	StateBanned    MembershipState = "BANNED"
 )
 
+// isKnown reports whether this version of the program knows the state, or there is
+// none yet. One that only a newer version knows is left as it is.
+func (m *Membership) isKnown() bool {
+	switch m.stateOrNone() {
+	case "", StateRequested, StateInvited, StateActive, StateDeclined, StateLeft, StateRemoved, StateBanned:
+		return true
+	}
+	return false
+}
+
 // Role is a role in a group: a bundle of permissions.
 type Role string
 

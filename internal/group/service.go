@@ -291,7 +291,7 @@ func (g *Group) derive() {
 		g.Facets = append(g.Facets, areaFacet(g.AreaID))
 	}
 	g.Listing = Everyone
-	if g.Visibility == VisibilityHidden {
+	if g.isHidden() {
 		g.Listing = g.ID
 	}
 	slices.Sort(g.LeaderIDs)
