@@ -141,7 +141,7 @@ func (f *flight) send(ctx context.Context, d Device) error {
 	var message push.Message
 	if r := f.guard(ctx, d, func() push.Result { message = f.render(d); return push.Result{} }); r.Err != nil {
 		f.answers <- answer{d, r}
-		return nil
+		return nil //nolint:nilerr // it is the answer for this device
 	}
 	go func() {
 		f.answers <- answer{d, f.guard(ctx, d, func() push.Result { return f.Sender.Send(ctx, d.Device, message) })}

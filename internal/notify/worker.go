@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// lookEachSecond is how often a worker looks for work nobody told it of, where others
+	// lookMoment is how often a worker looks for work nobody told it of, where others
 	// write too.
-	lookEachSecond = time.Second
+	lookMoment = time.Second
 	// afterError is how long a worker waits after something went wrong.
 	afterError = 2 * time.Second
 )
@@ -53,7 +53,7 @@ func (n *Notifier) nextLook(ctx context.Context, err error) time.Duration {
 	if err != nil {
 		return afterError
 	}
-	return n.untilNext(ctx, lookEachSecond)
+	return n.untilNext(ctx, lookMoment)
 }
 
 func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
