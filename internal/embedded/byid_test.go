@@ -92,7 +92,7 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 		var docs []any
 		for i := range 80 {
 			docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "n", Value: i % 4}, {Key: "who", Value: fmt.Sprint("p", i%9)},
-				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: field("v", i%2)}, {Key: "at", Value: time.UnixMilli(int64(1_700_000_000_000 + i%13*1000))}})
+				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: bson.D{{Key: "v", Value: i % 2}, {Key: "w", Value: "a"}}}, {Key: "at", Value: time.UnixMilli(int64(1_700_000_000_000 + i%13*1000))}})
 		}
 		for _, x := range []*asker{a, b} {
 			if _, err := x.c.InsertMany(t.Context(), docs); err != nil {
@@ -192,6 +192,9 @@ func (x *asker) page(chance *rand.Rand) (question string, answer []string) {
 		at = append(at, bson.E{Key: "$lt", Value: time.UnixMilli(1_700_000_011_000)})
 	}
 	filter := bson.D{{Key: "tags", Value: "x"}, {Key: "n", Value: field("$lt", 3)}, {Key: "at", Value: at}}
+	if chance.IntN(2) == 0 {
+		filter = append(filter, bson.E{Key: "in.w", Value: "a"})
+	}
 	sort := [][2]int{{1, 1}, {-1, -1}, {1, -1}}[chance.IntN(3)]
 	return fmt.Sprint("page ", filter, sort), x.found(filter, options.Find().SetLimit(int64(1+chance.IntN(6))).
 		SetSort(bson.D{{Key: "at", Value: sort[0]}, {Key: "_id", Value: sort[1]}}))

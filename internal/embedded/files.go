@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -71,7 +70,7 @@ func (f *files) index(where target) {
 }
 
 func (f *files) makeIndex(where target, t *table) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	ctx, cancel := ofItsOwn()
 	defer cancel()
 	if t.db, err = f.file(where.db); err != nil {
 		return err

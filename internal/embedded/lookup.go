@@ -55,9 +55,15 @@ type condition struct {
 // plainText are texts that SQLite, FerretDB and we write alike, between quotation marks.
 var plainText = regexp.MustCompile(`^[A-Za-z0-9_:.*@+-]*$`)
 
+// plainField is a field of the document itself, by a name that needs no quoting.
+var plainField = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+
 // conditionsOf are the conditions of a filter for which an index can be asked.
 func conditionsOf(filter bson.D) (list []condition) {
 	for _, e := range filter {
+		if !plainField.MatchString(e.Key) {
+			continue
+		}
 		value, _ := e.Value.(bson.RawValue)
 		values := []bson.RawValue{value}
 		if doc, is := value.DocumentOK(); is {
@@ -139,6 +145,7 @@ func (t *table) holding(ctx context.Context, is condition) (ids []bson.RawValue,
 	}
 	places := strings.Join(parts, " UNION ALL ")
 	var found, all int
+	//nolint:gosec // the names are FerretDB's and plain fields
 	count := fmt.Sprintf("SELECT (SELECT COUNT(*) FROM (%s LIMIT %d)), (SELECT IFNULL(MAX(rowid), 0) FROM %q)", places, mostCandidates+1, t.name)
 	if err := t.db.QueryRowContext(ctx, count, args...).Scan(&found, &all); err != nil {
 		return nil, false, err

@@ -42,13 +42,18 @@ func (w way) answer(t *turn, message []byte) ([]byte, error) {
 	return reply(requestID(message), doc)
 }
 
+// ofItsOwn is a context for the files: a connection is told deadlines, and has none.
+func ofItsOwn() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), drainFor) //nolint:forbidigo // see above
+}
+
 // candidates are the ids of the documents that can fit. ok is false if no index leads to
 // few of them.
 func (t *turn) candidates(where target, conditions []condition) (ids []bson.RawValue, ok bool, err error) {
 	if t.files == nil {
 		return nil, false, nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	ctx, cancel := ofItsOwn()
 	defer cancel()
 	return t.files.candidates(ctx, where, conditions)
 }

@@ -24,7 +24,7 @@ type period struct {
 // anything. ok is false for any other find.
 func periodOf(filter bson.D, sort bson.Raw) (p period, ok bool) {
 	keys, err := sort.Elements()
-	if err != nil || len(keys) == 0 || len(keys) > 2 || !plainText.MatchString(keys[0].Key()) || strings.Contains(keys[0].Key(), ".") {
+	if err != nil || len(keys) == 0 || len(keys) > 2 || !plainField.MatchString(keys[0].Key()) {
 		return p, false
 	}
 	direction, _ := keys[0].Value().AsInt64OK()
@@ -79,6 +79,7 @@ func (f *files) walk(ctx context.Context, where target, conditions []condition, 
 		}
 	}
 	var other bool
+	//nolint:gosec // the names are FerretDB's and plain fields
 	unordered := fmt.Sprintf(`SELECT EXISTS (SELECT 1 FROM %q WHERE _ferretdb_sjson->>'$."$s".p.%s.t' IS NOT 'date')`, t.name, p.field)
 	if err := t.db.QueryRowContext(ctx, unordered).Scan(&other); err != nil || other {
 		return nil, false, err
@@ -96,7 +97,7 @@ func (t *turn) page(where target, command bson.D, filter bson.D, limit int64) (d
 	if t.files == nil || !ok || limit <= 0 || limit > mostCandidates/worthReading {
 		return nil, errAsItIs
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	ctx, cancel := ofItsOwn()
 	defer cancel()
 	ids, ok, err := t.files.walk(ctx, where, conditionsOf(filter), p)
 	if err != nil || !ok {
