@@ -33,8 +33,9 @@ func (a *Alarm) Set(at time.Time) {
 // that long, and until ctx ends. The alarm is set to no time then: whoever looks
 // finds what it was set for, and sets it again.
 func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Duration) {
-	until := time.Now().Add(atMost)
-	for a.waitOnce(ctx, now, until) {
+	deadline := time.NewTimer(atMost)
+	defer deadline.Stop()
+	for a.waitOnce(ctx, now, deadline.C) {
 	}
 	if ctx.Err() != nil {
 		return
@@ -45,25 +46,22 @@ func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Dura
 }
 
 // waitOnce waits until the alarm's time has come, or it is set to another: true.
-func (a *Alarm) waitOnce(ctx context.Context, now func() time.Time, until time.Time) (again bool) {
+func (a *Alarm) waitOnce(ctx context.Context, now func() time.Time, deadline <-chan time.Time) (again bool) {
 	next, changed := a.state()
-	wait := time.Until(until)
+	var ring <-chan time.Time
 	if !next.IsZero() {
-		wait = min(wait, next.Sub(now()))
+		timer := time.NewTimer(next.Sub(now()))
+		defer timer.Stop()
+		ring = timer.C
 	}
-	if wait <= 0 {
-		return false
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
 	select {
-	case <-ctx.Done():
-		return false
 	case <-changed:
 		return true
-	case <-timer.C:
-		return false
+	case <-ctx.Done():
+	case <-ring:
+	case <-deadline:
 	}
+	return false
 }
 
 func (a *Alarm) state() (next time.Time, changed <-chan struct{}) {

@@ -63,10 +63,10 @@ func (o *Outbox) runBesideOthers(ctx context.Context) {
 // runAlone looks once, at all there is, and then when something is due that this
 // process has made and not carried out.
 func (o *Outbox) runAlone(ctx context.Context) {
-	var looked time.Time // by this machine
+	var looked time.Time
 	for ctx.Err() == nil {
 		now := o.store.db.Now()
-		if time.Since(looked) < o.pace.alone && !o.known.isDue(now) {
+		if now.Sub(looked) < o.pace.alone && !o.known.isDue(now) {
 			o.known.alarm.Wait(ctx, o.store.db.Now, o.pace.alone)
 			continue
 		}
@@ -77,7 +77,7 @@ func (o *Outbox) runAlone(ctx context.Context) {
 		})
 		o.warn(ctx, err)
 		if err == nil {
-			looked = time.Now()
+			looked = now
 			o.known.forget(known)
 		}
 		rest(ctx, o.pace.pause)
