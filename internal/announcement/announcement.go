@@ -23,6 +23,15 @@ const (
 	StateStopped  State = "STOPPED"
 )
 
+// IsValid reports whether it is one of them.
+func (s State) IsValid() bool {
+	switch s {
+	case StatePending, StateSent, StateRejected, StateStopped:
+		return true
+	}
+	return false
+}
+
 // Announcement is something said to a group, to areas, or to everybody.
 type Announcement struct {
 	ID        string     `bson:"_id"`

@@ -36,6 +36,15 @@ const (
 	ContactMunicipal ContactKind = "MUNICIPAL"
 )
 
+// IsValid reports whether it is one of them.
+func (k ContactKind) IsValid() bool {
+	switch k {
+	case ContactLocal, ContactMunicipal:
+		return true
+	}
+	return false
+}
+
 var contactKinds = []ContactKind{ContactLocal, ContactMunicipal}
 
 // ContactPerson is a named person whom residents can turn to.

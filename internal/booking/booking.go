@@ -24,6 +24,15 @@ const (
 	NoShow          State = "NO_SHOW"
 )
 
+// IsValid reports whether it is one of them.
+func (s State) IsValid() bool {
+	switch s {
+	case PendingApproval, Confirmed, Waitlisted, Offered, Declined, Cancelled, Attended, NoShow:
+		return true
+	}
+	return false
+}
+
 // EndedBecause is why a place was cancelled that the person did not give up.
 type EndedBecause string
 

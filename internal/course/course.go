@@ -29,8 +29,15 @@ const (
 
 // isKnown reports whether this version of the program knows the state: what only a
 // newer one knows is shown to nobody, and left as it is.
-func (s State) isKnown() bool {
-	return s == StateDraft || s == StatePublished || s == StateCancelled || s == StateCompleted
+func (s State) isKnown() bool { return s.IsValid() }
+
+// IsValid reports whether it is one of them.
+func (s State) IsValid() bool {
+	switch s {
+	case StateDraft, StatePublished, StateCancelled, StateCompleted:
+		return true
+	}
+	return false
 }
 
 // Session is one meeting of a course.

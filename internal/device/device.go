@@ -30,6 +30,15 @@ const (
 	KindFID   Kind = "FID"
 )
 
+// IsValid reports whether it is one of them.
+func (k Kind) IsValid() bool {
+	switch k {
+	case KindToken, KindFID:
+		return true
+	}
+	return false
+}
+
 // Platform is what an app runs on.
 type Platform string
 
@@ -39,6 +48,15 @@ const (
 	PlatformIOS     Platform = "IOS"
 	PlatformWeb     Platform = "WEB"
 )
+
+// IsValid reports whether it is one of them.
+func (p Platform) IsValid() bool {
+	switch p {
+	case PlatformAndroid, PlatformIOS, PlatformWeb:
+		return true
+	}
+	return false
+}
 
 // Device is one installation.
 type Device struct {

@@ -25,8 +25,15 @@ const (
 
 // isKnown reports whether this version of the program knows the state: what only a
 // newer one knows is shown to nobody, and left as it is.
-func (s State) isKnown() bool {
-	return s == StateDraft || s == StatePublished || s == StateCancelled
+func (s State) isKnown() bool { return s.IsValid() }
+
+// IsValid reports whether it is one of them.
+func (s State) IsValid() bool {
+	switch s {
+	case StateDraft, StatePublished, StateCancelled:
+		return true
+	}
+	return false
 }
 
 // Schedule is when something happens: by the clock on the wall, and the instants

@@ -22,6 +22,15 @@ const (
 	KindCommittee      Kind = "COMMITTEE"
 )
 
+// IsValid reports whether it is one of them.
+func (k Kind) IsValid() bool {
+	switch k {
+	case KindLokalforum, KindHousing, KindParents, KindAssociation, KindActivityCentre, KindCommittee:
+		return true
+	}
+	return false
+}
+
 // isMunicipal reports whether groups of this kind are the municipality's to
 // start and to support.
 func (k Kind) isMunicipal() bool { return k == KindLokalforum || k == KindCommittee }
@@ -36,6 +45,15 @@ const (
 	VisibilityHidden  Visibility = "HIDDEN"
 )
 
+// IsValid reports whether it is one of them.
+func (v Visibility) IsValid() bool {
+	switch v {
+	case VisibilityPublic, VisibilityMembers, VisibilityHidden:
+		return true
+	}
+	return false
+}
+
 // JoinPolicy is how one becomes a member.
 type JoinPolicy string
 
@@ -45,6 +63,15 @@ const (
 	JoinAsk    JoinPolicy = "ASK"
 	JoinInvite JoinPolicy = "INVITE"
 )
+
+// IsValid reports whether it is one of them.
+func (p JoinPolicy) IsValid() bool {
+	switch p {
+	case JoinOpen, JoinAsk, JoinInvite:
+		return true
+	}
+	return false
+}
 
 // Everyone is the audience of what everyone may see; any other audience is the
 // id of the group whose members may see it.

@@ -32,8 +32,14 @@ const (
 // isKnown reports whether this version of the program knows the state, or there is
 // none yet. One that only a newer version knows is left as it is.
 func (m *Membership) isKnown() bool {
-	switch m.stateOrNone() {
-	case "", StateRequested, StateInvited, StateActive, StateDeclined, StateLeft, StateRemoved, StateBanned:
+	state := m.stateOrNone()
+	return state == "" || state.IsValid()
+}
+
+// IsValid reports whether it is one of them.
+func (s MembershipState) IsValid() bool {
+	switch s {
+	case StateRequested, StateInvited, StateActive, StateDeclined, StateLeft, StateRemoved, StateBanned:
 		return true
 	}
 	return false
@@ -49,6 +55,15 @@ const (
 	RoleModerator Role = "MODERATOR"
 	RoleLeader    Role = "LEADER"
 )
+
+// IsValid reports whether it is one of them.
+func (r Role) IsValid() bool {
+	switch r {
+	case RoleMember, RoleOrganiser, RoleModerator, RoleLeader:
+		return true
+	}
+	return false
+}
 
 // Permission is one thing a role in a group allows.
 type Permission string

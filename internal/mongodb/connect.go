@@ -99,6 +99,7 @@ func (o Options) client() *options.ClientOptions {
 		SetServerSelectionTimeout(selection).
 		SetMaxConnecting(maxConnecting).
 		SetMinPoolSize(ready).
+		SetRegistry(registry()).
 		SetBSONOptions(&options.BSONOptions{
 			UseLocalTimeZone: false, // UTC
 			NilSliceAsEmpty:  false,

@@ -16,6 +16,15 @@ const (
 	Drop    Channel = "DROP"    // nothing: recorded, but not shown
 )
 
+// IsValid reports whether it is one of them, or none was chosen.
+func (c Channel) IsValid() bool {
+	switch c {
+	case Push, Summary, Inbox, Drop:
+		return true
+	}
+	return c == ""
+}
+
 // Rule is why a notice went the way it did.
 type Rule string
 

@@ -31,6 +31,15 @@ const (
 	maxStopped           = 200
 )
 
+// IsValid reports whether it is one of them.
+func (r Rung) IsValid() bool {
+	switch r {
+	case RungWeekBefore, RungDayBefore, RungTwoHours, RungHalfAnHour:
+		return true
+	}
+	return false
+}
+
 // Rungs are all of them, the earliest first; DefaultRungs those of an organiser
 // who says nothing.
 var (
@@ -47,6 +56,15 @@ const (
 	LevelSummary Level = "SUMMARY" // never a push, at most a line in the evening's summary
 	LevelInbox   Level = "INBOX"   // neither push nor summary: the group is muted
 )
+
+// IsValid reports whether it is one of them, or none was chosen.
+func (l Level) IsValid() bool {
+	switch l {
+	case LevelAll, LevelSummary, LevelInbox:
+		return true
+	}
+	return l == ""
+}
 
 // Settings are what a person wants to be told, and when. The zero value is what
 // everybody has who never touched them; so most people have no document.
