@@ -9,7 +9,7 @@ import (
 
 // crashCases are the mutations, each in the situations in which it writes other
 // things.
-var crashCases = slices.Concat(crashAreas, crashProfiles, crashGroups, crashMembers, crashEvents, crashPlaces, crashOffers, crashCourses, crashAnnouncements)
+var crashCases = slices.Concat(crashAreas, crashProfiles, crashGroups, crashMembers, crashEvents, crashPlaces, crashOffers, crashAccess, crashCourses, crashAnnouncements)
 
 var crashArea = area.IDOf("tuse-naes")
 

@@ -149,7 +149,9 @@ func (s crashState) checkSeats(say complaint, bookables, places string) {
 		if hasQueue, _ := b["hasQueue"].(bool); waiting > 0 && !hasQueue {
 			say("%s %v: %d wait without a line", bookables, b["_id"], waiting)
 		}
-		if b["state"] == "PUBLISHED" && waiting > 0 && left >= least {
+		// They may be kept for a larger party at the head of the line.
+		kept, _ := b["kept"].(map[string]any)
+		if b["state"] == "PUBLISHED" && waiting > 0 && left >= least && kept["since"] == nil {
 			say("%s %v: %d wait though %d seats are free", bookables, b["_id"], waiting, left)
 		}
 	}

@@ -41,6 +41,9 @@ type Viewer struct {
 	// InvitedTo are the ids of the groups the viewer is invited to and has not
 	// joined, sorted. They may know of those groups, and no more.
 	InvitedTo []string
+	// BannedFrom are the ids of the groups the viewer is banned from, sorted: they see
+	// what everyone sees of them, and take part in nothing.
+	BannedFrom []string
 	// Until is when the sign-in ends; zero: not known.
 	Until time.Time
 }
@@ -81,6 +84,9 @@ func (v Viewer) InGroup(groupID string) bool {
 // IsInvitedTo reports whether the viewer is invited to the group and has not
 // joined it.
 func (v Viewer) IsInvitedTo(groupID string) bool { return slices.Contains(v.InvitedTo, groupID) }
+
+// IsBannedFrom reports whether the viewer is banned from the group.
+func (v Viewer) IsBannedFrom(groupID string) bool { return slices.Contains(v.BannedFrom, groupID) }
 
 // GroupIDs are the ids of the viewer's groups, sorted.
 func (v Viewer) GroupIDs() []string { return slices.Sorted(maps.Keys(v.Groups)) }

@@ -57,6 +57,12 @@ var holding = []State{Confirmed, Offered, Attended, NoShow}
 // Holds reports whether a place in this state takes seats.
 func (s State) Holds() bool { return slices.Contains(holding, s) }
 
+// awaited are the states of places that are still to be used.
+var awaited = []State{Confirmed, Waitlisted, Offered, PendingApproval}
+
+// isHeld reports whether a place in this state is still to be used.
+func (s State) isHeld() bool { return slices.Contains(awaited, s) }
+
 // published is the state in which a bookable thing can be booked. Events and
 // courses call it the same.
 const published = "PUBLISHED"
@@ -158,6 +164,9 @@ type Place struct {
 // seats is how many seats a place takes.
 func (p *Place) seats() int { return 1 + p.Guests }
 
+// wasOver reports whether the place ended because it was over.
+func (p *Place) wasOver() bool { return p.EndedBecause != nil && *p.EndedBecause == EndedOver }
+
 // IDOf is the id of a person's place.
 func IDOf(bookableID, personID string) string { return id.Pair(bookableID, personID) }
 
@@ -167,6 +176,7 @@ type Bookable struct {
 	State    string    `bson:"state"`
 	StartsAt time.Time `bson:"startsAt"`
 	Audience string    `bson:"audience"`
+	GroupID  string    `bson:"groupId"` // empty: it is no group's
 	Seats    `bson:",inline"`
 }
 

@@ -79,6 +79,13 @@ func (s *Service) registerEffects() {
 		}
 		return s.Promote(ctx, a.BookableID)
 	})
+	s.Timers.Handle(s.kind("over"), func(ctx context.Context, raw json.RawMessage) error {
+		var a promoteArgs
+		if err := json.Unmarshal(raw, &a); err != nil {
+			return err
+		}
+		return s.EndLine(ctx, a.BookableID)
+	})
 	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
 		var a promoteArgs
 		if err := call.Decode(&a); err != nil {
@@ -160,8 +167,8 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 		if err != nil {
 			return err
 		}
-		if round == 0 && joined != nil && b.Capacity != nil && joined.Seats > *b.Capacity {
-			if err := s.endMisfit(ctx, b, joined.PersonID); err != nil {
+		if round == 0 && joined != nil {
+			if err := s.greet(ctx, b, joined); err != nil {
 				return err
 			}
 		}
@@ -186,6 +193,20 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 		return unlessNotFound(err)
 	}
 	return s.promoteLater(ctx, next)
+}
+
+// greet looks at a thing as it is once somebody's place in line is written. Their
+// party may never fit, and it may be over: whoever made it so has not seen them.
+func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) error {
+	switch {
+	case !b.IsOpen(s.now()):
+		return s.EndLine(ctx, b.ID)
+	case b.Capacity != nil && joined.Seats > *b.Capacity:
+		return s.endMisfit(ctx, b, joined.PersonID)
+	case b.QueueSeq == 1:
+		return s.endLineAt(ctx, b) // a move sets it anew
+	}
+	return nil
 }
 
 // serve offers or grants a seat to whose turn it is; who may not take it any more
@@ -235,10 +256,8 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	batch.Effects = append(batch.Effects, notify.Effect(p.news(about, batch.ID)))
 	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
-		if _, pending := b.Claims[p.PersonID]; pending {
-			return s.settle(ctx, b.ID, p.PersonID)
-		}
-		return nil // somebody else was quicker: look again
+		// Somebody else was quicker, or has left the person's claim half done: look again.
+		return s.settle(ctx, b.ID, p.PersonID)
 	}
 	if err != nil {
 		return err

@@ -9,23 +9,24 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
 )
 
 // newsEnded is what the keys of news of an ended place say.
 const newsEnded = "ended"
 
 // end ends a place that the person does not give up, frees its seats for the next in
-// line, and tells them why; about is what the news says of the bookable thing. ok is
-// false if the place has changed since it was read.
-func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about notify.Cause) (ok bool, err error) {
+// line, and tells them why; about is what the news says of the bookable thing. Who
+// ends a place in line looks at the line afterwards. ok is false if the place has
+// changed since it was read.
+func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about notify.Cause, then ...outbox.Effect) (ok bool, err error) {
 	hadSeat, held := p.State == Confirmed, p.State.Holds()
 	p.State, p.EndedBecause, p.OfferExpiresAt = Cancelled, &because, nil
 	p.Version++
-	var effects []outbox.Effect
+	effects := then
 	if held {
-		effects = append(effects, s.releaseEffect(p))
+		effects = []outbox.Effect{s.releaseEffect(p)} // it looks whose turn it is
 	}
-	effects = append(effects, s.promoteEffect(p.BookableID))
 	if because.isNews() {
 		effects = append(effects, notify.Effect(p.endedNews(about, hadSeat)))
 	}
@@ -72,6 +73,66 @@ func (o *Offers) Ended(ctx context.Context, key string) (bool, error) {
 		return false, nil
 	}
 	return err == nil && strconv.Itoa(p.Version) == version, err
+}
+
+// EndLost ends the place of a person who may not have one any more. It looks at the
+// place and at the person as they are: what has been ended before, or is theirs
+// again, stays.
+func (s *Service) EndLost(ctx context.Context, bookableID, personID string) error {
+	for range 5 {
+		p, err := s.store.place(ctx, bookableID, personID)
+		if err != nil || !p.State.isHeld() {
+			return unlessNotFound(err)
+		}
+		b, err := s.store.bookable(ctx, bookableID)
+		if err != nil {
+			return err
+		}
+		if may, err := s.MayTake(ctx, b, personID); err != nil || may {
+			return err
+		}
+		about, err := s.About(ctx, bookableID)
+		if err != nil {
+			return err
+		}
+		// The line may have waited for them.
+		if ok, err := s.end(ctx, p, EndedLostAccess, about, s.promoteEffect(bookableID)); err != nil || ok {
+			return err
+		}
+		// The place has changed meanwhile, perhaps by a promotion: look again.
+	}
+	return fault.Conflict("booking.changed")
+}
+
+// EndLine ends what waits for a seat that nobody will have any more: the thing has
+// begun, was cancelled or is completed. While it is open nothing happens. A timer
+// goes on with a long line.
+func (s *Service) EndLine(ctx context.Context, bookableID string) error {
+	b, err := s.store.bookable(ctx, bookableID)
+	if err != nil || b.IsOpen(s.now()) {
+		return err
+	}
+	list, err := s.store.waiting(ctx, bookableID, maxPromotions)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		// Has it changed meanwhile, it is looked at again or has been answered.
+		if _, err := s.end(ctx, p, EndedOver, notify.Cause{}); err != nil {
+			return err
+		}
+	}
+	if len(list) < maxPromotions {
+		return nil
+	}
+	key := notify.Key(bookableID, "line_ends", list[0].PersonID)
+	return s.Timers.Set(ctx, timer.New(key, s.kind("over"), s.now(), promoteArgs{BookableID: bookableID}))
+}
+
+// endLineAt sets the timer that ends the line at the start.
+func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
+	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
+	return s.Timers.Set(ctx, timer.New(key, s.kind("over"), b.StartsAt, promoteArgs{BookableID: b.ID}))
 }
 
 // endMisfits takes those out of line whose party is larger than there is room for.

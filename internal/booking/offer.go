@@ -99,6 +99,8 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
 		now := s.now()
 		switch {
+		case p.wasOver() && b.State != published:
+			return fault.Conflict("booking.cancelled")
 		case p.State != Offered || !p.OfferExpiresAt.After(now):
 			return fault.Conflict("booking.no_offer")
 		case b.State != published:

@@ -118,6 +118,7 @@ func TestOfferRunsOut(t *testing.T) {
 	ct.WantKey(t, w.Accept("cara", e), "booking.no_offer") // the timer is late
 	w.Fire()
 	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Offered})
+	wantEnded(t, w, "cara", e, booking.EndedOfferLapsed)
 	w.CheckSeats(e)
 	if got := deadlineOf(w, "dan", e); !got.After(first) {
 		t.Errorf("the next has until %v", got)
@@ -200,7 +201,9 @@ func TestOffersEndWithWhatIsCancelled(t *testing.T) {
 	ct.WantKey(t, w.Accept("cara", e), "booking.cancelled")
 	w.Clock.Advance(48 * time.Hour)
 	w.Fire()
-	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Waitlisted})
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Cancelled})
+	wantEnded(t, w, "cara", e, booking.EndedOver)
+	wantEnded(t, w, "dan", e, booking.EndedOver)
 	w.CheckSeats(e)
 	if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 1 {
 		t.Errorf("%d pieces of news", len(jobs))
@@ -237,7 +240,8 @@ func TestMovedStartShortensOffers(t *testing.T) {
 	}
 	w.Clock.Advance(start.Sub(w.Clock.Now()))
 	w.Fire()
-	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Waitlisted})
+	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled})
+	wantEnded(t, w, "dan", e, booking.EndedOver)
 	w.CheckSeats(e)
 }
 

@@ -77,6 +77,8 @@ type Request struct {
 	// Audiences the person belongs to; a thing for another audience is NotFound.
 	// Nil for things that have no audience.
 	Audiences []string
+	// BarredFrom are the groups whose things the person may not book.
+	BarredFrom []string
 	// Field is the input's field that is wrong about a party that is too large.
 	Field string
 }
@@ -140,7 +142,7 @@ func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempote
 	claim := s.claimEffect(place, false)
 	batch := s.Outbox.Batch(append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)...)
 	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
-		Audiences: r.Audiences, Newcomer: true, Now: s.now()}, batch)
+		Audiences: r.Audiences, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, false, nil
 	}
@@ -156,7 +158,7 @@ func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempote
 // diagnose finds out why no seat could be taken; without an error a seat could
 // not be had, or can be had now.
 func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
-	b, err := s.store.bookable(ctx, r.BookableID)
+	b, err := s.store.bookableFor(ctx, r.BookableID, r.PersonID)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +166,8 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 		return nil, fault.NotFound("booking.not_found")
 	}
 	switch {
+	case slices.Contains(r.BarredFrom, b.GroupID):
+		return nil, fault.Forbidden("booking.banned")
 	case b.State == "DRAFT":
 		return nil, fault.NotFound("booking.draft")
 	case b.State != published:
@@ -241,6 +245,15 @@ func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time
 	if err := s.store.setStart(ctx, bookableID, startsAt); err != nil {
 		return err
 	}
+	b, err := s.store.bookable(ctx, bookableID)
+	if err != nil {
+		return err
+	}
+	if b.HasQueue {
+		if err := s.endLineAt(ctx, b); err != nil {
+			return err
+		}
+	}
 	offered, err := s.store.offered(ctx, bookableID)
 	if err != nil {
 		return err
@@ -261,10 +274,17 @@ func (s *Service) Seated(ctx context.Context, bookableID, after string, limit in
 // Audience are ids of people who have a seat, are offered one or are in line, in order, after a
 // given id.
 func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.audience(ctx, bookableID, []State{Confirmed, Waitlisted, Offered, PendingApproval}, after, limit)
+	return s.store.audience(ctx, bookableID, awaited, after, limit)
 }
 
-// Placed are those of these people who have a seat or are in line.
+// Concerned are Audience, and those who were in line until it was over: who is told
+// that there is nothing to wait for.
+func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.concerned(ctx, bookableID, after, limit)
+}
+
+// Placed are those of these people who have a seat or are in line, or were until it
+// was over.
 func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
 	return s.store.placed(ctx, bookableID, personIDs)
 }

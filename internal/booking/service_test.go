@@ -213,7 +213,8 @@ func TestWhatCannotBeBooked(t *testing.T) {
 	if err := w.Leave("bo", cancelled.ID); err != nil {
 		t.Fatal(err)
 	}
-	want(t, w, cancelled.ID, map[string]booking.State{"cara": booking.Waitlisted})
+	want(t, w, cancelled.ID, map[string]booking.State{"cara": booking.Cancelled})
+	wantEnded(t, w, "cara", cancelled.ID, booking.EndedOver)
 	if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 {
 		t.Errorf("a seat of what was cancelled was granted: %+v", jobs)
 	}

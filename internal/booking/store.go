@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -40,6 +41,7 @@ type take struct {
 	BookableID, PersonID string
 	Seats                int
 	Audiences            []string // nil: any
+	BarredFrom           []string // groups
 	Newcomer             bool     // must not pass those in line
 	Past                 *pass    // who is passed; nil: nobody
 	Now                  time.Time
@@ -66,6 +68,9 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 	}
 	if t.Newcomer {
 		filter = append(filter, bson.E{Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}})
+	}
+	if len(t.BarredFrom) > 0 {
+		filter = append(filter, bson.E{Key: "groupId", Value: bson.D{{Key: "$nin", Value: t.BarredFrom}}})
 	}
 	if t.Audiences != nil {
 		filter = append(filter, bson.E{Key: "audience", Value: bson.D{{Key: "$in", Value: t.Audiences}}})
@@ -120,12 +125,19 @@ func (s store) release(ctx context.Context, bookableID string, seats int, call o
 	return s.forgetReleases(ctx, b, now.Add(-releasesKept), pending)
 }
 
+// maxForgotten is how many old releases one release looks at: a group that closes
+// may have left thousands.
+const maxForgotten = 20
+
 // forgetReleases forgets old releases whose effects are gone.
 func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time, pending isPending) error {
-	old := bson.D{}
+	old, looked := bson.D{}, 0
 	for eid, r := range b.Released {
 		if !r.At.Before(before) {
 			continue
+		}
+		if looked++; looked > maxForgotten {
+			break
 		}
 		again, err := pending(ctx, outbox.Ref{Collection: s.places, ID: r.Place}, eid)
 		if err != nil {
@@ -142,8 +154,25 @@ func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time
 	return mongodb.Translate("forget releases", err)
 }
 
+// bookableFields are what is read of a bookable thing: the claims, effects and
+// releases of everybody grow with those who come and go at once.
+var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "audience", Value: 1}, {Key: "groupId", Value: 1},
+	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
+	{Key: "queueSeq", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
+
+// bookable is a thing without anybody's claim.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {
-	b, err := mongodb.Get[Bookable](ctx, "get bookable", s.db.Collection(s.bookables), bookableID)
+	return s.read(ctx, bookableID, bookableFields)
+}
+
+// bookableFor is a thing with the claim of one person.
+func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*Bookable, error) {
+	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(personID), Value: 1}))
+}
+
+func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Bookable, error) {
+	b, err := mongodb.One[Bookable]("get bookable", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
+		options.FindOne().SetProjection(fields)))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.NotFound("booking.not_found").Because(err)
 	}
@@ -293,11 +322,7 @@ func FilterOf(bookableID string, state State, pos page.Position, after time.Time
 // audience are ids of people with a place in one of the states, in order, after
 // a given id.
 func (s store) audience(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
-	list, err := mongodb.All[Place](ctx, "walk places", s.db.Collection(s.places),
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
-			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
-		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
-			SetProjection(bson.D{{Key: "personId", Value: 1}}))
+	list, err := s.people(ctx, bookableID, states, after, limit)
 	ids := make([]string, len(list))
 	for i, p := range list {
 		ids[i] = p.PersonID
@@ -305,7 +330,37 @@ func (s store) audience(ctx context.Context, bookableID string, states []State, 
 	return ids, err
 }
 
-// placed are those of these people whose place stands.
+// concerned are those with a place that is still to be used, or that ended because it
+// was over.
+func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	var ids []string
+	for len(ids) < limit {
+		page, err := s.people(ctx, bookableID, append([]State{Cancelled}, awaited...), after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page {
+			if p.State.isHeld() || p.wasOver() {
+				ids = append(ids, p.PersonID)
+			}
+		}
+		if len(page) < limit {
+			break
+		}
+		after = page[len(page)-1].PersonID
+	}
+	return ids[:min(len(ids), limit)], nil
+}
+
+func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Place, error) {
+	return mongodb.All[Place](ctx, "walk places", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
+			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
+			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))
+}
+
+// placed are those of these people whose place stands, or ended because it was over.
 func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
 	ids := make([]string, len(personIDs))
 	for i, personID := range personIDs {
@@ -314,7 +369,7 @@ func (s store) placed(ctx context.Context, bookableID string, personIDs []string
 	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.places), ids, func(p *Place) string { return p.ID })
 	found := map[string]bool{}
 	for _, p := range places {
-		found[p.PersonID] = p.State.Stands()
+		found[p.PersonID] = p.State.Stands() || p.wasOver()
 	}
 	return found, err
 }

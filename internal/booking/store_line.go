@@ -36,6 +36,13 @@ func (s store) misfits(ctx context.Context, bookableID string, capacity, limit i
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
+// waiting are places at a thing that have no seat for good, at most so many.
+func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Place, error) {
+	return mongodb.All[*Place](ctx, "find who waits", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
+		options.Find().SetLimit(int64(limit)))
+}
+
 // setKept says for whom free seats wait, if that is what it was when b was read, and
 // there still are as many.
 func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {

@@ -22,6 +22,7 @@ func (c *Community) walkers() map[notify.AudienceKind]notify.Walker {
 		notify.AudienceGroupMembers:   forOne(c.Groups.AudienceMembers, notify.ReasonGroupMember),
 		notify.AudienceGroupApprovers: forOne(c.Groups.AudienceApprovers, notify.ReasonGroupLeader),
 		notify.AudienceAttendees:      forOne(c.Events.Booking.Audience, notify.ReasonPlace),
+		notify.AudienceConcerned:      forOne(c.concerned, notify.ReasonPlace),
 		notify.AudienceSeated:         forOne(c.seated, notify.ReasonPlace),
 		notify.AudienceEnrolled:       forOne(c.Courses.Booking.Audience, notify.ReasonPlace),
 		notify.AudienceSkillWanted:    c.walkSkills,
@@ -40,6 +41,15 @@ func forOne(walk func(ctx context.Context, subject, after string, limit int) ([]
 		}
 		return found, err
 	}
+}
+
+// concerned are those who have a place at a date of an event or at a course, or were
+// in line for one until it was over.
+func (c *Community) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	if id.Prefix(bookableID) == id.Course {
+		return c.Courses.Booking.Concerned(ctx, bookableID, after, limit)
+	}
+	return c.Events.Booking.Concerned(ctx, bookableID, after, limit)
 }
 
 // seated are those who have a seat at a date of an event or at a course.

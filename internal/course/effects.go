@@ -9,10 +9,11 @@ import (
 
 // The kinds of effects of this package.
 const (
-	effectMoved    = "course.moved"    // the places follow the first session
-	effectCapacity = "course.capacity" // the seats follow the capacity
-	effectRemind   = "course.remind"   // the reminders follow the sessions
-	effectSettle   = "course.settle"   // the enrolments follow the end of the course
+	effectMoved    = "course.moved"     // the places follow the first session
+	effectCapacity = "course.capacity"  // the seats follow the capacity
+	effectRemind   = "course.remind"    // the reminders follow the sessions
+	effectSettle   = "course.settle"    // the enrolments follow the end of the course
+	effectLineEnds = "course.line_ends" // nobody waits for a course that does not happen
 )
 
 type movedArgs struct{ CourseID string }
@@ -67,6 +68,13 @@ func (s *Service) registerEffects() {
 		}
 		return s.match(ctx, w)
 	})
+	s.Outbox.Handle(effectLineEnds, func(ctx context.Context, call outbox.Call) error {
+		var a settleArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.Booking.EndLine(ctx, a.CourseID)
+	})
 	s.Outbox.Handle(effectSettle, func(ctx context.Context, call outbox.Call) error {
 		var a settleArgs
 		if err := call.Decode(&a); err != nil {
@@ -82,6 +90,9 @@ func (s *Service) registerEffects() {
 func (s *Service) settle(ctx context.Context, courseID string) error {
 	c, err := s.store.get(ctx, courseID)
 	if err != nil {
+		return err
+	}
+	if err := s.Booking.EndLine(ctx, courseID); err != nil {
 		return err
 	}
 	for {

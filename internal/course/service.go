@@ -254,8 +254,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		enrolled := []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}}
-		return []outbox.Effect{notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", enrolled))}, nil
+		concerned := []notify.Audience{{Kind: notify.AudienceConcerned, IDs: []string{c.ID}}}
+		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
+			notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", concerned))}, nil
 	})
 }
 

@@ -46,12 +46,11 @@ func (s *Service) registerEffects() {
 		}
 		return s.store.followInto(ctx, a.EventID, g)
 	})
-	s.Outbox.Handle(group.EffectChanged, func(ctx context.Context, call outbox.Call) error {
-		var a group.Changed
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, group.EffectChanged, "event.copies", func(ctx context.Context, _ outbox.Call, a group.Changed) error {
 		return s.followGroup(ctx, a.GroupID)
+	})
+	outbox.On(s.Outbox, group.EffectAccessEnded, "event.places", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
+		return s.endPlaces(ctx, a)
 	})
 }
 
@@ -70,6 +69,9 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	}
 	if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity, e.Version); err != nil {
 		return err
+	}
+	if e.State == StateCancelled {
+		return s.Booking.EndLine(ctx, o.ID)
 	}
 	return s.setReminders(ctx, e)
 }

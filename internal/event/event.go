@@ -132,7 +132,7 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 			can = append(can, ActionPublish)
 		}
 	}
-	if ahead && e.State == StatePublished && !v.IsAnonymous() {
+	if ahead && e.State == StatePublished && !v.IsAnonymous() && !v.IsBannedFrom(e.GroupID) {
 		can = append(can, ActionAttend)
 	}
 	slices.Sort(can)

@@ -13,8 +13,11 @@ import (
 // who signed up of what happens to it.
 func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.Cause {
 	audience := notify.Audience{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
-	if kind == notify.KindEventPublished {
+	switch kind {
+	case notify.KindEventPublished:
 		audience = notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
+	case notify.KindEventCancelled:
+		audience.Kind = notify.AudienceConcerned // the line has ended with it
 	}
 	return notify.Cause{
 		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone,

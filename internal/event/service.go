@@ -50,13 +50,17 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
 		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, occurrenceID string) error {
-			_, err := s.Occurrence(ctx, occurrenceID)
+			o, err := s.Occurrence(ctx, occurrenceID)
+			if err == nil && auth.FromContext(ctx).IsBannedFrom(o.GroupID) {
+				err = fault.Forbidden("booking.banned")
+			}
 			return err
 		}})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	d.Timers.Handle(timerRemind, s.remind)
 	d.Timers.Handle(timerChanged, s.tellChanged)
+	d.Timers.Handle(timerAccess, s.walkOn)
 	return s
 }
 

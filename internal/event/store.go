@@ -37,6 +37,7 @@ func (s *Service) Indexes() []mongodb.Index {
 		byStart(events, "groupId", "state", "audience"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		byStart(occurrences, "eventId"),
+		byStart(occurrences, "groupId"),
 		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},
 	}, s.Booking.Indexes()...)
 }

@@ -6,7 +6,9 @@
 // and may end by itself. A group that has a leader keeps at least one: the last
 // one cannot leave, be removed or step down. Who is invited may know of the
 // group, and is no member until they join. A link lets whoever has its code in,
-// until it expires, is revoked, or its maker may no longer let people in. Nobody gives
+// until it expires, is revoked, or its maker may no longer let people in. What is
+// held for people by a membership, a role or the group's visibility ends with it: see
+// EffectAccessEnded. Nobody gives
 // themselves a role or lets themselves in; a leader gives any role, everybody else
 // no more than they hold.
 //

@@ -89,6 +89,9 @@ func (s *Service) registerEffects() {
 		}
 		return s.end(ctx, a)
 	})
+	outbox.On(s.Outbox, EffectAccessEnded, "group.links", func(ctx context.Context, _ outbox.Call, a AccessEnded) error {
+		return s.endLinks(ctx, a)
+	})
 	s.Outbox.Handle(effectUse, func(ctx context.Context, call outbox.Call) error {
 		var a useArgs
 		if err := call.Decode(&a); err != nil {
@@ -137,7 +140,7 @@ func (s *Service) followLeaders(ctx context.Context, a roleArgs) error {
 		}
 		m.Role, m.RoleExpiresAt = role, ends
 		m.Version++
-		return s.writeMembership(ctx, m, copyEffect(m))
+		return s.writeMembership(ctx, m, s.roleEffects(m)...)
 	})
 }
 
@@ -149,7 +152,7 @@ func (s *Service) end(ctx context.Context, a endArgs) error {
 		}
 		m.become(a.State, a.By, s.now())
 		m.Version++
-		return s.writeMembership(ctx, m, copyEffect(m), recountEffect(m))
+		return s.writeMembership(ctx, m, copyEffect(m), recountEffect(m), m.accessEnded())
 	})
 }
 

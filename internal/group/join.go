@@ -163,7 +163,7 @@ func (s *Service) exit(ctx context.Context, g *Group, personID string, state Mem
 	ended.become(state, by, s.now())
 	ended.Version++
 	if !g.hasLeader(personID) {
-		effects := []outbox.Effect{copyEffect(&ended), recountEffect(&ended)}
+		effects := []outbox.Effect{copyEffect(&ended), recountEffect(&ended), ended.accessEnded()}
 		return &ended, s.writeMembership(ctx, &ended, append(effects, t.Outcome(&ended)...)...)
 	}
 	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: personID, State: state, By: by})

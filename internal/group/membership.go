@@ -178,6 +178,6 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 
 // copy is what the person keeps of the membership.
 func (m *Membership) copy() person.GroupCopy {
-	return person.GroupCopy{Active: m.State == StateActive, Invited: m.State == StateInvited, Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt,
+	return person.GroupCopy{Active: m.State == StateActive, Invited: m.State == StateInvited, Banned: m.State == StateBanned, Role: string(m.Role), RoleEndsAt: m.RoleExpiresAt,
 		Level: m.Level, Version: m.Version}
 }

@@ -34,7 +34,7 @@ func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, er
 		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
 		m.Version++
 		if in.Role != RoleLeader && !isLeader {
-			return m, s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
+			return m, s.writeMembership(ctx, m, append(s.roleEffects(m), t.Outcome(m)...)...)
 		}
 		return m, s.setLeader(ctx, g, in, isFirst, t.Outcome(m))
 	})

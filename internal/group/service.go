@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/search"
+	"faellesskab/internal/timer"
 )
 
 // EffectChanged is the kind of the effect that follows a change of a group that
@@ -33,6 +34,7 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Audit  *audit.Log
+	Timers *timer.Timers
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
@@ -55,6 +57,7 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Outbox.Watch(groups, memberships)
 	s.registerEffects()
+	d.Timers.Handle(timerRoleEnds, s.endRole)
 	return s
 }
 
@@ -257,9 +260,14 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		if err := g.checkChange(in); err != nil {
 			return nil, err
 		}
+		before := g.Visibility
 		g.apply(in)
 		g.Version++
-		return g, s.write(ctx, g, t.Outcome(g))
+		var effects []outbox.Effect
+		if openness[g.Visibility] < openness[before] {
+			effects = append(effects, g.accessEnded())
+		}
+		return g, s.write(ctx, g, append(effects, t.Outcome(g)...))
 	})
 }
 

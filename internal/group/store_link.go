@@ -15,7 +15,7 @@ const links = "group_invitations"
 func linkIndexes() []mongodb.Index {
 	expire := time.Duration(0)
 	return []mongodb.Index{
-		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "createdBy", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire},
 	}
 }
@@ -51,6 +51,12 @@ func (s store) revokeLink(ctx context.Context, groupID, linkID string) error {
 func (s store) revokeLinks(ctx context.Context, groupID string) error {
 	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: groupID}}, s.revoked())
 	return mongodb.Translate("revoke invitation links", err)
+}
+
+// revokeLinksOf ends the links that a person made.
+func (s store) revokeLinksOf(ctx context.Context, groupID, personID string) error {
+	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "createdBy", Value: personID}}, s.revoked())
+	return mongodb.Translate("revoke a person's invitation links", err)
 }
 
 // revoked ends a link now, unless it has ended before.

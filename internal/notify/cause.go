@@ -58,6 +58,7 @@ const (
 	AudienceGroupMembers   AudienceKind = "GROUP_MEMBERS"   // ids are groups
 	AudienceGroupApprovers AudienceKind = "GROUP_APPROVERS" // ids are groups
 	AudienceAttendees      AudienceKind = "ATTENDEES"       // ids are occurrences
+	AudienceConcerned      AudienceKind = "CONCERNED"       // ids are occurrences or courses: who has a place, or was in line to the end
 	AudienceSeated         AudienceKind = "SEATED"          // ids are occurrences or courses: who has a seat
 	AudienceEnrolled       AudienceKind = "ENROLLED"        // ids are courses
 	AudienceSkillWanted    AudienceKind = "SKILL_WANTED"    // ids are skills

@@ -45,6 +45,7 @@ type Person struct {
 type GroupCopy struct {
 	Active     bool       `bson:"active"`
 	Invited    bool       `bson:"invited,omitempty"` // and has neither joined nor declined
+	Banned     bool       `bson:"banned,omitempty"`  // from the group
 	Role       string     `bson:"role"`
 	RoleEndsAt *time.Time `bson:"roleEndsAt,omitempty"`
 	// Level is how much the person wants to hear of the group; empty: all.
@@ -70,8 +71,24 @@ func (p *Person) Viewer() auth.Viewer {
 			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
 		}
 	}
-	v.InvitedTo = p.InvitedTo()
+	v.InvitedTo, v.BannedFrom = p.InvitedTo(), p.bannedFrom()
 	return v
+}
+
+// Knows reports whether the person's copy of a membership is of that version or a
+// later one.
+func (p *Person) Knows(groupID string, version int) bool { return p.Groups[groupID].Version >= version }
+
+// bannedFrom are the ids of the groups the person is banned from, sorted.
+func (p *Person) bannedFrom() []string {
+	var ids []string
+	for groupID, g := range p.Groups {
+		if g.Banned {
+			ids = append(ids, groupID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // InvitedTo are the ids of the groups the person is invited to and has not

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -312,3 +313,19 @@ func (r *Repeater) note(one, command bson.Raw, filter, change, name string) {
 	defer r.mu.Unlock()
 	r.seen = append(r.seen, seen)
 }
+
+// Answers watches how large the answers of the database are.
+type Answers struct{ largest atomic.Int64 }
+
+// Option lets it watch the finds of a world's database: what findAndModify answers
+// cannot be narrowed on every database.
+func (a *Answers) Option() testkit.Option {
+	return testkit.WithMonitor(&driver.CommandMonitor{Succeeded: func(_ context.Context, e *driver.CommandSucceededEvent) {
+		if e.CommandName == "find" {
+			a.largest.Store(max(a.largest.Load(), int64(len(e.Reply))))
+		}
+	}})
+}
+
+// Largest is how many bytes the largest has had since the last call.
+func (a *Answers) Largest() int64 { return a.largest.Swap(0) }

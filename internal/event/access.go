@@ -1,0 +1,178 @@
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/group"
+	"faellesskab/internal/page"
+	"faellesskab/internal/person"
+	"faellesskab/internal/timer"
+)
+
+// timerAccess is the kind of the timers that go on with ending places.
+const timerAccess = "event.access"
+
+const (
+	// accessStep is how many places one step looks at, so that a large group does not
+	// keep the request that closes it, nor a timer past its lease.
+	accessStep = 20
+	// accessDates is how many dates.
+	accessDates = 20
+	// accessAgain is when everything is looked at once more: a request that was under
+	// way may have read that the person may, and taken a place since. None takes as
+	// long as that.
+	accessAgain = 2 * time.Minute
+)
+
+// accessWalk goes through the places that people may have lost: those of one person,
+// by start, or of everybody at the dates of a group.
+type accessWalk struct {
+	group.AccessEnded
+	Again bool      // it is the second time
+	Start time.Time // of the last date, or the last place of the person
+	ID    string    // of that; empty: none
+	At    string    // the date whose people are being gone through; empty: none
+	After string    // the last of them
+}
+
+func (w accessWalk) timer(at time.Time) timer.Timer {
+	key := strings.Join([]string{"access", w.GroupID, w.PersonID, strconv.Itoa(w.Version), strconv.FormatBool(w.Again), w.ID, w.At, w.After}, ":")
+	return timer.New(key, timerAccess, at, w)
+}
+
+// endPlaces ends the places at a group's dates that people may not have any more, in
+// steps, and looks again later.
+func (s *Service) endPlaces(ctx context.Context, a group.AccessEnded) error {
+	if err := s.Timers.Set(ctx, accessWalk{AccessEnded: a, Again: true}.timer(s.now().Add(accessAgain))); err != nil {
+		return err
+	}
+	return s.walk(ctx, accessWalk{AccessEnded: a})
+}
+
+// walkOn goes on where a step has stopped.
+func (s *Service) walkOn(ctx context.Context, raw json.RawMessage) error {
+	var w accessWalk
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return err
+	}
+	return s.walk(ctx, w)
+}
+
+func (s *Service) walk(ctx context.Context, w accessWalk) error {
+	step := s.walkDates
+	if w.PersonID != "" {
+		step = s.walkPerson
+	}
+	ended, err := step(ctx, &w)
+	if err != nil || ended {
+		return err
+	}
+	return s.Timers.Set(ctx, w.timer(s.now()))
+}
+
+// walkPerson is a step through the places of one person.
+func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, err error) {
+	found, err := s.People.Load(ctx, []string{w.PersonID})
+	if err != nil {
+		return false, err
+	}
+	if p := found[w.PersonID]; p != nil && !p.Knows(w.GroupID, w.Version) {
+		return false, fmt.Errorf("places of %s: the copy of the membership is late", w.PersonID)
+	}
+	var pos page.Position
+	if w.ID != "" {
+		pos = page.Position{Key: page.TimeKey(w.Start), ID: w.ID}
+	}
+	places, err := s.store.upcoming(ctx, w.PersonID, s.now(), pos, w.Start, accessStep)
+	if err != nil || len(places) == 0 {
+		return true, err
+	}
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.BookableID
+	}
+	dates, err := s.store.occurrencesByIDs(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range places {
+		if o := dates[p.BookableID]; o == nil || o.GroupID != w.GroupID {
+			continue
+		}
+		if err := s.Booking.EndLost(ctx, p.BookableID, w.PersonID); err != nil {
+			return false, err
+		}
+	}
+	last := places[len(places)-1]
+	w.Start, w.ID = last.StartsAt, last.ID
+	return len(places) < accessStep, nil
+}
+
+// walkDates is a step through everybody's places at the dates of a group.
+func (s *Service) walkDates(ctx context.Context, w *accessWalk) (ended bool, err error) {
+	// Who may see a date is asked of its copy of the group, which may come later.
+	if err := s.followGroup(ctx, w.GroupID); err != nil {
+		return false, err
+	}
+	looked := 0
+	for range accessDates {
+		o, err := s.dateOf(ctx, w)
+		if err != nil || o == nil {
+			return true, err
+		}
+		n, err := s.endAt(ctx, o, w)
+		if err != nil {
+			return false, err
+		}
+		if looked += n; looked >= accessStep {
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+// dateOf is the date whose people the walk goes through now; nil after the last.
+func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error) {
+	if w.At != "" {
+		return s.store.occurrence(ctx, w.At)
+	}
+	return s.store.nextDate(ctx, w.GroupID, s.now(), w.Start, w.ID)
+}
+
+// endAt ends the places of a page of a date's people who may not see it, and moves
+// the walk on. It tells how many people it has looked at.
+func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int, error) {
+	ids, err := s.Booking.Audience(ctx, o.ID, w.After, accessStep)
+	if err != nil {
+		return 0, err
+	}
+	people, err := s.People.Load(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	for _, personID := range ids {
+		if mayHold(people[personID], o) {
+			continue
+		}
+		if err := s.Booking.EndLost(ctx, o.ID, personID); err != nil {
+			return 0, err
+		}
+	}
+	w.At, w.Start, w.ID, w.After = "", o.StartsAt, o.ID, ""
+	if len(ids) == accessStep {
+		w.At, w.After = o.ID, ids[len(ids)-1]
+	}
+	return len(ids), nil
+}
+
+// mayHold reports whether a person may have a place at a date: who could sign up for
+// it now. Who has no record belongs to no group.
+func mayHold(p *person.Person, o *Occurrence) bool {
+	return may(p, &booking.Bookable{GroupID: o.GroupID, Audience: o.Audience})
+}

@@ -1,0 +1,257 @@
+package event_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+)
+
+// When access ends, what is held for the person ends, at once, and they are told.
+
+func attend(t *testing.T, w *ct.World, name, eventID string) booking.State {
+	t.Helper()
+	return ct.Must(w.Events.Attend(w.As(name), event.AttendInput{OccurrenceID: ct.DateOf(eventID)}))(t).Attendance.State
+}
+
+func membersOnly(in *group.CreateInput) { in.Visibility = group.VisibilityMembers }
+
+// held is a group of anna's with bo, cara and dan in it, and an event in three days
+// with one seat, which bo has; cara is first in line.
+func held(t *testing.T, w *ct.World, change ...func(*group.CreateInput)) (groupID, eventID string) {
+	t.Helper()
+	g := w.Group("anna", change...)
+	w.Join(g.ID, "bo", "cara", "dan")
+	e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(1)).ID
+	for _, name := range []string{"bo", "cara", "dan"} {
+		attend(t, w, name, e)
+		w.Clock.Advance(time.Second)
+	}
+	return g.ID, e
+}
+
+func leaveGroup(t *testing.T, w *ct.World, groupID, name string) {
+	t.Helper()
+	ct.Must(w.Groups.Leave(w.As(name), group.LeaveInput{GroupID: groupID}))(t)
+}
+
+func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
+	t.Helper()
+	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID(name), Ban: ban}))(t)
+}
+
+// standing is how places stand, such as "CANCELLED LOST_ACCESS".
+func standing(w *ct.World, eventID string) map[string]string {
+	is := map[string]string{}
+	for _, p := range w.Places(ct.DateOf(eventID)) {
+		is[p.PersonID] = string(p.State)
+		if p.EndedBecause != nil {
+			is[p.PersonID] += " " + string(*p.EndedBecause)
+		}
+	}
+	return is
+}
+
+func wantStanding(t *testing.T, w *ct.World, eventID string, want map[string]string) {
+	t.Helper()
+	is := standing(w, eventID)
+	for name, state := range want {
+		if got := is[ct.PersonID(name)]; got != state {
+			t.Errorf("%s is %q, want %q", name, got, state)
+		}
+	}
+	w.CheckSeats(eventID)
+}
+
+// toldOfEnd reports whether somebody was told that their place has ended.
+func toldOfEnd(w *ct.World, name string) bool {
+	w.Drain()
+	for _, n := range w.Notices(name) {
+		if n.Kind == notify.KindPlaceEnded && n.Channel == notify.Push {
+			return true
+		}
+	}
+	return false
+}
+
+func placeOf(w *ct.World, name, eventID string) *booking.Place {
+	for _, p := range w.Places(ct.DateOf(eventID)) {
+		if p.PersonID == ct.PersonID(name) {
+			return &p
+		}
+	}
+	w.T.Fatalf("%s has no place", name)
+	return nil
+}
+
+const lost = "CANCELLED LOST_ACCESS"
+
+func TestWhoLosesAccessLosesThePlace(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		change func(*group.CreateInput)
+		lose   func(t *testing.T, w *ct.World, groupID string)
+		want   map[string]string
+	}{
+		"left with a seat":    {membersOnly, func(t *testing.T, w *ct.World, g string) { leaveGroup(t, w, g, "bo") }, map[string]string{"bo": lost, "cara": "OFFERED"}},
+		"removed with a seat": {membersOnly, func(t *testing.T, w *ct.World, g string) { remove(t, w, g, "bo", false) }, map[string]string{"bo": lost, "cara": "OFFERED"}},
+		"banned with a seat":  {membersOnly, func(t *testing.T, w *ct.World, g string) { remove(t, w, g, "bo", true) }, map[string]string{"bo": lost, "cara": "OFFERED"}},
+		"left in line":        {membersOnly, func(t *testing.T, w *ct.World, g string) { leaveGroup(t, w, g, "cara") }, map[string]string{"bo": "CONFIRMED", "cara": lost}},
+		"left with an offer": {membersOnly, func(t *testing.T, w *ct.World, g string) {
+			leaveGroup(t, w, g, "bo")
+			leaveGroup(t, w, g, "cara")
+		}, map[string]string{"bo": lost, "cara": lost, "dan": "OFFERED"}},
+		"left a group that all may see":         {nil, func(t *testing.T, w *ct.World, g string) { leaveGroup(t, w, g, "bo") }, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED"}},
+		"removed from a group that all may see": {nil, func(t *testing.T, w *ct.World, g string) { remove(t, w, g, "bo", false) }, map[string]string{"bo": "CONFIRMED"}},
+		"banned from a group that all may see":  {nil, func(t *testing.T, w *ct.World, g string) { remove(t, w, g, "bo", true) }, map[string]string{"bo": lost, "cara": "OFFERED"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			change := row.change
+			if change == nil {
+				change = func(*group.CreateInput) {}
+			}
+			g, e := held(t, w, change)
+			row.lose(t, w, g)
+			wantStanding(t, w, e, row.want)
+			for name, state := range row.want {
+				if told := toldOfEnd(w, name); told != (state == lost) {
+					t.Errorf("%s, who is %s: told %v", name, state, told)
+				}
+			}
+		})
+	}
+}
+
+// A group that closes keeps what its members hold, and ends what others do.
+func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
+	t.Parallel()
+	for _, v := range []group.Visibility{group.VisibilityMembers, group.VisibilityHidden} {
+		w := ct.New(t)
+		g, e := held(t, w)
+		leaveGroup(t, w, g, "bo")
+		leaveGroup(t, w, g, "dan")
+		wantStanding(t, w, e, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
+		show(t, w, g, v)
+		wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": lost})
+		if !toldOfEnd(w, "bo") || !toldOfEnd(w, "dan") || toldOfEnd(w, "cara") {
+			t.Errorf("%s: not told what ended", v)
+		}
+		for _, n := range w.Notices("bo") {
+			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == notify.KindPlaceEnded && strings.Contains(title+body, "Haven") {
+				t.Errorf("the news names the group: %s | %s", title, body)
+			}
+		}
+	}
+}
+
+// Who is banned cannot come back by way of what all may see.
+func TestTheBannedTakeNoSeat(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g, e := held(t, w)
+	remove(t, w, g, "bo", true)
+	_, err := w.Events.Attend(w.As("bo"), event.AttendInput{OccurrenceID: ct.DateOf(e)})
+	ct.WantKey(t, err, "booking.banned")
+	seen := ct.Must(w.Events.Get(w.As("bo"), e))(t)
+	for _, can := range w.Events.Can(w.As("bo"), seen) {
+		if can == event.ActionAttend {
+			t.Error("the banned are told that they can sign up")
+		}
+	}
+	wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
+}
+
+// crowded is a public group of which n people who are no members have a place at its
+// event.
+func crowded(t *testing.T, w *ct.World, n int) (groupID, eventID string) {
+	t.Helper()
+	g := w.Group("anna")
+	e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(1)).ID
+	attend(t, w, "anna", e)
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = ct.PersonID(fmt.Sprint("line", i))
+	}
+	w.PutPeople(ids)
+	w.PutLine(e, n)
+	return g.ID, e
+}
+
+func TestALargeGroupClosesInSteps(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	const n = event.AccessStep*2 + 3
+	g, e := crowded(t, w, n)
+	show(t, w, g, group.VisibilityMembers)
+	count := func() (ended int) {
+		for _, state := range standing(w, e) {
+			if state == lost {
+				ended++
+			}
+		}
+		return ended
+	}
+	if got := count(); got != event.AccessStep {
+		t.Errorf("the request ended %d places", got)
+	}
+	w.Fire()
+	if got := count(); got != n {
+		t.Errorf("%d of %d places ended", got, n)
+	}
+	w.CheckSeats(e)
+}
+
+// Nobody is left in line for what does not happen, or has begun.
+func TestALineEndsWithWhatItIsFor(t *testing.T) {
+	t.Parallel()
+	const over = "CANCELLED OVER"
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo", "cara", "dan", "eva")
+	two := func() string {
+		e := w.PublishedAt("anna", g.ID, w.Clock.Now().Add(72*time.Hour), ct.Seats(1)).ID
+		for _, name := range []string{"bo", "cara", "dan"} {
+			attend(t, w, name, e)
+			w.Clock.Advance(time.Second)
+		}
+		return e
+	}
+	cancelled, begun, moved := two(), two(), two()
+	leave(t, w, "bo", cancelled)
+	wantStanding(t, w, cancelled, map[string]string{"cara": "OFFERED", "dan": "WAITLISTED"})
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: cancelled}))(t)
+	wantStanding(t, w, cancelled, map[string]string{"bo": "CANCELLED", "cara": over, "dan": over})
+	w.Drain()
+	for name, want := range map[string]int{"bo": 0, "cara": 1, "dan": 1} {
+		n := 0
+		for _, notice := range w.Notices(name) {
+			if notice.Kind == notify.KindEventCancelled && notice.Channel == notify.Push {
+				n++
+			}
+			if notice.Kind == notify.KindPlaceEnded {
+				t.Errorf("%s is told twice", name)
+			}
+		}
+		if n != want {
+			t.Errorf("%s is told %d times that it does not happen, want %d", name, n, want)
+		}
+	}
+	start := clock.LocalOf(w.Clock.Now().Add(96*time.Hour), clock.Copenhagen)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: moved, StartsAt: &start}))(t)
+	w.Clock.Advance(72 * time.Hour)
+	w.Fire()
+	wantStanding(t, w, begun, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
+	wantStanding(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
+	w.Clock.Advance(24 * time.Hour)
+	w.Fire()
+	wantStanding(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
+}
