@@ -19,8 +19,8 @@ var storedElsewhere = map[reflect.Type]string{
 // emptyIsAValue are enums whose empty value says that nobody chose.
 var emptyIsAValue = []reflect.Type{reflect.TypeFor[notify.Level](), reflect.TypeFor[notify.Channel]()}
 
-// Every enum that a client hands in knows its values, so that the database writes
-// no other: whatever got past the request's own check ends there.
+// Every enum that a client hands in knows its values, so that no use case takes and no database writes
+// another: whatever got past the check of the request ends there.
 func TestEveryEnumOfAnInputKnowsItsValues(t *testing.T) {
 	t.Parallel()
 	found := map[reflect.Type]bool{}
@@ -47,7 +47,7 @@ func TestEveryEnumOfAnInputKnowsItsValues(t *testing.T) {
 		}
 		value, ok := reflect.Zero(typ).Interface().(closed)
 		if !ok {
-			t.Errorf("%s is handed in and has no IsValid: the database would write anything", typ)
+			t.Errorf("%s is handed in and has no IsValid: anything would be taken", typ)
 			continue
 		}
 		if value.IsValid() != isAmong(typ, emptyIsAValue) {

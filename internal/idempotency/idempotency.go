@@ -120,6 +120,9 @@ func CheckKey(key *string) *fault.Error {
 func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context, t Token) (T, error)) (T, error) {
 	var none T
 	used := false
+	if wrong := checkValues(c.Input); wrong != nil {
+		return none, wrong
+	}
 	if c.Key == nil || *c.Key == "" {
 		return fn(ctx, Token{used: &used})
 	}

@@ -14,7 +14,7 @@ func (c colour) IsValid() bool { return c == "RED" }
 // What is no value of its type is not written, wherever in a document it stands.
 func TestOnlyValuesOfTheirTypeAreWritten(t *testing.T) {
 	t.Parallel()
-	red, bad := colour("RED"), colour("BLUE")
+	red, bad, later := colour("RED"), colour(""), colour("BLUE")
 	for name, c := range map[string]struct {
 		doc  any
 		want bool
@@ -25,12 +25,13 @@ func TestOnlyValuesOfTheirTypeAreWritten(t *testing.T) {
 		"left out": {struct {
 			C colour `bson:"c,omitempty"`
 		}{}, true},
-		"a list":           {struct{ C []colour }{[]colour{red, red}}, true},
-		"empty":            {struct{ C colour }{}, false},
-		"unknown":          {bson.D{{Key: "$set", Value: bson.D{{Key: "c", Value: bad}}}}, false},
-		"behind a pointer": {struct{ C *colour }{&bad}, false},
-		"in a list":        {bson.M{"c": []colour{red, bad}}, false},
-		"in a map":         {map[string]colour{"c": ""}, false},
+		"a list":             {struct{ C []colour }{[]colour{red, red}}, true},
+		"of a later version": {bson.D{{Key: "c", Value: later}}, true},
+		"empty":              {struct{ C colour }{}, false},
+		"in an update":       {bson.D{{Key: "$set", Value: bson.D{{Key: "c", Value: bad}}}}, false},
+		"behind a pointer":   {struct{ C *colour }{&bad}, false},
+		"in a list":          {bson.M{"c": []colour{red, bad}}, false},
+		"in a map":           {map[string]colour{"c": ""}, false},
 		"inline": {struct {
 			A struct{ C colour } `bson:",inline"`
 		}{}, false},
