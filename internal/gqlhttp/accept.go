@@ -143,7 +143,8 @@ func splitUnquoted(line string) []string {
 }
 
 // weightText is how RFC 9110 writes a weight: 0 to 1, with three places at most.
-var weightText = regexp.MustCompile(`^(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$`)
+// Java leaves out the nought: "*/*; q=.2".
+var weightText = regexp.MustCompile(`^(?:0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?)$`)
 
 // quality is how much a range is liked, in thousandths; all if it does not say.
 func quality(params map[string]string) (thousandths int, ok bool) {

@@ -28,6 +28,10 @@ func TestABodyThatBreaksOff(t *testing.T) {
 		"in the middle of a chunk":      {"Transfer-Encoding: chunked\r\n\r\n40\r\n" + begun, true, 408, "request.body.cut_off"},
 		"between two chunks":            {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n", true, 408, "request.body.cut_off"},
 		"between two chunks, waiting":   {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n", false, 408, "request.body.cut_off"},
+		"before the last chunk":         {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n0", true, 408, "request.body.cut_off"},
+		"after the last chunk":          {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n0\r\n", true, 408, "request.body.cut_off"},
+		"in its last line":              {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n0\r\n\r", true, 408, "request.body.cut_off"},
+		"a malformed trailer":           {"Transfer-Encoding: chunked\r\n\r\n11\r\n" + begun + "\r\n0\r\nx y\r\n\r\n", true, 400, "request.json.invalid"},
 		"a chunk of a malformed length": {"Transfer-Encoding: chunked\r\n\r\nxx\r\n" + begun, true, 400, "request.json.invalid"},
 		"all of it, but broken":         {fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(begun), begun), true, 400, "request.json.invalid"},
 	} {

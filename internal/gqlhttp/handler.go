@@ -143,8 +143,18 @@ func (h *handler) prepare(ctx context.Context, params *graphql.RawParams, entry 
 	if m := h.values.check(op.Operation, params.Variables, op.Variables); m != nil {
 		return nil, nil, h.fail(ctx, m)
 	}
+	if op.Operation.Operation == ast.Subscription && !h.followsOne(op) {
+		return nil, nil, h.fail(ctx, fault.Invalid("", "request.subscription.one"))
+	}
 	entry.name, entry.kind = op.Operation.Name, op.Operation.Operation
 	return exec, op, nil
+}
+
+// followsOne: a subscription has its one field still when @skip and @include have been
+// carried out. Validation looks at the document alone, without the variables.
+func (h *handler) followsOne(op *graphql.OperationContext) bool {
+	root := h.options.Schema.Schema().Subscription.Name
+	return len(graphql.CollectFields(op, op.Operation.SelectionSet, []string{root})) == 1
 }
 
 func (h *handler) execute(ctx context.Context, exec *executor.Executor, op *graphql.OperationContext) answer {

@@ -101,8 +101,9 @@ func TestRefusesOtherContentTypes(t *testing.T) {
 	}
 	r := request(`{"query":"{echo}"}`)
 	r.Header.Set("Content-Type", "application/json; charset=UTF-8")
+	r.Header.Set("Content-Encoding", "Identity")
 	if got := newServer().send(t, r); got.status != 200 {
-		t.Errorf("UTF-8: %d %s", got.status, got.key())
+		t.Errorf("UTF-8, as it is: %d %s", got.status, got.key())
 	}
 }
 

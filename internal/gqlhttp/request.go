@@ -100,12 +100,17 @@ func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 	return decodeParams(body)
 }
 
+// afterLastChunk is how net/http says that a chunked body stopped before its last
+// line. The error itself is not exported.
+const afterLastChunk = "unexpected EOF reading trailer"
+
 // brokenOff says why a body could not be read to its end: it stopped coming, or
 // what came is not how HTTP writes one.
 func brokenOff(err error) *refusal {
 	no := refuse(http.StatusBadRequest, "request.json.invalid")
 	late, isNet := errors.AsType[net.Error](err)
-	if errors.Is(err, io.ErrUnexpectedEOF) || isNet && late.Timeout() || errors.Is(err, syscall.ECONNRESET) {
+	isCut := errors.Is(err, io.ErrUnexpectedEOF) || strings.HasSuffix(err.Error(), afterLastChunk)
+	if isCut || isNet && late.Timeout() || errors.Is(err, syscall.ECONNRESET) {
 		return &refusal{status: http.StatusRequestTimeout, fault: fault.Unavailable("request.body.cut_off", err)}
 	}
 	no.fault = no.fault.Because(err)
@@ -123,7 +128,7 @@ func isJSON(h http.Header) bool {
 		return false
 	}
 	encoding := h.Get("Content-Encoding")
-	return encoding == "" || encoding == "identity"
+	return encoding == "" || strings.EqualFold(encoding, "identity")
 }
 
 func tooLarge(status int, limit int64) *refusal {

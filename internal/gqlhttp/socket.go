@@ -150,14 +150,8 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 		s.close(closeInitTwice, "Too many initialisation requests")
 		return false
 	}
-	said, _ := decodeObject(raw)
-	for name, value := range said {
-		if !strings.EqualFold(name, "authorization") || isAbsent(value) {
-			continue
-		}
-		var token string
-		_ = json.Unmarshal(value, &token) // what is no text is a token that does not hold
-		signedIn, err := s.h.options.SignIn(ctx, token)
+	if authorization, isSaid := authorizationIn(raw); isSaid {
+		signedIn, err := s.h.options.SignIn(ctx, authorization)
 		if err != nil {
 			s.close(closeForbidden, reason(err))
 			return false
@@ -174,6 +168,24 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 	s.alarm.Reset(s.untilAlarm())
 	s.mu.Unlock()
 	return s.write(message{Type: "connection_ack"}) == nil
+}
+
+// authorizationIn is what an introduction says of who it is, by whatever letters. What
+// is no text does not hold, and of several it is not clear which counts: then it is
+// empty, which does not hold either.
+func authorizationIn(introduction json.RawMessage) (authorization string, isSaid bool) {
+	members, _ := decodeObject(introduction)
+	for name, value := range members {
+		if !strings.EqualFold(name, "authorization") || isAbsent(value) {
+			continue
+		}
+		if isSaid {
+			return "", true
+		}
+		isSaid = true
+		_ = json.Unmarshal(value, &authorization)
+	}
+	return authorization, isSaid
 }
 
 // reason is the code of an error: the close frame has room for no more.
