@@ -59,7 +59,7 @@ func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
 // OccurrenceAction is what a viewer may do with one date.
 type OccurrenceAction string
 
-// The actions.
+// ActionViewAttendances is seeing who comes.
 const ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
 
 // CanOfDates are the actions the server would accept from the viewer at an instant,
