@@ -81,6 +81,8 @@ type Seats struct {
 	// who have joined it.
 	HasQueue bool `bson:"hasQueue,omitempty"`
 	QueueSeq int  `bson:"queueSeq,omitempty"`
+	// LineEnds is the start for which a timer is set that ends the line; nil: none.
+	LineEnds *time.Time `bson:"lineEnds,omitempty" json:"-"`
 	// Kept says for whom free seats wait until there are enough of them.
 	Kept *Kept `bson:"kept,omitempty" json:"-"`
 	// CapacityVersion is the version of its owner that the capacity follows: one that

@@ -203,8 +203,8 @@ func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) e
 		return s.EndLine(ctx, b.ID)
 	case b.Capacity != nil && joined.Seats > *b.Capacity:
 		return s.endMisfit(ctx, b, joined.PersonID)
-	case b.QueueSeq == 1:
-		return s.endLineAt(ctx, b) // a move sets it anew
+	case b.LineEnds == nil || !b.LineEnds.Equal(b.StartsAt):
+		return s.endLineAt(ctx, b)
 	}
 	return nil
 }

@@ -112,27 +112,40 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 	if err != nil || b.IsOpen(s.now()) {
 		return err
 	}
-	list, err := s.store.waiting(ctx, bookableID, maxPromotions)
-	if err != nil {
-		return err
-	}
-	for _, p := range list {
-		// Has it changed meanwhile, it is looked at again or has been answered.
-		if _, err := s.end(ctx, p, EndedOver, notify.Cause{}); err != nil {
+	for range 5 {
+		list, err := s.store.waiting(ctx, bookableID, maxPromotions)
+		if err != nil {
 			return err
 		}
+		left := len(list)
+		for _, p := range list {
+			ok, err := s.end(ctx, p, EndedOver, notify.Cause{})
+			if err != nil {
+				return err
+			}
+			if ok {
+				left--
+			}
+		}
+		if len(list) == maxPromotions {
+			key := notify.Key(bookableID, "line_ends", list[0].PersonID)
+			return s.Timers.Set(ctx, timer.New(key, s.kind("over"), s.now(), promoteArgs{BookableID: bookableID}))
+		}
+		if left == 0 {
+			return nil
+		}
+		// A seat was on its way to somebody, or they have answered: look again.
 	}
-	if len(list) < maxPromotions {
-		return nil
-	}
-	key := notify.Key(bookableID, "line_ends", list[0].PersonID)
-	return s.Timers.Set(ctx, timer.New(key, s.kind("over"), s.now(), promoteArgs{BookableID: bookableID}))
+	return fault.Conflict("booking.changed")
 }
 
-// endLineAt sets the timer that ends the line at the start.
+// endLineAt sets the timer that ends the line at the start, and notes for which.
 func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
 	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
-	return s.Timers.Set(ctx, timer.New(key, s.kind("over"), b.StartsAt, promoteArgs{BookableID: b.ID}))
+	if err := s.Timers.Set(ctx, timer.New(key, s.kind("over"), b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
+		return err
+	}
+	return s.store.noteLineEnds(ctx, b)
 }
 
 // endMisfits takes those out of line whose party is larger than there is room for.

@@ -158,7 +158,7 @@ func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time
 // releases of everybody grow with those who come and go at once.
 var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "audience", Value: 1}, {Key: "groupId", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
-	{Key: "queueSeq", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
+	{Key: "queueSeq", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
 
 // bookable is a thing without anybody's claim.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {

@@ -56,3 +56,10 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: kept}}}})
 	return mongodb.Translate("keep seats", err)
 }
+
+// noteLineEnds notes that a timer is set which ends the line at the start.
+func (s store) noteLineEnds(ctx context.Context, b *Bookable) error {
+	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "lineEnds", Value: b.StartsAt}}}})
+	return mongodb.Translate("note when the line ends", err)
+}

@@ -1,0 +1,105 @@
+package booking_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+)
+
+// begin lets a date begin.
+func begin(t *testing.T, w *ct.World, eventID string) {
+	t.Helper()
+	w.Clock.Advance(w.Bookable(ct.DateOf(eventID)).StartsAt.Sub(w.Clock.Now()))
+	w.Fire()
+	w.Settle()
+}
+
+// The line was empty when the event was moved. Whoever joins it later waits no longer
+// than until the new start.
+func TestALineOfAMovedEventEndsAtItsStart(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(1))
+	for _, name := range []string{"bo", "cara"} {
+		w.MustAttend(name, e, 0)
+	}
+	for _, name := range []string{"cara", "bo"} {
+		if err := w.Leave(name, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w.Bookable(ct.DateOf(e)).HasQueue {
+		t.Fatal("there is still a line")
+	}
+	begins := w.Bookable(ct.DateOf(e)).StartsAt
+	start := begins.Add(72 * time.Hour)
+	from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+	w.MustAttend("dan", e, 0)
+	w.MustAttend("eva", e, 0)
+	w.Clock.Advance(begins.Sub(w.Clock.Now()))
+	w.Fire() // when it would have begun
+	begin(t, w, e)
+	wantEnded(t, w, "eva", e, booking.EndedOver)
+}
+
+// Two join an empty line at once: both are in it before either looks.
+func TestALineThatTwoBeganEndsAtTheStart(t *testing.T) {
+	t.Parallel()
+	w, e, m := momentous(t, ct.Seats(1))
+	w.MustAttend("bo", e, 0)
+	seen := false
+	m.Before("update", "occurrences", func() { // cara opens the line
+		m.Before("find", "occurrences", func() {
+			seen = true
+			w.MustAttend("dan", e, 0)
+		})
+	})
+	w.MustAttend("cara", e, 0)
+	if !seen {
+		t.Fatal("the moment did not come")
+	}
+	begin(t, w, e)
+	wantEnded(t, w, "cara", e, booking.EndedOver)
+	wantEnded(t, w, "dan", e, booking.EndedOver)
+}
+
+// The event is cancelled while cara's seat is on its way: she is offered it after the
+// line was read to be ended, and before her place is.
+func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := w.PublishedAt("anna", w.Group("anna").ID, w.Clock.Now().Add(96*time.Hour), ct.Seats(1)).ID
+	w.MustAttend("bo", e, 0)
+	w.MustAttend("cara", e, 0)
+	anna, reads, offered, cancelled := w.As("anna"), make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	m.Before("update", "attendances", func() { // bo gives his seat up
+		m.Before("update", "attendances", func() { // cara is about to be offered it
+			m.Before("update", "attendances", func() { // places follow the start
+				m.Before("update", "attendances", func() { // she is about to lose hers
+					close(reads)
+					<-offered
+				})
+			})
+			go func() {
+				_, err := w.Events.Cancel(anna, event.CancelInput{EventID: e})
+				cancelled <- err
+			}()
+			<-reads
+		})
+	})
+	if err := w.Leave("bo", e); err != nil {
+		t.Fatal(err)
+	}
+	close(offered)
+	if err := <-cancelled; err != nil {
+		t.Fatal(err)
+	}
+	w.Settle()
+	wantEnded(t, w, "cara", e, booking.EndedOver)
+	w.CheckSeats(e)
+}
