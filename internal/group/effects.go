@@ -35,12 +35,14 @@ type roleArgs struct {
 	GroupID, PersonID string
 	Role              Role
 	ExpiresAt         *time.Time
+	Version           int // of the membership when the role was given
 }
 
 type endArgs struct {
 	GroupID, PersonID string
 	State             MembershipState
 	By                string
+	Since             time.Time // when the membership began that ends
 }
 
 type useArgs struct{ LinkID, PersonID string }
@@ -112,42 +114,11 @@ func (s *Service) found(ctx context.Context, a foundArgs) error {
 	return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, m.copy())
 }
 
-// followLeaders brings a membership's role in line with the group's leaders,
-// which decide. It looks at the group as it is now, so the order in which two
-// such effects run does not matter.
-func (s *Service) followLeaders(ctx context.Context, a roleArgs) error {
-	g, err := s.store.get(ctx, a.GroupID)
-	if err != nil {
-		return err
-	}
-	return s.retry(ctx, func() error {
-		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-		if err != nil {
-			return err
-		}
-		role, ends := a.Role, a.ExpiresAt
-		switch {
-		case m.State != StateActive:
-			// They left before the role reached them: the group forgets it too.
-			return s.store.dropLeader(ctx, a.GroupID, a.PersonID)
-		case g.hasLeader(a.PersonID):
-			role, ends = RoleLeader, nil
-		case role == RoleLeader:
-			role, ends = RoleMember, nil
-		}
-		if m.Role == role {
-			return nil
-		}
-		m.Role, m.RoleExpiresAt = role, ends
-		m.Version++
-		return s.writeMembership(ctx, m, s.roleEffects(m)...)
-	})
-}
-
+// end ends the membership of who led the group. Whoever has come back since stays.
 func (s *Service) end(ctx context.Context, a endArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-		if err != nil || m.State != StateActive {
+		if err != nil || m.State != StateActive || !a.Since.IsZero() && !m.Since.Equal(a.Since) {
 			return err
 		}
 		m.become(a.State, a.By, s.now())

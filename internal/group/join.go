@@ -159,6 +159,9 @@ func (s *Service) exit(ctx context.Context, g *Group, personID string, state Mem
 	if err != nil {
 		return nil, err
 	}
+	if g, err = s.deciding(ctx, g, m); err != nil {
+		return nil, err
+	}
 	ended := *m
 	ended.become(state, by, s.now())
 	ended.Version++
@@ -166,9 +169,9 @@ func (s *Service) exit(ctx context.Context, g *Group, personID string, state Mem
 		effects := []outbox.Effect{copyEffect(&ended), recountEffect(&ended), ended.accessEnded()}
 		return &ended, s.writeMembership(ctx, &ended, append(effects, t.Outcome(&ended)...)...)
 	}
-	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: personID, State: state, By: by})
+	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: personID, State: state, By: by, Since: m.Since})
 	b := s.Outbox.Batch(append([]outbox.Effect{end}, t.Outcome(&ended)...)...)
-	if err := s.store.removeLeader(ctx, g.ID, personID, b); err != nil {
+	if err := s.removeLeader(ctx, g, personID, b); err != nil {
 		return nil, err
 	}
 	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)

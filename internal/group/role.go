@@ -30,19 +30,24 @@ func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, er
 		if err != nil {
 			return nil, err
 		}
-		isLeader := g.hasLeader(m.PersonID)
+		if g, err = s.deciding(ctx, g, m); err != nil {
+			return nil, err
+		}
+		isLeader, given := g.hasLeader(m.PersonID), m.Version
 		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
 		m.Version++
 		if in.Role != RoleLeader && !isLeader {
 			return m, s.writeMembership(ctx, m, append(s.roleEffects(m), t.Outcome(m)...)...)
 		}
-		return m, s.setLeader(ctx, g, in, isFirst, t.Outcome(m))
+		return m, s.setLeader(ctx, g, in, isFirst, given, t.Outcome(m))
 	})
 }
 
 // setLeader makes somebody a leader, or takes that from them: the group decides.
-func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFirst bool, outcome []outbox.Effect) error {
-	effects := []outbox.Effect{outbox.New(effectRole, roleArgs{GroupID: g.ID, PersonID: in.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt})}
+// given is the version of the membership as it was read.
+func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFirst bool, given int, outcome []outbox.Effect) error {
+	effects := []outbox.Effect{outbox.New(effectRole,
+		roleArgs{GroupID: g.ID, PersonID: in.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt, Version: given})}
 	if isFirst {
 		effects = append(effects, s.Audit.Effect(ctx, "appointFirstLeader", g.ID, map[string]string{"person": in.PersonID}))
 	}
@@ -54,7 +59,7 @@ func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFi
 	case in.Role == RoleLeader:
 		err = s.store.addLeader(ctx, g.ID, in.PersonID, b)
 	default:
-		err = s.store.removeLeader(ctx, g.ID, in.PersonID, b)
+		err = s.removeLeader(ctx, g, in.PersonID, b)
 	}
 	if err != nil {
 		return err

@@ -106,11 +106,14 @@ func (s store) addFirstLeader(ctx context.Context, g *Group, personID string, b 
 	return nil
 }
 
-// removeLeader takes a leader from a group that has another one.
-func (s store) removeLeader(ctx context.Context, groupID, personID string, b outbox.Batch) error {
+// removeLeader takes a leader from a group that one of the others still leads. Returns
+// Conflict if none does.
+func (s store) removeLeader(ctx context.Context, groupID, personID string, others []string, b outbox.Batch) error {
 	res, err := s.db.Collection(groups).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: groupID}, {Key: "leaderIds", Value: personID},
-			{Key: "leaderIds.1", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "_id", Value: groupID}, {Key: "$and", Value: bson.A{
+			bson.D{{Key: "leaderIds", Value: personID}},
+			bson.D{{Key: "leaderIds", Value: bson.D{{Key: "$in", Value: others}}}},
+		}}},
 		outbox.Stamp(bson.D{{Key: "$pull", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
 	if err != nil {
 		return mongodb.Translate("remove leader", err)

@@ -1,0 +1,139 @@
+package group_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/group"
+)
+
+// led is a group led by anna and bo, with a moment and a repeater.
+func led(t *testing.T) (*ct.World, *ct.Moment, *ct.Repeater, string) {
+	t.Helper()
+	m, r := &ct.Moment{}, &ct.Repeater{}
+	w := ct.New(t, m.Option(), r.Option())
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleLeader, nil))(t)
+	w.Settle()
+	return w, m, r, g.ID
+}
+
+// repeat carries out again what has been written since the last Take, as a process
+// does that was asleep in the meantime.
+func repeat(t *testing.T, w *ct.World, list []ct.Repeat) {
+	t.Helper()
+	for _, late := range list {
+		w.Outbox.Carry(t.Context(), late.Doc, late.Batch)
+	}
+	w.Settle()
+}
+
+func membershipOf(t *testing.T, w *ct.World, name, groupID string) *group.Membership {
+	t.Helper()
+	own := ct.Must(w.Groups.OwnByGroup(w.As(name), []string{groupID}))(t)
+	return own[groupID]
+}
+
+// Whoever led leaves and comes back. What the leaving left to do comes late.
+func TestALateEndLeavesWhoHasComeBack(t *testing.T) {
+	t.Parallel()
+	w, _, r, g := led(t)
+	r.Take()
+	if err := leave(w, "bo", g); err != nil {
+		t.Fatal(err)
+	}
+	late := r.Take()
+	w.Clock.Advance(time.Second)
+	w.Join(g, "bo")
+	repeat(t, w, late)
+	if m := membershipOf(t, w, "bo", g); m.State != group.StateActive {
+		t.Errorf("bo came back and is %s", m.State)
+	}
+}
+
+// Whoever led is an organiser, and then a member. The first comes late.
+func TestALateRoleLeavesTheNewOne(t *testing.T) {
+	t.Parallel()
+	w, _, r, g := led(t)
+	r.Take()
+	ct.Must(setRole(w, "anna", "bo", g, group.RoleOrganiser, nil))(t)
+	late := r.Take()
+	ct.Must(setRole(w, "anna", "bo", g, group.RoleMember, nil))(t)
+	repeat(t, w, late)
+	if m := membershipOf(t, w, "bo", g); m.Role != group.RoleMember {
+		t.Errorf("bo is %s", m.Role)
+	}
+}
+
+// Whoever is made a leader between two lines of their leaving, or of getting another
+// role, is a leader in the group's eyes too: it never counts one who is none.
+func TestTheGroupCountsNoLeaderWhoIsNone(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(w *ct.World, g string) error{
+		"leaves": func(w *ct.World, g string) error { return leave(w, "cara", g) },
+		"another role": func(w *ct.World, g string) error {
+			_, err := setRole(w, "anna", "cara", g, group.RoleMember, nil)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, m, _, g := led(t)
+			w.Join(g, "cara")
+			seen := false
+			m.Before("find", "group_memberships", func() { // the group has been read
+				seen = true
+				ct.Must(setRole(w, "bo", "cara", g, group.RoleLeader, nil))(t)
+			})
+			err := do(w, g)
+			if !seen {
+				t.Fatal("the moment did not come")
+			}
+			_, leaders := members(t, w, g)
+			leads := slices.Contains(leaders, ct.PersonID("cara"))
+			own := membershipOf(t, w, "cara", g)
+			if leads != (own.State == group.StateActive && own.Role == group.RoleLeader) {
+				t.Errorf("the group says %v; she is %s, %s (%v)", leads, own.State, own.Role, err)
+			}
+		})
+	}
+}
+
+// Anna makes bo a leader, who leaves before he hears of it, and leaves herself: a
+// leader who is none yet does not let the last one go.
+func TestALeaderWhoIsNoneYetDoesNotCount(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	g := w.Group("anna").ID
+	w.Join(g, "bo")
+	anna, bo := w.As("anna"), ct.PersonID("bo")
+	chosen, wake, given := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	m.Before("find", "group_memberships", func() { // bo's leaving has read the group
+		m.Before("find", "group_memberships", func() { // anna looks whether he is a member
+			m.Before("find", "group_memberships", func() { // he is chosen, and his membership is about to follow
+				close(chosen)
+				<-wake
+			})
+		})
+		go func() {
+			_, err := w.Groups.SetRole(anna, group.SetRoleInput{GroupID: g, PersonID: bo, Role: group.RoleLeader})
+			given <- err
+		}()
+		<-chosen
+	})
+	if err := leave(w, "bo", g); err != nil {
+		t.Error(err)
+	}
+	ct.WantKey(t, leave(w, "anna", g), "group.last_leader")
+	close(wake)
+	if err := <-given; err != nil {
+		t.Error(err)
+	}
+	if _, leaders := members(t, w, g); !slices.Equal(leaders, []string{ct.PersonID("anna")}) {
+		t.Errorf("the group is led by %v", leaders)
+	}
+}
