@@ -16,33 +16,43 @@ func (s *Service) GrantRole(ctx context.Context, in RoleInput) (*Person, error) 
 	if v := auth.FromContext(ctx); v.Has(auth.RoleAdmin) && v.PersonID == in.PersonID {
 		return nil, fault.Forbidden("auth.self")
 	}
-	return s.changeRole(ctx, "grantRole", in, func(p *Person) error {
-		if !slices.Contains(p.OwnRoles, in.Role) {
-			p.OwnRoles = append(p.OwnRoles, in.Role)
-		}
-		return nil
-	})
+	return s.changeRole(ctx, "grantRole", in, granting(in.Role))
 }
 
 // RevokeRole takes a role from a person. Only for admins. Returns Forbidden,
 // Problems, NotFound for an unknown person, and Conflict for the last admin.
 func (s *Service) RevokeRole(ctx context.Context, in RoleInput) (*Person, error) {
-	return s.changeRole(ctx, "revokeRole", in, func(p *Person) error {
+	return s.changeRole(ctx, "revokeRole", in, func(p *Person) ([]outbox.Effect, error) {
+		var then []outbox.Effect
 		if in.Role == auth.RoleAdmin && slices.Contains(p.OwnRoles, in.Role) {
-			others, err := s.store.hasOtherWithRole(ctx, p.ID, auth.RoleAdmin)
+			others, err := s.store.hasOtherAdmin(ctx, p.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if !others {
-				return fault.Conflict("person.role.last_admin")
+				return nil, fault.Conflict("person.role.last_admin")
 			}
+			then = []outbox.Effect{outbox.New(effectKeepAdmin, keepAdminArgs{PersonID: p.ID})}
 		}
 		p.OwnRoles = slices.DeleteFunc(slices.Clone(p.OwnRoles), func(r auth.Role) bool { return r == in.Role })
-		return nil
+		return then, nil
 	})
 }
 
-func (s *Service) changeRole(ctx context.Context, operation string, in RoleInput, change func(*Person) error) (*Person, error) {
+// changeRoles changes a person's roles, and says what must follow before anything
+// else does.
+type changeRoles func(*Person) ([]outbox.Effect, error)
+
+func granting(role auth.Role) changeRoles {
+	return func(p *Person) ([]outbox.Effect, error) {
+		if !slices.Contains(p.OwnRoles, role) {
+			p.OwnRoles = append(p.OwnRoles, role)
+		}
+		return nil, nil
+	}
+}
+
+func (s *Service) changeRole(ctx context.Context, operation string, in RoleInput, change changeRoles) (*Person, error) {
 	if _, err := auth.RequireRole(ctx, auth.RoleAdmin); err != nil {
 		return nil, err
 	}
@@ -55,23 +65,26 @@ func (s *Service) changeRole(ctx context.Context, operation string, in RoleInput
 	})
 }
 
-func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput, change func(*Person) error,
+func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput, change changeRoles,
 	outcome func(any) []outbox.Effect) (*Person, error) {
 	p, err := s.find(ctx, in.PersonID)
 	if err != nil {
 		return nil, err
 	}
 	old := p.Version
-	if err := change(p); err != nil {
+	then, err := change(p)
+	if err != nil {
 		return nil, err
 	}
 	p.Version++
 	entry := s.Audit.Effect(ctx, operation, p.ID, map[string]string{"role": string(in.Role)})
-	b := s.Outbox.Batch(append([]outbox.Effect{entry}, outcome(p)...)...)
+	b := s.Outbox.Batch(slices.Concat(then, []outbox.Effect{entry}, outcome(p))...)
 	if err := s.store.setRoles(ctx, p, old, b); err != nil {
 		return nil, err
 	}
-	s.Outbox.Carry(ctx, s.refs(p.ID)[0], b)
+	if s.Outbox.Carry(ctx, s.refs(p.ID)[0], b) {
+		return nil, fault.Conflict("person.role.last_admin")
+	}
 	return p, nil
 }
 
@@ -106,12 +119,7 @@ func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth
 		return nil, err
 	}
 	none := func(any) []outbox.Effect { return nil }
-	return s.writeRoles(ctx, "grantRole", in, func(p *Person) error {
-		if !slices.Contains(p.OwnRoles, role) {
-			p.OwnRoles = append(p.OwnRoles, role)
-		}
-		return nil
-	}, none)
+	return s.writeRoles(ctx, "grantRole", in, granting(role), none)
 }
 
 // HasRole reports whether a person holds a role granted to them. Returns

@@ -38,7 +38,9 @@ type Service struct {
 // New makes the service.
 func New(d Deps) *Service {
 	d.Outbox.Watch(collection)
-	return &Service{Deps: d, store: store{d.DB}}
+	s := &Service{Deps: d, store: store{d.DB}}
+	s.registerEffects()
+	return s
 }
 
 // SignIn is the person behind a verified token; the first sign-in makes them.

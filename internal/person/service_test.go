@@ -78,6 +78,41 @@ func TestLastAdminStays(t *testing.T) {
 	ct.Must(w.People.RevokeRole(admin, in))(t)
 }
 
+// Two admins take the role from each other at once: each has seen the other one.
+func TestTwoAdminsAtOnceLeaveOne(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	anna, bo := w.Grant("anna", auth.RoleAdmin), w.Grant("bo", auth.RoleAdmin)
+	m.Before("update", "persons", func() { // anna has looked, and not yet written
+		ct.Must(w.People.RevokeRole(bo, person.RoleInput{PersonID: ct.PersonID("anna"), Role: auth.RoleAdmin}))(t)
+	})
+	_, err := w.People.RevokeRole(anna, person.RoleInput{PersonID: ct.PersonID("bo"), Role: auth.RoleAdmin})
+	ct.WantKey(t, err, "person.role.last_admin")
+	w.Settle()
+	for name, want := range map[string]bool{"anna": false, "bo": true} {
+		if _, p := w.Person(name); p.Viewer().Has(auth.RoleAdmin) != want {
+			t.Errorf("%s has %v", name, p.OwnRoles)
+		}
+	}
+	for _, e := range ct.Must(w.Audit.Of(t.Context(), ct.PersonID("bo")))(t) {
+		if e.Action == "revokeRole" {
+			t.Errorf("the record says %+v", e)
+		}
+	}
+}
+
+// An admin who is not let in is none to leave it to.
+func TestABannedAdminIsNoOther(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	admin := w.Grant("anna", auth.RoleAdmin)
+	w.Grant("bo", auth.RoleAdmin)
+	w.Set(t.Context(), "persons", ct.PersonID("bo"), map[string]any{"bannedAt": ct.Noon})
+	_, err := w.People.RevokeRole(admin, person.RoleInput{PersonID: ct.PersonID("anna"), Role: auth.RoleAdmin})
+	ct.WantKey(t, err, "person.role.last_admin")
+}
+
 func TestBannedIsNotLetIn(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

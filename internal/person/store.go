@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -75,18 +76,11 @@ func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox
 		outbox.Stamp(update, b))
 }
 
-func (s store) hasOtherWithRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
-	list, err := mongodb.All[Person](ctx, "find people by role", s.db.Collection(collection), bson.D{{Key: "roles", Value: role}},
-		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(2))
-	if err != nil {
-		return false, err
-	}
-	for _, p := range list {
-		if p.ID != personID {
-			return true, nil
-		}
-	}
-	return false, nil
+// hasOtherAdmin reports whether somebody else is an admin who is let in.
+func (s store) hasOtherAdmin(ctx context.Context, personID string) (bool, error) {
+	list, err := mongodb.All[*Person](ctx, "find admins", s.db.Collection(collection), bson.D{{Key: "roles", Value: auth.RoleAdmin}},
+		options.Find().SetProjection(bson.D{{Key: "bannedAt", Value: 1}, {Key: "disabledAt", Value: 1}}))
+	return slices.ContainsFunc(list, func(p *Person) bool { return p.ID != personID && p.Admits() == nil }), err
 }
 
 func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
