@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// lookAtClock is how often whoever waits looks at the clock again: it may have been set,
+// and a machine that was put to sleep has not counted the time.
+const lookAtClock = 15 * time.Second
+
 // Alarm tells a worker when there is something to do, so that it need not look
 // again and again. Its zero value is set to no time.
 type Alarm struct {
@@ -45,20 +49,26 @@ func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Dura
 	a.next = time.Time{}
 }
 
-// waitOnce waits until the alarm's time has come, or it is set to another: true.
+// waitOnce waits until the alarm's time has come; or for a while, or until the alarm is
+// set to another time: true.
 func (a *Alarm) waitOnce(ctx context.Context, now func() time.Time, deadline <-chan time.Time) (again bool) {
 	next, changed := a.state()
 	var ring <-chan time.Time
 	if !next.IsZero() {
-		timer := time.NewTimer(next.Sub(now()))
+		wait := next.Sub(now())
+		if wait <= 0 {
+			return false
+		}
+		timer := time.NewTimer(min(wait, lookAtClock))
 		defer timer.Stop()
 		ring = timer.C
 	}
 	select {
 	case <-changed:
 		return true
-	case <-ctx.Done():
 	case <-ring:
+		return true
+	case <-ctx.Done():
 	case <-deadline:
 	}
 	return false

@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,5 +38,23 @@ func TestAnAlarmWakesAtTheEarliestTime(t *testing.T) {
 		a.Set(time.Now().Add(time.Minute))
 		a.Wait(ctx, time.Now, time.Hour)
 		waits(time.Minute - time.Second) // who was called away has missed nothing
+	})
+}
+
+// A clock that is set forward, or a machine that wakes after an hour, wakes whoever
+// waits for that hour.
+func TestAnAlarmFollowsTheClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var a job.Alarm
+		var ahead atomic.Int64
+		now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		a.Set(now().Add(time.Hour))
+		time.AfterFunc(time.Minute, func() { ahead.Store(int64(time.Hour)) })
+		before := time.Now()
+		a.Wait(t.Context(), now, 10*time.Hour)
+		if got := time.Since(before); got > 90*time.Second {
+			t.Errorf("woke %v after the clock was set", got-time.Minute)
+		}
 	})
 }

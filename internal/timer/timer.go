@@ -196,6 +196,9 @@ func (s *Timers) round(ctx context.Context) (time.Duration, error) {
 	if err != nil || next == nil {
 		return pollAlone, err
 	}
-	// One that is due and was not fired is still held by a process that has died.
-	return max(pollEvery, min(pollAlone, next.At.Sub(s.store.db.Now()))), nil
+	if !next.At.After(s.store.db.Now()) {
+		return pollEvery, nil // it is still held by a process that has died
+	}
+	s.alarm.Set(next.At)
+	return pollAlone, nil
 }
