@@ -130,7 +130,8 @@ func New(db *mongodb.DB, keys *idempotency.Keys, log *slog.Logger) *Service {
 }
 
 // Register sends the viewer's pushes to an installation from now on. Returns
-// Problems, and Exhausted for who has registered too many new ones today.
+// Problems, Exhausted for who has registered too many new ones today, and Conflict if
+// somebody else has registered it since the call began.
 func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

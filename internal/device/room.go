@@ -27,7 +27,8 @@ func newestFirst(a, b *Device) int {
 }
 
 // register keeps the device and makes room for it. Returns Exhausted if it is new
-// and the person has registered too many today.
+// and the person has registered too many today, and Conflict if somebody else has
+// registered it meanwhile.
 func (s *Service) register(ctx context.Context, d *Device) error {
 	known, err := s.store.byIDs(ctx, []string{d.ID})
 	if err != nil {
@@ -38,10 +39,26 @@ func (s *Service) register(ctx context.Context, d *Device) error {
 			return err
 		}
 	}
-	if err := s.store.put(ctx, d); err != nil {
+	switch err := s.store.put(ctx, d); {
+	case fault.Is(err, fault.KindConflict):
+		return s.checkHolder(ctx, d)
+	case err != nil:
 		return err
 	}
 	return s.makeRoom(ctx, d)
+}
+
+// checkHolder looks whose a device is that has reported again before an earlier report
+// of it was kept: it stays theirs. Returns Conflict if it is somebody else's.
+func (s *Service) checkHolder(ctx context.Context, d *Device) error {
+	known, err := s.store.byIDs(ctx, []string{d.ID})
+	if err != nil {
+		return err
+	}
+	if now := known[d.ID]; now != nil && now.PersonID == d.PersonID {
+		return nil
+	}
+	return fault.VersionConflict()
 }
 
 // countNew notes one more new device of the day; a repeat counts once. Returns
@@ -76,7 +93,10 @@ func (s *Service) makeRoom(ctx context.Context, d *Device) error {
 			return s.cut(ctx, theirs)
 		}
 		d.LastSeenAt = theirs[0].LastSeenAt.Add(time.Millisecond)
-		if err := s.store.put(ctx, d); err != nil {
+		switch err := s.store.put(ctx, d); {
+		case fault.Is(err, fault.KindConflict):
+			return s.checkHolder(ctx, d)
+		case err != nil:
 			return err
 		}
 	}

@@ -193,3 +193,24 @@ func TestNewPhonesOfADay(t *testing.T) {
 		t.Errorf("%d days are remembered, %v", w.Count("device_days"), err)
 	}
 }
+
+// A report that was on its way while the phone went on to somebody else does not bring
+// it back: whoever holds it would read the other's news.
+func TestALateReportTakesNoPhoneBack(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	w.Phone("anna", "old")
+	m.Before("update", "devices", func() {
+		w.Clock.Advance(time.Minute)
+		w.Phone("bo", "shared")
+	})
+	_, err := w.Devices.Register(w.As("anna"), device.RegisterInput{Kind: device.KindToken, Value: "shared", Platform: device.PlatformIOS})
+	ct.WantKind(t, err, fault.KindConflict)
+	if got := values(w, "bo"); !slices.Equal(got, []string{"shared"}) {
+		t.Errorf("bo has %q", got)
+	}
+	if got := values(w, "anna"); !slices.Equal(got, []string{"old"}) {
+		t.Errorf("anna has %q", got)
+	}
+}

@@ -32,12 +32,15 @@ func Indexes() []mongodb.Index {
 }
 
 // put keeps a device as it reports. What is known of it otherwise stays: doubts, and
-// what a newer version of the program may have written.
+// what a newer version of the program may have written. Returns Conflict if it has
+// reported later than that.
 func (s store) put(ctx context.Context, d *Device) error {
 	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
 		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
 		{Key: "lastSeenAt", Value: d.LastSeenAt}}
-	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: d.ID}}, bson.D{{Key: "$set", Value: set}},
+	isNewer := bson.D{{Key: "$gt", Value: d.LastSeenAt}}
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}, bson.D{{Key: "$set", Value: set}},
 		options.UpdateOne().SetUpsert(true))
 	return mongodb.Translate("put device", err)
 }
