@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/testkit"
 )
 
 // momentous is evening with a moment at which something else may happen.
@@ -87,6 +89,39 @@ func TestPromotionMeetsLeaving(t *testing.T) {
 	want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Cancelled, "dan": booking.Confirmed})
 	if b := w.CheckSeats(e); b.SeatsTaken != 1 {
 		t.Errorf("%d seats taken", b.SeatsTaken)
+	}
+}
+
+// Somebody signs up twice at once, and whoever is turned away meanwhile gets the seat
+// that is given back: also if the process dies at some write of it.
+func TestASeatGivenBackOutlivesItsProcess(t *testing.T) {
+	t.Parallel()
+	for n, whole := 1, false; !whole; n++ {
+		var m ct.Moment
+		crasher := testkit.NewCrasher()
+		w := ct.New(t)
+		e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(2)).ID
+		dying := w.Again(m.Option(), testkit.WithCrasher(crasher))
+		seen := false
+		m.Before("findAndModify", "occurrences", func() { // bo looks for a seat
+			w.MustAttend("bo", e, 0)
+			m.Before("find", "attendances", func() { // and finds that there is a place
+				seen = true
+				w.MustAttend("cara", e, 0)
+			})
+		})
+		crasher.After(n)
+		_, _ = dying.Attend("bo", e, 0)
+		whole = !crasher.Crashed()
+		w.Clock.Advance(time.Minute)
+		w.Settle()
+		if seen {
+			want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Confirmed})
+		}
+		w.CheckSeats(e)
+		if whole && (n < 5 || !seen) {
+			t.Errorf("%d writes, and no crash", n)
+		}
 	}
 }
 

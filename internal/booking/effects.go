@@ -136,12 +136,19 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 	if err == nil && p.LastClaim == call.Batch {
 		return s.followStart(ctx, &a.Place) // an earlier run has come this far
 	}
-	if err := s.store.giveBack(ctx, call, a.Place.PersonID, a.Place.seats()); err != nil {
+	return s.giveBack(ctx, call, &a.Place)
+}
+
+// giveBack gives the seats of a claim back; who was turned away meanwhile may have
+// them. That is an effect of its own: the claim, which would be tried again, is gone.
+func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Place) error {
+	next := s.Outbox.Batch(s.promoteEffect(call.Doc.ID))
+	ok, err := s.store.giveBack(ctx, call, p.PersonID, p.seats(), next)
+	if err != nil {
 		return err
 	}
-	// Who was turned away meanwhile may have the seats.
-	if err := s.Promote(ctx, call.Doc.ID); err != nil {
-		return err
+	if ok {
+		s.Outbox.Carry(ctx, call.Doc, next)
 	}
 	return outbox.ErrStop
 }

