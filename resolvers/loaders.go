@@ -198,16 +198,21 @@ func node(ctx context.Context, nodeID string) (id.Node, error) {
 	return nil, fault.BadID("id")
 }
 
-// nodeOrNull is node for what may be missing or not visible, and is nil then.
+// nodeOrNull is node for what may be missing or not visible, and is nil then. What
+// is stored may be of a kind that only a newer version knows: nobody sees it here.
 func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
 	if nodeID == "" {
 		return nil, nil //nolint:nilnil // the schema's null
 	}
 	n, err := node(ctx, nodeID)
-	if fault.Is(err, fault.KindNotFound) {
+	if isUnseen(err) {
 		return nil, nil //nolint:nilnil // the schema's null
 	}
 	return n, err
+}
+
+func isUnseen(err error) bool {
+	return fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindInvalid)
 }
 
 // asNode keeps a nil pointer from becoming a Node that is not nil.
@@ -241,12 +246,12 @@ func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 	return list, nil
 }
 
-// visible are the nodes with those ids that the viewer may see.
+// visible are the nodes with those ids that the viewer may see; see nodeOrNull.
 func visible(ctx context.Context, ids []string) ([]id.Node, error) {
 	list := []id.Node{}
 	for _, nodeID := range ids {
 		n, err := node(ctx, nodeID)
-		if fault.Is(err, fault.KindNotFound) {
+		if isUnseen(err) {
 			continue
 		}
 		if err != nil {

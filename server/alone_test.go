@@ -138,3 +138,20 @@ func TestRelationsToWhatIsHiddenAreNull(t *testing.T) {
 		t.Errorf("an area without a lokalforum: %v", areas.Data)
 	}
 }
+
+// A newer version may let people mute what this one does not know, and still runs
+// beside it: the settings are shown, without it.
+func TestAMutedThreadOfANewerKindHidesNoSettings(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	w.must("resident-1", as("mutation", `muteThread(input: {subjectId: $event}) { settings { mutedThreads { id } } }`), vars{"event": w.ids["event"]})
+	res, err := w.app.DB.Collection("notify_settings").UpdateOne(t.Context(), map[string]any{"_id": w.personID("resident-1")},
+		map[string]any{"$set": map[string]any{"mutedThreads.poll_01m8acwgq9fdvbx05s2v1029jb": w.app.DB.Now()}})
+	if err != nil || res.MatchedCount != 1 {
+		t.Fatalf("%v, %v", res, err)
+	}
+	got := w.must("resident-1", `{ viewer { notificationSettings { mutedThreads { id } } } }`, nil)
+	if threads, _ := got.at("viewer", "notificationSettings", "mutedThreads").([]any); len(threads) != 1 {
+		t.Errorf("the muted threads are %v", got.Data)
+	}
+}

@@ -20,7 +20,7 @@ func (c *values) leaf(def *ast.Definition, value any, path string) *fault.Error 
 	if def.Kind == ast.Enum {
 		name, ok := value.(string)
 		if !ok || def.EnumValues.ForName(name) == nil {
-			return fault.Invalid(path, "value.enum")
+			return fault.Invalid(path, "value.enum").With("Example", def.EnumValues[0].Name)
 		}
 		return nil
 	}

@@ -81,7 +81,8 @@ func TestPlaceholdersOf(t *testing.T) {
 	}
 }
 
-// A fault's text mentions only what the code is known to hand over.
+// A fault's text mentions only what the code is known to hand over, and nothing that
+// somebody wrote: the example is of the schema.
 func TestFaultTextsMentionLimitsOnly(t *testing.T) {
 	t.Parallel()
 	for key, text := range raw(t, Danish) {
@@ -90,7 +91,7 @@ func TestFaultTextsMentionLimitsOnly(t *testing.T) {
 			continue
 		}
 		for _, p := range placeholdersOf(text) {
-			if !slices.Contains([]string{".Max", ".Min", ".Limit"}, p) {
+			if !slices.Contains([]string{".Max", ".Min", ".Limit", ".Example"}, p) {
 				t.Errorf("%s mentions %s", key, p)
 			}
 		}
@@ -184,7 +185,7 @@ func TestTranslate(t *testing.T) {
 // With all it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Group": "g", "Title": "t", "When": "w", "Place": "p",
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": 3, "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"NewTitle": "1", "NewTime": "1", "NewPlace": "1"}
 	for _, l := range Languages {

@@ -97,7 +97,7 @@ func CleanText(p *fault.Problems, field, s string, limits Limits) string {
 	}
 	s = strings.TrimSpace(norm.NFC.String(s))
 	switch n := utf8.RuneCountInString(s); {
-	case n < limits.Min && n == 0:
+	case limits.Min > 0 && !strings.ContainsFunc(s, isSeen):
 		p.Add(fault.Invalid(field, "text.empty"))
 	case n < limits.Min:
 		p.Add(fault.Invalid(field, "text.short").With("Min", limits.Min))
@@ -105,6 +105,16 @@ func CleanText(p *fault.Problems, field, s string, limits Limits) string {
 		p.Add(fault.Invalid(field, "text.long").With("Max", limits.Max))
 	}
 	return s
+}
+
+// isSeen: of a name without one such character nothing would be on the screen.
+func isSeen(r rune) bool {
+	const blankBraille, hangulFiller, halfHangulFiller = '\u2800', '\u3164', '\uffa0'
+	switch r {
+	case blankBraille, hangulFiller, halfHangulFiller, '\u115f', '\u1160':
+		return false
+	}
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
 }
 
 func isForbidden(r rune, lines bool) bool {

@@ -33,7 +33,7 @@ func misfit(v reflect.Value, path string) *fault.Error {
 		return misfitIn(v, path)
 	case reflect.String:
 		if value, ok := v.Interface().(closed); ok && !value.IsValid() {
-			return fault.Invalid(path, "value.enum")
+			return fault.Invalid(path, "variable.bad")
 		}
 	}
 	return nil
