@@ -119,12 +119,8 @@ func TestRelationsToWhatIsHiddenAreNull(t *testing.T) {
 	if left.text("node", "state") != "LEFT" || left.at("node", "group") != nil {
 		t.Errorf("the membership of a hidden group that was left is %v", left.Data)
 	}
-	declined := w.must("resident-1", as("mutation", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`), vars{"hiddenDate": w.ids["hiddenDate"]})
-	if declined.at("cancelAttendance") == nil || declined.at("cancelAttendance", "occurrence") != nil {
-		t.Errorf("giving up a place at what is hidden tells %v", declined.Data)
-	}
-	place := w.must("resident-1", as("query", `node(id: $offer) { ... on Attendance { id state occurrence { id } person { id } } }`), vars{"offer": w.ids["offer"]})
-	if place.text("node", "id") == "" || place.at("node", "occurrence") != nil || place.text("node", "person", "id") == "" {
+	place := w.must("resident-1", as("query", `node(id: $offer) { ... on Attendance { endedBecause occurrence { id } person { id } } }`), vars{"offer": w.ids["offer"]})
+	if place.text("node", "endedBecause") != "LOST_ACCESS" || place.at("node", "occurrence") != nil || place.text("node", "person", "id") == "" {
 		t.Errorf("the place that is left is %v", place.Data)
 	}
 	if w.must("", `{ areas { lokalforum { id } } }`, nil).text("areas", 0, "lokalforum", "id") == "" {

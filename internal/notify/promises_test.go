@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +90,8 @@ func TestPromiseEachNewsIsPushedOnceOrSummedUpOnce(t *testing.T) {
 }
 
 // Nothing that was under way reaches a removed member: not what is held for the
-// night, what waits for the summary or is being merged, and no reminder.
+// night, what waits for the summary or is being merged, and no reminder. They are
+// told once that their place has ended.
 func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -115,8 +117,14 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 		work(w)
 		work(w)
 	}
-	if n := w.Phones.Count("bo"); n != 0 {
-		t.Errorf("the removed member was pushed %d times: %+v", n, w.Phones.Pushes())
+	var told []string
+	for _, p := range w.Phones.Pushes() {
+		if p.Device == "bo" {
+			told = append(told, p.Data["kind"])
+		}
+	}
+	if !slices.Equal(told, []string{string(notify.KindPlaceEnded)}) {
+		t.Errorf("the removed member was told %v: %+v", told, w.Phones.Pushes())
 	}
 	if n := w.Phones.Count("cara"); n < 3 {
 		t.Errorf("the other member was pushed %d times: nothing is tested", n)
@@ -159,8 +167,8 @@ func TestPromiseWhoLeftMeanwhileIsNotToldOfTheirSeat(t *testing.T) {
 	}
 }
 
-// A group that closes in the night tells nobody outside in the morning, whatever
-// was decided when it was open.
+// A group that closes in the night tells nobody outside in the morning what was
+// decided when it was open, but that their place has ended.
 func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 	t.Parallel()
 	for name, visibility := range map[string]group.Visibility{"stays open": group.VisibilityPublic, "for members": group.VisibilityMembers, "hidden": group.VisibilityHidden} {
@@ -184,11 +192,16 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			w.Settle()
 			until(t, w, "2026-05-02T08:30")
 			work(w)
-			want := []string{"bo"}
+			wantPushed(t, w, "bo", "visitor")
+			want := map[string]notify.Kind{"bo": notify.KindEventMoved, "visitor": notify.KindPlaceEnded}
 			if visibility == group.VisibilityPublic {
-				want = append(want, "visitor")
+				want["visitor"] = notify.KindEventMoved
 			}
-			wantPushed(t, w, want...)
+			for _, p := range w.Phones.Pushes() {
+				if got := notify.Kind(p.Data["kind"]); got != want[p.Device] {
+					t.Errorf("%s is told %s, want %s", p.Device, got, want[p.Device])
+				}
+			}
 		})
 	}
 }
@@ -219,7 +232,7 @@ func TestPromiseNobodyGetsASeatWhenItIsOver(t *testing.T) {
 			}
 			w.Settle()
 			work(w)
-			if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Waitlisted {
+			if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Cancelled {
 				t.Errorf("bo is %s: %+v", w.StateOf("bo", e.ID), jobs)
 			}
 		})
