@@ -181,7 +181,8 @@ func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
 		}
 		can = append(can, ActionViewEnrolments)
 	}
-	if c.State == StatePublished && c.StartsAt.After(now) && !v.IsAnonymous() {
+	hasSeats := c.Capacity == nil || *c.Capacity > 0
+	if c.State == StatePublished && hasSeats && c.StartsAt.After(now) && !v.IsAnonymous() {
 		can = append(can, ActionEnrol)
 	}
 	return can

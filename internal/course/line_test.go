@@ -1,9 +1,11 @@
 package course_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
@@ -24,6 +26,25 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	for name, want := range map[string]booking.State{"dan": booking.Cancelled, "eva": booking.Offered} {
 		if e := ct.All[course.Enrolment](w, "enrolments", map[string]any{"_id": booking.IDOf(c.ID, ct.PersonID(name))})[0]; e.State != want {
 			t.Errorf("%s is %s, want %s", name, e.State, want)
+		}
+	}
+}
+
+// Nobody is told that they can enrol where there are no seats at all.
+func TestACourseWithoutSeatsOffersNone(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	w.Clock.Advance(-24 * time.Hour)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	for seats, want := range []bool{false, true} {
+		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Capacity: ct.Seats(seats)}))(t)
+		seen := ct.Must(w.Courses.Get(w.As("bo"), c.ID))(t)
+		if can := slices.Contains(seen.Can(auth.FromContext(w.As("bo")), w.Clock.Now()), course.ActionEnrol); can != want {
+			t.Errorf("%d seats: %t", seats, can)
+		}
+		_, err := w.Courses.Enrol(w.As("bo"), course.EnrolInput{CourseID: c.ID})
+		if (err == nil) != want {
+			t.Errorf("%d seats: %v", seats, err)
 		}
 	}
 }

@@ -132,7 +132,8 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 			can = append(can, ActionPublish)
 		}
 	}
-	if ahead && e.State == StatePublished && !v.IsAnonymous() && !v.IsBannedFrom(e.GroupID) {
+	hasSeats := e.Capacity == nil || *e.Capacity > 0
+	if ahead && hasSeats && e.State == StatePublished && !v.IsAnonymous() && !v.IsBannedFrom(e.GroupID) {
 		can = append(can, ActionAttend)
 	}
 	slices.Sort(can)

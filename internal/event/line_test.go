@@ -1,6 +1,7 @@
 package event_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -81,4 +82,21 @@ func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
 		}
 	}
 	w.CheckSeats(e)
+}
+
+// Nobody is told that they can sign up where there are no seats at all.
+func TestAnEventWithoutSeatsOffersNone(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(0))
+	for seats, want := range []bool{false, true} {
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Capacity: ct.Seats(seats)}))(t)
+		seen := ct.Must(w.Events.Get(w.As("bo"), e.ID))(t)
+		if can := slices.Contains(w.Events.Can(w.As("bo"), seen), event.ActionAttend); can != want {
+			t.Errorf("%d seats: %t", seats, can)
+		}
+		if _, err := w.Attend("bo", e.ID, 0); (err == nil) != want {
+			t.Errorf("%d seats: %v", seats, err)
+		}
+	}
 }
