@@ -114,6 +114,60 @@ func TestAClaimIsPutAsideWithWhatWaitsForIt(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
+// What a newer version has added to an effect comes back from a letter as it was.
+func TestALetterKeepsWhatANewerVersionAdded(t *testing.T) {
+	t.Parallel()
+	b, _ := newBox(t).logged()
+	b.fails["me"] = errors.New("no")
+	batch := b.Batch(do("it")...)
+	b.insert(t, "things", "1", batch)
+	effect := "effects." + batch.ID + "_00"
+	added := map[string]any{"when": b.clock.Now(), "count": int64(1) << 60, "list": []string{"a"}, "inside": map[string]any{"n": int32(1)}}
+	for name, value := range added {
+		b.set(t, "things", "1", effect+"."+name, value)
+	}
+	before := map[string]string{}
+	for name := range added {
+		before[name] = fmt.Sprintf("%T %[1]v", b.get(t, "things", "1", "effects", batch.ID+"_00", name))
+	}
+	b.wear(t)
+	list, err := b.Letters().List(t.Context(), 10)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	if err := b.Letters().Retry(t.Context(), list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range before {
+		if got := fmt.Sprintf("%T %[1]v", b.get(t, "things", "1", "effects", batch.ID+"_00", name)); got != want {
+			t.Errorf("%s is %s, was %s", name, got, want)
+		}
+	}
+}
+
+// A document whose effects cannot be read stops no other, and stays as it is.
+func TestADamagedDocumentStopsNoOther(t *testing.T) {
+	t.Parallel()
+	b, log := newBox(t).logged()
+	damaged := b.Batch(do("damaged")...)
+	b.insert(t, "things", "1", damaged)
+	b.set(t, "things", "1", "effects."+damaged.ID+"_00.tries", "many")
+	b.clock.Advance(time.Millisecond)
+	b.insert(t, "things", "2", b.Batch(do("whole")...))
+	b.clock.Advance(time.Hour)
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "me whole")
+	b.clean(t, "things", "2")
+	if got := b.get(t, "things", "1", "effects", damaged.ID+"_00", "args"); got != `"damaged"` {
+		t.Errorf("of the other is left %v", got)
+	}
+	if !strings.Contains(log.String(), "effects cannot be read") {
+		t.Errorf("the log says %s", log)
+	}
+}
+
 // What was put aside outlives its document.
 func TestWhatWasPutAsideIsTriedAgainWithoutItsDocument(t *testing.T) {
 	t.Parallel()

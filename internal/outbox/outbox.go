@@ -35,7 +35,7 @@ type Effect struct {
 	Error     string    `bson:"error,omitempty"`
 	NotBefore time.Time `bson:"notBefore,omitempty"`
 	// Rest is what a newer version of the program has added.
-	Rest map[string]any `bson:",inline"`
+	Rest rest `bson:",inline" json:",omitempty"`
 
 	caller string
 }

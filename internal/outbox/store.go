@@ -21,6 +21,8 @@ type store struct{ db *mongodb.DB }
 type dueDoc struct {
 	ID      string `bson:"_id"`
 	Pending `bson:",inline"`
+
+	damaged error // why it could not be read: nothing is known but the id
 }
 
 var pendingFields = bson.D{{Key: "effects", Value: 1}, {Key: "due", Value: 1}}
@@ -109,14 +111,37 @@ func (s store) hasEffect(ctx context.Context, doc Ref, effectID string) (bool, e
 	return len(p.Effects) > 0, err
 }
 
-// due are documents that have entries in a lane, the oldest first.
+// due are documents that have entries in a lane, the oldest first. One that cannot be
+// read keeps nobody from the others.
 func (s store) due(ctx context.Context, collection string, l lane, limit int) ([]dueDoc, error) {
 	condition := bson.D{{Key: "$lt", Value: l.before}}
 	if l.from != "" {
 		condition = bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: l.from}, {Key: "$lt", Value: l.before}}}}
 	}
-	return mongodb.All[dueDoc](ctx, "find due effects", s.db.Collection(collection), bson.D{{Key: "due", Value: condition}},
+	found, err := mongodb.All[bson.Raw](ctx, "find due effects", s.db.Collection(collection), bson.D{{Key: "due", Value: condition}},
 		options.Find().SetProjection(pendingFields).SetSort(bson.D{{Key: "due", Value: 1}}).SetLimit(int64(limit)))
+	list := make([]dueDoc, len(found))
+	for i, raw := range found {
+		if err := bson.Unmarshal(raw, &list[i]); err != nil {
+			docID, _ := raw.Lookup("_id").StringValueOK()
+			list[i] = dueDoc{ID: docID, damaged: err}
+		}
+	}
+	return list, err
+}
+
+// rest is what a newer version of the program has added to an effect. A letter keeps it
+// with its types: where it comes back, that version must be able to read it.
+type rest map[string]any
+
+// MarshalJSON writes it as the database's own JSON.
+func (r rest) MarshalJSON() ([]byte, error) {
+	return bson.MarshalExtJSON(map[string]any(r), true, false)
+}
+
+// UnmarshalJSON reads what MarshalJSON has written.
+func (r *rest) UnmarshalJSON(raw []byte) error {
+	return bson.UnmarshalExtJSON(raw, true, (*map[string]any)(r))
 }
 
 // finish removes what is done of a batch, or put aside, and its entries; again is

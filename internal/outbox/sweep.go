@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"faellesskab/internal/dead"
 )
 
 // Sweep carries out the effects that were written before now less grace, and those
@@ -68,12 +70,18 @@ func (o *Outbox) nextPage(ctx context.Context, w *walk) (docs []dueDoc, ended bo
 		return nil, true, err
 	}
 	for _, d := range found {
-		if !w.seen[d.ID] {
-			w.seen[d.ID] = true
+		switch {
+		case w.seen[d.ID]:
+			continue
+		case d.damaged != nil:
+			o.log.WarnContext(ctx, "effects cannot be read", "collection", w.collection, "id", d.ID, "error", dead.Text(d.damaged))
+		default:
 			docs = append(docs, d)
 		}
+		w.seen[d.ID] = true
 	}
-	// What came of those that are here again could not be written down.
+	// What came of those that are here again could not be written down, or they could
+	// not be read.
 	stuck := len(found) - len(docs)
 	ended = len(found) < limit || len(docs) == 0 && stuck <= w.stuck
 	w.stuck = stuck

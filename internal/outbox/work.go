@@ -26,7 +26,7 @@ func (o *Outbox) Run(ctx context.Context) {
 		able, err := o.store.db.Capabilities(ctx)
 		for err != nil && ctx.Err() == nil {
 			o.log.WarnContext(ctx, "whether others write is not known", "error", err)
-			rest(ctx, o.pace.beside)
+			pause(ctx, o.pace.beside)
 			able, err = o.store.db.Capabilities(ctx)
 		}
 		if able.SoleWriter {
@@ -49,7 +49,7 @@ func (o *Outbox) runBesideOthers(ctx context.Context) {
 					_, _, err := o.sweep(ctx, l, l.has)
 					o.warn(ctx, err)
 					o.known.forget(known) // the next look finds what this one has not
-					rest(ctx, o.pace.beside)
+					pause(ctx, o.pace.beside)
 				}
 			})
 		}
@@ -80,7 +80,7 @@ func (o *Outbox) runAlone(ctx context.Context) {
 			looked = now
 			o.known.forget(known)
 		}
-		rest(ctx, o.pace.pause)
+		pause(ctx, o.pace.pause)
 	}
 }
 
@@ -155,7 +155,7 @@ func (k *known) forget(looked map[string]time.Time) {
 	}
 }
 
-func rest(ctx context.Context, d time.Duration) {
+func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
