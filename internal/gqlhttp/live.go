@@ -82,7 +82,7 @@ func (s *stream) safely(do func() bool) (goOn bool) {
 func (s *stream) begin(params *graphql.RawParams) bool {
 	now, err := s.h.options.Renew(s.ctx)
 	if err != nil {
-		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
+		s.refuse(err)
 		return false
 	}
 	s.ctx = graphql.StartOperationTrace(now)
@@ -111,9 +111,17 @@ func (s *stream) answer() bool {
 	}
 	// A subscription also ends because its viewer may not look any more.
 	if _, err := s.h.options.Renew(s.ctx); err != nil {
-		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
+		s.refuse(err)
 	}
 	return false
+}
+
+// refuse ends the operation because of its caller. One who has gone away meanwhile is
+// not refused: that they could not be looked up then is no failure.
+func (s *stream) refuse(err error) {
+	if s.ctx.Err() == nil {
+		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
+	}
 }
 
 func (s *stream) send(response *graphql.Response) error {

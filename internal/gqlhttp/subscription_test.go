@@ -77,3 +77,23 @@ func TestAnIntroductionHasOneToken(t *testing.T) {
 		c.closes(closeForbidden)
 	}
 }
+
+// Who goes away before an operation has begun is no failure: somebody may be called
+// at night by the log.
+func TestWhoGoesAwayIsNoFailure(t *testing.T) {
+	t.Parallel()
+	ctx, leave := context.WithCancel(t.Context())
+	s := newServer(func(o *Options) {
+		o.Renew = func(ctx context.Context) (context.Context, error) {
+			leave()
+			return ctx, ctx.Err()
+		}
+	})
+	r := request(`{"query":"subscription{ticks}"}`).WithContext(ctx)
+	r.Header.Set("Accept", typeEvents)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if log := s.log.String(); strings.Contains(log, "INTERNAL") || strings.Contains(w.Body.String(), "event:") {
+		t.Errorf("the log says %s, and nobody is told %s", log, w.Body)
+	}
+}
