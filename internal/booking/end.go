@@ -159,7 +159,7 @@ func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	about, err := s.About(ctx, bookableID)
+	about, err := s.aboutSize(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -181,12 +181,22 @@ func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) e
 	if err != nil || p.State != Waitlisted || b.fits(p) {
 		return unlessNotFound(err)
 	}
-	about, err := s.About(ctx, b.ID)
+	about, err := s.aboutSize(ctx, b)
 	if err != nil {
 		return err
 	}
 	_, err = s.end(ctx, p, EndedNeverFits, about)
 	return err
+}
+
+// aboutSize is what news says of a thing that is too small: whether anybody can
+// still come.
+func (s *Service) aboutSize(ctx context.Context, b *Bookable) (notify.Cause, error) {
+	about, err := s.About(ctx, b.ID)
+	if err == nil && *b.Capacity == 0 {
+		about.Data["NoSeats"] = "1"
+	}
+	return about, err
 }
 
 func unlessNotFound(err error) error {

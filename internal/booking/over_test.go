@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -102,4 +103,22 @@ func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	w.Settle()
 	wantEnded(t, w, "cara", e, booking.EndedOver)
 	w.CheckSeats(e)
+}
+
+// Whoever is taken out of line is told whether a smaller party can still come.
+func TestWhoNeverFitsIsToldWhetherAnybodyDoes(t *testing.T) {
+	t.Parallel()
+	for seats, want := range []string{"ingen pladser", "færre gæster"} {
+		w, e := evening(t, ct.Seats(2))
+		w.Person("cara")
+		w.MustAttend("bo", e, 1)
+		w.MustAttend("cara", e, 1)
+		capacity(t, w, e, seats)
+		wantEnded(t, w, "cara", e, booking.EndedNeverFits)
+		w.Drain()
+		told := w.Notices("cara")
+		if len(told) != 1 || !strings.Contains(told[0].Body(w.As("cara")), want) {
+			t.Errorf("%d seats: %+v", seats, told)
+		}
+	}
 }

@@ -238,9 +238,10 @@ func (s *InboxService) Opened(ctx context.Context, in OpenedInput) (*Notice, err
 
 // wordNames are the words a text may mention. StartsAt and DeadlineAt are local
 // times and become When and Deadline; EndsAt, Ends; NewTime and the like are
-// "1" if that is what has changed; Text is what a person wrote.
+// "1" if that is what has changed; NoSeats is "1" if there are none at all; Text is what
+// a person wrote.
 var wordNames = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
-	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "Subjects", "More"}
+	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "NoSeats", "Subjects", "More"}
 
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
