@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -27,6 +28,8 @@ const (
 type turn struct {
 	Job   string `bson:"job"` // of a chunk
 	Cause `bson:",inline"`
+
+	damaged error // why it could not be read
 }
 
 // knownKinds leaves out what is of a kind that only a newer version knows: it is that
@@ -61,39 +64,59 @@ func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool, un
 }
 
 // claim takes up the first item that is due and that nobody holds. It looks first and
-// then takes exactly what it has seen: what it does not understand stays untouched.
+// then takes exactly what it has seen: what it does not understand stays untouched. One
+// that cannot be read keeps nobody from the others, and is the error if there are none.
 func claim[T any](ctx context.Context, s store, collection, owner string, due bson.D, understands func(*turn) (bool, error)) (*T, error) {
 	seen := bson.A{}
+	var damaged error
 	for range maxTurns {
 		now := s.db.Now()
 		free := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, due...)
-		look := append(bson.D{knownKinds()}, free...)
-		if len(seen) > 0 {
-			look = append(look, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: seen}}})
-		}
-		list, err := mongodb.All[*turn](ctx, "look for work in "+collection, s.db.Collection(collection), look,
-			options.Find().SetSort(inTurn).SetLimit(turnsAtOnce).SetProjection(turnFields))
+		list, err := s.turns(ctx, collection, free, seen)
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range list {
 			seen = append(seen, t.Key)
-			if ok, err := understands(t); err != nil || !ok {
-				if err != nil {
-					return nil, err
-				}
-				continue
+			ok, err := t.damaged == nil, t.damaged
+			if ok {
+				ok, err = understands(t)
 			}
-			item, err := take[T](ctx, s, collection, owner, append(bson.D{{Key: "_id", Value: t.Key}}, free...), now)
-			if !fault.Is(err, fault.KindNotFound) {
+			var item *T
+			if ok && err == nil {
+				item, err = take[T](ctx, s, collection, owner, append(bson.D{{Key: "_id", Value: t.Key}}, free...), now)
+			}
+			switch {
+			case item != nil && err == nil, fault.Is(err, fault.KindUnavailable), ctx.Err() != nil:
 				return item, err
+			case err != nil && !fault.Is(err, fault.KindNotFound):
+				damaged = errors.Join(damaged, fmt.Errorf("%s in %s: %w", t.Key, collection, err))
 			}
 		}
 		if len(list) < turnsAtOnce {
 			break
 		}
 	}
-	return nil, nil //nolint:nilnil // no work is not an error, and nothing else to return
+	return nil, damaged
+}
+
+// turns are the next items that are free, but for those seen before.
+func (s store) turns(ctx context.Context, collection string, free bson.D, seen bson.A) ([]*turn, error) {
+	look := append(bson.D{knownKinds()}, free...)
+	if len(seen) > 0 {
+		look = append(look, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: seen}}})
+	}
+	found, err := mongodb.All[bson.Raw](ctx, "look for work in "+collection, s.db.Collection(collection), look,
+		options.Find().SetSort(inTurn).SetLimit(turnsAtOnce).SetProjection(turnFields))
+	list := make([]*turn, len(found))
+	for i, raw := range found {
+		list[i] = &turn{}
+		if err := bson.Unmarshal(raw, list[i]); err != nil {
+			docID, _ := raw.Lookup("_id").StringValueOK()
+			list[i] = &turn{Cause: Cause{Key: docID}, damaged: err}
+		}
+	}
+	return list, err
 }
 
 var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "audiences.kind", Value: 1}}

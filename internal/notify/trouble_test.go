@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -437,5 +438,33 @@ func TestSettingsOfANewerVersion(t *testing.T) {
 	kept := ct.All[map[string]any](w, "notify_settings", nil)[0]
 	if got := fmt.Sprint(kept["kinds"], kept["rungs"], kept["mood"]); !strings.Contains(got, "POLL_OPENED") || !strings.Contains(got, "PIGEON") || !strings.Contains(got, "A_YEAR_BEFORE") || !strings.Contains(got, "new") {
 		t.Errorf("kept: %s", got)
+	}
+}
+
+// A job or a chunk that cannot be read stops no other.
+func TestDamagedWorkStopsNoOther(t *testing.T) {
+	t.Parallel()
+	w, g := crowd(t, 2)
+	early := w.Clock.Now().Add(-time.Hour)
+	add := func(collection, docID string, fields map[string]any) {
+		base := map[string]any{"_id": docID, "state": "QUEUED", "kind": "BROADCAST", "subject": g.ID, "audiences": []any{}, "rank": 0, "fence": 0,
+			"leaseUntil": time.Time{}, "createdAt": early, "notBefore": early}
+		maps.Copy(base, fields)
+		w.Put(collection, base)
+	}
+	add("notify_jobs", "look", map[string]any{"audiences": []any{map[string]any{"kind": 7}}})
+	add("notify_jobs", "take", map[string]any{"counts": "many"})
+	add("notify_jobs", "of a chunk", map[string]any{"state": "DONE", "counts": "many"})
+	add("notify_chunks", "look", map[string]any{"job": 7})
+	add("notify_chunks", "take", map[string]any{"job": "fine", "people": 7})
+	add("notify_jobs", "fine", map[string]any{"state": "DONE"})
+	add("notify_chunks", "its job", map[string]any{"job": "of a chunk"})
+	w.PublishedEvent("anna", g.ID, nil)
+	goesOn(w)
+	runs(w)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := w.Phones.WaitFor(ctx, 2); err != nil {
+		t.Errorf("%d of 2 phones got the push: %v", w.Phones.Devices(), err)
 	}
 }
