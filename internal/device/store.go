@@ -39,9 +39,14 @@ func (s store) put(ctx context.Context, d *Device) error {
 		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
 		{Key: "lastSeenAt", Value: d.LastSeenAt}}
 	isNewer := bson.D{{Key: "$gt", Value: d.LastSeenAt}}
-	_, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}, bson.D{{Key: "$set", Value: set}},
-		options.UpdateOne().SetUpsert(true))
+	filter := bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}
+	var err error
+	for range 2 { // of two who make it at once one meets the other's: only then is it known which is newer
+		_, err = s.db.Collection(collection).UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: set}}, options.UpdateOne().SetUpsert(true))
+		if !mongodb.IsDuplicate(err) {
+			break
+		}
+	}
 	return mongodb.Translate("put device", err)
 }
 
