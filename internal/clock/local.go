@@ -80,8 +80,9 @@ var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
 // zone.
 func ParseZone(s string) (Zone, error) {
 	// "Local" and "" would mean whatever the machine is set to; "right/…", "posix/…" and
-	// "localtime" are files of the machine, not names.
-	if s == "Local" || !zoneName.MatchString(s) {
+	// "localtime" are files of the machine, not names; "Factory" is a machine's that nobody
+	// has told where it stands.
+	if s == "Local" || s == "Factory" || !zoneName.MatchString(s) {
 		return "", fault.Invalid("", "time.zone")
 	}
 	if _, err := time.LoadLocation(s); err != nil {
