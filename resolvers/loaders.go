@@ -3,7 +3,6 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
-	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -114,7 +112,10 @@ func loaders(ctx context.Context) *Loaders {
 
 // one loads what must be there; what is missing or not visible is NotFound.
 func one[V any](ctx context.Context, l *dataloadgen.Loader[string, V], key string) (V, error) {
-	v, err := l.Load(ctx, key)
+	return found(l.Load(ctx, key))
+}
+
+func found[V any](v V, err error) (V, error) {
 	if errors.Is(err, dataloadgen.ErrNotFound) {
 		err = fault.NotFound("not_found")
 	}
@@ -158,106 +159,6 @@ func many[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], keys []
 			continue
 		}
 		list = append(list, v)
-	}
-	return list, nil
-}
-
-// node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
-// for what is missing or not visible.
-func node(ctx context.Context, nodeID string) (id.Node, error) {
-	l := loaders(ctx)
-	if notify.IsNoticeID(nodeID) {
-		return asNode(one(ctx, l.notice, nodeID))
-	}
-	switch id.Prefix(nodeID) {
-	case id.Area:
-		return asNode(one(ctx, l.area, nodeID))
-	case id.Person:
-		return asNode(one(ctx, l.person, nodeID))
-	case id.Device:
-		return asNode(one(ctx, l.device, nodeID))
-	case id.Skill:
-		return asNode(one(ctx, l.skill, nodeID))
-	case id.Group:
-		return asNode(one(ctx, l.group, nodeID))
-	case id.Event:
-		return asNode(one(ctx, l.event, nodeID))
-	case id.Occurrence:
-		return asNode(one(ctx, l.occurrence, nodeID))
-	case id.Course:
-		return asNode(one(ctx, l.course, nodeID))
-	case id.Announcement:
-		return asNode(one(ctx, l.announcement, nodeID))
-	case id.Pair(id.Group, id.Person):
-		return asNode(one(ctx, l.membership, nodeID))
-	case id.Pair(id.Occurrence, id.Person):
-		return asNode(one(ctx, l.attendance, nodeID))
-	case id.Pair(id.Course, id.Person):
-		return asNode(one(ctx, l.enrolment, nodeID))
-	}
-	return nil, fault.BadID("id")
-}
-
-// nodeOrNull is node for what may be missing or not visible, and is nil then. What
-// is stored may be of a kind that only a newer version knows: nobody sees it here.
-func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
-	if nodeID == "" {
-		return nil, nil //nolint:nilnil // the schema's null
-	}
-	n, err := node(ctx, nodeID)
-	if isUnseen(err) {
-		return nil, nil //nolint:nilnil // the schema's null
-	}
-	return n, err
-}
-
-func isUnseen(err error) bool {
-	return fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindInvalid)
-}
-
-// asNode keeps a nil pointer from becoming a Node that is not nil.
-func asNode[V any](v *V, err error) (id.Node, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
-const maxNodes = 50
-
-// nodes loads several things by their ids, null for what is missing or not
-// visible. An id that is none fails alone, with its place in the list. Returns
-// Invalid for too many.
-func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
-	if len(ids) > maxNodes {
-		return nil, fault.Invalid("ids", "list.long").With("Max", maxNodes)
-	}
-	list := make([]id.Node, len(ids))
-	for i, nodeID := range ids {
-		n, err := node(ctx, nodeID)
-		if fault.Is(err, fault.KindInvalid) {
-			err = fault.BadID(fmt.Sprintf("ids.%d", i))
-		}
-		if err != nil && !fault.Is(err, fault.KindNotFound) {
-			graphql.AddError(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
-		}
-		list[i] = n
-	}
-	return list, nil
-}
-
-// visible are the nodes with those ids that the viewer may see; see nodeOrNull.
-func visible(ctx context.Context, ids []string) ([]id.Node, error) {
-	list := []id.Node{}
-	for _, nodeID := range ids {
-		n, err := node(ctx, nodeID)
-		if isUnseen(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, n)
 	}
 	return list, nil
 }

@@ -37,6 +37,9 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		{"event page", "member", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
 			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
 			vars{"id": "$event"}, []string{"find", "find", "find"}},
+		// Of many things of two kinds each kind is read at once, however many.
+		{"nodes", "member", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": append([]any{"$event", "$member"}, dates[0], dates[3], dates[7], dates[11], dates[3])},
+			[]string{"find", "find", "find"}},
 		{"attend", "resident", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } } }`,
 			vars{"id": dates[0]}, []string{"find", "findAndModify", "insert", "update"}},
 		{"attend under a clientMutationId", "resident", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id,

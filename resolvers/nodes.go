@@ -1,0 +1,129 @@
+package resolvers
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vikstrous/dataloadgen"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
+// for what is missing or not visible.
+func node(ctx context.Context, nodeID string) (id.Node, error) { return begin(ctx, nodeID)() }
+
+// begin begins to load anything by its id. What is begun before the first of it is
+// waited for is read together.
+func begin(ctx context.Context, nodeID string) (wait func() (id.Node, error)) {
+	l := loaders(ctx)
+	if notify.IsNoticeID(nodeID) {
+		return beginWith(ctx, l.notice, nodeID)
+	}
+	switch id.Prefix(nodeID) {
+	case id.Area:
+		return beginWith(ctx, l.area, nodeID)
+	case id.Person:
+		return beginWith(ctx, l.person, nodeID)
+	case id.Device:
+		return beginWith(ctx, l.device, nodeID)
+	case id.Skill:
+		return beginWith(ctx, l.skill, nodeID)
+	case id.Group:
+		return beginWith(ctx, l.group, nodeID)
+	case id.Event:
+		return beginWith(ctx, l.event, nodeID)
+	case id.Occurrence:
+		return beginWith(ctx, l.occurrence, nodeID)
+	case id.Course:
+		return beginWith(ctx, l.course, nodeID)
+	case id.Announcement:
+		return beginWith(ctx, l.announcement, nodeID)
+	case id.Pair(id.Group, id.Person):
+		return beginWith(ctx, l.membership, nodeID)
+	case id.Pair(id.Occurrence, id.Person):
+		return beginWith(ctx, l.attendance, nodeID)
+	case id.Pair(id.Course, id.Person):
+		return beginWith(ctx, l.enrolment, nodeID)
+	}
+	return func() (id.Node, error) { return nil, fault.BadID("id") }
+}
+
+func beginWith[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], key string) (wait func() (id.Node, error)) {
+	load := l.LoadThunk(ctx, key)
+	return func() (id.Node, error) { return asNode(found(load())) }
+}
+
+func beginAll(ctx context.Context, ids []string) (waits []func() (id.Node, error)) {
+	for _, nodeID := range ids {
+		waits = append(waits, begin(ctx, nodeID))
+	}
+	return waits
+}
+
+// nodeOrNull is node for what may be missing or not visible, and is nil then. What
+// is stored may be of a kind that only a newer version knows: nobody sees it here.
+func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
+	if nodeID == "" {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	n, err := node(ctx, nodeID)
+	if isUnseen(err) {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	return n, err
+}
+
+func isUnseen(err error) bool {
+	return fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindInvalid)
+}
+
+// asNode keeps a nil pointer from becoming a Node that is not nil.
+func asNode[V any](v *V, err error) (id.Node, error) {
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+const maxNodes = 50
+
+// nodes loads several things by their ids, null for what is missing or not
+// visible. An id that is none fails alone, with its place in the list. Returns
+// Invalid for too many.
+func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
+	if len(ids) > maxNodes {
+		return nil, fault.Invalid("ids", "list.long").With("Max", maxNodes)
+	}
+	list := make([]id.Node, len(ids))
+	for i, wait := range beginAll(ctx, ids) {
+		n, err := wait()
+		if fault.Is(err, fault.KindInvalid) {
+			err = fault.BadID(fmt.Sprintf("ids.%d", i))
+		}
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			graphql.AddError(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
+		}
+		list[i] = n
+	}
+	return list, nil
+}
+
+// visible are the nodes with those ids that the viewer may see; see nodeOrNull.
+func visible(ctx context.Context, ids []string) ([]id.Node, error) {
+	list := []id.Node{}
+	for _, wait := range beginAll(ctx, ids) {
+		n, err := wait()
+		if isUnseen(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
