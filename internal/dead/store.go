@@ -70,3 +70,18 @@ func (s Store) Purge(ctx context.Context) error {
 	return mongodb.RemoveAll(ctx, "purge dead letters", s.db.Collection(letters),
 		bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: s.db.Now().Add(-Keep)}}}})
 }
+
+// Shelf are the letters that one source keeps in the store: a Source but for Retry,
+// which the source adds.
+type Shelf struct {
+	Store
+	Of string // the source's name
+}
+
+// Name is the part before the slash of the letters' ids.
+func (s Shelf) Name() string { return s.Of }
+
+// List are the letters, the latest first, up to limit.
+func (s Shelf) List(ctx context.Context, limit int) ([]Letter, error) {
+	return s.Store.List(ctx, s.Of, limit)
+}

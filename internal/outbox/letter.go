@@ -42,27 +42,19 @@ func (p *parcel) letter() dead.Letter {
 }
 
 // Letters are the effects that were put aside.
-func (o *Outbox) Letters() dead.Source { return letters{o} }
-
-type letters struct{ *Outbox }
-
-// Name is the part before the slash of the letters' ids.
-func (letters) Name() string { return letterSource }
-
-// List are the letters, the latest first, up to limit.
-func (l letters) List(ctx context.Context, limit int) ([]dead.Letter, error) {
-	return l.letters.List(ctx, letterSource, limit)
+func (o *Outbox) Letters() dead.Source {
+	return letters{dead.Shelf{Store: o.letters, Of: letterSource}, o}
 }
 
-// Get is one letter. Returns NotFound if there is none.
-func (l letters) Get(ctx context.Context, id string) (*dead.Letter, error) {
-	return l.letters.Get(ctx, id)
+type letters struct {
+	dead.Shelf
+	*Outbox
 }
 
 // Retry puts an effect back into its document, for the next sweep; if the document
 // is gone, it is carried out at once. Returns NotFound if there is none.
 func (l letters) Retry(ctx context.Context, id string) error {
-	found, err := l.letters.Get(ctx, id)
+	found, err := l.Get(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -86,5 +78,5 @@ func (l letters) Retry(ctx context.Context, id string) error {
 				p.Doc.ID, p.Doc.Collection), r.err)
 		}
 	}
-	return l.letters.Remove(ctx, id)
+	return l.Remove(ctx, id)
 }

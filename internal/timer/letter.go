@@ -25,26 +25,18 @@ func (t *Timer) letter(now time.Time) dead.Letter {
 }
 
 // Letters are the timers that were put aside.
-func (s *Timers) Letters() dead.Source { return letters{s} }
-
-type letters struct{ *Timers }
-
-// Name is the part before the slash of the letters' ids.
-func (letters) Name() string { return letterSource }
-
-// List are the letters, the latest first, up to limit.
-func (l letters) List(ctx context.Context, limit int) ([]dead.Letter, error) {
-	return l.letters.List(ctx, letterSource, limit)
+func (s *Timers) Letters() dead.Source {
+	return letters{dead.Shelf{Store: s.letters, Of: letterSource}, s}
 }
 
-// Get is one letter. Returns NotFound if there is none.
-func (l letters) Get(ctx context.Context, id string) (*dead.Letter, error) {
-	return l.letters.Get(ctx, id)
+type letters struct {
+	dead.Shelf
+	*Timers
 }
 
 // Retry sets the timer again, due at once. Returns NotFound if there is none.
 func (l letters) Retry(ctx context.Context, id string) error {
-	found, err := l.letters.Get(ctx, id)
+	found, err := l.Get(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -55,5 +47,5 @@ func (l letters) Retry(ctx context.Context, id string) error {
 	if err := l.Set(ctx, Timer{Key: p.Key, Kind: p.Kind, Args: p.Args, At: l.store.db.Now()}); err != nil {
 		return err
 	}
-	return l.letters.Remove(ctx, id)
+	return l.Remove(ctx, id)
 }

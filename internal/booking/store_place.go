@@ -1,0 +1,168 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+func (s store) place(ctx context.Context, bookableID, personID string) (*Place, error) {
+	return mongodb.Get[Place](ctx, "get place", s.db.Collection(s.places), IDOf(bookableID, personID))
+}
+
+// putPlace writes a new place, or one in the stead of a place given up. ok is
+// false if the person has a place that stands.
+func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+	fresh := *p
+	fresh.Pending = b.Pending()
+	_, err = s.db.Collection(s.places).InsertOne(ctx, &fresh)
+	if !mongodb.IsDuplicate(err) {
+		return err == nil, mongodb.Translate("insert place", err)
+	}
+	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: standing}}}}
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
+		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
+	// A place in line remembers the last claim: who finishes it late must not
+	// take it for a new one.
+	if p.LastClaim != "" {
+		filter = append(filter, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}})
+		set = append(set, bson.E{Key: "lastClaim", Value: p.LastClaim})
+	}
+	update := outbox.Stamp(bson.D{
+		{Key: "$set", Value: set},
+		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
+		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+	}, b)
+	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
+	if err != nil {
+		return false, mongodb.Translate("renew place", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// promotePlace confirms a place in line, or makes an offer of it. ok is false if
+// it is no longer there.
+func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "lastClaim", Value: p.LastClaim}}
+	if p.OfferExpiresAt != nil {
+		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
+	}
+	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
+		bson.D{
+			{Key: "$set", Value: set},
+			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+		})
+	if err != nil {
+		return false, mongodb.Translate("promote place", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// write writes a place's state, why it ended, and the deadline of its offer. ok is
+// false unless the stored version is the one before.
+func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
+	if p.EndedBecause != nil {
+		set = append(set, bson.E{Key: "endedBecause", Value: p.EndedBecause})
+	}
+	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})}}
+	if p.OfferExpiresAt == nil {
+		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
+	}
+	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, outbox.Stamp(update, b))
+	if err != nil {
+		return false, mongodb.Translate("set place", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
+	_, err := s.db.Collection(s.places).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
+	return mongodb.Translate("move places", err)
+}
+
+// offered are the places at a thing that wait for an answer.
+func (s store) offered(ctx context.Context, bookableID string) ([]*Place, error) {
+	return mongodb.All[*Place](ctx, "find offers", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
+}
+
+func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
+	n, err := s.db.Collection(s.places).CountDocuments(ctx,
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
+	return int(n), mongodb.Translate("count waiting", err)
+}
+
+// FilterOf is the filter for a bookable thing's places in one state, from a
+// position in the order of signing up.
+func FilterOf(bookableID string, state State, pos page.Position, after time.Time) bson.D {
+	filter := bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: state}}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", false, after, pos.ID)...)
+	}
+	return filter
+}
+
+// audience are ids of people with a place in one of the states, in order, after
+// a given id.
+func (s store) audience(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
+	list, err := s.people(ctx, bookableID, states, after, limit)
+	ids := make([]string, len(list))
+	for i, p := range list {
+		ids[i] = p.PersonID
+	}
+	return ids, err
+}
+
+// concerned are those with a place that is still to be used, or that ended because it
+// was over.
+func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	var ids []string
+	for len(ids) < limit {
+		page, err := s.people(ctx, bookableID, append([]State{Cancelled}, awaited...), after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page {
+			if p.State.isHeld() || p.wasOver() {
+				ids = append(ids, p.PersonID)
+			}
+		}
+		if len(page) < limit {
+			break
+		}
+		after = page[len(page)-1].PersonID
+	}
+	return ids[:min(len(ids), limit)], nil
+}
+
+func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Place, error) {
+	return mongodb.All[Place](ctx, "walk places", s.db.Collection(s.places),
+		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
+			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
+		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
+			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))
+}
+
+// placed are those of these people whose place stands, or ended because it was over.
+func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
+	ids := make([]string, len(personIDs))
+	for i, personID := range personIDs {
+		ids[i] = IDOf(bookableID, personID)
+	}
+	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.places), ids, func(p *Place) string { return p.ID })
+	found := map[string]bool{}
+	for _, p := range places {
+		found[p.PersonID] = p.State.Stands() || p.wasOver()
+	}
+	return found, err
+}
