@@ -46,7 +46,12 @@ func named(filter bson.Raw) (f byID, ok bool) {
 // well with the filter as it is, and fails with errAsItIs if it turns out so later.
 func narrow(where target, filter bson.Raw) func(t *turn) (byID, error) {
 	if f, ok := named(filter); ok {
-		return func(*turn) (byID, error) { return f, nil }
+		return func(t *turn) (byID, error) {
+			if len(f.ids) > 1 && !t.isWorth(where, len(f.ids)) {
+				return f, errAsItIs
+			}
+			return f, nil
+		}
 	}
 	all, ok := fields(filter)
 	conditions := conditionsOf(all)

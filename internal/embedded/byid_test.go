@@ -90,7 +90,7 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 			}
 		}
 		var docs []any
-		for i := range 80 {
+		for i := range 120 {
 			docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "n", Value: i % 4}, {Key: "who", Value: fmt.Sprint("p", i%9)},
 				{Key: "tags", Value: bson.A{"x", fmt.Sprint("t", i%2+i%3)}}, {Key: "in", Value: bson.D{{Key: "v", Value: i % 2}, {Key: "w", Value: "a"}}}, {Key: "at", Value: time.UnixMilli(int64(1_700_000_000_000 + i%13*1000))}})
 		}
@@ -162,7 +162,7 @@ func (x *asker) ask(chance *rand.Rand) (question string, answer []string) {
 		return fmt.Sprint("update many ", filter, change), say(counts(res), err)
 	case 5:
 		if _, is := filter[0].Value.(string); !is || filter[0].Key != "_id" {
-			filter = field("_id", "id41") // an id of the database's own making differs
+			filter = field("_id", "id121") // an id of the database's own making differs
 		}
 		res, err := x.c.UpdateOne(ctx, filter, change, options.UpdateOne().SetUpsert(true))
 		return fmt.Sprint("upsert ", filter, change), say(counts(res), err)
@@ -209,9 +209,9 @@ func counts(res *mongo.UpdateResult) any {
 
 // filterBy is a filter that names documents, some of which are not there.
 func filterBy(chance *rand.Rand) bson.D {
-	one := func() string { return fmt.Sprint("id", chance.IntN(42)) }
+	one := func() string { return fmt.Sprint("id", chance.IntN(122)) }
 	// In the order they were stored: which of several is changed is the database's choice.
-	i, j := chance.IntN(7), 7+chance.IntN(35)
+	i, j := chance.IntN(7), 7+chance.IntN(115)
 	filter := []bson.D{
 		field("_id", one()), field("_id", field("$in", bson.A{fmt.Sprint("id", i), fmt.Sprint("id", i), "id6", fmt.Sprint("id", j)})), field("_id", field("$eq", one())),
 		field("_id", field("$in", bson.A{one()})), field("_id", field("$in", bson.A{})), field("_id", field("$in", bson.A{one(), 7})),

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -107,6 +108,20 @@ func (f *files) file(name string) (*sql.DB, error) {
 	db.SetMaxOpenConns(1)
 	f.open[name] = db
 	return db, nil
+}
+
+// size is about how many documents a collection has; 0 while it is not worth an index.
+func (f *files) size(ctx context.Context, where target) (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.tables[where]
+	if t == nil || t.name == "" {
+		return 0
+	}
+	if err := t.db.QueryRowContext(ctx, fmt.Sprintf("SELECT IFNULL(MAX(rowid), 0) FROM %q", t.name)).Scan(&n); err != nil {
+		return 0
+	}
+	return n
 }
 
 // forget lets go of a file that is about to be removed.

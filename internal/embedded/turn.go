@@ -58,6 +58,17 @@ func (t *turn) candidates(where target, conditions []condition) (ids []bson.RawV
 	return t.files.candidates(ctx, where, conditions)
 }
 
+// isWorth reports whether it costs less to ask for so many documents one by one than to
+// read the collection.
+func (t *turn) isWorth(where target, asked int) bool {
+	if t.files == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	defer cancel()
+	return asked*worthReading <= t.files.size(ctx, where)
+}
+
 // ask is the reply to a command; a refusal is an error.
 func (t *turn) ask(command bson.D) (bson.Raw, error) {
 	m, err := request(command)

@@ -66,6 +66,7 @@ func TestFaultAnswerNeverComes(t *testing.T) {
 			}
 			w.PublishedEvent("anna", g.ID, nil)
 			w.Sender = w.FCM(timeout)
+			goesOn(w)
 			runs(w.Again())
 			if err := w.Phones.WaitFor(t.Context(), 1); err != nil {
 				t.Fatal(err)
@@ -103,6 +104,7 @@ func TestFaultWorkerDiesWhileOneHangs(t *testing.T) {
 	w.PublishedEvent("anna", g.ID, nil)
 	crasher := testkit.NewCrasher()
 	w.Sender = w.FCM(5 * time.Second)
+	goesOn(w)
 	runs(w.Again(testkit.WithCrasher(crasher)))
 	for c := w.Chunks(); len(c) == 0 || c[0].Sent < phones-1; c = w.Chunks() {
 		time.Sleep(20 * time.Millisecond) // until the others are in a checkpoint

@@ -240,6 +240,7 @@ func TestFaultWorkerIsToldToStop(t *testing.T) {
 	g, _ := w.Crowd(phones)
 	w.PublishedEvent("anna", g.ID, nil)
 	w.Phones.ScriptAll(fcmsim.Slow(50 * time.Millisecond))
+	goesOn(w)
 	stop := runs(w.Again())
 	if err := w.Phones.WaitFor(t.Context(), phones/4); err != nil {
 		t.Fatal(err)

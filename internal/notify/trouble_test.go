@@ -212,6 +212,7 @@ func TestTheWorkerOutlivesAPanic(t *testing.T) {
 		return walk(ctx, ids, after, limit)
 	}
 	w.PublishedEvent("anna", g.ID, nil)
+	goesOn(w)
 	runs(other)
 	for panics.Load() == 0 {
 		time.Sleep(5 * time.Millisecond) // until it has met it
