@@ -37,7 +37,7 @@ test: ## Run the tests, on whichever database is there.
 
 .PHONY: race
 race: ## Run the tests in another order and look for races.
-	go test -race -shuffle=on -timeout 45m ./...
+	go test -race -shuffle=on -p 1 -timeout 45m ./...
 
 .PHONY: faults
 faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
