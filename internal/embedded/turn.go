@@ -64,7 +64,7 @@ func (t *turn) isWorth(where target, asked int) bool {
 	if t.files == nil {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainFor)
+	ctx, cancel := ofItsOwn()
 	defer cancel()
 	return asked*worthReading <= t.files.size(ctx, where)
 }
