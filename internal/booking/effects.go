@@ -197,7 +197,7 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 	}
 	next, err := s.store.firstWaiting(ctx, bookableID)
 	if err != nil {
-		return unlessNotFound(err)
+		return fault.UnlessNotFound(err)
 	}
 	return s.promoteLater(ctx, next)
 }

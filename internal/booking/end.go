@@ -82,7 +82,7 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 	for range 5 {
 		p, err := s.store.place(ctx, bookableID, personID)
 		if err != nil || !p.State.isHeld() {
-			return unlessNotFound(err)
+			return fault.UnlessNotFound(err)
 		}
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
@@ -179,7 +179,7 @@ func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) error {
 	p, err := s.store.place(ctx, b.ID, personID)
 	if err != nil || p.State != Waitlisted || b.fits(p) {
-		return unlessNotFound(err)
+		return fault.UnlessNotFound(err)
 	}
 	about, err := s.aboutSize(ctx, b)
 	if err != nil {
@@ -197,11 +197,4 @@ func (s *Service) aboutSize(ctx context.Context, b *Bookable) (notify.Cause, err
 		about.Data["NoSeats"] = "1"
 	}
 	return about, err
-}
-
-func unlessNotFound(err error) error {
-	if fault.Is(err, fault.KindNotFound) {
-		return nil
-	}
-	return err
 }

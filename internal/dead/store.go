@@ -2,6 +2,8 @@ package dead
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"time"
 
@@ -84,4 +86,16 @@ func (s Shelf) Name() string { return s.Of }
 // List are the letters, the latest first, up to limit.
 func (s Shelf) List(ctx context.Context, limit int) ([]Letter, error) {
 	return s.Store.List(ctx, s.Of, limit)
+}
+
+// Open reads what a letter holds into v. Returns NotFound if there is none.
+func (s Shelf) Open(ctx context.Context, id string, v any) error {
+	found, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(found.Body), v); err != nil {
+		return fmt.Errorf("read dead letter %s: %w", id, err)
+	}
+	return nil
 }

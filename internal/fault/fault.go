@@ -220,6 +220,15 @@ func KindOf(err error) Kind {
 // Is reports whether err is a fault of that kind.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
 
+// UnlessNotFound is err, or nil if that is a fault of KindNotFound: for who has
+// nothing to do then.
+func UnlessNotFound(err error) error {
+	if Is(err, KindNotFound) {
+		return nil
+	}
+	return err
+}
+
 // HasCode reports whether err is a fault with that public code.
 func HasCode(err error, code Code) bool {
 	var e *Error

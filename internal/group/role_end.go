@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -43,7 +44,7 @@ func (s *Service) endRole(ctx context.Context, raw json.RawMessage) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
 		if err != nil || m.State != StateActive || m.Role != RoleMember {
-			return unlessNotFound(err) // they have got another role since
+			return fault.UnlessNotFound(err) // they have got another role since
 		}
 		m.Version++
 		return s.writeMembership(ctx, m, s.roleEffects(m)...)

@@ -34,13 +34,13 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, groupID, key s
 	case notify.KindJoinRequested:
 		m, err := s.membershipOf(ctx, key, newsRequested)
 		if err != nil {
-			return notify.Standing{}, unlessNotFound(err)
+			return notify.Standing{}, fault.UnlessNotFound(err)
 		}
 		now.Alive = m.State == StateRequested && key == m.newsKey(newsRequested)
 	case notify.KindJoinRequestAnswered:
 		m, err := s.membershipOf(ctx, key, newsAnswered)
 		if err != nil {
-			return now, unlessNotFound(err) // memberships are never removed: it names none
+			return now, fault.UnlessNotFound(err) // memberships are never removed: it names none
 		}
 		now.Words["Answer"] = string(m.State)
 		// A member may have set something since; who was refused may have asked again.
@@ -54,11 +54,4 @@ func (s *Service) membershipOf(ctx context.Context, key, what string) (*Membersh
 	membershipID, _, _ := strings.Cut(key, notify.Key("", what, ""))
 	groupID, personID, _ := id.Split(membershipID)
 	return s.store.membership(ctx, groupID, personID)
-}
-
-func unlessNotFound(err error) error {
-	if fault.Is(err, fault.KindNotFound) {
-		return nil
-	}
-	return err
 }

@@ -54,13 +54,9 @@ type letters struct {
 // Retry puts an effect back into its document, for the next sweep; if the document
 // is gone, it is carried out at once. Returns NotFound if there is none.
 func (l letters) Retry(ctx context.Context, id string) error {
-	found, err := l.Get(ctx, id)
-	if err != nil {
-		return err
-	}
 	var p parcel
-	if err := json.Unmarshal([]byte(found.Body), &p); err != nil {
-		return fmt.Errorf("read dead letter %s: %w", id, err)
+	if err := l.Open(ctx, id, &p); err != nil {
+		return err
 	}
 	for eid, e := range p.Effects {
 		e.Tries, e.Error, e.NotBefore = 0, "", time.Time{}

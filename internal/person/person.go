@@ -81,22 +81,19 @@ func (p *Person) Knows(groupID string, version int) bool { return p.Groups[group
 
 // bannedFrom are the ids of the groups the person is banned from, sorted.
 func (p *Person) bannedFrom() []string {
-	var ids []string
-	for groupID, g := range p.Groups {
-		if g.Banned {
-			ids = append(ids, groupID)
-		}
-	}
-	slices.Sort(ids)
-	return ids
+	return p.groupsWhere(func(g GroupCopy) bool { return g.Banned })
 }
 
 // InvitedTo are the ids of the groups the person is invited to and has not
 // joined, sorted.
 func (p *Person) InvitedTo() []string {
+	return p.groupsWhere(func(g GroupCopy) bool { return g.Invited })
+}
+
+func (p *Person) groupsWhere(fits func(g GroupCopy) bool) []string {
 	var ids []string
 	for groupID, g := range p.Groups {
-		if g.Invited {
+		if fits(g) {
 			ids = append(ids, groupID)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"faellesskab/internal/dead"
@@ -36,13 +35,9 @@ type letters struct {
 
 // Retry sets the timer again, due at once. Returns NotFound if there is none.
 func (l letters) Retry(ctx context.Context, id string) error {
-	found, err := l.Get(ctx, id)
-	if err != nil {
-		return err
-	}
 	var p parcel
-	if err := json.Unmarshal([]byte(found.Body), &p); err != nil {
-		return fmt.Errorf("read dead letter %s: %w", strings.TrimPrefix(id, letterSource+"/"), err)
+	if err := l.Open(ctx, id, &p); err != nil {
+		return err
 	}
 	if err := l.Set(ctx, Timer{Key: p.Key, Kind: p.Kind, Args: p.Args, At: l.store.db.Now()}); err != nil {
 		return err
