@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/timer"
@@ -32,13 +33,13 @@ type Kept struct {
 }
 
 // KeptUntil is until when seats wait that are free since an instant, if others have
-// been let past so often.
+// been let past so often: an instant the database can keep.
 func KeptUntil(since, startsAt time.Time, rounds int) time.Time {
 	left := startsAt.Sub(since)
 	if left <= keepNothing {
 		return since
 	}
-	return since.Add(min(keepFor<<min(rounds, maxDoublings), left/keepShare))
+	return clock.Ceil(since.Add(min(keepFor<<min(rounds, maxDoublings), left/keepShare)))
 }
 
 // pass is a party that is let past.

@@ -179,6 +179,29 @@ func TestASeatWaitsForALargerPartyAndNotForEver(t *testing.T) {
 	w.CheckSeats(e)
 }
 
+// A quarter of the time left is not always a whole millisecond, as instants in the
+// database are: whoever looks at the instant the timer names finds it there.
+func TestThoseBehindPassAtTheVeryInstant(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := w.PublishedAt("anna", w.Group("anna").ID, ct.Noon.Add(24*time.Hour), ct.Seats(3)).ID
+	w.MustAttend("bo", e, 1)
+	w.Clock.Advance(time.Millisecond)
+	w.MustAttend("cara", e, 2)
+	w.Clock.Advance(time.Second)
+	w.MustAttend("dan", e, 0)
+	at := booking.KeptUntil(*w.Bookable(ct.DateOf(e)).Kept.Since, ct.Noon.Add(24*time.Hour), 0)
+	w.Clock.Advance(at.Sub(w.Clock.Now()) - time.Millisecond)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Waitlisted})
+	w.Clock.Advance(time.Millisecond)
+	w.Fire()
+	w.Clock.Advance(time.Second)
+	w.Fire()
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Confirmed})
+	w.CheckSeats(e)
+}
+
 // Two processes look at the line at once: one sees too few seats for the head of it
 // and is about to let another one pass, when the other one frees enough, and dies.
 func TestNobodyPassesWhoFitsByNow(t *testing.T) {

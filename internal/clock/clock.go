@@ -25,6 +25,16 @@ func (System) Now() time.Time { return Trim(time.Now()) }
 // Trim gives an instant the form in which the database keeps it.
 func Trim(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
+// Ceil is the first instant the database can keep that is not before t. What is due
+// at an instant that was calculated is due then, never a moment before.
+func Ceil(t time.Time) time.Time {
+	trimmed := Trim(t)
+	if trimmed.Before(t) {
+		return trimmed.Add(time.Millisecond)
+	}
+	return trimmed
+}
+
 // Manual is a clock that moves only when told to. Safe for concurrent use.
 type Manual struct {
 	mu  sync.Mutex

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/job"
@@ -51,13 +52,14 @@ type Timer struct {
 	Error         string `bson:"error,omitempty"` // the last one
 }
 
-// New describes a timer. args must marshal to JSON.
+// New describes a timer, which fires at an instant or later, never before. args must
+// marshal to JSON.
 func New(key, kind string, at time.Time, args any) Timer {
 	raw, err := json.Marshal(args)
 	if err != nil {
 		panic(fmt.Sprintf("timer: the arguments of %q do not marshal: %v", kind, err))
 	}
-	return Timer{Key: key, Kind: kind, At: at, Args: string(raw)}
+	return Timer{Key: key, Kind: kind, At: clock.Ceil(at), Args: string(raw)}
 }
 
 // Effect is the effect that sets the timer.

@@ -61,6 +61,21 @@ func fire(t *testing.T, s *timer.Timers, want int) {
 	}
 }
 
+// The database keeps whole milliseconds. A handler that asks whether it is time would
+// find that it is not, and the timer would be gone.
+func TestATimerNeverFiresTooEarly(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s := r.timers("a")
+	if err := s.Set(t.Context(), timer.New("k", "ring", noon.Add(time.Second+time.Nanosecond), "k")); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.Advance(time.Second)
+	fire(t, s, 0)
+	r.clock.Advance(time.Millisecond)
+	fire(t, s, 1)
+}
+
 func TestTimersFireOnceAtTheirTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
