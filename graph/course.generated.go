@@ -752,15 +752,15 @@ func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql
 			return obj.Reminders(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
-			return ec.marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
+			return ec.marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Course", field, true, false, "ReminderRung")
+	return graphql.NewScalarFieldContext("Course", field, true, false, "ReminderOffset")
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
@@ -1913,7 +1913,7 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 			it.Capacity = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
-			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2186,7 +2186,7 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 			it.Capacity = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
-			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -951,15 +951,15 @@ func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.
 			return obj.Reminders(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
-			return ec.marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
+			return ec.marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderRung")
+	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderOffset")
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
@@ -1952,7 +1952,7 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 			it.Capacity = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
-			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2190,7 +2190,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 			it.Capacity = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
-			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -1496,15 +1496,15 @@ func (ec *executionContext) _NotificationSettings_reminders(ctx context.Context,
 			return obj.Reminders(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
-			return ec.marshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
+			return ec.marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_NotificationSettings_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "ReminderRung")
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "ReminderOffset")
 }
 
 func (ec *executionContext) _NotificationSettings_kinds(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
@@ -2500,20 +2500,20 @@ func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"rungs"}
+	fieldsInOrder := [...]string{"offsets"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "rungs":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rungs"))
-			data, err := ec.unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx, v)
+		case "offsets":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offsets"))
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Rungs = data
+			it.Offsets = data
 		}
 	}
 	return it, nil
@@ -4258,28 +4258,28 @@ func (ec *executionContext) marshalNNotificationSettings2ᚖfaellesskabᚋintern
 	return ec._NotificationSettings(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx context.Context, v any) (notify.Rung, error) {
+func (ec *executionContext) unmarshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx context.Context, v any) (notify.ReminderOffset, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := notify.Rung(tmp)
+	res := notify.ReminderOffset(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx context.Context, sel ast.SelectionSet, v notify.Rung) graphql.Marshaler {
+func (ec *executionContext) marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx context.Context, sel ast.SelectionSet, v notify.ReminderOffset) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "ReminderRung!")
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReminderOffset!")
 	}
 	return res
 }
 
-func (ec *executionContext) unmarshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, v any) ([]notify.Rung, error) {
+func (ec *executionContext) unmarshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, v any) ([]notify.ReminderOffset, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]notify.Rung, len(vSlice))
+	res := make([]notify.ReminderOffset, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -4287,11 +4287,11 @@ func (ec *executionContext) unmarshalNReminderRung2ᚕfaellesskabᚋinternalᚋn
 	return res, nil
 }
 
-func (ec *executionContext) marshalNReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+func (ec *executionContext) marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, sel, v[i])
+		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4529,16 +4529,16 @@ func (ec *executionContext) unmarshalOQuietHoursInput2ᚖfaellesskabᚋinternal�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, v any) ([]notify.Rung, error) {
+func (ec *executionContext) unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, v any) ([]notify.ReminderOffset, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]notify.Rung, len(vSlice))
+	res := make([]notify.ReminderOffset, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -4546,14 +4546,14 @@ func (ec *executionContext) unmarshalOReminderRung2ᚕfaellesskabᚋinternalᚋn
 	return res, nil
 }
 
-func (ec *executionContext) marshalOReminderRung2ᚕfaellesskabᚋinternalᚋnotifyᚐRungᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Rung) graphql.Marshaler {
+func (ec *executionContext) marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReminderRung2faellesskabᚋinternalᚋnotifyᚐRung(ctx, sel, v[i])
+		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -835,7 +835,7 @@ type Course implements Node {
     after: String
   ): EnrolmentConnection
   "When before a start of a session people who have a seat are reminded, unless they chose otherwise for themselves."
-  reminders: [ReminderRung!]!
+  reminders: [ReminderOffset!]!
 }
 
 """
@@ -1057,7 +1057,7 @@ input CreateCourseInput {
   "How many people there is room for, 0–100,000; no limit if left out."
   capacity: Int
   "When before a start of a session to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
-  reminders: [ReminderRung!]
+  reminders: [ReminderOffset!]
 }
 
 """
@@ -1091,7 +1091,7 @@ input UpdateCourseInput {
   "How many people there is room for, 0–100,000. Lowering it throws nobody out."
   capacity: Int
   "When before a start of a session to remind people who have a seat."
-  reminders: [ReminderRung!]
+  reminders: [ReminderOffset!]
 }
 
 """
@@ -1386,7 +1386,7 @@ type Event implements Node {
   "What the viewer may do with the event just now."
   viewerCan: [EventAction!]!
   "When before a start people who have a seat are reminded, unless they chose otherwise for themselves."
-  reminders: [ReminderRung!]!
+  reminders: [ReminderOffset!]!
 }
 
 """
@@ -1633,7 +1633,7 @@ input CreateEventInput {
   "How many people there is room for, 0–100,000; no limit if left out."
   capacity: Int
   "When before a start to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
-  reminders: [ReminderRung!]
+  reminders: [ReminderOffset!]
 }
 
 """
@@ -1669,7 +1669,7 @@ input UpdateEventInput {
   "How many people there is room for, 0–100,000. Lowering it throws nobody out who has a seat; who waits in line with more guests than can ever fit is taken out of line and told."
   capacity: Int
   "When before a start to remind people who have a seat."
-  reminders: [ReminderRung!]
+  reminders: [ReminderOffset!]
 }
 
 """
@@ -2742,7 +2742,7 @@ type NotificationSettings {
   "When the summary of what was not pushed comes. Unless chosen otherwise, 18:00."
   summaryTime: TimeOfDay!
   "When to be reminded; null for when the organisers say, empty for never."
-  reminders: [ReminderRung!]
+  reminders: [ReminderOffset!]
   "Where each kind of news goes."
   kinds: [NoticeKindSetting!]!
   "The events and courses of which no push comes, the newest mute first. What is gone or no longer visible is left out."
@@ -2795,7 +2795,7 @@ enum NotificationChannel {
 """
 How long before a start a reminder comes.
 """
-enum ReminderRung {
+enum ReminderOffset {
   "At the same hour a week before."
   WEEK_BEFORE
   "At 18:00 the day before."
@@ -2856,8 +2856,8 @@ input QuietHoursInput {
 When to be reminded.
 """
 input RemindersInput {
-  "The rungs; empty for never, null for when the organisers say."
-  rungs: [ReminderRung!]
+  "The offsets; empty for never, null for when the organisers say."
+  offsets: [ReminderOffset!]
 }
 
 """

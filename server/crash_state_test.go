@@ -207,7 +207,7 @@ func (s crashState) checkDates(say complaint) {
 			continue
 		}
 		dates[e["_id"]]++
-		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "audience", "capacity"} {
+		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "openTo", "capacity"} {
 			if o[field] != e[field] {
 				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
 			}
@@ -218,9 +218,9 @@ func (s crashState) checkDates(say complaint) {
 			say("event %s has %d dates", eventID, dates[eventID])
 		}
 		g, card := groups[e["groupId"].(string)], e["group"].(map[string]any)
-		public := e["audience"] == "*"
+		public := e["openTo"] == "*"
 		if card["version"] != g["version"] || card["name"] != g["name"] || public != (g["visibility"] == "PUBLIC") {
-			say("event %s: card %v, audience %v; its group has version %v and is %v", eventID, card, e["audience"], g["version"], g["visibility"])
+			say("event %s: card %v, open to %v; its group has version %v and is %v", eventID, card, e["openTo"], g["version"], g["visibility"])
 		}
 	}
 }

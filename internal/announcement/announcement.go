@@ -183,20 +183,20 @@ func (st standing) allows(a *Announcement, action Action) bool {
 func (a *Announcement) key() string { return notify.Key(a.ID, "sent", "1") }
 
 // audience are those an announcement is for.
-func (a *Announcement) audience() notify.Audience {
+func (a *Announcement) audience() notify.AudienceOf {
 	switch {
 	case a.GroupID != "":
-		return notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{a.GroupID}}
+		return notify.AudienceOf{Kind: notify.AudienceGroupMembers, IDs: []string{a.GroupID}}
 	case len(a.AreaIDs) > 0:
-		return notify.Audience{Kind: notify.AudienceHomeArea, IDs: a.AreaIDs}
+		return notify.AudienceOf{Kind: notify.AudienceHomeArea, IDs: a.AreaIDs}
 	}
-	return notify.Audience{Kind: notify.AudienceEveryone, IDs: []string{}}
+	return notify.AudienceOf{Kind: notify.AudienceEveryone, IDs: []string{}}
 }
 
 // cause is the news for them.
 func (a *Announcement) cause() notify.Cause {
 	c := notify.Cause{Key: a.key(), Kind: notify.KindBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
-		Audiences: []notify.Audience{a.audience()}, Data: map[string]string{}}
+		Audiences: []notify.AudienceOf{a.audience()}, Data: map[string]string{}}
 	for _, l := range i18n.Languages {
 		c.Data["Title_"+string(l)] = a.Titles.In(l)
 		c.Data["Text_"+string(l)] = short(a.Texts.In(l))

@@ -54,7 +54,7 @@ type Deps struct {
 
 // Notifier is what of the notifier is used.
 type Notifier interface {
-	CountAudience(ctx context.Context, a notify.Audience, limit int) (int, error)
+	CountAudience(ctx context.Context, a notify.AudienceOf, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
 	StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error
 	Report(ctx context.Context, key string) (notify.Report, error)

@@ -153,7 +153,7 @@ func TestComingAndGoingAtOnce(t *testing.T) {
 	}
 	stand := 0
 	for _, p := range w.Places(ct.DateOf(e)) {
-		if p.State.Stands() {
+		if p.State.IsSignedUp() {
 			stand++
 		}
 	}

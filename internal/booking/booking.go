@@ -45,11 +45,11 @@ const (
 	EndedOver        EndedBecause = "OVER"         // still in line when it began, was cancelled or completed
 )
 
-// standing are the states in which a person cannot sign up again.
-var standing = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended, NoShow}
+// signedUp are the states in which a person cannot sign up again.
+var signedUp = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended, NoShow}
 
-// Stands reports whether the person has a place or is in line for one.
-func (s State) Stands() bool { return slices.Contains(standing, s) }
+// IsSignedUp reports whether the person has a place or is in line for one.
+func (s State) IsSignedUp() bool { return slices.Contains(signedUp, s) }
 
 // holding are the states in which a place takes seats.
 var holding = []State{Confirmed, Offered, Attended, NoShow}
@@ -177,7 +177,7 @@ type Bookable struct {
 	ID       string    `bson:"_id"`
 	State    string    `bson:"state"`
 	StartsAt time.Time `bson:"startsAt"`
-	Audience string    `bson:"audience"`
+	OpenTo   string    `bson:"openTo"`
 	GroupID  string    `bson:"groupId"` // empty: it is no group's
 	Seats    `bson:",inline"`
 }

@@ -45,7 +45,7 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 			effects = append(effects, s.releaseEffect(p))
 		}
 		effects = append(effects, t.Outcome(p)...)
-		if !released && !p.State.Stands() {
+		if !released && !p.State.IsSignedUp() {
 			effects = append(effects, s.promoteEffect(bookableID))
 		}
 		batch := s.Outbox.Batch(effects...)

@@ -260,7 +260,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	if p.State == Offered {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
 	}
-	batch.Effects = append(batch.Effects, notify.Effect(p.news(about, batch.ID)))
+	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, batch.ID)))
 	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		// Somebody else was quicker, or has left the person's claim half done: look again.
@@ -273,10 +273,10 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	return nil
 }
 
-// news is what a person is told for whom a seat has been taken.
-func (p *Place) news(c notify.Cause, claim string) notify.Cause {
+// seatCause is what a person is told for whom a seat has been taken.
+func (p *Place) seatCause(c notify.Cause, claim string) notify.Cause {
 	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), notify.KindSeatGranted
-	c.Audiences = []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
+	c.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
 		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
 	if p.State == Offered {
 		c.Key, c.Kind, c.ExpiresAt = OfferKey(p.ID, claim), notify.KindSeatOffered, p.OfferExpiresAt

@@ -28,7 +28,7 @@ func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about
 		effects = []outbox.Effect{s.releaseEffect(p)} // it looks whose turn it is
 	}
 	if because.isNews() {
-		effects = append(effects, notify.Effect(p.endedNews(about, hadSeat)))
+		effects = append(effects, notify.Effect(p.endedCause(about, hadSeat)))
 	}
 	batch := s.Outbox.Batch(effects...)
 	ok, err = s.store.write(ctx, p, batch)
@@ -44,15 +44,15 @@ func (e EndedBecause) isNews() bool { return e != EndedOver && e != EndedOfferLa
 
 func (p *Place) endedKey() string { return notify.Key(p.ID, newsEnded, strconv.Itoa(p.Version)) }
 
-// endedNews is what the person is told. They may not see the thing any more, so it
+// endedCause is what the person is told. They may not see the thing any more, so it
 // says what they knew, and no group.
-func (p *Place) endedNews(about notify.Cause, hadSeat bool) notify.Cause {
+func (p *Place) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
 	words := map[string]string{}
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*p.EndedBecause)
 	c := notify.Cause{Key: p.endedKey(), Kind: notify.KindPlaceEnded, Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
 			Why: &notify.Reason{Kind: notify.ReasonHadPlace, Subject: p.BookableID}}}}
 	if hadSeat {
 		c.TurnsUpAt = about.ExpiresAt // they would turn up in vain

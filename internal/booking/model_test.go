@@ -343,7 +343,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 func (m *model) compare(rt *rapid.T, w *ct.World, eventID string) {
 	got := map[string]string{}
 	for _, p := range w.Places(ct.DateOf(eventID)) {
-		if p.State.Stands() {
+		if p.State.IsSignedUp() {
 			got[p.PersonID] = fmt.Sprintf("%s %d %v", p.State, 1+p.Guests, p.OfferExpiresAt)
 		}
 	}

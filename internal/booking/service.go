@@ -74,9 +74,9 @@ type Request struct {
 	BookableID string
 	PersonID   string
 	Guests     int
-	// Audiences the person belongs to; a thing for another audience is NotFound.
-	// Nil for things that have no audience.
-	Audiences []string
+	// Circles are everyone and the groups the person belongs to; a thing that is open to
+	// another one is NotFound. Nil for things that are open to all.
+	Circles []string
 	// BarredFrom are the groups whose things the person may not book.
 	BarredFrom []string
 	// Field is the input's field that is wrong about a party that is too large.
@@ -142,7 +142,7 @@ func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempote
 	claim := s.claimEffect(place, false)
 	batch := s.Outbox.Batch(append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)...)
 	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
-		Audiences: r.Audiences, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
+		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, false, nil
 	}
@@ -162,7 +162,7 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Audiences != nil && !slices.Contains(r.Audiences, b.Audience) {
+	if r.Circles != nil && !slices.Contains(r.Circles, b.OpenTo) {
 		return nil, fault.NotFound("booking.not_found")
 	}
 	switch {
@@ -186,7 +186,7 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 		return b, nil
 	case err != nil:
 		return nil, err
-	case p.State.Stands():
+	case p.State.IsSignedUp():
 		return nil, fault.Conflict("booking.already")
 	}
 	return b, nil

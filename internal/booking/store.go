@@ -39,7 +39,7 @@ func (s *Service) Indexes() []mongodb.Index {
 type take struct {
 	BookableID, PersonID string
 	Seats                int
-	Audiences            []string // nil: any
+	Circles              []string // nil: any
 	BarredFrom           []string // groups
 	Newcomer             bool     // must not pass those in line
 	Past                 *pass    // who is passed; nil: nobody
@@ -71,8 +71,8 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 	if len(t.BarredFrom) > 0 {
 		filter = append(filter, bson.E{Key: "groupId", Value: bson.D{{Key: "$nin", Value: t.BarredFrom}}})
 	}
-	if t.Audiences != nil {
-		filter = append(filter, bson.E{Key: "audience", Value: bson.D{{Key: "$in", Value: t.Audiences}}})
+	if t.Circles != nil {
+		filter = append(filter, bson.E{Key: "openTo", Value: bson.D{{Key: "$in", Value: t.Circles}}})
 	}
 	update := outbox.Stamp(bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
@@ -159,7 +159,7 @@ func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time
 
 // bookableFields are what is read of a bookable thing: the claims, effects and
 // releases of everybody grow with those who come and go at once.
-var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "audience", Value: 1}, {Key: "groupId", Value: 1},
+var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "groupId", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
 	{Key: "queueSeq", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
 

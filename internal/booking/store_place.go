@@ -25,7 +25,7 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 	if !mongodb.IsDuplicate(err) {
 		return err == nil, mongodb.Translate("insert place", err)
 	}
-	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: standing}}}}
+	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}}}
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
 		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
 	// A place in line remembers the last claim: who finishes it late must not
@@ -162,7 +162,7 @@ func (s store) placed(ctx context.Context, bookableID string, personIDs []string
 	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.places), ids, func(p *Place) string { return p.ID })
 	found := map[string]bool{}
 	for _, p := range places {
-		found[p.PersonID] = p.State.Stands() || p.wasOver()
+		found[p.PersonID] = p.State.IsSignedUp() || p.wasOver()
 	}
 	return found, err
 }

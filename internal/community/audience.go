@@ -154,43 +154,43 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.D
 	return found, err
 }
 
-// standing says how the subject of news stands: nothing is sent of a draft, of what
+// subjectState says how the subject of news stands: nothing is sent of a draft, of what
 // was cancelled meanwhile, or of what is gone, and no offer that was answered or
 // has run out; and what has changed is told as it is now.
-func (c *Community) standing(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
+func (c *Community) subjectState(ctx context.Context, kind notify.Kind, subject, key string) (notify.SubjectState, error) {
 	switch kind {
 	case notify.KindSeatOffered:
-		return c.offerStanding(ctx, subject, key)
+		return c.offerState(ctx, subject, key)
 	case notify.KindPlaceEnded:
 		// It says what the person knew: they may not see what it is about now.
 		isSo, err := c.Offers.Ended(ctx, key)
-		return notify.Standing{Alive: isSo}, err
+		return notify.SubjectState{Alive: isSo}, err
 	}
 	switch id.Prefix(subject) {
 	case id.Event:
-		return c.Events.Standing(ctx, kind, subject, key)
+		return c.Events.SubjectState(ctx, kind, subject, key)
 	case id.Course:
-		return c.Courses.Standing(ctx, kind, subject, key)
+		return c.Courses.SubjectState(ctx, kind, subject, key)
 	case id.Announcement:
 		isSent, err := c.Announcements.IsSent(ctx, subject)
-		return notify.Standing{Alive: isSent}, err
+		return notify.SubjectState{Alive: isSent}, err
 	case id.Group:
-		return c.Groups.Standing(ctx, kind, subject, key)
+		return c.Groups.SubjectState(ctx, kind, subject, key)
 	}
-	return notify.Standing{}, fmt.Errorf("news about %s: no such kind of subject", subject)
+	return notify.SubjectState{}, fmt.Errorf("news about %s: no such kind of subject", subject)
 }
 
-// offerStanding is how an offer of a seat stands: until its deadline, which may
+// offerState is how an offer of a seat stands: until its deadline, which may
 // have moved.
-func (c *Community) offerStanding(ctx context.Context, subject, key string) (notify.Standing, error) {
+func (c *Community) offerState(ctx context.Context, subject, key string) (notify.SubjectState, error) {
 	deadline, words, err := c.Offers.Deadline(ctx, key)
 	if fault.Is(err, fault.KindNotFound) {
-		return notify.Standing{}, nil
+		return notify.SubjectState{}, nil
 	}
 	if err != nil {
-		return notify.Standing{}, err
+		return notify.SubjectState{}, err
 	}
-	now, err := c.standing(ctx, notify.KindSeatGranted, subject, key)
+	now, err := c.subjectState(ctx, notify.KindSeatGranted, subject, key)
 	if err != nil || !now.Alive {
 		return now, err
 	}

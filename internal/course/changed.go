@@ -52,10 +52,10 @@ func (s Session) equal(t Session) bool {
 // maxAlso is how many sessions news of a change names besides the first.
 const maxAlso = 3
 
-// news is what a person who knows one list of sessions is told of another, as far
+// moves are what a person who knows one list of sessions is told of another, as far
 // as it still is so: of the sessions to come the first that is new, with what is
 // new about it, and the times of the others. Nil: nothing.
-func (c *Course) news(before, then []Session, at time.Time) map[string]string {
+func (c *Course) moves(before, then []Session, at time.Time) map[string]string {
 	var fresh []int
 	for i, session := range c.Sessions {
 		isNew := slices.ContainsFunc(then, session.equal) && !slices.ContainsFunc(before, session.equal)
@@ -144,7 +144,7 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
 		return err
 	}
-	kind, words := notify.KindCourseMoved, c.news(c.Changing.Since, c.Sessions, s.now())
+	kind, words := notify.KindCourseMoved, c.moves(c.Changing.Since, c.Sessions, s.now())
 	if words == nil {
 		kind, words = notify.KindCourseChanged, c.words()
 	}
@@ -155,7 +155,7 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 		if err != nil || !isLatest {
 			return err
 		}
-		if err := s.HandIn(ctx, c.changeCause(a, kind, words, s.now())); err != nil {
+		if err := s.Enqueue(ctx, c.changeCause(a, kind, words, s.now())); err != nil {
 			return err
 		}
 	}
@@ -165,7 +165,7 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 func (c *Course) changeCause(a changedArgs, kind notify.Kind, words map[string]string, now time.Time) notify.Cause {
 	return notify.Cause{
 		Key: changedKey(c.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: c.ID, Actor: a.Actor,
-		Audiences: []notify.Audience{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
 		Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), now),
 	}
 }
@@ -193,7 +193,7 @@ func (c *Course) stillNew(key string, at time.Time) map[string]string {
 	if i+1 < len(c.Told) {
 		then = c.Told[i+1].Since
 	}
-	return c.news(c.Told[i].Since, then, at)
+	return c.moves(c.Told[i].Since, then, at)
 }
 
 // isRetold reports whether later news than that of a key tells the name or the

@@ -64,13 +64,13 @@ type Course struct {
 	CancelReason *string    `bson:"cancelReason,omitempty"`
 	// PublishedAt is when it became public; nil: never. What becomes of it later does
 	// not hide it again, nor show what never was.
-	PublishedAt *time.Time    `bson:"publishedAt,omitempty"`
-	Rungs       []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
-	Changing    *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	Told        []Change      `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see Standing
-	Facets      []string      `bson:"facets" json:"-"`             // what it is found by: see setFacets
-	CreatedAt   time.Time     `bson:"createdAt"`
-	Version     int           `bson:"version"`
+	PublishedAt *time.Time              `bson:"publishedAt,omitempty"`
+	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // of reminders; nil: see Reminders
+	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	Told        []Change                `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see SubjectState
+	Facets      []string                `bson:"facets" json:"-"`             // what it is found by: see setFacets
+	CreatedAt   time.Time               `bson:"createdAt"`
+	Version     int                     `bson:"version"`
 
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`

@@ -65,14 +65,14 @@ type CreateInput struct {
 	Sessions         []SessionInput
 	TimeZone         clock.Zone
 	Capacity         *int
-	Reminders        []notify.Rung
+	Reminders        []notify.ReminderOffset
 }
 
 // Clean checks the input and makes a course of it. Returns Problems.
 func (in *CreateInput) Clean(now time.Time) (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	c := &Course{TimeZone: in.TimeZone, Rungs: notify.TidyRungs(in.Reminders)}
+	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders)}
 	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
 	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
 	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
@@ -147,7 +147,7 @@ type UpdateInput struct {
 	AreaIDs          []string
 	Sessions         []SessionInput
 	Capacity         *int
-	Reminders        []notify.Rung
+	Reminders        []notify.ReminderOffset
 }
 
 // Clean checks what can be checked without the course. Returns Problems.
@@ -174,7 +174,7 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
 	}
 	if in.Reminders != nil {
-		c.Rungs = notify.TidyRungs(in.Reminders)
+		c.Offsets = notify.TidyOffsets(in.Reminders)
 	}
 	if in.Sessions != nil {
 		if !c.StartsAt.After(now) && len(in.Sessions) != len(c.Sessions) {

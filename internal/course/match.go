@@ -33,7 +33,7 @@ func (s *Service) match(ctx context.Context, w person.Wishes) error {
 			if !c.StartsAt.After(s.now()) {
 				continue
 			}
-			if err := s.HandIn(ctx, c.matched(w.PersonID, skillID, skills[skillID].Names)); err != nil {
+			if err := s.Enqueue(ctx, c.matched(w.PersonID, skillID, skills[skillID].Names)); err != nil {
 				return err
 			}
 		}
@@ -49,6 +49,6 @@ func (c *Course) matched(personID, skillID string, name i18n.Text) notify.Cause 
 		why.Words["Skill_"+string(l)] = name.In(l)
 	}
 	return notify.Cause{Key: notify.Key(c.ID, "matched", personID+":"+skillID), Kind: notify.KindCourseMatched, Subject: c.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &why}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &why}},
 		Data:      words, ExpiresAt: &c.StartsAt}
 }

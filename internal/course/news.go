@@ -14,18 +14,18 @@ import (
 // publicAudiences are those a new course is for: who wants to learn its skills,
 // and whose home is one of its areas. A course for all areas is not pushed to
 // everybody.
-func (c *Course) publicAudiences() []notify.Audience {
-	var list []notify.Audience
+func (c *Course) publicAudiences() []notify.AudienceOf {
+	var list []notify.AudienceOf
 	if len(c.SkillIDs) > 0 {
-		list = append(list, notify.Audience{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
+		list = append(list, notify.AudienceOf{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
 	}
 	if len(c.AreaIDs) > 0 {
-		list = append(list, notify.Audience{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
+		list = append(list, notify.AudienceOf{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
 	}
 	return list
 }
 
-func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.Audience) notify.Cause {
+func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.AudienceOf) notify.Cause {
 	return notify.Cause{
 		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
 		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),

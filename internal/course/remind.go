@@ -15,28 +15,28 @@ const timerRemind = "course.remind"
 
 type remindArgs struct {
 	CourseID string
-	Rung     notify.Rung
+	Offset   notify.ReminderOffset
 	StartsAt time.Time
 }
 
-// Reminders are the rungs staff chose; the defaults if they said nothing.
-func (c *Course) Reminders() []notify.Rung {
-	if c.Rungs == nil {
-		return notify.DefaultRungs
+// Reminders are the offsets staff chose; the defaults if they said nothing.
+func (c *Course) Reminders() []notify.ReminderOffset {
+	if c.Offsets == nil {
+		return notify.DefaultOffsets
 	}
-	return c.Rungs
+	return c.Offsets
 }
 
-// setReminders sets a timer for every session and every rung still to come: also
-// for rungs that staff did not choose, because people may.
+// setReminders sets a timer for every session and every offset still to come: also
+// for offsets that staff did not choose, because people may.
 func (s *Service) setReminders(ctx context.Context, c *Course) error {
 	if c.State != StatePublished {
 		return nil
 	}
 	for _, session := range c.Sessions {
-		for rung, at := range notify.Ahead(session.StartsAt, c.TimeZone, s.now()) {
-			key := notify.ReminderKey(c.ID, rung, session.StartsAt)
-			if err := s.Timers.Set(ctx, timer.New(key, timerRemind, at, remindArgs{c.ID, rung, session.StartsAt})); err != nil {
+		for offset, at := range notify.Ahead(session.StartsAt, c.TimeZone, s.now()) {
+			key := notify.ReminderKey(c.ID, offset, session.StartsAt)
+			if err := s.Timers.Set(ctx, timer.New(key, timerRemind, at, remindArgs{c.ID, offset, session.StartsAt})); err != nil {
 				return err
 			}
 		}
@@ -60,11 +60,11 @@ func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
 		return nil
 	}
 	words := c.wordsOf(c.Sessions[i])
-	words["Rung"] = string(a.Rung)
-	return s.HandIn(ctx, notify.Cause{
-		Key: notify.ReminderKey(c.ID, a.Rung, a.StartsAt), Kind: notify.KindCourseReminder, Subject: c.ID,
-		Optional:  !slices.Contains(c.Reminders(), a.Rung),
-		Audiences: []notify.Audience{{Kind: notify.AudienceSeated, IDs: []string{c.ID}}},
+	words["Offset"] = string(a.Offset)
+	return s.Enqueue(ctx, notify.Cause{
+		Key: notify.ReminderKey(c.ID, a.Offset, a.StartsAt), Kind: notify.KindCourseReminder, Subject: c.ID,
+		Optional:  !slices.Contains(c.Reminders(), a.Offset),
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSeated, IDs: []string{c.ID}}},
 		Data:      words, ExpiresAt: &c.Sessions[i].StartsAt,
 	})
 }

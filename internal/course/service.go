@@ -25,8 +25,8 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
-	// HandIn hands in what timers bring up.
-	HandIn func(ctx context.Context, c notify.Cause) error
+	// Enqueue queues a cause that a timer brings up.
+	Enqueue func(ctx context.Context, c notify.Cause) error
 	// Settings are what a person wants to be told, and when.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	Areas    interface {
@@ -254,7 +254,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		concerned := []notify.Audience{{Kind: notify.AudienceConcerned, IDs: []string{c.ID}}}
+		concerned := []notify.AudienceOf{{Kind: notify.AudienceConcerned, IDs: []string{c.ID}}}
 		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
 			notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", concerned))}, nil
 	})

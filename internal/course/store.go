@@ -77,7 +77,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
-		{Key: "facets", Value: c.Facets}, {Key: "rungs", Value: c.Rungs}, {Key: "version", Value: c.Version},
+		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt},
 	}
 	if c.Changing != nil && c.Changing.Version == c.Version {

@@ -174,5 +174,5 @@ func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int,
 // mayHold reports whether a person may have a place at a date: who could sign up for
 // it now. Who has no record belongs to no group.
 func mayHold(p *person.Person, o *Occurrence) bool {
-	return may(p, &booking.Bookable{GroupID: o.GroupID, Audience: o.Audience})
+	return may(p, &booking.Bookable{GroupID: o.GroupID, OpenTo: o.OpenTo})
 }

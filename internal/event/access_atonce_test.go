@@ -50,7 +50,7 @@ func TestLeavingTheGroupMeetsPromotion(t *testing.T) {
 			if !seen {
 				t.Fatal("the moment did not come")
 			}
-			wantStanding(t, w, e, map[string]string{"bo": "CANCELLED", "cara": lost, "dan": "OFFERED"})
+			wantPlaces(t, w, e, map[string]string{"bo": "CANCELLED", "cara": lost, "dan": "OFFERED"})
 		})
 	}
 }
@@ -77,7 +77,7 @@ func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 			if !seen {
 				t.Fatal("the moment did not come")
 			}
-			wantStanding(t, w, e, map[string]string{"bo": "CANCELLED", "cara": lost, "dan": "OFFERED"})
+			wantPlaces(t, w, e, map[string]string{"bo": "CANCELLED", "cara": lost, "dan": "OFFERED"})
 		})
 	}
 }
@@ -102,17 +102,17 @@ func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 		}
 		dan := w.As("dan")
 		lose(t, w, g.ID)
-		// The audience was read before the group closed.
+		// Whom it is open to was read before the group closed.
 		if name == "closed" {
-			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"audience": group.Everyone})
+			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"openTo": group.Everyone})
 		}
 		ct.Must(w.Events.Attend(dan, event.AttendInput{OccurrenceID: ct.DateOf(e)}))(t)
 		if name == "closed" {
-			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"audience": g.ID})
+			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"openTo": g.ID})
 		}
 		w.Clock.Advance(2 * time.Minute)
 		w.Fire()
-		wantStanding(t, w, e, map[string]string{"dan": lost})
+		wantPlaces(t, w, e, map[string]string{"dan": lost})
 	}
 }
 
@@ -126,7 +126,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	again.Take()
 	leaveGroup(t, w, g, "bo")
 	late := again.Take()
-	wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
+	wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
 	w.Join(g, "bo")
 	if s := attend(t, w, "bo", e); s != "WAITLISTED" {
 		t.Fatalf("bo is %s", s)
@@ -137,7 +137,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 		}
 		w.Clock.Advance(2 * time.Minute)
 		w.Fire()
-		wantStanding(t, w, e, map[string]string{"bo": "WAITLISTED", "cara": "OFFERED"})
+		wantPlaces(t, w, e, map[string]string{"bo": "WAITLISTED", "cara": "OFFERED"})
 	}
 	if p := placeOf(w, "bo", e); p.EndedBecause != nil {
 		t.Errorf("the new place says %s", *p.EndedBecause)
@@ -173,7 +173,7 @@ func TestClosingSurvivesACrashAnywhere(t *testing.T) {
 		w.Settle()
 		w.Clock.Advance(time.Minute)
 		w.Fire()
-		wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": "WAITLISTED"})
+		wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": "WAITLISTED"})
 		if !toldOfEnd(w, "bo") {
 			t.Errorf("after write %d: bo is not told", n)
 		}

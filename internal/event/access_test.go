@@ -47,8 +47,8 @@ func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID(name), Ban: ban}))(t)
 }
 
-// standing is how places stand, such as "CANCELLED LOST_ACCESS".
-func standing(w *ct.World, eventID string) map[string]string {
+// placesOf is how places stand, such as "CANCELLED LOST_ACCESS".
+func placesOf(w *ct.World, eventID string) map[string]string {
 	is := map[string]string{}
 	for _, p := range w.Places(ct.DateOf(eventID)) {
 		is[p.PersonID] = string(p.State)
@@ -59,9 +59,9 @@ func standing(w *ct.World, eventID string) map[string]string {
 	return is
 }
 
-func wantStanding(t *testing.T, w *ct.World, eventID string, want map[string]string) {
+func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]string) {
 	t.Helper()
-	is := standing(w, eventID)
+	is := placesOf(w, eventID)
 	for name, state := range want {
 		if got := is[ct.PersonID(name)]; got != state {
 			t.Errorf("%s is %q, want %q", name, got, state)
@@ -121,7 +121,7 @@ func TestWhoLosesAccessLosesThePlace(t *testing.T) {
 			}
 			g, e := held(t, w, change)
 			row.lose(t, w, g)
-			wantStanding(t, w, e, row.want)
+			wantPlaces(t, w, e, row.want)
 			for name, state := range row.want {
 				if told := toldOfEnd(w, name); told != (state == lost) {
 					t.Errorf("%s, who is %s: told %v", name, state, told)
@@ -139,9 +139,9 @@ func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 		g, e := held(t, w)
 		leaveGroup(t, w, g, "bo")
 		leaveGroup(t, w, g, "dan")
-		wantStanding(t, w, e, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
+		wantPlaces(t, w, e, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
 		show(t, w, g, v)
-		wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": lost})
+		wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": lost})
 		if !toldOfEnd(w, "bo") || !toldOfEnd(w, "dan") || toldOfEnd(w, "cara") {
 			t.Errorf("%s: not told what ended", v)
 		}
@@ -167,7 +167,7 @@ func TestTheBannedTakeNoSeat(t *testing.T) {
 			t.Error("the banned are told that they can sign up")
 		}
 	}
-	wantStanding(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
+	wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
 }
 
 // crowded is a public group of which n people who are no members have a place at its
@@ -193,7 +193,7 @@ func TestALargeGroupClosesInSteps(t *testing.T) {
 	g, e := crowded(t, w, n)
 	show(t, w, g, group.VisibilityMembers)
 	count := func() (ended int) {
-		for _, state := range standing(w, e) {
+		for _, state := range placesOf(w, e) {
 			if state == lost {
 				ended++
 			}
@@ -227,9 +227,9 @@ func TestALineEndsWithWhatItIsFor(t *testing.T) {
 	}
 	cancelled, begun, moved := two(), two(), two()
 	leave(t, w, "bo", cancelled)
-	wantStanding(t, w, cancelled, map[string]string{"cara": "OFFERED", "dan": "WAITLISTED"})
+	wantPlaces(t, w, cancelled, map[string]string{"cara": "OFFERED", "dan": "WAITLISTED"})
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: cancelled}))(t)
-	wantStanding(t, w, cancelled, map[string]string{"bo": "CANCELLED", "cara": over, "dan": over})
+	wantPlaces(t, w, cancelled, map[string]string{"bo": "CANCELLED", "cara": over, "dan": over})
 	w.Drain()
 	for name, want := range map[string]int{"bo": 0, "cara": 1, "dan": 1} {
 		n := 0
@@ -249,9 +249,9 @@ func TestALineEndsWithWhatItIsFor(t *testing.T) {
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: moved, StartsAt: &start}))(t)
 	w.Clock.Advance(72 * time.Hour)
 	w.Fire()
-	wantStanding(t, w, begun, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
-	wantStanding(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
+	wantPlaces(t, w, begun, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
+	wantPlaces(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": "WAITLISTED", "dan": "WAITLISTED"})
 	w.Clock.Advance(24 * time.Hour)
 	w.Fire()
-	wantStanding(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
+	wantPlaces(t, w, moved, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})
 }

@@ -32,7 +32,7 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Audiences: audiencesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"}
+	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Circles: circlesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"}
 	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
 	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
 		return s.Booking.Take(ctx, request, t)
@@ -55,15 +55,15 @@ func (s *Service) mayTake(ctx context.Context, b *booking.Bookable, personID str
 
 func may(p *person.Person, b *booking.Bookable) bool {
 	if p == nil {
-		return b.Audience == group.Everyone
+		return b.OpenTo == group.Everyone
 	}
-	return p.Admits() == nil && mayTakePart(p.Viewer(), b.GroupID, b.Audience)
+	return p.Admits() == nil && mayTakePart(p.Viewer(), b.GroupID, b.OpenTo)
 }
 
 // mayTakePart reports whether somebody may have a place at what a group does: they
 // may see it, and are not banned from the group.
-func mayTakePart(v auth.Viewer, groupID, audience string) bool {
-	return slices.Contains(audiencesOf(v), audience) && !v.IsBannedFrom(groupID)
+func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
+	return slices.Contains(circlesOf(v), openTo) && !v.IsBannedFrom(groupID)
 }
 
 // explain tells those who see a date why they cannot sign up for it; for others

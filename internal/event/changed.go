@@ -117,7 +117,7 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 		if err != nil || !isLatest {
 			return err
 		}
-		if err := s.HandIn(ctx, e.changeCause(a, words, isMoved)); err != nil {
+		if err := s.Enqueue(ctx, e.changeCause(a, words, isMoved)); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,7 @@ func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool
 	}
 	return notify.Cause{
 		Key: changedKey(e.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
-		MembersOnly: e.Audience != group.Everyone, Actor: a.Actor, Data: words, ExpiresAt: &e.StartsAt, TurnsUpAt: &turnsUp,
-		Audiences: []notify.Audience{{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
+		MembersOnly: e.OpenTo != group.Everyone, Actor: a.Actor, Data: words, ExpiresAt: &e.StartsAt, TurnsUpAt: &turnsUp,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
 	}
 }

@@ -52,18 +52,18 @@ type Event struct {
 	GroupID     string       `bson:"groupId"`
 	Card        group.Card   `bson:"group"` // a copy of the group
 	AreaID      string       `bson:"areaId,omitempty"`
-	Audience    string       `bson:"audience"` // who may see it: see group.Everyone
+	OpenTo      string       `bson:"openTo"` // who may see it: see group.Everyone
 	Title       string       `bson:"title"`
 	Description string       `bson:"description"`
 	State       State        `bson:"state"`
 	Place       *place.Place `bson:"place,omitempty"`
 	Schedule    `bson:",inline"`
-	Capacity    *int          `bson:"capacity,omitempty"`          // of each date; nil: no limit
-	Rungs       []notify.Rung `bson:"rungs"`                       // of reminders; nil: see Reminders
-	Changing    *Change       `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	// News says of each thing that people were told is new which version of the
-	// event told it last: see Standing.
-	News         map[string]int `bson:"news,omitempty" json:"-"`
+	Capacity    *int                    `bson:"capacity,omitempty"`          // of each date; nil: no limit
+	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // of reminders; nil: see Reminders
+	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // what people have not been told yet
+	// Told says of each thing that people were told is new which version of the
+	// event told it last: see SubjectState.
+	Told         map[string]int `bson:"told,omitempty" json:"-"`
 	CancelReason *string        `bson:"cancelReason,omitempty"`
 	// PublishedAt is when it became public; nil: never. What becomes of it later does
 	// not hide it again, nor show what never was.
@@ -82,11 +82,11 @@ type (
 )
 
 func (e *Event) setGroup(g *group.Group) {
-	e.GroupID, e.Card, e.AreaID, e.Audience = g.ID, g.Card(), g.AreaID, g.Audience()
+	e.GroupID, e.Card, e.AreaID, e.OpenTo = g.ID, g.Card(), g.AreaID, g.OpenTo()
 }
 
-// audiencesOf are the audiences a viewer belongs to.
-func audiencesOf(v auth.Viewer) []string { return append([]string{group.Everyone}, v.GroupIDs()...) }
+// circlesOf are everyone, and the groups a viewer is a member of.
+func circlesOf(v auth.Viewer) []string { return append([]string{group.Everyone}, v.GroupIDs()...) }
 
 // canPost reports whether the viewer may post in the event's group.
 func (e *Event) canPost(v auth.Viewer, now time.Time) bool {
@@ -106,7 +106,7 @@ func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
 	if !e.wasPublic() {
 		return e.canPost(v, now)
 	}
-	return e.Audience == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)
+	return e.OpenTo == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)
 }
 
 // Action is what a viewer may do with an event.

@@ -35,11 +35,11 @@ func TestALateProcessOpensNoHiddenDate(t *testing.T) {
 				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &hidden}))(t)
 			})
 			stalls(t, w, e)
-			if got := w.Bookable(ct.DateOf(e.ID)).Audience; !seen || got != g.ID {
+			if got := w.Bookable(ct.DateOf(e.ID)).OpenTo; !seen || got != g.ID {
 				t.Errorf("the date is for %q", got)
 			}
 			w.Settle()
-			if got := w.Bookable(ct.DateOf(e.ID)).Audience; got != g.ID {
+			if got := w.Bookable(ct.DateOf(e.ID)).OpenTo; got != g.ID {
 				t.Errorf("after the sweep the date is for %q", got)
 			}
 		})
@@ -55,7 +55,7 @@ func TestAnOldDateFollowsTheGroup(t *testing.T) {
 	w.Set(t.Context(), "occurrences", ct.DateOf(e.ID), map[string]any{"groupVersion": nil})
 	hidden := group.VisibilityHidden
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &hidden}))(t)
-	if got := w.Bookable(ct.DateOf(e.ID)).Audience; got != g.ID {
+	if got := w.Bookable(ct.DateOf(e.ID)).OpenTo; got != g.ID {
 		t.Errorf("the date is for %q", got)
 	}
 }

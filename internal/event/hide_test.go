@@ -15,12 +15,12 @@ func show(t *testing.T, w *ct.World, groupID string, v group.Visibility) {
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: groupID, Visibility: &v}))(t)
 }
 
-// wantAudience fails the test unless an event and its date are for that audience.
-func wantAudience(t *testing.T, w *ct.World, eventID, want string) {
+// wantOpenTo fails the test unless an event and its date are open to that circle.
+func wantOpenTo(t *testing.T, w *ct.World, eventID, want string) {
 	t.Helper()
 	e := ct.Must(w.Events.Load(t.Context(), eventID))(t)
-	if date := w.Bookable(ct.DateOf(eventID)).Audience; e.Audience != want || date != want {
-		t.Errorf("the event is for %q and its date for %q, want %q", e.Audience, date, want)
+	if date := w.Bookable(ct.DateOf(eventID)).OpenTo; e.OpenTo != want || date != want {
+		t.Errorf("the event is open to %q and its date to %q, want %q", e.OpenTo, date, want)
 	}
 }
 
@@ -54,9 +54,9 @@ func TestAnEventMadeWhileItsGroupHidesIsHidden(t *testing.T) {
 			if c.hidden {
 				want = g.ID
 			}
-			wantAudience(t, w, e.ID, want)
+			wantOpenTo(t, w, e.ID, want)
 			ct.Must(w.Events.Publish(w.As("anna"), event.PublishInput{EventID: e.ID}))(t)
-			wantAudience(t, w, e.ID, want)
+			wantOpenTo(t, w, e.ID, want)
 			if _, err := w.Events.Get(t.Context(), e.ID); fault.Is(err, fault.KindNotFound) != c.hidden {
 				t.Errorf("a stranger: %v", err)
 			}
@@ -72,11 +72,11 @@ func TestADraftThatMissedTheHidingIsPublishedHidden(t *testing.T) {
 	g := w.Group("anna")
 	e := w.Draft("anna", g.ID, nil)
 	show(t, w, g.ID, group.VisibilityHidden)
-	missed := map[string]any{"audience": group.Everyone, "group.visibility": group.VisibilityPublic, "group.version": g.Version}
+	missed := map[string]any{"openTo": group.Everyone, "group.visibility": group.VisibilityPublic, "group.version": g.Version}
 	w.Set(t.Context(), "events", e.ID, missed)
-	w.Set(t.Context(), "occurrences", ct.DateOf(e.ID), map[string]any{"audience": group.Everyone, "groupVersion": g.Version})
+	w.Set(t.Context(), "occurrences", ct.DateOf(e.ID), map[string]any{"openTo": group.Everyone, "groupVersion": g.Version})
 	ct.Must(w.Events.Publish(w.As("anna"), event.PublishInput{EventID: e.ID}))(t)
-	wantAudience(t, w, e.ID, g.ID)
+	wantOpenTo(t, w, e.ID, g.ID)
 	_, err := w.Events.Get(t.Context(), e.ID)
 	ct.WantKind(t, err, fault.KindNotFound)
 }
@@ -112,7 +112,7 @@ func TestAnEventChangedWhileItsGroupHidesIsHidden(t *testing.T) {
 			if err := change(w, e.ID); err != nil {
 				t.Fatal(err)
 			}
-			wantAudience(t, w, e.ID, g.ID)
+			wantOpenTo(t, w, e.ID, g.ID)
 			_, err := w.Events.Get(t.Context(), e.ID)
 			ct.WantKind(t, err, fault.KindNotFound)
 		})
@@ -135,5 +135,5 @@ func TestALateLookAtTheGroupOpensNothing(t *testing.T) {
 	})
 	e := w.Draft("anna", g.ID, nil)
 	w.Settle()
-	wantAudience(t, w, e.ID, g.ID)
+	wantOpenTo(t, w, e.ID, g.ID)
 }

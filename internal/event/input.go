@@ -62,7 +62,7 @@ type CreateInput struct {
 	TimeZone         clock.Zone
 	Place            *place.Input
 	Capacity         *int
-	Reminders        []notify.Rung
+	Reminders        []notify.ReminderOffset
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
@@ -72,7 +72,7 @@ func (in *CreateInput) Clean(now time.Time) (*Event, error) {
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
 		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, now), Capacity: in.Capacity,
-		Rungs: notify.TidyRungs(in.Reminders)}
+		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
 	}
@@ -109,7 +109,7 @@ type UpdateInput struct {
 	TimeZone         *clock.Zone
 	Place            *place.Input
 	Capacity         *int
-	Reminders        []notify.Rung
+	Reminders        []notify.ReminderOffset
 }
 
 // Clean checks what can be checked without the event and tidies the texts.
@@ -146,7 +146,7 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 		e.Capacity = in.Capacity
 	}
 	if in.Reminders != nil {
-		e.Rungs = notify.TidyRungs(in.Reminders)
+		e.Offsets = notify.TidyOffsets(in.Reminders)
 	}
 	if in.StartsAt != nil || in.EndsAt != nil || in.TimeZone != nil {
 		length := e.EndsAt.Sub(e.StartsAt)

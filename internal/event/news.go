@@ -9,19 +9,19 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// news is what people are told of an event. Members hear of a new one, those
+// cause is a piece of news about an event. Members hear of a new one, those
 // who signed up of what happens to it.
-func (e *Event) news(ctx context.Context, kind notify.Kind, what string) notify.Cause {
-	audience := notify.Audience{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
+func (e *Event) cause(ctx context.Context, kind notify.Kind, what string) notify.Cause {
+	audience := notify.AudienceOf{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
 	switch kind {
 	case notify.KindEventPublished:
-		audience = notify.Audience{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
+		audience = notify.AudienceOf{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
 	case notify.KindEventCancelled:
 		audience.Kind = notify.AudienceConcerned // the line has ended with it
 	}
 	return notify.Cause{
-		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone,
-		Audiences: []notify.Audience{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
+		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,
+		Audiences: []notify.AudienceOf{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
 	}
 }
 
@@ -48,5 +48,5 @@ func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, e
 	if err != nil {
 		return notify.Cause{}, err
 	}
-	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
 }

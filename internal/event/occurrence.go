@@ -16,12 +16,12 @@ type Occurrence struct {
 	ID            string `bson:"_id"`
 	EventID       string `bson:"eventId"`
 	GroupID       string `bson:"groupId"`
-	Audience      string `bson:"audience"`
+	OpenTo        string `bson:"openTo"`
 	State         State  `bson:"state"`
 	Schedule      `bson:",inline"`
 	booking.Seats `bson:",inline"`
 	// Synced is the version of the event that the date follows; GroupVersion that of
-	// the group its audience follows.
+	// the group that it follows in whom it is open to.
 	Synced       int       `bson:"synced"`
 	GroupVersion int       `bson:"groupVersion"`
 	CreatedAt    time.Time `bson:"createdAt"`
@@ -46,14 +46,14 @@ type (
 func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
 
 func newOccurrence(e *Event) *Occurrence {
-	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State,
+	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
 		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
 // isOpenTo reports whether the viewer sees the date without the event being asked:
 // only that knows whether what is cancelled was ever public, and who may post.
 func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
-	return o.State == StatePublished && (o.Audience == group.Everyone || v.InGroup(o.GroupID))
+	return o.State == StatePublished && (o.OpenTo == group.Everyone || v.InGroup(o.GroupID))
 }
 
 // OccurrenceAction is what a viewer may do with one date.

@@ -118,7 +118,7 @@ func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
 	ct.WantKey(t, err, "event.not_found")
 	_, err = w.Offers.Decline(w.As("cara"), caras)
 	ct.WantKey(t, err, "booking.no_offer")
-	wantStanding(t, w, e, map[string]string{"cara": lost})
+	wantPlaces(t, w, e, map[string]string{"cara": lost})
 }
 
 // Whose quiet hours last until late hears of an offer before it ends.

@@ -16,27 +16,27 @@ const timerRemind = "event.remind"
 
 type remindArgs struct {
 	EventID  string
-	Rung     notify.Rung
+	Offset   notify.ReminderOffset
 	StartsAt time.Time
 }
 
-// Reminders are the rungs the organiser chose; the defaults if they said nothing.
-func (e *Event) Reminders() []notify.Rung {
-	if e.Rungs == nil {
-		return notify.DefaultRungs
+// Reminders are the offsets the organiser chose; the defaults if they said nothing.
+func (e *Event) Reminders() []notify.ReminderOffset {
+	if e.Offsets == nil {
+		return notify.DefaultOffsets
 	}
-	return e.Rungs
+	return e.Offsets
 }
 
-// setReminders sets a timer for every rung still to come: also for those the
+// setReminders sets a timer for every offset still to come: also for those the
 // organiser did not choose, because people may.
 func (s *Service) setReminders(ctx context.Context, e *Event) error {
 	if e.State != StatePublished {
 		return nil
 	}
-	for rung, at := range notify.Ahead(e.StartsAt, e.TimeZone, s.now()) {
-		key := notify.ReminderKey(occurrenceID(e.ID), rung, e.StartsAt)
-		if err := s.Timers.Set(ctx, timer.New(key, timerRemind, at, remindArgs{e.ID, rung, e.StartsAt})); err != nil {
+	for offset, at := range notify.Ahead(e.StartsAt, e.TimeZone, s.now()) {
+		key := notify.ReminderKey(occurrenceID(e.ID), offset, e.StartsAt)
+		if err := s.Timers.Set(ctx, timer.New(key, timerRemind, at, remindArgs{e.ID, offset, e.StartsAt})); err != nil {
 			return err
 		}
 	}
@@ -58,11 +58,11 @@ func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
 		return nil
 	}
 	words := e.words()
-	words["Rung"] = string(a.Rung)
-	return s.HandIn(ctx, notify.Cause{
-		Key: notify.ReminderKey(occurrenceID(e.ID), a.Rung, e.StartsAt), Kind: notify.KindEventReminder, Subject: e.ID,
-		GroupID: e.GroupID, MembersOnly: e.Audience != group.Everyone, Optional: !slices.Contains(e.Reminders(), a.Rung),
-		Audiences: []notify.Audience{{Kind: notify.AudienceSeated, IDs: []string{occurrenceID(e.ID)}}},
+	words["Offset"] = string(a.Offset)
+	return s.Enqueue(ctx, notify.Cause{
+		Key: notify.ReminderKey(occurrenceID(e.ID), a.Offset, e.StartsAt), Kind: notify.KindEventReminder, Subject: e.ID,
+		GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, Optional: !slices.Contains(e.Reminders(), a.Offset),
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSeated, IDs: []string{occurrenceID(e.ID)}}},
 		Data:      words, ExpiresAt: &e.StartsAt,
 	})
 }

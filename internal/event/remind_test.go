@@ -97,9 +97,9 @@ func TestRemindersComeTheDayBeforeAndTwoHoursBefore(t *testing.T) {
 
 func TestTheOrganiserAndThePersonChooseReminders(t *testing.T) {
 	t.Parallel()
-	w, e := party(t, "2026-05-09T15:00", func(in *event.CreateInput) { in.Reminders = []notify.Rung{notify.RungHalfAnHour} })
+	w, e := party(t, "2026-05-09T15:00", func(in *event.CreateInput) { in.Reminders = []notify.ReminderOffset{notify.OffsetHalfAnHour} })
 	w.MustAttend("cara", e.ID, 0)
-	ct.Must(w.Settings.Update(w.As("cara"), notify.UpdateSettingsInput{Reminders: &notify.RemindersInput{Rungs: []notify.Rung{notify.RungWeekBefore}}}))(t)
+	ct.Must(w.Settings.Update(w.As("cara"), notify.UpdateSettingsInput{Reminders: &notify.RemindersInput{Offsets: []notify.ReminderOffset{notify.OffsetWeekBefore}}}))(t)
 	until(t, w, "2026-05-02T15:00")
 	if got := len(told(w, "cara")); got != 1 {
 		t.Errorf("cara was reminded %d times a week before", got)
@@ -272,23 +272,23 @@ func TestOfACancelledChangeOnlyTheCancellationIsTold(t *testing.T) {
 	}
 }
 
-func TestRungsOnTheNightsTheClockChanges(t *testing.T) {
+func TestOffsetsOnTheNightsTheClockChanges(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		start string
-		rung  notify.Rung
-		want  string
+		start  string
+		offset notify.ReminderOffset
+		want   string
 	}{
-		{"2026-10-25T10:00", notify.RungDayBefore, "2026-10-24T16:00:00Z"},
-		{"2026-10-25T10:00", notify.RungTwoHours, "2026-10-25T07:00:00Z"},
-		{"2026-10-25T03:30", notify.RungTwoHours, "2026-10-25T00:30:00Z"}, // the first half past two, by the hour
-		{"2026-03-29T10:00", notify.RungDayBefore, "2026-03-28T17:00:00Z"},
-		{"2026-03-29T03:30", notify.RungTwoHours, "2026-03-28T23:30:00Z"},
-		{"2026-04-05T02:30", notify.RungWeekBefore, "2026-03-29T01:30:00Z"}, // that time is skipped a week before
-		{"2026-05-03T15:00", notify.RungHalfAnHour, "2026-05-03T12:30:00Z"},
+		{"2026-10-25T10:00", notify.OffsetDayBefore, "2026-10-24T16:00:00Z"},
+		{"2026-10-25T10:00", notify.OffsetTwoHours, "2026-10-25T07:00:00Z"},
+		{"2026-10-25T03:30", notify.OffsetTwoHours, "2026-10-25T00:30:00Z"}, // the first half past two, by the hour
+		{"2026-03-29T10:00", notify.OffsetDayBefore, "2026-03-28T17:00:00Z"},
+		{"2026-03-29T03:30", notify.OffsetTwoHours, "2026-03-28T23:30:00Z"},
+		{"2026-04-05T02:30", notify.OffsetWeekBefore, "2026-03-29T01:30:00Z"}, // that time is skipped a week before
+		{"2026-05-03T15:00", notify.OffsetHalfAnHour, "2026-05-03T12:30:00Z"},
 	} {
-		if got := tc.rung.At(at(t, tc.start), clock.Copenhagen).Format(time.RFC3339); got != tc.want {
-			t.Errorf("%s of %s is at %s, want %s", tc.rung, tc.start, got, tc.want)
+		if got := tc.offset.At(at(t, tc.start), clock.Copenhagen).Format(time.RFC3339); got != tc.want {
+			t.Errorf("%s of %s is at %s, want %s", tc.offset, tc.start, got, tc.want)
 		}
 	}
 }

@@ -24,8 +24,8 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
-	// HandIn hands in what timers bring up.
-	HandIn func(ctx context.Context, c notify.Cause) error
+	// Enqueue queues a cause that a timer brings up.
+	Enqueue func(ctx context.Context, c notify.Cause) error
 	// Settings are what a person wants to be told, and when.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	People   interface {
@@ -137,7 +137,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(s.now()); err != nil {
 		return nil, err
 	}
-	seen := seenBy{audiences: audiencesOf(auth.FromContext(ctx))}
+	seen := seenBy{circles: circlesOf(auth.FromContext(ctx))}
 	if f.GroupID != nil {
 		g, err := s.Groups.Get(ctx, *f.GroupID)
 		if err != nil {
@@ -148,7 +148,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return nil, fault.Forbidden("group.permission")
 		}
 		if canPost {
-			seen = seenBy{audiences: []string{g.Audience()}, unpublished: true}
+			seen = seenBy{circles: []string{g.OpenTo()}, unpublished: true}
 		}
 		if f.AreaID != nil && *f.AreaID != g.AreaID {
 			return page.Build(listEvents, a, []*Event{}, eventPosition), nil
@@ -247,7 +247,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now
-		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventPublished, "published"))}, nil
+		return []outbox.Effect{notify.Effect(e.cause(ctx, notify.KindEventPublished, "published"))}, nil
 	})
 }
 
@@ -275,7 +275,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		return []outbox.Effect{notify.Effect(e.news(ctx, notify.KindEventCancelled, "cancelled"))}, nil
+		return []outbox.Effect{notify.Effect(e.cause(ctx, notify.KindEventCancelled, "cancelled"))}, nil
 	})
 }
 

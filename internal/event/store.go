@@ -32,9 +32,9 @@ func (s *Service) Indexes() []mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
 	return append([]mongodb.Index{
-		byStart(events, "state", "audience"),
-		byStart(events, "areaId", "state", "audience"),
-		byStart(events, "groupId", "state", "audience"),
+		byStart(events, "state", "openTo"),
+		byStart(events, "areaId", "state", "openTo"),
+		byStart(events, "groupId", "state", "openTo"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
@@ -52,7 +52,7 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Event, erro
 
 // seenBy says what of the events somebody sees.
 type seenBy struct {
-	audiences   []string
+	circles     []string
 	unpublished bool // also what was never published
 }
 
@@ -61,7 +61,7 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, pos page.Positio
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "audience", Value: bson.D{{Key: "$in", Value: seen.audiences}}},
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: seen.circles}}},
 		{Key: "startsAt", Value: start}}
 	if !seen.unpublished && *f.State != StatePublished {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
@@ -91,7 +91,7 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
 		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
 		{Key: "publishedAt", Value: e.PublishedAt},
-		{Key: "rungs", Value: e.Rungs}, {Key: "version", Value: e.Version},
+		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
 	if e.Changing != nil && e.Changing.Version == e.Version {
 		set = append(set, bson.E{Key: "changing", Value: e.Changing})
@@ -105,7 +105,7 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 func (s store) telling(ctx context.Context, eventID string, version int, novelties []string) (ok bool, err error) {
 	set := bson.D{}
 	for _, novelty := range novelties {
-		set = append(set, bson.E{Key: "news." + novelty, Value: version})
+		set = append(set, bson.E{Key: "told." + novelty, Value: version})
 	}
 	res, err := s.db.Collection(events).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}}, bson.D{{Key: "$set", Value: set}})
@@ -132,7 +132,7 @@ func scheduleFields(e *Event) bson.D {
 
 // groupFields are an event's copies of its group.
 func groupFields(g *group.Group) bson.D {
-	return bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "audience", Value: g.Audience()}, {Key: "areaId", Value: g.AreaID}}}}
+	return bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "openTo", Value: g.OpenTo()}, {Key: "areaId", Value: g.AreaID}}}}
 }
 
 // followInto makes one event and its dates follow a newer version of their group.
@@ -142,7 +142,7 @@ func (s store) followInto(ctx context.Context, eventID string, g *group.Group) e
 	if err != nil {
 		return mongodb.Translate("event follows group", err)
 	}
-	return s.openTo(ctx, []string{eventID}, g.Audience(), g.Version)
+	return s.openTo(ctx, []string{eventID}, g.OpenTo(), g.Version)
 }
 
 // followGroup makes all events of a group, and their dates, follow a newer version
@@ -162,17 +162,17 @@ func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	for i, e := range list {
 		ids[i] = e.ID
 	}
-	return s.openTo(ctx, ids, g.Audience(), g.Version)
+	return s.openTo(ctx, ids, g.OpenTo(), g.Version)
 }
 
 // openTo says who may see the dates of events as of a version of their group. What
 // is known of a newer one stands: a process that comes late opens nothing again.
 // Dates that have no version yet are older than any.
-func (s store) openTo(ctx context.Context, eventIDs []string, audience string, groupVersion int) error {
+func (s store) openTo(ctx context.Context, eventIDs []string, circle string, groupVersion int) error {
 	_, err := s.db.Collection(occurrences).UpdateMany(ctx,
 		bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: eventIDs}}},
 			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: groupVersion}}}}}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "audience", Value: audience}, {Key: "groupVersion", Value: groupVersion}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "openTo", Value: circle}, {Key: "groupVersion", Value: groupVersion}}}})
 	return mongodb.Translate("dates follow group", err)
 }
 
@@ -186,7 +186,7 @@ func (s store) ensureOccurrence(ctx context.Context, o *Occurrence) error {
 
 // followEvent makes the date follow a newer version of its event.
 func (s store) followEvent(ctx context.Context, e *Event) error {
-	if err := s.openTo(ctx, []string{e.ID}, e.Audience, e.Card.Version); err != nil {
+	if err := s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card.Version); err != nil {
 		return err
 	}
 	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version})

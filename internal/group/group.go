@@ -73,7 +73,7 @@ func (p JoinPolicy) IsValid() bool {
 	return false
 }
 
-// Everyone is the audience of what everyone may see; any other audience is the
+// Everyone is the circle of what everyone may see; any other circle is the
 // id of the group whose members may see it.
 const Everyone = "*"
 
@@ -121,8 +121,8 @@ func (g *Group) CanSeeContent(v auth.Viewer) bool {
 	return g.Visibility == VisibilityPublic || v.InGroup(g.ID)
 }
 
-// Audience is who may see what the group does: Everyone, or the group's own id.
-func (g *Group) Audience() string {
+// OpenTo is who may see what the group does: Everyone, or the group's own id.
+func (g *Group) OpenTo() string {
 	if g.Visibility == VisibilityPublic {
 		return Everyone
 	}

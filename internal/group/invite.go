@@ -96,7 +96,7 @@ func invited(ctx context.Context, g *Group, m *Membership) notify.Cause {
 	why := &notify.Reason{Kind: notify.ReasonInvited, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
 	return notify.Cause{
 		Key: m.newsKey(newsInvited), Kind: notify.KindGroupInvited, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}, Why: why}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}, Why: why}},
 		Actor:     auth.FromContext(ctx).PersonID, Data: map[string]string{"Group": g.Name},
 	}
 }

@@ -124,7 +124,7 @@ func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...o
 func (s *Service) requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsRequested), Kind: notify.KindJoinRequested, Subject: g.ID, GroupID: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudienceGroupApprovers, IDs: []string{g.ID}}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupApprovers, IDs: []string{g.ID}}},
 		Actor:     m.PersonID, Data: map[string]string{"Group": g.Name},
 	}
 }

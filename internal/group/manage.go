@@ -54,7 +54,7 @@ func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, 
 func answered(ctx context.Context, g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsAnswered), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
 		Actor:     auth.FromContext(ctx).PersonID,
 		Data:      map[string]string{"Group": g.Name, "Answer": string(m.State)},
 	}

@@ -304,7 +304,7 @@ func TestAClosedLokalforumIsOpenedAgain(t *testing.T) {
 	ct.Must(setRole(w, "staff", "bo", g.ID, group.RoleLeader, nil))(t)
 	e := w.PublishedEvent("bo", g.ID, nil)
 	w.Set(t.Context(), "groups", g.ID, map[string]any{"visibility": group.VisibilityHidden, "joinPolicy": group.JoinInvite, "listing": g.ID})
-	w.Set(t.Context(), "events", e.ID, map[string]any{"audience": g.ID})
+	w.Set(t.Context(), "events", e.ID, map[string]any{"openTo": g.ID})
 	forum(t, w)
 	healed := ct.Must(w.Groups.Get(t.Context(), g.ID))(t)
 	if healed.Visibility != group.VisibilityPublic || healed.JoinPolicy != group.JoinOpen {

@@ -52,9 +52,9 @@ func TestATryInTheNightIsForThePhoneThatFailed(t *testing.T) {
 func TestALateTryTakesNothingFromWhoHasIt(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
-	half := []notify.Rung{notify.RungHalfAnHour}
+	half := []notify.ReminderOffset{notify.OffsetHalfAnHour}
 	for _, name := range []string{"bo", "cara"} {
-		put(w, name, func(s *notify.Settings) { s.Rungs = &half })
+		put(w, name, func(s *notify.Settings) { s.Offsets = &half })
 	}
 	e := publishAt(w, g, copenhagen("2026-05-01T18:00"))
 	for _, name := range []string{"bo", "cara"} {

@@ -45,7 +45,7 @@ var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindE
 
 // isKnown reports whether this version knows the kind.
 func (k Kind) isKnown() bool {
-	_, ok := TraitsOf[k]
+	_, ok := PolicyOf[k]
 	return ok
 }
 
@@ -67,8 +67,8 @@ const (
 	AudienceSummary        AudienceKind = "SUMMARY"         // the id is the instant of the summary
 )
 
-// Audience are the people a cause concerns.
-type Audience struct {
+// AudienceOf are some of the people a cause concerns.
+type AudienceOf struct {
 	Kind AudienceKind `bson:"kind"`
 	IDs  []string     `bson:"ids"`
 	// Why is the reason of AudiencePeople; nil: they asked.
@@ -78,7 +78,7 @@ type Audience struct {
 // Cause is something that happened and concerns people.
 type Cause struct {
 	// Key is "<subject>:<what>:<version>": deterministic, so that a cause that
-	// is handed in twice is one.
+	// is queued twice is one.
 	Key     string `bson:"_id"`
 	Kind    Kind   `bson:"kind"`
 	Subject string `bson:"subject"` // id of what it is about
@@ -89,9 +89,9 @@ type Cause struct {
 	MembersOnly bool `bson:"membersOnly,omitempty"`
 	// Audiences in the order in which reasons are given. One person in several
 	// gets one notice with several reasons.
-	Audiences []Audience `bson:"audiences"`
-	Actor     string     `bson:"actor,omitempty"` // who did it: they are not told
-	// Optional says that it is a reminder on a rung that the organiser did not
+	Audiences []AudienceOf `bson:"audiences"`
+	Actor     string       `bson:"actor,omitempty"` // who did it: they are not told
+	// Optional says that it is a reminder on an offset that the organiser did not
 	// choose: only those are told who chose it themselves.
 	Optional bool `bson:"optional,omitempty"`
 	// Data are the words the text mentions, by name; see text.go.
@@ -107,5 +107,5 @@ type Cause struct {
 // Key makes the key of a cause.
 func Key(subject, what, version string) string { return subject + ":" + what + ":" + version }
 
-// Effect is the effect that hands the cause in.
+// Effect is the effect that queues the cause.
 func Effect(c Cause) outbox.Effect { return outbox.New(EffectKind, c) }

@@ -52,8 +52,8 @@ const (
 var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
 	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
-// Traits are what is particular to a kind of news.
-type Traits struct {
+// Policy is what is particular to a kind of news.
+type Policy struct {
 	Default Channel
 	// ByMembership says that people hear of it because they belong to the group:
 	// who has muted the group gets no push, who has left gets nothing.
@@ -74,8 +74,8 @@ type Traits struct {
 	Fleeting bool
 }
 
-// TraitsOf are the kinds' traits: data, so that a product person can read them.
-var TraitsOf = map[Kind]Traits{
+// PolicyOf are the kinds' policies: data, so that a product person can read them.
+var PolicyOf = map[Kind]Policy{
 	KindEventPublished:      {Default: Push, ByMembership: true},
 	KindEventCancelled:      {Default: Push, PassesQuiet: true, PassesBudget: true},
 	KindEventMoved:          {Default: Push, PassesQuiet: true, PassesBudget: true},
@@ -120,10 +120,10 @@ type GroupPreference struct {
 type Matter struct {
 	Kind        Kind
 	Subject     string
-	GroupID     string // the group it comes from; empty if there is none
-	MembersOnly bool   // only members of the group may see the subject
-	Rung        Rung   // of a reminder
-	Optional    bool   // a reminder that the organiser did not choose
+	GroupID     string         // the group it comes from; empty if there is none
+	MembersOnly bool           // only members of the group may see the subject
+	Offset      ReminderOffset // of a reminder
+	Optional    bool           // a reminder that the organiser did not choose
 	ExpiresAt   *time.Time
 	TurnsUpAt   *time.Time
 	Reasons     []Reason
@@ -151,14 +151,14 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	case v.Channel != Push:
 		return v
 	}
-	traits := TraitsOf[m.Kind]
+	policy := PolicyOf[m.Kind]
 	if end := r.Settings.quietEnd(now); end != nil && !m.passesQuiet(now) {
 		v = Verdict{Channel: Push, Rule: RuleQuietHours, HoldUntil: end}
 		if m.isOver(*end) {
-			return Verdict{Channel: past(traits), Rule: RuleQuietHours}
+			return Verdict{Channel: past(policy), Rule: RuleQuietHours}
 		}
 	}
-	if !traits.PassesBudget && pushed >= r.Settings.PushesADay() {
+	if !policy.PassesBudget && pushed >= r.Settings.PushesADay() {
 		return Verdict{Channel: Summary, Rule: RuleBudget}
 	}
 	return v
@@ -166,42 +166,42 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 
 // decideChannel are the rules that do not depend on the hour.
 func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
-	traits := TraitsOf[m.Kind]
+	policy := PolicyOf[m.Kind]
 	group, member := r.Groups[m.GroupID]
 	switch {
 	case !r.Admitted:
 		return Verdict{Channel: Drop, Rule: RuleNotAdmitted}
-	case (traits.ByMembership || m.MembersOnly) && !member:
+	case (policy.ByMembership || m.MembersOnly) && !member:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
-	case traits.ForApprovers && !group.Approves:
+	case policy.ForApprovers && !group.Approves:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
-	case traits.ByInvitation && !slices.Contains(r.InvitedTo, m.Subject):
+	case policy.ByInvitation && !slices.Contains(r.InvitedTo, m.Subject):
 		return Verdict{Channel: Drop, Rule: RuleUntrue}
-	case m.Rung != "" && !r.Settings.wantsRung(m.Rung, m.Optional):
+	case m.Offset != "" && !r.Settings.wantsOffset(m.Offset, m.Optional):
 		return Verdict{Channel: Drop, Rule: RuleNotWanted}
 	case m.isOver(now):
-		return Verdict{Channel: past(traits), Rule: RuleOver}
+		return Verdict{Channel: past(policy), Rule: RuleOver}
 	case r.Settings.PushOff:
 		return Verdict{Channel: Inbox, Rule: RulePushOff}
 	case !r.Settings.MutedThreads[m.Subject].IsZero():
 		return Verdict{Channel: Inbox, Rule: RuleThreadMuted}
-	case traits.ByMembership && group.Level == LevelInbox:
+	case policy.ByMembership && group.Level == LevelInbox:
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
 	case m.isStopped(r.Settings):
 		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
 	}
-	v := Verdict{Channel: traits.Default, Rule: RuleKindDefault}
+	v := Verdict{Channel: policy.Default, Rule: RuleKindDefault}
 	if chosen := r.Settings.chosen(m.Kind); chosen != "" {
 		v = Verdict{Channel: chosen, Rule: RuleKindSetting}
 	}
-	if v.Channel == Push && traits.ByMembership && group.Level == LevelSummary {
+	if v.Channel == Push && policy.ByMembership && group.Level == LevelSummary {
 		v = Verdict{Channel: Summary, Rule: RuleGroupSummary}
 	}
 	return v
 }
 
 // past is what becomes of news whose subject has begun.
-func past(t Traits) Channel {
+func past(t Policy) Channel {
 	if t.Fleeting {
 		return Drop
 	}
@@ -216,7 +216,7 @@ func (m Matter) passesQuiet(now time.Time) bool {
 	if m.Kind == KindSummary {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
-	return TraitsOf[m.Kind].PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
+	return PolicyOf[m.Kind].PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
 }
 
 // isStopped reports whether the person has stopped every reason for the news.

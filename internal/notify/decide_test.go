@@ -119,17 +119,17 @@ func sortsOf(kind notify.Kind) []sort {
 	if kind != notify.KindEventReminder && kind != notify.KindCourseReminder {
 		return list
 	}
-	dayBefore := func(_ *notify.Recipient, m *notify.Matter) { m.Rung = notify.RungDayBefore }
-	optional := func(_ *notify.Recipient, m *notify.Matter) { m.Rung, m.Optional = notify.RungDayBefore, true }
-	wants := func(rungs ...notify.Rung) func(*notify.Recipient, *notify.Matter) {
-		return func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Rungs = &rungs }
+	dayBefore := func(_ *notify.Recipient, m *notify.Matter) { m.Offset = notify.OffsetDayBefore }
+	optional := func(_ *notify.Recipient, m *notify.Matter) { m.Offset, m.Optional = notify.OffsetDayBefore, true }
+	wants := func(offsets ...notify.ReminderOffset) func(*notify.Recipient, *notify.Matter) {
+		return func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Offsets = &offsets }
 	}
 	return append(list,
-		sort{"organiser's rung, nothing set", dayBefore},
-		sort{"organiser's rung, wants no reminders", both(dayBefore, wants())},
-		sort{"organiser's rung, wants another", both(dayBefore, wants(notify.RungHalfAnHour))},
+		sort{"organiser's offset, nothing set", dayBefore},
+		sort{"organiser's offset, wants no reminders", both(dayBefore, wants())},
+		sort{"organiser's offset, wants another", both(dayBefore, wants(notify.OffsetHalfAnHour))},
 		sort{"not the organiser's, nothing set", optional},
-		sort{"not the organiser's, wants it", both(optional, wants(notify.RungDayBefore))})
+		sort{"not the organiser's, wants it", both(optional, wants(notify.OffsetDayBefore))})
 }
 
 // The whole table: what each kind of news becomes for each sort of person at each
@@ -190,11 +190,11 @@ func decideFor(kind notify.Kind, s sort, now, startsAt time.Time, pushed int) no
 
 func TestEveryKindHasTraits(t *testing.T) {
 	t.Parallel()
-	if len(notify.TraitsOf) != len(notify.Kinds) {
-		t.Errorf("%d kinds, %d with traits", len(notify.Kinds), len(notify.TraitsOf))
+	if len(notify.PolicyOf) != len(notify.Kinds) {
+		t.Errorf("%d kinds, %d with a policy", len(notify.Kinds), len(notify.PolicyOf))
 	}
 	for _, kind := range notify.Kinds {
-		if notify.TraitsOf[kind].Default == "" {
+		if notify.PolicyOf[kind].Default == "" {
 			t.Errorf("%s has no default", kind)
 		}
 	}

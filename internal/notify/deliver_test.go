@@ -202,8 +202,8 @@ func TestASmallJobPassesALargeOne(t *testing.T) {
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
 	large := notify.Cause{Key: "large", Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}}
-	w.HandIn(large)
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}}
+	w.Enqueue(large)
 	for range 2 { // the beginning, and a page of the rest
 		ct.Must(w.Notifier.Expand(t.Context()))(t)
 	}
@@ -238,8 +238,8 @@ func TestALargeJobOutlivesItsWorkers(t *testing.T) {
 	}
 	w.PutPeople(ids)
 	g := w.Group("anna")
-	w.HandIn(notify.Cause{Key: "large", Kind: notify.KindBroadcast, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Title": "Vand", "Text": "Lukket."}})
+	w.Enqueue(notify.Cause{Key: "large", Kind: notify.KindBroadcast, Subject: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Title": "Vand", "Text": "Lukket."}})
 	for n := 1; n < 30; n += 4 {
 		crasher := testkit.NewCrasher()
 		dying := w.Again(testkit.WithCrasher(crasher))

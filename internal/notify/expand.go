@@ -18,7 +18,7 @@ type candidate struct {
 }
 
 func (c Cause) matter(reasons []Reason) Matter {
-	return Matter{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, MembersOnly: c.MembersOnly, Rung: Rung(c.Data["Rung"]),
+	return Matter{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, MembersOnly: c.MembersOnly, Offset: ReminderOffset(c.Data["Offset"]),
 		Optional: c.Optional, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt, Reasons: reasons}
 }
 
@@ -98,7 +98,7 @@ func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]Set
 
 // budgeted are those whose push counts among the pushes of a day.
 func budgeted(c Cause, list []*candidate) []*candidate {
-	if TraitsOf[c.Kind].PassesBudget {
+	if PolicyOf[c.Kind].PassesBudget {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != Push })

@@ -26,8 +26,8 @@ type UpdateSettingsInput struct {
 // alike are none.
 type QuietHours struct{ From, Until clock.Daily }
 
-// RemindersInput are the rungs a person wants; nil: as the organisers say.
-type RemindersInput struct{ Rungs []Rung }
+// RemindersInput are the offsets a person wants; nil: as the organisers say.
+type RemindersInput struct{ Offsets []ReminderOffset }
 
 // KindInput chooses a channel for a kind of news; nil: the default.
 type KindInput struct {
@@ -70,10 +70,10 @@ func (in *UpdateSettingsInput) apply(s *Settings) {
 		s.SummaryTime = *in.SummaryTime
 	}
 	if in.Reminders != nil {
-		s.Rungs = nil
-		if in.Reminders.Rungs != nil {
-			tidy := TidyRungs(in.Reminders.Rungs)
-			s.Rungs = &tidy
+		s.Offsets = nil
+		if in.Reminders.Offsets != nil {
+			tidy := TidyOffsets(in.Reminders.Offsets)
+			s.Offsets = &tidy
 		}
 	}
 	for _, k := range in.Kinds {

@@ -88,9 +88,9 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 }
 
 // understands reports whether this version knows everything that a cause is made
-// of. One that a newer version has handed in is that version's.
+// of. One that a newer version has queued is that version's.
 func (n *Notifier) understands(c *Cause) bool {
-	return c.Kind.isKnown() && !slices.ContainsFunc(c.Audiences, func(a Audience) bool {
+	return c.Kind.isKnown() && !slices.ContainsFunc(c.Audiences, func(a AudienceOf) bool {
 		return a.Kind != AudiencePeople && a.Kind != AudienceSummary && n.Walkers[a.Kind] == nil
 	})
 }
@@ -98,12 +98,12 @@ func (n *Notifier) understands(c *Cause) bool {
 // expandPage walks one page of an audience. Everything in it can be done again:
 // a worker that dies in the middle leaves the page to the next.
 func (n *Notifier) expandPage(ctx context.Context, j *job) error {
-	standing, err := n.follow(ctx, &j.Cause)
+	state, err := n.follow(ctx, &j.Cause)
 	if err != nil {
 		return err
 	}
-	if !standing.Alive || j.Audience >= len(j.Audiences) {
-		j.State, j.Dropped = stateDone, !standing.Alive
+	if !state.Alive || j.Audience >= len(j.Audiences) {
+		j.State, j.Dropped = stateDone, !state.Alive
 		return n.store.saveJob(ctx, j)
 	}
 	found, err := n.walk(ctx, j.Cause, j.Audiences[j.Audience], j.After)
@@ -133,18 +133,18 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 // follow asks how the subject of a cause stands now, and brings the cause up to
 // date: who could see it when the cause came up may not see it any more, and what
 // was held is told as it is now.
-func (n *Notifier) follow(ctx context.Context, c *Cause) (Standing, error) {
+func (n *Notifier) follow(ctx context.Context, c *Cause) (SubjectState, error) {
 	if c.Kind == KindSummary {
-		return Standing{Alive: true}, nil // it has no subject, and asks for each of its items
+		return SubjectState{Alive: true}, nil // it has no subject, and asks for each of its items
 	}
-	standing, err := n.Standing(ctx, c.Kind, c.Subject, c.Key)
-	c.MembersOnly = c.MembersOnly || standing.MembersOnly
-	standing.renew(&c.Data, &c.ExpiresAt)
-	return standing, err
+	state, err := n.SubjectState(ctx, c.Kind, c.Subject, c.Key)
+	c.MembersOnly = c.MembersOnly || state.MembersOnly
+	state.renew(&c.Data, &c.ExpiresAt)
+	return state, err
 }
 
 // renew puts what is current in the stead of what was said.
-func (s Standing) renew(words *map[string]string, expiresAt **time.Time) {
+func (s SubjectState) renew(words *map[string]string, expiresAt **time.Time) {
 	if s.Words != nil {
 		current := maps.Clone(*words)
 		maps.Copy(current, s.Words)
@@ -155,7 +155,7 @@ func (s Standing) renew(words *map[string]string, expiresAt **time.Time) {
 	}
 }
 
-func (n *Notifier) walk(ctx context.Context, c Cause, a Audience, after string) ([]Found, error) {
+func (n *Notifier) walk(ctx context.Context, c Cause, a AudienceOf, after string) ([]Found, error) {
 	switch a.Kind {
 	case AudienceSummary:
 		return n.walkSummary(ctx, c, after)

@@ -36,8 +36,8 @@ type Device struct {
 	Rests    bool // and nothing is to be sent to it now
 }
 
-// Standing is how the subject of a piece of news stands now.
-type Standing struct {
+// SubjectState is how the subject of a piece of news stands now.
+type SubjectState struct {
 	Alive       bool // the news is still true: an event still published, say
 	MembersOnly bool // only members of its group may see it
 	// Words are what the text mentions as it is now, in the stead of those of the
@@ -65,10 +65,10 @@ type Deps struct {
 	// through to others; TrustDevice that it took one for a device that was doubted.
 	DoubtDevices func(ctx context.Context, ids []string, news string) error
 	TrustDevice  func(ctx context.Context, deviceID string) error
-	// Standing is how the subject of a piece of news stands now. Nothing is sent of
+	// SubjectState is how the subject of a piece of news stands now. Nothing is sent of
 	// what is no longer true, and what has changed is told as it is. key is the
 	// cause's.
-	Standing func(ctx context.Context, kind Kind, subject, key string) (Standing, error)
+	SubjectState func(ctx context.Context, kind Kind, subject, key string) (SubjectState, error)
 	// Placed are those of these people who have a place at a date or a course, or
 	// are in line for one.
 	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
@@ -110,15 +110,15 @@ func New(d Deps) *Notifier {
 		if err := call.Decode(&c); err != nil {
 			return err
 		}
-		return n.HandIn(ctx, c)
+		return n.Enqueue(ctx, c)
 	})
 	d.Timers.Handle(timerSummary, n.sumUp)
 	return n
 }
 
-// HandIn takes a cause that a timer or a job brings up; one with that key that
-// is there already is a success. Domain writes hand theirs in by Effect.
-func (n *Notifier) HandIn(ctx context.Context, c Cause) error {
+// Enqueue queues a cause that a timer or a job brings up; one with that key that
+// is there already is a success. Domain writes queue theirs by Effect.
+func (n *Notifier) Enqueue(ctx context.Context, c Cause) error {
 	if err := n.store.addJob(ctx, c); err != nil {
 		return err
 	}

@@ -48,8 +48,8 @@ func TestAPlatformThatRestsForDaysIsGivenUp(t *testing.T) {
 	w.Join(g.ID, "bo")
 	ct.Must(w.Devices.Register(w.As("bo"), device.RegisterInput{Kind: device.KindToken, Value: "bo", Platform: device.PlatformIOS}))(t)
 	w.Phones.ScriptPlatform("IOS", fcmsim.ThirdPartyAuth())
-	w.HandIn(notify.Cause{Key: "answered", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}})
+	w.Enqueue(notify.Cause{Key: "answered", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}})
 	for range 26 * 3 {
 		w.Drain()
 		w.Clock.Advance(20 * time.Minute)

@@ -93,7 +93,7 @@ func (p *Preview) Sorted() []RuleCount {
 }
 
 // CountAudience counts the people of an audience, up to a limit.
-func (n *Notifier) CountAudience(ctx context.Context, a Audience, limit int) (int, error) {
+func (n *Notifier) CountAudience(ctx context.Context, a AudienceOf, limit int) (int, error) {
 	people, after := 0, ""
 	for people < limit {
 		found, err := n.walk(ctx, Cause{}, a, after)

@@ -14,8 +14,8 @@ import (
 func TestNoticesAreForgottenInTheEnd(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
-	dropped := []notify.Rung{}
-	put(w, "cara", func(s *notify.Settings) { s.Rungs = &dropped })
+	dropped := []notify.ReminderOffset{}
+	put(w, "cara", func(s *notify.Settings) { s.Offsets = &dropped })
 	e := publishAt(w, g, copenhagen("2026-05-03T12:00"))
 	w.MustAttend("bo", e.ID, 0)
 	w.MustAttend("cara", e.ID, 0)

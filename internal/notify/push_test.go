@@ -149,8 +149,8 @@ func TestTwelveHundredPeopleMakeThreeChunks(t *testing.T) {
 	}
 	w.PutPeople(ids)
 	g := w.Group("anna")
-	w.HandIn(notify.Cause{Key: notify.Key(g.ID, "answered", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}})
+	w.Enqueue(notify.Cause{Key: notify.Key(g.ID, "answered", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}})
 	w.Drain()
 	var sizes []int
 	for _, c := range w.Chunks() {
@@ -166,10 +166,10 @@ func TestOnePersonTwoReasonsOnePush(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
 	both := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}},
 			{Kind: notify.AudienceGroupMembers, IDs: []string{g.ID}}}, Data: map[string]string{"Group": "Haven"}}
-	w.HandIn(both)
-	w.HandIn(both) // a repeat is a success
+	w.Enqueue(both)
+	w.Enqueue(both) // a repeat is a success
 	w.Drain()
 	wantPushed(t, w, "anna", "bo")
 	list := w.Notices("bo")

@@ -70,13 +70,13 @@ func (s Settings) nextSummary(now time.Time) time.Time {
 	return clock.NextAt(now.Add(summaryLead), s.zone(), s.SummaryAt())
 }
 
-// wantsRung reports whether the person is reminded on a rung. isOptional says
+// wantsOffset reports whether the person is reminded on an offset. isOptional says
 // that it is not one of the organiser's.
-func (s Settings) wantsRung(r Rung, isOptional bool) bool {
-	if s.Rungs == nil {
+func (s Settings) wantsOffset(r ReminderOffset, isOptional bool) bool {
+	if s.Offsets == nil {
 		return !isOptional
 	}
-	return slices.Contains(*s.Rungs, r)
+	return slices.Contains(*s.Offsets, r)
 }
 
 // PutSettings stores settings of people who have none yet, as they are: for

@@ -320,10 +320,10 @@ func TestAStoppedReasonSilencesOnlyItself(t *testing.T) {
 	ids := []string{ct.PersonID("bo"), ct.PersonID("cara")}
 	slices.Sort(ids)
 	cause := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Actor: ct.PersonID("anna"),
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: ids}, {Kind: notify.AudienceGroupMembers, IDs: []string{g.ID}}},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: ids}, {Kind: notify.AudienceGroupMembers, IDs: []string{g.ID}}},
 		Data:      map[string]string{"Group": "Haven"}}
 	ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: g.ID}))(t)
-	w.HandIn(cause)
+	w.Enqueue(cause)
 	work(w)
 	wantPushed(t, w, "bo") // a member too; cara was only asked
 	if n := w.Notices("bo"); len(n) != 1 || len(n[0].Reasons) != 2 || n[0].Rule != notify.RuleKindDefault {

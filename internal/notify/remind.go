@@ -11,30 +11,30 @@ import (
 // dayBeforeAt is when the reminder of the day before comes.
 const dayBeforeAt clock.Daily = "18:00"
 
-// At is when the reminder on a rung comes for a start: by the clock on the wall
-// where the rung is days away, by the hour where it is not.
-func (r Rung) At(start time.Time, zone clock.Zone) time.Time {
+// At is when the reminder on an offset comes for a start: by the clock on the wall
+// where the offset is days away, by the hour where it is not.
+func (r ReminderOffset) At(start time.Time, zone clock.Zone) time.Time {
 	daysBefore := func(n int) string { return clock.DayBefore(start, zone, n) }
 	switch r {
-	case RungWeekBefore:
+	case OffsetWeekBefore:
 		return clock.On(daysBefore(7), zone, clock.TimeOfDay(start, zone))
-	case RungDayBefore:
+	case OffsetDayBefore:
 		return clock.On(daysBefore(1), zone, dayBeforeAt)
-	case RungTwoHours:
+	case OffsetTwoHours:
 		return start.Add(-2 * time.Hour)
-	case RungHalfAnHour:
+	case OffsetHalfAnHour:
 		return start.Add(-30 * time.Minute)
 	}
-	panic("notify: unknown rung " + string(r))
+	panic("notify: unknown offset " + string(r))
 }
 
-// TidyRungs puts rungs in order, each once; nil stays nil.
-func TidyRungs(list []Rung) []Rung {
+// TidyOffsets puts offsets in order, each once; nil stays nil.
+func TidyOffsets(list []ReminderOffset) []ReminderOffset {
 	if list == nil {
 		return nil
 	}
-	tidy := []Rung{}
-	for _, r := range Rungs {
+	tidy := []ReminderOffset{}
+	for _, r := range ReminderOffsets {
 		if slices.Contains(list, r) {
 			tidy = append(tidy, r)
 		}
@@ -42,10 +42,10 @@ func TidyRungs(list []Rung) []Rung {
 	return tidy
 }
 
-// Ahead are the rungs whose instant for a start is still to come.
-func Ahead(start time.Time, zone clock.Zone, now time.Time) map[Rung]time.Time {
-	ahead := map[Rung]time.Time{}
-	for _, r := range Rungs {
+// Ahead are the offsets whose instant for a start is still to come.
+func Ahead(start time.Time, zone clock.Zone, now time.Time) map[ReminderOffset]time.Time {
+	ahead := map[ReminderOffset]time.Time{}
+	for _, r := range ReminderOffsets {
 		if at := r.At(start, zone); at.After(now) {
 			ahead[r] = at
 		}
@@ -53,8 +53,8 @@ func Ahead(start time.Time, zone clock.Zone, now time.Time) map[Rung]time.Time {
 	return ahead
 }
 
-// ReminderKey names a reminder: what starts, when, and the rung. Moved, it is
+// ReminderKey names a reminder: what starts, when, and the offset. Moved, it is
 // another one.
-func ReminderKey(subject string, r Rung, start time.Time) string {
+func ReminderKey(subject string, r ReminderOffset, start time.Time) string {
 	return Key(subject, "reminder", string(r)+":"+strconv.FormatInt(start.Unix(), 10))
 }

@@ -13,38 +13,38 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Rung is how long before a start a reminder comes.
-type Rung string
+// ReminderOffset is how long before a start a reminder comes.
+type ReminderOffset string
 
-// The rungs.
+// The offsets.
 const (
-	RungWeekBefore  Rung = "WEEK_BEFORE"      // the same hour a week before
-	RungDayBefore   Rung = "DAY_BEFORE"       // at 18:00 the day before
-	RungTwoHours    Rung = "TWO_HOURS_BEFORE" // two hours before
-	RungHalfAnHour  Rung = "HALF_AN_HOUR_BEFORE"
-	defaultPushes        = 3
-	defaultQuiet         = "21:00"
-	defaultQuietEnd      = "08:00"
-	defaultSummary       = "18:00"
-	maxPushesADay        = 50
-	maxMutedThreads      = 200
-	maxStopped           = 200
+	OffsetWeekBefore ReminderOffset = "WEEK_BEFORE"      // the same hour a week before
+	OffsetDayBefore  ReminderOffset = "DAY_BEFORE"       // at 18:00 the day before
+	OffsetTwoHours   ReminderOffset = "TWO_HOURS_BEFORE" // two hours before
+	OffsetHalfAnHour ReminderOffset = "HALF_AN_HOUR_BEFORE"
+	defaultPushes                   = 3
+	defaultQuiet                    = "21:00"
+	defaultQuietEnd                 = "08:00"
+	defaultSummary                  = "18:00"
+	maxPushesADay                   = 50
+	maxMutedThreads                 = 200
+	maxStopped                      = 200
 )
 
 // IsValid reports whether it is one of them.
-func (r Rung) IsValid() bool {
+func (r ReminderOffset) IsValid() bool {
 	switch r {
-	case RungWeekBefore, RungDayBefore, RungTwoHours, RungHalfAnHour:
+	case OffsetWeekBefore, OffsetDayBefore, OffsetTwoHours, OffsetHalfAnHour:
 		return true
 	}
 	return false
 }
 
-// Rungs are all of them, the earliest first; DefaultRungs those of an organiser
+// ReminderOffsets are all of them, the earliest first; DefaultOffsets those of an organiser
 // who says nothing.
 var (
-	Rungs        = []Rung{RungWeekBefore, RungDayBefore, RungTwoHours, RungHalfAnHour}
-	DefaultRungs = []Rung{RungDayBefore, RungTwoHours}
+	ReminderOffsets = []ReminderOffset{OffsetWeekBefore, OffsetDayBefore, OffsetTwoHours, OffsetHalfAnHour}
+	DefaultOffsets  = []ReminderOffset{OffsetDayBefore, OffsetTwoHours}
 )
 
 // Level is how much a member wants to hear of a group.
@@ -87,8 +87,8 @@ type Settings struct {
 	Pushes *int `bson:"pushes,omitempty"`
 	// SummaryTime is when the summary comes ("18:00"); empty: the default.
 	SummaryTime clock.Daily `bson:"summaryTime,omitempty"`
-	// Rungs are when the person wants to be reminded; nil: as the organiser says.
-	Rungs *[]Rung `bson:"rungs,omitempty"`
+	// Offsets are when the person wants to be reminded; nil: as the organiser says.
+	Offsets *[]ReminderOffset `bson:"offsets,omitempty"`
 	// MutedThreads are the subjects (events, courses) of which the person wants no
 	// push, by when they were muted.
 	MutedThreads map[string]time.Time `bson:"mutedThreads,omitempty"`
@@ -165,7 +165,7 @@ func (s *Settings) chosen(kind Kind) Channel {
 func (s *Settings) KindSettings() []KindSetting {
 	list := make([]KindSetting, len(Kinds))
 	for i, kind := range Kinds {
-		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.chosen(kind), TraitsOf[kind].Default), DefaultChannel: TraitsOf[kind].Default}
+		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.chosen(kind), PolicyOf[kind].Default), DefaultChannel: PolicyOf[kind].Default}
 	}
 	return list
 }
@@ -185,12 +185,12 @@ func (s *Settings) QuietHours() *QuietHours {
 // TimeZone is where the clock of quiet hours and summaries hangs.
 func (s *Settings) TimeZone() clock.Zone { return s.zone() }
 
-// Reminders are the rungs the person wants; nil: as the organisers say.
-func (s *Settings) Reminders() []Rung {
-	if s.Rungs == nil {
+// Reminders are the offsets the person wants; nil: as the organisers say.
+func (s *Settings) Reminders() []ReminderOffset {
+	if s.Offsets == nil {
 		return nil
 	}
-	return TidyRungs(*s.Rungs) // without those that only a newer version knows
+	return TidyOffsets(*s.Offsets) // without those that only a newer version knows
 }
 
 // ThreadIDs are the muted events and courses, the newest mute first.

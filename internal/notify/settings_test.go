@@ -25,7 +25,7 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 	pushes, london, five, one := 7, clock.Zone("Europe/London"), clock.Daily("17:00"), 1
 	summary := notify.Summary
 	ct.Must(w.Settings.Update(bo, notify.UpdateSettingsInput{PushesADay: &pushes, TimeZone: &london, SummaryTime: &five,
-		QuietHours: &notify.QuietHours{From: "06:00", Until: "06:00"}, Reminders: &notify.RemindersInput{Rungs: []notify.Rung{}},
+		QuietHours: &notify.QuietHours{From: "06:00", Until: "06:00"}, Reminders: &notify.RemindersInput{Offsets: []notify.ReminderOffset{}},
 		Kinds: []notify.KindInput{{Kind: notify.KindCoursePublished, Channel: &summary}}}))(t)
 	s = ct.Must(w.Settings.Update(bo, notify.UpdateSettingsInput{ExpectedVersion: &one, PushEnabled: new(bool)}))(t)
 	if s.QuietHours() != nil || s.PushesADay() != 7 || s.TimeZone() != london || s.SummaryAt() != five || s.Reminders() == nil ||
@@ -102,17 +102,17 @@ func TestStoppingAReasonStopsIt(t *testing.T) {
 	}{
 		"member of the group": {func(_ *ct.World, groupID string, n int) notify.Cause {
 			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindGroupAnnouncement, Subject: groupID, GroupID: groupID,
-				Audiences: []notify.Audience{{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}}, Data: map[string]string{"Title": "t", "Text": "x", "Group": "Haven"}}
+				Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}}, Data: map[string]string{"Title": "t", "Text": "x", "Group": "Haven"}}
 		}, notify.ReasonGroupMember},
 		"asked": {func(_ *ct.World, groupID string, n int) notify.Cause {
 			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindJoinRequestAnswered, Subject: groupID,
-				Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}, Data: map[string]string{"Group": "Haven"}}
+				Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}, Data: map[string]string{"Group": "Haven"}}
 		}, notify.ReasonAsked},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w, g := club(t, "bo")
-			w.HandIn(row.cause(w, g.ID, 0))
+			w.Enqueue(row.cause(w, g.ID, 0))
 			work(w)
 			n := w.Notices("bo")[0]
 			reason := n.Why()[0]
@@ -123,7 +123,7 @@ func TestStoppingAReasonStopsIt(t *testing.T) {
 			ct.WantKind(t, err, fault.KindNotFound)
 			ct.Must(w.Settings.StopReason(w.As("bo"), notify.StopReasonInput{NoticeID: n.ID, ReasonKey: reason.Key()}))(t)
 			w.Phones.Reset()
-			w.HandIn(row.cause(w, g.ID, 1))
+			w.Enqueue(row.cause(w, g.ID, 1))
 			work(w)
 			for _, p := range w.Phones.Pushes() {
 				if p.Device == "bo" {
@@ -138,7 +138,7 @@ func TestStoppingAReasonStopsIt(t *testing.T) {
 				if len(s.StoppedReasons()) != 0 {
 					t.Errorf("still stopped: %v", s.StoppedReasons())
 				}
-				w.HandIn(row.cause(w, g.ID, 2))
+				w.Enqueue(row.cause(w, g.ID, 2))
 				work(w)
 				wantPushed(t, w, "bo")
 			}

@@ -41,7 +41,7 @@ func Indexes() []mongodb.Index {
 	)
 }
 
-// addJob hands a cause in; one that is there already is a success.
+// addJob queues a cause; one that is there already is a success.
 func (s store) addJob(ctx context.Context, c Cause) error {
 	_, err := s.db.Collection(jobs).InsertOne(ctx, job{Cause: c, State: stateQueued, CreatedAt: s.db.Now()})
 	if mongodb.IsDuplicate(err) {

@@ -50,7 +50,7 @@ func (s store) saveSettings(ctx context.Context, changed *Settings, b outbox.Bat
 	set := bson.D{
 		{Key: "pushOff", Value: changed.PushOff}, {Key: "kinds", Value: changed.Kinds}, {Key: "zone", Value: changed.Zone},
 		{Key: "quietFrom", Value: changed.QuietFrom}, {Key: "quietUntil", Value: changed.QuietUntil},
-		{Key: "pushes", Value: changed.Pushes}, {Key: "summaryTime", Value: changed.SummaryTime}, {Key: "rungs", Value: changed.Rungs},
+		{Key: "pushes", Value: changed.Pushes}, {Key: "summaryTime", Value: changed.SummaryTime}, {Key: "offsets", Value: changed.Offsets},
 		{Key: "mutedThreads", Value: changed.MutedThreads}, {Key: "stopped", Value: changed.Stopped}, {Key: "version", Value: changed.Version},
 	}
 	return mongodb.UpdateVersion(ctx, "update settings", s.db.Collection(settings), changed.PersonID, changed.Version-1,

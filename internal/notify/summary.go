@@ -30,7 +30,7 @@ func (n *Notifier) setSummaries(ctx context.Context, at []time.Time) error {
 
 func summaryKey(at time.Time) string { return "summary:" + at.UTC().Format(time.RFC3339) }
 
-// sumUp hands in the summary of an instant: a cause like any other, so that it is
+// sumUp queues the summary of an instant: a cause like any other, so that it is
 // expanded, decided, held and sent like any other.
 func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
 	var at time.Time
@@ -39,8 +39,8 @@ func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
 	}
 	// By the next afternoon there is another one.
 	expires := at.Add(12 * time.Hour)
-	return n.HandIn(ctx, Cause{Key: summaryKey(at), Kind: KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},
-		Audiences: []Audience{{Kind: AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
+	return n.Enqueue(ctx, Cause{Key: summaryKey(at), Kind: KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},
+		Audiences: []AudienceOf{{Kind: AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
 }
 
 // walkSummary finds people for whom something is due in a summary, each with the
@@ -68,7 +68,7 @@ func (n *Notifier) walkSummary(ctx context.Context, c Cause, after string) ([]Fo
 		return nil, err
 	}
 	items := map[string][]*Notice{}
-	known := map[string]Standing{}
+	known := map[string]SubjectState{}
 	for _, item := range due {
 		if item.Channel != Summary {
 			continue // an earlier try has found that it is not worth a line
@@ -149,24 +149,24 @@ func (n *Notice) isLateSummary() bool {
 
 // line decides whether a notice becomes a line of the summary for which it was
 // meant: SUMMARY if it does. known remembers how subjects stand.
-func (n *Notifier) line(ctx context.Context, item *Notice, r Recipient, placed map[string]map[string]bool, known map[string]Standing) (Verdict, error) {
+func (n *Notifier) line(ctx context.Context, item *Notice, r Recipient, placed map[string]map[string]bool, known map[string]SubjectState) (Verdict, error) {
 	key := strings.TrimPrefix(item.ID, NoticeID(item.PersonID, ""))
-	standing, asked := known[key]
+	state, asked := known[key]
 	if !asked {
 		var err error
-		if standing, err = n.Standing(ctx, item.Kind, item.SubjectID, key); err != nil {
+		if state, err = n.SubjectState(ctx, item.Kind, item.SubjectID, key); err != nil {
 			return Verdict{}, err
 		}
-		known[key] = standing
+		known[key] = state
 	}
-	standing.renew(&item.Words, &item.ExpiresAt)
-	if !standing.Alive || !item.stands(placed) {
+	state.renew(&item.Words, &item.ExpiresAt)
+	if !state.Alive || !item.stands(placed) {
 		return Verdict{Channel: Inbox, Rule: RuleUntrue}, nil
 	}
 	if !item.Unread {
 		return Verdict{Channel: Inbox, Rule: RuleRead}, nil
 	}
-	v := decideChannel(Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || standing.MembersOnly,
+	v := decideChannel(Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
 		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}, r, n.DB.Now())
 	if v.Channel == Push {
 		v.Channel = Summary // it waited for it

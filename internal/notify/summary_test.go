@@ -37,8 +37,8 @@ func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
 	other := w.Again()
 	at := copenhagen("2026-05-01T18:01").Format(time.RFC3339)
 	m.Before("insert", "notices", func() { // the first worker has found what is due at 18:00
-		other.HandIn(notify.Cause{Key: "summary:" + at, Kind: notify.KindSummary, Subject: g.ID, Data: map[string]string{},
-			Audiences: []notify.Audience{{Kind: notify.AudienceSummary, IDs: []string{at}}}})
+		other.Enqueue(notify.Cause{Key: "summary:" + at, Kind: notify.KindSummary, Subject: g.ID, Data: map[string]string{},
+			Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{at}}}})
 		other.Drain()
 	})
 	work(w)

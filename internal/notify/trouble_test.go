@@ -49,11 +49,11 @@ func TestAJobThatFailsForEver(t *testing.T) {
 			w, g := crowd(t, 2)
 			bad := w.PublishedEvent("anna", g.ID, nil)
 			var isMended atomic.Bool
-			asked, ask := 0, w.Notifier.Standing
-			w.Notifier.Standing = func(ctx context.Context, kind notify.Kind, subject, key string) (notify.Standing, error) {
+			asked, ask := 0, w.Notifier.SubjectState
+			w.Notifier.SubjectState = func(ctx context.Context, kind notify.Kind, subject, key string) (notify.SubjectState, error) {
 				if subject == bad.ID && !isMended.Load() {
 					asked++
-					return notify.Standing{}, fail()
+					return notify.SubjectState{}, fail()
 				}
 				return ask(ctx, kind, subject, key)
 			}
@@ -126,8 +126,8 @@ func TestAChunkThatFailsForEver(t *testing.T) {
 	w.Phone("bo", "bo")
 	w.Clock.Advance(time.Second)
 	other := notify.Cause{Key: "another", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}}
-	w.HandIn(other)
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}}
+	w.Enqueue(other)
 	w.Drain()
 	if w.Phones.Count("bo") != 1 {
 		t.Error("bo waits behind a chunk that fails")
@@ -297,8 +297,8 @@ func phoneOf(w *ct.World, name string) string {
 func TestALongTextFitsIntoAPush(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
-	w.HandIn(notify.Cause{Key: "long", Kind: notify.KindBroadcast, Subject: g.ID,
-		Audiences: []notify.Audience{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("p0")}}},
+	w.Enqueue(notify.Cause{Key: "long", Kind: notify.KindBroadcast, Subject: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("p0")}}},
 		Data:      map[string]string{"Title": strings.Repeat("æ", 3000), "Text": strings.Repeat("💧", 3000)}})
 	w.Drain()
 	pushes := w.Phones.Pushes()
@@ -406,8 +406,8 @@ func TestNoticesOfANewerVersion(t *testing.T) {
 	if last := entries[len(entries)-1]; len(entries) != 3 || last.Platform != nil && entries[1].Platform != nil {
 		t.Errorf("the ledger has %d lines", len(entries))
 	}
-	w.HandIn(notify.Cause{Key: "summary:now", Kind: notify.KindSummary, Data: map[string]string{},
-		Audiences: []notify.Audience{{Kind: notify.AudienceSummary, IDs: []string{w.Clock.Now().Format(time.RFC3339)}}}})
+	w.Enqueue(notify.Cause{Key: "summary:now", Kind: notify.KindSummary, Data: map[string]string{},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{w.Clock.Now().Format(time.RFC3339)}}}})
 	w.Drain()
 	if sums := ct.All[notify.Notice](w, "notices", map[string]any{"kind": "SUMMARY"}); len(sums) != 1 || !slices.Equal(sums[0].Items, []string{known.ID}) {
 		t.Errorf("summed up: %+v", sums)
@@ -424,7 +424,7 @@ func TestSettingsOfANewerVersion(t *testing.T) {
 	w := ct.New(t)
 	ctx := w.As("p0")
 	putSettings(w, map[string]any{"kinds": map[string]any{"POLL_OPENED": "PUSH", "EVENT_MOVED": "PIGEON", "EVENT_CHANGED": "PUSH"},
-		"rungs": []string{"A_YEAR_BEFORE", "DAY_BEFORE"}, "quietFrom": "dusk", "zone": "Moon/Base", "mood": "new",
+		"offsets": []string{"A_YEAR_BEFORE", "DAY_BEFORE"}, "quietFrom": "dusk", "zone": "Moon/Base", "mood": "new",
 		"stopped": map[string]any{"NEIGHBOUR/x": map[string]any{"kind": "NEIGHBOUR", "subject": "x", "at": w.Clock.Now()}}})
 	off := false
 	s := ct.Must(w.Settings.Update(ctx, notify.UpdateSettingsInput{PushEnabled: &off}))(t)
@@ -433,11 +433,11 @@ func TestSettingsOfANewerVersion(t *testing.T) {
 			t.Errorf("%s goes to %s", k.Kind, k.Channel)
 		}
 	}
-	if !slices.Equal(s.Reminders(), []notify.Rung{notify.RungDayBefore}) || s.TimeZone() != "Europe/Copenhagen" || s.QuietHours().From != "21:00" || len(s.StoppedReasons()) != 0 {
+	if !slices.Equal(s.Reminders(), []notify.ReminderOffset{notify.OffsetDayBefore}) || s.TimeZone() != "Europe/Copenhagen" || s.QuietHours().From != "21:00" || len(s.StoppedReasons()) != 0 {
 		t.Errorf("%v, %v, %v, %v", s.Reminders(), s.TimeZone(), s.QuietHours(), s.StoppedReasons())
 	}
 	kept := ct.All[map[string]any](w, "notify_settings", nil)[0]
-	if got := fmt.Sprint(kept["kinds"], kept["rungs"], kept["mood"]); !strings.Contains(got, "POLL_OPENED") || !strings.Contains(got, "PIGEON") || !strings.Contains(got, "A_YEAR_BEFORE") || !strings.Contains(got, "new") {
+	if got := fmt.Sprint(kept["kinds"], kept["offsets"], kept["mood"]); !strings.Contains(got, "POLL_OPENED") || !strings.Contains(got, "PIGEON") || !strings.Contains(got, "A_YEAR_BEFORE") || !strings.Contains(got, "new") {
 		t.Errorf("kept: %s", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // the push was late, is put off until they end. The notice of somebody who has the
 // push on another device stays as it was told.
 func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*Notice, error) {
-	standing, err := n.follow(ctx, &j.Cause)
+	state, err := n.follow(ctx, &j.Cause)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 		// Its push of the day was taken when it was decided.
 		verdict := Verdict{Channel: Inbox, Rule: RuleUntrue}
-		if standing.Alive && notice.stands(placed) {
+		if state.Alive && notice.stands(placed) {
 			m := j.matter(notice.Reasons)
 			m.Read = !notice.Unread
 			verdict = n.decideOne(ctx, m, recipients[personID], 0, now)
@@ -115,7 +115,7 @@ func (n *Notice) stands(placed map[string]map[string]bool) bool {
 // ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *Notice, r Recipient, v Verdict, now time.Time) error {
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == Drop, v.HoldUntil
-	if v.Channel != Push && !TraitsOf[notice.Kind].PassesBudget {
+	if v.Channel != Push && !PolicyOf[notice.Kind].PassesBudget {
 		if err := n.store.giveBack(ctx, notice.PersonID, notice.Cause); err != nil {
 			return err
 		}

@@ -77,8 +77,8 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 	}
 }
 
-// keepDone is how long finished jobs and chunks are kept: a cause that is handed
-// in again within this time is known as done.
+// keepDone is how long finished jobs and chunks are kept: a cause that is queued
+// again within this time is known as done.
 const keepDone = 7 * 24 * time.Hour
 
 // keepNotices is how long people's inboxes go back.

@@ -5,7 +5,7 @@
 // turn it is claims it under a lease by the database's time, calls the kind's
 // handler, and removes it. A handler may be called again after a crash, so it is
 // idempotent. Setting a timer that is there already changes nothing, so keys
-// name what makes a timer another one: an occurrence, a rung and a start, say.
+// name what makes a timer another one: an occurrence, an offset and a start, say.
 package timer
 
 import (

@@ -152,7 +152,7 @@ func (x *pilot) events() []*event.Event {
 		g := x.groups[i%x.Groups]
 		start := x.now.Add(time.Duration(i/3-x.Events/9)*24*time.Hour + time.Hour).Truncate(time.Hour)
 		end := start.Add(2 * time.Hour)
-		list[i] = &event.Event{ID: PilotEvent(i), GroupID: g.ID, Card: g.Card(), Audience: g.Audience(), Title: fmt.Sprint("Pilot: Fællesspisning ", i),
+		list[i] = &event.Event{ID: PilotEvent(i), GroupID: g.ID, Card: g.Card(), OpenTo: g.OpenTo(), Title: fmt.Sprint("Pilot: Fællesspisning ", i),
 			Description: "Opdigtet begivenhed. Vi laver mad sammen fra klokken fem og spiser klokken syv; tag gerne noget med til kaffen.",
 			State:       event.StatePublished, Place: &place.Place{Name: "Fælleshuset", Address: fmt.Sprint("Pilotvej ", i)}, Capacity: &capacity,
 			Schedule: event.Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: clock.LocalOf(start, clock.Copenhagen),
@@ -179,7 +179,7 @@ func (x *pilot) occurrences(events []*event.Event) []*event.Occurrence {
 	for i, e := range events {
 		seats, taken := booking.NewSeats(e.Capacity), len(x.seats(i))
 		seats.SeatsTaken, seats.FreeSeats = taken, seats.FreeSeats-taken
-		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, Audience: e.Audience, State: e.State, Schedule: e.Schedule,
+		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State, Schedule: e.Schedule,
 			Seats: seats, Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 	}
 	return list

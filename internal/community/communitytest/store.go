@@ -65,14 +65,14 @@ type Job struct {
 	} `bson:"counts"`
 }
 
-// Jobs are the causes of a kind that have been handed in.
+// Jobs are the causes of a kind that have been queued.
 func (w *World) Jobs(kind notify.Kind) []Job {
 	w.T.Helper()
 	return All[Job](w, "notify_jobs", map[string]any{"kind": kind})
 }
 
-// HandIn hands a cause in as a write does: as the effect of a document.
-func (w *World) HandIn(c notify.Cause) {
+// Enqueue queues a cause as a write does: as the effect of a document.
+func (w *World) Enqueue(c notify.Cause) {
 	w.T.Helper()
 	b := w.Outbox.Batch(notify.Effect(c))
 	w.Outbox.Carry(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)

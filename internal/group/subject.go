@@ -21,20 +21,20 @@ func (m *Membership) newsKey(what string) string {
 	return notify.Key(m.ID, what, strconv.Itoa(m.Version))
 }
 
-// Standing is how a group, and a piece of news about it, stand now: a request that
+// SubjectState is how a group, and a piece of news about it, stand now: a request that
 // has been answered or taken back is not told, nor an answer that is no longer so.
-func (s *Service) Standing(ctx context.Context, kind notify.Kind, groupID, key string) (notify.Standing, error) {
+func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, groupID, key string) (notify.SubjectState, error) {
 	found, err := s.store.byIDs(ctx, []string{groupID})
 	g := found[groupID]
 	if err != nil || g == nil {
-		return notify.Standing{}, err
+		return notify.SubjectState{}, err
 	}
-	now := notify.Standing{Alive: true, Words: map[string]string{"Group": g.Name}}
+	now := notify.SubjectState{Alive: true, Words: map[string]string{"Group": g.Name}}
 	switch kind {
 	case notify.KindJoinRequested:
 		m, err := s.membershipOf(ctx, key, newsRequested)
 		if err != nil {
-			return notify.Standing{}, fault.UnlessNotFound(err)
+			return notify.SubjectState{}, fault.UnlessNotFound(err)
 		}
 		now.Alive = m.State == StateRequested && key == m.newsKey(newsRequested)
 	case notify.KindJoinRequestAnswered:

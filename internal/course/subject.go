@@ -8,34 +8,34 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Standing is how a course, and a piece of news about it, stand now: what waited
+// SubjectState is how a course, and a piece of news about it, stand now: what waited
 // for the morning is told as it is in the morning, or not at all.
-func (s *Service) Standing(ctx context.Context, kind notify.Kind, courseID, key string) (notify.Standing, error) {
+func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, courseID, key string) (notify.SubjectState, error) {
 	c, err := s.store.get(ctx, courseID)
 	if fault.Is(err, fault.KindNotFound) {
-		return notify.Standing{}, nil
+		return notify.SubjectState{}, nil
 	}
 	if err != nil {
-		return notify.Standing{}, err
+		return notify.SubjectState{}, err
 	}
 	want := StatePublished
 	if kind == notify.KindCourseCancelled {
 		want = StateCancelled
 	}
 	if c.State != want {
-		return notify.Standing{}, nil
+		return notify.SubjectState{}, nil
 	}
-	now := notify.Standing{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
+	now := notify.SubjectState{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
 	switch kind {
 	case notify.KindCourseReminder:
 		session := c.remindedOf(key)
 		if session == nil {
-			return notify.Standing{}, nil
+			return notify.SubjectState{}, nil
 		}
 		now.Words, now.ExpiresAt = c.wordsOf(*session), &session.StartsAt
 	case notify.KindCourseMoved:
 		if now.Words = c.stillNew(key, s.now()); now.Words == nil {
-			return notify.Standing{}, nil
+			return notify.SubjectState{}, nil
 		}
 	case notify.KindCourseChanged:
 		now.Alive = !c.isRetold(key)
@@ -49,7 +49,7 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, courseID, key 
 // if none starts then any more.
 func (c *Course) remindedOf(key string) *Session {
 	for i, session := range c.Sessions {
-		if slices.ContainsFunc(notify.Rungs, func(r notify.Rung) bool { return key == notify.ReminderKey(c.ID, r, session.StartsAt) }) {
+		if slices.ContainsFunc(notify.ReminderOffsets, func(r notify.ReminderOffset) bool { return key == notify.ReminderKey(c.ID, r, session.StartsAt) }) {
 			return &c.Sessions[i]
 		}
 	}

@@ -11,21 +11,21 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Standing is how an event, and a piece of news about it, stand now: what waited
+// SubjectState is how an event, and a piece of news about it, stand now: what waited
 // for the morning is told as it is in the morning, or not at all.
-func (s *Service) Standing(ctx context.Context, kind notify.Kind, eventID, key string) (notify.Standing, error) {
+func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, eventID, key string) (notify.SubjectState, error) {
 	e, err := s.store.get(ctx, eventID)
 	if fault.Is(err, fault.KindNotFound) {
-		return notify.Standing{}, nil
+		return notify.SubjectState{}, nil
 	}
 	if err != nil {
-		return notify.Standing{}, err
+		return notify.SubjectState{}, err
 	}
 	want := StatePublished
 	if kind == notify.KindEventCancelled {
 		want = StateCancelled
 	}
-	now := notify.Standing{Alive: e.State == want, MembersOnly: e.Audience != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt}
+	now := notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt}
 	switch kind {
 	case notify.KindEventReminder:
 		now.Alive = now.Alive && e.isReminder(key)
@@ -40,7 +40,7 @@ func (s *Service) Standing(ctx context.Context, kind notify.Kind, eventID, key s
 // isReminder reports whether a key is that of a reminder of the start that the
 // event has now.
 func (e *Event) isReminder(key string) bool {
-	return slices.ContainsFunc(notify.Rungs, func(r notify.Rung) bool {
+	return slices.ContainsFunc(notify.ReminderOffsets, func(r notify.ReminderOffset) bool {
 		return key == notify.ReminderKey(occurrenceID(e.ID), r, e.StartsAt)
 	})
 }
@@ -50,12 +50,12 @@ func (e *Event) isReminder(key string) bool {
 // by it.
 func (e *Event) stillTells(key string, about []string, words map[string]string) bool {
 	version, err := strconv.Atoi(strings.TrimPrefix(key, changedKey(e.ID, "")))
-	if err != nil || e.News == nil {
+	if err != nil || e.Told == nil {
 		return true // from before it was noted
 	}
 	for _, novelty := range novelties {
 		words[novelty] = ""
-		if e.News[novelty] == version {
+		if e.Told[novelty] == version {
 			words[novelty] = "1"
 		}
 	}
