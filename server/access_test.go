@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"faellesskab/internal/testkit"
 )
@@ -28,6 +26,20 @@ type accessCall struct {
 	name     string // begins with the root field
 	document string // with $name for the ids of accessWorld
 	count    string // for lists: the field whose edges are counted
+	isOwn    bool   // it tells people of their own past, also when they have left
+}
+
+func asks(name, body, count string) accessCall {
+	return accessCall{name: name, document: as("query", body), count: count}
+}
+
+func does(name, body string) accessCall {
+	return accessCall{name: name, document: as("mutation", body)}
+}
+
+func (c accessCall) ofOneself() accessCall {
+	c.isOwn = true
+	return c
 }
 
 func (c accessCall) field() string { return strings.Trim(strings.Fields(c.name)[0], ":") }
@@ -38,17 +50,7 @@ const accessGolden = "testdata/access/matrix.golden"
 // with a golden table: whoever changes who may do what, sees it there.
 func TestAccessMatrix(t *testing.T) {
 	t.Parallel()
-	calls := slices.Concat(accessQueries, accessMutations)
-	for _, of := range []func(*ast.Schema) *ast.Definition{
-		func(s *ast.Schema) *ast.Definition { return s.Query },
-		func(s *ast.Schema) *ast.Definition { return s.Mutation },
-	} {
-		for _, field := range rootFields(t, of) {
-			if !slices.ContainsFunc(calls, func(c accessCall) bool { return c.field() == field }) {
-				t.Errorf("nobody calls the root field %s", field)
-			}
-		}
-	}
+	calls := accessCalls()
 	w := newAccessWorld(t)
 	rows := [][]string{{"operation"}}
 	for _, p := range accessPersonas {
@@ -80,6 +82,29 @@ func TestAccessMatrix(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("the access matrix is another one; if it should be, write it anew with -update (-want +got):\n%s", diff)
+	}
+}
+
+// Of every type that has ids of its own it is known who may ask for its node.
+func TestEveryNodeHasItsRow(t *testing.T) {
+	t.Parallel()
+	w := newAccessWorld(t)
+	asked := map[string]bool{}
+	for _, c := range accessCalls() {
+		if c.field() != "node" {
+			continue
+		}
+		for _, value := range w.variables(c.document) {
+			for _, persona := range []string{"resident-1", "leader-1"} {
+				asked[w.do(persona, `query ($id: ID!) { node(id: $id) { __typename } }`, vars{"id": value}).text("node", "__typename")] = true
+			}
+		}
+	}
+	s := loadSchema(t)
+	for _, typ := range s.GetPossibleTypes(s.Types["Node"]) {
+		if !asked[typ.Name] {
+			t.Errorf("no noun has a row for the node of %s", typ.Name)
+		}
 	}
 }
 
@@ -138,37 +163,31 @@ func (w *accessWorld) cell(c accessCall, persona string) string {
 }
 
 // variables are the ids that a document declares.
-func (w *accessWorld) variables(document string) vars {
+func (w *accessWorld) variables(document string) vars { return declaredIn(w.t, document, w.ids) }
+
+// declaredIn are the variables that a document declares.
+func declaredIn(t testing.TB, document string, ids map[string]string) vars {
+	t.Helper()
 	v := vars{}
-	for name, value := range w.ids {
-		if strings.Contains(document, "$"+name+":") {
-			v[name] = value
+	for _, m := range regexp.MustCompile(`\$(\w+): ID!`).FindAllStringSubmatch(document, -1) {
+		value, ok := ids[m[1]]
+		if !ok {
+			t.Fatalf("nothing is called $%s, as in %s", m[1], document)
 		}
+		v[m[1]] = value
 	}
 	return v
 }
 
-// as makes a document that declares the ids it names: those of newAccessWorld, if
-// no others are given.
-func as(kind, body string, names ...string) string {
-	var declared []string
-	if len(names) == 0 {
-		names = accessIDs
-	}
-	for _, name := range names {
-		if regexp.MustCompile(`\$` + name + `\b`).MatchString(body) {
-			declared = append(declared, "$"+name+": ID!")
-		}
-	}
+// as makes a document that declares the ids it names.
+func as(kind, body string) string {
+	declared := regexp.MustCompile(`\$\w+`).FindAllString(body, -1)
 	if len(declared) == 0 {
 		return kind + " { " + body + " }"
 	}
-	return kind + "(" + strings.Join(declared, ", ") + ") { " + body + " }"
+	slices.Sort(declared)
+	return kind + "(" + strings.Join(slices.Compact(declared), ": ID!, ") + ": ID!) { " + body + " }"
 }
-
-// accessIDs are the names of the objects, see newAccessWorld.
-var accessIDs = []string{"area", "lokalforum", "members", "ask", "hidden", "event", "date", "draft", "draftDate", "hiddenEvent", "hiddenDate",
-	"published", "publishedDate", "course", "draftCourse", "courseOfMember", "skill", "notice", "device", "member", "memberOfHidden", "requester", "builder", "attendance", "offer", "enrolment", "membership", "announcement"}
 
 // ban keeps a person out, as no service does yet.
 func (h *harness) ban(personID string) {
@@ -179,5 +198,3 @@ func (h *harness) ban(personID string) {
 		h.t.Fatalf("ban %s: %v", personID, err)
 	}
 }
-
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

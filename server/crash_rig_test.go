@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
@@ -118,22 +117,6 @@ var inputTypes = sync.OnceValue(func() map[string]string {
 	}
 	return types
 })
-
-// rootFields are the names of the fields of Query or Mutation.
-func rootFields(t testing.TB, of func(*ast.Schema) *ast.Definition) []string {
-	t.Helper()
-	s, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, f := range of(s).Fields {
-		if f.Name[0] != '_' {
-			names = append(names, f.Name)
-		}
-	}
-	return names
-}
 
 func (m crashCall) document() string {
 	return "mutation($input: " + inputTypes()[m.field] + ") { " + m.field + "(input: $input) { " + m.want + " } }"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"log/slog"
 	"testing"
 
@@ -27,5 +28,41 @@ func TestIndexesAreDeclaredOnceEach(t *testing.T) {
 	again, err := mongodb.SyncIndexes(t.Context(), db, indexes())
 	if err != nil || len(again.Created) > 0 || len(again.Unknown) > 0 {
 		t.Errorf("a second sync: %+v, %v; want nothing to do", again, err)
+	}
+}
+
+// Every index has a question that it serves and no other does, and every question its
+// index: what nobody asks costs each write something, and what two indexes serve costs
+// it twice.
+func TestEveryIndexHasItsQuestion(t *testing.T) {
+	t.Parallel()
+	asked := map[string]bool{}
+	for text, why := range rowsBy(func(n noun) map[string]string { return n.questions }) {
+		q, err := testkit.ParseQuestion(text)
+		if err != nil || why == "" {
+			t.Errorf("%q, %q: %v", text, why, err)
+			continue
+		}
+		served := map[string][]string{}
+		for _, i := range indexes() {
+			if q.ServedBy(i) {
+				served[i.Collection] = append(served[i.Collection], fmt.Sprint(i.Collection, " ", i.Keys))
+			}
+		}
+		if len(served) == 0 {
+			t.Errorf("no index serves %q", text)
+		}
+		for _, list := range served {
+			if len(list) > 1 {
+				t.Logf("%q is served by %v", text, list)
+				continue
+			}
+			asked[list[0]] = true
+		}
+	}
+	for _, i := range indexes() {
+		if name := fmt.Sprint(i.Collection, " ", i.Keys); !asked[name] {
+			t.Errorf("no noun has a question that only %s serves", name)
+		}
 	}
 }

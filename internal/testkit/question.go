@@ -1,0 +1,49 @@
+package testkit
+
+import (
+	"fmt"
+	"strings"
+
+	"faellesskab/internal/mongodb"
+)
+
+// Question is a query's shape as a sentence for people: "events: groupId= startsAt> |
+// startsAt -_id" asks the collection events for one group, from a start on, in that
+// order, the last field falling.
+type Question struct {
+	Collection string // "*" for any
+	query      query
+}
+
+// ParseQuestion reads a question: the fields compared for equality end in =, those
+// compared by range in < or >, and the order stands behind the bar.
+func ParseQuestion(text string) (Question, error) {
+	collection, rest, ok := strings.Cut(text, ":")
+	if !ok {
+		return Question{}, fmt.Errorf("question %q names no collection", text)
+	}
+	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}}
+	conditions, order, _ := strings.Cut(rest, "|")
+	for _, c := range strings.Fields(conditions) {
+		field := c[:len(c)-1]
+		switch c[len(c)-1] {
+		case '=':
+			q.addEqual(field)
+		case '<', '>':
+			q.addRange(field)
+		default:
+			return Question{}, fmt.Errorf("question %q: %s compares with nothing", text, c)
+		}
+	}
+	for _, field := range strings.Fields(order) {
+		name, isDown := strings.CutPrefix(field, "-")
+		q.sort = append(q.sort, sortKey{name, isDown})
+	}
+	q.settle()
+	return Question{collection, q}, nil
+}
+
+// ServedBy tells whether an index serves the question.
+func (q Question) ServedBy(i mongodb.Index) bool {
+	return (q.Collection == i.Collection || q.Collection == "*") && q.query.servedBy(i.Keys)
+}

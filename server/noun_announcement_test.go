@@ -1,0 +1,97 @@
+package main
+
+// announcementNoun: what groups say to their members, and the municipality to all.
+func announcementNoun() noun {
+	return noun{
+		name: "announcement", access: announcementAccess, crash: announcementCrash,
+		world: func(w *accessWorld) {
+			w.ids["announcement"] = w.send("leader-1", `announceToGroup(input: {groupId: $hidden, title: "Mødet", text: "Kl. 19."}) { announcement { id } }`).
+				text("announceToGroup", "announcement", "id")
+		},
+		lists: map[string]pagedList{
+			"Query.announcements": {"resident-1", `%s`, `list: announcements(%s)`, 3},
+		},
+		neverNull: map[string]string{
+			"Announcement.areas":     "who is gone is left out",
+			"Announcement.viewerCan": "a rule on the announcement at hand and the viewer",
+		},
+		pages: func(w *pagesWorld) {
+			for _, name := range []string{"a", "b", "c"} {
+				w.send("staff-1", `broadcast(input: {title: [{language: DA, text: "`+name+`"}], text: [{language: DA, text: "b"}]}) { announcement { id } }`)
+				w.send("leader-1", `announceToGroup(input: {groupId: $open, title: "`+name+`", text: "b"}) { announcement { id } }`)
+			}
+		},
+		notices: []noticeCase{
+			{"GROUP_ANNOUNCEMENT", "member", func(r *crashRig) {
+				r.arrange("leader", "announceToGroup", vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}, announced)
+			}},
+			{"BROADCAST", "resident", func(r *crashRig) {
+				r.arrange("resident", "completeProfile", vars{"homeAreaId": crashArea}, "person { id }")
+				r.arrange("staff", "broadcast", crashBroadcast(crashArea), announced)
+			}},
+		},
+		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "title.language": "Language", "text.language": "Language"}},
+		questions: map[string]string{
+			"announcements: listings= | -createdAt -_id": "what was said to a group or an area, the newest first",
+			"announcements: createdAt<":                  "old ones, to be deleted",
+		},
+	}
+}
+
+const (
+	announced = "announcement { id state version viewerCan title text }"
+	aText     = "Kom og vær med."
+)
+
+var announcementAccess = []accessCall{
+	asks("announcements", `announcements { edges { node { id } } }`, "announcements"),
+	asks("announcements of the HIDDEN group", `announcements(filter: {groupId: $hidden}) { edges { node { id } } }`, "announcements"),
+	asks("announcements REJECTED", `announcements(filter: {state: REJECTED}) { edges { node { id } } }`, "announcements"),
+	asks("node of an announcement: report", `node(id: $announcement) { ... on Announcement { viewerCan report { expanded } } }`, ""),
+	asks("previewAnnouncement HIDDEN", `previewAnnouncement(groupId: $hidden) { needsApproval }`, ""),
+	asks("previewBroadcast", `previewBroadcast(areaIds: [$area]) { needsApproval }`, ""),
+	does("announceToGroup HIDDEN", `announceToGroup(input: {groupId: $hidden, title: "a", text: "b"}) { announcement { state } }`),
+	does("announceToGroup in a lokalforum", `announceToGroup(input: {groupId: $lokalforum, title: "a", text: "b"}) { announcement { state } }`),
+	does("broadcast", `broadcast(input: {areaIds: [$area], title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
+	does("approveBroadcast HIDDEN", `approveBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
+	does("rejectBroadcast HIDDEN", `rejectBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
+	does("stopBroadcast HIDDEN", `stopBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
+}
+
+var announcementCrash = []crashCase{
+	{"announceToGroup", func(r *crashRig) crashCall {
+		return crashCall{"leader", "announceToGroup", vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}, announced}
+	}},
+	{"announceToGroup again that day", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}
+		r.arrange("leader", "announceToGroup", in, announced)
+		return crashCall{"leader", "announceToGroup", in, announced}
+	}},
+	{"broadcast to an area", func(*crashRig) crashCall {
+		return crashCall{"staff", "broadcast", crashBroadcast(crashArea), announced}
+	}},
+	{"broadcast to everybody", func(*crashRig) crashCall {
+		return crashCall{"staff", "broadcast", crashBroadcast(), announced}
+	}},
+	{"approveBroadcast", func(r *crashRig) crashCall {
+		return crashCall{"admin", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced}
+	}},
+	{"rejectBroadcast", func(r *crashRig) crashCall {
+		return crashCall{"admin", "rejectBroadcast", vars{"announcementId": r.waiting(), "reason": "Forkert dag."}, announced}
+	}},
+	{"stopBroadcast", func(r *crashRig) crashCall {
+		id := r.waiting()
+		r.arrange("admin", "approveBroadcast", vars{"announcementId": id}, announced)
+		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
+	}},
+}
+
+// waiting makes an announcement that waits for a second person.
+func (r *crashRig) waiting() string {
+	return r.arrange("staff", "broadcast", crashBroadcast(), "announcement { id }").text("broadcast", "announcement", "id")
+}
+
+func crashBroadcast(areas ...string) vars {
+	said := func(text string) []vars { return []vars{{"language": "DA", "text": text}} }
+	return vars{"areaIds": areas, "title": said("Borgermøde"), "text": said(aText)}
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// bookingNoun: places at whatever can be booked, and the seats that are offered.
+func bookingNoun() noun {
+	return noun{
+		name: "booking", access: bookingAccess, crash: bookingCrash,
+		sentAgain: []accessCall{
+			does("declineOffer of the HIDDEN group", `declineOffer(input: {placeId: $offer}) { place { id } }`).ofOneself(),
+		},
+		notices: []noticeCase{{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }}},
+	}
+}
+
+// placeQuestions are these questions, and what is asked of every collection of
+// places.
+func placeQuestions(places string, questions map[string]string) map[string]string {
+	maps.Copy(questions, map[string]string{
+		places + ": bookableId= state= guests< | queuedAt _id": "who is first in line and fits",
+		places + ": bookableId= state= | createdAt _id":        "who comes, in the order of signing up",
+		places + ": bookableId= state= personId> | personId":   "whom to tell",
+		places + ": personId= state= startsAt> | startsAt _id": "where somebody has a place",
+		places + ": personId= | createdAt _id":                 "all that somebody signed up for",
+	})
+	return questions
+}
+
+var bookingAccess = []accessCall{
+	does("acceptOffer of the HIDDEN group", `acceptOffer(input: {placeId: $offer}) { place { id } }`),
+	does("acceptOffer of what is not offered", `acceptOffer(input: {placeId: $attendance}) { place { id } }`),
+	does("declineOffer of the HIDDEN group", `declineOffer(input: {placeId: $offer}) { place { id } }`),
+}
+
+const offerFields = `place { ... on Attendance { id state guests offerExpiresAt occurrence { seatsLeft } } ... on Enrolment { id state offerExpiresAt course { seatsLeft } } }`
+
+var bookingCrash = []crashCase{
+	{"acceptOffer", func(r *crashRig) crashCall {
+		return crashCall{"other", "acceptOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+	}},
+	{"acceptOffer of a course", func(r *crashRig) crashCall {
+		c := r.course(1, "resident", "member")
+		r.arrange("resident", "cancelEnrolment", vars{"courseId": c}, "course { id }")
+		return crashCall{"member", "acceptOffer", vars{"placeId": c + ":" + crashPerson("member")}, offerFields}
+	}},
+	{"declineOffer with a line behind", func(r *crashRig) crashCall {
+		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+	}},
+	{"declineOffer", func(r *crashRig) crashCall {
+		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other")}, offerFields}
+	}},
+}
+
+// offered is the place of the second of these people at a new date with one
+// seat: the first has given it back.
+func (r *crashRig) offered(people ...string) string {
+	occurrenceID := r.date(vars{"capacity": 1}, people...)
+	r.arrange(people[0], "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { id }")
+	return occurrenceID + ":" + crashPerson(people[1])
+}
+
+// holding are the states of a place that has a seat.
+var holding = []string{"CONFIRMED", "OFFERED", "ATTENDED", "NO_SHOW"}
+
+// checkSeats: the seats taken are those of the places, none is sold twice, and
+// nobody waits for a seat that is free.
+func (s crashState) checkSeats(say complaint, bookables, places string) {
+	for _, b := range s[bookables] {
+		taken, waiting, least := 0, 0, 1<<20
+		for _, p := range s[places] {
+			if p["bookableId"] != b["_id"] {
+				continue
+			}
+			seats := 1 + p["guests"].(int)
+			switch st := p["state"].(string); {
+			case slices.Contains(holding, st):
+				taken += seats
+			case st == "WAITLISTED":
+				waiting, least = waiting+1, min(least, seats)
+			}
+			if !p["startsAt"].(time.Time).Equal(b["startsAt"].(time.Time)) {
+				say("%s %v starts at another time than its %s", places, p["_id"], bookables)
+			}
+		}
+		left := b["seatsLeft"].(int)
+		if b["seatsTaken"] != taken {
+			say("%s %v: %v seats taken, the places hold %d", bookables, b["_id"], b["seatsTaken"], taken)
+		}
+		if c, limited := b["capacity"].(int); limited && (left != c-taken || left < 0) {
+			say("%s %v: %d seats left of %d with %d taken", bookables, b["_id"], left, c, taken)
+		}
+		if hasQueue, _ := b["hasQueue"].(bool); waiting > 0 && !hasQueue {
+			say("%s %v: %d wait without a line", bookables, b["_id"], waiting)
+		}
+		// They may be kept for a larger party at the head of the line.
+		kept, _ := b["kept"].(map[string]any)
+		if b["state"] == "PUBLISHED" && waiting > 0 && left >= least && kept["since"] == nil {
+			say("%s %v: %d wait though %d seats are free", bookables, b["_id"], waiting, left)
+		}
+	}
+}

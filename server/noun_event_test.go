@@ -1,0 +1,361 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/id"
+)
+
+// eventNoun: events, their dates and who attends.
+func eventNoun() noun {
+	return noun{
+		name: "event", access: eventAccess, crash: eventCrash, world: (*accessWorld).makeEvents,
+		invariants: []invariant{crashState.checkDates, func(s crashState, say complaint) { s.checkSeats(say, "occurrences", "attendances") }},
+		secrets:    []string{"event", "draft", "date", "hiddenDate", "draftDate", "hiddenEvent", "attendance", "Festen hiddenEvent", "Festen event", "Festen draft"},
+		hidden:     []string{"hiddenEvent", "hiddenDate", "Festen hiddenEvent"},
+		sentAgain: []accessCall{
+			does("cancelAttendance of the HIDDEN group", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title } } }`).ofOneself(),
+			does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerAttendance { id } } }`),
+		},
+		lists: map[string]pagedList{
+			"Query.events":           {"resident-1", `%s`, `list: events(%s)`, 3},
+			"Event.occurrences":      {"resident-1", `event(id: $event) { %s }`, `list: occurrences(%s)`, 1},
+			"Occurrence.attendances": {"leader-1", `node(id: $date) { ... on Occurrence { %s } }`, `list: attendances(%s)`, 3},
+		},
+		neverNull: map[string]string{
+			"Event.viewerCan":      "a rule on the event at hand and the viewer",
+			"Occurrence.viewerCan": "a rule on the event; an event that is gone allows nothing",
+		},
+		pages: (*pagesWorld).events, badInputs: eventBadInputs, notices: eventNotices,
+		stored: map[string]enums{
+			"events":      {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
+			"occurrences": {"state": "EventState"},
+			"attendances": {"state": "PlaceState", "endedBecause": "EndedBecause"},
+		},
+		questions: placeQuestions("attendances", map[string]string{
+			"events: state= openTo= | startsAt _id":          "the coming events somebody may see",
+			"events: areaId= state= openTo= | startsAt _id":  "those of an area",
+			"events: groupId= state= openTo= | startsAt _id": "those of a group",
+			"events: groupId= group.version<":                "whose card of the group is old",
+			"occurrences: eventId= | startsAt _id":           "the dates of an event",
+			"occurrences: groupId= startsAt> | startsAt _id": "the coming dates of a group",
+			"occurrences: state= createdAt< | createdAt _id": "dates whose event was never written",
+		}),
+	}
+}
+
+var eventAccess = []accessCall{
+	asks("events", `events { edges { node { id } } }`, "events"),
+	asks("events of the MEMBERS group", `events(filter: {groupId: $members}) { edges { node { id } } }`, "events"),
+	asks("events of the HIDDEN group", `events(filter: {groupId: $hidden}) { edges { node { id } } }`, "events"),
+	asks("events DRAFT", `events(filter: {groupId: $members, state: DRAFT}) { edges { node { id } } }`, "events"),
+	asks("event of the MEMBERS group", `event(id: $event) { id }`, ""),
+	asks("event of the HIDDEN group", `event(id: $hiddenEvent) { id }`, ""),
+	asks("event DRAFT", `event(id: $draft) { id }`, ""),
+	asks("node of date: attendances", `node(id: $publishedDate) { ... on Occurrence { attendances { edges { node { id } } } } }`, "node.attendances"),
+	asks("node of members date: attendances", `node(id: $date) { ... on Occurrence { attendances { edges { node { id } } } } }`, "node.attendances"),
+	asks("node of a date for members", `node(id: $date) { id }`, ""),
+	asks("node of a date of a draft", `node(id: $draftDate) { id }`, ""),
+	asks("node of the member's attendance", `node(id: $attendance) { id }`, ""),
+	does("createEvent", `createEvent(input: {groupId: $members, title: "Ny", startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"}) { event { id } }`),
+	does("createEvent HIDDEN", `createEvent(input: {groupId: $hidden, title: "Ny", startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"}) { event { id } }`),
+	does("createEvent in a lokalforum", `createEvent(input: {groupId: $lokalforum, title: "Ny", startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"}) { event { id } }`),
+	does("updateEvent of the MEMBERS group", `updateEvent(input: {eventId: $event, title: "Ny"}) { event { id } }`),
+	does("updateEvent of a group for all", `updateEvent(input: {eventId: $published, title: "Ny"}) { event { id } }`),
+	does("publishEvent", `publishEvent(input: {eventId: $draft}) { event { id } }`),
+	does("cancelEvent of a group for all", `cancelEvent(input: {eventId: $published}) { event { id } }`),
+	does("attendEvent of the MEMBERS group", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`),
+	does("attendEvent of the HIDDEN group", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`),
+	does("attendEvent DRAFT", `attendEvent(input: {occurrenceId: $draftDate}) { occurrence { id } }`),
+	does("cancelAttendance", `cancelAttendance(input: {occurrenceId: $date}) { occurrence { id } }`),
+	asks("node of an event", `node(id: $event) { id }`, ""),
+}
+
+var eventBadInputs = []badInput{
+	{"an end before the start", "leader", createEventDoc, eventWith(vars{"endsAt": "2027-06-05T17:00:00"}), "BAD_USER_INPUT", "input.endsAt"},
+	{"a zone that does not exist", "leader", createEventDoc, eventWith(vars{"timeZone": "Europe/Atlantis"}), "BAD_USER_INPUT", "input.timeZone"},
+	{"the machine's own zone", "leader", createEventDoc, eventWith(vars{"timeZone": "Local"}), "BAD_USER_INPUT", "input.timeZone"},
+	{"a zone that is a path", "leader", createEventDoc, eventWith(vars{"timeZone": "../../etc/passwd"}), "BAD_USER_INPUT", "input.timeZone"},
+	{"a past event", "leader", createEventDoc, eventWith(vars{"startsAt": "2026-11-01T18:00:00", "endsAt": "2026-11-01T20:00:00"}), "BAD_USER_INPUT", "input.startsAt"},
+	{"a time that summer time skips", "leader", createEventDoc, eventWith(vars{"startsAt": "2027-03-28T02:30:00", "endsAt": "2027-03-28T05:00:00"}), "BAD_USER_INPUT", "input.startsAt"},
+	{"the 30th of February", "leader", createEventDoc, eventWith(vars{"startsAt": "2027-02-30T18:00:00"}), "BAD_USER_INPUT", "input.startsAt"},
+	{"a time in words", "leader", createEventDoc, eventWith(vars{"startsAt": "i morgen"}), "BAD_USER_INPUT", "input.startsAt"},
+	{"a time that is a number", "leader", createEventDoc, eventWith(vars{"startsAt": 1812312000}), "BAD_USER_INPUT", "input.startsAt"},
+	{"an event of three weeks", "leader", createEventDoc, eventWith(vars{"endsAt": "2027-06-26T18:00:00"}), "BAD_USER_INPUT", "input.endsAt"},
+	{"room for fewer than nobody", "leader", createEventDoc, eventWith(vars{"capacity": -1}), "BAD_USER_INPUT", "input.capacity"},
+	{"a place beyond the pole", "leader", createEventDoc, eventWith(vars{"place": vars{"latitude": 91, "longitude": 11.7}}), "BAD_USER_INPUT", "input.place.latitude"},
+	{"attending twice", "member", attendDoc, vars{"occurrenceId": "$date"}, "CONFLICT", ""},
+	{"cancelling what is not there", "leader", leaveDateDoc, vars{"occurrenceId": "$date"}, "NOT_FOUND", ""},
+	{"attending a draft as its organiser", "leader", attendDoc, vars{"occurrenceId": "$draftDate"}, "CONFLICT", ""},
+	{"attending a draft", "member", attendDoc, vars{"occurrenceId": "$draftDate"}, "NOT_FOUND", ""},
+	{"attending a cancelled event", "member", attendDoc, vars{"occurrenceId": "$cancelledDate"}, "CONFLICT", ""},
+	{"cancelling twice", "leader", cancelEventDoc, vars{"eventId": "$cancelled"}, "CONFLICT", ""},
+	{"a stale version", "leader", updateEventDoc, vars{"eventId": "$event", "expectedVersion": 1, "title": "Andet"}, "VERSION_CONFLICT", "input.expectedVersion"},
+	{"a crowd of guests", "member", attendDoc, vars{"occurrenceId": "$date", "guests": 11}, "BAD_USER_INPUT", "input.guests"},
+}
+
+var eventNotices = []noticeCase{
+	{"EVENT_PUBLISHED", "member", func(r *crashRig) { r.publishedEvent(r.group(nil, "member"), nil) }},
+	{"EVENT_CANCELLED", "resident", func(r *crashRig) {
+		e := r.attendedBy("resident")
+		r.arrange("leader", "cancelEvent", vars{"eventId": e}, "event { id }")
+	}},
+	{"EVENT_MOVED", "resident", func(r *crashRig) {
+		e := r.attendedBy("resident")
+		r.arrange("leader", "updateEvent", vars{"eventId": e, "startsAt": "2030-06-01T17:00:00"}, "event { id }")
+		r.later(10 * time.Minute)
+	}},
+	{"EVENT_CHANGED", "resident", func(r *crashRig) {
+		e := r.attendedBy("resident")
+		r.arrange("leader", "updateEvent", vars{"eventId": e, "title": "Mere fest"}, "event { id }")
+		r.later(10 * time.Minute)
+	}},
+	{"EVENT_REMINDER", "resident", func(r *crashRig) {
+		r.attendedBy("resident")
+		r.later(time.Date(2030, 5, 31, 17, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
+	}},
+	{"SEAT_GRANTED", "member", func(r *crashRig) {
+		soon := r.date(vars{"capacity": 1, "startsAt": "2030-01-16T05:00:00", "endsAt": "2030-01-16T07:00:00"}, "resident", "member")
+		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": soon}, "occurrence { id }")
+	}},
+	{"PLACE_ENDED", "member", func(r *crashRig) {
+		e := r.attendedBy("resident")
+		r.arrange("leader", "updateEvent", vars{"eventId": e, "capacity": 3}, "event { id }")
+		r.arrange("member", "attendEvent", vars{"occurrenceId": dateOf(e), "guests": 2}, "occurrence { id }")
+		r.arrange("leader", "updateEvent", vars{"eventId": e, "capacity": 2}, "event { id }")
+	}},
+}
+
+const eventFields = `event { id title state version startsAt cancelReason occurrences { edges { node { id state startsAt capacity seatsLeft } } } }`
+
+const attendFields = `outcome { __typename ... on AttendanceConfirmed { attendance { id state guests } }
+	... on WaitlistJoined { position attendance { id state guests } } } occurrence { id seatsLeft viewerAttendance { state } }`
+
+var eventCrash = []crashCase{
+	{"createEvent", func(r *crashRig) crashCall {
+		return crashCall{"leader", "createEvent", vars{"groupId": r.group(nil), "title": "Fest", "startsAt": "2030-06-01T18:00:00",
+			"endsAt": "2030-06-01T20:00:00", "capacity": 3}, eventFields}
+	}},
+	{"updateEvent", func(r *crashRig) crashCall {
+		e := r.draft(r.group(nil), vars{"capacity": 3})
+		return crashCall{"leader", "updateEvent", vars{"eventId": e, "title": "Mere fest", "capacity": 5, "expectedVersion": 1}, eventFields}
+	}},
+	{"updateEvent that is full, larger and later", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil, "member"), vars{"capacity": 1})
+		for _, p := range []string{"resident", "other", "member"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		return crashCall{"leader", "updateEvent", vars{"eventId": e, "capacity": 2, "startsAt": "2030-06-02T18:00:00"}, eventFields}
+	}},
+	{"publishEvent", func(r *crashRig) crashCall {
+		e := r.draft(r.group(nil, "member", "other"), vars{"capacity": 3})
+		return crashCall{"leader", "publishEvent", vars{"eventId": e, "expectedVersion": 1}, eventFields}
+	}},
+	{"cancelEvent", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil, "member"), vars{"capacity": 1})
+		for _, p := range []string{"resident", "other"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		return crashCall{"leader", "cancelEvent", vars{"eventId": e, "reason": "Storm"}, eventFields}
+	}},
+	{"attendEvent", func(r *crashRig) crashCall {
+		return crashCall{"resident", "attendEvent", vars{"occurrenceId": r.date(vars{"capacity": 3}), "guests": 1}, attendFields}
+	}},
+	{"attendEvent without a limit", func(r *crashRig) crashCall {
+		return crashCall{"resident", "attendEvent", vars{"occurrenceId": r.date(nil)}, attendFields}
+	}},
+	{"attendEvent that is full", func(r *crashRig) crashCall {
+		return crashCall{"resident", "attendEvent", vars{"occurrenceId": r.date(vars{"capacity": 1}, "member", "other")}, attendFields}
+	}},
+	{"attendEvent again", func(r *crashRig) crashCall {
+		in := vars{"occurrenceId": r.date(vars{"capacity": 3}, "resident")}
+		r.arrange("resident", "cancelAttendance", in, "occurrence { id }")
+		return crashCall{"resident", "attendEvent", in, attendFields}
+	}},
+	{"attendEvent again that is full", func(r *crashRig) crashCall {
+		in := vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "member")}
+		r.arrange("resident", "cancelAttendance", in, "occurrence { id }")
+		return crashCall{"resident", "attendEvent", in, attendFields}
+	}},
+	{"cancelAttendance", func(r *crashRig) crashCall {
+		return crashCall{"resident", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 3}, "resident")},
+			"occurrence { seatsLeft viewerAttendance { state } }"}
+	}},
+	{"cancelAttendance with a line behind", func(r *crashRig) crashCall {
+		return crashCall{"resident", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "member", "other")},
+			"occurrence { seatsLeft viewerAttendance { state } }"}
+	}},
+	{"cancelAttendance in line", func(r *crashRig) crashCall {
+		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "other", "member")},
+			"occurrence { seatsLeft viewerAttendance { state } }"}
+	}},
+	{"cancelAttendance that is offered", func(r *crashRig) crashCall {
+		occurrenceID, _, _ := id.Split(r.offered("resident", "other", "member"))
+		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { seatsLeft viewerAttendance { state } }"}
+	}},
+	{"updateEvent that is moved under an offer", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil), vars{"capacity": 1})
+		for _, p := range []string{"resident", "other", "member"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		return crashCall{"leader", "updateEvent", vars{"eventId": e, "startsAt": "2030-01-16T05:00:00"}, eventFields}
+	}},
+	{"cancelEvent with a line and an offer", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil), vars{"capacity": 1})
+		for _, p := range []string{"resident", "member", "other"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		return crashCall{"leader", "cancelEvent", vars{"eventId": e}, "event { id state }"}
+	}},
+	{"updateEvent that is smaller than a party in line", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil), vars{"capacity": 3})
+		for i, p := range []string{"resident", "member", "other"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e), "guests": 2 * (i % 2)}, "occurrence { id }")
+		}
+		return crashCall{"leader", "updateEvent", vars{"eventId": e, "capacity": 1}, eventFields}
+	}},
+}
+
+// draft is a new draft of an event of the group.
+func (r *crashRig) draft(groupID string, more vars) string {
+	in := vars{"groupId": groupID, "title": "Fest", "startsAt": "2030-06-01T18:00:00", "endsAt": "2030-06-01T20:00:00"}
+	for k, v := range more {
+		in[k] = v
+	}
+	return r.arrange("leader", "createEvent", in, "event { id }").text("createEvent", "event", "id")
+}
+
+// publishedEvent is a new event of the group.
+func (r *crashRig) publishedEvent(groupID string, more vars) string {
+	eventID := r.draft(groupID, more)
+	r.arrange("leader", "publishEvent", vars{"eventId": eventID}, "event { id }")
+	return eventID
+}
+
+// date is a date of a new published event; these people have signed up in that
+// order.
+func (r *crashRig) date(more vars, people ...string) string {
+	eventID := r.publishedEvent(r.group(nil, "member"), more)
+	occurrenceID := dateOf(eventID)
+	for _, p := range people {
+		r.arrange(p, "attendEvent", vars{"occurrenceId": occurrenceID}, "occurrence { id }")
+	}
+	return occurrenceID
+}
+
+func dateOf(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
+
+// attendedBy is a new published event to which somebody comes.
+func (r *crashRig) attendedBy(who string) string {
+	r.t.Helper()
+	e := r.publishedEvent(r.group(nil), nil)
+	r.arrange(who, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+	return e
+}
+
+// heldIn is a group that only its members see, and its event with one seat: these
+// members have signed up in that order.
+func (r *crashRig) heldIn(people ...string) (groupID, eventID string) {
+	groupID = r.group(nil, people...)
+	r.arrange("leader", "updateGroup", vars{"groupId": groupID, "visibility": "MEMBERS"}, "group { id }")
+	eventID = r.publishedEvent(groupID, vars{"capacity": 1})
+	for _, p := range people {
+		r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(eventID)}, "occurrence { id }")
+	}
+	return groupID, eventID
+}
+
+func (w *accessWorld) makeEvents() {
+	for name, group := range map[string]string{"event": "members", "draft": "members", "hiddenEvent": "hidden", "published": "ask"} {
+		capacity := 10
+		if name == "hiddenEvent" {
+			capacity = 1
+		}
+		r := w.send("leader-1", `createEvent(input: {groupId: $`+group+`, title: "Festen `+name+`", capacity: `+strconv.Itoa(capacity)+`, startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"})
+			{ event { id occurrences { edges { node { id } } } } }`)
+		w.ids[name] = r.text("createEvent", "event", "id")
+		if name != "draft" {
+			w.send("leader-1", `publishEvent(input: {eventId: $`+name+`}) { event { id } }`)
+		}
+		date := r.text("createEvent", "event", "occurrences", "edges", 0, "node", "id")
+		switch name {
+		case "draft":
+			w.ids["draftDate"] = date
+		case "published":
+			w.ids["publishedDate"] = date
+		case "event":
+			w.ids["date"] = date
+			w.send("resident-1", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`)
+			w.ids["attendance"] = date + ":" + w.ids["member"]
+		case "hiddenEvent":
+			w.ids["hiddenDate"] = date
+			for _, p := range []string{"leader-1", "resident-1"} {
+				w.send(p, `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`)
+			}
+			w.send("leader-1", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`)
+			w.ids["offer"] = date + ":" + w.ids["member"]
+		}
+	}
+}
+
+// events makes three to come in the open group, at which resident-1 has a place, and
+// among them cancelled ones and drafts.
+func (w *pagesWorld) events() {
+	for i, state := range []string{"cancelled", "draft", "published", "cancelled", "cancelled", "published", "draft", "published", "cancelled"} {
+		at := time.Date(2035, 6, 1+i/2, 18, 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
+		end := time.Date(2035, 6, 1+i/2, 20, 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
+		r := w.must("leader-1", as("mutation", fmt.Sprintf(`createEvent(input: {groupId: $open, title: "Fest %d", startsAt: %q, endsAt: %q})
+			{ event { id occurrences { edges { node { id } } } } }`, i, at, end)), vars{"open": w.ids["open"]})
+		w.ids["event"] = r.text("createEvent", "event", "id")
+		w.ids["date"] = r.text("createEvent", "event", "occurrences", "edges", 0, "node", "id")
+		if state == "draft" {
+			continue
+		}
+		w.send("leader-1", `publishEvent(input: {eventId: $event}) { event { id } }`)
+		for _, p := range []string{"resident-1", "resident-2", "resident-3", "leader-1"} {
+			w.send(p, `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`)
+		}
+		w.send("resident-3", `cancelAttendance(input: {occurrenceId: $date}) { occurrence { id } }`)
+		if state == "cancelled" {
+			w.send("leader-1", `cancelEvent(input: {eventId: $event}) { event { id } }`)
+		} else {
+			w.ids["good"], w.ids["goodDate"] = w.ids["event"], w.ids["date"]
+		}
+	}
+	w.ids["event"], w.ids["date"] = w.ids["good"], w.ids["goodDate"]
+	delete(w.ids, "good")
+	delete(w.ids, "goodDate")
+}
+
+// checkDates: every date has its event and follows it, and the event its group.
+func (s crashState) checkDates(say complaint) {
+	events, groups := s.byID("events"), s.byID("groups")
+	dates := map[any]int{}
+	for _, o := range s["occurrences"] {
+		e := events[o["eventId"].(string)]
+		if e == nil {
+			say("date %v has no event", o["_id"])
+			continue
+		}
+		dates[e["_id"]]++
+		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "openTo", "capacity"} {
+			if o[field] != e[field] {
+				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
+			}
+		}
+	}
+	for eventID, e := range events {
+		if dates[eventID] != 1 {
+			say("event %s has %d dates", eventID, dates[eventID])
+		}
+		g, card := groups[e["groupId"].(string)], e["group"].(map[string]any)
+		public := e["openTo"] == "*"
+		if card["version"] != g["version"] || card["name"] != g["name"] || public != (g["visibility"] == "PUBLIC") {
+			say("event %s: card %v, open to %v; its group has version %v and is %v", eventID, card, e["openTo"], g["version"], g["visibility"])
+		}
+	}
+}

@@ -1,0 +1,366 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// groupNoun: groups, memberships, roles in a group and invitation links.
+func groupNoun() noun {
+	return noun{
+		name: "group", access: groupAccess, crash: groupCrash, oneWrite: map[string]string{
+			"createInvitationLink": "it inserts one link, which lets nobody in who has not got its code; a repeat makes another",
+		},
+		world: (*accessWorld).makeGroups, invariants: []invariant{crashState.checkMemberships},
+		secrets: []string{"hidden", "membership", "Gruppen hidden"}, hidden: []string{"hidden", "membership", "Gruppen hidden"},
+		sentAgain: []accessCall{
+			does("setGroupNotifications and look", `setGroupNotifications(input: {groupId: $hidden, level: INBOX}) { membership { id notifications group { name } } }`),
+		},
+		lists: map[string]pagedList{
+			"Query.groups":         {"resident-1", `%s`, `list: groups(%s, filter: {kind: HOUSING})`, 5},
+			"Group.memberships":    {"leader-1", `group(id: $open) { %s }`, `list: memberships(%s)`, 4},
+			"Group.upcomingEvents": {"resident-1", `group(id: $open) { %s }`, `list: upcomingEvents(%s)`, 3},
+		},
+		neverNull: map[string]string{
+			"Group.viewerCan": "a rule on the group at hand and the viewer; no membership is one of its cases",
+		},
+		pages: (*pagesWorld).groups, badInputs: groupBadInputs, notices: groupNotices,
+		stored: map[string]enums{
+			"groups":            {"kind": "GroupKind", "visibility": "GroupVisibility", "joinPolicy": "JoinPolicy"},
+			"group_memberships": {"state": "MembershipState", "history.state": "MembershipState", "role": "GroupRole", "level": "GroupNotificationLevel?"},
+			"group_invitations": {},
+		},
+		questions: map[string]string{
+			"groups: listing= | sortName _id":                         "the groups somebody may know of, by name",
+			"groups: facets= listing= | sortName _id":                 "those of an area, of a kind or with a word",
+			"group_memberships: groupId= state= | since _id":          "the members of a group",
+			"group_memberships: groupId= state= personId> | personId": "whom to tell in a group",
+			"group_memberships: groupId= state= role= | personId":     "who runs a group",
+			"group_memberships: personId= state= | _id":               "what somebody belongs to",
+			"group_invitations: groupId= createdBy=":                  "the links that somebody made",
+			"group_invitations: expiresAt<":                           "old links, to be deleted",
+		},
+	}
+}
+
+var groupAccess = []accessCall{
+	asks("groups named gruppen", `groups(filter: {query: "gruppen"}) { edges { node { id } } }`, "groups"),
+	asks("group with MEMBERS", `group(id: $members) { id }`, ""),
+	asks("group HIDDEN", `group(id: $hidden) { id }`, ""),
+	asks("invitation", `invitation(code: "NOBODYHASTHISCODE") { groupName }`, ""),
+	asks("group: memberships", `group(id: $members) { memberships { edges { node { id } } } }`, "group.memberships"),
+	asks("group: memberships REQUESTED", `group(id: $ask) { memberships(state: REQUESTED) { edges { node { id } } } }`, "group.memberships"),
+	asks("group: memberships of a lokalforum", `group(id: $lokalforum) { memberships { edges { node { id } } } }`, "group.memberships"),
+	asks("node of the HIDDEN group", `node(id: $hidden) { id }`, ""),
+	asks("node of a membership there", `node(id: $membership) { id }`, "").ofOneself(),
+	does("createGroup", `createGroup(input: {name: "Ny", kind: HOUSING}) { group { id } }`),
+	does("createGroup COMMITTEE", `createGroup(input: {name: "Nyt udvalg", kind: COMMITTEE}) { group { id } }`),
+	does("updateGroup", `updateGroup(input: {groupId: $members, name: "Ny"}) { group { id } }`),
+	does("updateGroup HIDDEN", `updateGroup(input: {groupId: $hidden, name: "Ny"}) { group { id } }`),
+	does("updateGroup of a lokalforum", `updateGroup(input: {groupId: $lokalforum, description: "Ny"}) { group { id } }`),
+	does("updateGroup hides a lokalforum", `updateGroup(input: {groupId: $lokalforum, visibility: HIDDEN}) { group { id } }`),
+	does("joinGroup", `joinGroup(input: {groupId: $lokalforum}) { group { id } }`),
+	does("joinGroup HIDDEN", `joinGroup(input: {groupId: $hidden}) { group { id } }`),
+	does("leaveGroup", `leaveGroup(input: {groupId: $members}) { membership { id } }`),
+	does("leaveGroup HIDDEN", `leaveGroup(input: {groupId: $hidden}) { membership { id } }`),
+	does("setGroupNotifications", `setGroupNotifications(input: {groupId: $members, level: SUMMARY}) { membership { id } }`),
+	does("setGroupNotifications HIDDEN", `setGroupNotifications(input: {groupId: $hidden, level: ALL}) { membership { id } }`),
+	does("approveJoinRequest", `approveJoinRequest(input: {groupId: $ask, personId: $requester}) { membership { id } }`),
+	does("declineJoinRequest", `declineJoinRequest(input: {groupId: $ask, personId: $requester}) { membership { id } }`),
+	does("inviteToGroup", `inviteToGroup(input: {groupId: $members, personId: $requester}) { membership { id } }`),
+	does("inviteToGroup HIDDEN", `inviteToGroup(input: {groupId: $hidden, personId: $requester}) { membership { id } }`),
+	does("inviteToGroup of a lokalforum", `inviteToGroup(input: {groupId: $lokalforum, personId: $requester}) { membership { id } }`),
+	does("joinGroup HIDDEN by a wrong code", `joinGroup(input: {groupId: $hidden, invitationCode: "NOBODYHASTHISCODE"}) { group { id } }`),
+	does("createInvitationLink", `createInvitationLink(input: {groupId: $members}) { link { expiresAt } }`),
+	does("createInvitationLink HIDDEN", `createInvitationLink(input: {groupId: $hidden}) { link { expiresAt } }`),
+	does("revokeInvitationLink", `revokeInvitationLink(input: {groupId: $members}) { group { id } }`),
+	does("revokeInvitationLink HIDDEN", `revokeInvitationLink(input: {groupId: $hidden}) { group { id } }`),
+	does("declineInvitation", `declineInvitation(input: {groupId: $members}) { membership { id } }`),
+	does("declineInvitation HIDDEN", `declineInvitation(input: {groupId: $hidden}) { membership { id } }`),
+	does("setMemberRole", `setMemberRole(input: {groupId: $members, personId: $member, role: ORGANISER}) { membership { id } }`),
+	does("setMemberRole HIDDEN", `setMemberRole(input: {groupId: $hidden, personId: $memberOfHidden, role: ORGANISER}) { membership { id } }`),
+	does("removeMember", `removeMember(input: {groupId: $members, personId: $member}) { membership { id } }`),
+	does("removeMember HIDDEN", `removeMember(input: {groupId: $hidden, personId: $memberOfHidden}) { membership { id } }`),
+}
+
+var groupNotices = []noticeCase{
+	{"JOIN_REQUESTED", "leader", func(r *crashRig) { r.group(vars{"joinPolicy": "ASK"}, "resident") }},
+	{"JOIN_REQUEST_ANSWERED", "resident", func(r *crashRig) {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
+		r.arrange("leader", "approveJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, "membership { id }")
+	}},
+	{"GROUP_INVITED", "resident", func(r *crashRig) { r.invitation() }},
+}
+
+var groupBadInputs = []badInput{
+	{"an empty text", "leader", createGroupDoc, groupWith(vars{"name": ""}), "BAD_USER_INPUT", "input.name"},
+	{"a text of blanks", "leader", createGroupDoc, groupWith(vars{"name": " \u00a0 "}), "BAD_USER_INPUT", "input.name"},
+	{"an overlong name", "leader", createGroupDoc, groupWith(vars{"name": strings.Repeat("å", 121)}), "BAD_USER_INPUT", "input.name"},
+	{"an overlong description", "leader", createGroupDoc, groupWith(vars{"description": strings.Repeat("å", 5001)}), "BAD_USER_INPUT", "input.description"},
+	{"two lines in a name", "leader", createGroupDoc, groupWith(vars{"name": "Vejen\nigen"}), "BAD_USER_INPUT", "input.name"},
+	{"a control character", "leader", createGroupDoc, groupWith(vars{"name": "Vej\u0007en"}), "BAD_USER_INPUT", "input.name"},
+	{"a text that runs backwards", "leader", createGroupDoc, groupWith(vars{"name": "Vej\u202een"}), "BAD_USER_INPUT", "input.name"},
+	{"half a character", "leader", createGroupDoc, groupWith(vars{"name": "Vej\ufffden"}), "BAD_USER_INPUT", "input.name"},
+	{"joining twice", "member", joinDoc, vars{"groupId": "$group"}, "CONFLICT", ""},
+}
+
+const memberFields = "membership { id state role notifications roleExpiresAt person { id } }"
+
+var groupCrash = []crashCase{
+	{"createGroup", func(*crashRig) crashCall {
+		return crashCall{"resident", "createGroup", vars{"name": "Haven", "kind": "HOUSING", "areaId": crashArea, "visibility": "HIDDEN"},
+			"group { id name memberCount version }"}
+	}},
+	{"updateGroup", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		r.publishedEvent(g, nil)
+		r.draft(g, nil)
+		return crashCall{"leader", "updateGroup", vars{"groupId": g, "name": "Kajakklubben", "visibility": "MEMBERS", "expectedVersion": 1},
+			"group { id name visibility version }"}
+	}},
+	{"joinGroup", func(r *crashRig) crashCall {
+		return crashCall{"resident", "joinGroup", vars{"groupId": r.group(nil)},
+			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { memberCount }"}
+	}},
+	{"joinGroup by asking", func(r *crashRig) crashCall {
+		return crashCall{"resident", "joinGroup", vars{"groupId": r.group(vars{"joinPolicy": "ASK"})},
+			"outcome { __typename ... on JoinRequestPending { " + memberFields + " } } group { memberCount }"}
+	}},
+	{"joinGroup again", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(nil, "resident")}
+		r.arrange("resident", "leaveGroup", in, "membership { id }")
+		return crashCall{"resident", "joinGroup", in, "outcome { __typename } group { memberCount viewerMembership { state } }"}
+	}},
+	{"leaveGroup", func(r *crashRig) crashCall {
+		return crashCall{"member", "leaveGroup", vars{"groupId": r.group(nil, "member")}, memberFields}
+	}},
+	{"leaveGroup of a leader", func(r *crashRig) crashCall {
+		return crashCall{"co-leader", "leaveGroup", vars{"groupId": r.led()}, memberFields}
+	}},
+	{"leaveGroup that is hidden", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		r.arrange("leader", "updateGroup", vars{"groupId": g, "visibility": "HIDDEN"}, "group { id }")
+		return crashCall{"member", "leaveGroup", vars{"groupId": g}, "membership { id state role }"}
+	}},
+	{"leaveGroup before the answer", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(vars{"joinPolicy": "ASK"}, "resident")}
+		return crashCall{"resident", "leaveGroup", in, memberFields}
+	}},
+	{"setGroupNotifications", func(r *crashRig) crashCall {
+		return crashCall{"member", "setGroupNotifications", vars{"groupId": r.group(nil, "member"), "level": "INBOX"}, memberFields}
+	}},
+	{"setGroupNotifications to what they are", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(nil, "member"), "level": "SUMMARY"}
+		r.arrange("member", "setGroupNotifications", in, "membership { id }")
+		return crashCall{"member", "setGroupNotifications", in, memberFields}
+	}},
+	{"approveJoinRequest", func(r *crashRig) crashCall {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
+		return crashCall{"leader", "approveJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"declineJoinRequest", func(r *crashRig) crashCall {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
+		return crashCall{"leader", "declineJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"inviteToGroup", func(r *crashRig) crashCall {
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": r.group(vars{"visibility": "HIDDEN"}), "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"inviteToGroup who has asked", func(r *crashRig) crashCall {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident")
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": g, "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"inviteToGroup who has declined", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.invitation(), "personId": crashPerson("resident")}
+		r.arrange("resident", "declineInvitation", vars{"groupId": in["groupId"]}, "membership { id }")
+		return crashCall{"leader", "inviteToGroup", in, memberFields}
+	}},
+	{"inviteToGroup who is invited", func(r *crashRig) crashCall {
+		return crashCall{"leader", "inviteToGroup", vars{"groupId": r.invitation(), "personId": crashPerson("resident")}, memberFields}
+	}},
+	{"declineInvitation", func(r *crashRig) crashCall {
+		return crashCall{"resident", "declineInvitation", vars{"groupId": r.invitation()}, memberFields}
+	}},
+	{"joinGroup by invitation", func(r *crashRig) crashCall {
+		return crashCall{"resident", "joinGroup", vars{"groupId": r.invitation()},
+			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { name memberCount }"}
+	}},
+	{"joinGroup by a link", func(r *crashRig) crashCall {
+		g := r.group(vars{"visibility": "HIDDEN", "joinPolicy": "INVITE"})
+		return crashCall{"resident", "joinGroup", vars{"groupId": g, "invitationCode": r.link(g)},
+			"outcome { __typename ... on JoinedGroup { " + memberFields + " } } group { name memberCount }"}
+	}},
+	{"revokeInvitationLink", func(r *crashRig) crashCall {
+		g := r.group(nil)
+		return crashCall{"leader", "revokeInvitationLink", vars{"groupId": g, "code": r.link(g)}, "group { id }"}
+	}},
+	{"revokeInvitationLink all", func(r *crashRig) crashCall {
+		g := r.group(nil)
+		r.link(g)
+		r.link(g)
+		return crashCall{"leader", "revokeInvitationLink", vars{"groupId": g}, "group { id }"}
+	}},
+	{"setMemberRole to organiser for a while", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		return crashCall{"leader", "setMemberRole", vars{"groupId": g, "personId": crashPerson("member"), "role": "ORGANISER",
+			"expiresAt": "2031-01-01T00:00:00Z"}, memberFields}
+	}},
+	{"setMemberRole to leader", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		return crashCall{"leader", "setMemberRole", vars{"groupId": g, "personId": crashPerson("member"), "role": "LEADER"}, memberFields}
+	}},
+	{"setMemberRole from leader", func(r *crashRig) crashCall {
+		return crashCall{"leader", "setMemberRole", vars{"groupId": r.led(), "personId": crashPerson("co-leader"), "role": "MODERATOR"}, memberFields}
+	}},
+	{"setMemberRole of oneself from leader", func(r *crashRig) crashCall {
+		return crashCall{"leader", "setMemberRole", vars{"groupId": r.led(), "personId": crashPerson("leader"), "role": "MEMBER"}, memberFields}
+	}},
+	{"removeMember", func(r *crashRig) crashCall {
+		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("member")}, memberFields}
+	}},
+	{"removeMember and ban", func(r *crashRig) crashCall {
+		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("member"), "ban": true}, memberFields}
+	}},
+	{"removeMember who leads", func(r *crashRig) crashCall {
+		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("co-leader")}, memberFields}
+	}},
+	{"removeMember who is oneself", func(r *crashRig) crashCall {
+		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("leader")}, memberFields}
+	}},
+	{"leaveGroup with a place held", func(r *crashRig) crashCall {
+		g, _ := r.heldIn("resident", "member", "other")
+		return crashCall{"resident", "leaveGroup", vars{"groupId": g}, "membership { id state }"}
+	}},
+	{"removeMember with an offer held", func(r *crashRig) crashCall {
+		g, e := r.heldIn("resident", "member", "other")
+		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		return crashCall{"leader", "removeMember", vars{"groupId": g, "personId": crashPerson("member"), "ban": true}, "membership { id state }"}
+	}},
+	{"updateGroup with places held by others", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		e := r.publishedEvent(g, vars{"capacity": 1})
+		for _, p := range []string{"resident", "member", "other"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
+		}
+		return crashCall{"leader", "updateGroup", vars{"groupId": g, "visibility": "HIDDEN"}, "group { id visibility version }"}
+	}},
+}
+
+// group is a new group of leader's with these members.
+func (r *crashRig) group(more vars, members ...string) string {
+	in := vars{"name": "Roklubben", "kind": "ASSOCIATION", "areaId": crashArea}
+	for k, v := range more {
+		in[k] = v
+	}
+	groupID := r.arrange("leader", "createGroup", in, "group { id }").text("createGroup", "group", "id")
+	for _, m := range members {
+		r.arrange(m, "joinGroup", vars{"groupId": groupID}, "group { id }")
+	}
+	return groupID
+}
+
+// led is a new group with two leaders and a member.
+func (r *crashRig) led() string {
+	groupID := r.group(nil, "co-leader", "member")
+	r.arrange("leader", "setMemberRole", vars{"groupId": groupID, "personId": crashPerson("co-leader"), "role": "LEADER"}, "membership { id }")
+	return groupID
+}
+
+// invitation is a new hidden group to which the resident is invited.
+func (r *crashRig) invitation() string {
+	groupID := r.group(vars{"visibility": "HIDDEN"})
+	r.arrange("leader", "inviteToGroup", vars{"groupId": groupID, "personId": crashPerson("resident")}, "membership { id }")
+	return groupID
+}
+
+// link is the code of an invitation link of a group.
+func (r *crashRig) link(groupID string) string {
+	return r.arrange("leader", "createInvitationLink", vars{"groupId": groupID}, "link { code }").text("createInvitationLink", "link", "code")
+}
+
+func (w *accessWorld) makeGroups() {
+	for name, how := range map[string]string{
+		"members": `visibility: MEMBERS`, "ask": `joinPolicy: ASK`, "hidden": `joinPolicy: OPEN`,
+	} {
+		w.ids[name] = w.send("leader-1", `createGroup(input: {name: "Gruppen `+name+`", kind: HOUSING, areaId: $area, `+how+`}) { group { id } }`).
+			text("createGroup", "group", "id")
+		for _, p := range []string{"resident-1", "resident-5"} {
+			w.send(p, `joinGroup(input: {groupId: $`+name+`}) { group { id } }`)
+		}
+	}
+	w.send("leader-1", `approveJoinRequest(input: {groupId: $ask, personId: $member}) { membership { id } }`)
+	w.send("resident-3", `joinGroup(input: {groupId: $ask}) { group { id } }`)
+	w.send("leader-1", `updateGroup(input: {groupId: $hidden, visibility: HIDDEN}) { group { id } }`)
+	w.ids["membership"] = w.ids["hidden"] + ":" + w.ids["member"]
+	w.ids["memberOfHidden"] = w.ids["member"]
+}
+
+// groups makes five that resident-1 knows and belongs to or has asked to join, and
+// three that were hidden since: they are first, in between and last.
+func (w *pagesWorld) groups() {
+	for i, how := range []string{"asked hidden", "asked", "asked hidden", "asked hidden", "open", "asked", "none", "asked", "asked hidden"} {
+		policy := "ASK"
+		if how == "open" {
+			policy = "OPEN"
+		}
+		w.ids["group"] = w.send("leader-1", fmt.Sprintf(`createGroup(input: {name: "Gruppe %d", kind: HOUSING, areaId: $area, joinPolicy: %s}) { group { id } }`, i, policy),
+			"createGroup", "group", "id")
+		if how != "none" {
+			w.send("resident-1", `joinGroup(input: {groupId: $group}) { group { id } }`)
+		}
+		if how == "open" {
+			w.ids["open"] = w.ids["group"]
+		}
+		if strings.HasSuffix(how, "hidden") {
+			w.send("leader-1", `updateGroup(input: {groupId: $group, visibility: HIDDEN}) { group { id } }`)
+		}
+		w.ids["last"] = w.ids["group"]
+	}
+	for _, p := range []string{"resident-2", "resident-3", "resident-4"} {
+		w.send(p, `joinGroup(input: {groupId: $open}) { group { id } }`)
+	}
+	w.send("resident-4", `leaveGroup(input: {groupId: $open}) { membership { id } }`)
+	w.send("resident-5", `joinGroup(input: {groupId: $open}) { group { id } }`)
+	w.send("leader-1", `removeMember(input: {groupId: $open, personId: "`+w.personID("resident-5")+`"}) { membership { id } }`)
+	delete(w.ids, "group")
+	delete(w.ids, "last")
+}
+
+// checkMemberships: a person's copy is what the membership is, leaders lead, and
+// the count counts.
+func (s crashState) checkMemberships(say complaint) {
+	people, groups := s.byID("persons"), s.byID("groups")
+	active := map[string]int{}
+	for _, m := range s["group_memberships"] {
+		groupID, personID := m["groupId"].(string), m["personId"].(string)
+		g := groups[groupID]
+		if g == nil {
+			say("membership %v has no group", m["_id"])
+			continue
+		}
+		isActive := m["state"] == "ACTIVE"
+		if isActive {
+			active[groupID]++
+		}
+		leads := slices.Contains(g["leaderIds"].([]any), any(personID))
+		if leads != (isActive && m["role"] == "LEADER") {
+			say("membership %v is %v %v, the group's leaders are %v", m["_id"], m["state"], m["role"], g["leaderIds"])
+		}
+		copies, _ := people[personID]["groups"].(map[string]any)
+		c, _ := copies[groupID].(map[string]any)
+		level, _ := m["level"].(string)
+		copyLevel, _ := c["level"].(string)
+		isInvited, _ := c["invited"].(bool)
+		if c == nil || c["active"] != isActive || isInvited != (m["state"] == "INVITED") || c["role"] != m["role"] || c["version"] != m["version"] || copyLevel != level {
+			say("membership %v is %v %v %v, the person's copy %v", m["_id"], m["state"], m["role"], m["version"], c)
+		}
+	}
+	for groupID, g := range groups {
+		if g["memberCount"] != active[groupID] {
+			say("group %s counts %v members, there are %d", groupID, g["memberCount"], active[groupID])
+		}
+		if len(g["leaderIds"].([]any)) == 0 && g["kind"] != "LOKALFORUM" {
+			say("group %s has no leader", groupID)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"strings"
+	"time"
+)
+
+// notifyNoun: what people are told, why, and what they want to be told.
+func notifyNoun() noun {
+	return noun{
+		name: "notify", access: notifyAccess, crash: notifyCrash, secrets: []string{"notice"}, invariants: []invariant{crashState.checkNotices},
+		world: func(w *accessWorld) { w.ids["notice"] = w.waitForNotice("resident-1", w.ids["event"]) },
+		sentAgain: []accessCall{
+			does("muteThread and look", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
+		},
+		neverNull: map[string]string{
+			"Notice.items":                      "what is gone is left out",
+			"NotificationSettings.mutedThreads": "what is gone or hidden is left out",
+		},
+		notices: []noticeCase{{"SUMMARY", "member", func(r *crashRig) {
+			g := r.group(nil, "member")
+			r.arrange("member", "setGroupNotifications", vars{"groupId": g, "level": "SUMMARY"}, "membership { id }")
+			r.publishedEvent(g, nil)
+			r.later(0)
+			r.later(8 * time.Hour)
+		}}},
+		stored: map[string]enums{
+			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
+				"reasons.kind": reasonKinds, "data.Offset": "ReminderOffset", "data.Because": "EndedBecause", "data.Answer": "MembershipState"},
+			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds, "audiences.why.kind": reasonKinds,
+				"data.Offset": "ReminderOffset", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "stoppedBecause": "AnnouncementStopReason"},
+			"notify_chunks":   {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
+			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds},
+			"notice_ledger":   {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "outcome": "HandoverOutcome"},
+			"push_slots":      {}, "push_gates": {},
+		},
+		questions: map[string]string{
+			"notify_jobs: state= leaseUntil< | rank createdAt":              "the next job",
+			"notify_jobs: state= createdAt<":                                "finished jobs, to be deleted",
+			"notify_chunks: state= leaseUntil< notBefore< | rank createdAt": "the next chunk",
+			"notify_chunks: state= createdAt<":                              "finished chunks, to be deleted",
+			"notify_chunks: job= state=":                                    "how far a job has come",
+			"notices: cause= openedAt>":                                     "how many have opened it",
+			"notices: personId= hidden= | -createdAt -_id":                  "somebody's inbox, the newest first",
+			"notices: personId= hidden= unread=":                            "how many somebody has not read",
+			"notices: hidden= createdAt<":                                   "old notices, to be deleted",
+			"notices: summaryDue= personId> summaryAt<":                     "who gets a summary",
+			"notices: summaryIn= personId= summaryAt<":                      "what a summary sums up",
+			"notices: personId= subject= | createdAt":                       "what somebody was told of a subject",
+			"notice_ledger: personId= subject= | at":                        "what became of it",
+			"notice_ledger: at<":                                            "old lines, to be deleted",
+			"push_slots: personId= key=":                                    "whether a push is counted already",
+			"push_slots: day<":                                              "old days, to be deleted",
+			"push_gates: until>":                                            "which platforms rest",
+		},
+	}
+}
+
+var notifyAccess = []accessCall{
+	asks("node of the member's notice", `node(id: $notice) { id }`, "").ofOneself(),
+	does("updateNotificationSettings", `updateNotificationSettings(input: {pushesADay: 9}) { settings { pushesADay } }`),
+	does("muteThread HIDDEN", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
+	does("unmuteThread", `unmuteThread(input: {subjectId: $event}) { settings { mutedThreads { id } } }`),
+	does("stopReason", `stopReason(input: {noticeId: $member, reasonKey: "ASKED/"}) { settings { version } }`),
+	does("inspectNoticeLedger", `inspectNoticeLedger(input: {personId: $member, subjectId: $event, reason: "Access test."}) { entries { text } }`),
+	does("resumeReason", `resumeReason(input: {reasonKey: "ASKED/"}) { settings { version } }`),
+	does("noticeOpened of the member", `noticeOpened(input: {noticeId: $notice}) { notice { id } }`).ofOneself(),
+	does("markNoticesRead of the member", `markNoticesRead(input: {noticeIds: [$notice]}) { unreadNoticeCount }`),
+}
+
+var notifyCrash = []crashCase{
+	{"updateNotificationSettings", func(*crashRig) crashCall {
+		return crashCall{"resident", "updateNotificationSettings", vars{"pushEnabled": false, "expectedVersion": 0}, "settings { pushEnabled version }"}
+	}},
+	{"updateNotificationSettings again", func(r *crashRig) crashCall {
+		r.arrange("resident", "updateNotificationSettings", vars{"pushesADay": 1}, "settings { version }")
+		return crashCall{"resident", "updateNotificationSettings", vars{"pushesADay": 2, "expectedVersion": 1}, "settings { pushesADay version }"}
+	}},
+	{"muteThread", func(r *crashRig) crashCall {
+		return crashCall{"resident", "muteThread", vars{"subjectId": r.publishedEvent(r.group(nil), nil)}, "settings { mutedThreads { id } }"}
+	}},
+	{"unmuteThread", func(r *crashRig) crashCall {
+		in := vars{"subjectId": r.publishedEvent(r.group(nil), nil)}
+		r.arrange("resident", "muteThread", in, "settings { version }")
+		return crashCall{"resident", "unmuteThread", in, "settings { mutedThreads { id } version }"}
+	}},
+	{"stopReason", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		e := r.publishedEvent(g, nil)
+		r.restart(r.process(r.db))
+		return crashCall{"member", "stopReason", vars{"noticeId": crashPerson("member") + ":" + e + ":published:2", "reasonKey": "GROUP_MEMBER/" + g}, "settings { version }"}
+	}},
+	{"resumeReason", func(*crashRig) crashCall {
+		return crashCall{"resident", "resumeReason", vars{"reasonKey": "HOME_AREA/nowhere"}, "settings { stoppedReasons { key } version }"}
+	}},
+	{"markNoticesRead", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		first, second := r.publishedEvent(g, nil), r.publishedEvent(g, nil)
+		r.restart(r.process(r.db))
+		notice := func(eventID string) string { return crashPerson("member") + ":" + eventID + ":published:2" }
+		return crashCall{"member", "markNoticesRead", vars{"noticeIds": []string{notice(first), notice(second)}}, "unreadNoticeCount"}
+	}},
+	{"inspectNoticeLedger", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil, "member"), nil)
+		r.restart(r.process(r.db))
+		in := vars{"personId": crashPerson("member"), "subjectId": e, "reason": "De ringede og spurgte."}
+		return crashCall{"staff", "inspectNoticeLedger", in, "entries { channel rule outcome }"}
+	}},
+	{"noticeOpened", func(r *crashRig) crashCall {
+		e := r.publishedEvent(r.group(nil, "member"), nil)
+		r.restart(r.process(r.db))
+		return crashCall{"member", "noticeOpened", vars{"noticeId": crashPerson("member") + ":" + e + ":published:2"}, "notice { id title }"}
+	}},
+}
+
+// reasonKinds and audienceKinds are kept, and shown as types or not at all.
+const (
+	reasonKinds   = "GROUP_MEMBER|GROUP_LEADER|PLACE|HAD_PLACE|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT"
+	audienceKinds = "PEOPLE|GROUP_MEMBERS|GROUP_APPROVERS|ATTENDEES|CONCERNED|SEATED|ENROLLED|SKILL_WANTED|HOME_AREA|EVERYONE|SUMMARY"
+)
+
+// checkNotices: every job is done, and a person has one notice of a cause.
+func (s crashState) checkNotices(say complaint) {
+	jobs := s.byID("notify_jobs")
+	announcements := s.byID("announcements")
+	for _, name := range []string{"notify_jobs", "notify_chunks"} {
+		for _, doc := range s[name] {
+			about := announcements[strings.Split(doc["_id"].(string), ":")[0]]
+			isStopped := doc["state"] == "STOPPED" && about != nil && about["state"] == "STOPPED"
+			if doc["state"] != "DONE" && !isStopped {
+				say("%s %v is %v", name, doc["_id"], doc["state"])
+			}
+		}
+	}
+	for _, n := range s["notices"] {
+		key := strings.TrimPrefix(n["_id"].(string), n["personId"].(string)+":")
+		if jobs[key] == nil {
+			say("notice %v has no cause", n["_id"])
+		}
+	}
+}

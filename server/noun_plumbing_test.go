@@ -1,0 +1,43 @@
+package main
+
+import (
+	"maps"
+	"slices"
+)
+
+// plumbing is no noun: what the nouns write into without the schema knowing of it.
+func plumbing() noun {
+	return noun{
+		invariants: []invariant{crashState.checkEffects},
+		stored: map[string]enums{
+			"audit_entries": {"details.role": "Role"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
+		},
+		questions: map[string]string{
+			"*: due>":                            "effects that are left over, in every collection that has any",
+			"audit_entries: subject= | -at":      "what was done to somebody or something",
+			"dead_letters: | at":                 "what was put aside, the oldest first",
+			"idempotency_keys: expiresAt<":       "old outcomes, to be deleted",
+			"timers: kind= at< leaseUntil< | at": "the next timer",
+		},
+	}
+}
+
+// checkEffects: nothing is left to do.
+func (s crashState) checkEffects(say complaint) {
+	for name, docs := range s {
+		for _, doc := range docs {
+			for _, field := range []string{"due", "effects", "claims"} {
+				switch left := doc[field].(type) {
+				case []any:
+					if len(left) > 0 {
+						say("%s %v: %s left: %v", name, doc["_id"], field, left)
+					}
+				case map[string]any:
+					if len(left) > 0 {
+						say("%s %v: %s left: %v", name, doc["_id"], field, slices.Collect(maps.Keys(left)))
+					}
+				}
+			}
+		}
+	}
+}

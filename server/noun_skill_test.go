@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+
+	"faellesskab/internal/id"
+)
+
+// skillNoun: the list of skills.
+func skillNoun() noun {
+	return noun{
+		name: "skill", access: skillAccess, crash: skillCrash,
+		world: func(w *accessWorld) {
+			w.ids["skill"] = w.send("staff-1", `createSkill(input: {name: [{language: DA, text: "Knob"}]}) { skill { id } }`).text("createSkill", "skill", "id")
+		},
+		lists: map[string]pagedList{
+			"Query.skills": {"", `%s`, `list: skills(%s)`, 6},
+		},
+		pages: func(w *pagesWorld) {
+			for i := range 6 {
+				w.send("staff-1", fmt.Sprintf(`createSkill(input: {name: [{language: DA, text: "Knob %d"}]}) { skill { id } }`, i/2+i%2*10), "createSkill", "skill", "id")
+			}
+		},
+		stored:    map[string]enums{"skills": {"name.language": "Language"}},
+		questions: map[string]string{"skills: | sortName _id": "all skills, by name"},
+	}
+}
+
+var skillAccess = []accessCall{
+	asks("skills", `skills { edges { node { id } } }`, "skills"),
+	does("createSkill", `createSkill(input: {name: [{language: DA, text: "Nyt"}]}) { skill { id } }`),
+	asks("node of a skill", `node(id: $skill) { id }`, ""),
+}
+
+var skillCrash = []crashCase{
+	{"createSkill", func(*crashRig) crashCall {
+		return crashCall{"staff", "createSkill", vars{"name": danish("Knob")}, "skill { id name }"}
+	}},
+}
+
+// skill is a new skill.
+func (r *crashRig) skill() string {
+	r.arrange("staff", "createSkill", vars{"name": danish("Førstehjælp")}, "skill { id }")
+	return crashSkill
+}
+
+// crashSkill is the skill of skill.
+var crashSkill = id.Derive(id.Skill, "førstehjælp")
+
+func danish(text string) []vars { return []vars{{"language": "DA", "text": text}} }

@@ -1,0 +1,26 @@
+package main
+
+// viewerNoun: what is the signed-in person's alone.
+func viewerNoun() noun {
+	return noun{
+		name: "viewer", access: viewerAccess,
+		sentAgain: []accessCall{
+			asks("viewer and all of it", `viewer { person { id displayName homeArea { id } roles interests skillsWanted { id } }
+				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } }
+				notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, "").ofOneself(),
+		},
+		lists: map[string]pagedList{
+			"Viewer.memberships": {"resident-1", `viewer { %s }`, `list: memberships(%s)`, 4},
+			"Viewer.upcoming":    {"resident-1", `viewer { %s }`, `list: upcoming(%s)`, 3},
+			"Viewer.notices":     {"resident-1", `viewer { %s }`, `list: notices(%s)`, -1},
+			"Viewer.enrolments":  {"resident-1", `viewer { %s }`, `list: enrolments(%s)`, 3},
+		},
+		neverNull: map[string]string{
+			"Viewer.person": "without the person there is no viewer either",
+		},
+	}
+}
+
+var viewerAccess = []accessCall{
+	asks("viewer", `viewer { person { id } unreadNoticeCount }`, ""),
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"faellesskab/internal/auth"
+)
+
+// noticeCase is one way to a kind of notice: who is told of it when that happens.
+type noticeCase struct {
+	kind   string
+	whom   string
+	happen func(r *crashRig)
+}
+
+// Every kind of notice reaches somebody, says something and why, and leads somewhere.
+func TestEveryKindOfNoticeReachesSomebody(t *testing.T) {
+	t.Parallel()
+	cases := rowsOf(func(n noun) []noticeCase { return n.notices })
+	told := map[string]bool{}
+	rig := newCrashRig(t)
+	for _, c := range cases {
+		told[c.kind] = true
+		t.Run(c.kind, func(t *testing.T) {
+			rig.t = t
+			rig.base.Restore(t, rig.db)
+			rig.clock.Advance(crashStart.Sub(rig.clock.Now()))
+			c.happen(rig)
+			rig.later(0)
+			rig.hasNotice(c.whom, c.kind)
+			rig.checkInvariants("after a notice " + c.kind)
+		})
+	}
+	for _, kind := range enumsOfSchema()["NoticeKind"] {
+		if !told[kind] {
+			t.Errorf("no noun has a row for notices of the kind %s", kind)
+		}
+	}
+}
+
+func (r *crashRig) hasNotice(whom, kind string) {
+	r.t.Helper()
+	got := r.ask(whom, `{ viewer { notices { edges { node { kind title body subject { id } items { id } why { key text stopText } } } } } }`)
+	if got.code() != "" {
+		r.t.Fatalf("%s is answered with %+v", whom, got.Errors)
+	}
+	edges, _ := got.at("viewer", "notices", "edges").([]any)
+	var kinds []string
+	for i := range edges {
+		at := func(path ...any) []any { return append([]any{"viewer", "notices", "edges", i, "node"}, path...) }
+		if kinds = append(kinds, got.text(at("kind")...)); kinds[i] != kind {
+			continue
+		}
+		isAbout := got.text(at("subject", "id")...) != "" || got.text(at("items", 0, "id")...) != ""
+		if got.text(at("title")...) == "" || got.text(at("body")...) == "" || got.text(at("why", 0, "text")...) == "" || !isAbout {
+			r.t.Errorf("the notice is %v", got.at(at()...))
+		}
+		return
+	}
+	r.t.Errorf("%s was told of %v, not of %s", whom, kinds, kind)
+}
+
+// later lets time pass, and what is due happen.
+func (r *crashRig) later(by time.Duration) {
+	r.t.Helper()
+	p := r.process(r.db)
+	r.restart(p)
+	r.clock.Advance(by)
+	if _, err := p.Timers.Fire(r.t.Context()); err != nil {
+		r.t.Error(err)
+	}
+	r.restart(p)
+}
+
+// ask sends a query as somebody.
+func (r *crashRig) ask(whom, document string) reply {
+	r.t.Helper()
+	p := r.process(r.db)
+	found, err := p.People.Load(context.Background(), []string{crashPerson(whom)})
+	if err != nil || found[crashPerson(whom)] == nil {
+		r.t.Fatalf("no %s: %v", whom, err)
+	}
+	body, err := json.Marshal(vars{"query": document})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	ctx := auth.WithViewer(context.Background(), found[crashPerson(whom)].Viewer())
+	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+	req.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	p.handler.ServeHTTP(w, req)
+	var got reply
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		r.t.Fatalf("answered %q", w.Body)
+	}
+	return got
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"faellesskab/internal/testkit"
+	"faellesskab/schema"
+)
+
+// complaintsAbout are what the nouns' invariants say of a state.
+func complaintsAbout(t testing.TB, snapshot testkit.Snapshot) []string {
+	t.Helper()
+	s := crashState{}
+	for _, name := range snapshot.Collections() {
+		s[name] = snapshot.Docs(t, name)
+	}
+	var wrong []string
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	for _, check := range rowsOf(func(n noun) []invariant { return n.invariants }) {
+		check(s, say)
+	}
+	s.checkEnums(say)
+	slices.Sort(wrong)
+	return wrong
+}
+
+// looksLikeEnum is how the values of enums are written, and nothing else that the tests
+// store.
+var looksLikeEnum = regexp.MustCompile(`^[A-Z]{2,}(_[A-Z]+)*$`)
+
+// checkEnums: every collection has its row, and what is stored in a field of an enum is
+// one of its values; a field that holds such words and has no row is found.
+func (s crashState) checkEnums(say complaint) {
+	stored := rowsBy(func(n noun) map[string]enums { return n.stored })
+	for name, docs := range s {
+		fields, ok := stored[name]
+		if !ok {
+			say("no noun has a row for the collection %s", name)
+		}
+		for _, doc := range docs {
+			fields.check(nil, doc, func(path []string, value string) {
+				say("%s %v: %s is %q: no row says of which enum, or it is none of its values", name, doc["_id"], strings.Join(path, "."), value)
+			})
+		}
+	}
+}
+
+// check looks at every text in a document.
+func (e enums) check(path []string, v any, wrong func(path []string, value string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			e.check(append(slices.Clone(path), key), value, wrong)
+		}
+	case []any:
+		for _, value := range v {
+			e.check(path, value, wrong)
+		}
+	case string:
+		if values := e.of(path); values == nil && looksLikeEnum.MatchString(v) || values != nil && !slices.Contains(values, v) {
+			wrong(path, v)
+		}
+	}
+}
+
+// of are the values a field may have; nil if it holds no enum.
+func (e enums) of(path []string) []string {
+	for declared, enum := range e {
+		parts := strings.Split(declared, ".")
+		if len(parts) == len(path) && matches(parts, path) {
+			return enumValues(enum)
+		}
+	}
+	return nil
+}
+
+func matches(parts, path []string) bool {
+	for i, part := range parts {
+		if part != "*" && part != path[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// enumValues are the values of an enum of the schema, or those the row names itself;
+// with a question mark the field may be empty.
+func enumValues(enum string) []string {
+	name, mayBeEmpty := strings.CutSuffix(enum, "?")
+	values := strings.Split(name, "|")
+	if known, ok := enumsOfSchema()[name]; ok {
+		values = slices.Clone(known)
+	}
+	if mayBeEmpty {
+		values = append(values, "")
+	}
+	return values
+}
+
+var enumsOfSchema = sync.OnceValue(func() map[string][]string {
+	s, err := schema.Load()
+	if err != nil {
+		panic(err)
+	}
+	all := map[string][]string{}
+	for _, d := range s.Types {
+		for _, v := range d.EnumValues {
+			all[d.Name] = append(all[d.Name], v.Name)
+		}
+	}
+	return all
+})
+
+// Every collection with an index has a row, and every row names an enum that exists.
+func TestEveryCollectionHasItsRow(t *testing.T) {
+	t.Parallel()
+	stored := rowsBy(func(n noun) map[string]enums { return n.stored })
+	for _, name := range collections() {
+		if _, ok := stored[name]; !ok {
+			t.Errorf("no noun has a row for the collection %s", name)
+		}
+	}
+	for name, fields := range stored {
+		for path, enum := range fields {
+			if values := enumValues(enum); len(values) < 2 {
+				t.Errorf("%s: %s is of %s, which has no values", name, path, enum)
+			}
+		}
+	}
+}
+
+// A value that is none of its enum is found wherever it lies.
+func TestAStoredValueThatIsNoneOfItsEnumIsFound(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		doc   map[string]any
+		wrong int
+	}{
+		"right":                {map[string]any{"state": "DRAFT", "offsets": []any{"DAY_BEFORE"}, "title": "Fest"}, 0},
+		"another":              {map[string]any{"state": "CANCELED"}, 1},
+		"in small letters":     {map[string]any{"state": "draft"}, 1},
+		"in a list":            {map[string]any{"offsets": []any{"DAY_BEFORE", "YEAR_BEFORE"}}, 1},
+		"where nobody said so": {map[string]any{"mood": map[string]any{"now": "VERY_GOOD"}}, 1},
+	} {
+		var found []string
+		crashState{"events": {c.doc}}.checkEnums(func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) })
+		if len(found) != c.wrong {
+			t.Errorf("%s: %q", what, found)
+		}
+	}
+}
