@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/community"
 	"faellesskab/internal/device"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
@@ -50,7 +51,7 @@ var crashPeople = map[string][]auth.Role{
 // crashApprovalOver makes an announcement to everybody wait for approval.
 var crashApprovalOver = 5
 
-func crashPerson(name string) string { return person.IDOf("crash-" + name) }
+func crashPerson(name string) string { return id.Derive(id.Person, "crash", name) }
 
 func newCrashRig(t testing.TB) *crashRig {
 	t.Helper()
@@ -67,6 +68,10 @@ func newCrashRig(t testing.TB) *crashRig {
 	}
 	var phones []*device.Device
 	for name, roles := range crashPeople {
+		in := person.NewSignIn("crash-"+name, crashPerson(name), crashStart)
+		if _, err := r.db.Collection("sign_ins").InsertOne(ctx, in); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := p.People.SignIn(ctx, auth.Claims{UID: "crash-" + name, Name: name}, i18n.Danish); err != nil {
 			t.Fatal(err)
 		}

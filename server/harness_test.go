@@ -27,6 +27,7 @@ type harness struct {
 	url    string
 	phones *fcmsim.Simulator
 	tokens map[string]string
+	people map[string]string // the ids of the personas who have been signed up
 }
 
 // harnessOption changes how the server is started.
@@ -41,7 +42,7 @@ func withoutDemo() harnessOption { return func(s *Setup) { s.NoDemo = true } }
 // newHarness starts a server that stops with the test.
 func newHarness(t testing.TB, options ...harnessOption) *harness {
 	t.Helper()
-	h := &harness{t: t, phones: fcmsim.New(fcmsim.Options{}), tokens: map[string]string{}}
+	h := &harness{t: t, phones: fcmsim.New(fcmsim.Options{}), tokens: map[string]string{}, people: map[string]string{}}
 	cfg, err := config.Load([]string{"-addr", "127.0.0.1:0"}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +227,8 @@ func (h *harness) signUpPersonas() {
 	h.t.Helper()
 	var settings []notify.Settings
 	for _, p := range demo.Personas {
-		settings = append(settings, notify.AtAnyHour(h.personID(p.Name)))
+		h.people[p.Name] = h.personID(p.Name)
+		settings = append(settings, notify.AtAnyHour(h.people[p.Name]))
 		for _, role := range p.Roles {
 			if _, err := h.app.People.GrantRoleAsOperator(context.Background(), p.UID(), role); err != nil {
 				h.t.Fatal(err)

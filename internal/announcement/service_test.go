@@ -37,7 +37,7 @@ func crowd(t *testing.T, w *ct.World, n int) {
 	t.Helper()
 	people := make([]any, n)
 	for i := range people {
-		people[i] = person.Person{ID: person.IDOf(fmt.Sprint("crowd-", i)), UID: fmt.Sprint("crowd-", i), DisplayName: "x", OwnLanguage: i18n.Danish}
+		people[i] = person.Person{ID: ct.PersonID(fmt.Sprint("crowd-", i)), UID: fmt.Sprint("crowd-", i), DisplayName: "x", OwnLanguage: i18n.Danish}
 	}
 	if _, err := w.DB.Collection("persons").InsertMany(t.Context(), people); err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ type Options struct {
 	DB     *mongodb.DB
 	Sender push.Sender
 	Log    *slog.Logger
-	NewID  id.Maker // nil: id.New
+	NewID  id.Maker // nil: id.New, and id.Random for people
 	Owner  string   // names this process in leases
 
 	AppURL       string // the base of the links in pushes and of invitation links; empty: phones only
@@ -73,8 +73,9 @@ type Community struct {
 
 // New puts a community together. It does not touch the database.
 func New(o Options) *Community {
+	newPersonID := o.NewID
 	if o.NewID == nil {
-		o.NewID = id.New
+		o.NewID, newPersonID = id.New, id.Random
 	}
 	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
 	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
@@ -87,7 +88,7 @@ func New(o Options) *Community {
 			return c.People.HasRole(ctx, personID, role)
 		}})
 	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
-	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Log: o.Log})
+	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, NewID: newPersonID, Log: o.Log})
 	c.Devices = device.New(o.DB, c.Keys, o.Log)
 	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }

@@ -1,7 +1,7 @@
 // Package id makes and checks the ids of everything that is stored.
 //
 // An id is a TypeID: a prefix that names the type and 26 characters that sort
-// by time ("evt_01k…"). Ids that belong to a pair of things, such as a
+// by time ("evt_01k…"); those of people are random. Ids that belong to a pair of things, such as a
 // membership, are both ids joined by a colon ("grp_…:per_…").
 // See https://github.com/jetify-com/typeid.
 package id
@@ -23,6 +23,7 @@ import (
 const (
 	Area         = "area"
 	Person       = "per"
+	SignIn       = "sin"
 	Device       = "dev"
 	Skill        = "skl"
 	Group        = "grp"
@@ -40,6 +41,15 @@ type Maker func(prefix string) string
 // New makes ids from the time and chance (UUIDv7).
 func New(prefix string) string {
 	return typeid.Must(typeid.WithPrefix(prefix)).String()
+}
+
+// Random makes ids from chance alone (UUIDv4): they tell not even when they were made.
+func Random(prefix string) string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand.Read
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fromBytes(prefix, b[:])
 }
 
 // Sequence returns a Maker whose ids are the same in every run: for tests with

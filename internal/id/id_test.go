@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/fault"
 )
 
-var prefixes = []string{Area, Person, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit, Announcement}
+var prefixes = []string{Area, Person, SignIn, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit, Announcement}
 
 var shape = regexp.MustCompile(`^[a-z]{3,4}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 
@@ -20,6 +20,7 @@ func TestPrefixesComeBack(t *testing.T) {
 	now := time.Now()
 	for name, maker := range map[string]Maker{
 		"New":      New,
+		"Random":   Random,
 		"Sequence": Sequence(),
 		"Derive":   func(prefix string) string { return Derive(prefix, "a", "b") },
 		"NewAt":    func(prefix string) string { return NewAt(prefix, now) },
@@ -67,6 +68,22 @@ func TestPrefixOfWhatIsNoID(t *testing.T) {
 		if got := Prefix(s); got != "" {
 			t.Errorf("%s: the prefix of %q is %q, want none", name, s, got)
 		}
+	}
+}
+
+// Random ids come in no order: the later one is not the larger.
+func TestRandomTellsNoTime(t *testing.T) {
+	t.Parallel()
+	var made []string
+	for range 64 {
+		made = append(made, Random(Person))
+	}
+	if slices.IsSorted(made) {
+		t.Errorf("sorted by the time they were made: %v", made[:3])
+	}
+	slices.Sort(made)
+	if n := len(slices.Compact(made)); n != 64 {
+		t.Errorf("%d different ids of 64", n)
 	}
 }
 

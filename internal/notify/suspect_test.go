@@ -3,7 +3,6 @@ package notify_test
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +10,6 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 	"faellesskab/internal/push/fcmsim"
 )
 
@@ -22,7 +20,7 @@ func inTurn(x ct.Crowd) []string {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return strings.Compare(person.IDOf(x.Name+strconv.Itoa(a)), person.IDOf(x.Name+strconv.Itoa(b)))
+		return strings.Compare(x.PersonID(a), x.PersonID(b))
 	})
 	tokens := make([]string, x.People)
 	for at, i := range order {

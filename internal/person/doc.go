@@ -1,7 +1,9 @@
 // Package person knows the people with an account.
 //
-// A person comes from a Firebase uid at the first sign-in; the id is derived
-// from the uid, so two first sign-ins at once make one person. System roles are
+// A person comes from a Firebase uid at the first sign-in. Their id is random;
+// sign_ins lead from the uid to it, under an id derived from the uid, so two first
+// sign-ins at once make one person. When a person is erased the sign-in goes and the
+// empty document stays: nobody is ever that person again. System roles are
 // kept here and granted by an admin. A person keeps copies of what they are in
 // their groups and of the skills they have, so that a request knows its viewer
 // with one read. What a person is interested in, where they live and what roles

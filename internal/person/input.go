@@ -63,8 +63,13 @@ func (in *RoleInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.personId", id.Person, in.PersonID))
-	if in.Role == auth.RoleResident || !in.Role.IsValid() {
-		p.Add(fault.Invalid("input.role", "person.role.resident"))
-	}
+	p.Add(checkRole("input.role", in.Role))
 	return p.Err()
+}
+
+func checkRole(field string, r auth.Role) *fault.Error {
+	if r == auth.RoleResident || !r.IsValid() {
+		return fault.Invalid(field, "person.role.resident")
+	}
+	return nil
 }

@@ -9,15 +9,16 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
-	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
 // Person is somebody with an account.
 type Person struct {
-	ID          string `bson:"_id"`
-	UID         string `bson:"uid" json:"-"` // Firebase's id of the account
+	ID string `bson:"_id"` // says nothing about who it is
+	// UID is Firebase's id of the account: by it the account is closed and the sign-in
+	// found when the person is erased. It is kept nowhere else.
+	UID         string `bson:"uid" json:"-"`
 	DisplayName string `bson:"displayName"`
 
 	// Told only to the person: see the methods of nearly the same names.
@@ -34,8 +35,11 @@ type Person struct {
 
 	BannedAt   *time.Time `bson:"bannedAt,omitempty"`
 	DisabledAt *time.Time `bson:"disabledAt,omitempty"`
-	CreatedAt  time.Time  `bson:"createdAt"`
-	Version    int        `bson:"version"`
+	// ErasedAt is when the person was erased. The empty document stays, so that no call
+	// that slept can make the person again.
+	ErasedAt  *time.Time `bson:"erasedAt,omitempty"`
+	CreatedAt time.Time  `bson:"createdAt"`
+	Version   int        `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -58,9 +62,6 @@ type SkillGrant struct {
 	CourseID string    `bson:"courseId"`
 	At       time.Time `bson:"at"`
 }
-
-// IDOf is the id of the person with that Firebase uid.
-func IDOf(uid string) string { return id.Derive(id.Person, "uid", uid) }
 
 // Viewer is the person as the one who is looking.
 func (p *Person) Viewer() auth.Viewer {
@@ -101,12 +102,12 @@ func (p *Person) groupsWhere(fits func(g GroupCopy) bool) []string {
 	return ids
 }
 
-// Admits refuses a person who is banned or disabled.
+// Admits refuses a person who is banned, disabled or erased.
 func (p *Person) Admits() error {
 	if p.BannedAt != nil {
 		return fault.Forbidden("person.banned")
 	}
-	if p.DisabledAt != nil {
+	if p.DisabledAt != nil || p.ErasedAt != nil {
 		return fault.Forbidden("person.disabled")
 	}
 	return nil

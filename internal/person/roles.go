@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
 )
@@ -88,22 +89,6 @@ func (s *Service) writeRoles(ctx context.Context, operation string, in RoleInput
 	return p, nil
 }
 
-// ByUID is the person behind a Firebase uid. Returns NotFound for one with which
-// nobody has signed in.
-func (s *Service) ByUID(ctx context.Context, uid string) (*Person, error) {
-	if err := checkUID(uid); err != nil {
-		return nil, err
-	}
-	return s.find(ctx, IDOf(uid))
-}
-
-func checkUID(uid string) error {
-	if uid == "" || len(uid) > 128 {
-		return fault.Invalid("uid", "person.uid")
-	}
-	return nil
-}
-
 // GrantRoleAsOperator gives the person behind a Firebase uid a role from the
 // command line: this is how the first admin comes about. The person is made if
 // they have never signed in.
@@ -111,13 +96,14 @@ func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth
 	if err := checkUID(uid); err != nil {
 		return nil, err
 	}
-	in := RoleInput{PersonID: IDOf(uid), Role: role}
-	if err := in.Clean(); err != nil {
+	if problem := checkRole("role", role); problem != nil {
+		return nil, problem
+	}
+	p, err := s.SignIn(ctx, auth.Claims{UID: uid}, i18n.Danish)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := s.SignIn(ctx, auth.Claims{UID: uid}, "DA"); err != nil {
-		return nil, err
-	}
+	in := RoleInput{PersonID: p.ID, Role: role}
 	none := func(any) []outbox.Effect { return nil }
 	return s.writeRoles(ctx, "grantRole", in, granting(role), none)
 }

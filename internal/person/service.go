@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -26,13 +26,15 @@ type Deps struct {
 	Skills interface {
 		Exist(ctx context.Context, skillIDs []string) error
 	}
-	Log *slog.Logger
+	NewID id.Maker // of people
+	Log   *slog.Logger
 }
 
 // Service is what can be done with people.
 type Service struct {
 	Deps
 	store store
+	known known
 }
 
 // New makes the service.
@@ -41,19 +43,6 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.registerEffects()
 	return s
-}
-
-// SignIn is the person behind a verified token; the first sign-in makes them.
-// Returns Forbidden for someone who is banned or disabled.
-func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
-	p, err := s.store.get(ctx, IDOf(c.UID))
-	if fault.Is(err, fault.KindNotFound) {
-		p, err = s.create(ctx, c, language)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return p, p.Admits()
 }
 
 // Viewer is a person who has signed in, as they are now. Returns Forbidden for
@@ -67,21 +56,6 @@ func (s *Service) Viewer(ctx context.Context, personID string) (auth.Viewer, err
 		return auth.Viewer{}, err
 	}
 	return p.Viewer(), p.Admits()
-}
-
-func (s *Service) create(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
-	var ignored fault.Problems
-	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)
-	if len(ignored) > 0 {
-		name = "" // the person is asked for it when they complete their profile
-	}
-	p := &Person{ID: IDOf(c.UID), UID: c.UID, DisplayName: name, OwnLanguage: language,
-		CreatedAt: s.DB.Now(), Version: 1}
-	err := s.store.insert(ctx, p)
-	if fault.Is(err, fault.KindConflict) {
-		return s.store.get(ctx, p.ID)
-	}
-	return p, err
 }
 
 // Get is a person as another signed-in person may see them. Returns NotFound

@@ -1,7 +1,6 @@
 package person_test
 
 import (
-	"sync"
 	"testing"
 
 	"faellesskab/internal/auth"
@@ -10,32 +9,6 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/person"
 )
-
-func TestTwoFirstSignInsMakeOnePerson(t *testing.T) {
-	t.Parallel()
-	w := ct.New(t)
-	var wg sync.WaitGroup
-	ids := make([]string, 20)
-	for i := range ids {
-		wg.Go(func() {
-			p, err := w.People.SignIn(t.Context(), auth.Claims{UID: "x", Name: "Anna"}, i18n.English)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			ids[i] = p.ID + p.DisplayName + string(p.OwnLanguage)
-		})
-	}
-	wg.Wait()
-	for _, id := range ids {
-		if id != ids[0] {
-			t.Errorf("%s and %s", id, ids[0])
-		}
-	}
-	if n := w.Count("persons"); n != 1 {
-		t.Errorf("%d people", n)
-	}
-}
 
 func TestRolesAreGrantedByAdminsAndRecorded(t *testing.T) {
 	t.Parallel()

@@ -12,13 +12,16 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-const collection = "persons"
+const (
+	collection = "persons"
+	signIns    = "sign_ins"
+)
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes. On a sharded cluster the shard key is
-// {_id: hashed}; the id is derived from the uid, so no other index need be
-// unique.
+// Indexes are the collections' indexes. On a sharded cluster the shard key of both is
+// {_id: hashed}; the id of a sign-in is derived from the uid, so no other index need
+// be unique.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
@@ -30,6 +33,21 @@ func Indexes() []mongodb.Index {
 func (s store) insert(ctx context.Context, p *Person) error {
 	_, err := s.db.Collection(collection).InsertOne(ctx, p)
 	return mongodb.Translate("insert person", err)
+}
+
+func (s store) signIn(ctx context.Context, signInID string) (*SignIn, error) {
+	return mongodb.Get[SignIn](ctx, "get sign-in", s.db.Collection(signIns), signInID)
+}
+
+func (s store) insertSignIn(ctx context.Context, in *SignIn) error {
+	_, err := s.db.Collection(signIns).InsertOne(ctx, in)
+	return mongodb.Translate("insert sign-in", err)
+}
+
+// removeSignIn removes what leads to a person, unless it leads to another by now.
+func (s store) removeSignIn(ctx context.Context, signInID, personID string) error {
+	_, err := s.db.Collection(signIns).DeleteOne(ctx, bson.D{{Key: "_id", Value: signInID}, {Key: "personId", Value: personID}})
+	return mongodb.Translate("remove sign-in", err)
 }
 
 func (s store) get(ctx context.Context, personID string) (*Person, error) {
@@ -79,7 +97,7 @@ func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox
 // hasOtherAdmin reports whether somebody else is an admin who is let in.
 func (s store) hasOtherAdmin(ctx context.Context, personID string) (bool, error) {
 	list, err := mongodb.All[*Person](ctx, "find admins", s.db.Collection(collection), bson.D{{Key: "roles", Value: auth.RoleAdmin}},
-		options.Find().SetProjection(bson.D{{Key: "bannedAt", Value: 1}, {Key: "disabledAt", Value: 1}}))
+		options.Find().SetProjection(bson.D{{Key: "bannedAt", Value: 1}, {Key: "disabledAt", Value: 1}, {Key: "erasedAt", Value: 1}}))
 	return slices.ContainsFunc(list, func(p *Person) bool { return p.ID != personID && p.Admits() == nil }), err
 }
 

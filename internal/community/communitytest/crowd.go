@@ -29,6 +29,11 @@ func (x Crowd) Phones() int { return x.People * x.PhonesEach }
 // Phone is the token of the n-th.
 func (x Crowd) Phone(n int) string { return fmt.Sprintf("%s-%06d", x.Name, n) }
 
+func (x Crowd) uid(n int) string { return x.Name + strconv.Itoa(n) }
+
+// PersonID is the id of the n-th of the people.
+func (x Crowd) PersonID(n int) string { return personIDOf(x.uid(n)) }
+
 // Join makes the crowd members of a group who have no quiet hours. It writes the
 // documents as they are: a join by the service for each would take too long.
 func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, groupID string) {
@@ -40,8 +45,7 @@ func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, g
 		var phones []*device.Device
 		var settings []notify.Settings
 		for i := start; i < min(start+500, x.People); i++ {
-			uid := x.Name + strconv.Itoa(i)
-			p := &person.Person{ID: person.IDOf(uid), UID: uid, OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
+			p := &person.Person{ID: x.PersonID(i), UID: x.uid(i), OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
 				Groups: map[string]person.GroupCopy{groupID: {Active: true, Role: string(group.RoleMember), Version: 1}}}
 			people = append(people, p)
 			members = append(members, &group.Membership{ID: id.Pair(groupID, p.ID), GroupID: groupID, PersonID: p.ID,

@@ -64,6 +64,7 @@ func (size Pilot) Fill(ctx context.Context, t testing.TB, c *community.Community
 	x.makePeople()
 	x.makeGroups()
 	put(ctx, t, c, "persons", x.people)
+	put(ctx, t, c, "sign_ins", x.signIns())
 	put(ctx, t, c, "groups", x.groups)
 	put(ctx, t, c, "group_memberships", x.memberships())
 	events := x.events()
@@ -89,7 +90,7 @@ func (x *pilot) makePeople() {
 		if i < len(x.UIDs) {
 			uid = x.UIDs[i]
 		}
-		p := &person.Person{ID: person.IDOf(uid), UID: uid, DisplayName: fmt.Sprint("Pilot-beboer ", i), OwnLanguage: i18n.Danish,
+		p := &person.Person{ID: personIDOf(uid), UID: uid, DisplayName: fmt.Sprint("Pilot-beboer ", i), OwnLanguage: i18n.Danish,
 			OwnInterests: []string{"haver", "madlavning"}, CreatedAt: x.now, Version: 1, Groups: map[string]person.GroupCopy{}}
 		for n := range x.GroupsEach {
 			g := (i*7 + n*11) % x.Groups
@@ -98,6 +99,15 @@ func (x *pilot) makePeople() {
 		}
 		x.people[i] = p
 	}
+}
+
+// signIns lead those to their people who sign in.
+func (x *pilot) signIns() []*person.SignIn {
+	list := make([]*person.SignIn, min(len(x.UIDs), x.People))
+	for i := range list {
+		list[i] = person.NewSignIn(x.UIDs[i], x.people[i].ID, x.now)
+	}
+	return list
 }
 
 // role is that of a group's next member: the first leads it.

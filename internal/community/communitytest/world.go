@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
@@ -41,6 +42,8 @@ type World struct {
 	Sender push.Sender
 	// PhonesURL is where the phones listen, for a sender of a test's own.
 	PhonesURL string
+
+	planted *sync.Map // the names that have a sign-in, or soon will
 }
 
 // Indexes are all indexes of the community: what the query guard goes by.
@@ -51,7 +54,7 @@ func Indexes() []mongodb.Index {
 // New makes a world that ends with the test. Options are the database's.
 func New(t testing.TB, opts ...testkit.Option) *World {
 	t.Helper()
-	w := &World{T: t, Clock: clock.NewManual(Noon)}
+	w := &World{T: t, Clock: clock.NewManual(Noon), planted: &sync.Map{}}
 	w.Phones = fcmsim.New(fcmsim.Options{Clock: w.Clock})
 	url, stop, err := fcmsim.Start(t.Context(), w.Phones)
 	if err != nil {
@@ -119,7 +122,24 @@ func (w *World) Fire() {
 }
 
 // PersonID is the id of a person of that name.
-func PersonID(name string) string { return person.IDOf("uid-" + name) }
+func PersonID(name string) string { return personIDOf(uidOf(name)) }
+
+func uidOf(name string) string { return "uid-" + name }
+
+// personIDOf is the id that tests give to the person of an account, where the
+// program's own would be chance: known beforehand, and the same in every run.
+func personIDOf(uid string) string { return id.Derive(id.Person, "uid", uid) }
+
+// plant leaves a person's first sign-in half done: it leads to the id that tests
+// know, and the person is still to come.
+func (w *World) plant(name string) {
+	w.T.Helper()
+	once, _ := w.planted.LoadOrStore(name, &sync.Once{})
+	once.(*sync.Once).Do(func() {
+		uid := uidOf(name)
+		Must(w.DB.Collection("sign_ins").InsertOne(w.T.Context(), person.NewSignIn(uid, personIDOf(uid), w.Clock.Now())))(w.T)
+	})
+}
 
 // Person signs somebody in and returns a context in which they are the viewer.
 // Their language is Danish, or English if the name ends in "-en".
@@ -129,7 +149,8 @@ func (w *World) Person(name string) (context.Context, *person.Person) {
 	if strings.HasSuffix(name, "-en") {
 		language = i18n.English
 	}
-	p, err := w.People.SignIn(w.T.Context(), auth.Claims{UID: "uid-" + name, Name: name}, language)
+	w.plant(name)
+	p, err := w.People.SignIn(w.T.Context(), auth.Claims{UID: uidOf(name), Name: name}, language)
 	if err != nil {
 		w.T.Fatalf("sign %s in: %v", name, err)
 	}
@@ -152,7 +173,8 @@ func (w *World) Stranger(name string) context.Context {
 // Grant gives a person a role in the whole system.
 func (w *World) Grant(name string, role auth.Role) context.Context {
 	w.T.Helper()
-	if _, err := w.People.GrantRoleAsOperator(w.T.Context(), "uid-"+name, role); err != nil {
+	w.plant(name)
+	if _, err := w.People.GrantRoleAsOperator(w.T.Context(), uidOf(name), role); err != nil {
 		w.T.Fatal(err)
 	}
 	return w.As(name)

@@ -1,0 +1,174 @@
+package person
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+)
+
+// SignIn leads from an account at Firebase to its person. It is written once, never
+// changes, and goes when the person is erased: whoever comes back with the same
+// account is somebody new.
+type SignIn struct {
+	ID        string    `bson:"_id"` // derived from the uid, which is nowhere in it
+	PersonID  string    `bson:"personId"`
+	CreatedAt time.Time `bson:"createdAt"`
+}
+
+// NewSignIn leads from the account with that uid to a person.
+func NewSignIn(uid, personID string, now time.Time) *SignIn {
+	return &SignIn{ID: signInID(uid), PersonID: personID, CreatedAt: now}
+}
+
+// signInID is derived, so that two phones on which somebody signs in for the first
+// time meet.
+func signInID(uid string) string { return id.Derive(id.SignIn, "uid", uid) }
+
+// signInTries is how often a sign-in looks again when the person it found has been
+// erased meanwhile. Each time takes an erasure of its own.
+const signInTries = 3
+
+// SignIn is the person behind a verified token; the first sign-in makes them.
+// Returns Forbidden for someone who is banned or disabled.
+//
+// What leads to the person may be remembered, because it never changes; who is erased
+// is told by the person, which is read each time. So no process, however late, lets
+// anybody in as a person who has been erased.
+func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
+	key := signInID(c.UID)
+	if personID, ok := s.known.get(key); ok {
+		p, err := s.store.get(ctx, personID)
+		if err == nil && p.ErasedAt == nil {
+			return p, p.Admits()
+		}
+		if fault.UnlessNotFound(err) != nil {
+			return nil, err
+		}
+	}
+	for range signInTries {
+		p, err := s.behind(ctx, c, language)
+		if err != nil {
+			return nil, err
+		}
+		if p.ErasedAt == nil {
+			s.known.put(key, p.ID)
+			return p, p.Admits()
+		}
+		// The erasure has not come to the end, or it never will.
+		if err := s.store.removeSignIn(ctx, key, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fault.Unavailable("database.unavailable", nil)
+}
+
+// behind is the person an account leads to, erased or not; made if there is none. The
+// one document that decides who it is comes first, so a person that is missing then
+// is one whose first sign-in did not come to the end: this one finishes it.
+func (s *Service) behind(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
+	in, err := s.store.signIn(ctx, signInID(c.UID))
+	if fault.Is(err, fault.KindNotFound) {
+		in = NewSignIn(c.UID, s.NewID(id.Person), s.DB.Now())
+		err = s.store.insertSignIn(ctx, in)
+		if err == nil {
+			return s.create(ctx, in, c, language)
+		}
+		if fault.Is(err, fault.KindConflict) { // another phone of theirs was quicker
+			in, err = s.store.signIn(ctx, in.ID)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.store.get(ctx, in.PersonID)
+	if fault.Is(err, fault.KindNotFound) {
+		return s.create(ctx, in, c, language)
+	}
+	return p, err
+}
+
+func (s *Service) create(ctx context.Context, in *SignIn, c auth.Claims, language i18n.Language) (*Person, error) {
+	var ignored fault.Problems
+	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)
+	if len(ignored) > 0 {
+		name = "" // the person is asked for it when they complete their profile
+	}
+	p := &Person{ID: in.PersonID, UID: c.UID, DisplayName: name, OwnLanguage: language,
+		CreatedAt: s.DB.Now(), Version: 1}
+	err := s.store.insert(ctx, p)
+	if fault.Is(err, fault.KindConflict) {
+		return s.store.get(ctx, p.ID)
+	}
+	return p, err
+}
+
+// ByUID is the person behind a Firebase uid. Returns NotFound for one with which
+// nobody has signed in.
+func (s *Service) ByUID(ctx context.Context, uid string) (*Person, error) {
+	if err := checkUID(uid); err != nil {
+		return nil, err
+	}
+	in, err := s.store.signIn(ctx, signInID(uid))
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.NotFound("person.not_found").Because(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.find(ctx, in.PersonID)
+	if err == nil && p.ErasedAt != nil {
+		return nil, fault.NotFound("person.not_found")
+	}
+	return p, err
+}
+
+func checkUID(uid string) error {
+	if uid == "" || len(uid) > 128 {
+		return fault.Invalid("uid", "person.uid")
+	}
+	return nil
+}
+
+// knownEach is how many sign-ins each half of what is remembered holds: 150 bytes
+// apiece, and more than call in an hour.
+const knownEach = 20_000
+
+// known remembers who an account leads to, for those who have called of late. When
+// the younger half is full it becomes the older one, which is forgotten.
+type known struct {
+	mu             sync.Mutex
+	younger, older map[string]string
+}
+
+func (k *known) get(signInID string) (personID string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if personID, ok = k.younger[signInID]; ok {
+		return personID, true
+	}
+	if personID, ok = k.older[signInID]; ok {
+		k.add(signInID, personID)
+	}
+	return personID, ok
+}
+
+func (k *known) put(signInID, personID string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.add(signInID, personID)
+}
+
+func (k *known) add(signInID, personID string) {
+	if len(k.younger) >= knownEach {
+		k.younger, k.older = nil, k.younger
+	}
+	if k.younger == nil {
+		k.younger = map[string]string{}
+	}
+	k.younger[signInID] = personID
+}
