@@ -9,7 +9,10 @@ func personNoun() noun {
 			w.ids["requester"], w.ids["builder"] = w.personID("resident-3"), w.personID("builder-1")
 		},
 		sentAgain: []accessCall{asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, "")},
-		stored:    map[string]enums{"persons": {"language": "Language", "roles": "Role", "groups.*.role": "GroupRole", "groups.*.level": "GroupNotificationLevel?"}},
+		stored: map[string]enums{
+			"persons":  {"language": "Language", "roles": "Role", "groups.*.role": "GroupRole", "groups.*.level": "GroupNotificationLevel?"},
+			"sign_ins": {},
+		},
 		questions: map[string]string{
 			"persons: homeAreaId= | _id":   "whom to tell in an area",
 			"persons: skillsWanted= | _id": "whom to tell of a course",
