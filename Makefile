@@ -41,7 +41,7 @@ race: ## Run the tests in another order and look for races.
 
 .PHONY: faults
 faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
-	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^TestFault' ./internal/notify ./server
+	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^TestFault' ./internal/delivery ./server
 
 .PHONY: check
 check: fresh lint test ## What must pass before a push.
@@ -58,4 +58,4 @@ bench: ## Measure. Set MONGODB_URI for figures that mean something.
 .PHONY: bench-notify
 bench-notify: ## Measure the delivery of notices, against its goals.
 	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
-	go test -run '^$$' -bench '^BenchmarkNotify' -benchtime 1x -p 1 -timeout 90m ./internal/notify ./server
+	go test -run '^$$' -bench '^BenchmarkNotify' -benchtime 1x -p 1 -timeout 90m ./internal/delivery ./server

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/skill"
@@ -39,12 +40,12 @@ type InvitedReasonResolver interface {
 	Group(ctx context.Context, obj *notify.InvitedReason) (*group.Group, error)
 }
 type LedgerEntryResolver interface {
-	Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error)
+	Platform(ctx context.Context, obj *inbox.LedgerEntry) (*device.Platform, error)
 }
 type NoticeResolver interface {
-	Subject(ctx context.Context, obj *notify.Notice) (id.Node, error)
+	Subject(ctx context.Context, obj *inbox.Notice) (id.Node, error)
 
-	Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error)
+	Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error)
 }
 type NotificationSettingsResolver interface {
 	MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error)
@@ -445,8 +446,8 @@ func (ec *executionContext) _InspectNoticeLedgerPayload_entries(ctx context.Cont
 			return obj.Entries, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
-			return ec.marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
+			return ec.marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -566,7 +567,7 @@ func (ec *executionContext) fieldContext_InvitedReason_group(_ context.Context, 
 	return fc, nil
 }
 
-func (ec *executionContext) _LedgerEntry_at(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_at(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -589,7 +590,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_at(_ context.Context, field
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _LedgerEntry_noticeId(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_noticeId(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -612,7 +613,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_noticeId(_ context.Context,
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "ID")
 }
 
-func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -635,7 +636,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, fie
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeKind")
 }
 
-func (ec *executionContext) _LedgerEntry_text(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_text(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -658,7 +659,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("LedgerEntry", field, true, false, "String")
 }
 
-func (ec *executionContext) _LedgerEntry_channel(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_channel(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -681,7 +682,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_channel(_ context.Context, 
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeChannel")
 }
 
-func (ec *executionContext) _LedgerEntry_rule(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_rule(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -704,7 +705,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_rule(_ context.Context, fie
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "NoticeRule")
 }
 
-func (ec *executionContext) _LedgerEntry_platform(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_platform(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -727,7 +728,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_platform(_ context.Context,
 	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "Platform")
 }
 
-func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -739,8 +740,8 @@ func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field grap
 			return obj.Outcome, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Outcome) graphql.Marshaler {
-			return ec.marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Outcome) graphql.Marshaler {
+			return ec.marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋinboxᚐOutcome(ctx, selections, v)
 		},
 		true,
 		false,
@@ -750,7 +751,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_outcome(_ context.Context, 
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "HandoverOutcome")
 }
 
-func (ec *executionContext) _LedgerEntry_answer(ctx context.Context, field graphql.CollectedField, obj *notify.LedgerEntry) (ret graphql.Marshaler) {
+func (ec *executionContext) _LedgerEntry_answer(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -828,7 +829,7 @@ func (ec *executionContext) fieldContext_MuteThreadPayload_settings(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -851,7 +852,7 @@ func (ec *executionContext) fieldContext_Notice_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Notice_kind(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -874,7 +875,7 @@ func (ec *executionContext) fieldContext_Notice_kind(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "NoticeKind")
 }
 
-func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -897,7 +898,7 @@ func (ec *executionContext) fieldContext_Notice_title(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Notice", field, true, false, "String")
 }
 
-func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -920,7 +921,7 @@ func (ec *executionContext) fieldContext_Notice_body(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Notice", field, true, false, "String")
 }
 
-func (ec *executionContext) _Notice_subject(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_subject(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -952,7 +953,7 @@ func (ec *executionContext) fieldContext_Notice_subject(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Notice_why(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_why(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -984,7 +985,7 @@ func (ec *executionContext) fieldContext_Notice_why(_ context.Context, field gra
 	return fc, nil
 }
 
-func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -996,8 +997,8 @@ func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Notice().Items(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
-			return ec.marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋinboxᚐNoticeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1016,7 +1017,7 @@ func (ec *executionContext) fieldContext_Notice_items(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1039,7 +1040,7 @@ func (ec *executionContext) fieldContext_Notice_createdAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.CollectedField, obj *notify.Notice) (ret graphql.Marshaler) {
+func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1062,7 +1063,7 @@ func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1074,8 +1075,8 @@ func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field gra
 			return obj.Notice, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
-			return ec.marshalONotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
+			return ec.marshalONotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1094,7 +1095,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_notice(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _NoticeArrival_cursor(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeArrival_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1117,7 +1118,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_cursor(_ context.Context,
 	return graphql.NewScalarFieldContext("NoticeArrival", field, false, false, "String")
 }
 
-func (ec *executionContext) _NoticeArrival_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *notify.Arrival) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeArrival_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1140,7 +1141,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_unreadNoticeCount(_ conte
 	return graphql.NewScalarFieldContext("NoticeArrival", field, false, false, "Int")
 }
 
-func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*notify.Notice]) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1152,7 +1153,7 @@ func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field g
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*notify.Notice]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*inbox.Notice]) graphql.Marshaler {
 			return ec.marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1172,7 +1173,7 @@ func (ec *executionContext) fieldContext_NoticeConnection_edges(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _NoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*notify.Notice]) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1204,7 +1205,7 @@ func (ec *executionContext) fieldContext_NoticeConnection_pageInfo(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*notify.Notice]) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1216,8 +1217,8 @@ func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
-			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1236,7 +1237,7 @@ func (ec *executionContext) fieldContext_NoticeEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _NoticeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*notify.Notice]) (ret graphql.Marshaler) {
+func (ec *executionContext) _NoticeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1340,8 +1341,8 @@ func (ec *executionContext) _NoticeOpenedPayload_notice(ctx context.Context, fie
 			return obj.Notice, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
-			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2181,8 +2182,8 @@ func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_setti
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputInspectNoticeLedgerInput(ctx context.Context, obj any) (notify.InspectInput, error) {
-	var it notify.InspectInput
+func (ec *executionContext) unmarshalInputInspectNoticeLedgerInput(ctx context.Context, obj any) (inbox.InspectInput, error) {
+	var it inbox.InspectInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2238,14 +2239,14 @@ func (ec *executionContext) unmarshalInputInspectNoticeLedgerInput(ctx context.C
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalInspectNoticeLedgerInput(ctx context.Context, raw any) (notify.InspectInput, error) {
-	var out notify.InspectInput
+func UnmarshalInspectNoticeLedgerInput(ctx context.Context, raw any) (inbox.InspectInput, error) {
+	var out inbox.InspectInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "InspectNoticeLedgerInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Context, obj any) (notify.MarkReadInput, error) {
-	var it notify.MarkReadInput
+func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Context, obj any) (inbox.MarkReadInput, error) {
+	var it inbox.MarkReadInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2287,14 +2288,14 @@ func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Conte
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalMarkNoticesReadInput(ctx context.Context, raw any) (notify.MarkReadInput, error) {
-	var out notify.MarkReadInput
+func UnmarshalMarkNoticesReadInput(ctx context.Context, raw any) (inbox.MarkReadInput, error) {
+	var out inbox.MarkReadInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkNoticesReadInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputMuteThreadInput(ctx context.Context, obj any) (notify.ThreadInput, error) {
-	var it notify.ThreadInput
+func (ec *executionContext) unmarshalInputMuteThreadInput(ctx context.Context, obj any) (inbox.ThreadInput, error) {
+	var it inbox.ThreadInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2336,14 +2337,14 @@ func (ec *executionContext) unmarshalInputMuteThreadInput(ctx context.Context, o
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalMuteThreadInput(ctx context.Context, raw any) (notify.ThreadInput, error) {
-	var out notify.ThreadInput
+func UnmarshalMuteThreadInput(ctx context.Context, raw any) (inbox.ThreadInput, error) {
+	var out inbox.ThreadInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MuteThreadInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputNoticeKindSettingInput(ctx context.Context, obj any) (notify.KindInput, error) {
-	var it notify.KindInput
+func (ec *executionContext) unmarshalInputNoticeKindSettingInput(ctx context.Context, obj any) (inbox.KindInput, error) {
+	var it inbox.KindInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2385,14 +2386,14 @@ func (ec *executionContext) unmarshalInputNoticeKindSettingInput(ctx context.Con
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalNoticeKindSettingInput(ctx context.Context, raw any) (notify.KindInput, error) {
-	var out notify.KindInput
+func UnmarshalNoticeKindSettingInput(ctx context.Context, raw any) (inbox.KindInput, error) {
+	var out inbox.KindInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoticeKindSettingInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context, obj any) (notify.OpenedInput, error) {
-	var it notify.OpenedInput
+func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context, obj any) (inbox.OpenedInput, error) {
+	var it inbox.OpenedInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2434,8 +2435,8 @@ func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalNoticeOpenedInput(ctx context.Context, raw any) (notify.OpenedInput, error) {
-	var out notify.OpenedInput
+func UnmarshalNoticeOpenedInput(ctx context.Context, raw any) (inbox.OpenedInput, error) {
+	var out inbox.OpenedInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoticeOpenedInput", raw, &out)
 	return out, err
 }
@@ -2489,8 +2490,8 @@ func UnmarshalQuietHoursInput(ctx context.Context, raw any) (notify.QuietHours, 
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, obj any) (notify.RemindersInput, error) {
-	var it notify.RemindersInput
+func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, obj any) (inbox.RemindersInput, error) {
+	var it inbox.RemindersInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2525,14 +2526,14 @@ func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, ob
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalRemindersInput(ctx context.Context, raw any) (notify.RemindersInput, error) {
-	var out notify.RemindersInput
+func UnmarshalRemindersInput(ctx context.Context, raw any) (inbox.RemindersInput, error) {
+	var out inbox.RemindersInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemindersInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputResumeReasonInput(ctx context.Context, obj any) (notify.ResumeReasonInput, error) {
-	var it notify.ResumeReasonInput
+func (ec *executionContext) unmarshalInputResumeReasonInput(ctx context.Context, obj any) (inbox.ResumeReasonInput, error) {
+	var it inbox.ResumeReasonInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2574,14 +2575,14 @@ func (ec *executionContext) unmarshalInputResumeReasonInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalResumeReasonInput(ctx context.Context, raw any) (notify.ResumeReasonInput, error) {
-	var out notify.ResumeReasonInput
+func UnmarshalResumeReasonInput(ctx context.Context, raw any) (inbox.ResumeReasonInput, error) {
+	var out inbox.ResumeReasonInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResumeReasonInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputStopReasonInput(ctx context.Context, obj any) (notify.StopReasonInput, error) {
-	var it notify.StopReasonInput
+func (ec *executionContext) unmarshalInputStopReasonInput(ctx context.Context, obj any) (inbox.StopReasonInput, error) {
+	var it inbox.StopReasonInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2630,14 +2631,14 @@ func (ec *executionContext) unmarshalInputStopReasonInput(ctx context.Context, o
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalStopReasonInput(ctx context.Context, raw any) (notify.StopReasonInput, error) {
-	var out notify.StopReasonInput
+func UnmarshalStopReasonInput(ctx context.Context, raw any) (inbox.StopReasonInput, error) {
+	var out inbox.StopReasonInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "StopReasonInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputUnmuteThreadInput(ctx context.Context, obj any) (notify.ThreadInput, error) {
-	var it notify.ThreadInput
+func (ec *executionContext) unmarshalInputUnmuteThreadInput(ctx context.Context, obj any) (inbox.ThreadInput, error) {
+	var it inbox.ThreadInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2679,14 +2680,14 @@ func (ec *executionContext) unmarshalInputUnmuteThreadInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalUnmuteThreadInput(ctx context.Context, raw any) (notify.ThreadInput, error) {
-	var out notify.ThreadInput
+func UnmarshalUnmuteThreadInput(ctx context.Context, raw any) (inbox.ThreadInput, error) {
+	var out inbox.ThreadInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmuteThreadInput", raw, &out)
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx context.Context, obj any) (notify.UpdateSettingsInput, error) {
-	var it notify.UpdateSettingsInput
+func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx context.Context, obj any) (inbox.UpdateSettingsInput, error) {
+	var it inbox.UpdateSettingsInput
 	if obj == nil {
 		return it, nil
 	}
@@ -2754,14 +2755,14 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 			it.SummaryTime = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
-			data, err := ec.unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋnotifyᚐRemindersInput(ctx, v)
+			data, err := ec.unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋinboxᚐRemindersInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Reminders = data
 		case "kinds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
-			data, err := ec.unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx, v)
+			data, err := ec.unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋinboxᚐKindInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2777,8 +2778,8 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalUpdateNotificationSettingsInput(ctx context.Context, raw any) (notify.UpdateSettingsInput, error) {
-	var out notify.UpdateSettingsInput
+func UnmarshalUpdateNotificationSettingsInput(ctx context.Context, raw any) (inbox.UpdateSettingsInput, error) {
+	var out inbox.UpdateSettingsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateNotificationSettingsInput", raw, &out)
 	return out, err
 }
@@ -3151,7 +3152,7 @@ func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.Selectio
 
 var ledgerEntryImplementors = []string{"LedgerEntry"}
 
-func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *notify.LedgerEntry) graphql.Marshaler {
+func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *inbox.LedgerEntry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, ledgerEntryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3292,7 +3293,7 @@ func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.Sele
 
 var noticeImplementors = []string{"Notice", "Node"}
 
-func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *notify.Notice) graphql.Marshaler {
+func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *inbox.Notice) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3369,7 +3370,7 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 
 var noticeArrivalImplementors = []string{"NoticeArrival"}
 
-func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.SelectionSet, obj *notify.Arrival) graphql.Marshaler {
+func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.SelectionSet, obj *inbox.Arrival) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeArrivalImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3412,7 +3413,7 @@ func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.Selectio
 
 var noticeConnectionImplementors = []string{"NoticeConnection"}
 
-func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*notify.Notice]) graphql.Marshaler {
+func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*inbox.Notice]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3450,7 +3451,7 @@ func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.Selec
 
 var noticeEdgeImplementors = []string{"NoticeEdge"}
 
-func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*notify.Notice]) graphql.Marshaler {
+func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*inbox.Notice]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, noticeEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -4045,16 +4046,16 @@ func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Conte
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋnotifyᚐInspectInput(ctx context.Context, v any) (notify.InspectInput, error) {
+func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋinboxᚐInspectInput(ctx context.Context, v any) (inbox.InspectInput, error) {
 	res, err := ec.unmarshalInputInspectNoticeLedgerInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
+func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx, sel, v[i])
+		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4066,7 +4067,7 @@ func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋn
 	return ret
 }
 
-func (ec *executionContext) marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *notify.LedgerEntry) graphql.Marshaler {
+func (ec *executionContext) marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx context.Context, sel ast.SelectionSet, v *inbox.LedgerEntry) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "LedgerEntry!")
 		return graphql.Null
@@ -4074,21 +4075,21 @@ func (ec *executionContext) marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnoti
 	return ec._LedgerEntry(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋnotifyᚐMarkReadInput(ctx context.Context, v any) (notify.MarkReadInput, error) {
+func (ec *executionContext) unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋinboxᚐMarkReadInput(ctx context.Context, v any) (inbox.MarkReadInput, error) {
 	res, err := ec.unmarshalInputMarkNoticesReadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx context.Context, v any) (notify.ThreadInput, error) {
+func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋinboxᚐThreadInput(ctx context.Context, v any) (inbox.ThreadInput, error) {
 	res, err := ec.unmarshalInputMuteThreadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Notice) graphql.Marshaler {
+func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋinboxᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Notice) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx, sel, v[i])
+		return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4100,7 +4101,7 @@ func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋnotify
 	return ret
 }
 
-func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx context.Context, sel ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
+func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx context.Context, sel ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Notice!")
 		return graphql.Null
@@ -4108,7 +4109,7 @@ func (ec *executionContext) marshalNNotice2ᚖfaellesskabᚋinternalᚋnotifyᚐ
 	return ec._Notice(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNNoticeArrival2ᚖfaellesskabᚋinternalᚋnotifyᚐArrival(ctx context.Context, sel ast.SelectionSet, v *notify.Arrival) graphql.Marshaler {
+func (ec *executionContext) marshalNNoticeArrival2ᚖfaellesskabᚋinternalᚋinboxᚐArrival(ctx context.Context, sel ast.SelectionSet, v *inbox.Arrival) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NoticeArrival!")
 		return graphql.Null
@@ -4131,11 +4132,11 @@ func (ec *executionContext) marshalNNoticeChannel2faellesskabᚋinternalᚋnotif
 	return res
 }
 
-func (ec *executionContext) marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*notify.Notice]) graphql.Marshaler {
+func (ec *executionContext) marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*inbox.Notice]) graphql.Marshaler {
 	return ec._NoticeEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*notify.Notice]) graphql.Marshaler {
+func (ec *executionContext) marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*inbox.Notice]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -4186,12 +4187,12 @@ func (ec *executionContext) marshalNNoticeKindSetting2ᚕfaellesskabᚋinternal�
 	return ret
 }
 
-func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋnotifyᚐKindInput(ctx context.Context, v any) (notify.KindInput, error) {
+func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋinboxᚐKindInput(ctx context.Context, v any) (inbox.KindInput, error) {
 	res, err := ec.unmarshalInputNoticeKindSettingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋnotifyᚐOpenedInput(ctx context.Context, v any) (notify.OpenedInput, error) {
+func (ec *executionContext) unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋinboxᚐOpenedInput(ctx context.Context, v any) (inbox.OpenedInput, error) {
 	res, err := ec.unmarshalInputNoticeOpenedInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4303,12 +4304,12 @@ func (ec *executionContext) marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋn
 	return ret
 }
 
-func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternalᚋnotifyᚐResumeReasonInput(ctx context.Context, v any) (notify.ResumeReasonInput, error) {
+func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternalᚋinboxᚐResumeReasonInput(ctx context.Context, v any) (inbox.ResumeReasonInput, error) {
 	res, err := ec.unmarshalInputResumeReasonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋnotifyᚐStopReasonInput(ctx context.Context, v any) (notify.StopReasonInput, error) {
+func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋinboxᚐStopReasonInput(ctx context.Context, v any) (inbox.StopReasonInput, error) {
 	res, err := ec.unmarshalInputStopReasonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -4343,26 +4344,26 @@ func (ec *executionContext) marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐD
 	return v
 }
 
-func (ec *executionContext) unmarshalNUnmuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx context.Context, v any) (notify.ThreadInput, error) {
+func (ec *executionContext) unmarshalNUnmuteThreadInput2faellesskabᚋinternalᚋinboxᚐThreadInput(ctx context.Context, v any) (inbox.ThreadInput, error) {
 	res, err := ec.unmarshalInputUnmuteThreadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋnotifyᚐUpdateSettingsInput(ctx context.Context, v any) (notify.UpdateSettingsInput, error) {
+func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋinboxᚐUpdateSettingsInput(ctx context.Context, v any) (inbox.UpdateSettingsInput, error) {
 	res, err := ec.unmarshalInputUpdateNotificationSettingsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx context.Context, v any) (*notify.Outcome, error) {
+func (ec *executionContext) unmarshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋinboxᚐOutcome(ctx context.Context, v any) (*inbox.Outcome, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := graphql.UnmarshalString(v)
-	res := notify.Outcome(tmp)
+	res := inbox.Outcome(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋnotifyᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *notify.Outcome) graphql.Marshaler {
+func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋinboxᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *inbox.Outcome) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -4379,14 +4380,14 @@ func (ec *executionContext) marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋ
 	return ec._InspectNoticeLedgerPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
+func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntry(ctx, sel, v[i])
+		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4412,7 +4413,7 @@ func (ec *executionContext) marshalOMuteThreadPayload2ᚖfaellesskabᚋgraphᚋm
 	return ec._MuteThreadPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalONotice2ᚖfaellesskabᚋinternalᚋnotifyᚐNotice(ctx context.Context, sel ast.SelectionSet, v *notify.Notice) graphql.Marshaler {
+func (ec *executionContext) marshalONotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx context.Context, sel ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -4438,23 +4439,23 @@ func (ec *executionContext) marshalONoticeChannel2ᚖfaellesskabᚋinternalᚋno
 	return res
 }
 
-func (ec *executionContext) marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
+func (ec *executionContext) marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._NoticeConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋnotifyᚐKindInputᚄ(ctx context.Context, v any) ([]notify.KindInput, error) {
+func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋinboxᚐKindInputᚄ(ctx context.Context, v any) ([]inbox.KindInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]notify.KindInput, len(vSlice))
+	res := make([]inbox.KindInput, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋnotifyᚐKindInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋinboxᚐKindInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -4565,7 +4566,7 @@ func (ec *executionContext) marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋn
 	return ret
 }
 
-func (ec *executionContext) unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋnotifyᚐRemindersInput(ctx context.Context, v any) (*notify.RemindersInput, error) {
+func (ec *executionContext) unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋinboxᚐRemindersInput(ctx context.Context, v any) (*inbox.RemindersInput, error) {
 	if v == nil {
 		return nil, nil
 	}

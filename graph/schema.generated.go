@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -76,14 +77,14 @@ type MutationResolver interface {
 	SetMemberRole(ctx context.Context, input group.SetRoleInput) (*model.SetMemberRolePayload, error)
 	RemoveMember(ctx context.Context, input group.RemoveInput) (*model.RemoveMemberPayload, error)
 	SetGroupNotifications(ctx context.Context, input group.NotificationsInput) (*model.SetGroupNotificationsPayload, error)
-	MarkNoticesRead(ctx context.Context, input notify.MarkReadInput) (*model.MarkNoticesReadPayload, error)
-	NoticeOpened(ctx context.Context, input notify.OpenedInput) (*model.NoticeOpenedPayload, error)
-	UpdateNotificationSettings(ctx context.Context, input notify.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error)
-	MuteThread(ctx context.Context, input notify.ThreadInput) (*model.MuteThreadPayload, error)
-	UnmuteThread(ctx context.Context, input notify.ThreadInput) (*model.UnmuteThreadPayload, error)
-	StopReason(ctx context.Context, input notify.StopReasonInput) (*model.StopReasonPayload, error)
-	InspectNoticeLedger(ctx context.Context, input notify.InspectInput) (*model.InspectNoticeLedgerPayload, error)
-	ResumeReason(ctx context.Context, input notify.ResumeReasonInput) (*model.ResumeReasonPayload, error)
+	MarkNoticesRead(ctx context.Context, input inbox.MarkReadInput) (*model.MarkNoticesReadPayload, error)
+	NoticeOpened(ctx context.Context, input inbox.OpenedInput) (*model.NoticeOpenedPayload, error)
+	UpdateNotificationSettings(ctx context.Context, input inbox.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error)
+	MuteThread(ctx context.Context, input inbox.ThreadInput) (*model.MuteThreadPayload, error)
+	UnmuteThread(ctx context.Context, input inbox.ThreadInput) (*model.UnmuteThreadPayload, error)
+	StopReason(ctx context.Context, input inbox.StopReasonInput) (*model.StopReasonPayload, error)
+	InspectNoticeLedger(ctx context.Context, input inbox.InspectInput) (*model.InspectNoticeLedgerPayload, error)
+	ResumeReason(ctx context.Context, input inbox.ResumeReasonInput) (*model.ResumeReasonPayload, error)
 	CompleteProfile(ctx context.Context, input person.ProfileInput) (*model.CompleteProfilePayload, error)
 	GrantRole(ctx context.Context, input person.RoleInput) (*model.GrantRolePayload, error)
 	RevokeRole(ctx context.Context, input person.RoleInput) (*model.RevokeRolePayload, error)
@@ -108,7 +109,7 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 }
 type SubscriptionResolver interface {
-	NoticeReceived(ctx context.Context, after *string) (<-chan *notify.Arrival, error)
+	NoticeReceived(ctx context.Context, after *string) (<-chan *inbox.Arrival, error)
 	UnreadNoticeCount(ctx context.Context) (<-chan int, error)
 }
 
@@ -442,8 +443,8 @@ func (ec *executionContext) field_Mutation_inspectNoticeLedger_args(ctx context.
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.InspectInput, error) {
-			return ec.unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋnotifyᚐInspectInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.InspectInput, error) {
+			return ec.unmarshalNInspectNoticeLedgerInput2faellesskabᚋinternalᚋinboxᚐInspectInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -498,8 +499,8 @@ func (ec *executionContext) field_Mutation_markNoticesRead_args(ctx context.Cont
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.MarkReadInput, error) {
-			return ec.unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋnotifyᚐMarkReadInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.MarkReadInput, error) {
+			return ec.unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋinboxᚐMarkReadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -512,8 +513,8 @@ func (ec *executionContext) field_Mutation_muteThread_args(ctx context.Context, 
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.ThreadInput, error) {
-			return ec.unmarshalNMuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.ThreadInput, error) {
+			return ec.unmarshalNMuteThreadInput2faellesskabᚋinternalᚋinboxᚐThreadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -526,8 +527,8 @@ func (ec *executionContext) field_Mutation_noticeOpened_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.OpenedInput, error) {
-			return ec.unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋnotifyᚐOpenedInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.OpenedInput, error) {
+			return ec.unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋinboxᚐOpenedInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -624,8 +625,8 @@ func (ec *executionContext) field_Mutation_resumeReason_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.ResumeReasonInput, error) {
-			return ec.unmarshalNResumeReasonInput2faellesskabᚋinternalᚋnotifyᚐResumeReasonInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.ResumeReasonInput, error) {
+			return ec.unmarshalNResumeReasonInput2faellesskabᚋinternalᚋinboxᚐResumeReasonInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -722,8 +723,8 @@ func (ec *executionContext) field_Mutation_stopReason_args(ctx context.Context, 
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.StopReasonInput, error) {
-			return ec.unmarshalNStopReasonInput2faellesskabᚋinternalᚋnotifyᚐStopReasonInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.StopReasonInput, error) {
+			return ec.unmarshalNStopReasonInput2faellesskabᚋinternalᚋinboxᚐStopReasonInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -750,8 +751,8 @@ func (ec *executionContext) field_Mutation_unmuteThread_args(ctx context.Context
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.ThreadInput, error) {
-			return ec.unmarshalNUnmuteThreadInput2faellesskabᚋinternalᚋnotifyᚐThreadInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.ThreadInput, error) {
+			return ec.unmarshalNUnmuteThreadInput2faellesskabᚋinternalᚋinboxᚐThreadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -820,8 +821,8 @@ func (ec *executionContext) field_Mutation_updateNotificationSettings_args(ctx c
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (notify.UpdateSettingsInput, error) {
-			return ec.unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋnotifyᚐUpdateSettingsInput(ctx, v)
+		func(ctx context.Context, v any) (inbox.UpdateSettingsInput, error) {
+			return ec.unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋinboxᚐUpdateSettingsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3421,7 +3422,7 @@ func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MarkNoticesRead(ctx, fc.Args["input"].(notify.MarkReadInput))
+			return ec.Resolvers.Mutation().MarkNoticesRead(ctx, fc.Args["input"].(inbox.MarkReadInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3478,7 +3479,7 @@ func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().NoticeOpened(ctx, fc.Args["input"].(notify.OpenedInput))
+			return ec.Resolvers.Mutation().NoticeOpened(ctx, fc.Args["input"].(inbox.OpenedInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3535,7 +3536,7 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateNotificationSettings(ctx, fc.Args["input"].(notify.UpdateSettingsInput))
+			return ec.Resolvers.Mutation().UpdateNotificationSettings(ctx, fc.Args["input"].(inbox.UpdateSettingsInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3592,7 +3593,7 @@ func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().MuteThread(ctx, fc.Args["input"].(notify.ThreadInput))
+			return ec.Resolvers.Mutation().MuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3649,7 +3650,7 @@ func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UnmuteThread(ctx, fc.Args["input"].(notify.ThreadInput))
+			return ec.Resolvers.Mutation().UnmuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3706,7 +3707,7 @@ func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().StopReason(ctx, fc.Args["input"].(notify.StopReasonInput))
+			return ec.Resolvers.Mutation().StopReason(ctx, fc.Args["input"].(inbox.StopReasonInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3763,7 +3764,7 @@ func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().InspectNoticeLedger(ctx, fc.Args["input"].(notify.InspectInput))
+			return ec.Resolvers.Mutation().InspectNoticeLedger(ctx, fc.Args["input"].(inbox.InspectInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -3825,7 +3826,7 @@ func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ResumeReason(ctx, fc.Args["input"].(notify.ResumeReasonInput))
+			return ec.Resolvers.Mutation().ResumeReason(ctx, fc.Args["input"].(inbox.ResumeReasonInput))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -5285,7 +5286,7 @@ func (ec *executionContext) _Subscription_noticeReceived(ctx context.Context, fi
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Authenticated == nil {
-					var zeroVal *notify.Arrival
+					var zeroVal *inbox.Arrival
 					return zeroVal, errors.New("directive authenticated is not implemented")
 				}
 				return ec.Directives.Authenticated(ctx, nil, directive0)
@@ -5294,8 +5295,8 @@ func (ec *executionContext) _Subscription_noticeReceived(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Arrival) graphql.Marshaler {
-			return ec.marshalNNoticeArrival2ᚖfaellesskabᚋinternalᚋnotifyᚐArrival(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Arrival) graphql.Marshaler {
+			return ec.marshalNNoticeArrival2ᚖfaellesskabᚋinternalᚋinboxᚐArrival(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5552,9 +5553,9 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Occurrence(ctx, sel, obj)
-	case notify.Notice:
+	case inbox.Notice:
 		return ec._Notice(ctx, sel, &obj)
-	case *notify.Notice:
+	case *inbox.Notice:
 		if obj == nil {
 			return graphql.Null
 		}

@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -26,10 +27,10 @@ type ViewerResolver interface {
 	Person(ctx context.Context, obj *auth.Viewer) (*person.Person, error)
 	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
-	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*notify.Notice], error)
+	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error)
 	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error)
 	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
-	NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*notify.LedgerEntry, error)
+	NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*inbox.LedgerEntry, error)
 	Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error)
 	Enrolments(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
@@ -277,7 +278,7 @@ func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.C
 			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*notify.Notice]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {
 			return ec.marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -376,8 +377,8 @@ func (ec *executionContext) _Viewer_noticeLedger(ctx context.Context, field grap
 			return ec.Resolvers.Viewer().NoticeLedger(ctx, obj, fc.Args["subjectId"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*notify.LedgerEntry) graphql.Marshaler {
-			return ec.marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐLedgerEntryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
+			return ec.marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx, selections, v)
 		},
 		true,
 		false,

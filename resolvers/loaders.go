@@ -18,7 +18,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
-	"faellesskab/internal/notify"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
@@ -39,7 +39,7 @@ type Loaders struct {
 	attendance   *dataloadgen.Loader[string, *event.Attendance]
 	enrolment    *dataloadgen.Loader[string, *course.Enrolment]
 	announcement *dataloadgen.Loader[string, *announcement.Announcement]
-	notice       *dataloadgen.Loader[string, *notify.Notice]
+	notice       *dataloadgen.Loader[string, *inbox.Notice]
 
 	// The viewer's own, by the id of the other thing.
 	ownMembership *dataloadgen.Loader[string, *group.Membership]

@@ -9,7 +9,7 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
-	"faellesskab/internal/notify"
+	"faellesskab/internal/inbox"
 )
 
 // node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
@@ -20,7 +20,7 @@ func node(ctx context.Context, nodeID string) (id.Node, error) { return begin(ct
 // waited for is read together.
 func begin(ctx context.Context, nodeID string) (wait func() (id.Node, error)) {
 	l := loaders(ctx)
-	if notify.IsNoticeID(nodeID) {
+	if inbox.IsNoticeID(nodeID) {
 		return beginWith(ctx, l.notice, nodeID)
 	}
 	switch id.Prefix(nodeID) {

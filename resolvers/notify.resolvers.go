@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/skill"
 )
@@ -33,11 +34,11 @@ func (r *invitedReasonResolver) Group(ctx context.Context, obj *notify.InvitedRe
 	return maybe(ctx, loaders(ctx).group, obj.SubjectID())
 }
 
-func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *notify.LedgerEntry) (*device.Platform, error) {
+func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *inbox.LedgerEntry) (*device.Platform, error) {
 	return (*device.Platform)(obj.Platform), nil
 }
 
-func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input notify.MarkReadInput) (*model.MarkNoticesReadPayload, error) {
+func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input inbox.MarkReadInput) (*model.MarkNoticesReadPayload, error) {
 	v, err := r.Notices.MarkRead(ctx, input)
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input notify.Mar
 	return &model.MarkNoticesReadPayload{UnreadNoticeCount: v}, nil
 }
 
-func (r *mutationResolver) NoticeOpened(ctx context.Context, input notify.OpenedInput) (*model.NoticeOpenedPayload, error) {
+func (r *mutationResolver) NoticeOpened(ctx context.Context, input inbox.OpenedInput) (*model.NoticeOpenedPayload, error) {
 	v, err := r.Notices.Opened(ctx, input)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func (r *mutationResolver) NoticeOpened(ctx context.Context, input notify.Opened
 	return &model.NoticeOpenedPayload{Notice: v}, nil
 }
 
-func (r *mutationResolver) UpdateNotificationSettings(ctx context.Context, input notify.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error) {
+func (r *mutationResolver) UpdateNotificationSettings(ctx context.Context, input inbox.UpdateSettingsInput) (*model.UpdateNotificationSettingsPayload, error) {
 	v, err := r.Resolver.Settings.Update(ctx, input)
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func (r *mutationResolver) UpdateNotificationSettings(ctx context.Context, input
 	return &model.UpdateNotificationSettingsPayload{Settings: v}, nil
 }
 
-func (r *mutationResolver) MuteThread(ctx context.Context, input notify.ThreadInput) (*model.MuteThreadPayload, error) {
+func (r *mutationResolver) MuteThread(ctx context.Context, input inbox.ThreadInput) (*model.MuteThreadPayload, error) {
 	v, err := r.Resolver.Settings.MuteThread(ctx, input)
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func (r *mutationResolver) MuteThread(ctx context.Context, input notify.ThreadIn
 	return &model.MuteThreadPayload{Settings: v}, nil
 }
 
-func (r *mutationResolver) UnmuteThread(ctx context.Context, input notify.ThreadInput) (*model.UnmuteThreadPayload, error) {
+func (r *mutationResolver) UnmuteThread(ctx context.Context, input inbox.ThreadInput) (*model.UnmuteThreadPayload, error) {
 	v, err := r.Resolver.Settings.UnmuteThread(ctx, input)
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (r *mutationResolver) UnmuteThread(ctx context.Context, input notify.Thread
 	return &model.UnmuteThreadPayload{Settings: v}, nil
 }
 
-func (r *mutationResolver) StopReason(ctx context.Context, input notify.StopReasonInput) (*model.StopReasonPayload, error) {
+func (r *mutationResolver) StopReason(ctx context.Context, input inbox.StopReasonInput) (*model.StopReasonPayload, error) {
 	v, err := r.Resolver.Settings.StopReason(ctx, input)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func (r *mutationResolver) StopReason(ctx context.Context, input notify.StopReas
 	return &model.StopReasonPayload{Settings: v}, nil
 }
 
-func (r *mutationResolver) InspectNoticeLedger(ctx context.Context, input notify.InspectInput) (*model.InspectNoticeLedgerPayload, error) {
+func (r *mutationResolver) InspectNoticeLedger(ctx context.Context, input inbox.InspectInput) (*model.InspectNoticeLedgerPayload, error) {
 	v, err := r.Ledger.Inspect(ctx, input)
 	if err != nil {
 		return nil, err
@@ -93,7 +94,7 @@ func (r *mutationResolver) InspectNoticeLedger(ctx context.Context, input notify
 	return &model.InspectNoticeLedgerPayload{Entries: v}, nil
 }
 
-func (r *mutationResolver) ResumeReason(ctx context.Context, input notify.ResumeReasonInput) (*model.ResumeReasonPayload, error) {
+func (r *mutationResolver) ResumeReason(ctx context.Context, input inbox.ResumeReasonInput) (*model.ResumeReasonPayload, error) {
 	v, err := r.Resolver.Settings.ResumeReason(ctx, input)
 	if err != nil {
 		return nil, err
@@ -101,11 +102,11 @@ func (r *mutationResolver) ResumeReason(ctx context.Context, input notify.Resume
 	return &model.ResumeReasonPayload{Settings: v}, nil
 }
 
-func (r *noticeResolver) Subject(ctx context.Context, obj *notify.Notice) (id.Node, error) {
+func (r *noticeResolver) Subject(ctx context.Context, obj *inbox.Notice) (id.Node, error) {
 	return nodeOrNull(ctx, obj.SubjectID)
 }
 
-func (r *noticeResolver) Items(ctx context.Context, obj *notify.Notice) ([]*notify.Notice, error) {
+func (r *noticeResolver) Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error) {
 	return many(ctx, loaders(ctx).notice, obj.Listed())
 }
 
@@ -117,7 +118,7 @@ func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.Skill
 	return maybe(ctx, loaders(ctx).skill, obj.SubjectID())
 }
 
-func (r *subscriptionResolver) NoticeReceived(ctx context.Context, after *string) (<-chan *notify.Arrival, error) {
+func (r *subscriptionResolver) NoticeReceived(ctx context.Context, after *string) (<-chan *inbox.Arrival, error) {
 	return r.Notices.Received(ctx, after)
 }
 

@@ -13,7 +13,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
-	"faellesskab/internal/notify"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
 )
@@ -27,9 +27,9 @@ type Resolver struct {
 	Groups   *group.Service
 	Events   *event.Service
 	Courses  *course.Service
-	Notices  *notify.InboxService
-	Settings *notify.SettingsService
-	Ledger   *notify.LedgerService
+	Notices  *inbox.Service
+	Settings *inbox.SettingsService
+	Ledger   *inbox.Ledger
 	Offers   *booking.Offers
 
 	Announcements *announcement.Service

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -35,7 +36,7 @@ func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first i
 	return r.Events.Upcoming(ctx, page.Of(first, after))
 }
 
-func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*notify.Notice], error) {
+func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {
 	return r.Resolver.Notices.List(ctx, page.Of(first, after))
 }
 
@@ -48,7 +49,7 @@ func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *auth.Vie
 	return r.Settings.Get(ctx)
 }
 
-func (r *viewerResolver) NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*notify.LedgerEntry, error) {
+func (r *viewerResolver) NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*inbox.LedgerEntry, error) {
 	return r.Ledger.Own(ctx, subjectID)
 }
 

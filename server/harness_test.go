@@ -228,14 +228,14 @@ func (h *harness) signUpPersonas() {
 	var settings []notify.Settings
 	for _, p := range demo.Personas {
 		h.people[p.Name] = h.personID(p.Name)
-		settings = append(settings, notify.AtAnyHour(h.people[p.Name]))
+		settings = append(settings, demo.AtAnyHour(h.people[p.Name]))
 		for _, role := range p.Roles {
 			if _, err := h.app.People.GrantRoleAsOperator(context.Background(), p.UID(), role); err != nil {
 				h.t.Fatal(err)
 			}
 		}
 	}
-	if err := h.app.Notifier.PutSettings(context.Background(), settings); err != nil {
+	if err := h.app.Settings.Put(context.Background(), settings); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"faellesskab/internal/config"
 	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
-	"faellesskab/internal/notify"
+	"faellesskab/internal/delivery"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
@@ -32,7 +32,7 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), testkit.Size(3*time.Minute, 45*time.Minute))
 	defer cancel()
 	chance := testkit.Random(t)
-	r := newRig(ctx, t, crowd, phones+kills*notify.DefaultInFlight)
+	r := newRig(ctx, t, crowd, phones+kills*delivery.DefaultInFlight)
 
 	var ends []int // how many pushes had come when a process was killed
 	p := r.start()
@@ -211,11 +211,11 @@ func (r *rig) checkRepeats(ends []int) {
 	}
 	r.t.Logf("%d kills over %d phones repeated %d pushes; by kill: %v", len(ends), r.phones, r.sim.Received()-r.phones, repeats[:len(ends)])
 	for i, n := range repeats {
-		if n > notify.DefaultInFlight || i == len(ends) && n > 0 {
-			r.t.Errorf("%d pushes were repeated after kill %d, want at most %d, and none that the test sent itself", n, i+1, notify.DefaultInFlight)
+		if n > delivery.DefaultInFlight || i == len(ends) && n > 0 {
+			r.t.Errorf("%d pushes were repeated after kill %d, want at most %d, and none that the test sent itself", n, i+1, delivery.DefaultInFlight)
 		}
 	}
-	if len(last) != r.phones || r.sim.Received()-r.phones > len(ends)*notify.DefaultInFlight {
+	if len(last) != r.phones || r.sim.Received()-r.phones > len(ends)*delivery.DefaultInFlight {
 		r.t.Errorf("%d of %d phones got the push, %d pushes were repeated in %d kills", len(last), r.phones, r.sim.Received()-r.phones, len(ends))
 	}
 }

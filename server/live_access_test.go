@@ -97,11 +97,11 @@ func TestASocketClosesWithABan(t *testing.T) {
 	h.ban(h.personID("resident-2"))
 	busy.say(vars{"id": "q", "type": "subscribe", "payload": vars{"query": `{ viewer { unreadNoticeCount } }`}})
 	busy.closes(4403)
-	if err := h.app.Notifier.LookAfterFeeds(context.Background()); err != nil {
+	if err := h.app.Inbox.LookAfterFeeds(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	idle.closes(4403)
-	if n := h.app.Notifier.Listeners(); n != 0 {
+	if n := h.app.Inbox.Listeners(); n != 0 {
 		t.Errorf("%d feeds are left", n)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
@@ -171,7 +172,7 @@ type GrantRolePayload struct {
 // The outcome of inspectNoticeLedger.
 type InspectNoticeLedgerPayload struct {
 	// What became of the person's notices in the last 90 days, the oldest first.
-	Entries []*notify.LedgerEntry `json:"entries"`
+	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
 // The outcome of inviteToGroup.
@@ -232,7 +233,7 @@ type MuteThreadPayload struct {
 // The outcome of noticeOpened.
 type NoticeOpenedPayload struct {
 	// The notice now.
-	Notice *notify.Notice `json:"notice"`
+	Notice *inbox.Notice `json:"notice"`
 }
 
 // The outcome of acceptOffer and declineOffer.

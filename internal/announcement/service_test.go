@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -68,7 +69,7 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 	if preview.Audience != 3 || preview.Push != 2 || preview.Inbox != 1 || preview.NeedsApproval || !preview.IsComplete {
 		t.Errorf("the preview says %+v", preview)
 	}
-	if n := len(ct.All[notify.Notice](w, "notices", nil)); n != 0 {
+	if n := len(ct.All[inbox.Notice](w, "notices", nil)); n != 0 {
 		t.Errorf("the preview has written %d notices", n)
 	}
 	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
@@ -79,15 +80,15 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 	if p := first(w, "bo"); p.Title != "Haven: Vandet lukkes" || p.Body != "I morgen fra 9 til 12." {
 		t.Errorf("bo's phone shows %q: %q", p.Title, p.Body)
 	}
-	notice := ct.All[notify.Notice](w, "notices", map[string]any{"personId": ct.PersonID("bo")})[0]
+	notice := ct.All[inbox.Notice](w, "notices", map[string]any{"personId": ct.PersonID("bo")})[0]
 	for range 2 {
-		opened := ct.Must(w.Notifier.Inbox.Opened(w.As("bo"), notify.OpenedInput{NoticeID: notice.ID}))(t)
+		opened := ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: notice.ID}))(t)
 		if !opened.OpenedAt.Equal(ct.Noon) || opened.Unread {
 			t.Errorf("opened at %v, unread: %t", opened.OpenedAt, opened.Unread)
 		}
 		w.Clock.Advance(time.Minute)
 	}
-	_, err := w.Notifier.Inbox.Opened(w.As("ida"), notify.OpenedInput{NoticeID: notice.ID})
+	_, err := w.Inbox.Opened(w.As("ida"), inbox.OpenedInput{NoticeID: notice.ID})
 	ct.WantKind(t, err, fault.KindNotFound)
 	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
 	if r.Expanded() != 3 || r.HandedOver() != 1 || r.Delivered() != 1 || r.Opened != 1 || r.IsRunning() {
@@ -158,14 +159,14 @@ func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
 		t.Errorf("to a thousand it is %s", a.State)
 	}
 	w.Drain()
-	told := len(ct.All[notify.Notice](w, "notices", nil))
+	told := len(ct.All[inbox.Notice](w, "notices", nil))
 	if told != 999 {
 		t.Errorf("%d were told, want all but the author", told)
 	}
 	w.As("bo")
 	a := ct.Must(w.Announcements.Broadcast(one, spoken()))(t)
 	w.Drain()
-	if n := len(ct.All[notify.Notice](w, "notices", nil)); a.State != announcement.StatePending || n != told {
+	if n := len(ct.All[inbox.Notice](w, "notices", nil)); a.State != announcement.StatePending || n != told {
 		t.Fatalf("to a thousand and one it is %s, and %d more were told", a.State, n-told)
 	}
 	if found := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t); len(found) != 0 {
@@ -180,7 +181,7 @@ func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
 	_, err = w.Announcements.Approve(two, in)
 	ct.WantKey(t, err, "announcement.state")
 	w.Drain()
-	if n := len(ct.All[notify.Notice](w, "notices", nil)) - told; n != 1000 {
+	if n := len(ct.All[inbox.Notice](w, "notices", nil)) - told; n != 1000 {
 		t.Errorf("approved, it told %d", n)
 	}
 	b := ct.Must(w.Announcements.Broadcast(one, spoken()))(t)

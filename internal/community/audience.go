@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/delivery"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
@@ -131,6 +132,16 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	return found, err
 }
 
+// admitted are those of these people who may look at their inbox.
+func (c *Community) admitted(ctx context.Context, ids []string) (map[string]bool, error) {
+	people, err := c.People.Recipients(ctx, ids)
+	admitted := make(map[string]bool, len(people))
+	for personID, p := range people {
+		admitted[personID] = p.Admits() == nil
+	}
+	return admitted, err
+}
+
 func recipient(p *person.Person, now time.Time) notify.Recipient {
 	groups := make(map[string]notify.GroupPreference, len(p.Groups))
 	for groupID, g := range p.Groups {
@@ -142,12 +153,12 @@ func recipient(p *person.Person, now time.Time) notify.Recipient {
 	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups, InvitedTo: p.InvitedTo()}
 }
 
-func (c *Community) devices(ctx context.Context, personIDs []string) ([]notify.Device, error) {
+func (c *Community) devices(ctx context.Context, personIDs []string) ([]delivery.Device, error) {
 	list, err := c.Devices.Of(ctx, personIDs)
-	found := make([]notify.Device, len(list))
+	found := make([]delivery.Device, len(list))
 	now := c.DB.Now()
 	for i, d := range list {
-		found[i] = notify.Device{ID: d.ID, PersonID: d.PersonID, Language: string(d.Language),
+		found[i] = delivery.Device{ID: d.ID, PersonID: d.PersonID, Language: string(d.Language),
 			Device:  push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)},
 			Doubted: d.DoubtedAt != nil, Doubtful: d.IsDoubtful(), Rests: d.Rests(now)}
 	}

@@ -17,11 +17,13 @@ import (
 	"faellesskab/internal/bus"
 	"faellesskab/internal/course"
 	"faellesskab/internal/dead"
+	"faellesskab/internal/delivery"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/job"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
@@ -41,7 +43,7 @@ type Options struct {
 	Owner  string   // names this process in leases
 
 	AppURL       string // the base of the links in pushes and of invitation links; empty: phones only
-	PushInFlight int    // 0: notify.DefaultInFlight
+	PushInFlight int    // 0: delivery.DefaultInFlight
 	ApprovalOver *int   // people; nil: announcement.DefaultApprovalOver
 }
 
@@ -61,9 +63,10 @@ type Community struct {
 	Groups   *group.Service
 	Events   *event.Service
 	Courses  *course.Service
-	Notifier *notify.Notifier
-	Settings *notify.SettingsService
-	Ledger   *notify.LedgerService
+	Notifier *delivery.Notifier
+	Inbox    *inbox.Service
+	Settings *inbox.SettingsService
+	Ledger   *inbox.Ledger
 	Offers   *booking.Offers
 
 	Announcements *announcement.Service
@@ -98,14 +101,15 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
-	c.Notifier = notify.New(notify.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Sender: o.Sender, Walkers: c.walkers(),
-		Refresh: c.refreshViewer,
-		People:  c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust, SubjectState: c.subjectState, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
+	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Walkers: c.walkers(),
+		People: c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
+		SubjectState: c.subjectState, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Dead = append(c.Dead, c.Notifier.Letters()...)
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
-	c.Ledger = notify.NewLedger(o.DB, c.Keys, c.Audit.Record)
-	c.Settings = notify.NewSettings(o.DB, c.Outbox, c.Keys, notify.SettingsDeps{IsThread: c.isThread,
+	c.Ledger = inbox.NewLedger(o.DB, c.Keys, c.Audit.Record)
+	c.Settings = inbox.NewSettings(o.DB, c.Outbox, c.Keys, inbox.SettingsDeps{IsThread: c.isThread,
 		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
 			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
 			return err
@@ -118,7 +122,7 @@ func (c *Community) Indexes() []mongodb.Index {
 	var list []mongodb.Index
 	for _, part := range [][]mongodb.Index{
 		announcement.Indexes(), area.Indexes(), audit.Indexes(), c.Courses.Indexes(), dead.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
-		idempotency.Indexes(), notify.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
+		idempotency.Indexes(), inbox.Indexes(), delivery.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
 	} {
 		list = append(list, part...)
 	}
@@ -147,6 +151,7 @@ func (c *Community) Jobs() []job.Job {
 		{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge},
 		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
 		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
+		{Name: "old notices", Every: time.Hour, Run: c.Inbox.Purge},
 		{Name: "old announcements", Every: time.Hour, Run: c.Announcements.Purge},
 		{Name: "expired invitation links", Every: time.Hour, Run: c.Groups.PurgeLinks},
 		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
@@ -160,6 +165,7 @@ func (c *Community) Work(ctx context.Context) error {
 	var rest sync.WaitGroup
 	rest.Go(func() { jobs.Run(ctx) })
 	rest.Go(func() { c.Outbox.Run(ctx) })
+	rest.Go(func() { c.Inbox.Run(ctx) })
 	rest.Go(func() { job.Keep(ctx, c.log, "timers", c.Timers.Run) })
 	rest.Go(func() { job.Keep(ctx, c.log, "bus", c.Bus.Run) })
 	err := c.Notifier.Run(ctx)

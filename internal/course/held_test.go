@@ -175,7 +175,7 @@ func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
 	t.Parallel()
 	w, staff, c := attended(t, 4)
 	settings := notify.Settings{PersonID: ct.PersonID("bo"), Kinds: map[notify.Kind]notify.Channel{notify.KindCourseChanged: notify.Push}, Version: 1}
-	if err := w.Notifier.PutSettings(t.Context(), []notify.Settings{settings}); err != nil {
+	if err := w.Settings.Put(t.Context(), []notify.Settings{settings}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, w, "2026-05-01T18:00")

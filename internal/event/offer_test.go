@@ -126,7 +126,7 @@ func TestAnOfferWaitsForThePersonsOwnQuietHours(t *testing.T) {
 	t.Parallel()
 	w, e := full(t, "2026-05-09T15:00")
 	quiet := notify.Settings{PersonID: ct.PersonID("cara"), QuietFrom: "22:00", QuietUntil: "10:30", Version: 1}
-	if err := w.Notifier.PutSettings(t.Context(), []notify.Settings{quiet}); err != nil {
+	if err := w.Settings.Put(t.Context(), []notify.Settings{quiet}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, w, "2026-05-01T22:00")

@@ -10,6 +10,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/place"
 )
@@ -99,7 +100,7 @@ func TestTheOrganiserAndThePersonChooseReminders(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-09T15:00", func(in *event.CreateInput) { in.Reminders = []notify.ReminderOffset{notify.OffsetHalfAnHour} })
 	w.MustAttend("cara", e.ID, 0)
-	ct.Must(w.Settings.Update(w.As("cara"), notify.UpdateSettingsInput{Reminders: &notify.RemindersInput{Offsets: []notify.ReminderOffset{notify.OffsetWeekBefore}}}))(t)
+	ct.Must(w.Settings.Update(w.As("cara"), inbox.UpdateSettingsInput{Reminders: &inbox.RemindersInput{Offsets: []notify.ReminderOffset{notify.OffsetWeekBefore}}}))(t)
 	until(t, w, "2026-05-02T15:00")
 	if got := len(told(w, "cara")); got != 1 {
 		t.Errorf("cara was reminded %d times a week before", got)

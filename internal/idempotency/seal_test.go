@@ -8,7 +8,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
-	"faellesskab/internal/notify"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/person"
 	"faellesskab/internal/testkit"
 )
@@ -74,14 +74,14 @@ func TestAnEffectTellsNoOutcome(t *testing.T) {
 	crasher := testkit.NewCrasher()
 	dying := w.Again(testkit.WithCrasher(crasher))
 	crasher.After(2)
-	_, _ = dying.Settings.Update(ctx, notify.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off})
+	_, _ = dying.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off})
 	for _, doc := range ct.All[map[string]any](w, "notify_settings", nil) {
 		if text := fmt.Sprint(doc["effects"]); !strings.Contains(text, "idempotency.outcome") || strings.Contains(text, "PushOff") {
 			t.Errorf("the effects are %s", text)
 		}
 	}
 	w.Settle()
-	s := ct.Must(w.Settings.Update(ctx, notify.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off}))(t)
+	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off}))(t)
 	if s.Version != 1 || !s.PushOff {
 		t.Errorf("the repeat answers %+v", s)
 	}

@@ -43,8 +43,8 @@ var Kinds = []Kind{KindEventPublished, KindEventCancelled, KindEventMoved, KindE
 	KindCourseReminder, KindCourseMatched, KindJoinRequested, KindJoinRequestAnswered, KindGroupInvited, KindGroupAnnouncement, KindBroadcast,
 	KindSummary}
 
-// isKnown reports whether this version knows the kind.
-func (k Kind) isKnown() bool {
+// IsKnown reports whether this version knows the kind.
+func (k Kind) IsKnown() bool {
 	_, ok := PolicyOf[k]
 	return ok
 }

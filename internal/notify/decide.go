@@ -144,7 +144,7 @@ type Verdict struct {
 // person's word on the group and on the reasons → the kind → read already → quiet
 // hours → the daily budget.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
-	v := decideChannel(m, r, now)
+	v := DecideChannel(m, r, now)
 	switch {
 	case m.Read && (v.Channel == Push || v.Channel == Summary):
 		return Verdict{Channel: Inbox, Rule: RuleRead}
@@ -164,8 +164,8 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	return v
 }
 
-// decideChannel are the rules that do not depend on the hour.
-func decideChannel(m Matter, r Recipient, now time.Time) Verdict {
+// DecideChannel are the rules that do not depend on the hour.
+func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 	policy := PolicyOf[m.Kind]
 	group, member := r.Groups[m.GroupID]
 	switch {

@@ -1,12 +1,8 @@
-// Package notify tells people what concerns them, and only that.
+// Package notify says what people are told, and only what concerns them.
 //
-// Something happens (a Cause); who it concerns is found out (an Audience); for
+// Something happens (a Cause); who it concerns is found out (an audience); for
 // each person one pure function, Decide, says whether it becomes a push, a line
-// in a summary, an entry in the inbox, or nothing, and by which rule; what was
-// decided is kept as a Notice, the entry of the person's inbox. Pushes go out
-// in chunks that any worker may take up where another left off. Nothing is sent
-// for a draft, to someone who has left, or twice for two reasons.
-//
-// The package knows no other domain: whoever has an audience or a subject
-// registers how to walk or check it.
+// in a summary, an entry in the inbox, or nothing, and by which rule. Nothing here
+// reads or writes: package inbox keeps what people were told, package delivery
+// walks, decides and sends. Domains import this package alone.
 package notify

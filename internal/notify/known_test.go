@@ -24,13 +24,13 @@ func TestEveryKindIsKnown(t *testing.T) {
 	}
 	kinds := declared("cause.go", `\bKind\w+\s+Kind = "(\w+)"`)
 	for _, k := range kinds {
-		if !Kind(k).isKnown() || !slices.Contains(Kinds, Kind(k)) {
+		if !Kind(k).IsKnown() || !slices.Contains(Kinds, Kind(k)) {
 			t.Errorf("news %s is not known", k)
 		}
 	}
 	reasons := declared("reason.go", `\bReason\w+\s+ReasonKind = "(\w+)"`)
 	for _, k := range reasons {
-		if !(Reason{Kind: ReasonKind(k)}).isKnown() {
+		if !(Reason{Kind: ReasonKind(k)}).IsKnown() {
 			t.Errorf("reason %s is not known", k)
 		}
 	}

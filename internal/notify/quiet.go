@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -55,8 +54,8 @@ func (s Settings) PushesADay() int {
 	return *s.Pushes
 }
 
-// day is the date at an instant on the person's calendar.
-func (s Settings) day(at time.Time) string { return clock.Day(at, s.zone()) }
+// Day is the date at an instant on the person's calendar.
+func (s Settings) Day(at time.Time) string { return clock.Day(at, s.zone()) }
 
 // summaryLead is how long before a summary what is to be in it must have been
 // decided: the summary does not overtake a worker that is about to write.
@@ -65,8 +64,8 @@ const summaryLead = 30 * time.Second
 // SummaryAt is when the summary comes in force: "18:00".
 func (s Settings) SummaryAt() clock.Daily { return s.SummaryTime.Or(defaultSummary) }
 
-// nextSummary is the instant of the summary that holds what is decided now.
-func (s Settings) nextSummary(now time.Time) time.Time {
+// NextSummary is the instant of the summary that holds what is decided now.
+func (s Settings) NextSummary(now time.Time) time.Time {
 	return clock.NextAt(now.Add(summaryLead), s.zone(), s.SummaryAt())
 }
 
@@ -77,17 +76,4 @@ func (s Settings) wantsOffset(r ReminderOffset, isOptional bool) bool {
 		return !isOptional
 	}
 	return slices.Contains(*s.Offsets, r)
-}
-
-// PutSettings stores settings of people who have none yet, as they are: for
-// seeding and tests.
-func (n *Notifier) PutSettings(ctx context.Context, list []Settings) error {
-	return n.store.putSettings(ctx, list)
-}
-
-// AtAnyHour are settings without quiet hours and with room for a day's many
-// pushes: for demo data, which people try at any hour.
-func AtAnyHour(personID string) Settings {
-	many := maxPushesADay
-	return Settings{PersonID: personID, QuietFrom: "00:00", QuietUntil: "00:00", Pushes: &many, Version: 1}
 }

@@ -35,8 +35,8 @@ type Reason struct {
 	Words map[string]string `bson:"words,omitempty"`
 }
 
-// isKnown reports whether this version knows the kind of the reason.
-func (r Reason) isKnown() bool {
+// IsKnown reports whether this version knows the kind of the reason.
+func (r Reason) IsKnown() bool {
 	switch r.Kind {
 	case ReasonGroupMember, ReasonGroupLeader, ReasonPlace, ReasonHadPlace, ReasonSkillWanted, ReasonHomeArea, ReasonInvited, ReasonAsked, ReasonSummary, ReasonResident:
 		return true
@@ -55,7 +55,7 @@ type Why interface {
 type said struct {
 	text   string
 	reason Reason
-	notice *Notice
+	words  map[string]string // of the notice
 }
 
 // Text is the reason in words, in the viewer's language.
@@ -73,7 +73,7 @@ func (s said) StopText(ctx context.Context) string {
 func (s said) say(ctx context.Context, key string) string {
 	l := auth.LanguageOf(ctx, nil)
 	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
-	speak(args, s.notice.Words, l)
+	speak(args, s.words, l)
 	speak(args, s.reason.Words, l)
 	return i18n.Translate(l, key, args)
 }
@@ -103,15 +103,17 @@ type (
 	AskedReason struct{ said }
 )
 
-func (r Reason) why(n *Notice) Why {
-	s := func(key string) said { return said{text: key, reason: r, notice: n} }
+// Why is the reason as the reader of a notice sees it, about a subject and with the
+// words of the notice.
+func (r Reason) Why(subjectID string, words map[string]string) Why {
+	s := func(key string) said { return said{text: key, reason: r, words: words} }
 	switch r.Kind {
 	case ReasonGroupMember:
 		return &GroupMemberReason{s("why.group_member")}
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{s("why.group_leader")}
 	case ReasonPlace, ReasonHadPlace:
-		if id.Prefix(n.SubjectID) == id.Course {
+		if id.Prefix(subjectID) == id.Course {
 			return &PlaceReason{s("why.place_course")}
 		}
 		return &PlaceReason{s("why.place_event")}

@@ -12,7 +12,7 @@ import (
 
 // Report is how far a cause has come: counts only, no names.
 type Report struct {
-	State string // QUEUED, DONE, STOPPED or DEAD
+	State JobState
 	// StoppedBecause says why it was stopped; empty if it was not.
 	StoppedBecause StopReason
 
@@ -30,6 +30,17 @@ type Report struct {
 	Opened int
 }
 
+// JobState is how far a cause has come on its way.
+type JobState string
+
+// The states.
+const (
+	JobQueued  JobState = "QUEUED"
+	JobDone    JobState = "DONE"
+	JobStopped JobState = "STOPPED"
+	JobDead    JobState = "DEAD" // put aside after too many failures
+)
+
 // StopReason is why a cause was stopped on its way, in one word that names nobody.
 type StopReason string
 
@@ -41,22 +52,13 @@ const (
 	StopFailed            StopReason = "FAILED"
 )
 
-// stopReason is why the job was stopped. An operator who stops it by hand gives no
-// reason that we know.
-func (j *job) stopReason() StopReason {
-	switch why := StopReason(j.StoppedBecause); {
-	case j.State == stateDead:
-		return StopFailed
-	case j.State != stateStopped:
-		return ""
-	case why == StopBadMessage || why == StopTooManyBadDevices:
-		return why
-	}
-	return StopByPerson
-}
-
 // Stopped is why it was stopped; nil if it was not.
-func (r Report) Stopped() *StopReason { return orNil(r.StoppedBecause) }
+func (r Report) Stopped() *StopReason {
+	if r.StoppedBecause == "" {
+		return nil
+	}
+	return &r.StoppedBecause
+}
 
 // StoppedText is why it was stopped in words, in the viewer's language; nil if it
 // was not.
@@ -73,7 +75,7 @@ func (r Report) Expanded() int { return r.Push + r.Summary + r.Inbox + r.Dropped
 
 // IsRunning reports whether it is still on its way.
 func (r Report) IsRunning() bool {
-	return r.StoppedBecause == "" && (r.State == stateQueued || r.State == "")
+	return r.StoppedBecause == "" && (r.State == JobQueued || r.State == "")
 }
 
 // Delivered is for how many devices Firebase took it.
@@ -102,45 +104,4 @@ func (r Report) Failures() []AnswerCount {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Answer, b.Answer))
 	})
 	return list
-}
-
-// Report tells how far the cause with that key has come. Returns NotFound if there
-// is none, or it ended more than a week ago.
-func (n *Notifier) Report(ctx context.Context, key string) (Report, error) {
-	j, err := n.store.job(ctx, key)
-	if err != nil {
-		return Report{}, err
-	}
-	r := Report{State: j.State, StoppedBecause: j.stopReason(), Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
-		Inbox: j.Counts.Silent, Dropped: j.Counts.Drops, Answer: map[string]int{}}
-	chunks, err := n.store.chunksOf(ctx, key)
-	if err != nil {
-		return Report{}, err
-	}
-	for _, c := range chunks {
-		r.Sent += c.Sent
-		r.Gone += c.Gone
-		r.Failed += c.Failed
-		for answer, times := range c.Answers {
-			r.Answer[answer] += times
-		}
-		switch {
-		case c.State == stateQueued:
-			r.Waiting += c.Size
-			r.State = stateQueued
-		case c.State == stateDead && r.StoppedBecause == "":
-			r.StoppedBecause = StopFailed
-		}
-	}
-	r.Opened, err = n.store.countOpened(ctx, key)
-	return r, err
-}
-
-// StopJob stops a cause while it is on its way: nobody more is told, and no chunk
-// goes on beyond its checkpoint. What has been sent is sent. Stopping one that is
-// not there, is over or is stopped changes nothing. detail is for the log alone: it
-// may name people.
-func (n *Notifier) StopJob(ctx context.Context, key string, why StopReason, detail string) error {
-	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why, "detail", detail)
-	return n.store.stopJob(ctx, key, string(why))
 }

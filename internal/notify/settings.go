@@ -26,7 +26,7 @@ const (
 	defaultQuiet                    = "21:00"
 	defaultQuietEnd                 = "08:00"
 	defaultSummary                  = "18:00"
-	maxPushesADay                   = 50
+	MaxPushesADay                   = 50
 	maxMutedThreads                 = 200
 	maxStopped                      = 200
 )
@@ -106,7 +106,7 @@ type StoppedReason struct {
 }
 
 // Text is the reason in words, in the viewer's language.
-func (s StoppedReason) Text(ctx context.Context) string { return s.why(&Notice{}).Text(ctx) }
+func (s StoppedReason) Text(ctx context.Context) string { return s.Why("", nil).Text(ctx) }
 
 // Key names a reason among those of a person: two with the same key are stopped
 // together.
@@ -115,9 +115,9 @@ func (r Reason) Key() string { return string(r.Kind) + "/" + r.Subject }
 // longPast is how long after its mute an event or course is over in any case.
 const longPast = 2 * 366 * 24 * time.Hour
 
-// mute mutes a thread. Returns settings.many if there is no room: no mute is undone
+// Mute mutes a thread. Returns settings.many if there is no room: no mute is undone
 // for another, unless what it mutes is long past.
-func (s *Settings) mute(subjectID string, now time.Time) error {
+func (s *Settings) Mute(subjectID string, now time.Time) error {
 	if !s.MutedThreads[subjectID].IsZero() {
 		return nil
 	}
@@ -132,7 +132,8 @@ func (s *Settings) mute(subjectID string, now time.Time) error {
 	return nil
 }
 
-func (s *Settings) stop(r Reason, now time.Time) error {
+// Stop no longer counts a reason. Returns settings.many if there is no room.
+func (s *Settings) Stop(r Reason, now time.Time) error {
 	if len(s.Stopped) >= maxStopped {
 		return fault.Conflict("settings.many")
 	}
@@ -170,6 +171,10 @@ func (s *Settings) KindSettings() []KindSetting {
 	return list
 }
 
+// QuietHours are from when until when, by the clock on the wall; from and until
+// alike are none.
+type QuietHours struct{ From, Until clock.Daily }
+
 // PushEnabled reports whether pushes are wanted at all.
 func (s *Settings) PushEnabled() bool { return !s.PushOff }
 
@@ -202,7 +207,7 @@ func (s *Settings) ThreadIDs() []string {
 func (s *Settings) StoppedReasons() []StoppedReason {
 	list := []StoppedReason{}
 	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
-		if r := s.Stopped[key]; r.isKnown() {
+		if r := s.Stopped[key]; r.IsKnown() {
 			list = append(list, r)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"faellesskab/internal/community"
+	"faellesskab/internal/demo"
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
@@ -53,9 +54,9 @@ func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, g
 			for n := range x.PhonesEach {
 				phones = append(phones, device.Demo(p.ID, x.Phone(i*x.PhonesEach+n), now))
 			}
-			settings = append(settings, notify.AtAnyHour(p.ID))
+			settings = append(settings, demo.AtAnyHour(p.ID))
 		}
-		if err := c.Notifier.PutSettings(ctx, settings); err != nil {
+		if err := c.Settings.Put(ctx, settings); err != nil {
 			t.Fatal(err)
 		}
 		Must(c.DB.Collection("persons").InsertMany(ctx, people))(t)

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
@@ -208,13 +209,13 @@ func (x *pilot) attendances(events []*event.Event) []*event.Attendance {
 	return list
 }
 
-func (x *pilot) notices(events []*event.Event) []*notify.Notice {
-	var list []*notify.Notice
+func (x *pilot) notices(events []*event.Event) []*inbox.Notice {
+	var list []*inbox.Notice
 	for i, p := range x.people {
 		for n := range x.NoticesEach {
 			e := events[(i+n)%len(events)]
 			key := fmt.Sprint("pilot-", n)
-			list = append(list, &notify.Notice{ID: notify.NoticeID(p.ID, key), PersonID: p.ID, Kind: notify.KindEventPublished, SubjectID: e.ID,
+			list = append(list, &inbox.Notice{ID: inbox.NoticeID(p.ID, key), PersonID: p.ID, Kind: notify.KindEventPublished, SubjectID: e.ID,
 				GroupID: e.GroupID, Words: map[string]string{"Group": e.Card.Name, "Title": e.Title}, Reasons: []notify.Reason{},
 				Channel: notify.Push, Cause: key, CreatedAt: x.now.Add(-time.Duration(n) * time.Hour), Unread: n == 0})
 		}

@@ -14,6 +14,7 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/event"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -125,9 +126,9 @@ func (w *World) Chunks() []Chunk {
 }
 
 // Notices are a person's notices, also those that are not shown.
-func (w *World) Notices(name string) []notify.Notice {
+func (w *World) Notices(name string) []inbox.Notice {
 	w.T.Helper()
-	return All[notify.Notice](w, "notices", map[string]any{"personId": PersonID(name)})
+	return All[inbox.Notice](w, "notices", map[string]any{"personId": PersonID(name)})
 }
 
 // Set changes a document by hand: what no service does.

@@ -1,0 +1,205 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+)
+
+// candidate is a person an audience holds, and what becomes of the news for them.
+type candidate struct {
+	notify.Found
+	to      notify.Recipient
+	verdict notify.Verdict
+	day     string // on which a push would go, by the person's calendar
+}
+
+func matter(c *notify.Cause, reasons []notify.Reason) notify.Matter {
+	return notify.Matter{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, MembersOnly: c.MembersOnly, Offset: notify.ReminderOffset(c.Data["Offset"]),
+		Optional: c.Optional, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt, Reasons: reasons}
+}
+
+// decidePage decides for each of the people found, and writes nothing: a preview
+// asks the same. The actor and people who are no more are left out.
+func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notify.Found, now time.Time) ([]*candidate, error) {
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.PersonID
+	}
+	recipients, err := n.recipients(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*candidate, 0, len(found))
+	for _, f := range found {
+		if c.Kind == notify.KindSummary && len(f.Items) == 0 {
+			continue // nothing is left to sum up
+		}
+		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
+			p := &candidate{Found: f, to: r}
+			n.decide(ctx, p, c, 0, now)
+			list = append(list, p)
+		}
+	}
+	return list, n.countPushes(ctx, c, list, now)
+}
+
+func (n *Notifier) decide(ctx context.Context, p *candidate, c notify.Cause, pushed int, now time.Time) {
+	p.verdict = n.decideOne(ctx, matter(&c, p.Reasons), p.to, pushed, now)
+	at := now
+	if p.verdict.HoldUntil != nil {
+		at = *p.verdict.HoldUntil
+	}
+	p.day = p.to.Settings.Day(at)
+}
+
+// decideOne is Decide that does not end the others' news if something is wrong with
+// what is known of one person: then it waits in their inbox.
+func (n *Notifier) decideOne(ctx context.Context, m notify.Matter, r notify.Recipient, pushed int, now time.Time) (v notify.Verdict) {
+	err := fault.Catch(func() error {
+		v = notify.Decide(m, r, pushed, now)
+		return nil
+	})
+	if err != nil {
+		n.Log.ErrorContext(ctx, "nothing could be decided for a person", "person", r.PersonID, "kind", m.Kind, "error", err, "stack", fault.StackOf(err))
+		v = notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleKindDefault}
+	}
+	return v
+}
+
+// recipients are people with what they want to be told.
+func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
+	recipients, err := n.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := n.settingsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for personID, r := range recipients {
+		r.Settings = settings[personID]
+		recipients[personID] = r
+	}
+	return recipients, nil
+}
+
+// settingsOf are the settings of people, by id, as far as they can be read.
+func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]notify.Settings, error) {
+	list, damaged, err := n.keeper.SettingsOf(ctx, ids)
+	if damaged != nil {
+		n.Log.WarnContext(ctx, "settings could not be read whole", "error", damaged)
+	}
+	return list, err
+}
+
+// budgeted are those whose push counts among the pushes of a day.
+func budgeted(c notify.Cause, list []*candidate) []*candidate {
+	if notify.PolicyOf[c.Kind].PassesBudget {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != notify.Push })
+}
+
+// countPushes decides again for people who have had pushes on the day.
+func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
+	spending := budgeted(c, list)
+	if len(spending) == 0 {
+		return nil
+	}
+	slots, err := n.store.pushSlots(ctx, spending)
+	if err != nil {
+		return err
+	}
+	for _, p := range spending {
+		if slots := slots[p.PersonID]; !slots.hold(c.Key) {
+			n.decide(ctx, p, c, slots.on(p.day), now)
+		}
+	}
+	return nil
+}
+
+// maxSlotTries bounds how often a slot is tried again that another worker took.
+const maxSlotTries = 5
+
+// takeSlots takes one push of the day for each person who is to get one. A slot
+// is a document with a derived id, so two workers never take the same; who finds
+// theirs taken is asked again, and in the end goes to the summary.
+func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
+	wanting := budgeted(c, list)
+	for try := range maxSlotTries {
+		if len(wanting) == 0 {
+			return nil
+		}
+		slots, err := n.store.pushSlots(ctx, wanting)
+		if err != nil {
+			return err
+		}
+		var take []pushSlot
+		for _, p := range wanting {
+			slots := slots[p.PersonID]
+			if slots.hold(c.Key) {
+				continue // a worker that died in the middle has taken it
+			}
+			if n.decide(ctx, p, c, slots.on(p.day), now); p.verdict.Channel != notify.Push {
+				continue
+			}
+			if try == maxSlotTries-1 {
+				p.verdict = notify.Verdict{Channel: notify.Summary, Rule: notify.RuleBudget}
+				continue
+			}
+			take = append(take, slots.next(p.PersonID, p.day, c.Key))
+		}
+		lost, err := n.store.takePushSlots(ctx, take)
+		if err != nil {
+			return err
+		}
+		wanting = slices.DeleteFunc(budgeted(c, wanting), func(p *candidate) bool { return !lost[p.PersonID] })
+	}
+	return nil
+}
+
+// pushSlot is one of the pushes a person gets on a day: "<person>:<day>:<n>".
+type pushSlot struct {
+	ID       string `bson:"_id"`
+	PersonID string `bson:"personId"`
+	Day      string `bson:"day"`
+	Key      string `bson:"key"` // of the cause
+}
+
+// pushSlots are a person's pushes of the days that are remembered.
+type pushSlots []pushSlot
+
+// hold reports whether a cause has taken one, of whatever day.
+func (l pushSlots) hold(key string) bool {
+	return slices.ContainsFunc(l, func(s pushSlot) bool { return s.Key == key })
+}
+
+// on is how many are taken of a day.
+func (l pushSlots) on(day string) int {
+	n := 0
+	for _, s := range l {
+		if s.Day == day {
+			n++
+		}
+	}
+	return n
+}
+
+// next is the first of a day that is free: one may have been given back.
+func (l pushSlots) next(personID, day, key string) pushSlot {
+	for n := 0; ; n++ {
+		slotID := personID + ":" + day + ":" + strconv.Itoa(n)
+		if !slices.ContainsFunc(l, func(s pushSlot) bool { return s.ID == slotID }) {
+			return pushSlot{ID: slotID, PersonID: personID, Day: day, Key: key}
+		}
+	}
+}
+
+// keepSlots is how long the pushes of a day are remembered: until no zone has
+// that day any more, and a held push has gone.
+const keepSlots = 4 * 24 * time.Hour

@@ -1,0 +1,32 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
+)
+
+// Expand takes up one job, so that a test can act before its pushes go out.
+func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
+
+// PageBy makes pages, and so chunks, of so many people, so that a test has several of
+// them without thousands.
+func (n *Notifier) PageBy(people int) { n.page = people }
+
+// SendPrepared sends a prepared chunk of a large job to these devices, with all that
+// a worker does for a chunk: permits, quota, rests, ledger and checkpoint.
+func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices []Device) error {
+	told := map[string]*inbox.Notice{}
+	for _, d := range devices {
+		told[d.PersonID] = &inbox.Notice{Words: cause.Data}
+	}
+	j := &job{Cause: cause}
+	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}
+	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, told, n.DB.Now()))
+	return err
+}
+
+// NextDue is when the first queued job or chunk can be taken up.
+func (n *Notifier) NextDue(ctx context.Context) (time.Time, error) { return n.store.nextDue(ctx) }

@@ -1,0 +1,107 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+
+	"faellesskab/internal/bus"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/push"
+	"faellesskab/internal/timer"
+)
+
+// Device is an installation a push goes to.
+type Device struct {
+	ID       string
+	PersonID string
+	Language string
+	push.Device
+	Doubted  bool // Firebase called it bad lately
+	Doubtful bool // so often that its answer says nothing about the news
+	Rests    bool // and nothing is to be sent to it now
+}
+
+// Deps are what the notifier works with.
+type Deps struct {
+	DB      *mongodb.DB
+	Outbox  *outbox.Outbox
+	Sender  push.Sender
+	Walkers map[notify.AudienceKind]notify.Walker
+	// People are the recipients with those ids; unknown ones are missing.
+	People func(ctx context.Context, ids []string) (map[string]notify.Recipient, error)
+	// Devices are the devices of these people, by person and id.
+	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
+	// RemoveDevices forgets devices that Firebase no longer knows.
+	RemoveDevices func(ctx context.Context, ids ...string) error
+	// DoubtDevices notes that Firebase called devices bad for a piece of news that went
+	// through to others; TrustDevice that it took one for a device that was doubted.
+	DoubtDevices func(ctx context.Context, ids []string, news string) error
+	TrustDevice  func(ctx context.Context, deviceID string) error
+	// SubjectState is how the subject of a piece of news stands now. Nothing is sent of
+	// what is no longer true, and what has changed is told as it is. key is the
+	// cause's.
+	SubjectState func(ctx context.Context, kind notify.Kind, subject, key string) (notify.SubjectState, error)
+	// Placed are those of these people who have a place at a date or a course, or
+	// are in line for one.
+	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
+	Timers *timer.Timers
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
+	InFlight int
+	// AppURL is the base of the links that pushes in a browser open; empty: none.
+	AppURL string
+	// Owner names this process in leases.
+	Owner string
+}
+
+// Notifier turns causes into notices and pushes.
+type Notifier struct {
+	Deps
+	store  store
+	keeper inbox.Keeper
+	page   int // how many people are expanded at a time
+	wake   chan struct{}
+	pool   *pool
+	gates  *gates
+}
+
+// New makes the notifier and registers its effect.
+func New(d Deps) *Notifier {
+	n := &Notifier{Deps: d, store: store{d.DB}, keeper: inbox.NewKeeper(d.DB, d.Bus), page: pageSize, wake: make(chan struct{}, 1),
+		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}}}
+	d.Bus.Listen(jobs, func([]string) { n.Wake() })
+	d.Outbox.Handle(notify.EffectKind, func(ctx context.Context, call outbox.Call) error {
+		var c notify.Cause
+		if err := call.Decode(&c); err != nil {
+			return err
+		}
+		return n.Enqueue(ctx, c)
+	})
+	d.Timers.Handle(timerSummary, n.sumUp)
+	return n
+}
+
+// Enqueue queues a cause that a timer or a job brings up; one with that key that
+// is there already is a success. Domain writes queue theirs by Effect.
+func (n *Notifier) Enqueue(ctx context.Context, c notify.Cause) error {
+	if err := n.store.addJob(ctx, c); err != nil {
+		return err
+	}
+	n.Bus.Tell(jobs, c.Key)
+	return nil
+}
+
+// Wake tells the worker of this process that there is work. The poll behind it
+// is right without.
+func (n *Notifier) Wake() { wake(n.wake) }
+
+func wake(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,62 @@
+package delivery
+
+import (
+	"context"
+
+	"faellesskab/internal/notify"
+)
+
+// stopReason is why the job was stopped. An operator who stops it by hand gives no
+// reason that we know.
+func (j *job) stopReason() notify.StopReason {
+	switch why := notify.StopReason(j.StoppedBecause); {
+	case j.State == stateDead:
+		return notify.StopFailed
+	case j.State != stateStopped:
+		return ""
+	case why == notify.StopBadMessage || why == notify.StopTooManyBadDevices:
+		return why
+	}
+	return notify.StopByPerson
+}
+
+// Report tells how far the cause with that key has come. Returns NotFound if there
+// is none, or it ended more than a week ago.
+func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error) {
+	j, err := n.store.job(ctx, key)
+	if err != nil {
+		return notify.Report{}, err
+	}
+	r := notify.Report{State: j.State, StoppedBecause: j.stopReason(), Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
+		Inbox: j.Counts.Silent, Dropped: j.Counts.Drops, Answer: map[string]int{}}
+	chunks, err := n.store.chunksOf(ctx, key)
+	if err != nil {
+		return notify.Report{}, err
+	}
+	for _, c := range chunks {
+		r.Sent += c.Sent
+		r.Gone += c.Gone
+		r.Failed += c.Failed
+		for answer, times := range c.Answers {
+			r.Answer[answer] += times
+		}
+		switch {
+		case c.State == stateQueued:
+			r.Waiting += c.Size
+			r.State = stateQueued
+		case c.State == stateDead && r.StoppedBecause == "":
+			r.StoppedBecause = notify.StopFailed
+		}
+	}
+	r.Opened, err = n.keeper.CountOpened(ctx, key)
+	return r, err
+}
+
+// StopJob stops a cause while it is on its way: nobody more is told, and no chunk
+// goes on beyond its checkpoint. What has been sent is sent. Stopping one that is
+// not there, is over or is stopped changes nothing. detail is for the log alone: it
+// may name people.
+func (n *Notifier) StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error {
+	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why, "detail", detail)
+	return n.store.stopJob(ctx, key, string(why))
+}

@@ -1,0 +1,241 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"net/url"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push"
+)
+
+// lane says which chunks a sender takes up: there is one that takes only those
+// of small jobs and of the beginnings of large ones, so that they never wait for
+// the rest of a large one.
+type lane struct{ urgentOnly bool }
+
+// sendNext takes up one chunk and sends it to its end, or as far as may be now.
+// worked is false if there was none. A chunk that fails is put off, or aside, and is
+// no error: others go on.
+func (n *Notifier) sendNext(ctx context.Context, l lane) (worked bool, err error) {
+	if until, err := n.gates.closed(ctx, everything); err != nil || !until.IsZero() {
+		return false, err
+	}
+	c, err := n.store.claimChunk(ctx, n.Owner, l.urgentOnly, n.understands)
+	if err != nil || c == nil {
+		return false, err
+	}
+	err = fault.Catch(func() error {
+		if c.Begun > dead.MaxTries {
+			return errSilent
+		}
+		return n.sendChunk(ctx, c)
+	})
+	return true, n.fail(ctx, err, c)
+}
+
+func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
+	j, err := n.store.job(ctx, c.Job)
+	if err != nil {
+		return err
+	}
+	now := n.DB.Now()
+	if j.State == stateStopped {
+		c.State = stateStopped
+		return n.store.saveChunk(ctx, c)
+	}
+	devices, told, err := n.devicesOf(ctx, j, c, now)
+	if err != nil {
+		return err
+	}
+	if err := n.reword(ctx, j, told); err != nil {
+		return err
+	}
+	render := n.renderer(j, told, now)
+	left, wait, err := n.sendDevices(ctx, j, c, devices, render)
+	if err != nil {
+		return err
+	}
+	if left > 0 {
+		// The chunk goes on from its checkpoint: after a while, or, if the process is
+		// to stop, in another one at once.
+		c.letGo = true
+		if wait > 0 {
+			c.NotBefore = n.DB.Now().Add(wait)
+		}
+		return n.store.saveChunk(context.WithoutCancel(ctx), c)
+	}
+	return n.finish(context.WithoutCancel(ctx), j, c)
+}
+
+func place(d Device) string { return d.PersonID + "/" + d.ID }
+
+// rest is what is left of a chunk.
+type rest struct {
+	devices []Device        // to be served, in the order of their places
+	people  []string        // to be asked once more
+	told    map[string]bool // people who have had their turn on another device
+}
+
+// rest finds out what is left of a chunk. While nothing has begun everybody is
+// asked, also who has no device: what was decided may have to be undone. Later
+// only those are whose turn is to come: who has got the push is left alone.
+func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
+	devices, err := n.Devices(ctx, c.People)
+	if err != nil {
+		return rest{}, err
+	}
+	devices = slices.DeleteFunc(devices, func(d Device) bool { return d.Rests || !d.isKnown() })
+	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
+	if c.isFresh() {
+		return rest{devices: devices, people: c.People}, nil
+	}
+	r := rest{told: map[string]bool{}}
+	for _, d := range devices {
+		switch {
+		case c.awaits(d):
+			r.devices = append(r.devices, d)
+			r.people = append(r.people, d.PersonID)
+		case !slices.Contains(c.Dead, d.ID) && !slices.Contains(c.Suspects, d.ID):
+			r.told[d.PersonID] = true
+		}
+	}
+	r.people = slices.Compact(r.people) // they are in order
+	return r, nil
+}
+
+// isKnown reports whether this version knows how to send to the device; one that a
+// newer version has registered is that version's. A device without a platform gets a
+// message dressed for all.
+func (d Device) isKnown() bool {
+	return (d.Platform == "" || d.Platform.IsKnown()) && (d.Kind == push.KindToken || d.Kind == push.KindFID || d.Kind == "")
+}
+
+// devicesOf are the devices to be served now, with the notices of their people.
+func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*inbox.Notice, error) {
+	left, err := n.rest(ctx, c)
+	if err != nil || len(left.people) == 0 {
+		return nil, nil, err
+	}
+	wanted, err := n.stillWanted(ctx, j, c, left, now)
+	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID] == nil }), wanted, err
+}
+
+// reword gives the notices of people who are pushed to the words that the push
+// has: the inbox says what the phone said.
+func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.Notice) error {
+	if j.Kind == notify.KindSummary {
+		return nil // its words are each person's own
+	}
+	var old []string
+	for _, notice := range told {
+		if !maps.Equal(notice.Words, j.Data) {
+			notice.Words = j.Data
+			old = append(old, notice.ID)
+		}
+	}
+	if len(old) == 0 {
+		return nil
+	}
+	return n.keeper.SaveWords(ctx, old, j.Data, j.ExpiresAt)
+}
+
+// renderer writes the text once per language; that of a summary, which is another
+// for each person, once per person.
+func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time) func(Device) push.Message {
+	type text struct{ title, body string }
+	texts := map[string]text{}
+	var ttl time.Duration
+	if j.ExpiresAt != nil {
+		ttl = j.ExpiresAt.Sub(now)
+	}
+	return func(d Device) push.Message {
+		key := d.Language
+		if j.Kind == notify.KindSummary {
+			key = d.PersonID + d.Language
+		}
+		if _, ok := texts[key]; !ok {
+			title, body := notify.Render(j.Kind, told[d.PersonID].Words, i18n.Language(d.Language))
+			texts[key] = text{shorten(title, maxTitle), shorten(body, maxBody)}
+		}
+		noticeID := inbox.NoticeID(d.PersonID, j.Key)
+		link := "/notices/" + url.PathEscape(noticeID)
+		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
+			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
+		if n.AppURL != "" {
+			message.Link = n.AppURL + link
+		}
+		return message
+	}
+}
+
+// How many bytes of a text go into a push: Firebase takes 4,096 for everything. The
+// inbox has the rest.
+const (
+	maxTitle = 400
+	maxBody  = 2000
+)
+
+// shorten cuts a text to so many bytes, between two characters.
+func shorten(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	const dots = "…"
+	cut := most - len(dots)
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + dots
+}
+
+// note draws the consequences of one answer. See the table in
+// docs/OPERATIONS.md.
+func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) error {
+	if r.Err != nil {
+		c.count(r.Reason)
+	}
+	switch r.Outcome {
+	case push.Sent:
+		c.took(d)
+		if d.Doubted {
+			return n.TrustDevice(ctx, d.ID)
+		}
+	case push.Gone:
+		c.Gone++
+		return n.RemoveDevices(ctx, d.ID)
+	case push.Retry, push.QuotaExceeded:
+		c.Retry = append(c.Retry, d.ID)
+		c.again = max(c.again, r.RetryAfter)
+	case push.PlatformDown:
+		c.Resting = append(c.Resting, d.ID)
+		if r.Err == nil {
+			c.again = max(c.again, r.RetryAfter)
+			return nil // it rested already
+		}
+		c.again = max(c.again, platformPause)
+		n.Log.ErrorContext(ctx, "a push service refuses Firebase: its platform rests", "platform", d.Platform, "error", dead.Text(r.Err))
+		return n.gates.close(ctx, d.Platform, platformPause)
+	case push.BadDevice:
+		c.Suspects = append(c.Suspects, d.ID)
+		if !d.Doubtful {
+			c.mark(&c.Refused, d.PersonID)
+		}
+	default:
+		c.giveUp([]string{d.ID})
+		c.Unreadable++
+		c.mark(&c.Refused, d.PersonID)
+		if c.isUnreadable() {
+			c.stop = "Firebase cannot read the message: " + dead.Text(r.Err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+)
+
+func (s store) saveChunk(ctx context.Context, c *chunk) error {
+	hold := leaseTime
+	if c.letGo {
+		hold = 0
+	}
+	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, append(bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+		{Key: "open", Value: c.Open}, {Key: "retry", Value: c.Retry}, {Key: "resting", Value: c.Resting}, {Key: "suspects", Value: c.Suspects},
+		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore},
+		{Key: "reached", Value: c.Reached}, {Key: "refused", Value: c.Refused}, {Key: "through", Value: c.Through},
+		{Key: "unreadable", Value: c.Unreadable}, {Key: "over", Value: c.IsOver},
+		{Key: "tries", Value: c.Tries}, {Key: "begun", Value: 0}}, c.counts()...))
+}
+
+// counts are what a report reads.
+func (c *chunk) counts() bson.D {
+	return bson.D{{Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed},
+		{Key: "dead", Value: c.Dead}, {Key: "answers", Value: c.Answers}}
+}
+
+// saveStopped counts what went out of a chunk whose job was stopped while it was
+// sent, unless somebody has been at it since.
+func (s store) saveStopped(ctx context.Context, c *chunk) error {
+	_, err := s.db.Collection(chunks).UpdateOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "state", Value: stateStopped}, {Key: "fence", Value: c.Fence + 1}},
+		bson.D{{Key: "$set", Value: c.counts()}})
+	return mongodb.Translate("count what a stopped chunk has sent", err)
+}
+
+// counted are the fields of a chunk that a report counts.
+var counted = bson.D{{Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
+	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}, {Key: "over", Value: 1}}
+
+// chunksOf are the chunks of a job, without their people and devices.
+func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
+	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}},
+		options.Find().SetProjection(counted))
+}
+
+// addChunk queues people of a page; notBefore is zero for now, and only are the
+// devices it is to go to, nil for all. A page that is done again finds its chunk;
+// who is new in it gets a chunk of their own.
+func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people, only []string) error {
+	now := s.db.Now()
+	c := chunk{ID: chunkID, Job: j.Key, Kind: j.Kind, People: people, Only: only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
+	if !notBefore.IsZero() {
+		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
+	}
+	for {
+		c.Size = len(c.People)
+		_, err := s.db.Collection(chunks).InsertOne(ctx, c)
+		if !mongodb.IsDuplicate(err) {
+			return mongodb.Translate("add notify chunk", err)
+		}
+		known, err := mongodb.Get[chunk](ctx, "get notify chunk", s.db.Collection(chunks), c.ID)
+		if err != nil {
+			return err
+		}
+		c.People = slices.DeleteFunc(slices.Clone(c.People), func(p string) bool { return slices.Contains(known.People, p) })
+		if len(c.People) == 0 {
+			return nil
+		}
+		c.ID += ":" + strconv.Itoa(j.Fence)
+	}
+}
+
+// removeEnded removes what is in one of these states and older than an instant.
+func (s store) removeEnded(ctx context.Context, before time.Time, states ...notify.JobState) error {
+	for _, collection := range []string{chunks, jobs} {
+		for _, state := range states {
+			err := mongodb.RemoveAll(ctx, "purge "+collection, s.db.Collection(collection),
+				bson.D{{Key: "state", Value: state}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+)
+
+// inTurn is the order in which work is taken up.
+var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}}
+
+const (
+	// turnsAtOnce is how many items are looked at to find one that can be taken up.
+	turnsAtOnce = 20
+	// maxTurns bounds how often more are looked at, when other workers were quicker or
+	// a newer version has queued what this one does not understand.
+	maxTurns = 50
+)
+
+// turn is what is read of a job or a chunk before it is taken up.
+type turn struct {
+	Job          string `bson:"job"` // of a chunk
+	notify.Cause `bson:",inline"`
+
+	damaged error // why it could not be read
+}
+
+// claimJob takes up the job whose turn it is; nil if there is none.
+func (s store) claimJob(ctx context.Context, owner string, understands func(*notify.Cause) bool) (*job, error) {
+	due := bson.D{{Key: "state", Value: stateQueued}}
+	return claim[job](ctx, s, jobs, owner, due, func(t *turn) (bool, error) { return understands(&t.Cause), nil })
+}
+
+// claimChunk takes up the chunk whose turn it is; nil if there is none.
+func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool, understands func(*notify.Cause) bool) (*chunk, error) {
+	due := bson.D{{Key: "state", Value: stateQueued}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}}
+	if urgentOnly {
+		due = append(due, bson.E{Key: "rank", Value: 0})
+	}
+	return claim[chunk](ctx, s, chunks, owner, due, func(t *turn) (bool, error) {
+		j, err := s.job(ctx, t.Job)
+		if fault.Is(err, fault.KindNotFound) {
+			return true, nil // who takes it up finds that it fails
+		}
+		return err == nil && understands(&j.Cause), err
+	})
+}
+
+// claim takes up the first item that is due and that nobody holds. It looks first and
+// then takes exactly what it has seen: what it does not understand stays untouched. One
+// that cannot be read keeps nobody from the others, and is the error if there are none.
+func claim[T any](ctx context.Context, s store, collection, owner string, due bson.D, understands func(*turn) (bool, error)) (*T, error) {
+	seen := bson.A{}
+	var damaged error
+	for range maxTurns {
+		now := s.db.Now()
+		free := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, due...)
+		list, err := s.turns(ctx, collection, free, seen)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range list {
+			seen = append(seen, t.Key)
+			ok, err := t.damaged == nil, t.damaged
+			if ok {
+				ok, err = understands(t)
+			}
+			var item *T
+			if ok && err == nil {
+				item, err = take[T](ctx, s, collection, owner, append(bson.D{{Key: "_id", Value: t.Key}}, free...), now)
+			}
+			switch {
+			case item != nil && err == nil, fault.Is(err, fault.KindUnavailable), ctx.Err() != nil:
+				return item, err
+			case err != nil && !fault.Is(err, fault.KindNotFound):
+				damaged = errors.Join(damaged, fmt.Errorf("%s in %s: %w", t.Key, collection, err))
+			}
+		}
+		if len(list) < turnsAtOnce {
+			break
+		}
+	}
+	return nil, damaged
+}
+
+// turns are the next items that are free, but for those seen before.
+func (s store) turns(ctx context.Context, collection string, free bson.D, seen bson.A) ([]*turn, error) {
+	// What is of another kind is a newer version's. Chunks of older versions have none.
+	look := append(bson.D{mongodb.KnownOnly("kind", notify.Kinds)}, free...)
+	if len(seen) > 0 {
+		look = append(look, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: seen}}})
+	}
+	found, err := mongodb.All[bson.Raw](ctx, "look for work in "+collection, s.db.Collection(collection), look,
+		options.Find().SetSort(inTurn).SetLimit(turnsAtOnce).SetProjection(turnFields))
+	list := make([]*turn, len(found))
+	for i, raw := range found {
+		list[i] = &turn{}
+		if err := bson.Unmarshal(raw, list[i]); err != nil {
+			docID, _ := raw.Lookup("_id").StringValueOK()
+			list[i] = &turn{Cause: notify.Cause{Key: docID}, damaged: err}
+		}
+	}
+	return list, err
+}
+
+var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "audiences.kind", Value: 1}}
+
+// take takes up one item that nobody else has taken meanwhile. Returns NotFound if
+// somebody has.
+func take[T any](ctx context.Context, s store, collection, owner string, filter bson.D, now time.Time) (*T, error) {
+	return mongodb.One[T]("claim from "+collection, s.db.Collection(collection).FindOneAndUpdate(ctx, filter,
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "owner", Value: owner}, {Key: "leaseUntil", Value: now.Add(leaseTime)}}},
+			{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}, {Key: "begun", Value: 1}}},
+		},
+		options.FindOneAndUpdate().SetReturnDocument(options.After)))
+}
+
+// putOff gives an item back that has failed: it is not to be taken up before that
+// time has passed.
+func (s store) putOff(ctx context.Context, it item, wait time.Duration) error {
+	lease, t := it.held()
+	return s.keep(ctx, it, lease, wait, bson.D{{Key: "tries", Value: t.Tries}, {Key: "error", Value: t.Error}, {Key: "begun", Value: 0}})
+}
+
+// putAside gives an item back that has failed too often.
+func (s store) putAside(ctx context.Context, it item) error {
+	lease, t := it.held()
+	return s.keep(ctx, it, lease, 0, bson.D{{Key: "tries", Value: t.Tries}, {Key: "error", Value: t.Error}, {Key: "begun", Value: 0},
+		{Key: "state", Value: stateDead}, {Key: "diedAt", Value: t.DiedAt}})
+}
+
+// keep writes fields of an item; one that another worker has taken over is left to it.
+func (s store) keep(ctx context.Context, it item, lease *mongodb.Lease, hold time.Duration, fields bson.D) error {
+	err := lease.Keep(ctx, s.db, s.db.Collection(it.collection()), it.docID(), hold, fields)
+	if errors.Is(err, mongodb.ErrFenced) {
+		return nil
+	}
+	return err
+}
+
+// deadOnes are the newest items of a collection that were put aside.
+func deadOnes[T any](ctx context.Context, s store, collection string, limit int) ([]*T, error) {
+	return mongodb.All[*T](ctx, "list what was put aside", s.db.Collection(collection), bson.D{{Key: "state", Value: stateDead}},
+		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(int64(limit)))
+}
+
+// revive queues an item again that was put aside. Returns NotFound if there is none.
+// Where it had come to stays: who has got a push is not pushed to again.
+func (s store) revive(ctx context.Context, collection, docID string) error {
+	now := s.db.Now()
+	res, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}, {Key: "state", Value: stateDead}},
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "state", Value: stateQueued}, {Key: "tries", Value: 0}, {Key: "begun", Value: 0},
+				{Key: "leaseUntil", Value: time.Time{}}, {Key: "notBefore", Value: now}}},
+			{Key: "$unset", Value: bson.D{{Key: "diedAt", Value: ""}, {Key: "error", Value: ""}}},
+			{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}},
+		})
+	if err != nil {
+		return mongodb.Translate("try again what was put aside", err)
+	}
+	if res.MatchedCount == 0 {
+		return fault.NotFound("not_found")
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/timer"
+)
+
+// timerSummary is the kind of the timers of summaries.
+const timerSummary = "notify.summary"
+
+// setSummaries sets a timer for each instant at which a summary is due.
+func (n *Notifier) setSummaries(ctx context.Context, at []time.Time) error {
+	slices.SortFunc(at, time.Time.Compare)
+	for _, at := range slices.CompactFunc(at, time.Time.Equal) {
+		key := summaryKey(at)
+		if err := n.Timers.Set(ctx, timer.New(key, timerSummary, at, at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func summaryKey(at time.Time) string { return "summary:" + at.UTC().Format(time.RFC3339) }
+
+// sumUp queues the summary of an instant: a cause like any other, so that it is
+// expanded, decided, held and sent like any other.
+func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
+	var at time.Time
+	if err := json.Unmarshal(args, &at); err != nil {
+		return err
+	}
+	// By the next afternoon there is another one.
+	expires := at.Add(12 * time.Hour)
+	return n.Enqueue(ctx, notify.Cause{Key: summaryKey(at), Kind: notify.KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},
+		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
+}
+
+// walkSummary finds people for whom something is due in a summary, each with the
+// notices that are still worth a line: unread, true, and still wanted. What is due
+// is taken into the summary first, so that no other one holds it too.
+func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string) ([]notify.Found, error) {
+	at, err := time.Parse(time.RFC3339, c.Audiences[0].IDs[0])
+	if err != nil {
+		return nil, err
+	}
+	people, err := n.keeper.SummaryPeople(ctx, c.Key, at, after, n.page)
+	if err != nil {
+		return nil, err
+	}
+	due, err := n.takeItems(ctx, c.Key, at, people)
+	if err != nil {
+		return nil, err
+	}
+	recipients, err := n.recipients(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	placed, err := n.placed(ctx, due)
+	if err != nil {
+		return nil, err
+	}
+	items := map[string][]*inbox.Notice{}
+	known := map[string]notify.SubjectState{}
+	for _, item := range due {
+		if item.Channel != notify.Summary {
+			continue // an earlier try has found that it is not worth a line
+		}
+		v, err := n.line(ctx, item, recipients[item.PersonID], placed, known)
+		if err != nil {
+			return nil, err
+		}
+		if v.Channel == notify.Summary {
+			items[item.PersonID] = append(items[item.PersonID], item)
+		} else if err := n.redecide(ctx, item, recipients[item.PersonID], v, n.DB.Now()); err != nil {
+			return nil, err
+		}
+	}
+	found := make([]notify.Found, len(people))
+	for i, personID := range people {
+		found[i] = summaryOf(personID, items[personID])
+	}
+	return found, nil
+}
+
+// takeItems takes what is due for these people into the summary with that key, and
+// tells what it holds. For whom an earlier try has taken something it takes no
+// more: their summary may be there already.
+func (n *Notifier) takeItems(ctx context.Context, key string, at time.Time, people []string) ([]*inbox.Notice, error) {
+	held, err := n.keeper.SummaryItems(ctx, key, people)
+	if err != nil {
+		return nil, err
+	}
+	has := map[string]bool{}
+	for _, item := range held {
+		has[item.PersonID] = true
+	}
+	others := slices.DeleteFunc(slices.Clone(people), func(personID string) bool { return has[personID] })
+	if err := n.keeper.TakeItems(ctx, key, at, others); err != nil {
+		return nil, err
+	}
+	taken, err := n.keeper.SummaryItems(ctx, key, others)
+	return append(held, taken...), err
+}
+
+// postpone gives what a person's summary held to their next one: it came so late
+// that it was worth nothing any more, and what it held still is.
+func (n *Notifier) postpone(ctx context.Context, s notify.Settings, items []string) error {
+	if len(items) == 0 {
+		return nil
+	}
+	at := s.NextSummary(n.DB.Now())
+	if err := n.setSummaries(ctx, []time.Time{at}); err != nil {
+		return err
+	}
+	return n.keeper.PostponeItems(ctx, items, at)
+}
+
+// postponeAll postpones what late summaries hold.
+func (n *Notifier) postponeAll(ctx context.Context, late []*inbox.Notice) error {
+	ids := make([]string, len(late))
+	for i, summary := range late {
+		ids[i] = summary.PersonID
+	}
+	settings, err := n.settingsOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, summary := range late {
+		if err := n.postpone(ctx, settings[summary.PersonID], summary.Items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isLateSummary reports whether the notice is a summary that was worth nothing any
+// more when it came.
+func isLateSummary(n *inbox.Notice) bool {
+	return n.Kind == notify.KindSummary && n.Channel == notify.Drop && (n.Rule == notify.RuleOver || n.Rule == notify.RuleQuietHours)
+}
+
+// line decides whether a notice becomes a line of the summary for which it was
+// meant: SUMMARY if it does. known remembers how subjects stand.
+func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipient, placed map[string]map[string]bool, known map[string]notify.SubjectState) (notify.Verdict, error) {
+	key := item.Cause
+	state, asked := known[key]
+	if !asked {
+		var err error
+		if state, err = n.SubjectState(ctx, item.Kind, item.SubjectID, key); err != nil {
+			return notify.Verdict{}, err
+		}
+		known[key] = state
+	}
+	state.Renew(&item.Words, &item.ExpiresAt)
+	if !state.Alive || !stands(item, placed) {
+		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, nil
+	}
+	if !item.Unread {
+		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}, nil
+	}
+	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
+		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}, r, n.DB.Now())
+	if v.Channel == notify.Push {
+		v.Channel = notify.Summary // it waited for it
+	}
+	return v, nil
+}
+
+// maxSubjects is how many titles a summary names; the others are counted.
+const maxSubjects = 3
+
+// summaryOf is a person's summary of notices, the oldest first.
+func summaryOf(personID string, items []*inbox.Notice) notify.Found {
+	f := notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: notify.ReasonSummary}}, Words: map[string]string{"Count": strconv.Itoa(len(items))}}
+	titles := map[i18n.Language][]string{}
+	for i, item := range items {
+		f.Items = append(f.Items, item.ID)
+		for _, l := range i18n.Languages {
+			if i < maxSubjects {
+				title, _ := notify.Render(item.Kind, item.Words, l)
+				titles[l] = append(titles[l], title)
+			}
+		}
+	}
+	for l, list := range maps.All(titles) {
+		f.Words["Subjects_"+string(l)] = strings.Join(list, " · ")
+	}
+	if more := len(items) - maxSubjects; more > 0 {
+		f.Words["More"] = strconv.Itoa(more)
+	}
+	return f
+}

@@ -1,0 +1,126 @@
+package delivery_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
+)
+
+// What goes to the summary is in one, once.
+
+func summariesOf(w *ct.World, name string) []inbox.Notice {
+	w.T.Helper()
+	return slices.DeleteFunc(w.Notices(name), func(n inbox.Notice) bool { return n.Kind != notify.KindSummary || n.Hidden })
+}
+
+// Two workers sum up for two instants at once: what is due is in one of both
+// summaries.
+func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	g := w.Group("anna")
+	none := 0
+	for _, name := range []string{"bo", "cara"} {
+		w.Join(g.ID, name)
+		w.Phone(name, name)
+		put(w, name, func(s *notify.Settings) { s.Pushes = &none })
+	}
+	later(w, g)
+	work(w)
+	until(t, w, "2026-05-01T18:01")
+	other := w.Again()
+	at := copenhagen("2026-05-01T18:01").Format(time.RFC3339)
+	m.Before("insert", "notices", func() { // the first worker has found what is due at 18:00
+		other.Enqueue(notify.Cause{Key: "summary:" + at, Kind: notify.KindSummary, Subject: g.ID, Data: map[string]string{},
+			Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{at}}}})
+		other.Drain()
+	})
+	work(w)
+	work(w)
+	for _, name := range []string{"bo", "cara"} {
+		if list := summariesOf(w, name); len(list) != 1 {
+			t.Errorf("%s has %d summaries of one piece of news", name, len(list))
+		}
+	}
+	wantPushed(t, w, "bo", "cara")
+}
+
+// Nobody worked for half a day: what waited for the summary comes with the next.
+func TestWhatASummaryMissedComesWithTheNext(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	none := 0
+	put(w, "bo", func(s *notify.Settings) { s.Pushes = &none })
+	later(w, g)
+	work(w)
+	until(t, w, "2026-05-02T07:00")
+	work(w)
+	work(w)
+	wantPushed(t, w)
+	until(t, w, "2026-05-02T18:00")
+	work(w)
+	work(w)
+	wantPushed(t, w, "bo")
+	if list := summariesOf(w, "bo"); len(list) != 1 || len(list[0].Items) != 1 {
+		t.Errorf("bo's summaries: %+v", list)
+	}
+}
+
+// Who has given the place up is not told what becomes of it.
+func TestASummaryLeavesOutWhatConcernsAPlaceGivenUp(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "cara")
+	e := later(w, g)
+	for _, name := range []string{"bo", "cara"} {
+		put(w, name, func(s *notify.Settings) {
+			s.Kinds = map[notify.Kind]notify.Channel{notify.KindEventMoved: notify.Summary, notify.KindEventPublished: notify.Inbox}
+		})
+		w.MustAttend(name, e.ID, 0)
+	}
+	work(w)
+	w.Phones.Reset()
+	moveTo(w, e, copenhagen("2026-05-06T18:00"))
+	work(w)
+	w.Clock.Advance(5 * time.Minute)
+	work(w)
+	if err := w.Leave("bo", e.ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	work(w)
+	wantPushed(t, w, "cara")
+}
+
+// moveTo moves an event of anna's, which takes two hours.
+func moveTo(w *ct.World, e *event.Event, to time.Time) {
+	w.T.Helper()
+	starts, ends := clock.LocalOf(to, clock.Copenhagen), clock.LocalOf(to.Add(2*time.Hour), clock.Copenhagen)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &starts, EndsAt: &ends}))(w.T)
+}
+
+// What is summed up is told as it is then.
+func TestASummaryTellsWhatIsCurrent(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	none := 0
+	put(w, "bo", func(s *notify.Settings) { s.Pushes = &none })
+	e := later(w, g)
+	work(w)
+	title := "Grillaften"
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	work(w)
+	wantPushed(t, w, "bo")
+	if body := w.Phones.Pushes()[0].Body; body != "Haven: Grillaften" {
+		t.Errorf("the summary reads %q", body)
+	}
+}

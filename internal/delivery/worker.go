@@ -1,0 +1,114 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
+)
+
+const (
+	// lookMoment is how often a worker looks for work nobody told it of, where others
+	// write too.
+	lookMoment = time.Second
+	// afterError is how long a worker waits after something went wrong.
+	afterError = 2 * time.Second
+)
+
+// Run works until ctx ends: it expands causes and sends chunks, and goes on
+// after errors by itself.
+func (n *Notifier) Run(ctx context.Context) error {
+	chunks := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
+
+	var g errgroup.Group
+	g.Go(func() error {
+		n.loop(ctx, n.wake, func() (bool, error) {
+			worked, err := n.expandNext(ctx)
+			for _, c := range chunks {
+				if worked {
+					wake(c)
+				}
+			}
+			return worked, err
+		})
+		return nil
+	})
+	for i, l := range []lane{{urgentOnly: true}, {}} {
+		g.Go(func() error {
+			n.loop(ctx, chunks[i], func() (bool, error) { return n.sendNext(ctx, l) })
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// nextLook is how long a worker that found nothing, or met an error, waits before it
+// looks for work that nobody told it of. It is the one place that says so.
+func (n *Notifier) nextLook(ctx context.Context, err error) time.Duration {
+	if err != nil {
+		return afterError
+	}
+	return n.untilNext(ctx, lookMoment)
+}
+
+func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
+	for ctx.Err() == nil {
+		worked := false
+		err := fault.Catch(func() (err error) {
+			worked, err = work()
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			n.Log.ErrorContext(ctx, "notification work goes on later", "error", err, "stack", fault.StackOf(err))
+		}
+		if worked && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-time.After(n.nextLook(ctx, err)):
+		}
+	}
+}
+
+// keepDone is how long finished jobs and chunks are kept: a cause that is queued
+// again within this time is known as done.
+const keepDone = 7 * 24 * time.Hour
+
+// Purge forgets what is long past: the pushes of days gone by, pauses that are
+// over, and finished jobs and chunks.
+func (n *Notifier) Purge(ctx context.Context) error {
+	now := n.DB.Now()
+	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
+		return err
+	}
+	if err := n.store.removeGates(ctx, now); err != nil {
+		return err
+	}
+	if err := n.store.removeEnded(ctx, now.Add(-dead.Keep), stateDead); err != nil {
+		return err
+	}
+	return n.store.removeEnded(ctx, now.Add(-keepDone), stateDone, stateStopped)
+}
+
+// Drain works until nothing is due: for tests and for tools.
+func (n *Notifier) Drain(ctx context.Context) error {
+	for {
+		expanded, err := n.expandNext(ctx)
+		if err != nil {
+			return err
+		}
+		sent, err := n.sendNext(ctx, lane{})
+		if err != nil {
+			return err
+		}
+		if !expanded && !sent {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package inbox
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// feedLook is how often a process looks for what the bus did not tell, and
+// whether those who listen may still.
+const feedLook = 30 * time.Second
+
+// lookAtOnce is how many people are looked after at a time.
+const lookAtOnce = 500
+
+// feed wakes those who look at their inbox live.
+type feed struct {
+	store    store
+	log      *slog.Logger
+	admitted func(ctx context.Context, ids []string) (map[string]bool, error)
+
+	mu        sync.Mutex
+	listeners map[string]map[*listener]struct{} // by person
+	looked    time.Time                         // when the last look began that succeeded
+}
+
+func newFeed(d Deps) *feed {
+	f := &feed{store: store{d.DB}, log: d.Log, admitted: d.Admitted, listeners: map[string]map[*listener]struct{}{}}
+	d.Bus.Listen(notices, f.changed)
+	return f
+}
+
+// changed wakes the people whose notices were written, and everybody if it is not
+// known whose.
+func (f *feed) changed(noticeIDs []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(noticeIDs) == 0 {
+		for _, theirs := range f.listeners {
+			for l := range theirs {
+				l.wake()
+			}
+		}
+	}
+	for _, noticeID := range noticeIDs {
+		personID := readerOf(noticeID)
+		for l := range f.listeners[personID] {
+			l.wake()
+		}
+	}
+}
+
+// Listeners is how many look at their inbox live.
+func (s *Service) Listeners() int {
+	s.feed.mu.Lock()
+	defer s.feed.mu.Unlock()
+	count := 0
+	for _, l := range s.feed.listeners {
+		count += len(l)
+	}
+	return count
+}
+
+// LookAfterFeeds does now what is done now and then: it ends the feeds of who is
+// banned or gone, and wakes who was not told of a notice.
+func (s *Service) LookAfterFeeds(ctx context.Context) error { return s.feed.look(ctx) }
+
+// Run looks after the live inboxes of this process until ctx ends.
+func (s *Service) Run(ctx context.Context) { s.feed.run(ctx) }
+
+// join adds a listener, who leaves with their context.
+func (f *feed) join(ctx context.Context, personID string) *listener {
+	l := &listener{personID: personID, feed: f}
+	l.ctx, l.leave = context.WithCancel(ctx)
+	f.mu.Lock()
+	if f.listeners[personID] == nil {
+		f.listeners[personID] = map[*listener]struct{}{}
+	}
+	f.listeners[personID][l] = struct{}{}
+	f.mu.Unlock()
+	context.AfterFunc(l.ctx, l.end)
+	return l
+}
+
+func (f *feed) remove(l *listener) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.listeners[l.personID], l)
+	if len(f.listeners[l.personID]) == 0 {
+		delete(f.listeners, l.personID)
+	}
+}
+
+// end ends the feeds of people who may not look any more.
+func (f *feed) end(personIDs []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, personID := range personIDs {
+		for l := range f.listeners[personID] {
+			l.leave()
+		}
+		delete(f.listeners, personID)
+	}
+}
+
+// run looks now and then until ctx ends: the bus promises nothing.
+func (f *feed) run(ctx context.Context) {
+	tick := time.NewTicker(feedLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := fault.Catch(func() error { return f.look(ctx) })
+		if err != nil && ctx.Err() == nil {
+			f.log.WarnContext(ctx, "live inboxes were not looked after", "error", err, "stack", fault.StackOf(err))
+		}
+	}
+}
+
+// look ends the feeds of who is banned or gone, and wakes who has got a notice
+// since the last look that they may not have been told of.
+func (f *feed) look(ctx context.Context) error {
+	now := f.store.db.Now()
+	f.mu.Lock()
+	everybody := slices.Sorted(maps.Keys(f.listeners))
+	if f.looked.IsZero() {
+		f.looked = now.Add(-feedLook)
+	}
+	since := f.looked.Add(-lookBack)
+	f.mu.Unlock()
+	for ids := range slices.Chunk(everybody, lookAtOnce) {
+		admitted, err := f.admitted(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var barred []string
+		for _, personID := range ids {
+			if !admitted[personID] {
+				barred = append(barred, personID)
+			}
+		}
+		f.end(barred)
+		fresh, err := f.store.withNoticesSince(ctx, ids, since)
+		if err != nil {
+			return err
+		}
+		if len(fresh) > 0 {
+			f.changed(fresh)
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looked = now
+	return nil
+}

@@ -1,0 +1,236 @@
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/push"
+)
+
+// Handover is one try to hand a notice to one device, or a decision that was made
+// about it after the first: a line of the ledger, kept for 90 days.
+type Handover struct {
+	// ID is "<notice>:<device>:<attempt>:<fence>", so that a repeat after a crash
+	// is a line of its own.
+	ID        string         `bson:"_id"`
+	PersonID  string         `bson:"personId"`
+	SubjectID string         `bson:"subject"`
+	Kind      notify.Kind    `bson:"kind"`
+	NoticeID  string         `bson:"noticeId"`
+	DeviceID  string         `bson:"deviceId,omitempty"` // empty: a decision
+	Platform  string         `bson:"platform,omitempty"`
+	Channel   notify.Channel `bson:"channel,omitempty"` // of a decision
+	Rule      notify.Rule    `bson:"rule,omitempty"`    // of a decision
+	Outcome   Outcome        `bson:"outcome,omitempty"`
+	Reason    string         `bson:"reason,omitempty"`  // FCM's answer in its words
+	MessageID string         `bson:"message,omitempty"` // FCM's id of what it took
+	At        time.Time      `bson:"at"`
+}
+
+// Outcome is what became of a try to hand a notice to a device: push.Outcome in
+// words.
+type Outcome string
+
+// keepLedger is how long the ledger is kept.
+const keepLedger = 90 * 24 * time.Hour
+
+// LedgerEntry is one line of what became of a notice: a decision, or a try to
+// hand it to a device.
+type LedgerEntry struct {
+	At       time.Time
+	NoticeID string
+	Kind     notify.Kind
+	Channel  *notify.Channel // of a decision
+	Rule     *notify.Rule    // of a decision
+	Platform *string         // of a try
+	Outcome  *Outcome        // of a try
+	Answer   *string         // Firebase's word, if it did not take it
+}
+
+// Text is the line in words, in the viewer's language.
+func (e LedgerEntry) Text(ctx context.Context) string {
+	l := auth.LanguageOf(ctx, nil)
+	if e.Rule != nil {
+		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), nil)
+	}
+	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
+}
+
+// isKnown reports whether this version knows all that the line says, but for the
+// platform, which it may leave out.
+func (e *LedgerEntry) isKnown() bool {
+	switch {
+	case !e.Kind.IsKnown(), e.Channel != nil && !slices.Contains([]notify.Channel{notify.Push, notify.Summary, notify.Inbox, notify.Drop}, *e.Channel),
+		e.Rule != nil && !slices.Contains(notify.Rules, *e.Rule), e.Rule == nil && e.Outcome == nil:
+		return false
+	}
+	return e.Outcome == nil || push.IsOutcome(string(*e.Outcome))
+}
+
+func orNil[T ~string](s T) *T {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// knownPlatform is the platform; empty if only a newer version knows it.
+func knownPlatform(p string) string {
+	if push.Platform(p).IsKnown() {
+		return p
+	}
+	return ""
+}
+
+func (h Handover) entry() *LedgerEntry {
+	return &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
+		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
+}
+
+// Ledger answers what became of the notices of a person.
+type Ledger struct {
+	store store
+	keys  *idempotency.Keys
+	// record notes that staff looked, before they see.
+	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
+}
+
+// NewLedger makes the service; record writes to the audit log.
+func NewLedger(db *mongodb.DB, keys *idempotency.Keys,
+	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error) *Ledger {
+	return &Ledger{store: store{db}, keys: keys, record: record}
+}
+
+// Own is what became of the viewer's notices of a subject in the last 90 days,
+// the oldest first.
+func (s *Ledger) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id.Prefix(subjectID) == "" {
+		return nil, fault.BadID("subjectId")
+	}
+	return s.of(ctx, v.PersonID, subjectID)
+}
+
+// InspectInput is a person whose ledger staff look at, and why.
+type InspectInput struct {
+	ClientMutationID *string
+	PersonID         string
+	SubjectID        string
+	Reason           string
+}
+
+// Clean checks the input and tidies its text. Returns Problems.
+func (in *InspectInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.personId", id.Person, in.PersonID))
+	if id.Prefix(in.SubjectID) == "" {
+		p.Add(fault.BadID("input.subjectId"))
+	}
+	in.Reason = i18n.CleanText(&p, "input.reason", in.Reason, i18n.Limits{Min: 10, Max: 500})
+	return p.Err()
+}
+
+// Inspect is another's ledger, for support staff: that they looked, and why, is
+// recorded first. Only for staff. Returns Forbidden and Problems, and
+// IDEMPOTENCY_KEY_REUSED for another look under the same key.
+func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, error) {
+	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	const operation = "inspectNoticeLedger"
+	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
+		details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
+		if err := s.record(ctx, s.entryID(ctx, in), operation, in.PersonID, details); err != nil {
+			return nil, err
+		}
+		return s.of(ctx, in.PersonID, in.SubjectID)
+	})
+}
+
+// entryID is the id of the audit entry of a look. A look that is tried again after
+// a crash is one entry; a key outlives its record, so it alone does not make the
+// id: whom they looked at, why and on which day does as well.
+func (s *Ledger) entryID(ctx context.Context, in InspectInput) string {
+	if in.ClientMutationID == nil || *in.ClientMutationID == "" {
+		return s.keys.NewID(ctx, nil, id.Audit)
+	}
+	return id.Derive(id.Audit, auth.FromContext(ctx).PersonID, *in.ClientMutationID, in.PersonID, in.SubjectID, in.Reason,
+		clock.Day(s.store.db.Now(), clock.Copenhagen))
+}
+
+func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerEntry, error) {
+	since := s.store.db.Now().Add(-keepLedger)
+	found, err := s.store.noticesAbout(ctx, personID, subjectID, since)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.store.handovers(ctx, personID, subjectID, since)
+	if err != nil {
+		return nil, err
+	}
+	summaries, tries, err := s.summariesOf(ctx, personID, found, since)
+	if err != nil {
+		return nil, err
+	}
+	found, lines = append(found, summaries...), append(lines, tries...)
+	list := make([]*LedgerEntry, 0, len(found)+len(lines))
+	for _, n := range found {
+		list = append(list, &LedgerEntry{At: n.CreatedAt, NoticeID: n.ID, Kind: n.Kind, Channel: &n.FirstChannel, Rule: &n.FirstRule})
+	}
+	for _, h := range lines {
+		list = append(list, h.entry())
+	}
+	list = slices.DeleteFunc(list, func(e *LedgerEntry) bool { return !e.isKnown() })
+	slices.SortStableFunc(list, func(a, b *LedgerEntry) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
+	})
+	return list, nil
+}
+
+// summariesOf are the summaries that hold some of a person's notices, and what
+// became of them.
+func (s *Ledger) summariesOf(ctx context.Context, personID string, items []*Notice, since time.Time) ([]*Notice, []Handover, error) {
+	holds := map[string]bool{} // the ids of summaries
+	for _, item := range items {
+		if item.SummaryIn != "" {
+			holds[NoticeID(personID, item.SummaryIn)] = true
+		}
+	}
+	if len(holds) == 0 {
+		return nil, nil, nil
+	}
+	known, err := s.store.ByIDs(ctx, slices.Collect(maps.Keys(holds)))
+	if err != nil {
+		return nil, nil, err
+	}
+	var summaries []*Notice
+	for _, summary := range known {
+		if slices.ContainsFunc(items, func(item *Notice) bool { return slices.Contains(summary.Items, item.ID) }) {
+			summaries = append(summaries, summary)
+		}
+	}
+	lines, err := s.store.handovers(ctx, personID, "", since) // a summary has no subject
+	return summaries, slices.DeleteFunc(lines, func(h Handover) bool {
+		return !slices.ContainsFunc(summaries, func(n *Notice) bool { return n.ID == h.NoticeID })
+	}), err
+}

@@ -1,0 +1,94 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// afterLiveError is how long a feed rests that could not read the database.
+const afterLiveError = 2 * time.Second
+
+// listener is one who looks at their inbox. Most of the time there is nothing to
+// see and nothing runs: a goroutine looks when it is woken and is gone after, so
+// that thousands may listen.
+type listener struct {
+	personID string
+	feed     *feed
+	ctx      context.Context
+	leave    context.CancelFunc // they do not look any more, or may not
+
+	mu        sync.Mutex
+	look      func(ctx context.Context) error
+	over      func() // called once, when nothing looks any more
+	isLooking bool
+	again     bool // woken while looking
+}
+
+// start looks for the first time. over is called when the listener has left and
+// no look is under way.
+func (l *listener) start(look func(ctx context.Context) error, over func()) {
+	l.mu.Lock()
+	l.look, l.over = look, over
+	l.endIfOver()
+	l.mu.Unlock()
+	l.wake()
+}
+
+// end is called when the context has ended.
+func (l *listener) end() {
+	l.feed.remove(l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.endIfOver()
+}
+
+// wake makes the listener look, once more if it is just looking. It does not
+// block.
+func (l *listener) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.look == nil: // it has not started, and will look then; or it has ended
+	case l.isLooking:
+		l.again = true
+	case l.ctx.Err() == nil:
+		l.isLooking = true
+		go l.run()
+	}
+}
+
+func (l *listener) run() {
+	for {
+		err := fault.Catch(func() error { return l.look(l.ctx) })
+		switch {
+		case err == nil || l.ctx.Err() != nil || errors.Is(err, context.Canceled):
+		case fault.Is(err, fault.KindForbidden):
+			l.leave()
+		default:
+			l.feed.log.WarnContext(l.ctx, "a live inbox could not be read", "error", err, "stack", fault.StackOf(err))
+			time.AfterFunc(afterLiveError, l.wake)
+		}
+		l.mu.Lock()
+		if !l.again || l.ctx.Err() != nil {
+			break
+		}
+		l.again = false
+		l.mu.Unlock()
+	}
+	l.isLooking = false
+	l.endIfOver()
+	l.mu.Unlock()
+}
+
+// endIfOver calls over if the listener has left and nothing looks. The caller
+// holds mu.
+func (l *listener) endIfOver() {
+	if l.ctx.Err() != nil && !l.isLooking && l.over != nil {
+		l.over()
+		l.look, l.over = nil, nil
+	}
+}

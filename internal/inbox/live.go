@@ -1,0 +1,225 @@
+package inbox
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+)
+
+const (
+	// lookBack is how much later than its instant a notice may be found: workers
+	// write it some time after they have asked for the time.
+	lookBack = 30 * time.Second
+	// maxAway is how old a cursor may be. Who was away for longer lists the inbox.
+	// Each connection begins with a new one, and lasts no longer than its token.
+	maxAway = 7 * 24 * time.Hour
+	// livePage is how many notices are read at a time.
+	livePage = 50
+)
+
+// Arrival is a notice that has just come.
+type Arrival struct {
+	// Notice is nil once: when a feed has told all that was there.
+	Notice *Notice
+	// Cursor is where to go on after a lost connection.
+	Cursor            string
+	UnreadNoticeCount int
+}
+
+// place in a feed: everything up to an instant, less what may still be found
+// late, and what of that has been seen.
+type feedPlace struct {
+	At   time.Time
+	Seen map[string]time.Time // digests of the notices of the last lookBack
+}
+
+// feedCursor is a feedPlace as the client keeps it.
+type feedCursor struct {
+	Version int      `json:"v"`
+	At      int64    `json:"t"` // ms
+	Seen    []string `json:"s,omitempty"`
+}
+
+// digest is short, because a cursor holds many: two notices of one person within
+// half a minute have the same one by chance once in four billion.
+func digest(noticeID string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(noticeID))
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+func (p *feedPlace) see(n *Notice) {
+	p.Seen[digest(n.ID)] = n.CreatedAt
+	if n.CreatedAt.After(p.At) {
+		p.At = n.CreatedAt
+	}
+	p.forget()
+}
+
+// reach says that everything up to an instant has been told, but for what is
+// found late.
+func (p *feedPlace) reach(now time.Time) {
+	if now.After(p.At) {
+		p.At = now
+	}
+	p.forget()
+}
+
+// forget drops what lies before the place: it is not read again.
+func (p *feedPlace) forget() {
+	for d, at := range p.Seen {
+		if at.Before(p.from()) {
+			delete(p.Seen, d)
+		}
+	}
+}
+
+// from is where to read from.
+func (p *feedPlace) from() time.Time { return p.At.Add(-lookBack) }
+
+func (p *feedPlace) hasSeen(n *Notice) bool {
+	_, seen := p.Seen[digest(n.ID)]
+	return seen
+}
+
+func (p *feedPlace) encode() string {
+	c := feedCursor{Version: 1, At: p.At.UnixMilli()}
+	for d := range p.Seen {
+		c.Seen = append(c.Seen, d)
+	}
+	raw, _ := json.Marshal(c) //nolint:errchkjson // a struct of strings and ints always marshals
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func openFeed(cursor string, now time.Time) (*feedPlace, error) {
+	bad := fault.Invalid("after", "page.cursor")
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return nil, bad.Because(err)
+	}
+	var c feedCursor
+	if err := json.Unmarshal(raw, &c); err != nil || c.Version != 1 || len(c.Seen) > 1000 {
+		return nil, bad
+	}
+	p := &feedPlace{At: time.UnixMilli(c.At).UTC(), Seen: map[string]time.Time{}}
+	if p.At.After(now.Add(lookBack)) || p.At.Before(now.Add(-maxAway)) {
+		return nil, fault.Invalid("after", "notice.feed.old")
+	}
+	for _, d := range c.Seen {
+		p.Seen[d] = p.At
+	}
+	return p, nil
+}
+
+// Received are the viewer's notices as they come, from a cursor on, without gaps
+// or repeats; nil: from now. When all that was there has been told, there is one
+// Arrival without a notice, so that they have a cursor of now before anything
+// comes. The channel closes when ctx ends, or the person may not look any more.
+// Returns Unauthenticated, and Invalid for a bad cursor.
+func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var at *feedPlace // nil until the first look, which is "now"
+	if after != nil {
+		if at, err = openFeed(*after, s.store.db.Now()); err != nil {
+			return nil, err
+		}
+	}
+	hasBegun := false
+	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(*Arrival) error) (err error) {
+		now := s.store.db.Now() // before the look: what is written during it is later
+		if at == nil {
+			at, err = s.placeOf(ctx, v.PersonID, now)
+		} else {
+			err = s.deliver(ctx, v.PersonID, at, send)
+		}
+		if err != nil || hasBegun {
+			return err
+		}
+		at.reach(now)
+		err = s.arrive(ctx, v.PersonID, nil, at, send)
+		hasBegun = err == nil
+		return err
+	}), nil
+}
+
+// UnreadCounts are the number of the viewer's unread notices, now and whenever it
+// changes. The channel closes as that of Received does.
+func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	last := -1
+	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(int) error) error {
+		n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
+		if err != nil || n == last {
+			return err
+		}
+		last = n
+		return send(n)
+	}), nil
+}
+
+// follow looks, at once and whenever there may be something new, and hands out what
+// look sends. It ends when the listener's context does.
+func follow[T any](l *listener, look func(ctx context.Context, send func(T) error) error) <-chan T {
+	out := make(chan T)
+	send := func(v T) error {
+		select {
+		case out <- v:
+			return nil
+		case <-l.ctx.Done():
+			return l.ctx.Err()
+		}
+	}
+	l.start(func(ctx context.Context) error { return look(ctx, send) }, func() { close(out) })
+	return out
+}
+
+// placeOf is the place of a feed that starts at an instant: what is there has been
+// seen.
+func (s *Service) placeOf(ctx context.Context, personID string, now time.Time) (*feedPlace, error) {
+	at := &feedPlace{At: now, Seen: map[string]time.Time{}}
+	err := s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
+		at.see(n)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return at, nil
+}
+
+// deliver sends a person's notices that have not been seen.
+func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, send func(*Arrival) error) error {
+	return s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
+		if at.hasSeen(n) {
+			return nil
+		}
+		if err := s.Refresh(ctx); err != nil {
+			return err
+		}
+		return s.arrive(ctx, personID, n, at, send)
+	})
+}
+
+// arrive sends a notice, or none, with the place behind it.
+func (s *Service) arrive(ctx context.Context, personID string, n *Notice, at *feedPlace, send func(*Arrival) error) error {
+	unread, err := s.store.countUnread(ctx, personID, maxUnread)
+	if err != nil {
+		return err
+	}
+	if n != nil {
+		at.see(n)
+	}
+	return send(&Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread})
+}

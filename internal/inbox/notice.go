@@ -1,0 +1,95 @@
+package inbox
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
+)
+
+// Notice is one entry of a person's inbox, with the decision that was made about
+// it. Its id is "<personID>:<key of the cause>".
+type Notice struct {
+	ID           string            `bson:"_id"`
+	PersonID     string            `bson:"personId"`
+	Kind         notify.Kind       `bson:"kind"`
+	SubjectID    string            `bson:"subject"`
+	GroupID      string            `bson:"groupId,omitempty"`
+	MembersOnly  bool              `bson:"membersOnly,omitempty"`
+	ExpiresAt    *time.Time        `bson:"expiresAt,omitempty"`
+	Words        map[string]string `bson:"data"`
+	Reasons      []notify.Reason   `bson:"reasons"`
+	Channel      notify.Channel    `bson:"channel"`
+	Rule         notify.Rule       `bson:"rule"`
+	FirstChannel notify.Channel    `bson:"firstChannel"` // as it was decided first
+	FirstRule    notify.Rule       `bson:"firstRule"`
+	Hidden       bool              `bson:"hidden"` // dropped: recorded, but not shown
+	Cause        string            `bson:"cause"`  // the key of what caused it
+	OpenedAt     *time.Time        `bson:"openedAt,omitempty"`
+	Chunk        string            `bson:"chunk"` // the page of the audience that made it
+	CreatedAt    time.Time         `bson:"createdAt"`
+	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
+	Unread       bool              `bson:"unread"`
+	ReadAt       *time.Time        `bson:"readAt,omitempty"`
+	// SummaryAt is the summary that is to hold the notice; SummaryDue that it does
+	// not yet.
+	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`
+	SummaryDue bool       `bson:"summaryDue,omitempty"`
+	// SummaryIn is the key of the summary that has taken the notice.
+	SummaryIn string `bson:"summaryIn,omitempty"`
+	// Items are what a summary sums up.
+	Items []string `bson:"items,omitempty"`
+}
+
+// Connection and Edge are a page of notices.
+type (
+	Connection = page.Connection[*Notice]
+	Edge       = page.Edge[*Notice]
+)
+
+// NoticeID is the id of a person's notice of a cause.
+func NoticeID(personID, key string) string { return personID + ":" + key }
+
+// readerOf is whose notice it is, by its id: the bus and change streams tell no more.
+func readerOf(noticeID string) string {
+	personID, _, _ := strings.Cut(noticeID, ":")
+	return personID
+}
+
+// IsNoticeID reports whether s has the form of a notice's id.
+func IsNoticeID(s string) bool { return strings.HasPrefix(s, "per_") && strings.Contains(s, ":") }
+
+// Title is the notice's title in the viewer's language.
+func (n *Notice) Title(ctx context.Context) string {
+	title, _ := notify.Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
+	return title
+}
+
+// Body is the notice's text in the viewer's language.
+func (n *Notice) Body(ctx context.Context) string {
+	_, body := notify.Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
+	return body
+}
+
+// Why are the reasons for the notice; at least one.
+func (n *Notice) Why() []notify.Why {
+	list := make([]notify.Why, 0, len(n.Reasons))
+	for _, r := range n.Reasons {
+		if r.IsKnown() {
+			list = append(list, r.Why(n.SubjectID, n.Words))
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, notify.Reason{Kind: notify.ReasonAsked}.Why(n.SubjectID, n.Words))
+	}
+	return list
+}
+
+// maxListed is how many notices a summary lists.
+const maxListed = 50
+
+// Listed are the ids of what a summary sums up, the oldest first, at most 50.
+func (n *Notice) Listed() []string { return n.Items[:min(len(n.Items), maxListed)] }

@@ -1,0 +1,172 @@
+package inbox
+
+import (
+	"context"
+	"log/slog"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/bus"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/page"
+)
+
+// MarkReadInput are notices the viewer has read.
+type MarkReadInput struct {
+	ClientMutationID *string
+	NoticeIDs        []string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *MarkReadInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if len(in.NoticeIDs) > 100 {
+		p.Add(fault.Invalid("input.noticeIds", "list.long").With("Max", 100))
+	}
+	for _, s := range in.NoticeIDs {
+		if !IsNoticeID(s) {
+			p.Add(fault.BadID("input.noticeIds"))
+		}
+	}
+	return p.Err()
+}
+
+// Deps are what the inbox works with.
+type Deps struct {
+	DB   *mongodb.DB
+	Keys *idempotency.Keys
+	Bus  *bus.Bus
+	// Admitted are those of these people who may look at their inbox.
+	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
+	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
+	// people who may not look any more.
+	Refresh func(ctx context.Context) error
+	Log     *slog.Logger
+}
+
+// Service is notices as their readers use them.
+type Service struct {
+	Deps
+	store store
+	feed  *feed
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	return &Service{Deps: d, store: store{d.DB}, feed: newFeed(d)}
+}
+
+const listNotices = "notices"
+
+// List are the viewer's notices, newest first.
+func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pos, after, err := a.OpenTime(listNotices)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.notices(ctx, v.PersonID, pos, after, a.First+1)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listNotices, a, list, func(n *Notice) page.Position {
+		return page.Position{Key: page.TimeKey(n.CreatedAt), ID: n.ID}
+	}), nil
+}
+
+// maxUnread is how far unread notices are counted.
+const maxUnread = 100
+
+// UnreadCount is how many notices the viewer has not read, up to 100.
+func (s *Service) UnreadCount(ctx context.Context) (int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.countUnread(ctx, v.PersonID, maxUnread)
+}
+
+// ByIDs are the viewer's own notices with those ids, by id.
+func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
+	found, err := s.store.ByIDs(ctx, ids)
+	for noticeID, n := range found {
+		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !n.Kind.IsKnown() {
+			delete(found, noticeID)
+		}
+	}
+	return found, err
+}
+
+// MarkRead marks notices of the viewer as read and tells how many are left.
+// Returns Problems, and NotFound if one is not the viewer's.
+func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := in.Clean(); err != nil {
+		return 0, err
+	}
+	call := idempotency.Call{Operation: "markNoticesRead", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (int, error) {
+		found, err := s.ByIDs(ctx, in.NoticeIDs)
+		if err != nil {
+			return 0, err
+		}
+		for _, noticeID := range in.NoticeIDs {
+			if found[noticeID] == nil {
+				return 0, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
+			}
+		}
+		if err := s.store.markRead(ctx, v.PersonID, in.NoticeIDs); err != nil {
+			return 0, err
+		}
+		s.Bus.Tell(notices, in.NoticeIDs...)
+		return s.UnreadCount(ctx)
+	})
+}
+
+// OpenedInput is a notice the viewer has opened.
+type OpenedInput struct {
+	ClientMutationID *string
+	NoticeID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *OpenedInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	if !IsNoticeID(in.NoticeID) {
+		p.Add(fault.BadID("input.noticeId"))
+	}
+	return p.Err()
+}
+
+// Opened notes that the viewer opened a notice; the first time counts. It is read
+// then. Returns Problems, and NotFound if it is not the viewer's.
+func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "noticeOpened", Key: in.ClientMutationID, Input: in}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Notice, error) {
+		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
+			return nil, err
+		}
+		s.Bus.Tell(notices, in.NoticeID)
+		found, err := s.ByIDs(ctx, []string{in.NoticeID})
+		if err == nil && found[in.NoticeID] == nil {
+			err = &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
+		}
+		return found[in.NoticeID], err
+	})
+}

@@ -1,0 +1,183 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+// SettingsDeps are what the service of settings works with.
+type SettingsDeps struct {
+	// IsThread refuses what is no event or course the viewer may see.
+	IsThread func(ctx context.Context, subjectID string) error
+	// SetLevel says how much the viewer wants to hear of a group.
+	SetLevel func(ctx context.Context, groupID string, level notify.Level) error
+}
+
+// SettingsService is settings as their owners use them.
+type SettingsService struct {
+	SettingsDeps
+	store  store
+	keys   *idempotency.Keys
+	outbox *outbox.Outbox
+}
+
+// NewSettings makes the service.
+func NewSettings(db *mongodb.DB, o *outbox.Outbox, keys *idempotency.Keys, d SettingsDeps) *SettingsService {
+	o.Watch(settings)
+	return &SettingsService{SettingsDeps: d, store: store{db}, keys: keys, outbox: o}
+}
+
+// Get are the viewer's settings.
+func (s *SettingsService) Get(ctx context.Context) (*notify.Settings, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.settings(ctx, v.PersonID)
+}
+
+// Of are a person's settings, for the program's own work.
+func (s *SettingsService) Of(ctx context.Context, personID string) (*notify.Settings, error) {
+	return s.store.settings(ctx, personID)
+}
+
+// Put stores settings of people who have none yet, as they are: for seeding and
+// tests.
+func (s *SettingsService) Put(ctx context.Context, list []notify.Settings) error {
+	return s.store.putSettings(ctx, list)
+}
+
+// Update changes the viewer's settings. Returns Problems and VERSION_CONFLICT.
+func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*notify.Settings, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "updateNotificationSettings", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, in.ExpectedVersion, func(old *notify.Settings) error {
+		in.apply(old)
+		return nil
+	})
+}
+
+// MuteThread stops the viewer's pushes of an event or course. Returns Problems,
+// and NotFound for what is none or not visible.
+func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
+	if _, err := auth.Require(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.IsThread(ctx, in.SubjectID); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "muteThread", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+		return old.Mute(in.SubjectID, s.store.db.Now())
+	})
+}
+
+// UnmuteThread resumes the viewer's pushes of an event or course; one that is not
+// muted stays so.
+func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
+	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+		delete(old.MutedThreads, in.SubjectID)
+		return nil
+	})
+}
+
+// StopReason does the one thing that stops a reason of one of the viewer's
+// notices: mutes the group, mutes the thread, or no longer counts the reason.
+// Returns Problems, and NotFound for another's notice or a reason it does not
+// have.
+func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*notify.Settings, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !IsNoticeID(in.NoticeID) {
+		return nil, fault.BadID("input.noticeId")
+	}
+	found, err := s.store.ByIDs(ctx, []string{in.NoticeID})
+	if err != nil {
+		return nil, err
+	}
+	notice := found[in.NoticeID]
+	if notice == nil || notice.Hidden || notice.PersonID != v.PersonID {
+		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
+	}
+	i := slices.IndexFunc(notice.Reasons, func(r notify.Reason) bool { return r.Key() == in.ReasonKey })
+	if i < 0 {
+		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "notice.reason.not_found", Field: "input.reasonKey"}
+	}
+	reason := notice.Reasons[i]
+	if reason.Kind == notify.ReasonGroupMember {
+		if err := s.SetLevel(ctx, reason.Subject, notify.LevelInbox); err != nil {
+			return nil, err
+		}
+		return s.Get(ctx)
+	}
+	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+		if reason.Kind == notify.ReasonPlace {
+			return old.Mute(notice.SubjectID, s.store.db.Now())
+		}
+		return old.Stop(reason, s.store.db.Now())
+	})
+}
+
+// ResumeReason lets a reason count again; one that counts stays so.
+func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput) (*notify.Settings, error) {
+	call := idempotency.Call{Operation: "resumeReason", Key: in.ClientMutationID, Input: in}
+	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+		delete(old.Stopped, in.ReasonKey)
+		return nil
+	})
+}
+
+// maxTries bounds how often a change that met another one is tried again.
+const maxTries = 5
+
+// change writes changed settings of the viewer, if nobody has changed them since
+// the expected version; without one, on top of whatever they are.
+func (s *SettingsService) change(ctx context.Context, call idempotency.Call, expected *int, change func(*notify.Settings) error) (*notify.Settings, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if problem := idempotency.CheckKey(call.Key); problem != nil {
+		return nil, problem
+	}
+	ref := outbox.Ref{Collection: settings, ID: v.PersonID}
+	call.On = []outbox.Ref{ref}
+	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
+		for try := 1; ; try++ {
+			changed, err := s.store.settings(ctx, v.PersonID)
+			if err != nil {
+				return nil, err
+			}
+			if expected != nil && *expected != changed.Version {
+				return nil, fault.VersionConflict()
+			}
+			if err := change(changed); err != nil {
+				return nil, err
+			}
+			changed.Version++
+			b := s.outbox.Batch(t.Outcome(changed)...)
+			err = s.store.saveSettings(ctx, changed, b)
+			if fault.HasCode(err, fault.CodeVersionConflict) && expected == nil && try < maxTries {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			s.outbox.Carry(ctx, ref, b)
+			return changed, nil
+		}
+	})
+}

@@ -1,0 +1,148 @@
+package inbox_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
+)
+
+func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	bo := w.As("bo")
+	s := ct.Must(w.Settings.Get(bo))(t)
+	if q := s.QuietHours(); q == nil || q.From != "21:00" || q.Until != "08:00" || s.PushesADay() != 3 || s.SummaryAt() != "18:00" ||
+		s.TimeZone() != clock.Copenhagen || s.Reminders() != nil || !s.PushEnabled() || s.Version != 0 {
+		t.Errorf("the defaults are %+v", s)
+	}
+	pushes, london, five, one := 7, clock.Zone("Europe/London"), clock.Daily("17:00"), 1
+	summary := notify.Summary
+	ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{PushesADay: &pushes, TimeZone: &london, SummaryTime: &five,
+		QuietHours: &notify.QuietHours{From: "06:00", Until: "06:00"}, Reminders: &inbox.RemindersInput{Offsets: []notify.ReminderOffset{}},
+		Kinds: []inbox.KindInput{{Kind: notify.KindCoursePublished, Channel: &summary}}}))(t)
+	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one, PushEnabled: new(bool)}))(t)
+	if s.QuietHours() != nil || s.PushesADay() != 7 || s.TimeZone() != london || s.SummaryAt() != five || s.Reminders() == nil ||
+		len(s.Reminders()) != 0 || s.PushEnabled() || s.Version != 2 {
+		t.Errorf("changed to %+v", s)
+	}
+	i := slices.IndexFunc(s.KindSettings(), func(k notify.KindSetting) bool { return k.Kind == notify.KindCoursePublished })
+	want := notify.KindSetting{Kind: notify.KindCoursePublished, Channel: notify.Summary, DefaultChannel: notify.Push}
+	if diff := cmp.Diff(want, s.KindSettings()[i]); diff != "" {
+		t.Error(diff)
+	}
+	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{Kinds: []inbox.KindInput{{Kind: notify.KindCoursePublished}}, Reminders: &inbox.RemindersInput{}}))(t)
+	if s.KindSettings()[i].Channel != notify.Push || s.Reminders() != nil {
+		t.Errorf("back to the defaults: %+v", s)
+	}
+	_, err := w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one})
+	if !fault.HasCode(err, fault.CodeVersionConflict) {
+		t.Errorf("an old version: %v", err)
+	}
+	if other := ct.Must(w.Settings.Get(w.As("cara")))(t); other.Version != 0 {
+		t.Errorf("cara has bo's settings: %+v", other)
+	}
+}
+
+// Two changes at once are both kept.
+func TestTwoMutesAtOnceAreBothKept(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	first, second := w.PublishedEvent("anna", g.ID, nil), w.PublishedEvent("anna", g.ID, nil)
+	other := w.Again()
+	m.Before("insert", "notify_settings", func() {
+		ct.Must(other.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: second.ID}))(t)
+	})
+	s := ct.Must(w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: first.ID}))(t)
+	if got := s.ThreadIDs(); !slices.Contains(got, first.ID) || !slices.Contains(got, second.ID) {
+		t.Errorf("muted are %v", got)
+	}
+}
+
+func TestAMutedThreadIsSilentAndAnotherIsNot(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "cara")
+	e, other := later(w, g), later(w, g)
+	for _, name := range []string{"bo", "cara"} {
+		ct.Must(w.Attend(name, e.ID, 0))(t)
+		ct.Must(w.Attend(name, other.ID, 0))(t)
+	}
+	work(w)
+	w.Phones.Reset()
+	ct.Must(w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: e.ID}))(t)
+	for _, id := range []string{e.ID, other.ID} {
+		ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: id}))(t)
+	}
+	work(w)
+	wantPushed(t, w, "bo", "cara", "cara")
+	ct.Must(w.Settings.UnmuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: e.ID}))(t)
+	if s := ct.Must(w.Settings.Get(w.As("bo")))(t); len(s.ThreadIDs()) != 0 {
+		t.Errorf("still muted: %v", s.ThreadIDs())
+	}
+	_, err := w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: g.ID})
+	ct.WantKind(t, err, fault.KindInvalid)
+}
+
+// Every reason has one action that stops it, and after it nothing is pushed for
+// that reason.
+func TestStoppingAReasonStopsIt(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		cause  func(w *ct.World, groupID string, n int) notify.Cause
+		reason notify.ReasonKind
+	}{
+		"member of the group": {func(_ *ct.World, groupID string, n int) notify.Cause {
+			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindGroupAnnouncement, Subject: groupID, GroupID: groupID,
+				Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}}, Data: map[string]string{"Title": "t", "Text": "x", "Group": "Haven"}}
+		}, notify.ReasonGroupMember},
+		"asked": {func(_ *ct.World, groupID string, n int) notify.Cause {
+			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindJoinRequestAnswered, Subject: groupID,
+				Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}, Data: map[string]string{"Group": "Haven"}}
+		}, notify.ReasonAsked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, g := club(t, "bo")
+			w.Enqueue(row.cause(w, g.ID, 0))
+			work(w)
+			n := w.Notices("bo")[0]
+			reason := n.Why()[0]
+			if reason.Key() == "" || reason.StopText(w.As("bo")) == reason.Text(w.As("bo")) {
+				t.Errorf("the reason %q is stopped by %q", reason.Text(w.As("bo")), reason.StopText(w.As("bo")))
+			}
+			_, err := w.Settings.StopReason(w.As("anna"), inbox.StopReasonInput{NoticeID: n.ID, ReasonKey: reason.Key()})
+			ct.WantKind(t, err, fault.KindNotFound)
+			ct.Must(w.Settings.StopReason(w.As("bo"), inbox.StopReasonInput{NoticeID: n.ID, ReasonKey: reason.Key()}))(t)
+			w.Phones.Reset()
+			w.Enqueue(row.cause(w, g.ID, 1))
+			work(w)
+			for _, p := range w.Phones.Pushes() {
+				if p.Device == "bo" {
+					t.Errorf("bo was pushed %+v", p)
+				}
+			}
+			if len(w.Notices("bo")) != 2 {
+				t.Errorf("the inbox has %d notices", len(w.Notices("bo")))
+			}
+			if row.reason == notify.ReasonAsked {
+				s := ct.Must(w.Settings.ResumeReason(w.As("bo"), inbox.ResumeReasonInput{ReasonKey: reason.Key()}))(t)
+				if len(s.StoppedReasons()) != 0 {
+					t.Errorf("still stopped: %v", s.StoppedReasons())
+				}
+				w.Enqueue(row.cause(w, g.ID, 2))
+				work(w)
+				wantPushed(t, w, "bo")
+			}
+		})
+	}
+}

@@ -1,0 +1,127 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
+)
+
+const notices = "notices"
+
+type store struct{ db *mongodb.DB }
+
+// Indexes are the collections' indexes. On a sharded cluster the shard key of
+// notices is {personId: hashed}.
+func Indexes() []mongodb.Index {
+	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
+	return append(slices.Concat(summaryIndexes(), ledgerIndexes()),
+		by(bson.D{{Key: "cause", Value: 1}, {Key: "openedAt", Value: 1}}),
+		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
+		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
+		by(bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
+	)
+}
+
+// knownKinds leaves out notices of a kind that only a newer version knows: they are
+// that version's to show.
+func knownKinds() bson.E { return mongodb.KnownOnly("kind", notify.Kinds) }
+
+// addNotices keeps notices; those that are there already stay as they are and
+// are returned.
+func (s store) addNotices(ctx context.Context, list []*Notice) (map[string]*Notice, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	_, err := s.db.Collection(notices).InsertMany(ctx, list, options.InsertMany().SetOrdered(false))
+	if err == nil {
+		return nil, nil
+	}
+	indexes, ok := mongodb.Duplicates(err)
+	if !ok {
+		return nil, mongodb.Translate("add notices", err)
+	}
+	ids := make([]string, len(indexes))
+	for i, at := range indexes {
+		ids[i] = list[at].ID
+	}
+	return s.ByIDs(ctx, ids)
+}
+
+// AddReasons adds reasons to a notice that it does not have yet.
+func (s store) AddReasons(ctx context.Context, noticeID string, reasons []notify.Reason) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}},
+		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "reasons", Value: bson.D{{Key: "$each", Value: reasons}}}}}})
+	return mongodb.Translate("add reasons", err)
+}
+
+// ByIDs are the notices with those ids, by id.
+func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
+	return mongodb.ByIDs(ctx, "find notices", s.db.Collection(notices), ids, func(n *Notice) string { return n.ID })
+}
+
+func (s store) notices(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Notice, error) {
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, knownKinds()}
+	if !pos.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	}
+	return mongodb.All[*Notice](ctx, "list notices", s.db.Collection(notices), filter,
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+}
+
+func (s store) countUnread(ctx context.Context, personID string, limit int) (int, error) {
+	n, err := s.db.Collection(notices).CountDocuments(ctx,
+		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, knownKinds()},
+		options.Count().SetLimit(int64(limit)))
+	return int(n), mongodb.Translate("count unread notices", err)
+}
+
+func (s store) markRead(ctx context.Context, personID string, ids []string) error {
+	_, err := s.db.Collection(notices).UpdateMany(ctx,
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "personId", Value: personID}, {Key: "unread", Value: true}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}})
+	return mongodb.Translate("mark notices read", err)
+}
+
+func (s store) markOpened(ctx context.Context, personID, noticeID string) error {
+	if err := s.markRead(ctx, personID, []string{noticeID}); err != nil {
+		return err
+	}
+	_, err := s.db.Collection(notices).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}}}})
+	return mongodb.Translate("mark notice opened", err)
+}
+
+// removeNotices removes notices older than an instant.
+func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time) error {
+	return mongodb.RemoveAll(ctx, "purge notices", s.db.Collection(notices),
+		bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
+}
+
+// CountOpened is how many people opened the notice of a cause.
+func (s store) CountOpened(ctx context.Context, key string) (int, error) {
+	n, err := s.db.Collection(notices).CountDocuments(ctx,
+		bson.D{{Key: "cause", Value: key}, {Key: "openedAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}})
+	return int(n), mongodb.Translate("count opened notices", err)
+}
+
+// SaveWords gives notices other words and another end.
+func (s store) SaveWords(ctx context.Context, ids []string, words map[string]string, expiresAt *time.Time) error {
+	set := bson.D{{Key: "data", Value: words}}
+	if expiresAt != nil {
+		set = append(set, bson.E{Key: "expiresAt", Value: expiresAt})
+	}
+	_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$set", Value: set}})
+	return mongodb.Translate("reword notices", err)
+}

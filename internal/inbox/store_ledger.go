@@ -1,0 +1,60 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+const ledger = "notice_ledger"
+
+func ledgerIndexes() []mongodb.Index {
+	return []mongodb.Index{
+		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}}},
+		{Collection: ledger, Keys: bson.D{{Key: "at", Value: 1}}},
+		{Collection: notices, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "createdAt", Value: 1}}},
+	}
+}
+
+// maxLedger is how many lines of each sort are given, the newest.
+const maxLedger = 250
+
+// noticesAbout are a person's notices of a subject, hidden ones too.
+func (s store) noticesAbout(ctx context.Context, personID, subjectID string, since time.Time) ([]*Notice, error) {
+	list, err := mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
+		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}, knownKinds()},
+		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(maxLedger))
+	slices.Reverse(list)
+	return list, err
+}
+
+// handovers are the ledger's lines about a person and a subject.
+func (s store) handovers(ctx context.Context, personID, subjectID string, since time.Time) ([]Handover, error) {
+	list, err := mongodb.All[Handover](ctx, "read the ledger", s.db.Collection(ledger),
+		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}},
+		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(maxLedger))
+	slices.Reverse(list)
+	return list, err
+}
+
+// removeHandovers forgets the ledger before an instant.
+func (s store) removeHandovers(ctx context.Context, before time.Time) error {
+	return mongodb.RemoveAll(ctx, "purge the ledger", s.db.Collection(ledger), bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
+}
+
+// AddHandovers appends to the ledger; lines that are there already stay.
+func (s store) AddHandovers(ctx context.Context, list []Handover) error {
+	if len(list) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(ledger).InsertMany(ctx, list, options.InsertMany().SetOrdered(false))
+	if _, ok := mongodb.Duplicates(err); ok {
+		return nil
+	}
+	return mongodb.Translate("add to the ledger", err)
+}

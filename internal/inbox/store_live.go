@@ -1,0 +1,49 @@
+package inbox
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+// eachNoticeSince hands out a person's notices since an instant, the oldest first.
+func (s store) eachNoticeSince(ctx context.Context, personID string, since time.Time, do func(*Notice) error) error {
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, knownKinds()}
+	from := bson.E{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}
+	page := append(bson.D{}, append(filter, from)...)
+	for {
+		list, err := mongodb.All[*Notice](ctx, "read notices", s.db.Collection(notices), page,
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(livePage))
+		if err != nil {
+			return err
+		}
+		for _, n := range list {
+			if err := do(n); err != nil {
+				return err
+			}
+		}
+		if len(list) < livePage {
+			return nil
+		}
+		last := list[len(list)-1]
+		page = append(append(bson.D{}, filter...), mongodb.After("createdAt", false, last.CreatedAt, last.ID)...)
+	}
+}
+
+// withNoticesSince are the ids of notices that some of the people got since an
+// instant.
+func (s store) withNoticesSince(ctx context.Context, personIDs []string, since time.Time) ([]string, error) {
+	list, err := mongodb.All[Notice](ctx, "look for new notices", s.db.Collection(notices),
+		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}, {Key: "hidden", Value: false},
+			{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}},
+		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, n := range list {
+		ids[i] = n.ID
+	}
+	return ids, err
+}

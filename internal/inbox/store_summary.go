@@ -1,0 +1,104 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+func summaryIndexes() []mongodb.Index {
+	return []mongodb.Index{
+		{Collection: notices, Keys: bson.D{{Key: "summaryDue", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
+		{Collection: notices, Keys: bson.D{{Key: "summaryIn", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
+	}
+}
+
+func dueBy(at time.Time) bson.E {
+	return bson.E{Key: "summaryAt", Value: bson.D{{Key: "$lte", Value: at}}}
+}
+
+// summaryScan is how many notices are read to find a page of people.
+const summaryScan = 2000
+
+// SummaryPeople are up to limit people, by id, for whom a notice is due, or is in
+// the summary with that key already.
+func (s store) SummaryPeople(ctx context.Context, key string, at time.Time, after string, limit int) ([]string, error) {
+	due, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryDue", Value: true}, dueBy(at))
+	if err != nil {
+		return nil, err
+	}
+	taken, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryIn", Value: key})
+	if err != nil {
+		return nil, err
+	}
+	people := append(due, taken...)
+	slices.Sort(people)
+	people = slices.Compact(people)
+	return people[:min(len(people), limit)], nil
+}
+
+// peopleWith are up to limit people, by id, who have a notice that fits.
+func (s store) peopleWith(ctx context.Context, after string, limit int, fits ...bson.E) ([]string, error) {
+	var people []string
+	for len(people) < limit {
+		page, err := mongodb.All[Notice](ctx, "find who is due a summary", s.db.Collection(notices),
+			append(bson.D{{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}, knownKinds()}, fits...),
+			options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(summaryScan).SetProjection(bson.D{{Key: "personId", Value: 1}}))
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range page {
+			if n.PersonID != after && len(people) < limit {
+				people, after = append(people, n.PersonID), n.PersonID
+			}
+		}
+		if len(page) < summaryScan {
+			break
+		}
+	}
+	return people, nil
+}
+
+// TakeItems takes the notices due for these people into the summary with that key.
+func (s store) TakeItems(ctx context.Context, key string, at time.Time, people []string) error {
+	if len(people) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(notices).UpdateMany(ctx,
+		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at), knownKinds()},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: false}, {Key: "summaryIn", Value: key}}}})
+	return mongodb.Translate("take notices into a summary", err)
+}
+
+// SummaryItems are what the summary with that key holds for these people, the
+// oldest first.
+func (s store) SummaryItems(ctx context.Context, key string, people []string) ([]*Notice, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	return mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
+		bson.D{{Key: "summaryIn", Value: key}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, knownKinds()},
+		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}))
+}
+
+// PostponeItems makes notices due at another summary.
+func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) error {
+	_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: true}, {Key: "summaryAt", Value: at}}},
+			{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}}}})
+	return mongodb.Translate("postpone notices to another summary", err)
+}
+
+// SaveVerdict writes what has become of a notice after all.
+func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
+	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: n.ID}}, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden},
+		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil},
+		{Key: "summaryAt", Value: n.SummaryAt}, {Key: "summaryDue", Value: n.SummaryDue}}}})
+	return mongodb.Translate("save verdict", err)
+}
