@@ -32,7 +32,7 @@ func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*da
 	case cfg.MongoURI != "":
 		d.says = "MongoDB at MONGODB_URI"
 	case mongod != "":
-		uri, stop, err := mongodb.StartMongod(ctx, mongod, filepath.Join(cfg.DataDir, "mongod"))
+		uri, stop, err := embedded.StartMongod(ctx, mongod, filepath.Join(cfg.DataDir, "mongod"))
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,8 @@
 // tests should not have to install anything. So the program carries a small
 // database of its own (FerretDB on SQLite) that speaks MongoDB's language: the
 // rest of the program cannot tell the difference, and the data lies as files
-// in one folder. It is not meant for a city.
+// in one folder. It is not meant for a city. Where a mongod is installed, the program
+// starts that as its child instead (mongod.go).
 //
 // It has two weaknesses that matter, and the connections made by the Dialer
 // remove them. An update looks first and writes afterwards, so two people could

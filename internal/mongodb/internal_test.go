@@ -3,8 +3,6 @@ package mongodb
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -149,25 +147,4 @@ func TestTimeStopsWithADatabaseThatHangs(t *testing.T) {
 		clock.stop() // would hang here, and the bubble say so
 		clock.now()
 	})
-}
-
-func TestMongodThatExitsAtOnceIsAnError(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	script := filepath.Join(dir, "mongod")
-	text := "#!/bin/sh\necho 'Illegal instruction (core dumped)' >&2\nexit 132\n"
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	_, _, err := StartMongod(t.Context(), script, filepath.Join(dir, "data"))
-	if err == nil || !strings.Contains(err.Error(), "Illegal instruction") || !strings.Contains(err.Error(), "132") {
-		t.Errorf("the error does not say why: %v", err)
-	}
-	if took := time.Since(start); took > 10*time.Second {
-		t.Errorf("it took %v to notice", took)
-	}
-	if _, _, err := StartMongod(t.Context(), filepath.Join(dir, "nothing"), dir); err == nil {
-		t.Error("a mongod that is not there was started")
-	}
 }
