@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -48,14 +49,17 @@ func Load() (*ast.Schema, error) {
 	return s, nil
 }
 
-// MustLoad is Load for the program, whose files a test has tried.
-func MustLoad() *ast.Schema {
+// MustLoad is Load for the program, whose files a test has tried. They are read once, and
+// nobody changes the schema that everybody is given.
+func MustLoad() *ast.Schema { return read() }
+
+var read = sync.OnceValue(func() *ast.Schema {
 	s, err := Load()
 	if err != nil {
 		panic(err)
 	}
 	return s
-}
+})
 
 // beyondUs are directives that gqlparser adds to every schema. An answer to
 // @defer comes in parts, which no transport here sends: fields would be missing

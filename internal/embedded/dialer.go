@@ -50,6 +50,17 @@ func (d *dialer) DialContext(ctx context.Context, network, address string) (net.
 	return c, nil
 }
 
+// inTurn does something while no command is under way.
+func (d *dialer) inTurn(ctx context.Context, work func() error) error {
+	select {
+	case d.turns <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer d.turns.release()
+	return work()
+}
+
 func (d *dialer) remember(c *conn) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/FerretDB/FerretDB/ferretdb"
@@ -75,7 +76,7 @@ func start(at string, logger *slog.Logger) (*ferretdb.FerretDB, error) {
 	defer starting.Unlock()
 	return ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
-		Logger:    slog.New(onlyErrors{logger.Handler()}),
+		Logger:    slog.New(onlyErrors{Handler: logger.Handler()}),
 		Handler:   "sqlite",
 		SQLiteURL: at,
 	})
@@ -101,17 +102,38 @@ func (s *Server) Close() error {
 	return err
 }
 
-// onlyErrors passes on what is an error and drops the rest.
-type onlyErrors struct{ slog.Handler }
+// onlyErrors passes on what is an error and drops the rest. FerretDB describes each
+// command, with the documents in it, before it asks whether anybody listens; what is
+// described is put into words only once there is an error.
+type onlyErrors struct {
+	slog.Handler
+	described []func(slog.Handler) slog.Handler
+}
 
+// Enabled implements slog.Handler.
 func (h onlyErrors) Enabled(_ context.Context, level slog.Level) bool {
 	return level >= slog.LevelError
 }
 
-func (h onlyErrors) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return onlyErrors{h.Handler.WithAttrs(attrs)}
+// Handle implements slog.Handler.
+func (h onlyErrors) Handle(ctx context.Context, r slog.Record) error {
+	to := h.Handler
+	for _, describe := range h.described {
+		to = describe(to)
+	}
+	return to.Handle(ctx, r)
 }
 
+// WithAttrs implements slog.Handler.
+func (h onlyErrors) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return h.with(func(to slog.Handler) slog.Handler { return to.WithAttrs(attrs) })
+}
+
+// WithGroup implements slog.Handler.
 func (h onlyErrors) WithGroup(name string) slog.Handler {
-	return onlyErrors{h.Handler.WithGroup(name)}
+	return h.with(func(to slog.Handler) slog.Handler { return to.WithGroup(name) })
+}
+
+func (h onlyErrors) with(describe func(slog.Handler) slog.Handler) onlyErrors {
+	return onlyErrors{h.Handler, append(slices.Clip(h.described), describe)}
 }

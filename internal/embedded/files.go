@@ -19,6 +19,7 @@ import (
 // whole table. The index made here is on what is asked for.
 const (
 	idExpression = "_ferretdb_sjson->'$._id'"
+	byIDSuffix   = "_by_id" // of its name
 	collections  = "_ferretdb_collections"
 )
 
@@ -84,7 +85,7 @@ func (f *files) makeIndex(where target, t *table) (err error) {
 	if err := t.db.QueryRowContext(ctx, fmt.Sprintf("SELECT IFNULL(MAX(rowid), 0) FROM %q", name)).Scan(&size); err != nil || size < worthIndex {
 		return err
 	}
-	if _, err := t.db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", name+"_by_id", name, idExpression)); err != nil {
+	if _, err := t.db.ExecContext(ctx, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %q ON %q (%s)", name+byIDSuffix, name, idExpression)); err != nil {
 		return err
 	}
 	t.name = name

@@ -2,15 +2,11 @@ package testkit
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/event"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
 )
@@ -65,26 +61,15 @@ func WithMonitor(m *event.CommandMonitor) Option {
 // connections that c knows nothing of.
 func WithCrasher(c *Crasher) Option { return func(s *setup) { s.crasher = c } }
 
-// DB gives the test a new database with a name of its own, dropped when the
-// test ends. Queries that no declared index serves fail the test.
+// DB gives the test a database of its own that holds nothing. Queries that no declared
+// index serves fail the test.
 func DB(t testing.TB, opts ...Option) *mongodb.DB {
 	t.Helper()
-	name := "test_" + strings.ToLower(rand.Text())
-	plain := open(t, setup{}, name)
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), dropTime)
-		defer cancel()
-		if err := plain.Drop(ctx); err != nil {
-			t.Errorf("testkit: drop %s: %v", name, err)
-		}
-		close_(t, plain)
-	})
 	var s setup
 	for _, o := range opts {
 		o(&s)
 	}
-	s.makeIndexes(t, plain)
-	return guarded(t, s, name)
+	return guarded(t, s, theServers(t).next().database(t, s.indexes))
 }
 
 // Reopen connects once more to the same database: as another process would,
@@ -97,24 +82,29 @@ func Reopen(t testing.TB, db *mongodb.DB, opts ...Option) *mongodb.DB {
 		o(&s)
 	}
 	again := guarded(t, s, db.Name())
-	s.makeIndexes(t, again)
+	makeIndexes(t, again, s.indexes)
 	return again
 }
 
-// makeIndexes makes those that are missing. No document expires by them: a database
-// removes by the real time, and tests have a clock of their own.
-func (s setup) makeIndexes(t testing.TB, db *mongodb.DB) {
+// makeIndexes makes those that are missing.
+func makeIndexes(t testing.TB, db *mongodb.DB, indexes []mongodb.Index) {
 	t.Helper()
-	if len(s.indexes) == 0 {
+	if len(indexes) == 0 {
 		return
 	}
-	made := slices.Clone(s.indexes)
-	for i := range made {
-		made[i].ExpireAfter = nil
-	}
-	if _, err := mongodb.SyncIndexes(t.Context(), db, made); err != nil {
+	if _, err := mongodb.SyncIndexes(t.Context(), db, plainly(indexes)); err != nil {
 		t.Fatalf("testkit: make indexes: %v", err)
 	}
+}
+
+// plainly is indexes by which no document expires: a database removes by the real time,
+// and tests have a clock of their own.
+func plainly(indexes []mongodb.Index) []mongodb.Index {
+	plain := slices.Clone(indexes)
+	for i := range plain {
+		plain[i].ExpireAfter = nil
+	}
+	return plain
 }
 
 // guarded opens the database with a query guard that speaks up at the end.
@@ -122,7 +112,7 @@ func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 	t.Helper()
 	g := newGuard(slices.Concat(s.indexes, s.declared), s.allowed)
 	s.monitors = append(slices.Clone(s.monitors), g.monitor())
-	db := open(t, s, name)
+	db := theServers(t).with(name).open(t, s, name)
 	t.Cleanup(func() {
 		if s.crasher == nil {
 			g.explainAll(t, db)
@@ -133,38 +123,6 @@ func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 		g.report(t)
 	})
 	return db
-}
-
-func open(t testing.TB, s setup, name string) *mongodb.DB {
-	t.Helper()
-	at := theServer(t)
-	o := mongodb.Options{
-		URI:       at.uri,
-		Database:  name,
-		AppName:   "test",
-		Dialer:    at.dialer,
-		Monitor:   join(s.monitors),
-		SmallPool: true,
-		Able:      at.able,
-	}
-	if s.crasher != nil {
-		at.mustBePlain(t)
-		o.Dialer = s.crasher.Dialer(at.dialer)
-		o.ServerSelectionTimeout = crashSelection
-	}
-	// With a crasher the patience is short, and a busy machine may need longer to
-	// connect at all.
-	patient, cancel := context.WithTimeout(t.Context(), connectTime)
-	defer cancel()
-	for {
-		db, err := mongodb.Connect(t.Context(), o)
-		if err == nil {
-			return db
-		}
-		if patient.Err() != nil {
-			t.Fatalf("testkit: %v", err)
-		}
-	}
 }
 
 func close_(t testing.TB, db *mongodb.DB) {
@@ -201,23 +159,3 @@ func join(monitors []*event.CommandMonitor) *event.CommandMonitor {
 		},
 	}
 }
-
-// place is where a database server is.
-type place struct {
-	uri    string
-	dialer options.ContextDialer // nil: plain TCP
-	says   string
-	able   *mongodb.Capabilities // asked once for all tests
-}
-
-// mustBePlain skips a test, and says so, where a crasher cannot read what is sent.
-func (p place) mustBePlain(t testing.TB) {
-	t.Helper()
-	for _, cipher := range []string{"mongodb+srv:", "tls=true", "ssl=true", "compressors="} {
-		if strings.Contains(p.uri, cipher) {
-			t.Skipf("testkit: a crash at a chosen write needs connections that can be read, and MONGODB_URI says %s", cipher)
-		}
-	}
-}
-
-func (p place) String() string { return fmt.Sprintf("testkit: the tests use %s", p.says) }

@@ -19,34 +19,38 @@ import (
 // themselves: the address, and the dialer to use with it (nil is plain TCP).
 func Server(t testing.TB) (uri string, dialer Dialer) {
 	t.Helper()
-	at := theServer(t)
+	at := theServers(t).all[0]
 	return at.uri, at.dialer
 }
 
-func theServer(t testing.TB) place {
+func theServers(t testing.TB) *servers {
 	t.Helper()
-	at, err := findServer()
+	all, err := findServers()
 	if err != nil {
 		t.Fatalf("testkit: no database: %v", err)
 	}
-	return at
+	return all
 }
 
-// findServer is asked once per test process, and says what it found. What it
+// findServers is asked once per test process, and says what it found. What it
 // starts runs until the process ends.
-var findServer = sync.OnceValues(func() (place, error) {
-	at, err := lookAround()
+var findServers = sync.OnceValues(func() (*servers, error) {
+	s, err := lookAround()
 	if err != nil {
-		return at, err
+		return nil, err
 	}
-	fmt.Fprintln(os.Stderr, at)
-	at.able, err = at.ask(context.Background())
-	return at, err
+	fmt.Fprintln(os.Stderr, "testkit: the tests use", s.says)
+	able, err := s.all[0].ask(context.Background())
+	for _, at := range s.all {
+		at.able = able
+	}
+	s.of = map[string]*place{}
+	return s, err
 })
 
 // ask asks what the server can do.
-func (p place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
-	db, err := mongodb.Connect(ctx, mongodb.Options{URI: p.uri, Dialer: p.dialer, Database: "test_able", AppName: "test", SmallPool: true})
+func (p *place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
+	db, err := mongodb.Connect(ctx, p.options(setup{}, "test_able"))
 	if err != nil {
 		return nil, err
 	}
@@ -55,18 +59,25 @@ func (p place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
 	return &able, errors.Join(err, db.Drop(ctx), db.Close(ctx))
 }
 
-func lookAround() (place, error) {
+func lookAround() (*servers, error) {
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
-		return place{uri: uri, says: "the database of MONGODB_URI"}, nil
+		return &servers{says: "the database of MONGODB_URI", all: []*place{{uri: uri}}}, nil
 	}
 	if path := mongodPath(); path != "" {
 		return childMongod(path)
 	}
-	s, err := embedded.Open(context.Background(), embedded.Options{})
-	if err != nil {
-		return place{}, err
+	if isWatched {
+		return startApart()
 	}
-	return place{uri: s.URI(), dialer: s.Dialer(), says: "the embedded database"}, nil
+	s := &servers{says: "the embedded database"}
+	for range side {
+		one, err := embedded.Open(context.Background(), embedded.Options{})
+		if err != nil {
+			return nil, err
+		}
+		s.all = append(s.all, &place{uri: one.URI(), dialer: one.Dialer(), local: one})
+	}
+	return s, nil
 }
 
 func mongodPath() string {
@@ -81,22 +92,22 @@ func mongodPath() string {
 }
 
 // childMongod starts a mongod that ends with this process.
-func childMongod(path string) (place, error) {
+func childMongod(path string) (*servers, error) {
 	dir, err := os.MkdirTemp("", "testkit-mongod-")
 	if err != nil {
-		return place{}, err
+		return nil, err
 	}
 	script, err := newLeash(path, dir)
 	if err != nil {
 		os.RemoveAll(dir)
-		return place{}, err
+		return nil, err
 	}
-	uri, _, err := mongodb.StartMongod(context.Background(), script, filepath.Join(dir, "data"))
+	uri, _, err := embedded.StartMongod(context.Background(), script, filepath.Join(dir, "data"))
 	if err != nil {
 		os.RemoveAll(dir)
-		return place{}, err
+		return nil, err
 	}
-	return place{uri: uri, says: path}, nil
+	return &servers{says: path, all: []*place{{uri: uri}}}, nil
 }
 
 // leash is a script that runs mongod and ends it when the test process is no

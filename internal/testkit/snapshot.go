@@ -3,40 +3,103 @@ package testkit
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/embedded"
 	"faellesskab/internal/mongodb"
 )
 
 // Snapshot is everything a database holds, to look at or to put back: a test
 // that tries one thing in many ways starts each time from the same state.
-type Snapshot struct{ raw map[string][]bson.Raw }
+type Snapshot struct {
+	held map[string]*held // by collection; those that hold nothing are left out
+	copy *embedded.Copy   // nil where the database cannot be copied
+}
+
+// held is what a collection holds.
+type held struct {
+	raw  []bson.Raw
+	docs []map[string]any // decoded; nil until somebody asks
+}
+
+// Keep keeps what the database holds, to put it back. It is quicker than Take, and there
+// may be nothing to look at.
+func Keep(t testing.TB, db *mongodb.DB) Snapshot {
+	t.Helper()
+	if c := copyOf(t, db); c != nil {
+		return Snapshot{copy: c}
+	}
+	return Take(t, db)
+}
 
 // Take reads everything the database holds.
 func Take(t testing.TB, db *mongodb.DB) Snapshot {
 	t.Helper()
+	return Snapshot{}.Next(t, db)
+}
+
+// Next is Take for a state that has come of this one. Where it can be known which
+// collections have changed, no others are read again.
+func (s Snapshot) Next(t testing.TB, db *mongodb.DB) Snapshot {
+	t.Helper()
 	ctx := mongodb.AllowScan(t.Context())
-	s := Snapshot{raw: map[string][]bson.Raw{}}
-	for _, name := range collectionsOf(ctx, t, db) {
+	next := Snapshot{held: map[string]*held{}, copy: copyOf(t, db)}
+	var names []string
+	switch {
+	case next.copy == nil:
+		names = collectionsOf(ctx, t, db)
+	case s.copy == nil || s.held == nil:
+		names = next.copy.Collections()
+	default:
+		names = next.copy.Changed(s.copy)
+		for name, h := range s.held {
+			if !slices.Contains(names, name) {
+				next.held[name] = h
+			}
+		}
+	}
+	for _, name := range names {
 		docs, err := mongodb.All[bson.Raw](ctx, "take a snapshot", db.Collection(name), bson.D{})
 		if err != nil {
 			t.Fatalf("testkit: read %s: %v", name, err)
 		}
 		if len(docs) > 0 {
-			s.raw[name] = docs
+			next.held[name] = &held{raw: docs}
 		}
 	}
-	return s
+	return next
+}
+
+// copyOf is nil where the database cannot be copied.
+func copyOf(t testing.TB, db *mongodb.DB) *embedded.Copy {
+	t.Helper()
+	at := theServers(t).with(db.Name())
+	if at.local == nil {
+		return nil
+	}
+	c, err := at.local.Copy(t.Context(), db.Name())
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	return c
 }
 
 // Restore makes the database hold what the snapshot holds and nothing else.
 // Indexes stay.
 func (s Snapshot) Restore(t testing.TB, db *mongodb.DB) {
 	t.Helper()
+	if s.copy != nil {
+		if err := theServers(t).with(db.Name()).local.PutBack(t.Context(), db.Name(), s.copy); err != nil {
+			t.Fatalf("testkit: %v", err)
+		}
+		return
+	}
 	ctx := mongodb.AllowScan(t.Context())
 	for _, name := range collectionsOf(ctx, t, db) {
 		if err := db.Collection(name).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err(); errors.Is(err, mongo.ErrNoDocuments) {
@@ -46,35 +109,41 @@ func (s Snapshot) Restore(t testing.TB, db *mongodb.DB) {
 			t.Fatalf("testkit: empty %s: %v", name, err)
 		}
 	}
-	for name, docs := range s.raw {
-		if _, err := db.Collection(name).InsertMany(ctx, docs); err != nil {
+	for name, h := range s.held {
+		if _, err := db.Collection(name).InsertMany(ctx, h.raw); err != nil {
 			t.Fatalf("testkit: fill %s: %v", name, err)
 		}
 	}
 }
 
 // Docs are the documents of a collection as plain values: maps, slices,
-// strings, numbers, and instants as time.Time.
+// strings, numbers, and instants as time.Time. They are decoded once, and not to be changed.
 func (s Snapshot) Docs(t testing.TB, collection string) []map[string]any {
 	t.Helper()
-	list := make([]map[string]any, len(s.raw[collection]))
-	for i, raw := range s.raw[collection] {
-		var doc bson.M
-		if err := bson.Unmarshal(raw, &doc); err != nil {
-			t.Fatalf("testkit: decode from %s: %v", collection, err)
-		}
-		list[i] = plain(doc).(map[string]any)
+	h := s.held[collection]
+	if h == nil {
+		return nil
 	}
-	return list
+	if h.docs == nil {
+		for _, raw := range h.raw {
+			var doc bson.M
+			if err := bson.Unmarshal(raw, &doc); err != nil {
+				t.Fatalf("testkit: decode from %s: %v", collection, err)
+			}
+			h.docs = append(h.docs, plain(doc).(map[string]any))
+		}
+	}
+	return h.docs
+}
+
+// Shares reports whether it is known that a collection holds the same in both.
+func (s Snapshot) Shares(other Snapshot, collection string) bool {
+	return s.held[collection] != nil && s.held[collection] == other.held[collection]
 }
 
 // Collections are the names of the collections that hold anything.
 func (s Snapshot) Collections() []string {
-	names := make([]string, 0, len(s.raw))
-	for name := range s.raw {
-		names = append(names, name)
-	}
-	return names
+	return slices.Collect(maps.Keys(s.held))
 }
 
 func plain(v any) any {

@@ -1,0 +1,42 @@
+package testkit
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// apart are the words that start embedded databases in a process of their own; how many
+// comes after them.
+const apart = "go run -race=false faellesskab/internal/testkit/apart"
+
+// startApart starts them. They end with this process: their input is a pipe that closes then.
+func startApart() (*servers, error) {
+	words := append(strings.Fields(apart), strconv.Itoa(side))
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Stderr = os.Stderr
+	leash, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", apart, err)
+	}
+	s := &servers{says: "the embedded database, in a process of its own", hold: []io.Closer{leash, out}}
+	for _, uri := range strings.Fields(line) {
+		s.all = append(s.all, &place{uri: uri})
+	}
+	return s, nil
+}

@@ -1,0 +1,10 @@
+//go:build !race
+
+package testkit
+
+import "time"
+
+const (
+	isWatched    = false           // by the race detector
+	callPatience = 5 * time.Second // how long a call to the database may take, as in production
+)
