@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +37,15 @@ type crashRig struct {
 	indexes []mongodb.Index
 	clock   *clock.Manual
 	base    testkit.Snapshot
+	outside *community.Community // reads what the calls need to know
 	phone   *countingSender
+	tried   *atomic.Int64 // how many crashes have been taken up, by all rigs
+
+	// The case that is being tried: what the database held and the time before the
+	// call, and how describe tells of each collection of that state.
+	from  testkit.Snapshot
+	at    time.Time
+	lines map[string][]string
 }
 
 // crashStart is when every run begins.
@@ -58,6 +67,7 @@ func newCrashRig(t testing.TB) *crashRig {
 	r := &crashRig{t: t, db: testkit.DB(t, testkit.WithIndexes(indexes())), indexes: indexes(), clock: clock.NewManual(crashStart), phone: &countingSender{}}
 	r.db.SetClock(r.clock)
 	p := r.process(r.db)
+	r.outside = p.Community
 	ctx := t.Context()
 	areas, err := p.Areas.Load(ctx)
 	if err != nil {
@@ -85,7 +95,7 @@ func newCrashRig(t testing.TB) *crashRig {
 	if err := p.Devices.PutAll(ctx, phones); err != nil {
 		t.Fatal(err)
 	}
-	r.base = testkit.Take(t, r.db)
+	r.base = testkit.Keep(t, r.db)
 	return r
 }
 
@@ -135,7 +145,7 @@ type crashAnswer struct{ data, code string }
 // own connection: whether sign-in survives a crash is not the question.
 func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
 	r.t.Helper()
-	found, err := r.process(r.db).People.Load(context.Background(), []string{crashPerson(m.as)})
+	found, err := r.outside.People.Load(context.Background(), []string{crashPerson(m.as)})
 	if err != nil || found[crashPerson(m.as)] == nil {
 		r.t.Fatalf("no %s: %v", m.as, err)
 	}

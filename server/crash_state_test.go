@@ -22,20 +22,34 @@ var (
 var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (queueSeq|released) |^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
 
 // describe is everything the database holds, one line a value, without ids of
-// effects and instants.
+// effects and instants. What has not changed since before the call is described once.
 func (r *crashRig) describe(s testkit.Snapshot) []string {
 	r.t.Helper()
-	var lines []string
+	var all []string
 	for _, name := range s.Collections() {
-		for _, doc := range s.Docs(r.t, name) {
-			lines = append(lines, describeValue(fmt.Sprintf("%s %v", name, doc["_id"]), doc)...)
+		lines, known := r.lines[name]
+		isSame := s.Shares(r.from, name)
+		if !known || !isSame {
+			lines = describeDocs(name, s.Docs(r.t, name))
 		}
+		if isSame {
+			r.lines[name] = lines
+		}
+		all = append(all, lines...)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func describeDocs(collection string, docs []map[string]any) []string {
+	var lines []string
+	for _, doc := range docs {
+		lines = append(lines, describeValue(fmt.Sprintf("%s %v", collection, doc["_id"]), doc)...)
 	}
 	lines = slices.DeleteFunc(lines, uncounted.MatchString)
 	for i, line := range lines {
 		lines[i] = instants.ReplaceAllString(effectIDs.ReplaceAllString(line, "eff"), "instant")
 	}
-	slices.Sort(lines)
 	return lines
 }
 
@@ -72,7 +86,7 @@ func (s crashState) byID(collection string) map[string]map[string]any {
 // checkInvariants says what must hold in every state once the sweep has been.
 func (r *crashRig) checkInvariants(when string) testkit.Snapshot {
 	r.t.Helper()
-	snapshot := testkit.Take(r.t, r.db)
+	snapshot := r.from.Next(r.t, r.db)
 	if wrong := complaintsAbout(r.t, snapshot); len(wrong) > 0 {
 		r.t.Errorf("%s:\n\t%s", when, strings.Join(wrong, "\n\t"))
 	}

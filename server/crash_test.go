@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +26,7 @@ const crashWorkers = 8
 func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 	t.Parallel()
 	cases := crashCases()
+	var tried atomic.Int64
 	queue := make(chan crashCase, len(cases))
 	for _, c := range cases {
 		queue <- c
@@ -37,6 +40,7 @@ func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 				t.Run(c.name, func(ct *testing.T) {
 					if rig == nil {
 						rig = newCrashRig(t)
+						rig.tried = &tried
 					}
 					rig.t = ct
 					rig.crashEverywhere(c)
@@ -45,6 +49,7 @@ func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 		})
 	}
 	workers.Wait()
+	t.Logf("%d cases, %d crashes taken up", len(cases), tried.Load())
 }
 
 // crashCase is one mutation in one situation. Its name begins with the
@@ -56,12 +61,20 @@ type crashCase struct {
 
 func (c crashCase) field() string { return strings.Fields(c.name)[0] }
 
+// crashDeath is how a process died: what its caller heard, how many writes had been
+// answered, and what they left.
+type crashDeath struct {
+	after  int // the write after which it was to die; -1: it lived
+	heard  crashAnswer
+	writes int
+	left   testkit.Snapshot
+}
+
 // crashRun is how one run ended.
 type crashRun struct {
 	answer crashAnswer
 	state  []string
 	pushes map[string]int
-	writes int
 }
 
 // After the crash the retry comes at once, before any sweep; or late, after the
@@ -71,52 +84,67 @@ const (
 	retryLate = 2 * time.Hour
 )
 
+// crashEverywhere tries one case. For each write the process dies once, and what it left
+// is taken up twice: by a retry that comes soon, and by one that comes late.
 func (r *crashRig) crashEverywhere(c crashCase) {
 	r.t.Helper()
-	r.base.Restore(r.t, r.db)
-	r.clock.Advance(crashStart.Sub(r.clock.Now()))
-	m := c.prepare(r)
-	r.restart(r.process(r.db))
-	r.phone.reset()
-	from, at := testkit.Take(r.t, r.db), r.clock.Now()
-	if m.field != c.field() {
-		r.t.Fatalf("%s calls %s", c.name, m.field)
-	}
-
-	want := r.crashOnce(m, from, at, -1, retrySoon)
+	m := r.arrangeCase(c)
+	whole := r.die(m, -1)
+	want := r.takeUp(m, whole, retrySoon)
 	if want.answer.code != "" {
 		r.t.Fatalf("without a crash: %s", want.answer.code)
 	}
-	if want.writes < 2 {
-		r.t.Fatalf("only %d writes: nothing is tested", want.writes)
+	if whole.writes < 2 {
+		r.t.Fatalf("only %d writes: nothing is tested", whole.writes)
 	}
-	for n := 0; n <= want.writes; n += crashStride {
+	for n := 0; n <= whole.writes; n += crashStride {
+		dead := r.die(m, n)
 		for _, after := range []time.Duration{retrySoon, retryLate} {
-			if after == retryLate && (n == 0 || n == want.writes) {
+			if after == retryLate && (n == 0 || n == whole.writes) {
 				continue // there is nothing that could be swept
 			}
-			got := r.crashOnce(m, from, at, n, after)
-			at := fmt.Sprintf("a crash after write %d of %d and a retry after %v", n, want.writes, after)
-			if got.answer != want.answer {
-				r.t.Errorf("%s: answered %+v\nwithout a crash %+v", at, got.answer, want.answer)
-			}
-			if diff := cmp.Diff(want.state, got.state); diff != "" {
-				r.t.Errorf("%s: the state is not that of a run without a crash (-want +got):\n%s", at, diff)
-			}
-			if !maps.Equal(got.pushes, want.pushes) {
-				r.t.Errorf("%s: pushed %v\nwithout a crash %v", at, got.pushes, want.pushes)
-			}
+			r.compare(want, r.takeUp(m, dead, after), fmt.Sprintf("a crash after write %d of %d and a retry after %v", n, whole.writes, after))
+			r.tried.Add(1)
 		}
 	}
 }
 
-// crashOnce is one run: the call dies after its n-th write (-1: it lives), the
-// process starts again, and the call is repeated after a while, twice.
-func (r *crashRig) crashOnce(m crashCall, from testkit.Snapshot, at time.Time, n int, after time.Duration) crashRun {
+// arrangeCase makes the situation of a case and keeps it.
+func (r *crashRig) arrangeCase(c crashCase) crashCall {
 	r.t.Helper()
-	from.Restore(r.t, r.db)
-	r.clock.Advance(at.Sub(r.clock.Now()))
-	key := crashKey("the mutation")
+	r.base.Restore(r.t, r.db)
+	r.clock.Advance(crashStart.Sub(r.clock.Now()))
+	m := c.prepare(r)
+	if m.field != c.field() {
+		r.t.Fatalf("%s calls %s", c.name, m.field)
+	}
+	r.restart(r.process(r.db))
+	r.phone.reset()
+	r.from, r.at, r.lines = testkit.Take(r.t, r.db), r.clock.Now(), map[string][]string{}
+	return m
+}
+
+func (r *crashRig) compare(want, got crashRun, at string) {
+	r.t.Helper()
+	if got.answer != want.answer {
+		r.t.Errorf("%s: answered %+v\nwithout a crash %+v", at, got.answer, want.answer)
+	}
+	if !slices.Equal(want.state, got.state) {
+		r.t.Errorf("%s: the state is not that of a run without a crash (-want +got):\n%s", at, cmp.Diff(want.state, got.state))
+	}
+	if !maps.Equal(got.pushes, want.pushes) {
+		r.t.Errorf("%s: pushed %v\nwithout a crash %v", at, got.pushes, want.pushes)
+	}
+}
+
+// crashMutationID is the clientMutationId of the call and of its retries.
+var crashMutationID = crashKey("the mutation")
+
+// die calls from a process that dies after its n-th write; -1: it lives.
+func (r *crashRig) die(m crashCall, n int) crashDeath {
+	r.t.Helper()
+	r.from.Restore(r.t, r.db)
+	r.clock.Advance(r.at.Sub(r.clock.Now()))
 	crasher := testkit.NewCrasher()
 	db := testkit.Reopen(r.t, r.db, testkit.WithCrasher(crasher), testkit.WithDeclared(r.indexes))
 	db.SetClock(r.clock)
@@ -125,29 +153,34 @@ func (r *crashRig) crashOnce(m crashCall, from testkit.Snapshot, at time.Time, n
 	if n >= 0 {
 		crasher.After(n)
 	}
-	first := r.call(dying, m, key)
-	run := crashRun{writes: crasher.Writes()}
+	heard := r.call(dying, m, crashMutationID)
+	return crashDeath{after: n, heard: heard, writes: crasher.Writes(), left: testkit.Keep(r.t, r.db)}
+}
 
-	what := fmt.Sprintf("after write %d, before the retry", n)
-	r.clock.Advance(after)
+// takeUp starts a process on what a dead one left; the call is repeated after a while,
+// twice.
+func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) crashRun {
+	r.t.Helper()
+	dead.left.Restore(r.t, r.db)
+	r.clock.Advance(r.at.Add(after).Sub(r.clock.Now()))
 	again := r.process(r.db)
 	if after == retryLate {
 		r.restart(again)
-		r.checkInvariants(what)
+		r.checkInvariants(fmt.Sprintf("after write %d, before the retry", dead.after))
 	}
-	run.answer = r.call(again, m, key)
-	if first.code == "" && first != run.answer {
-		r.t.Errorf("after write %d: acknowledged as %+v, the retry got %+v", n, first, run.answer)
+	run := crashRun{answer: r.call(again, m, crashMutationID)}
+	if dead.heard.code == "" && dead.heard != run.answer {
+		r.t.Errorf("after write %d: acknowledged as %+v, the retry got %+v", dead.after, dead.heard, run.answer)
 	}
 	r.restart(again)
-	if second := r.call(again, m, key); second != run.answer {
-		r.t.Errorf("after write %d: the second retry got %+v, the first %+v", n, second, run.answer)
+	if second := r.call(again, m, crashMutationID); second != run.answer {
+		r.t.Errorf("after write %d: the second retry got %+v, the first %+v", dead.after, second, run.answer)
 	}
-	s := r.checkInvariants(fmt.Sprintf("after write %d and the retry", n))
+	s := r.checkInvariants(fmt.Sprintf("after write %d and the retry", dead.after))
 	run.state, run.pushes = r.describe(s), r.phone.reset()
 	for what, times := range run.pushes {
 		if times != 1 {
-			r.t.Errorf("after write %d: %d pushes of %s", n, times, what)
+			r.t.Errorf("after write %d: %d pushes of %s", dead.after, times, what)
 		}
 	}
 	return run
