@@ -91,7 +91,9 @@ func TestACopyIsNotPutBackWhereThingsAreOtherwise(t *testing.T) {
 			_, err := db.Collection("b").Indexes().CreateOne(ctx, mongo.IndexModel{Keys: field("n", 1)})
 			return err
 		},
-		"an index less":      func(ctx context.Context, db *mongo.Database) error { return db.Collection("a").Indexes().DropOne(ctx, "who_1") },
+		"an index less": func(ctx context.Context, db *mongo.Database) error {
+			return db.Collection("a").Indexes().DropOne(ctx, "who_1")
+		},
 		"a collection less":  func(ctx context.Context, db *mongo.Database) error { return db.Collection("b").Drop(ctx) },
 		"no database at all": func(ctx context.Context, db *mongo.Database) error { return db.Drop(ctx) },
 	} {
