@@ -1439,6 +1439,38 @@ func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _LiftBanPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LiftBanPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LiftBanPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LiftBanPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LiftBanPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2069,6 +2101,62 @@ func (ec *executionContext) unmarshalInputLeaveGroupInput(ctx context.Context, o
 func UnmarshalLeaveGroupInput(ctx context.Context, raw any) (group.LeaveInput, error) {
 	var out group.LeaveInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "LeaveGroupInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLiftBanInput(ctx context.Context, obj any) (group.LiftBanInput, error) {
+	var it group.LiftBanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "personId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLiftBanInput unmarshals raw into the LiftBanInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLiftBanInput(ctx context.Context, raw any) (group.LiftBanInput, error) {
+	var out group.LiftBanInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LiftBanInput", raw, &out)
 	return out, err
 }
 
@@ -3171,6 +3259,39 @@ func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var liftBanPayloadImplementors = []string{"LiftBanPayload"}
+
+func (ec *executionContext) _LiftBanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiftBanPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, liftBanPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LiftBanPayload")
+		case "membership":
+			out.Values[i] = ec._LiftBanPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var removeMemberPayloadImplementors = []string{"RemoveMemberPayload"}
 
 func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveMemberPayload) graphql.Marshaler {
@@ -3567,6 +3688,11 @@ func (ec *executionContext) unmarshalNLeaveGroupInput2faellesskabᚋinternalᚋg
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNLiftBanInput2faellesskabᚋinternalᚋgroupᚐLiftBanInput(ctx context.Context, v any) (group.LiftBanInput, error) {
+	res, err := ec.unmarshalInputLiftBanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNMembershipState2faellesskabᚋinternalᚋgroupᚐMembershipState(ctx context.Context, v any) (group.MembershipState, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := group.MembershipState(tmp)
@@ -3773,6 +3899,13 @@ func (ec *executionContext) marshalOLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._LeaveGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLiftBanPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLiftBanPayload(ctx context.Context, sel ast.SelectionSet, v *model.LiftBanPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LiftBanPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOMembershipState2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipState(ctx context.Context, v any) (*group.MembershipState, error) {

@@ -112,6 +112,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
+			graphql.NewInputUnmarshaler("LiftBanInput", ec.unmarshalInputLiftBanInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
@@ -1933,9 +1934,9 @@ enum MembershipState {
   DECLINED
   "The person left."
   LEFT
-  "The person was removed."
+  "The person was removed. They may come back the way others come in."
   REMOVED
-  "The person was removed and cannot come back."
+  "The person was removed and cannot come back until the ban is lifted."
   BANNED
 }
 
@@ -2041,7 +2042,7 @@ extend type Mutation {
     "The group."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. What is left out stays as it is. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for staff and fælles-skabere."
+  "Changes a group. What is left out stays as it is. Once it is OPEN, those who have asked to join are members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for staff and fælles-skabere."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
@@ -2091,11 +2092,16 @@ extend type Mutation {
     "The member and the role."
     input: SetMemberRoleInput!
   ): SetMemberRolePayload @authenticated
-  "Removes a member. The last leader cannot be removed. For those who may MANAGE_MEMBERS."
+  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` also whoever has left before is kept out. An invitation link that is older than that does not let them back in. The last leader cannot be removed. For those who may MANAGE_MEMBERS."
   removeMember(
     "The member."
     input: RemoveMemberInput!
   ): RemoveMemberPayload @authenticated
+  "Lets a person who is banned come back the way others come in; it does not bring them back. For those who may MANAGE_MEMBERS; nobody lifts their own."
+  liftBan(
+    "The group and the person."
+    input: LiftBanInput!
+  ): LiftBanPayload @authenticated
   "Says how much the viewer wants to hear of a group."
   setGroupNotifications(
     "The group and how much."
@@ -2391,6 +2397,26 @@ The outcome of removeMember.
 """
 type RemoveMemberPayload {
   "The membership, now REMOVED or BANNED."
+  membership: GroupMembership!
+}
+
+"""
+A person who is banned and may come back.
+"""
+input LiftBanInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The person."
+  personId: ID!
+}
+
+"""
+The outcome of liftBan.
+"""
+type LiftBanPayload {
+  "The membership, now REMOVED."
   membership: GroupMembership!
 }
 
@@ -4274,6 +4300,14 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 		return ec.fieldContext_LedgerEntry_answer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LedgerEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_LiftBanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_LiftBanPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LiftBanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

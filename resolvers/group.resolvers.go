@@ -152,6 +152,14 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input group.RemoveI
 	return &model.RemoveMemberPayload{Membership: v}, nil
 }
 
+func (r *mutationResolver) LiftBan(ctx context.Context, input group.LiftBanInput) (*model.LiftBanPayload, error) {
+	v, err := r.Groups.LiftBan(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.LiftBanPayload{Membership: v}, nil
+}
+
 func (r *mutationResolver) SetGroupNotifications(ctx context.Context, input group.NotificationsInput) (*model.SetGroupNotificationsPayload, error) {
 	v, err := r.Groups.SetNotifications(ctx, input)
 	if err != nil {

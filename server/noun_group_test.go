@@ -82,6 +82,8 @@ var groupAccess = []accessCall{
 	does("setMemberRole HIDDEN", `setMemberRole(input: {groupId: $hidden, personId: $memberOfHidden, role: ORGANISER}) { membership { id } }`),
 	does("removeMember", `removeMember(input: {groupId: $members, personId: $member}) { membership { id } }`),
 	does("removeMember HIDDEN", `removeMember(input: {groupId: $hidden, personId: $memberOfHidden}) { membership { id } }`),
+	does("liftBan", `liftBan(input: {groupId: $members, personId: $member}) { membership { id } }`),
+	does("liftBan HIDDEN", `liftBan(input: {groupId: $hidden, personId: $memberOfHidden}) { membership { id } }`),
 }
 
 var groupNotices = []noticeCase{
@@ -118,6 +120,10 @@ var groupCrash = []crashCase{
 		r.draft(g, nil)
 		return crashCall{"leader", "updateGroup", vars{"groupId": g, "name": "Kajakklubben", "visibility": "MEMBERS", "expectedVersion": 1},
 			"group { id name visibility version }"}
+	}},
+	{"updateGroup opens it to who has asked", func(r *crashRig) crashCall {
+		g := r.group(vars{"joinPolicy": "ASK"}, "resident", "member")
+		return crashCall{"leader", "updateGroup", vars{"groupId": g, "joinPolicy": "OPEN"}, "group { id joinPolicy }"}
 	}},
 	{"joinGroup", func(r *crashRig) crashCall {
 		return crashCall{"resident", "joinGroup", vars{"groupId": r.group(nil)},
@@ -220,6 +226,16 @@ var groupCrash = []crashCase{
 	}},
 	{"removeMember and ban", func(r *crashRig) crashCall {
 		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("member"), "ban": true}, memberFields}
+	}},
+	{"removeMember and ban who has left", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		r.arrange("member", "leaveGroup", vars{"groupId": g}, "membership { id }")
+		return crashCall{"leader", "removeMember", vars{"groupId": g, "personId": crashPerson("member"), "ban": true}, memberFields}
+	}},
+	{"liftBan", func(r *crashRig) crashCall {
+		in := vars{"groupId": r.group(nil, "member"), "personId": crashPerson("member")}
+		r.arrange("leader", "removeMember", vars{"groupId": in["groupId"], "personId": in["personId"], "ban": true}, "membership { id }")
+		return crashCall{"leader", "liftBan", in, memberFields}
 	}},
 	{"removeMember who leads", func(r *crashRig) crashCall {
 		return crashCall{"leader", "removeMember", vars{"groupId": r.led(), "personId": crashPerson("co-leader")}, memberFields}

@@ -218,6 +218,12 @@ type LeaveGroupPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The outcome of liftBan.
+type LiftBanPayload struct {
+	// The membership, now REMOVED.
+	Membership *group.Membership `json:"membership"`
+}
+
 // The outcome of markNoticesRead.
 type MarkNoticesReadPayload struct {
 	// How many notices the viewer has not read, counted up to 100.

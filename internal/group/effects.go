@@ -11,12 +11,12 @@ import (
 
 // The kinds of effects of this package.
 const (
-	effectFound   = "group.found"           // who started the group leads it
-	effectCopy    = "group.copy_membership" // the person's copy follows
-	effectRecount = "group.recount"         // the group's member count follows
-	effectRole    = "group.role"            // the membership follows the group's leaders
-	effectEnd     = "group.end_membership"  // a former leader's membership ends
-	effectUse     = "group.use_link"        // the link counts who has joined by it
+	effectFound = "group.found"           // who started the group leads it
+	effectCopy  = "group.copy_membership" // the person's copy follows
+	effectCount = "group.count"           // the group's member count follows
+	effectRole  = "group.role"            // the membership follows the group's leaders
+	effectEnd   = "group.end_membership"  // a former leader's membership ends
+	effectUse   = "group.use_link"        // the link counts who has joined by it
 )
 
 type foundArgs struct {
@@ -29,7 +29,10 @@ type copyArgs struct {
 	Copy              person.GroupCopy
 }
 
-type recountArgs struct{ GroupID string }
+type countArgs struct {
+	GroupID string
+	Delta   int
+}
 
 type roleArgs struct {
 	GroupID, PersonID string
@@ -51,8 +54,20 @@ func copyEffect(m *Membership) outbox.Effect {
 	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID, Copy: m.copy()})
 }
 
-func recountEffect(m *Membership) outbox.Effect {
-	return outbox.New(effectRecount, recountArgs{GroupID: m.GroupID})
+// countEffects follow a change of a membership by which the group has a member more
+// or less.
+func countEffects(before, after *Membership) []outbox.Effect {
+	delta := 0
+	if before.State == StateActive {
+		delta--
+	}
+	if after.State == StateActive {
+		delta++
+	}
+	if delta == 0 {
+		return nil
+	}
+	return []outbox.Effect{outbox.New(effectCount, countArgs{GroupID: after.GroupID, Delta: delta})}
 }
 
 func (s *Service) registerEffects() {
@@ -70,12 +85,12 @@ func (s *Service) registerEffects() {
 		}
 		return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, a.Copy)
 	})
-	s.Outbox.Handle(effectRecount, func(ctx context.Context, call outbox.Call) error {
-		var a recountArgs
+	s.Outbox.Handle(effectCount, func(ctx context.Context, call outbox.Call) error {
+		var a countArgs
 		if err := call.Decode(&a); err != nil {
 			return err
 		}
-		return s.store.recount(ctx, a.GroupID)
+		return s.store.count(ctx, a.GroupID, a.Delta, call, s.Outbox.IsPending)
 	})
 	s.Outbox.Handle(effectRole, func(ctx context.Context, call outbox.Call) error {
 		var a roleArgs
@@ -90,6 +105,9 @@ func (s *Service) registerEffects() {
 			return err
 		}
 		return s.end(ctx, a)
+	})
+	outbox.On(s.Outbox, effectOpened, "group.requests", func(ctx context.Context, _ outbox.Call, w admitWalk) error {
+		return s.admitAll(ctx, w)
 	})
 	outbox.On(s.Outbox, EffectAccessEnded, "group.links", func(ctx context.Context, _ outbox.Call, a AccessEnded) error {
 		return s.endLinks(ctx, a)
@@ -121,9 +139,11 @@ func (s *Service) end(ctx context.Context, a endArgs) error {
 		if err != nil || m.State != StateActive || !a.Since.IsZero() && !m.Since.Equal(a.Since) {
 			return err
 		}
-		m.become(a.State, a.By, s.now())
-		m.Version++
-		return s.writeMembership(ctx, m, copyEffect(m), recountEffect(m), m.accessEnded())
+		ended := *m
+		ended.become(a.State, a.By, s.now())
+		ended.Version++
+		effects := append(countEffects(m, &ended), copyEffect(&ended), ended.accessEnded())
+		return s.writeMembership(ctx, &ended, effects...)
 	})
 }
 

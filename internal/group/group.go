@@ -88,14 +88,23 @@ type Group struct {
 	Visibility  Visibility `bson:"visibility"`
 	JoinPolicy  JoinPolicy `bson:"joinPolicy"`
 	// Listing is who may know of the group: Everyone, or the group's own id.
-	Listing     string    `bson:"listing" json:"-"`
-	Facets      []string  `bson:"facets" json:"-"` // what it is found by: words, area, kind
-	LeaderIDs   []string  `bson:"leaderIds"`       // decides who leads; memberships follow
-	MemberCount int       `bson:"memberCount"`
-	CreatedAt   time.Time `bson:"createdAt"`
-	Version     int       `bson:"version"`
+	Listing     string   `bson:"listing" json:"-"`
+	Facets      []string `bson:"facets" json:"-"` // what it is found by: words, area, kind
+	LeaderIDs   []string `bson:"leaderIds"`       // decides who leads; memberships follow
+	MemberCount int      `bson:"memberCount"`
+	// Counted are the changes of the count that were made lately, by effect.
+	Counted   map[string]Counted `bson:"counted,omitempty" json:"-"`
+	CreatedAt time.Time          `bson:"createdAt"`
+	Version   int                `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
+}
+
+// Counted is a change of the member count that was made: when, and by which
+// membership. It is forgotten only when its effect is gone, however late that is.
+type Counted struct {
+	At         time.Time `bson:"at"`
+	Membership string    `bson:"membership"`
 }
 
 // Connection and Edge are a page of groups.
@@ -196,22 +205,21 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 		return can
 	}
 	v = m.asOf(v, g.ID)
-	switch state := m.stateOrNone(); {
-	case state == StateActive:
-		if !g.hasLeader(v.PersonID) || len(g.LeaderIDs) > 1 {
-			can = append(can, ActionLeave)
-		}
-		can = append(can, ActionMute)
-	case state == StateRequested:
-		can = append(can, ActionLeave)
-	case state == StateBanned || !m.isKnown():
-	case state == StateInvited:
-		can = append(can, ActionJoin, ActionDeclineInvitation)
-	case g.isHidden(): // known by office; nobody lets themselves in
-	case g.JoinPolicy == JoinOpen:
+	was := m.stateOrNone()
+	switch g.door().from[was].to {
+	case StateActive:
 		can = append(can, ActionJoin)
-	case g.JoinPolicy == JoinAsk:
+	case StateRequested:
 		can = append(can, ActionRequestToJoin)
+	}
+	if actDeclineInvitation.from[was].to != "" {
+		can = append(can, ActionDeclineInvitation)
+	}
+	if isLast := g.hasLeader(v.PersonID) && len(g.LeaderIDs) == 1; actLeave.from[was].to != "" && !isLast {
+		can = append(can, ActionLeave)
+	}
+	if was == StateActive {
+		can = append(can, ActionMute)
 	}
 	for _, ap := range actionPermissions {
 		if g.Allows(v, ap.permission, now) {

@@ -210,6 +210,18 @@ func (in *RemoveInput) Clean() error {
 	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
 }
 
+// LiftBanInput is a person who may come back.
+type LiftBanInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *LiftBanInput) Clean() error {
+	return checkMember(in.ClientMutationID, in.GroupID, in.PersonID).Err()
+}
+
 func checkGroup(key *string, groupID string) fault.Problems {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(key))

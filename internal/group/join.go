@@ -31,15 +31,11 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := s.membershipOrNew(ctx, g.ID, v.PersonID)
-		if err != nil {
-			return nil, err
+		d := deed{act: g.door(), group: g, personID: v.PersonID, by: v.PersonID, link: l, token: t}
+		if l != nil {
+			d.act = actLink
 		}
-		state, err := joinState(g, m, l != nil)
-		if err != nil {
-			return nil, err
-		}
-		return s.enter(ctx, g, m, state, l, t)
+		return s.do(ctx, d)
 	})
 }
 
@@ -63,65 +59,7 @@ func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, er
 	return g, l, nil
 }
 
-// joinState is what a membership becomes when the person wants to join, perhaps by
-// a link.
-func joinState(g *Group, m *Membership, byLink bool) (MembershipState, error) {
-	switch {
-	case m.State == StateActive:
-		return "", fault.Conflict("group.join.already")
-	case m.State == StateBanned || !m.isKnown():
-		return "", fault.Forbidden("group.join.banned")
-	case m.State == StateInvited || byLink:
-		return StateActive, nil
-	case m.State == StateRequested:
-		return "", fault.Conflict("group.join.pending")
-	case g.isHidden():
-		return "", fault.Forbidden("group.join.invite_only") // known by office
-	}
-	switch g.JoinPolicy {
-	case JoinOpen:
-		return StateActive, nil
-	case JoinAsk:
-		return StateRequested, nil
-	}
-	return "", fault.Forbidden("group.join.invite_only")
-}
-
-func (s *Service) enter(ctx context.Context, g *Group, m *Membership, state MembershipState, l *Link, t idempotency.Token) (*Membership, error) {
-	m.become(state, m.PersonID, s.now())
-	m.Version++
-	effects := []outbox.Effect{copyEffect(m)}
-	if state == StateActive {
-		effects = append(effects, recountEffect(m))
-	} else {
-		effects = append(effects, notify.Effect(s.requested(g, m)))
-	}
-	if l != nil {
-		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: l.ID, PersonID: m.PersonID}))
-	}
-	err := s.putMembership(ctx, m, append(effects, t.Outcome(m)...)...)
-	if fault.Is(err, fault.KindConflict) {
-		// Two at once: the other one was first.
-		return nil, fault.Conflict("group.join.already").Because(err)
-	}
-	return m, err
-}
-
-// putMembership is writeMembership for one that may be new.
-func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
-	if m.Version > 1 {
-		return s.writeMembership(ctx, m, effects...)
-	}
-	b := s.Outbox.Batch(effects...)
-	m.Pending = b.Pending()
-	if err := s.store.insertMembership(ctx, m); err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: memberships, ID: m.ID}, b)
-	return nil
-}
-
-func (s *Service) requested(g *Group, m *Membership) notify.Cause {
+func requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsRequested), Kind: notify.KindJoinRequested, Subject: g.ID, GroupID: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupApprovers, IDs: []string{g.ID}}},
@@ -145,43 +83,8 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Membership, error)
 		if err != nil {
 			return nil, err
 		}
-		return s.exit(ctx, g, v.PersonID, StateLeft, v.PersonID, t)
+		return s.do(ctx, deed{act: actLeave, group: g, personID: v.PersonID, by: v.PersonID, token: t})
 	})
-}
-
-// exit ends a membership. For a leader the group decides, because it must keep
-// one; for everyone else the membership does.
-func (s *Service) exit(ctx context.Context, g *Group, personID string, state MembershipState, by string, t idempotency.Token) (*Membership, error) {
-	m, err := s.store.membership(ctx, g.ID, personID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !m.canEnd(by) {
-		return nil, fault.NotFound("group.not_member")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if g, err = s.deciding(ctx, g, m); err != nil {
-		return nil, err
-	}
-	ended := *m
-	ended.become(state, by, s.now())
-	ended.Version++
-	if !g.hasLeader(personID) {
-		effects := []outbox.Effect{copyEffect(&ended), recountEffect(&ended), ended.accessEnded()}
-		return &ended, s.writeMembership(ctx, &ended, append(effects, t.Outcome(&ended)...)...)
-	}
-	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: personID, State: state, By: by, Since: m.Since})
-	b := s.Outbox.Batch(append([]outbox.Effect{end}, t.Outcome(&ended)...)...)
-	if err := s.removeLeader(ctx, g, personID, b); err != nil {
-		return nil, err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-	return &ended, nil
-}
-
-// canEnd reports whether a membership can be ended by somebody: one that stands, a
-// request, and an invitation that is taken back. Who is invited declines it.
-func (m *Membership) canEnd(by string) bool {
-	return m.State == StateActive || m.State == StateRequested || m.State == StateInvited && by != m.PersonID
 }
 
 // SetNotifications says how much the viewer wants to hear of a group. Returns

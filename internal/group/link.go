@@ -43,6 +43,12 @@ func linkID(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// isOlderThanLastWord reports whether somebody else has decided about the membership
+// since the link was made.
+func (l *Link) isOlderThanLastWord(m *Membership) bool {
+	return m.Version > 0 && m.lastBy() != m.PersonID && !l.CreatedAt.After(m.Since)
+}
+
 // Invitation is what a link's code tells whoever has it.
 type Invitation struct {
 	ExpiresAt time.Time

@@ -54,10 +54,11 @@ func (s *Service) reopen(ctx context.Context, groupID string) (*Group, error) {
 		if g, err = s.store.get(ctx, groupID); err != nil {
 			return err
 		}
+		wasOpen := g.isOpen()
 		g.Visibility, g.JoinPolicy = VisibilityPublic, JoinOpen
 		g.derive()
 		g.Version++
-		return s.write(ctx, g, nil)
+		return s.write(ctx, g, g.opened(wasOpen, ""))
 	})
 	return g, err
 }

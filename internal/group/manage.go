@@ -8,7 +8,6 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
 
@@ -16,73 +15,71 @@ import (
 // for a group the viewer may not know of or a person who has not asked, and
 // Forbidden without the permission APPROVE_MEMBERS and for the viewer's own request.
 func (s *Service) Approve(ctx context.Context, in AnswerInput) (*Membership, error) {
-	return s.answer(ctx, "approveJoinRequest", in, StateActive)
+	return s.answer(ctx, "approveJoinRequest", in, actApprove)
 }
 
 // Decline says no to a person who asked to join. Returns what Approve returns.
 func (s *Service) Decline(ctx context.Context, in AnswerInput) (*Membership, error) {
-	return s.answer(ctx, "declineJoinRequest", in, StateDeclined)
+	return s.answer(ctx, "declineJoinRequest", in, actDecline)
 }
 
-func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, state MembershipState) (*Membership, error) {
+func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, a act) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, in.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		g, err := s.Require(ctx, in.GroupID, ApproveMembers)
-		if err != nil {
-			return nil, err
-		}
-		if state == StateActive && in.PersonID == auth.FromContext(ctx).PersonID {
-			return nil, fault.Forbidden("auth.self")
-		}
-		m, err := s.store.membership(ctx, g.ID, in.PersonID)
-		if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateRequested {
-			return nil, fault.NotFound("group.request.not_found")
-		}
-		if err != nil {
-			return nil, err
-		}
-		m.become(state, auth.FromContext(ctx).PersonID, s.now())
-		m.Version++
-		effects := []outbox.Effect{copyEffect(m), recountEffect(m), notify.Effect(answered(ctx, g, m))}
-		return m, s.writeMembership(ctx, m, append(effects, t.Outcome(m)...)...)
+		return s.manage(ctx, a, in.GroupID, in.PersonID, t)
 	})
 }
 
-func answered(ctx context.Context, g *Group, m *Membership) notify.Cause {
+// manage does something to somebody's membership for which the viewer needs the
+// permission that the table of states asks for.
+func (s *Service) manage(ctx context.Context, a act, groupID, personID string, t idempotency.Token) (*Membership, error) {
+	g, err := s.Require(ctx, groupID, a.permission())
+	if err != nil {
+		return nil, err
+	}
+	return s.do(ctx, deed{act: a, group: g, personID: personID, by: auth.FromContext(ctx).PersonID, token: t})
+}
+
+func answered(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsAnswered), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
-		Actor:     auth.FromContext(ctx).PersonID,
+		Actor:     m.lastBy(),
 		Data:      map[string]string{"Group": g.Name, "Answer": string(m.State)},
 	}
 }
 
-// Remove ends a person's membership, and keeps them from coming back if asked.
-// Returns Problems, NotFound for who is no member, Forbidden without the
-// permission MANAGE_MEMBERS and for who would ban themselves, and Conflict for the
-// last leader.
+// Remove ends a person's membership, and keeps them from coming back if asked: also
+// whoever has left before. Returns Problems, NotFound for who is no member, or never
+// was one, Forbidden without the permission MANAGE_MEMBERS and for who would ban
+// themselves, and Conflict for the last leader.
 func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	state := StateRemoved
+	a := actRemove
 	if in.Ban {
-		state = StateBanned
+		a = actBan
 	}
 	call := idempotency.Call{Operation: "removeMember", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		g, err := s.Require(ctx, in.GroupID, ManageMembers)
-		if err != nil {
-			return nil, err
-		}
-		by := auth.FromContext(ctx).PersonID
-		if in.Ban && in.PersonID == by {
-			return nil, fault.Forbidden("auth.self")
-		}
-		return s.exit(ctx, g, in.PersonID, state, by, t)
+		return s.manage(ctx, a, in.GroupID, in.PersonID, t)
+	})
+}
+
+// LiftBan lets a person who is banned come back the way others come in. Returns
+// Problems, NotFound for who is not banned, and Forbidden without the permission
+// MANAGE_MEMBERS and for oneself.
+func (s *Service) LiftBan(ctx context.Context, in LiftBanInput) (*Membership, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "liftBan", Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		return s.manage(ctx, actLiftBan, in.GroupID, in.PersonID, t)
 	})
 }
 

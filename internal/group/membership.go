@@ -29,13 +29,6 @@ const (
 	StateBanned    MembershipState = "BANNED"
 )
 
-// isKnown reports whether this version of the program knows the state, or there is
-// none yet. One that only a newer version knows is left as it is.
-func (m *Membership) isKnown() bool {
-	state := m.stateOrNone()
-	return state == "" || state.IsValid()
-}
-
 // IsValid reports whether it is one of them.
 func (s MembershipState) IsValid() bool {
 	switch s {
@@ -174,6 +167,15 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	if state != StateActive {
 		m.Role, m.RoleExpiresAt, m.Level = RoleMember, nil, ""
 	}
+}
+
+// lastBy is who has had the last word on the membership; empty: the program, or
+// nobody.
+func (m *Membership) lastBy() string {
+	if len(m.History) == 0 {
+		return ""
+	}
+	return m.History[len(m.History)-1].By
 }
 
 // copy is what the person keeps of the membership.

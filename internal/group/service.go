@@ -58,6 +58,7 @@ func New(d Deps) *Service {
 	d.Outbox.Watch(groups, memberships)
 	s.registerEffects()
 	d.Timers.Handle(timerRoleEnds, s.endRole)
+	d.Timers.Handle(timerAdmit, s.admitOn)
 	return s
 }
 
@@ -260,10 +261,10 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		if err := g.checkChange(in); err != nil {
 			return nil, err
 		}
-		before := g.Visibility
+		before, wasOpen := g.Visibility, g.isOpen()
 		g.apply(in)
 		g.Version++
-		var effects []outbox.Effect
+		effects := g.opened(wasOpen, auth.FromContext(ctx).PersonID)
 		if openness[g.Visibility] < openness[before] {
 			effects = append(effects, g.accessEnded())
 		}

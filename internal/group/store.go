@@ -131,18 +131,6 @@ func (s store) dropLeader(ctx context.Context, groupID, personID string) error {
 	return mongodb.Translate("drop leader", err)
 }
 
-// recount sets a group's member count to what its memberships say.
-func (s store) recount(ctx context.Context, groupID string) error {
-	n, err := s.db.Collection(memberships).CountDocuments(ctx,
-		bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive}})
-	if err != nil {
-		return mongodb.Translate("count members", err)
-	}
-	_, err = s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "memberCount", Value: n}}}})
-	return mongodb.Translate("set member count", err)
-}
-
 func (s store) membership(ctx context.Context, groupID, personID string) (*Membership, error) {
 	m, err := mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
 	if err != nil {
@@ -231,14 +219,24 @@ func (s store) membershipsByIDs(ctx context.Context, ids []string) (map[string]*
 	return found, err
 }
 
+// peopleIn are the ids of the people whose memberships of a group are in a state,
+// after a given id.
+func (s store) peopleIn(ctx context.Context, groupID string, state MembershipState, after string, limit int) ([]string, error) {
+	return s.people(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}, after, limit)
+}
+
 // audience are the ids of a group's active members after a given id; only those
 // with one of the roles if any are given.
 func (s store) audience(ctx context.Context, groupID string, roles []Role, after string, limit int) ([]string, error) {
-	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive},
-		{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}}
+	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive}}
 	if roles != nil {
 		filter = append(filter, bson.E{Key: "role", Value: bson.D{{Key: "$in", Value: roles}}})
 	}
+	return s.people(ctx, filter, after, limit)
+}
+
+func (s store) people(ctx context.Context, filter bson.D, after string, limit int) ([]string, error) {
+	filter = append(filter, bson.E{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}})
 	list, err := mongodb.All[Membership](ctx, "walk members", s.db.Collection(memberships), filter,
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
 			SetProjection(bson.D{{Key: "personId", Value: 1}}))

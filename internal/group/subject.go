@@ -12,13 +12,13 @@ import (
 
 // What there is news of about a membership, as the keys of its causes say it.
 const (
-	newsRequested = "requested"
-	newsAnswered  = "answered"
-	newsInvited   = "invited"
+	newsRequested news = "requested"
+	newsAnswered  news = "answered"
+	newsInvited   news = "invited"
 )
 
-func (m *Membership) newsKey(what string) string {
-	return notify.Key(m.ID, what, strconv.Itoa(m.Version))
+func (m *Membership) newsKey(what news) string {
+	return notify.Key(m.ID, string(what), strconv.Itoa(m.Version))
 }
 
 // SubjectState is how a group, and a piece of news about it, stand now: a request that
@@ -50,8 +50,8 @@ func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, groupID, k
 }
 
 // membershipOf is the membership of which a key tells. Returns NotFound.
-func (s *Service) membershipOf(ctx context.Context, key, what string) (*Membership, error) {
-	membershipID, _, _ := strings.Cut(key, notify.Key("", what, ""))
+func (s *Service) membershipOf(ctx context.Context, key string, what news) (*Membership, error) {
+	membershipID, _, _ := strings.Cut(key, notify.Key("", string(what), ""))
 	groupID, personID, _ := id.Split(membershipID)
 	return s.store.membership(ctx, groupID, personID)
 }

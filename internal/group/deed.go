@@ -1,0 +1,119 @@
+package group
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+// deed is an act on one person's membership of a group, done by somebody.
+type deed struct {
+	act
+	group    *Group
+	personID string
+	by       string
+	link     *Link // by which they come; nil: by none
+	token    idempotency.Token
+}
+
+// do does something to a membership, as the table of states has it. A membership
+// that was changed meanwhile is looked at anew. Returns the refusal.
+func (s *Service) do(ctx context.Context, d deed) (*Membership, error) {
+	var m *Membership
+	err := s.retry(ctx, func() error {
+		var err error
+		m, err = s.doOnce(ctx, d)
+		return err
+	})
+	return m, err
+}
+
+func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
+	before, err := s.membershipOrNew(ctx, d.group.ID, d.personID)
+	if err != nil {
+		return nil, err
+	}
+	if d.link != nil && d.link.isOlderThanLastWord(before) {
+		d.act = actOldLink
+	}
+	after, st, err := d.doneTo(before, d.by, s.now())
+	if err != nil || st.to == "" {
+		return after, err
+	}
+	if d.ends {
+		g, err := s.deciding(ctx, d.group, before)
+		if err != nil {
+			return nil, err
+		}
+		if g.hasLeader(d.personID) {
+			return after, s.endLeader(ctx, g, before, after, d.token)
+		}
+	}
+	effects := append(d.follows(before, after, st), d.token.Outcome(after)...)
+	return after, s.putMembership(ctx, after, effects...)
+}
+
+// follows are the effects of a deed that has changed a membership. The person's copy
+// comes first: by it notices are decided.
+func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
+	effects := append([]outbox.Effect{copyEffect(after)}, countEffects(before, after)...)
+	if d.ends {
+		effects = append(effects, after.accessEnded())
+	}
+	switch st.tell {
+	case newsRequested:
+		effects = append(effects, notify.Effect(requested(d.group, after)))
+	case newsAnswered:
+		effects = append(effects, notify.Effect(answered(d.group, after)))
+	case newsInvited:
+		effects = append(effects, notify.Effect(invited(d.group, after)))
+	}
+	if d.link != nil {
+		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: d.link.ID, PersonID: d.personID}))
+	}
+	return effects
+}
+
+// endLeader ends the membership of a leader. The group decides, because it must keep
+// one.
+func (s *Service) endLeader(ctx context.Context, g *Group, before, after *Membership, t idempotency.Token) error {
+	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since})
+	b := s.Outbox.Batch(append([]outbox.Effect{end}, t.Outcome(after)...)...)
+	if err := s.removeLeader(ctx, g, after.PersonID, b); err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
+	return nil
+}
+
+// membershipOrNew is a person's membership of a group; one that is not written yet
+// if there never was one.
+func (s *Service) membershipOrNew(ctx context.Context, groupID, personID string) (*Membership, error) {
+	m, err := s.store.membership(ctx, groupID, personID)
+	if fault.Is(err, fault.KindNotFound) {
+		return newMembership(groupID, personID), nil
+	}
+	return m, err
+}
+
+// putMembership is writeMembership for one that may be new. Returns VERSION_CONFLICT
+// if somebody else was first.
+func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
+	if m.Version > 1 {
+		return s.writeMembership(ctx, m, effects...)
+	}
+	b := s.Outbox.Batch(effects...)
+	m.Pending = b.Pending()
+	err := s.store.insertMembership(ctx, m)
+	if fault.Is(err, fault.KindConflict) {
+		return fault.VersionConflict().Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Outbox.Carry(ctx, outbox.Ref{Collection: memberships, ID: m.ID}, b)
+	return nil
+}

@@ -1,0 +1,225 @@
+package group
+
+import (
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// This file is the table of a membership's states: what may happen to it in each,
+// by whom, what it becomes, and what follows. All code that changes a state asks it.
+
+// stateNone is the state of a membership that never was.
+const stateNone MembershipState = ""
+
+// States are all of them but the one of a newer version.
+var States = []MembershipState{stateNone, StateRequested, StateInvited, StateActive, StateDeclined, StateLeft, StateRemoved, StateBanned}
+
+// actor is who may do something: the person whose membership it is, the program, or
+// whoever has a permission in the group.
+type actor string
+
+const (
+	oneself actor = "the person"
+	program actor = "the program"
+)
+
+// act is one thing that may happen to a membership.
+type act struct {
+	name string
+	by   actor
+	// notOneself says that nobody does it to their own membership.
+	notOneself bool
+	// ends says that what the person holds by the membership may end with it.
+	ends bool
+	from map[MembershipState]step
+	// newer refuses where the membership is in a state that only a newer version
+	// knows: it may be a ban.
+	newer step
+}
+
+// permission is what whoever does it must have in the group; empty if it is the
+// person or the program.
+func (a act) permission() Permission {
+	if a.by == oneself || a.by == program {
+		return ""
+	}
+	return Permission(a.by)
+}
+
+// step is what an act makes of a membership in one state.
+type step struct {
+	to   MembershipState // empty: it stays as it is
+	tell news            // what there is to tell; empty: nothing
+	// refuse makes the refusal; nil: it is accepted.
+	refuse func() *fault.Error
+}
+
+// news is what there is to tell of a membership, as the keys of causes say it.
+type news string
+
+func becomes(s MembershipState) step { return step{to: s} }
+
+func (st step) telling(n news) step {
+	st.tell = n
+	return st
+}
+
+func refused(why *fault.Error) step {
+	return step{refuse: func() *fault.Error {
+		again := *why // each refusal is its own
+		return &again
+	}}
+}
+
+// on is what the act makes of a membership. Returns the refusal.
+func (a act) on(m *Membership) (step, error) {
+	st, known := a.from[m.stateOrNone()]
+	if !known {
+		st = a.newer
+	}
+	if st.refuse != nil {
+		return st, st.refuse()
+	}
+	return st, nil
+}
+
+var (
+	stays      = step{}
+	already    = refused(fault.Conflict("group.join.already"))
+	pending    = refused(fault.Conflict("group.join.pending"))
+	banned     = refused(fault.Forbidden("group.join.banned"))
+	inviteOnly = refused(fault.Forbidden("group.join.invite_only"))
+	badLink    = refused(fault.NotFound("group.invitation.not_found"))
+	noRequest  = refused(fault.NotFound("group.request.not_found"))
+	noInvite   = refused(fault.NotFound("group.invitation.none"))
+	noMember   = refused(fault.NotFound("group.not_member"))
+	noBan      = refused(fault.NotFound("group.ban.none"))
+	keptOut    = refused(fault.Conflict("group.invite.banned"))
+)
+
+// What a person does who wants to join. Which of the first three it is depends on
+// the group's door.
+var (
+	// actJoin goes through an open door.
+	actJoin = act{name: "join", by: oneself, newer: banned, from: map[MembershipState]step{
+		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: banned,
+	}}
+	// actAsk leaves a request; who is invited is in.
+	actAsk = act{name: "ask", by: oneself, newer: banned, from: map[MembershipState]step{
+		stateNone: asked, StateRequested: pending, StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: asked, StateLeft: asked, StateRemoved: asked, StateBanned: banned,
+	}}
+	// actKnock is at a door that only an invitation opens.
+	actKnock = act{name: "knock", by: oneself, newer: banned, from: map[MembershipState]step{
+		stateNone: inviteOnly, StateRequested: pending, StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: inviteOnly, StateLeft: inviteOnly, StateRemoved: inviteOnly, StateBanned: banned,
+	}}
+	// actLink comes by the code of an invitation link.
+	actLink = act{name: "join by a link", by: oneself, newer: banned, from: map[MembershipState]step{
+		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: banned,
+	}}
+	// actOldLink comes by a link that is older than the last word on the membership,
+	// which was somebody else's: what the group has said since counts.
+	actOldLink = act{name: "join by an older link", by: oneself, newer: banned, from: map[MembershipState]step{
+		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: badLink, StateLeft: becomes(StateActive), StateRemoved: badLink, StateBanned: banned,
+	}}
+	asked = becomes(StateRequested).telling(newsRequested)
+)
+
+// What a person does who does not want to be in, or not any more.
+var (
+	actLeave = act{name: "leave", by: oneself, ends: true, newer: noMember, from: map[MembershipState]step{
+		stateNone: noMember, StateRequested: becomes(StateLeft), StateInvited: noMember, StateActive: becomes(StateLeft),
+		StateDeclined: noMember, StateLeft: noMember, StateRemoved: noMember, StateBanned: noMember,
+	}}
+	actDeclineInvitation = act{name: "decline the invitation", by: oneself, newer: noInvite, from: map[MembershipState]step{
+		stateNone: noInvite, StateRequested: noInvite, StateInvited: becomes(StateDeclined), StateActive: noInvite,
+		StateDeclined: noInvite, StateLeft: noInvite, StateRemoved: noInvite, StateBanned: noInvite,
+	}}
+)
+
+// What the group does.
+var (
+	actApprove = act{name: "approve", by: actor(ApproveMembers), notOneself: true, newer: noRequest, from: map[MembershipState]step{
+		stateNone: noRequest, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: noRequest, StateActive: noRequest,
+		StateDeclined: noRequest, StateLeft: noRequest, StateRemoved: noRequest, StateBanned: noRequest,
+	}}
+	actDecline = act{name: "decline", by: actor(ApproveMembers), newer: noRequest, from: map[MembershipState]step{
+		stateNone: noRequest, StateRequested: becomes(StateDeclined).telling(newsAnswered), StateInvited: noRequest, StateActive: noRequest,
+		StateDeclined: noRequest, StateLeft: noRequest, StateRemoved: noRequest, StateBanned: noRequest,
+	}}
+	actInvite = act{name: "invite", by: actor(ApproveMembers), notOneself: true, newer: keptOut, from: map[MembershipState]step{
+		stateNone: invitedNow, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
+		StateDeclined: invitedNow, StateLeft: invitedNow, StateRemoved: invitedNow, StateBanned: keptOut,
+	}}
+	actRemove = act{name: "remove", by: actor(ManageMembers), ends: true, newer: noMember, from: map[MembershipState]step{
+		stateNone: noMember, StateRequested: becomes(StateRemoved), StateInvited: becomes(StateRemoved), StateActive: becomes(StateRemoved),
+		StateDeclined: noMember, StateLeft: noMember, StateRemoved: noMember, StateBanned: noMember,
+	}}
+	// actBan keeps out whoever is in, wants in, or was in: also who has left just
+	// before it.
+	actBan = act{name: "ban", by: actor(ManageMembers), notOneself: true, ends: true, newer: noMember, from: map[MembershipState]step{
+		stateNone: noMember, StateRequested: becomes(StateBanned), StateInvited: becomes(StateBanned), StateActive: becomes(StateBanned),
+		StateDeclined: becomes(StateBanned), StateLeft: becomes(StateBanned), StateRemoved: becomes(StateBanned), StateBanned: stays,
+	}}
+	// actLiftBan lets a person come back the way others come in; it does not bring
+	// them back.
+	actLiftBan = act{name: "lift the ban", by: actor(ManageMembers), notOneself: true, newer: noBan, from: map[MembershipState]step{
+		stateNone: noBan, StateRequested: noBan, StateInvited: noBan, StateActive: noBan,
+		StateDeclined: noBan, StateLeft: noBan, StateRemoved: noBan, StateBanned: becomes(StateRemoved),
+	}}
+	invitedNow = becomes(StateInvited).telling(newsInvited)
+)
+
+// What the program does.
+var (
+	// actFound makes whoever has started a group its first member.
+	actFound = act{name: "found", by: program, newer: stays, from: map[MembershipState]step{
+		stateNone: becomes(StateActive), StateRequested: stays, StateInvited: stays, StateActive: stays,
+		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+	}}
+	// actOpen lets in whoever has asked, once the door is open to everybody.
+	actOpen = act{name: "the group opens", by: program, newer: stays, from: map[MembershipState]step{
+		stateNone: stays, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
+		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+	}}
+)
+
+// acts are all of them.
+var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
+	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actOpen}
+
+// door is what somebody does who wants to join the group without a link. Who knows
+// of a hidden group by office does not let themselves in.
+func (g *Group) door() act {
+	switch {
+	case g.isHidden():
+		return actKnock
+	case g.JoinPolicy == JoinOpen:
+		return actJoin
+	case g.JoinPolicy == JoinAsk:
+		return actAsk
+	}
+	return actKnock
+}
+
+// doneTo is the membership as an act of somebody leaves it. Returns the refusal, and
+// Forbidden for what nobody does to themselves. One that stays as it is keeps its
+// version.
+func (a act) doneTo(m *Membership, by string, now time.Time) (*Membership, step, error) {
+	st, err := a.on(m)
+	switch {
+	case err != nil || st.to == "":
+		return m, st, err
+	case a.notOneself && by == m.PersonID:
+		return m, st, fault.Forbidden("auth.self")
+	}
+	after := *m
+	after.become(st.to, by, now)
+	after.Version++
+	return &after, st, nil
+}
