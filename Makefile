@@ -43,6 +43,10 @@ race: ## Run the tests in another order and look for races.
 faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
 	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^TestFault' ./internal/delivery ./server
 
+.PHONY: slow
+slow: ## Let the monkey try a million operations. MONKEY_SEED=… repeats a run.
+	MONKEY_N=$${MONKEY_N:-1000000} MONKEY_SEED=$${MONKEY_SEED:-$$(date +%s)} go test -count=1 -v -timeout 0 -run '^TestMonkey$$' ./server
+
 .PHONY: check
 check: fresh lint test ## What must pass before a push.
 

@@ -1471,7 +1471,7 @@ func (ec *executionContext) _NotificationSettings_summaryTime(ctx context.Contex
 			return ec.fieldContext_NotificationSettings_summaryTime(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SummaryTime, nil
+			return obj.SummaryAt(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
@@ -1482,7 +1482,7 @@ func (ec *executionContext) _NotificationSettings_summaryTime(ctx context.Contex
 	)
 }
 func (ec *executionContext) fieldContext_NotificationSettings_summaryTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NotificationSettings", field, false, false, "TimeOfDay")
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, false, "TimeOfDay")
 }
 
 func (ec *executionContext) _NotificationSettings_reminders(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// fieldsPerCall is about how many fields a document has, and levels how deep it is:
+// within the limits for documents nobody has vetted.
+const (
+	fieldsPerCall = 40
+	levels        = 7
+)
+
+// draw draws the next call, and tells how.
+func (m *monkey) draw() (*call, *draw) {
+	if m.rand.IntN(200) == 0 {
+		return &call{passes: []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 26 * time.Hour}[m.rand.IntN(4)]}, nil
+	}
+	kind, of := "mutation", theSchema().Mutation
+	switch n := m.rand.IntN(100); {
+	case n == 0:
+		kind, of = "subscription", theSchema().Subscription
+	case n < 40:
+		kind, of = "query", theSchema().Query
+	}
+	fields := fieldsOf(of)
+	field := fields[m.rand.IntN(len(fields))]
+	d := &draw{monkey: m, now: m.clock.Now(), persona: m.chances.pick(m.rand, field.Name, openTo(field), m.personas)}
+	d.latest, d.mayBeBad = d.now, m.rand.IntN(8) == 0
+	d.way = m.chances.pick(m.rand, field.Name+" by way of", "", ways)
+	d.pair = d.pairFor(field)
+	left := fieldsPerCall
+	c := &call{kind: kind, root: d.field(field, "", 0, &left)}
+	if maker := d.maker(c); maker != "" && d.way == wayMaker {
+		d.persona = maker
+	}
+	c.persona = d.persona
+	return c, d
+}
+
+// The ways to come to ids: what belongs to whoever calls, what was made by them, and
+// anything.
+const (
+	wayOwn   = "own"
+	wayMaker = "maker"
+	wayAny   = "any"
+)
+
+var ways = []string{wayOwn, wayMaker, wayAny}
+
+// pairFor is the id of a relation between such things as the field wants.
+func (d *draw) pairFor(f *ast.FieldDefinition) string {
+	var wanted []string
+	for _, a := range f.Arguments {
+		for _, in := range theSchema().Types[a.Type.Name()].Fields {
+			if types, isSure := d.typesNamed(in.Name); in.Type.Name() == "ID" && isSure && len(d.memory.ids[types[0]]) > 0 {
+				wanted = append(wanted, kindOfID(d.memory.ids[types[0]][0]))
+			}
+		}
+	}
+	me := d.people[d.persona]
+	pairs := slices.DeleteFunc(d.memory.pairs(), func(id string) bool {
+		kinds := kindOfID(id)
+		lacks := slices.ContainsFunc(wanted, func(kind string) bool { return !strings.Contains(kinds, kind) })
+		return lacks || d.way == wayOwn && (me == "" || !strings.Contains(id, me))
+	})
+	if d.way == wayAny && d.rand.IntN(2) == 0 {
+		return ""
+	}
+	return recent(d.rand, pairs)
+}
+
+// openTo is what the schema says of who may use a field.
+func openTo(f *ast.FieldDefinition) string {
+	var says []string
+	for _, d := range f.Directives {
+		says = append(says, d.Name)
+		for _, a := range d.Arguments {
+			says = append(says, a.Value.String())
+		}
+	}
+	return strings.Join(says, " ")
+}
+
+// maker is who made what a call is about.
+func (d *draw) maker(c *call) string {
+	for _, text := range c.texts() {
+		if maker := d.memory.makers[text]; maker != "" {
+			return maker
+		}
+	}
+	return ""
+}
+
+// field draws a field with arguments and what is asked of it.
+func (d *draw) field(f *ast.FieldDefinition, of string, level int, left *int) *selected {
+	*left--
+	s := &selected{name: f.Name}
+	for _, a := range f.Arguments {
+		mustBe := a.Type.NonNull && a.DefaultValue == nil
+		switch {
+		case a.Name == "first" && !d.isOff():
+			if level > 0 || d.rand.IntN(3) > 0 {
+				s.args = append(s.args, argument{a.Name, a.Type, 1 + d.rand.IntN(4)})
+			}
+		case a.Name == "after" && d.rand.IntN(8) > 0:
+		case mustBe || d.rand.IntN(2) == 0:
+			name := a.Name
+			if (name == "id" || name == "ids") && f.Type.Name() != "Node" {
+				name = f.Type.Name() + "Id"
+			}
+			s.args = append(s.args, argument{a.Name, a.Type, d.value(a.Type, of+"."+f.Name+"."+a.Name, name)})
+		}
+	}
+	s.kids = d.selection(theSchema().Types[f.Type.Name()], level+1, left)
+	return s
+}
+
+func (d *draw) selection(def *ast.Definition, level int, left *int) []*selected {
+	switch def.Kind {
+	case ast.Object:
+		return append([]*selected{{name: "__typename"}}, d.fields(def, level, left, map[string]bool{})...)
+	case ast.Interface, ast.Union:
+		return d.fragments(def, level, left)
+	}
+	return nil
+}
+
+// fields draws fields of a type, without those that were asked for before.
+func (d *draw) fields(def *ast.Definition, level int, left *int, before map[string]bool) []*selected {
+	var list []*selected
+	for _, f := range fieldsOf(def) {
+		if before[f.Name] || !d.wants(f, level, *left) {
+			continue
+		}
+		before[f.Name] = true
+		list = append(list, d.field(f, def.Name, level, left))
+	}
+	return list
+}
+
+// wants: what leads to ids is wanted always, other things now and then.
+func (d *draw) wants(f *ast.FieldDefinition, level, left int) bool {
+	switch kind := theSchema().Types[f.Type.Name()].Kind; {
+	case f.Name == "id":
+		return d.rand.IntN(10) > 0
+	case kind == ast.Scalar || kind == ast.Enum:
+		return d.rand.IntN(2) == 0
+	case level >= levels || left <= 0:
+		return false
+	case f.Name == "edges" || f.Name == "node" || level == 1:
+		return true
+	}
+	return d.rand.IntN(level+1) == 0
+}
+
+// fragments asks one type whole, and of another what does not collide with it.
+func (d *draw) fragments(def *ast.Definition, level int, left *int) []*selected {
+	list := []*selected{{name: "__typename"}}
+	types := slices.Clone(theSchema().GetPossibleTypes(def))
+	d.rand.Shuffle(len(types), func(i, j int) { types[i], types[j] = types[j], types[i] })
+	likely := slices.IndexFunc(types, func(t *ast.Definition) bool {
+		return len(d.chosen) > 0 && t.Name == d.chosen[len(d.chosen)-1].typ
+	})
+	if likely > 0 {
+		types[0], types[likely] = types[likely], types[0]
+	}
+	before := map[string]bool{}
+	if def.Fields.ForName("id") != nil {
+		before["id"] = true
+		list = append(list, &selected{name: "id"})
+	}
+	for _, t := range types[:min(2, len(types))] {
+		if kids := d.fields(t, level, left, before); len(kids) > 0 {
+			list = append(list, &selected{on: t.Name, kids: kids})
+		}
+	}
+	return list
+}

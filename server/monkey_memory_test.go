@@ -1,0 +1,169 @@
+package main
+
+import (
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// oneID is an id of the house; those of relations are several, joined by colons.
+var oneID = regexp.MustCompile(`[a-z]{3,4}_[0-9a-z]{26}`)
+
+// remembered is how many values of a sort the monkey keeps; the oldest go.
+const remembered = 200
+
+// memory is what the monkey has seen in answers: the ids of things by their types, and
+// other words by the names of their fields.
+type memory struct {
+	ids      map[string][]string
+	words    map[string][]string
+	versions map[string]int                 // by id
+	makers   map[string]string              // who first got to see an id
+	beside   map[string]map[string][]string // by id, what stood with it, by the names of the fields
+	origins  map[string]origin
+}
+
+// origin is where a value first stood: in the answer of which step, and where in it.
+type origin struct {
+	step int
+	path string
+}
+
+func newMemory() *memory {
+	return &memory{ids: map[string][]string{}, words: map[string][]string{}, versions: map[string]int{}, makers: map[string]string{},
+		beside: map[string]map[string][]string{}, origins: map[string]origin{}}
+}
+
+// see takes in the answer of a step.
+func (m *memory) see(persona string, step int, path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		typ, _ := v["__typename"].(string)
+		if value, ok := v["id"].(string); ok && typ != "" {
+			m.ids[typ] = kept(m.ids[typ], value)
+			if version, ok := v["version"].(float64); ok {
+				m.versions[value] = int(version)
+			}
+			if m.makers[value] == "" {
+				m.makers[value] = persona
+			}
+			m.beside[value] = map[string][]string{}
+			gatherTexts(v, m.beside[value])
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			at := path + "." + name
+			if text, ok := v[name].(string); ok && name != "__typename" {
+				m.words[name] = kept(m.words[name], text)
+				m.note(text, step, at)
+			}
+			m.see(persona, step, at, v[name])
+		}
+	case []any:
+		for i, item := range v {
+			m.see(persona, step, path+"."+strconv.Itoa(i), item)
+		}
+	}
+}
+
+// gatherTexts collects the texts of an object and of what it holds.
+func gatherTexts(v any, into map[string][]string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, item := range v {
+			if text, ok := item.(string); ok {
+				into[name] = append(into[name], text)
+			}
+			gatherTexts(item, into)
+		}
+	case []any:
+		for _, item := range v {
+			gatherTexts(item, into)
+		}
+	}
+}
+
+// note keeps where a text, and each id in it, came from first.
+func (m *memory) note(text string, step int, path string) {
+	for _, value := range append(oneID.FindAllString(text, -1), text) {
+		if _, known := m.origins[value]; !known {
+			m.origins[value] = origin{step, strings.TrimPrefix(path, ".")}
+		}
+	}
+}
+
+// kept is a list with a value as its newest.
+func kept(list []string, value string) []string {
+	if i := slices.Index(list, value); i >= 0 {
+		list = slices.Delete(list, i, i+1)
+	}
+	list = append(list, value)
+	return list[max(0, len(list)-remembered):]
+}
+
+// recent picks from a list, the newest more often.
+func recent(r *rand.Rand, list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	if r.IntN(3) > 0 {
+		list = list[max(0, len(list)-8):]
+	}
+	return list[r.IntN(len(list))]
+}
+
+// pairs are the ids of relations: they say what belongs together.
+func (m *memory) pairs() []string {
+	var all []string
+	for _, typ := range slices.Sorted(maps.Keys(m.ids)) {
+		if list := m.ids[typ]; len(list) > 0 && strings.Contains(list[0], ":") {
+			all = append(all, list[max(0, len(list)-30):]...)
+		}
+	}
+	return all
+}
+
+// chances are how often something went well: by what was done and by what was chosen
+// for it, tries and successes.
+type chances map[string]map[string]*[2]int
+
+func (c chances) note(what, choice string, ok bool) {
+	if c[what] == nil {
+		c[what] = map[string]*[2]int{}
+	}
+	if c[what][choice] == nil {
+		c[what][choice] = &[2]int{}
+	}
+	c[what][choice][0]++
+	if ok {
+		c[what][choice][1]++
+	}
+}
+
+// rate is how often a choice went well, guessed from before where it was tried rarely.
+func (c chances) rate(what, choice string, before float64) float64 {
+	if n := c[what][choice]; n != nil {
+		return (float64(n[1]) + 2*before) / (float64(n[0]) + 2)
+	}
+	return before
+}
+
+// pick picks one of the choices: what went well before more often, and each now and
+// then. What went well with all that is alike says what to expect of something new.
+func (c chances) pick(r *rand.Rand, what, alike string, choices []string) string {
+	weights, sum := make([]float64, len(choices)), 0.0
+	for i, choice := range choices {
+		rate := c.rate(what, choice, c.rate(alike, choice, 0.5))
+		weights[i] = rate*rate + 0.01
+		sum += weights[i]
+	}
+	at := r.Float64() * sum
+	for i, w := range weights {
+		if at -= w; at < 0 {
+			return choices[i]
+		}
+	}
+	return choices[len(choices)-1]
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/testkit"
+)
+
+// shrinkTime is how long the monkey takes at most to make smaller what it has found.
+const shrinkTime = 90 * time.Second
+
+// look lets everything come to rest and looks at the invariants.
+func (m *monkey) look() *finding {
+	var wrong []string
+	for range 10 {
+		m.rest()
+		if wrong = complaintsAbout(m.t, testkit.Take(m.t, m.app.DB)); len(wrong) == 0 {
+			break
+		}
+		time.Sleep(300 * time.Millisecond) // a worker may be in the middle of something
+	}
+	if text := m.errors.take(); text != "" {
+		return &finding{"an error in the log", text}
+	}
+	if len(wrong) > 0 {
+		return &finding{"invariant: " + classOf(wrong[0]), strings.Join(wrong, "\n")}
+	}
+	return nil
+}
+
+// rest lets everything come to rest.
+func (m *monkey) rest() {
+	ctx := context.Background()
+	for range 20 {
+		n, err := m.app.Outbox.Sweep(ctx, 0)
+		fired, failed := m.app.Timers.Fire(ctx)
+		if err != nil || failed != nil {
+			m.t.Logf("sweep: %v; timers: %v", err, failed)
+		}
+		if n == 0 && fired == 0 {
+			break
+		}
+	}
+	for began := (clock.System{}).Now(); ; time.Sleep(20 * time.Millisecond) {
+		s, open := testkit.Take(m.t, m.app.DB), 0
+		for _, doc := range slices.Concat(s.Docs(m.t, "notify_jobs"), s.Docs(m.t, "notify_chunks")) {
+			if doc["state"] == "QUEUED" {
+				open++
+			}
+		}
+		if open == 0 {
+			return
+		}
+		if (clock.System{}).Now().Sub(began) > time.Minute {
+			m.t.Fatal("the notices do not come to an end")
+		}
+	}
+}
+
+var details = regexp.MustCompile(`\d+|map\[.*`)
+
+// classOf is a complaint without ids and numbers.
+func classOf(complaint string) string {
+	return details.ReplaceAllString(oneID.ReplaceAllString(complaint, "id"), "n")
+}
+
+// show says what was found, as small as it can be made.
+func (m *monkey) show(found *finding) {
+	m.t.Helper()
+	m.follow.stop()
+	steps := m.suspects(found)
+	r := &replay{monkey: m, class: found.class, until: clock.System{}.Now().Add(shrinkTime)}
+	if !r.shows(steps) {
+		m.t.Errorf("%s\n%s\n\nThe %d steps that may have led there, one after the other, do not show it again:\n%s",
+			found.class, found.detail, len(steps), m.script(steps))
+		return
+	}
+	steps = shrink(steps, r.shows)
+	m.t.Errorf("%s\n%s\n\nshown again by %d of %d steps (tried %d times):\n%s", found.class, r.detail, len(steps), len(m.steps), r.tried, m.script(steps))
+}
+
+// script is steps to be pasted one after the other.
+func (m *monkey) script(steps []*monkeyStep) string {
+	var b strings.Builder
+	for _, s := range steps {
+		b.WriteString(s.call.String() + "\n")
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(oneID.FindAllString(s.call.String(), -1)))) {
+			if from, ok := m.memory.origins[id]; ok && from.step >= 0 {
+				fmt.Fprintf(&b, "#   %s is %s of a step before\n", id, from.path)
+			} else if name := m.nameOf(id); name != "" {
+				fmt.Fprintf(&b, "#   %s is $%s of the world\n", id, name)
+			}
+		}
+	}
+	return b.String()
+}
+
+func (m *monkey) nameOf(id string) string {
+	for _, name := range slices.Sorted(maps.Keys(m.ids)) {
+		if m.ids[name] == id {
+			return name
+		}
+	}
+	return ""
+}
+
+// suspects are the steps that may have led to a finding: the last round, or what
+// changed the things an invariant complains of, with all that those steps needed.
+func (m *monkey) suspects(found *finding) []*monkeyStep {
+	chosen := map[int]bool{}
+	if ids := oneID.FindAllString(found.detail, -1); strings.HasPrefix(found.class, "invariant") && len(ids) > 0 {
+		for i, s := range m.steps {
+			if s.call.kind == "mutation" && len(s.codes) == 0 && mentionsAny(s, ids) {
+				chosen[i] = true
+			}
+		}
+	} else {
+		for i := max(0, len(m.steps)-monkeyHands); i < len(m.steps); i++ {
+			chosen[i] = true
+		}
+	}
+	for i := len(m.steps) - 1; i >= 0; i-- {
+		if !chosen[i] {
+			continue
+		}
+		for _, text := range m.steps[i].call.texts() {
+			for _, part := range append(oneID.FindAllString(text, -1), text) {
+				if from, ok := m.memory.origins[part]; ok && from.step >= 0 && from.step < i {
+					chosen[from.step] = true
+				}
+			}
+		}
+	}
+	var steps []*monkeyStep
+	for i, s := range m.steps {
+		if chosen[i] || s.call.passes > 0 {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+func mentionsAny(s *monkeyStep, ids []string) bool {
+	text := s.call.String() + fmt.Sprint(s.data)
+	return slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(text, id) })
+}
+
+// replay does steps again, to see whether the same is found.
+type replay struct {
+	*monkey
+	class  string
+	detail string // of the last time it was found
+	until  time.Time
+	tried  int
+}
+
+// shows puts everything back and does the steps one after the other: whether the same is
+// found. Ids and other words that came of a step are those that come of it now.
+func (s *replay) shows(steps []*monkeyStep) bool {
+	if s.until.Before(clock.System{}.Now()) {
+		return false
+	}
+	s.tried++
+	s.rest()
+	s.state.Restore(s.t, s.app.DB)
+	s.clock.advance(-s.clock.by)
+	s.readTokens()
+	s.errors.take()
+	now := map[string]string{}
+	for _, step := range steps {
+		if step.call.passes > 0 {
+			s.pass(step.call.passes)
+			continue
+		}
+		c := step.call.clone()
+		c.root.eachValue(func(v any) any {
+			if text, ok := v.(string); ok {
+				return translated(text, now)
+			}
+			return v
+		})
+		got := s.send(context.Background(), c)
+		if found := judge(c, got, maps.Clone(s.prefixes)); found != nil && found.class == s.class {
+			s.detail = found.detail
+			return true
+		}
+		align(step.data, map[string]any(got.Data), now)
+	}
+	if strings.HasPrefix(s.class, "invariant") {
+		found := s.look()
+		return found != nil && s.isSame(found)
+	}
+	if text := s.errors.take(); text != "" && s.class == "an error in the log" {
+		s.detail = text
+		return true
+	}
+	return false
+}
+
+func (s *replay) isSame(found *finding) bool {
+	for _, line := range strings.Split(found.detail, "\n") {
+		if "invariant: "+classOf(line) == s.class {
+			s.detail = found.detail
+			return true
+		}
+	}
+	return false
+}
+
+// translated is a text with what came of the steps this time.
+func translated(text string, now map[string]string) string {
+	if whole, ok := now[text]; ok {
+		return whole
+	}
+	return oneID.ReplaceAllStringFunc(text, func(id string) string {
+		if other, ok := now[id]; ok {
+			return other
+		}
+		return id
+	})
+}
+
+// align notes which text of an answer is which of another.
+func align(before, after any, now map[string]string) {
+	switch was := before.(type) {
+	case map[string]any:
+		is, _ := after.(map[string]any)
+		for name, v := range was {
+			align(v, is[name], now)
+		}
+	case []any:
+		is, _ := after.([]any)
+		for i := range min(len(was), len(is)) {
+			align(was[i], is[i], now)
+		}
+	case string:
+		is, ok := after.(string)
+		if !ok || was == is {
+			return
+		}
+		now[was] = is
+		old, fresh := oneID.FindAllString(was, -1), oneID.FindAllString(is, -1)
+		for i := range min(len(old), len(fresh)) {
+			now[old[i]] = fresh[i]
+		}
+	}
+}
