@@ -23,6 +23,7 @@ import (
 type AreaResolver interface {
 	Lokalforum(ctx context.Context, obj *area.Area) (*group.Group, error)
 
+	MissingContacts(ctx context.Context, obj *area.Area) ([]area.ContactKind, error)
 	CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error)
 	Groups(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*group.Group], error)
 	UpcomingEvents(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*event.Event], error)
@@ -245,7 +246,7 @@ func (ec *executionContext) _Area_missingContacts(ctx context.Context, field gra
 			return ec.fieldContext_Area_missingContacts(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MissingContacts(ctx), nil
+			return ec.Resolvers.Area().MissingContacts(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []area.ContactKind) graphql.Marshaler {
@@ -256,7 +257,7 @@ func (ec *executionContext) _Area_missingContacts(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Area_missingContacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Area", field, true, false, "ContactKind")
+	return graphql.NewScalarFieldContext("Area", field, true, true, "ContactKind")
 }
 
 func (ec *executionContext) _Area_communityBuilders(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {

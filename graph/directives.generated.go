@@ -15,17 +15,25 @@ import (
 
 // region    ***************************** args.gotpl *****************************
 
-func (ec *executionContext) dir_hasRole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) dir_can_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "role",
-		func(ctx context.Context, v any) (auth.Role, error) {
-			return ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "capability",
+		func(ctx context.Context, v any) (*auth.Capability, error) {
+			return ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["role"] = arg0
+	args["capability"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "anyOf",
+		func(ctx context.Context, v any) ([]auth.Capability, error) {
+			return ec.unmarshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["anyOf"] = arg1
 	return args, nil
 }
 

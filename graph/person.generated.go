@@ -13,6 +13,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,6 +23,9 @@ import (
 
 type PersonResolver interface {
 	HomeArea(ctx context.Context, obj *person.Person) (*area.Area, error)
+
+	Capabilities(ctx context.Context, obj *person.Person) ([]auth.Capability, error)
+	CapabilityGrants(ctx context.Context, obj *person.Person) ([]*auth.CapabilityGrant, error)
 
 	SkillsWanted(ctx context.Context, obj *person.Person) ([]*skill.Skill, error)
 }
@@ -33,6 +37,52 @@ type PersonResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CapabilityGrant_capability(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CapabilityGrant_capability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capability, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v auth.Capability) graphql.Marshaler {
+			return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CapabilityGrant_capability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CapabilityGrant", field, false, false, "Capability")
+}
+
+func (ec *executionContext) _CapabilityGrant_expiresAt(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CapabilityGrant_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CapabilityGrant_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CapabilityGrant", field, false, false, "DateTime")
+}
 
 func (ec *executionContext) _CompleteProfilePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.CompleteProfilePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -56,6 +106,38 @@ func (ec *executionContext) _CompleteProfilePayload_person(ctx context.Context, 
 func (ec *executionContext) fieldContext_CompleteProfilePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CompleteProfilePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantCapabilityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantCapabilityPayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GrantCapabilityPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantCapabilityPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -222,6 +304,61 @@ func (ec *executionContext) fieldContext_Person_roles(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Person", field, true, false, "Role")
 }
 
+func (ec *executionContext) _Person_capabilities(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_capabilities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().Capabilities(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+			return ec.marshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, true, "Capability")
+}
+
+func (ec *executionContext) _Person_capabilityGrants(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_capabilityGrants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().CapabilityGrants(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*auth.CapabilityGrant) graphql.Marshaler {
+			return ec.marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrantᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_capabilityGrants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CapabilityGrant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Person_interests(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -272,6 +409,38 @@ func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Skill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeCapabilityPayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeCapabilityPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeCapabilityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
 		},
 	}
 	return fc, nil
@@ -390,6 +559,69 @@ func UnmarshalCompleteProfileInput(ctx context.Context, raw any) (person.Profile
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputGrantCapabilityInput(ctx context.Context, obj any) (person.GrantCapabilityInput, error) {
+	var it person.GrantCapabilityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "personId", "capability", "expiresAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "capability":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capability"))
+			data, err := ec.unmarshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Capability = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGrantCapabilityInput unmarshals raw into the GrantCapabilityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGrantCapabilityInput(ctx context.Context, raw any) (person.GrantCapabilityInput, error) {
+	var out person.GrantCapabilityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantCapabilityInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputGrantRoleInput(ctx context.Context, obj any) (person.RoleInput, error) {
 	var it person.RoleInput
 	if obj == nil {
@@ -443,6 +675,62 @@ func (ec *executionContext) unmarshalInputGrantRoleInput(ctx context.Context, ob
 func UnmarshalGrantRoleInput(ctx context.Context, raw any) (person.RoleInput, error) {
 	var out person.RoleInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantRoleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRevokeCapabilityInput(ctx context.Context, obj any) (person.RevokeCapabilityInput, error) {
+	var it person.RevokeCapabilityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "personId", "capability"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "capability":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capability"))
+			data, err := ec.unmarshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Capability = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeCapabilityInput unmarshals raw into the RevokeCapabilityInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeCapabilityInput(ctx context.Context, raw any) (person.RevokeCapabilityInput, error) {
+	var out person.RevokeCapabilityInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeCapabilityInput", raw, &out)
 	return out, err
 }
 
@@ -510,6 +798,44 @@ func UnmarshalRevokeRoleInput(ctx context.Context, raw any) (person.RoleInput, e
 
 // region    **************************** object.gotpl ****************************
 
+var capabilityGrantImplementors = []string{"CapabilityGrant"}
+
+func (ec *executionContext) _CapabilityGrant(ctx context.Context, sel ast.SelectionSet, obj *auth.CapabilityGrant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, capabilityGrantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CapabilityGrant")
+		case "capability":
+			out.Values[i] = ec._CapabilityGrant_capability(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._CapabilityGrant_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var completeProfilePayloadImplementors = []string{"CompleteProfilePayload"}
 
 func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteProfilePayload) graphql.Marshaler {
@@ -523,6 +849,39 @@ func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast
 			out.Values[i] = graphql.MarshalString("CompleteProfilePayload")
 		case "person":
 			out.Values[i] = ec._CompleteProfilePayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantCapabilityPayloadImplementors = []string{"GrantCapabilityPayload"}
+
+func (ec *executionContext) _GrantCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantCapabilityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantCapabilityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantCapabilityPayload")
+		case "person":
+			out.Values[i] = ec._GrantCapabilityPayload_person(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -615,6 +974,18 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_roles(ctx, field, obj)
 				})
+		case "capabilities":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_capabilities(ctx, field, obj)
+				})
+		case "capabilityGrants":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_capabilityGrants(ctx, field, obj)
+				})
 		case "interests":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -627,6 +998,39 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_skillsWanted(ctx, field, obj)
 				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revokeCapabilityPayloadImplementors = []string{"RevokeCapabilityPayload"}
+
+func (ec *executionContext) _RevokeCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeCapabilityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCapabilityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeCapabilityPayload")
+		case "person":
+			out.Values[i] = ec._RevokeCapabilityPayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -681,8 +1085,66 @@ func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.Sele
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx context.Context, v any) (auth.Capability, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := auth.Capability(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx context.Context, sel ast.SelectionSet, v auth.Capability) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Capability!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, v any) ([]auth.Capability, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]auth.Capability, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCapabilityGrant2ᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrant(ctx context.Context, sel ast.SelectionSet, v *auth.CapabilityGrant) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CapabilityGrant!")
+		return graphql.Null
+	}
+	return ec._CapabilityGrant(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCompleteProfileInput2faellesskabᚋinternalᚋpersonᚐProfileInput(ctx context.Context, v any) (person.ProfileInput, error) {
 	res, err := ec.unmarshalInputCompleteProfileInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNGrantCapabilityInput2faellesskabᚋinternalᚋpersonᚐGrantCapabilityInput(ctx context.Context, v any) (person.GrantCapabilityInput, error) {
+	res, err := ec.unmarshalInputGrantCapabilityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -715,6 +1177,11 @@ func (ec *executionContext) marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐ
 	return ec._Person(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRevokeCapabilityInput2faellesskabᚋinternalᚋpersonᚐRevokeCapabilityInput(ctx context.Context, v any) (person.RevokeCapabilityInput, error) {
+	res, err := ec.unmarshalInputRevokeCapabilityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRevokeRoleInput2faellesskabᚋinternalᚋpersonᚐRoleInput(ctx context.Context, v any) (person.RoleInput, error) {
 	res, err := ec.unmarshalInputRevokeRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -735,11 +1202,92 @@ func (ec *executionContext) marshalNRole2faellesskabᚋinternalᚋauthᚐRole(ct
 	return res
 }
 
+func (ec *executionContext) unmarshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, v any) ([]auth.Capability, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]auth.Capability, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx context.Context, v any) (*auth.Capability, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := auth.Capability(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx context.Context, sel ast.SelectionSet, v *auth.Capability) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*auth.CapabilityGrant) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCapabilityGrant2ᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CompleteProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGrantCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantCapabilityPayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantCapabilityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GrantCapabilityPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
@@ -754,6 +1302,13 @@ func (ec *executionContext) marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐ
 		return graphql.Null
 	}
 	return ec._Person(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeCapabilityPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeCapabilityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeCapabilityPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {

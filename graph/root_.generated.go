@@ -55,7 +55,7 @@ type ResolverRoot interface {
 
 type DirectiveRoot struct {
 	Authenticated func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
-	HasRole       func(ctx context.Context, obj any, next graphql.Resolver, role auth.Role) (res any, err error)
+	Can           func(ctx context.Context, obj any, next graphql.Resolver, capability *auth.Capability, anyOf []auth.Capability) (res any, err error)
 	Public        func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
 }
 
@@ -105,6 +105,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
+			graphql.NewInputUnmarshaler("GrantCapabilityInput", ec.unmarshalInputGrantCapabilityInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
@@ -128,6 +129,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
+			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
@@ -441,7 +443,7 @@ Which announcements to list.
 input AnnouncementFilter {
   "Those of this group; those of the municipality if left out."
   groupId: ID
-  "Those in this state; SENT if left out. Other states are for those who answer for them: who may announce in the group, and staff, who without a group see those of the municipality, and of PENDING_APPROVAL those of all groups."
+  "Those in this state; SENT if left out. Other states are for those who answer for them: who may announce in the group, and those who have BROADCAST, who without a group see those of the municipality, and of PENDING_APPROVAL those of all groups."
   state: AnnouncementState
 }
 
@@ -460,11 +462,11 @@ extend type Query {
     "The group."
     groupId: ID!
   ): AnnouncementPreview @authenticated
-  "What would become of an announcement of the municipality now: the same decisions, and nothing is written. For staff."
+  "What would become of an announcement of the municipality now: the same decisions, and nothing is written. For those who have BROADCAST."
   previewBroadcast(
     "The areas; all if left out or empty."
     areaIds: [ID!]
-  ): AnnouncementPreview @hasRole(role: STAFF)
+  ): AnnouncementPreview @can(capability: BROADCAST)
 }
 
 extend type Mutation {
@@ -473,12 +475,12 @@ extend type Mutation {
     "What is said to whom."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload @authenticated
-  "Says something to areas, or to everybody. For staff. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
+  "Says something to areas, or to everybody. For those who have BROADCAST. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
   broadcast(
     "What is said to whom."
     input: BroadcastInput!
-  ): BroadcastPayload @hasRole(role: STAFF)
-  "Sends an announcement that waits. For staff and for those who post in its group, but not for its author."
+  ): BroadcastPayload @can(capability: BROADCAST)
+  "Sends an announcement that waits. For those who have BROADCAST and for those who post in its group, but not for its author."
   approveBroadcast(
     "Which one."
     input: ApproveBroadcastInput!
@@ -488,7 +490,7 @@ extend type Mutation {
     "Which one, and why."
     input: RejectBroadcastInput!
   ): RejectBroadcastPayload @authenticated
-  "Stops an announcement while it is on its way. For its author, for staff and for those who post in its group."
+  "Stops an announcement while it is on its way. For its author, for those who have BROADCAST and for those who post in its group."
   stopBroadcast(
     "Which one, and why."
     input: StopBroadcastInput!
@@ -619,7 +621,7 @@ type Area implements Node {
   lokalforum: Group
   "The people to turn to, local ones first."
   contacts: [ContactPerson!]!
-  "Whether a contact person of some kind is missing. Only staff and fælles-skabere are told; null for others."
+  "Whether a contact person of some kind is missing. Only those who have SUPPORT are told; null for others."
   missingContacts: [ContactKind!]
   "The municipal employees who support the area (fælles-skabere)."
   communityBuilders: [Person!]!
@@ -692,21 +694,21 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Replaces the contact persons of an area. For staff."
+  "Replaces the contact persons of an area. For those who have SUPPORT."
   setAreaContacts(
     "The contact persons."
     input: SetAreaContactsInput!
-  ): SetAreaContactsPayload @hasRole(role: STAFF)
-  "Makes a municipal employee the fælles-skaber of an area. For staff, and not for themselves."
+  ): SetAreaContactsPayload @can(capability: SUPPORT)
+  "Makes a municipal employee the fælles-skaber of an area. For those who have SUPPORT, and not for themselves."
   assignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
-  ): AssignCommunityBuilderPayload @hasRole(role: STAFF)
-  "Ends a fælles-skaber's work for an area. For staff."
+  ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
+  "Ends a fælles-skaber's work for an area. For those who have SUPPORT."
   unassignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
-  ): AssignCommunityBuilderPayload @hasRole(role: STAFF)
+  ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
 }
 
 """
@@ -843,11 +845,11 @@ type Course implements Node {
 Where a course stands.
 """
 enum CourseState {
-  "Only staff see it."
+  "Only those who have COURSES see it."
   DRAFT
   "Everyone sees it and can enrol."
   PUBLISHED
-  "It does not happen. Who saw it before sees it: a cancelled draft only staff."
+  "It does not happen. Who saw it before sees it: a cancelled draft only those who have COURSES."
   CANCELLED
   "It is over; those who attended enough have its skills."
   COMPLETED
@@ -961,7 +963,7 @@ input CourseFilter {
   skillId: ID
   "Only courses whose title or description holds these words, at most 100 characters."
   query: String
-  "Only courses in this state; PUBLISHED if left out. Drafts are for staff."
+  "Only courses in this state; PUBLISHED if left out. Drafts are for those who have COURSES."
   state: CourseState
 }
 
@@ -983,26 +985,26 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Writes a draft of a course. For staff."
+  "Writes a draft of a course. For those who have COURSES."
   createCourse(
     "The course."
     input: CreateCourseInput!
-  ): CreateCoursePayload @hasRole(role: STAFF)
-  "Changes a course that is not over. What is left out stays as it is. For staff."
+  ): CreateCoursePayload @can(capability: COURSES)
+  "Changes a course that is not over. What is left out stays as it is. For those who have COURSES."
   updateCourse(
     "The changes."
     input: UpdateCourseInput!
-  ): UpdateCoursePayload @hasRole(role: STAFF)
-  "Publishes a draft; those who want to learn one of its skills and those of its areas are told. For staff."
+  ): UpdateCoursePayload @can(capability: COURSES)
+  "Publishes a draft; those who want to learn one of its skills and those of its areas are told. For those who have COURSES."
   publishCourse(
     "The course."
     input: PublishCourseInput!
-  ): PublishCoursePayload @hasRole(role: STAFF)
-  "Cancels a course; those who enrolled are told. Nobody is told of a cancelled draft, and only staff see it. For staff."
+  ): PublishCoursePayload @can(capability: COURSES)
+  "Cancels a course; those who enrolled are told. Nobody is told of a cancelled draft, and only those who have COURSES see it. For them."
   cancelCourse(
     "The course and why."
     input: CancelCourseInput!
-  ): CancelCoursePayload @hasRole(role: STAFF)
+  ): CancelCoursePayload @can(capability: COURSES)
   "Enrols the viewer, or puts them in line if the course is full."
   enrolInCourse(
     "The course."
@@ -1013,16 +1015,16 @@ extend type Mutation {
     "The course."
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
-  "Says who attended a session; replaces what was said before. For staff."
+  "Says who attended a session; replaces what was said before. For those who have COURSES."
   recordCourseAttendance(
     "The session and the people."
     input: RecordCourseAttendanceInput!
-  ): RecordCourseAttendancePayload @hasRole(role: STAFF)
-  "Ends a course: those who attended at least 80 % of its sessions get its skills. For staff."
+  ): RecordCourseAttendancePayload @can(capability: COURSES)
+  "Ends a course: those who attended at least 80 % of its sessions get its skills. For those who have COURSES."
   completeCourse(
     "The course."
     input: CompleteCourseInput!
-  ): CompleteCoursePayload @hasRole(role: STAFF)
+  ): CompleteCoursePayload @can(capability: COURSES)
 }
 
 """
@@ -1346,11 +1348,13 @@ Only a signed-in person may call this root field.
 directive @authenticated on FIELD_DEFINITION
 
 """
-Only a person with that role in the whole system may call this root field. An admin holds every role but POLITICIAN.
+Only a person with that capability may call this root field, or with any of several. Exactly one of the two arguments is given.
 """
-directive @hasRole(
-  "The role."
-  role: Role!
+directive @can(
+  "The capability."
+  capability: Capability
+  "Several, of which one is enough."
+  anyOf: [Capability!]
 ) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"""
@@ -1860,7 +1864,7 @@ enum GroupVisibility {
   PUBLIC
   "Everyone may know of the group; only members see what it does."
   MEMBERS
-  "Only members know that the group exists, and those who are invited. Of a committee staff and fælles-skabere know too. A lokalforum cannot be hidden."
+  "Only members know that the group exists, and those who are invited. Of a committee those who have SUPPORT know too. A lokalforum cannot be hidden."
   HIDDEN
 }
 
@@ -2037,12 +2041,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Starts a group; the viewer becomes its leader. Lokalforums and committees are for staff to start; a lokalforum begins without a leader."
+  "Starts a group; the viewer becomes its leader. Lokalforums and committees are for those who have SUPPORT to start; a lokalforum begins without a leader."
   createGroup(
     "The group."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. What is left out stays as it is. Once it is OPEN, those who have asked to join are members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for staff and fælles-skabere."
+  "Changes a group. What is left out stays as it is. Once it is OPEN, those who have asked to join are members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for those who have SUPPORT."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
@@ -2087,7 +2091,7 @@ extend type Mutation {
     "The group and the link."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Gives a member a role; nobody gives themselves one, they can only give it up. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader staff choose the first. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
+  "Gives a member a role; nobody gives themselves one, they can only give it up. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader those who have SUPPORT choose the first. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
   setMemberRole(
     "The member and the role."
     input: SetMemberRoleInput!
@@ -2705,11 +2709,11 @@ extend type Mutation {
     "The notice and its reason."
     input: StopReasonInput!
   ): StopReasonPayload @authenticated
-  "Shows staff what became of a person's notices of a subject. That they looked, and why, is recorded first."
+  "Shows what became of a person's notices of a subject. For those who have SUPPORT. That they looked, and why, is recorded first."
   inspectNoticeLedger(
     "The person, the subject and the reason."
     input: InspectNoticeLedgerInput!
-  ): InspectNoticeLedgerPayload @hasRole(role: STAFF)
+  ): InspectNoticeLedgerPayload @can(capability: SUPPORT)
   "Lets a stopped reason count again."
   resumeReason(
     "The reason."
@@ -3073,7 +3077,7 @@ enum HandoverOutcome {
 }
 
 """
-Whose ledger staff look at, and why.
+Whose ledger is looked at, and why.
 """
 input InspectNoticeLedgerInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3130,6 +3134,10 @@ type Person implements Node {
   language: Language
   "The person's roles in the whole system. Only the person and admins are told; null for others."
   roles: [Role!]
+  "What the person may do for the municipality now, by their roles and by what they were granted besides. Only the person and admins are told; null for others."
+  capabilities: [Capability!]
+  "The capabilities that the person was granted by themselves, until they end. Only the person and admins are told; null for others."
+  capabilityGrants: [CapabilityGrant!]
   "What the person is interested in. Only the person is told; null for others."
   interests: [String!]
   "The skills the person wants to learn. Only the person is told; null for others."
@@ -3137,19 +3145,51 @@ type Person implements Node {
 }
 
 """
-A role in the whole system.
+A role in the whole system. What a role lets somebody do are the capabilities that it brings.
 """
 enum Role {
   "Everyone who is signed in."
   RESIDENT
-  "An employee of the municipality who publishes courses and supports groups."
+  "An employee of the municipality. Brings COURSES, BROADCAST and SUPPORT."
   STAFF
-  "A fælles-skaber: an employee who supports local areas."
+  "A fælles-skaber: an employee who supports local areas. Brings SUPPORT."
   COMMUNITY_BUILDER
-  "An elected politician."
+  "An elected politician. Brings no capability."
   POLITICIAN
-  "Someone who grants roles. Holds every role but POLITICIAN."
+  "Someone who grants roles and capabilities. Brings ADMIN, and no other."
   ADMIN
+}
+
+"""
+Something that the municipality lets a person do, by a role or by itself.
+"""
+enum Capability {
+  "Courses and the skills they teach: to write, publish and complete courses, see who has enrolled, and add skills."
+  COURSES
+  "To speak for the municipality to areas or everybody, and to approve and stop announcements."
+  BROADCAST
+  "To answer residents for the municipality."
+  DIALOGUE
+  "To handle grants and pools."
+  GRANTS
+  "To support groups and people: lokalforums and committees, contact persons, fælles-skabere, and what became of somebody's notices."
+  SUPPORT
+  "To handle what is reported."
+  MODERATION
+  "To see figures."
+  FIGURES
+  "To grant roles and capabilities, see who has them, and read the schema. Comes with the role ADMIN and in no other way."
+  ADMIN
+}
+
+"""
+A capability that was granted by itself.
+"""
+type CapabilityGrant {
+  "The capability."
+  capability: Capability!
+  "When it ends; null: when it is revoked."
+  expiresAt: DateTime
 }
 
 extend type Mutation {
@@ -3162,12 +3202,22 @@ extend type Mutation {
   grantRole(
     "The person and the role."
     input: GrantRoleInput!
-  ): GrantRolePayload @hasRole(role: ADMIN)
+  ): GrantRolePayload @can(capability: ADMIN)
   "Takes a role in the whole system from a person. For admins; recorded in the audit log. The last admin stays one."
   revokeRole(
     "The person and the role."
     input: RevokeRoleInput!
-  ): RevokeRolePayload @hasRole(role: ADMIN)
+  ): RevokeRolePayload @can(capability: ADMIN)
+  "Lets a person do something for the municipality, until an instant if it says so; one that is granted already ends as this says. For admins, and not to themselves; recorded in the audit log."
+  grantCapability(
+    "The person and the capability."
+    input: GrantCapabilityInput!
+  ): GrantCapabilityPayload @can(capability: ADMIN)
+  "Ends what was granted by itself; what a role brings goes with the role. For admins; recorded in the audit log."
+  revokeCapability(
+    "The person and the capability."
+    input: RevokeCapabilityInput!
+  ): RevokeCapabilityPayload @can(capability: ADMIN)
 }
 
 """
@@ -3233,6 +3283,48 @@ The outcome of revokeRole.
 """
 type RevokeRolePayload {
   "The person without the role."
+  person: Person!
+}
+
+"""
+A person and a capability to be granted.
+"""
+input GrantCapabilityInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The person."
+  personId: ID!
+  "The capability; ADMIN cannot be granted by itself, it comes with the role."
+  capability: Capability!
+  "When it ends, in the future; it counts no longer from that instant on. Left out or null: when it is revoked."
+  expiresAt: DateTime
+}
+
+"""
+The outcome of grantCapability.
+"""
+type GrantCapabilityPayload {
+  "The person with the capability."
+  person: Person!
+}
+
+"""
+A person and a capability to be revoked.
+"""
+input RevokeCapabilityInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The person."
+  personId: ID!
+  "The capability; ADMIN cannot be revoked by itself, it goes with the role."
+  capability: Capability!
+}
+
+"""
+The outcome of revokeCapability.
+"""
+type RevokeCapabilityPayload {
+  "The person without the capability."
   person: Person!
 }
 `, BuiltIn: false},
@@ -3442,11 +3534,11 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Adds a skill. For staff."
+  "Adds a skill. For those who have COURSES."
   createSkill(
     "The skill."
     input: CreateSkillInput!
-  ): CreateSkillPayload @hasRole(role: STAFF)
+  ): CreateSkillPayload @can(capability: COURSES)
 }
 
 """
@@ -3473,6 +3565,8 @@ The signed-in person, and what is theirs alone.
 type Viewer {
   "The person."
   person: Person!
+  "What the viewer may do for the municipality now, by their roles and by what they were granted besides."
+  capabilities: [Capability!]!
   "The groups the viewer belongs to, has asked to join or has been invited to, by group id."
   memberships(
     "How many, 1–50."
@@ -3822,6 +3916,16 @@ func (ec *executionContext) childFields_CancelEventPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CancelEventPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CapabilityGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "capability":
+		return ec.fieldContext_CapabilityGrant_capability(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_CapabilityGrant_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CapabilityGrant", field.Name)
+}
+
 func (ec *executionContext) childFields_CompleteCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "course":
@@ -4100,6 +4204,14 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantCapabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_GrantCapabilityPayload_person(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantCapabilityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4514,6 +4626,10 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_language(ctx, field)
 	case "roles":
 		return ec.fieldContext_Person_roles(ctx, field)
+	case "capabilities":
+		return ec.fieldContext_Person_capabilities(ctx, field)
+	case "capabilityGrants":
+		return ec.fieldContext_Person_capabilityGrants(ctx, field)
 	case "interests":
 		return ec.fieldContext_Person_interests(ctx, field)
 	case "skillsWanted":
@@ -4600,6 +4716,14 @@ func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context,
 		return ec.fieldContext_ResumeReasonPayload_settings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResumeReasonPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeCapabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_RevokeCapabilityPayload_person(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCapabilityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeInvitationLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4764,6 +4888,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 	switch field.Name {
 	case "person":
 		return ec.fieldContext_Viewer_person(ctx, field)
+	case "capabilities":
+		return ec.fieldContext_Viewer_capabilities(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	case "upcoming":

@@ -89,6 +89,8 @@ type MutationResolver interface {
 	CompleteProfile(ctx context.Context, input person.ProfileInput) (*model.CompleteProfilePayload, error)
 	GrantRole(ctx context.Context, input person.RoleInput) (*model.GrantRolePayload, error)
 	RevokeRole(ctx context.Context, input person.RoleInput) (*model.RevokeRolePayload, error)
+	GrantCapability(ctx context.Context, input person.GrantCapabilityInput) (*model.GrantCapabilityPayload, error)
+	RevokeCapability(ctx context.Context, input person.RevokeCapabilityInput) (*model.RevokeCapabilityPayload, error)
 	CreateSkill(ctx context.Context, input skill.CreateInput) (*model.CreateSkillPayload, error)
 }
 type QueryResolver interface {
@@ -426,6 +428,20 @@ func (ec *executionContext) field_Mutation_enrolInCourse_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_grantCapability_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (person.GrantCapabilityInput, error) {
+			return ec.unmarshalNGrantCapabilityInput2faellesskabᚋinternalᚋpersonᚐGrantCapabilityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_grantRole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -642,6 +658,20 @@ func (ec *executionContext) field_Mutation_resumeReason_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (inbox.ResumeReasonInput, error) {
 			return ec.unmarshalNResumeReasonInput2faellesskabᚋinternalᚋinboxᚐResumeReasonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeCapability_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (person.RevokeCapabilityInput, error) {
+			return ec.unmarshalNRevokeCapabilityInput2faellesskabᚋinternalᚋpersonᚐRevokeCapabilityInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1227,16 +1257,16 @@ func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graph
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "BROADCAST")
 				if err != nil {
 					var zeroVal *model.BroadcastPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.BroadcastPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1460,16 +1490,16 @@ func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "SUPPORT")
 				if err != nil {
 					var zeroVal *model.SetAreaContactsPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.SetAreaContactsPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1522,16 +1552,16 @@ func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "SUPPORT")
 				if err != nil {
 					var zeroVal *model.AssignCommunityBuilderPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.AssignCommunityBuilderPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1584,16 +1614,16 @@ func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Conte
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "SUPPORT")
 				if err != nil {
 					var zeroVal *model.AssignCommunityBuilderPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.AssignCommunityBuilderPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1760,16 +1790,16 @@ func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field gr
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.CreateCoursePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.CreateCoursePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1822,16 +1852,16 @@ func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field gr
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.UpdateCoursePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.UpdateCoursePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1884,16 +1914,16 @@ func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field g
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.PublishCoursePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.PublishCoursePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -1946,16 +1976,16 @@ func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field gr
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.CancelCoursePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.CancelCoursePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -2122,16 +2152,16 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.RecordCourseAttendancePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.RecordCourseAttendancePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -2184,16 +2214,16 @@ func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field 
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.CompleteCoursePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.CompleteCoursePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -3842,16 +3872,16 @@ func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, f
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "SUPPORT")
 				if err != nil {
 					var zeroVal *model.InspectNoticeLedgerPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.InspectNoticeLedgerPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -4018,16 +4048,16 @@ func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graph
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "ADMIN")
 				if err != nil {
 					var zeroVal *model.GrantRolePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.GrantRolePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -4080,16 +4110,16 @@ func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field grap
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "ADMIN")
 				if err != nil {
 					var zeroVal *model.RevokeRolePayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.RevokeRolePayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -4126,6 +4156,130 @@ func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantCapability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantCapability(ctx, fc.Args["input"].(person.GrantCapabilityInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *model.GrantCapabilityPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.GrantCapabilityPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantCapabilityPayload) graphql.Marshaler {
+			return ec.marshalOGrantCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantCapabilityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GrantCapabilityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantCapability_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeCapability(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeCapability(ctx, fc.Args["input"].(person.RevokeCapabilityInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *model.RevokeCapabilityPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.RevokeCapabilityPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeCapabilityPayload) graphql.Marshaler {
+			return ec.marshalORevokeCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeCapabilityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeCapabilityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeCapability_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4142,16 +4296,16 @@ func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field gra
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
 				if err != nil {
 					var zeroVal *model.CreateSkillPayload
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *model.CreateSkillPayload
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -4616,16 +4770,16 @@ func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field g
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				role, err := ec.unmarshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, "STAFF")
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "BROADCAST")
 				if err != nil {
 					var zeroVal *notify.Preview
 					return zeroVal, err
 				}
-				if ec.Directives.HasRole == nil {
+				if ec.Directives.Can == nil {
 					var zeroVal *notify.Preview
-					return zeroVal, errors.New("directive hasRole is not implemented")
+					return zeroVal, errors.New("directive can is not implemented")
 				}
-				return ec.Directives.HasRole(ctx, nil, directive0, role)
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -6080,6 +6234,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeRole(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "grantCapability":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantCapability(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revokeCapability":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeCapability(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -25,6 +25,7 @@ import (
 
 type ViewerResolver interface {
 	Person(ctx context.Context, obj *auth.Viewer) (*person.Person, error)
+	Capabilities(ctx context.Context, obj *auth.Viewer) ([]auth.Capability, error)
 	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error)
@@ -175,6 +176,29 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_capabilities(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_capabilities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Capabilities(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+			return ec.marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Capability")
 }
 
 func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
@@ -512,6 +536,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_person(ctx, field, obj)
+				})
+		case "capabilities":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_capabilities(ctx, field, obj)
 				})
 		case "memberships":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

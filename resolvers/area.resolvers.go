@@ -20,6 +20,10 @@ func (r *areaResolver) Lokalforum(ctx context.Context, obj *area.Area) (*group.G
 	return maybe(ctx, loaders(ctx).group, area.LokalforumID(obj.ID))
 }
 
+func (r *areaResolver) MissingContacts(ctx context.Context, obj *area.Area) ([]area.ContactKind, error) {
+	return r.Areas.MissingContacts(ctx, obj), nil
+}
+
 func (r *areaResolver) CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error) {
 	return many(ctx, loaders(ctx).person, obj.CommunityBuilderIDs)
 }

@@ -2,7 +2,9 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -13,8 +15,9 @@ import (
 )
 
 // Directives answer only "may this kind of person call this at all?". Whether a
-// person may touch an object is the service's to say.
-func Directives() graph.DirectiveRoot {
+// person may touch an object is the service's to say. now is the time by which what was
+// granted ends.
+func Directives(now func() time.Time) graph.DirectiveRoot {
 	return graph.DirectiveRoot{
 		Public: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) { return next(ctx) },
 		Authenticated: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
@@ -23,8 +26,11 @@ func Directives() graph.DirectiveRoot {
 			}
 			return next(ctx)
 		},
-		HasRole: func(ctx context.Context, _ any, next graphql.Resolver, role auth.Role) (any, error) {
-			if _, err := auth.RequireRole(ctx, role); err != nil {
+		Can: func(ctx context.Context, _ any, next graphql.Resolver, capability *auth.Capability, anyOf []auth.Capability) (any, error) {
+			if capability != nil {
+				anyOf = append(slices.Clone(anyOf), *capability)
+			}
+			if _, err := auth.RequireCapability(ctx, now(), anyOf...); err != nil {
 				return nil, err
 			}
 			return next(ctx)
@@ -32,7 +38,7 @@ func Directives() graph.DirectiveRoot {
 	}
 }
 
-var accessDirectives = []string{"public", "authenticated", "hasRole"}
+var accessDirectives = []string{"public", "authenticated", "can"}
 
 // DenyByDefault refuses a root field that does not say who may call it.
 func DenyByDefault(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {

@@ -39,8 +39,32 @@ func (r *mutationResolver) RevokeRole(ctx context.Context, input person.RoleInpu
 	return &model.RevokeRolePayload{Person: v}, nil
 }
 
+func (r *mutationResolver) GrantCapability(ctx context.Context, input person.GrantCapabilityInput) (*model.GrantCapabilityPayload, error) {
+	v, err := r.People.GrantCapability(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.GrantCapabilityPayload{Person: v}, nil
+}
+
+func (r *mutationResolver) RevokeCapability(ctx context.Context, input person.RevokeCapabilityInput) (*model.RevokeCapabilityPayload, error) {
+	v, err := r.People.RevokeCapability(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RevokeCapabilityPayload{Person: v}, nil
+}
+
 func (r *personResolver) HomeArea(ctx context.Context, obj *person.Person) (*area.Area, error) {
 	return maybe(ctx, loaders(ctx).area, obj.HomeAreaID(ctx))
+}
+
+func (r *personResolver) Capabilities(ctx context.Context, obj *person.Person) ([]auth.Capability, error) {
+	return r.People.Capabilities(ctx, obj), nil
+}
+
+func (r *personResolver) CapabilityGrants(ctx context.Context, obj *person.Person) ([]*auth.CapabilityGrant, error) {
+	return r.People.CapabilityGrants(ctx, obj), nil
 }
 
 func (r *personResolver) SkillsWanted(ctx context.Context, obj *person.Person) ([]*skill.Skill, error) {

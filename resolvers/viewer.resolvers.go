@@ -28,6 +28,10 @@ func (r *viewerResolver) Person(ctx context.Context, obj *auth.Viewer) (*person.
 	return one(ctx, loaders(ctx).person, obj.PersonID)
 }
 
+func (r *viewerResolver) Capabilities(ctx context.Context, obj *auth.Viewer) ([]auth.Capability, error) {
+	return obj.Capabilities(r.People.DB.Now()), nil
+}
+
 func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error) {
 	return r.Groups.Own(ctx, page.Of(first, after))
 }

@@ -14,6 +14,8 @@ func TestLintFinds(t *testing.T) {
 	const directives = `
 "d" directive @public on FIELD_DEFINITION
 "d" directive @authenticated on FIELD_DEFINITION
+"d" directive @can("d" capability: Capability, "d" anyOf: [Capability!]) on FIELD_DEFINITION
+"d" enum Capability { "d" COURSES "d" SUPPORT }
 `
 	const thing = `
 "d" interface Node { "d" id: ID! }
@@ -52,10 +54,28 @@ func TestLintFinds(t *testing.T) {
 			"Query.a(b:): has no description"},
 		"nobody said who": {
 			`type Query { "d" a: Int }`,
-			"Query.a: carries 0 of @public, @authenticated and @hasRole, want one"},
+			"Query.a: carries 0 of @public, @authenticated and @can, want one"},
 		"said twice": {
 			`type Query { "d" a: Int @public @authenticated }`,
-			"Query.a: carries 2 of @public, @authenticated and @hasRole, want one"},
+			"Query.a: carries 2 of @public, @authenticated and @can, want one"},
+		"what one can do, and nothing": {
+			`type Query { "d" a: Int @can }`,
+			"Query.a: @can wants capability or anyOf, one of the two"},
+		"what one can do, and null": {
+			`type Query { "d" a: Int @can(capability: null) }`,
+			"Query.a: @can wants capability or anyOf, one of the two"},
+		"what one can do, and several": {
+			`type Query { "d" a: Int @can(capability: COURSES, anyOf: [COURSES, SUPPORT]) }`,
+			"Query.a: @can wants capability or anyOf, one of the two"},
+		"several that are one": {
+			`type Query { "d" a: Int @can(anyOf: [COURSES]) }`,
+			"Query.a: @can(anyOf:) wants several capabilities, each once"},
+		"several that are the same": {
+			`type Query { "d" a: Int @can(anyOf: [COURSES, COURSES]) }`,
+			"Query.a: @can(anyOf:) wants several capabilities, each once"},
+		"several that are none": {
+			`type Query { "d" a: Int @can(anyOf: []) }`,
+			"Query.a: @can(anyOf:) wants several capabilities, each once"},
 		"root field that takes the others with it": {
 			`type Query { "d" a: Int! @public }`,
 			"Query.a: is Int!: a root field can fail alone, so it is nullable"},

@@ -223,13 +223,45 @@ func (l *linter) access(root *ast.Definition) {
 			continue
 		}
 		n := 0
-		for _, name := range []string{"public", "authenticated", "hasRole"} {
+		for _, name := range []string{"public", "authenticated", "can"} {
 			n += len(f.Directives.ForNames(name))
 		}
 		if n != 1 {
-			l.complain(root.Name+"."+f.Name, "carries %d of @public, @authenticated and @hasRole, want one", n)
+			l.complain(root.Name+"."+f.Name, "carries %d of @public, @authenticated and @can, want one", n)
+		}
+		for _, can := range f.Directives.ForNames("can") {
+			l.can(root.Name+"."+f.Name, can)
 		}
 	}
+}
+
+// can: one capability, or several of which one is enough; never both, never one in a
+// list of its own.
+func (l *linter) can(at string, d *ast.Directive) {
+	one, several := given(d, "capability"), given(d, "anyOf")
+	if (one == nil) == (several == nil) {
+		l.complain(at, "@can wants capability or anyOf, one of the two")
+		return
+	}
+	if several == nil {
+		return
+	}
+	seen := map[string]bool{}
+	for _, c := range several.Children {
+		seen[c.Value.Raw] = true
+	}
+	if len(seen) < 2 || len(seen) < len(several.Children) {
+		l.complain(at, "@can(anyOf:) wants several capabilities, each once")
+	}
+}
+
+// given is the value of an argument; nil if it is left out or null.
+func given(d *ast.Directive, name string) *ast.Value {
+	a := d.Arguments.ForName(name)
+	if a == nil || a.Value.Kind == ast.NullValue {
+		return nil
+	}
+	return a.Value
 }
 
 // failsAlone: a root field that fails leaves the others of the request, and what

@@ -54,7 +54,7 @@ var crashStart = time.Date(2030, time.January, 15, 10, 0, 0, 0, time.UTC)
 // crashPeople are the people of every rig and their roles in the whole system.
 var crashPeople = map[string][]auth.Role{
 	"leader": nil, "co-leader": nil, "member": nil, "resident": nil, "other": nil,
-	"staff": {auth.RoleStaff}, "builder": {auth.RoleCommunityBuilder}, "admin": {auth.RoleAdmin}, "admin-2": {auth.RoleAdmin},
+	"staff": {auth.RoleStaff}, "staff-2": {auth.RoleStaff}, "builder": {auth.RoleCommunityBuilder}, "admin": {auth.RoleAdmin}, "admin-2": {auth.RoleAdmin},
 }
 
 // crashApprovalOver makes an announcement to everybody wait for approval.

@@ -52,7 +52,7 @@ func grantRole(ctx context.Context, args, environ []string, stdout, stderr io.Wr
 	if isNew {
 		fmt.Fprintf(stdout, "%s is created: nobody had signed in with the Firebase uid %q\n", p.ID, *uid)
 	}
-	fmt.Fprintf(stdout, "%s holds the roles %v\n", p.ID, p.OwnRoles)
+	fmt.Fprintf(stdout, "%s holds the roles %v\n", p.ID, p.HeldRoles())
 	return nil
 }
 

@@ -21,7 +21,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Events: a.Events, Courses: a.Courses, Notices: a.Inbox, Settings: a.Settings, Ledger: a.Ledger, Offers: a.Offers,
 		Announcements: a.Announcements, Log: a.log}
 	o := gqlhttp.Options{
-		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives()}),
+		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives(a.DB.Now)}),
 		Scalars:        resolvers.Scalars(),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,
@@ -39,9 +39,9 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	return gqlhttp.New(o)
 }
 
-// mayIntrospect: everyone in development, staff in production.
+// mayIntrospect: everyone in development, admins in production.
 func (a *App) mayIntrospect(ctx context.Context) bool {
-	return a.cfg.IsDevelopment() || auth.FromContext(ctx).Has(auth.RoleStaff)
+	return a.cfg.IsDevelopment() || auth.FromContext(ctx).Can(auth.CapabilityAdmin, a.DB.Now())
 }
 
 func signInError(ctx context.Context) error {

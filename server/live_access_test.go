@@ -51,6 +51,29 @@ func TestASocketForgetsARevokedRole(t *testing.T) {
 	}
 }
 
+// What was granted until an instant is over at that instant, over an open socket too.
+func TestASocketForgetsACapabilityThatHasEnded(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, withoutDemo())
+	h.signUpPersonas()
+	f := h.follow("resident-1", `subscription { unreadNoticeCount }`, nil)
+	f.hear()
+	const create = `mutation { createSkill(input: {name: [{language: DA, text: "Knob"}]}) { skill { id } } }`
+	if m := f.ask("before", create, nil); valueAt(m, "payload.errors.0.message") != "Du mangler rettigheden til at arbejde med kurser og færdigheder." {
+		t.Errorf("a resident is answered with %v", m)
+	}
+	until := h.app.DB.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	h.must("admin-1", `mutation ($p: ID!, $t: DateTime!) { grantCapability(input: {personId: $p, capability: COURSES, expiresAt: $t}) { person { id } } }`,
+		vars{"p": h.personID("resident-1"), "t": until})
+	if m := f.ask("while", create, nil); valueAt(m, "payload.data.createSkill.skill.id") == nil {
+		t.Fatalf("who was granted it is answered with %v", m)
+	}
+	h.putForward(time.Hour)
+	if m := f.ask("after", create, nil); valueAt(m, "payload.errors.0.extensions.code") != "FORBIDDEN" {
+		t.Errorf("who was granted it until now is answered with %v", m)
+	}
+}
+
 // A member who is removed while they look hears nothing more of the group, and
 // sees no more of it than a stranger.
 func TestASocketForgetsAGroupThatWasLeft(t *testing.T) {

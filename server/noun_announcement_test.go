@@ -74,14 +74,14 @@ var announcementCrash = []crashCase{
 		return crashCall{"staff", "broadcast", crashBroadcast(), announced}
 	}},
 	{"approveBroadcast", func(r *crashRig) crashCall {
-		return crashCall{"admin", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced}
+		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced}
 	}},
 	{"rejectBroadcast", func(r *crashRig) crashCall {
-		return crashCall{"admin", "rejectBroadcast", vars{"announcementId": r.waiting(), "reason": "Forkert dag."}, announced}
+		return crashCall{"staff-2", "rejectBroadcast", vars{"announcementId": r.waiting(), "reason": "Forkert dag."}, announced}
 	}},
 	{"stopBroadcast", func(r *crashRig) crashCall {
 		id := r.waiting()
-		r.arrange("admin", "approveBroadcast", vars{"announcementId": id}, announced)
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": id}, announced)
 		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
 	}},
 }

@@ -1,22 +1,25 @@
 package main
 
+import "slices"
+
 // personNoun: people, their profile and their roles in the whole system.
 func personNoun() noun {
 	return noun{
-		name: "person", access: personAccess, crash: personCrash,
+		name: "person", access: personAccess, crash: personCrash, invariants: []invariant{crashState.checkAdmins, crashState.checkSignIns},
 		world: func(w *accessWorld) {
 			w.ids["member"], w.ids["memberOfHidden"] = w.personID("resident-1"), w.personID("resident-1")
 			w.ids["requester"], w.ids["builder"] = w.personID("resident-3"), w.personID("builder-1")
 		},
 		sentAgain: []accessCall{asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, "")},
 		stored: map[string]enums{
-			"persons":  {"language": "Language", "roles": "Role", "groups.*.role": "GroupRole", "groups.*.level": "GroupNotificationLevel?"},
+			"persons": {"language": "Language", "roles": "Role", "capabilities.capability": "Capability",
+				"groups.*.role": "GroupRole", "groups.*.level": "GroupNotificationLevel?"},
 			"sign_ins": {},
+			"offices":  {},
 		},
 		questions: map[string]string{
 			"persons: homeAreaId= | _id":   "whom to tell in an area",
 			"persons: skillsWanted= | _id": "whom to tell of a course",
-			"persons: roles=":              "who is an admin",
 		},
 	}
 }
@@ -26,6 +29,8 @@ var personAccess = []accessCall{
 	does("completeProfile", `completeProfile(input: {displayName: "Ny"}) { person { id } }`),
 	does("grantRole", `grantRole(input: {personId: $requester, role: STAFF}) { person { id } }`),
 	does("revokeRole", `revokeRole(input: {personId: $builder, role: COMMUNITY_BUILDER}) { person { id } }`),
+	does("grantCapability", `grantCapability(input: {personId: $requester, capability: COURSES}) { person { id } }`),
+	does("revokeCapability", `revokeCapability(input: {personId: $builder, capability: FIGURES}) { person { id } }`),
 }
 
 var personCrash = []crashCase{
@@ -39,4 +44,50 @@ var personCrash = []crashCase{
 	{"revokeRole", func(*crashRig) crashCall {
 		return crashCall{"admin", "revokeRole", vars{"personId": crashPerson("admin-2"), "role": "ADMIN"}, "person { id roles }"}
 	}},
+	{"grantRole of an admin", func(*crashRig) crashCall {
+		return crashCall{"admin", "grantRole", vars{"personId": crashPerson("resident"), "role": "ADMIN"}, "person { id roles }"}
+	}},
+	{"grantCapability", func(*crashRig) crashCall {
+		return crashCall{"admin", "grantCapability", vars{"personId": crashPerson("resident"), "capability": "COURSES"}, "person { id capabilities }"}
+	}},
+	{"revokeCapability", func(r *crashRig) crashCall {
+		in := vars{"personId": crashPerson("resident"), "capability": "COURSES"}
+		r.arrange("admin", "grantCapability", in, "person { id }")
+		return crashCall{"admin", "revokeCapability", in, "person { id capabilities }"}
+	}},
+}
+
+// checkAdmins: there is one where there was one, and people's copies say who.
+func (s crashState) checkAdmins(say complaint) {
+	var listed []any
+	for _, doc := range s["offices"] {
+		if listed, _ = doc["personIds"].([]any); len(listed) == 0 {
+			say("nobody is an admin")
+		}
+	}
+	for personID, p := range s.byID("persons") {
+		c, _ := p["admin"].(map[string]any)
+		holds, _ := c["holds"].(bool)
+		if holds != slices.Contains(listed, any(personID)) {
+			say("%v is an admin: %t, the admins are %v", personID, holds, listed)
+		}
+	}
+}
+
+// checkSignIns: each leads to somebody, and each person has one that leads to them,
+// unless they were erased.
+func (s crashState) checkSignIns(say complaint) {
+	people, led := s.byID("persons"), map[string]int{}
+	for _, in := range s["sign_ins"] {
+		personID, _ := in["personId"].(string)
+		led[personID]++
+		if people[personID] == nil {
+			say("sign-in %v leads to %s, who is not there", in["_id"], personID)
+		}
+	}
+	for personID, p := range people {
+		if n := led[personID]; n != 1 && p["erasedAt"] == nil {
+			say("%d sign-ins lead to %s", n, personID)
+		}
+	}
 }

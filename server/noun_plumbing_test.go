@@ -10,7 +10,7 @@ func plumbing() noun {
 	return noun{
 		invariants: []invariant{crashState.checkEffects},
 		stored: map[string]enums{
-			"audit_entries": {"details.role": "Role"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
+			"audit_entries": {"details.role": "Role", "details.capability": "Capability"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
 		},
 		questions: map[string]string{
 			"*: due>":                            "effects that are left over, in every collection that has any",

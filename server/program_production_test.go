@@ -105,15 +105,17 @@ func TestProductionHasNoConveniences(t *testing.T) {
 			t.Errorf("%s: status %d, want %d (%v): %.100s", path, status, want, err, body)
 		}
 	}
-	for name, issuer := range map[string]*auth.DevIssuer{"resident": ours, "staff": ours, "stranger": foreign} {
+	for name, issuer := range map[string]*auth.DevIssuer{"resident": ours, "staff": ours, "admin": ours, "stranger": foreign} {
 		token, err := issuer.Issue("uid-"+name, "Navn", time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
 		h.tokens[name] = token
 	}
-	if _, err := h.app.People.GrantRoleAsOperator(t.Context(), "uid-staff", auth.RoleStaff); err != nil {
-		t.Fatal(err)
+	for name, role := range map[string]auth.Role{"staff": auth.RoleStaff, "admin": auth.RoleAdmin} {
+		if _, err := h.app.People.GrantRoleAsOperator(t.Context(), "uid-"+name, role); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if first, again := h.personID("resident"), h.personID("resident"); first != again {
 		t.Errorf("signed in as %s, and then as %s", first, again)
@@ -128,7 +130,7 @@ func TestProductionHasNoConveniences(t *testing.T) {
 		t.Errorf("there are %d demo groups", n)
 	}
 	schema := `{ __schema { queryType { name } } }`
-	for persona, code := range map[string]string{"": "FORBIDDEN", "resident": "FORBIDDEN", "staff": ""} {
+	for persona, code := range map[string]string{"": "FORBIDDEN", "resident": "FORBIDDEN", "staff": "FORBIDDEN", "admin": ""} {
 		if got := h.do(persona, schema, nil); got.code() != code {
 			t.Errorf("the schema for %q: %+v, want %q", persona, got, code)
 		}

@@ -163,6 +163,12 @@ type EnrolmentConfirmed struct {
 
 func (EnrolmentConfirmed) IsEnrolOutcome() {}
 
+// The outcome of grantCapability.
+type GrantCapabilityPayload struct {
+	// The person with the capability.
+	Person *person.Person `json:"person"`
+}
+
 // The outcome of grantRole.
 type GrantRolePayload struct {
 	// The person with the new role.
@@ -289,6 +295,12 @@ type RemoveMemberPayload struct {
 type ResumeReasonPayload struct {
 	// The settings now.
 	Settings *notify.Settings `json:"settings"`
+}
+
+// The outcome of revokeCapability.
+type RevokeCapabilityPayload struct {
+	// The person without the capability.
+	Person *person.Person `json:"person"`
 }
 
 // The outcome of revokeInvitationLink.

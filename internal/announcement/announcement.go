@@ -111,7 +111,7 @@ const (
 func listing(scope string, s State) string { return scope + "/" + string(s) }
 
 // setListings names the lists the announcement is in: that of its group or of the
-// municipality, and while it waits that of all, for staff.
+// municipality, and while it waits that of all, for those who have BROADCAST.
 func (a *Announcement) setListings() {
 	a.Listings = []string{listing(a.scope(), a.State)}
 	if a.State == StatePending {

@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Approve sends what waits for a second person. Only for staff, and for those who
+// Approve sends what waits for a second person. Only for those who have BROADCAST, and for those who
 // may announce in its group; never for its author. Returns Problems, NotFound,
 // Forbidden, Conflict for what does not wait, and VERSION_CONFLICT.
 func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {

@@ -1,5 +1,5 @@
 // Package announcement lets a group's organisers speak to its members, and
-// staff to areas or to everybody.
+// those who have BROADCAST to areas or to everybody.
 //
 // What goes to more than 1,000 people waits until a second person has approved
 // it. Who speaks often is asked to wait. While an announcement is on its way it

@@ -9,6 +9,7 @@ import (
 
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
@@ -31,6 +32,7 @@ func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		db, log := &mongodb.DB{}, slog.New(slog.DiscardHandler)
+		db.SetClock(clock.NewManual(ct.Noon))
 		effects := outbox.NewOutbox(db, log)
 		s := announcement.New(announcement.Deps{DB: db, Outbox: effects, Timers: timer.NewTimers(db, effects, log, "test"), Notifier: slowNotifier{}})
 		staff := auth.WithViewer(t.Context(), auth.Viewer{PersonID: ct.PersonID("staff"), Roles: []auth.Role{auth.RoleStaff}})

@@ -93,7 +93,7 @@ func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.P
 // PreviewBroadcast tells what would become of an announcement to areas, or to
 // everybody, now. Returns what Broadcast does.
 func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*notify.Preview, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err
 	}
 	var p fault.Problems

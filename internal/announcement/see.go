@@ -29,12 +29,12 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		}
 	}
 	for _, a := range list {
-		st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Has(auth.RoleStaff)}
+		st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Can(auth.CapabilityBroadcast, s.now())}
 		if a.GroupID == "" {
 			st.isMember = !v.IsAnonymous()
 		} else if g := groups[a.GroupID]; g != nil {
 			st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
-			st.isMember = g.CanSee(v) && g.CanSeeContent(v)
+			st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
 			// Of what a group says staff decide about what waits for them, and can stop
 			// what everybody sees. The rest is the group's own.
 			st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
@@ -125,8 +125,8 @@ const listName = "announcements"
 
 // List are announcements, the newest first: those sent, unless the filter says
 // otherwise; of a group, or of the municipality. In other states than SENT, for
-// those who answer for them: who may announce in the group, and staff, for whom
-// those that wait in any group stand in one list. Returns Problems, NotFound for a group
+// those who answer for them: who may announce in the group, and those who have
+// BROADCAST, for whom those that wait in any group stand in one list. Returns Problems, NotFound for a group
 // the viewer may not know of, and Forbidden.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
 	v, err := auth.Require(ctx)
@@ -162,7 +162,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		}
 		scope = *f.GroupID
 	case *f.State != StateSent:
-		if !v.Has(auth.RoleStaff) {
+		if !v.Can(auth.CapabilityBroadcast, s.now()) {
 			return nil, fault.Forbidden("announcement.permission")
 		}
 		if *f.State == StatePending {

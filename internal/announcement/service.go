@@ -108,11 +108,11 @@ func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, er
 	return s.make(ctx, a, idempotency.Call{Operation: "announceToGroup", Key: in.ClientMutationID, Input: in}, groupADay)
 }
 
-// Broadcast announces something to areas or to everybody. Only for staff. Returns
+// Broadcast announces something to areas or to everybody. Only for those who have BROADCAST. Returns
 // Forbidden, Problems, NotFound for an unknown area, and Exhausted for who has
 // announced enough today.
 func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announcement, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err
 	}
 	if err := in.Clean(); err != nil {

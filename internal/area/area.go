@@ -1,10 +1,8 @@
 package area
 
 import (
-	"context"
 	"strconv"
 
-	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
@@ -61,22 +59,6 @@ func IDOf(slug string) string { return id.Derive(id.Area, slug) }
 // LokalforumID is the id of the area's lokalforum: derived, so that there is
 // never a second one.
 func LokalforumID(areaID string) string { return id.Derive(id.Group, "lokalforum", areaID) }
-
-// MissingContacts are the kinds of contact persons the area lacks. Only staff
-// and fælles-skabere are told; nil for others.
-func (a *Area) MissingContacts(ctx context.Context) []ContactKind {
-	v := auth.FromContext(ctx)
-	if !v.Has(auth.RoleStaff) && !v.Has(auth.RoleCommunityBuilder) {
-		return nil
-	}
-	missing := []ContactKind{}
-	for _, kind := range contactKinds {
-		if !a.hasContact(kind) {
-			missing = append(missing, kind)
-		}
-	}
-	return missing
-}
 
 func (a *Area) hasContact(kind ContactKind) bool {
 	for _, c := range a.Contacts {

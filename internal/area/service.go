@@ -85,7 +85,7 @@ func (s *Service) Ensure(ctx context.Context, slug, name, mainTown string) (*Are
 	return a, err
 }
 
-// SetContacts replaces the contact persons of an area. Only for staff. Returns
+// SetContacts replaces the contact persons of an area. Only for those who have SUPPORT. Returns
 // Forbidden, Problems, NotFound or VERSION_CONFLICT.
 func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
@@ -98,8 +98,23 @@ func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, 
 	})
 }
 
+// MissingContacts are the kinds of contact persons an area lacks; nil for those who
+// have not SUPPORT.
+func (s *Service) MissingContacts(ctx context.Context, a *Area) []ContactKind {
+	if !auth.FromContext(ctx).Can(auth.CapabilitySupport, s.DB.Now()) {
+		return nil
+	}
+	missing := []ContactKind{}
+	for _, kind := range contactKinds {
+		if !a.hasContact(kind) {
+			missing = append(missing, kind)
+		}
+	}
+	return missing
+}
+
 // Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an
-// area. Only for staff, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict if
+// area. Only for those who have SUPPORT, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict if
 // the person lacks the role.
 func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
@@ -124,8 +139,8 @@ func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	})
 }
 
-// Unassign ends a fælles-skaber's work for an area. Only for staff. Returns
-// Forbidden, Problems, or NotFound if they are not the area's.
+// Unassign ends a fælles-skaber's work for an area. Only for those who have
+// SUPPORT. Returns Forbidden, Problems, or NotFound if they are not the area's.
 func (s *Service) Unassign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -143,7 +158,7 @@ func (s *Service) Unassign(ctx context.Context, in AssignInput) (*Area, error) {
 
 func (s *Service) change(ctx context.Context, call idempotency.Call, areaID string, expected *int,
 	change func(ctx context.Context, a *Area) error) (*Area, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.DB.Now(), auth.CapabilitySupport); err != nil {
 		return nil, err
 	}
 	ref := outbox.Ref{Collection: collection, ID: areaID}

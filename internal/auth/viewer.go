@@ -31,8 +31,11 @@ func (r Role) IsValid() bool { return slices.Contains(Roles, r) }
 
 // Viewer is who is looking. The zero value is an anonymous viewer.
 type Viewer struct {
-	PersonID   string
-	Roles      []Role
+	PersonID string
+	Roles    []Role
+	// Granted are capabilities that were granted by themselves; those that have ended
+	// may be among them.
+	Granted    []CapabilityGrant
 	HomeAreaID string
 	Language   i18n.Language
 	// Groups are the groups the viewer is an active member of, by id. It is the
@@ -58,21 +61,9 @@ type Grant struct {
 func (v Viewer) IsAnonymous() bool { return v.PersonID == "" }
 
 // Has reports whether the viewer holds the role. Every signed-in person is a
-// resident, and an admin holds every role but that of politician.
+// resident. What a role lets them do is Can's to say.
 func (v Viewer) Has(r Role) bool {
-	if v.IsAnonymous() {
-		return false
-	}
-	if r == RoleResident || slices.Contains(v.Roles, r) {
-		return true
-	}
-	return r != RolePolitician && slices.Contains(v.Roles, RoleAdmin)
-}
-
-// HoldsOffice reports whether the viewer holds a role in the system beyond that of
-// a resident.
-func (v Viewer) HoldsOffice() bool {
-	return slices.ContainsFunc(v.Roles, func(r Role) bool { return r != RoleResident })
+	return !v.IsAnonymous() && (r == RoleResident || slices.Contains(v.Roles, r))
 }
 
 // InGroup reports whether the viewer is an active member of the group.
@@ -132,19 +123,6 @@ func Require(ctx context.Context) (Viewer, error) {
 	v := FromContext(ctx)
 	if v.IsAnonymous() {
 		return Viewer{}, fault.Unauthenticated("auth.required")
-	}
-	return v, nil
-}
-
-// RequireRole is the viewer if they hold the role. Returns Unauthenticated or
-// Forbidden.
-func RequireRole(ctx context.Context, r Role) (Viewer, error) {
-	v, err := Require(ctx)
-	if err != nil {
-		return Viewer{}, err
-	}
-	if !v.Has(r) {
-		return Viewer{}, fault.Forbidden("auth.role")
 	}
 	return v, nil
 }

@@ -114,10 +114,10 @@ func (c *Course) wasPublic() bool {
 	return c.PublishedAt != nil || c.State == StatePublished || c.State == StateCompleted
 }
 
-// CanSee reports whether the viewer may see the course. What was never published,
-// a draft or a cancelled one, is for staff.
-func (c *Course) CanSee(v auth.Viewer) bool {
-	return c.State.isKnown() && (c.wasPublic() || v.Has(auth.RoleStaff))
+// CanSee reports whether the viewer may see the course at an instant. What was never
+// published, a draft or a cancelled one, is for those who have COURSES.
+func (c *Course) CanSee(v auth.Viewer, now time.Time) bool {
+	return c.State.isKnown() && (c.wasPublic() || v.Can(auth.CapabilityCourses, now))
 }
 
 // everyArea is the area of a course that is for all of them.
@@ -169,7 +169,7 @@ const (
 // Can are the actions the server would accept from the viewer at an instant.
 func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
 	can := []Action{}
-	if v.Has(auth.RoleStaff) {
+	if v.Can(auth.CapabilityCourses, now) {
 		switch c.State {
 		case StateDraft:
 			can = append(can, ActionEdit, ActionCancel)

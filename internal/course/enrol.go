@@ -85,10 +85,10 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) 
 }
 
 // Record says who attended a session; it replaces what was said before. Only for
-// staff. Returns Forbidden, Problems, NotFound for an unknown course or a person
+// those who have COURSES. Returns Forbidden, Problems, NotFound for an unknown course or a person
 // without a seat, and Conflict for a course that is not published.
 func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
 		return nil, err
 	}
 	if err := in.Clean(); err != nil {
@@ -152,10 +152,10 @@ func enrolmentPosition(e *Enrolment) page.Position {
 const listEnrolments = "enrolments"
 
 // Enrolments are a course's places in one state (CONFIRMED if nil), in the order
-// of signing up. Returns Forbidden unless the viewer is staff.
+// of signing up. Returns Forbidden without COURSES.
 func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.State, a page.Args) (*EnrolmentConnection, error) {
-	if !auth.FromContext(ctx).Has(auth.RoleStaff) {
-		return nil, fault.Forbidden("auth.role")
+	if !auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now()) {
+		return nil, auth.Lacking(auth.CapabilityCourses)
 	}
 	want := booking.Confirmed
 	if state != nil {
@@ -192,12 +192,12 @@ func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[st
 }
 
 // EnrolmentsByIDs are the enrolments with those ids, by id: the viewer's own;
-// all for staff.
+// all for those who have COURSES.
 func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
 	found, err := s.store.enrolmentsByIDs(ctx, slices.Clone(ids))
 	v := auth.FromContext(ctx)
 	for enrolmentID, e := range found {
-		if e.PersonID != v.PersonID && !v.Has(auth.RoleStaff) {
+		if e.PersonID != v.PersonID && !v.Can(auth.CapabilityCourses, s.now()) {
 			delete(found, enrolmentID)
 		}
 	}

@@ -75,7 +75,7 @@ func (s *Service) Get(ctx context.Context, courseID string) (*Course, error) {
 
 func (s *Service) visible(ctx context.Context, courseID string) (*Course, error) {
 	c, err := s.store.get(ctx, courseID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !c.CanSee(auth.FromContext(ctx)) {
+	if fault.Is(err, fault.KindNotFound) || err == nil && !c.CanSee(auth.FromContext(ctx), s.now()) {
 		return nil, fault.NotFound("course.not_found")
 	}
 	return c, err
@@ -86,7 +86,7 @@ func (s *Service) visible(ctx context.Context, courseID string) (*Course, error)
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, error) {
 	found, err := s.store.byIDs(ctx, ids)
 	for courseID, c := range found {
-		if !c.CanSee(auth.FromContext(ctx)) {
+		if !c.CanSee(auth.FromContext(ctx), s.now()) {
 			delete(found, courseID)
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Service) Can(ctx context.Context, c *Course) []Action {
 const listCourses = "courses"
 
 // List are the courses that have not ended, soonest first. Returns Problems for
-// a bad filter or page, and Forbidden for drafts unless the viewer is staff.
+// a bad filter or page, and Forbidden for drafts without COURSES.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
 	pos, after, err := a.OpenTime(listCourses)
 	if err != nil {
@@ -118,9 +118,9 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	isStaff := auth.FromContext(ctx).Has(auth.RoleStaff)
+	isStaff := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
 	if *f.State == StateDraft && !isStaff {
-		return nil, fault.Forbidden("auth.role")
+		return nil, auth.Lacking(auth.CapabilityCourses)
 	}
 	position := func(c *Course) page.Position { return page.Position{Key: page.TimeKey(c.StartsAt), ID: c.ID} }
 	var terms []string
@@ -136,10 +136,10 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	return page.Build(listCourses, a, list, position), nil
 }
 
-// Create writes a draft. Only for staff. Returns Forbidden, Problems, or
+// Create writes a draft. Only for those who have COURSES. Returns Forbidden, Problems, or
 // NotFound for an unknown skill or area.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
 		return nil, err
 	}
 	c, err := in.Clean(s.now())
@@ -177,7 +177,7 @@ func (s *Service) checkRelations(ctx context.Context, c *Course) error {
 	return s.Skills.Exist(ctx, c.SkillIDs)
 }
 
-// Update changes a course that is not over. Only for staff. Returns Forbidden,
+// Update changes a course that is not over. Only for those who have COURSES. Returns Forbidden,
 // Problems, NotFound, Conflict for a course that is over, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	if err := in.Clean(); err != nil {
@@ -206,7 +206,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	})
 }
 
-// Publish makes a draft visible and tells those it is for. Only for staff.
+// Publish makes a draft visible and tells those it is for. Only for those who have COURSES.
 // Returns Forbidden, Problems, NotFound, Conflict for what is no draft or has
 // started, and VERSION_CONFLICT.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error) {
@@ -231,7 +231,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 }
 
 // Cancel cancels a course and tells those who enrolled. A draft that is cancelled
-// stays with staff. Only for staff. Returns
+// stays with those who have COURSES. Only for them. Returns
 // Forbidden, Problems, NotFound, Conflict for a course that is over, and
 // VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
@@ -261,7 +261,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 }
 
 // Complete ends a course: those who attended enough get its skills. Only for
-// staff. Returns Forbidden, Problems, NotFound, Conflict for what is not
+// those who have COURSES. Returns Forbidden, Problems, NotFound, Conflict for what is not
 // published, and VERSION_CONFLICT.
 func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, error) {
 	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
@@ -284,7 +284,7 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 // has changed it meanwhile.
 func (s *Service) change(ctx context.Context, call idempotency.Call, courseID string, expected *int,
 	change func(c *Course) ([]outbox.Effect, error)) (*Course, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
 		return nil, err
 	}
 	ref := outbox.Ref{Collection: courses, ID: courseID}

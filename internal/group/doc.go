@@ -12,10 +12,10 @@
 // themselves a role or lets themselves in; a leader gives any role, everybody else
 // no more than they hold.
 //
-// Staff and fælles-skabere know of every lokalforum and committee, edit them,
+// Those who have SUPPORT know of every lokalforum and committee, edit them,
 // approve and manage their members and moderate; to post or speak there they need a
-// role in the group like anybody. Where such a group has no leader, staff choose the
-// first, and not themselves. A lokalforum stays public and open, and whoever holds
+// role in the group like anybody. Where such a group has no leader, those who have SUPPORT
+// choose the first, and not themselves. A lokalforum stays public and open, and whoever holds
 // an office never speaks for it. To someone who may not know of a group it does not
 // exist.
 package group

@@ -113,10 +113,10 @@ type (
 	Edge       = page.Edge[*Group]
 )
 
-// CanSee reports whether the viewer may know that the group exists. Who is invited
+// CanSee reports whether the viewer may know at an instant that the group exists. Who is invited
 // may: they must see what they are invited to; and who answers for it by office.
-func (g *Group) CanSee(v auth.Viewer) bool {
-	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v)
+func (g *Group) CanSee(v auth.Viewer, now time.Time) bool {
+	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v, now)
 }
 
 // isHidden reports whether outsiders may not know of the group. A visibility that

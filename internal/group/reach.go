@@ -9,33 +9,35 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// staffReach is what staff and fælles-skabere may do in a municipal group without
+// staffReach is what those who have SUPPORT may do in a municipal group without
 // a role in it. Posting and speaking is not theirs.
 var staffReach = []Permission{EditGroup, ApproveMembers, ManageMembers, Moderate}
 
 // officeMay is what a role in a lokalforum allows whoever holds an office: a role
-// in the whole system. Any other permission, also one still to come, is for
+// in the whole system, or a capability that was granted by itself. Any other permission, also one still to come, is for
 // residents alone: who answers to the municipality neither speaks for them nor
 // decides with them.
 var officeMay = []Permission{PostEvents, CheckIn, ApproveMembers, ManageMembers, EditGroup, Moderate}
 
 // answersForGroups reports whether the viewer answers for the municipality's groups
-// by office.
-func answersForGroups(v auth.Viewer) bool {
-	return v.Has(auth.RoleStaff) || v.Has(auth.RoleCommunityBuilder)
+// by office at an instant.
+func answersForGroups(v auth.Viewer, now time.Time) bool {
+	return v.Can(auth.CapabilitySupport, now)
 }
 
 // staffReaches reports whether the group is one the viewer answers for by office.
 // They know of it, so that whoever hides it can show it again.
-func (g *Group) staffReaches(v auth.Viewer) bool { return g.Kind.isMunicipal() && answersForGroups(v) }
+func (g *Group) staffReaches(v auth.Viewer, now time.Time) bool {
+	return g.Kind.isMunicipal() && answersForGroups(v, now)
+}
 
 // Allows reports whether the viewer has a permission in the group at an instant. It
 // is asked anew each time, so an office that came after a role counts too.
 func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
-	if g.staffReaches(v) && slices.Contains(staffReach, p) {
+	if g.staffReaches(v, now) && slices.Contains(staffReach, p) {
 		return true
 	}
-	if g.Kind == KindLokalforum && v.HoldsOffice() && !slices.Contains(officeMay, p) {
+	if g.Kind == KindLokalforum && v.HoldsOffice(now) && !slices.Contains(officeMay, p) {
 		return false
 	}
 	grant, ok := v.Groups[g.ID]
@@ -67,7 +69,7 @@ func (s *Service) checkGift(ctx context.Context, g *Group, in SetRoleInput) (isF
 		return false, fault.Forbidden("auth.self")
 	case g.mayGive(v, in.Role, s.now()):
 		return false, nil
-	case in.Role != RoleLeader || !g.staffReaches(v):
+	case in.Role != RoleLeader || !g.staffReaches(v, s.now()):
 		return false, fault.Forbidden("group.role.not_held")
 	}
 	people, err := s.People.Load(ctx, append(slices.Clone(g.LeaderIDs), in.PersonID))
@@ -79,7 +81,7 @@ func (s *Service) checkGift(ctx context.Context, g *Group, in SetRoleInput) (isF
 			return false, fault.Forbidden("group.role.not_held")
 		}
 	}
-	if p := people[in.PersonID]; g.Kind == KindLokalforum && p != nil && p.Viewer().HoldsOffice() {
+	if p := people[in.PersonID]; g.Kind == KindLokalforum && p != nil && p.Viewer().HoldsOffice(s.now()) {
 		return false, fault.Forbidden("group.leader.resident")
 	}
 	return true, nil

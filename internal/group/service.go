@@ -75,7 +75,7 @@ func (s *Service) Get(ctx context.Context, groupID string) (*Group, error) {
 
 func (s *Service) visible(ctx context.Context, groupID string) (*Group, error) {
 	g, err := s.store.get(ctx, groupID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !g.CanSee(auth.FromContext(ctx)) {
+	if fault.Is(err, fault.KindNotFound) || err == nil && !g.CanSee(auth.FromContext(ctx), s.now()) {
 		return nil, fault.NotFound("group.not_found")
 	}
 	return g, err
@@ -104,7 +104,7 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Group, e
 	v := auth.FromContext(ctx)
 	seen := make(map[string]*Group, len(found))
 	for groupID, g := range found {
-		if g.CanSee(v) {
+		if g.CanSee(v, s.now()) {
 			seen[groupID] = g
 		}
 	}
@@ -166,7 +166,7 @@ func groupPosition(g *Group) page.Position { return page.Position{Key: g.SortNam
 // hiddenInReach are the ids of the hidden groups that the viewer answers for by
 // office. Lokalforums are never hidden, and committees are few.
 func (s *Service) hiddenInReach(ctx context.Context, v auth.Viewer) ([]string, error) {
-	if !answersForGroups(v) {
+	if !answersForGroups(v, s.now()) {
 		return nil, nil
 	}
 	return s.store.hidden(ctx, KindCommittee)
@@ -174,7 +174,7 @@ func (s *Service) hiddenInReach(ctx context.Context, v auth.Viewer) ([]string, e
 
 // Create starts a group with the viewer as its leader; a lokalforum without one:
 // staff choose it, and not themselves. Returns Problems,
-// Forbidden for a kind that is staff's to start, NotFound for an unknown area,
+// Forbidden for a kind that takes SUPPORT to start, NotFound for an unknown area,
 // and Conflict for an area's second lokalforum.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 	v, err := auth.Require(ctx)
@@ -184,7 +184,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	if in.Kind.isMunicipal() && !v.Has(auth.RoleStaff) {
+	if in.Kind.isMunicipal() && !answersForGroups(v, s.now()) {
 		return nil, fault.Forbidden("group.kind.staff")
 	}
 	groupID := s.Keys.NewID(ctx, in.ClientMutationID, id.Group)

@@ -147,10 +147,10 @@ func (in *InspectInput) Clean() error {
 }
 
 // Inspect is another's ledger, for support staff: that they looked, and why, is
-// recorded first. Only for staff. Returns Forbidden and Problems, and
+// recorded first. Only for those who have SUPPORT. Returns Forbidden and Problems, and
 // IDEMPOTENCY_KEY_REUSED for another look under the same key.
 func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.store.db.Now(), auth.CapabilitySupport); err != nil {
 		return nil, err
 	}
 	if err := in.Clean(); err != nil {

@@ -3,6 +3,7 @@ package person
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -65,6 +66,50 @@ func (in *RoleInput) Clean() error {
 	p.Add(id.Check("input.personId", id.Person, in.PersonID))
 	p.Add(checkRole("input.role", in.Role))
 	return p.Err()
+}
+
+// GrantCapabilityInput lets a person do something for the municipality.
+type GrantCapabilityInput struct {
+	ClientMutationID *string
+	PersonID         string
+	Capability       auth.Capability
+	ExpiresAt        *time.Time // nil: until it is revoked
+}
+
+// Clean checks the input. Returns Problems.
+func (in *GrantCapabilityInput) Clean(now time.Time) error {
+	p := checkCapability(in.ClientMutationID, in.PersonID, in.Capability)
+	if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
+		p.Add(fault.Invalid("input.expiresAt", "person.capability.past"))
+	}
+	return p.Err()
+}
+
+// RevokeCapabilityInput ends what was granted by itself.
+type RevokeCapabilityInput struct {
+	ClientMutationID *string
+	PersonID         string
+	Capability       auth.Capability
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RevokeCapabilityInput) Clean() error {
+	return checkCapability(in.ClientMutationID, in.PersonID, in.Capability).Err()
+}
+
+// checkCapability refuses ADMIN too: it comes with the role alone. One that ended by
+// itself could leave nobody who grants, and no write would have decided it.
+func checkCapability(key *string, personID string, c auth.Capability) fault.Problems {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(key))
+	p.Add(id.Check("input.personId", id.Person, personID))
+	switch {
+	case !c.IsValid():
+		p.Add(fault.Invalid("input.capability", "person.capability.unknown"))
+	case c == auth.CapabilityAdmin:
+		p.Add(fault.Invalid("input.capability", "person.capability.admin"))
+	}
+	return p
 }
 
 func checkRole(field string, r auth.Role) *fault.Error {

@@ -24,9 +24,14 @@ type Person struct {
 	// Told only to the person: see the methods of nearly the same names.
 	OwnLanguage     i18n.Language `bson:"language"`
 	OwnHomeAreaID   string        `bson:"homeAreaId,omitempty"`
-	OwnRoles        []auth.Role   `bson:"roles,omitempty"`
+	OwnRoles        []auth.Role   `bson:"roles,omitempty"` // all but ADMIN
 	OwnInterests    []string      `bson:"interests,omitempty"`
 	OwnSkillsWanted []string      `bson:"skillsWanted,omitempty"`
+
+	// Admin is a copy: another document decides who is an admin.
+	Admin AdminCopy `bson:"admin,omitempty"`
+	// OwnCapabilities were granted by themselves: one for each at most.
+	OwnCapabilities []auth.CapabilityGrant `bson:"capabilities,omitempty"`
 
 	// Groups are copies of the person's memberships, by group id.
 	Groups map[string]GroupCopy `bson:"groups,omitempty"`
@@ -63,9 +68,17 @@ type SkillGrant struct {
 	At       time.Time `bson:"at"`
 }
 
+// HeldRoles are the person's roles beyond RESIDENT.
+func (p *Person) HeldRoles() []auth.Role {
+	if !p.Admin.Holds {
+		return p.OwnRoles
+	}
+	return append(slices.Clone(p.OwnRoles), auth.RoleAdmin)
+}
+
 // Viewer is the person as the one who is looking.
 func (p *Person) Viewer() auth.Viewer {
-	v := auth.Viewer{PersonID: p.ID, Roles: p.OwnRoles, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
+	v := auth.Viewer{PersonID: p.ID, Roles: p.HeldRoles(), Granted: p.OwnCapabilities, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
 		Groups: make(map[string]auth.Grant, len(p.Groups))}
 	for groupID, g := range p.Groups {
 		if g.Active {
@@ -137,7 +150,7 @@ func (p *Person) Roles(ctx context.Context) []auth.Role {
 	if !p.isViewer(ctx) && !auth.FromContext(ctx).Has(auth.RoleAdmin) {
 		return nil
 	}
-	return append([]auth.Role{auth.RoleResident}, p.OwnRoles...)
+	return append([]auth.Role{auth.RoleResident}, p.HeldRoles()...)
 }
 
 // Interests are what the person is interested in; nil unless they are the

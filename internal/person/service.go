@@ -39,7 +39,7 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	d.Outbox.Watch(collection)
+	d.Outbox.Watch(collection, offices)
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.registerEffects()
 	return s

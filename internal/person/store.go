@@ -2,12 +2,11 @@ package person
 
 import (
 	"context"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -15,18 +14,18 @@ import (
 const (
 	collection = "persons"
 	signIns    = "sign_ins"
+	offices    = "offices"
 )
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes. On a sharded cluster the shard key of both is
-// {_id: hashed}; the id of a sign-in is derived from the uid, so no other index need
-// be unique.
+// Indexes are the collections' indexes. On a sharded cluster the shard key of persons
+// and sign_ins is {_id: hashed}; the id of a sign-in is derived from the uid, so no
+// other index need be unique. In offices there is one document.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},
-		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}},
 	}
 }
 
@@ -88,24 +87,52 @@ func (s store) setProfile(ctx context.Context, personID string, in ProfileInput,
 		bson.D{{Key: "_id", Value: personID}}, outbox.Stamp(update, b), options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-func (s store) setRoles(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
-	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "version", Value: p.Version}}}}
-	return mongodb.UpdateVersion(ctx, "set roles", s.db.Collection(collection), p.ID, oldVersion,
-		outbox.Stamp(update, b))
+func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
+		{Key: "version", Value: p.Version}}}}
+	return mongodb.UpdateVersion(ctx, "set office", s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
-// hasOtherAdmin reports whether somebody else is an admin who is let in.
-func (s store) hasOtherAdmin(ctx context.Context, personID string) (bool, error) {
-	list, err := mongodb.All[*Person](ctx, "find admins", s.db.Collection(collection), bson.D{{Key: "roles", Value: auth.RoleAdmin}},
-		options.Find().SetProjection(bson.D{{Key: "bannedAt", Value: 1}, {Key: "disabledAt", Value: 1}, {Key: "erasedAt", Value: 1}}))
-	return slices.ContainsFunc(list, func(p *Person) bool { return p.ID != personID && p.Admits() == nil }), err
+// admins are those who are admins; nobody, in version 0, before the first.
+func (s store) admins(ctx context.Context) (*admins, error) {
+	list, err := mongodb.Get[admins](ctx, "get admins", s.db.Collection(offices), adminsID)
+	if fault.Is(err, fault.KindNotFound) {
+		return &admins{ID: adminsID}, nil
+	}
+	return list, err
+}
+
+// putAdmins writes who the admins are. Returns VERSION_CONFLICT if somebody was
+// quicker.
+func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b outbox.Batch) error {
+	if oldVersion > 0 {
+		update := bson.D{{Key: "$set", Value: bson.D{{Key: "personIds", Value: list.PersonIDs}, {Key: "version", Value: list.Version}}}}
+		return mongodb.UpdateVersion(ctx, "put admins", s.db.Collection(offices), list.ID, oldVersion, outbox.Stamp(update, b))
+	}
+	list.Pending = b.Pending()
+	_, err := s.db.Collection(offices).InsertOne(ctx, list)
+	if mongodb.IsDuplicate(err) {
+		return fault.VersionConflict()
+	}
+	return mongodb.Translate("put admins", err)
+}
+
+func (s store) copyAdmin(ctx context.Context, personID string, c AdminCopy) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: personID}, {Key: "admin.version", Value: olderThan(c.Version)}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "admin", Value: c}}}})
+	return mongodb.Translate("copy admin", err)
+}
+
+// olderThan fits a version below that one, and where there is none.
+func olderThan(version int) bson.D {
+	return bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: version}}}}
 }
 
 func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
 	path := "groups." + groupID
-	older := bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: c.Version}}}} // also where there is none
 	_, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: personID}, {Key: path + ".version", Value: older}},
+		bson.D{{Key: "_id", Value: personID}, {Key: path + ".version", Value: olderThan(c.Version)}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}})
 	return mongodb.Translate("copy membership", err)
 }

@@ -101,10 +101,10 @@ func (s *Service) Exist(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Create adds a skill. Only for staff. Returns Forbidden, Problems, or Conflict
+// Create adds a skill. Only for those who have COURSES. Returns Forbidden, Problems, or Conflict
 // if there is one of that name.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Skill, error) {
-	if _, err := auth.RequireRole(ctx, auth.RoleStaff); err != nil {
+	if _, err := auth.RequireCapability(ctx, s.store.db.Now(), auth.CapabilityCourses); err != nil {
 		return nil, err
 	}
 	if err := in.Clean(); err != nil {

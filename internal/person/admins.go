@@ -1,0 +1,111 @@
+package person
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
+)
+
+// admins is the one document that decides who is an admin. A person's copy follows it
+// as an effect. Two who take the role from each other at once write the same document,
+// and the slower one looks again: there is always somebody left who can grant.
+type admins struct {
+	ID        string   `bson:"_id"`
+	PersonIDs []string `bson:"personIds"`
+	Version   int      `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+const adminsID = "admins"
+
+var adminsRef = outbox.Ref{Collection: offices, ID: adminsID}
+
+// maxAdmins keeps the document small. A municipality needs a handful.
+const maxAdmins = 100
+
+// AdminCopy is the person's copy of whether they are an admin. It stays when they no
+// longer are, so that an effect that comes late cannot bring an older state back.
+type AdminCopy struct {
+	Holds   bool `bson:"holds"`
+	Version int  `bson:"version"` // of the document that decides
+}
+
+// effectCopyAdmin brings a person's copy up to date.
+const effectCopyAdmin = "person.copy_admin"
+
+type copyAdminArgs struct {
+	PersonID string
+	Copy     AdminCopy
+}
+
+func (s *Service) registerEffects() {
+	s.Outbox.Handle(effectCopyAdmin, func(ctx context.Context, call outbox.Call) error {
+		var a copyAdminArgs
+		if err := call.Decode(&a); err != nil {
+			return err
+		}
+		return s.store.copyAdmin(ctx, a.PersonID, a.Copy)
+	})
+}
+
+// writeAdmins makes a person an admin, or ends that.
+func (s *Service) writeAdmins(ctx context.Context, c officeChange, outcome outcomes) (*Person, error) {
+	p, err := s.find(ctx, c.personID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.admins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	old := list.Version
+	if err := s.checkAdmins(ctx, list, c); err != nil {
+		return nil, err
+	}
+	list.change(c.personID, c.isGift)
+	list.Version++
+	p.Admin = AdminCopy{Holds: c.isGift, Version: list.Version}
+	b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(effectCopyAdmin, copyAdminArgs{PersonID: p.ID, Copy: p.Admin}),
+		s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)...)
+	if err := s.store.putAdmins(ctx, list, old, b); err != nil {
+		return nil, err
+	}
+	s.Outbox.Carry(ctx, adminsRef, b)
+	return p, nil
+}
+
+// checkAdmins refuses somebody who has ceased to be an admin meanwhile, one admin too
+// many, and to take the role from the last who is let in.
+func (s *Service) checkAdmins(ctx context.Context, list *admins, c officeChange) error {
+	if v := auth.FromContext(ctx); !v.IsAnonymous() && !slices.Contains(list.PersonIDs, v.PersonID) {
+		return auth.Lacking(auth.CapabilityAdmin)
+	}
+	isOne := slices.Contains(list.PersonIDs, c.personID)
+	switch {
+	case c.isGift && !isOne && len(list.PersonIDs) >= maxAdmins:
+		return fault.Conflict("person.role.admins_full").With("Max", maxAdmins)
+	case c.isGift || !isOne:
+		return nil
+	}
+	people, err := s.store.byIDs(ctx, slices.Clone(list.PersonIDs))
+	if err != nil {
+		return err
+	}
+	for personID, p := range people {
+		if personID != c.personID && p.Admits() == nil {
+			return nil
+		}
+	}
+	return fault.Conflict("person.role.last_admin")
+}
+
+func (a *admins) change(personID string, isOne bool) {
+	a.PersonIDs = slices.DeleteFunc(slices.Clone(a.PersonIDs), func(id string) bool { return id == personID })
+	if isOne {
+		a.PersonIDs = append(a.PersonIDs, personID)
+	}
+}
