@@ -5,7 +5,7 @@ func viewerNoun() noun {
 	return noun{
 		name: "viewer", access: viewerAccess,
 		sentAgain: []accessCall{
-			asks("viewer and all of it", `viewer { person { id displayName homeArea { id } roles interests skillsWanted { id } }
+			asks("viewer and all of it", `viewer { capabilities person { id displayName homeArea { id } roles capabilities capabilityGrants { capability } interests skillsWanted { id } }
 				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } }
 				notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, "").ofOneself(),
 		},
@@ -16,7 +16,8 @@ func viewerNoun() noun {
 			"Viewer.enrolments":  {"resident-1", `viewer { %s }`, `list: enrolments(%s)`, 3},
 		},
 		neverNull: map[string]string{
-			"Viewer.person": "without the person there is no viewer either",
+			"Viewer.capabilities": "worked out of who is signed in: nothing is read for it",
+			"Viewer.person":       "without the person there is no viewer either",
 		},
 	}
 }
