@@ -48,10 +48,14 @@ type NoticeResolver interface {
 	Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error)
 }
 type NotificationSettingsResolver interface {
+	Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error)
 	MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error)
 }
 type SkillWantedReasonResolver interface {
 	Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error)
+}
+type SubjectReasonResolver interface {
+	Subject(ctx context.Context, obj *notify.SubjectReason) (id.Node, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1517,11 +1521,11 @@ func (ec *executionContext) _NotificationSettings_kinds(ctx context.Context, fie
 			return ec.fieldContext_NotificationSettings_kinds(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.KindSettings(), nil
+			return ec.Resolvers.NotificationSettings().Kinds(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.KindSetting) graphql.Marshaler {
-			return ec.marshalNNoticeKindSetting2ᚕfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*notify.KindSetting) graphql.Marshaler {
+			return ec.marshalNNoticeKindSetting2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1532,7 +1536,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_kinds(_ context.Co
 		Object:     "NotificationSettings",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NoticeKindSetting(ctx, field)
 		},
@@ -2043,6 +2047,107 @@ func (ec *executionContext) _StoppedReason_at(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_StoppedReason_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StoppedReason", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SubjectReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubjectReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubjectReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubjectReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SubjectReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubjectReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubjectReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubjectReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SubjectReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubjectReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubjectReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubjectReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _SubjectReason_subject(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubjectReason_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SubjectReason().Subject(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
+			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SubjectReason_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubjectReason",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SummaryReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
@@ -2799,6 +2904,13 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._SummaryReason(ctx, sel, obj)
+	case notify.SubjectReason:
+		return ec._SubjectReason(ctx, sel, &obj)
+	case *notify.SubjectReason:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SubjectReason(ctx, sel, obj)
 	case notify.SkillWantedReason:
 		return ec._SkillWantedReason(ctx, sel, &obj)
 	case *notify.SkillWantedReason:
@@ -3605,10 +3717,11 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kinds":
-			out.Values[i] = ec._NotificationSettings_kinds(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationSettings_kinds(ctx, field, obj)
+				})
 		case "mutedThreads":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -3931,6 +4044,57 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var subjectReasonImplementors = []string{"SubjectReason", "NoticeReason"}
+
+func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SubjectReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subjectReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SubjectReason")
+		case "key":
+			out.Values[i] = ec._SubjectReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SubjectReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SubjectReason_stopText(ctx, field, obj)
+				})
+		case "subject":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SubjectReason_subject(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var summaryReasonImplementors = []string{"SummaryReason", "NoticeReason"}
 
 func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SummaryReason) graphql.Marshaler {
@@ -4167,15 +4331,11 @@ func (ec *executionContext) marshalNNoticeKind2faellesskabᚋinternalᚋnotify�
 	return res
 }
 
-func (ec *executionContext) marshalNNoticeKindSetting2faellesskabᚋinternalᚋnotifyᚐKindSetting(ctx context.Context, sel ast.SelectionSet, v notify.KindSetting) graphql.Marshaler {
-	return ec._NoticeKindSetting(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNNoticeKindSetting2ᚕfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.KindSetting) graphql.Marshaler {
+func (ec *executionContext) marshalNNoticeKindSetting2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.KindSetting) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNoticeKindSetting2faellesskabᚋinternalᚋnotifyᚐKindSetting(ctx, sel, v[i])
+		return ec.marshalNNoticeKindSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐKindSetting(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -4185,6 +4345,14 @@ func (ec *executionContext) marshalNNoticeKindSetting2ᚕfaellesskabᚋinternal�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNoticeKindSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐKindSetting(ctx context.Context, sel ast.SelectionSet, v *notify.KindSetting) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NoticeKindSetting!")
+		return graphql.Null
+	}
+	return ec._NoticeKindSetting(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋinboxᚐKindInput(ctx context.Context, v any) (inbox.KindInput, error) {

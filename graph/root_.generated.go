@@ -49,6 +49,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	SkillWantedReason() SkillWantedReasonResolver
+	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
@@ -604,6 +605,13 @@ type StopBroadcastPayload {
   "The announcement now."
   announcement: Announcement!
 }
+
+extend enum NoticeKind {
+  "A group the person belongs to announces something."
+  GROUP_ANNOUNCEMENT
+  "The municipality announces something."
+  BROADCAST
+}
 `, BuiltIn: false},
 	{Name: "../schema/area.graphqls", Input: `"""
 One of the local areas of the municipality.
@@ -782,6 +790,15 @@ The outcome of acceptOffer and declineOffer.
 type OfferPayload {
   "The place as it is now: an Attendance or an Enrolment; null if it is gone."
   place: Node
+}
+
+extend enum NoticeKind {
+  "The person has got a seat from the waiting list."
+  SEAT_GRANTED
+  "There is a seat for the person, who has to say yes before a deadline."
+  SEAT_OFFERED
+  "The person's place, or their place in line, has ended without their doing; the text says why."
+  PLACE_ENDED
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
@@ -1238,6 +1255,21 @@ The outcome of completeCourse.
 type CompleteCoursePayload {
   "The completed course."
   course: Course!
+}
+
+extend enum NoticeKind {
+  "A course for the person has been published."
+  COURSE_PUBLISHED
+  "A course the person enrolled in does not happen."
+  COURSE_CANCELLED
+  "A course the person enrolled in meets at another time or place."
+  COURSE_MOVED
+  "The name or the description of a course the person enrolled in has changed."
+  COURSE_CHANGED
+  "A session of a course the person enrolled in is near."
+  COURSE_REMINDER
+  "There is a course already in a skill the person has just wished for."
+  COURSE_MATCHED
 }
 `, BuiltIn: false},
 	{Name: "../schema/device.graphqls", Input: `"""
@@ -1790,6 +1822,19 @@ The outcome of cancelAttendance.
 type CancelAttendancePayload {
   "The date; null if the viewer may not see it any more."
   occurrence: Occurrence
+}
+
+extend enum NoticeKind {
+  "A group the person belongs to has published an event."
+  EVENT_PUBLISHED
+  "An event the person signed up for does not happen."
+  EVENT_CANCELLED
+  "An event the person signed up for happens at another time or place."
+  EVENT_MOVED
+  "An event the person signed up for has another name or text."
+  EVENT_CHANGED
+  "An event the person signed up for is near."
+  EVENT_REMINDER
 }
 `, BuiltIn: false},
 	{Name: "../schema/group.graphqls", Input: `"""
@@ -2457,6 +2502,15 @@ type SetGroupNotificationsPayload {
   "The viewer's membership."
   membership: GroupMembership!
 }
+
+extend enum NoticeKind {
+  "Somebody asks to join a group the person helps to run."
+  JOIN_REQUESTED
+  "The person's request to join a group has been answered."
+  JOIN_REQUEST_ANSWERED
+  "The person is invited to a group."
+  GROUP_INVITED
+}
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""
 Something a person has been told: an entry of their inbox, whether or not it was also pushed.
@@ -2486,44 +2540,6 @@ type Notice implements Node {
 What sort of news a notice is.
 """
 enum NoticeKind {
-  "A group the person belongs to has published an event."
-  EVENT_PUBLISHED
-  "An event the person signed up for does not happen."
-  EVENT_CANCELLED
-  "An event the person signed up for happens at another time or place."
-  EVENT_MOVED
-  "An event the person signed up for has another name or text."
-  EVENT_CHANGED
-  "An event the person signed up for is near."
-  EVENT_REMINDER
-  "The person has got a seat from the waiting list."
-  SEAT_GRANTED
-  "There is a seat for the person, who has to say yes before a deadline."
-  SEAT_OFFERED
-  "The person's place, or their place in line, has ended without their doing; the text says why."
-  PLACE_ENDED
-  "A course for the person has been published."
-  COURSE_PUBLISHED
-  "A course the person enrolled in does not happen."
-  COURSE_CANCELLED
-  "A course the person enrolled in meets at another time or place."
-  COURSE_MOVED
-  "The name or the description of a course the person enrolled in has changed."
-  COURSE_CHANGED
-  "A session of a course the person enrolled in is near."
-  COURSE_REMINDER
-  "There is a course already in a skill the person has just wished for."
-  COURSE_MATCHED
-  "Somebody asks to join a group the person helps to run."
-  JOIN_REQUESTED
-  "The person's request to join a group has been answered."
-  JOIN_REQUEST_ANSWERED
-  "The person is invited to a group."
-  GROUP_INVITED
-  "A group the person belongs to announces something."
-  GROUP_ANNOUNCEMENT
-  "The municipality announces something."
-  BROADCAST
   "What came in the course of the day and was not pushed."
   SUMMARY
 }
@@ -2644,6 +2660,20 @@ type SummaryReason implements NoticeReason {
   text: String!
   "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
   stopText: String!
+}
+
+"""
+Because the person has to do with something, in the way that the text says. Reasons to come are of this type.
+"""
+type SubjectReason implements NoticeReason {
+  "What stopReason takes."
+  key: String!
+  "The reason in words, in the viewer's language."
+  text: String!
+  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  stopText: String!
+  "What it is; null if that is gone or no longer visible."
+  subject: Node
 }
 
 """

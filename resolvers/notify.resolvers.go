@@ -110,12 +110,20 @@ func (r *noticeResolver) Items(ctx context.Context, obj *inbox.Notice) ([]*inbox
 	return many(ctx, loaders(ctx).notice, obj.Listed())
 }
 
+func (r *notificationSettingsResolver) Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error) {
+	return r.Resolver.Settings.KindSettings(obj), nil
+}
+
 func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error) {
 	return visible(ctx, obj.ThreadIDs())
 }
 
 func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error) {
 	return maybe(ctx, loaders(ctx).skill, obj.SubjectID())
+}
+
+func (r *subjectReasonResolver) Subject(ctx context.Context, obj *notify.SubjectReason) (id.Node, error) {
+	return nodeOrNull(ctx, obj.SubjectID())
 }
 
 func (r *subscriptionResolver) NoticeReceived(ctx context.Context, after *string) (<-chan *inbox.Arrival, error) {
@@ -150,6 +158,8 @@ func (r *Resolver) SkillWantedReason() graph.SkillWantedReasonResolver {
 	return &skillWantedReasonResolver{r}
 }
 
+func (r *Resolver) SubjectReason() graph.SubjectReasonResolver { return &subjectReasonResolver{r} }
+
 type (
 	groupLeaderReasonResolver    struct{ *Resolver }
 	groupMemberReasonResolver    struct{ *Resolver }
@@ -159,4 +169,5 @@ type (
 	noticeResolver               struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }
 	skillWantedReasonResolver    struct{ *Resolver }
+	subjectReasonResolver        struct{ *Resolver }
 )

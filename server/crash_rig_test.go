@@ -73,7 +73,7 @@ func newCrashRig(t testing.TB) *crashRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Groups.EnsureLokalforum(ctx, areas[0].ID, "Lokalforum", ""); err != nil {
+	if _, err := p.Groups.EnsureLokalforum(ctx, areas[0]); err != nil {
 		t.Fatal(err)
 	}
 	var phones []*device.Device

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/person"
 )
 
 // State is where an announcement stands.
@@ -186,23 +188,23 @@ func (a *Announcement) key() string { return notify.Key(a.ID, "sent", "1") }
 func (a *Announcement) audience() notify.AudienceOf {
 	switch {
 	case a.GroupID != "":
-		return notify.AudienceOf{Kind: notify.AudienceGroupMembers, IDs: []string{a.GroupID}}
+		return notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{a.GroupID}}
 	case len(a.AreaIDs) > 0:
-		return notify.AudienceOf{Kind: notify.AudienceHomeArea, IDs: a.AreaIDs}
+		return notify.AudienceOf{Kind: person.AudienceHomeArea, IDs: a.AreaIDs}
 	}
-	return notify.AudienceOf{Kind: notify.AudienceEveryone, IDs: []string{}}
+	return notify.AudienceOf{Kind: person.AudienceEveryone, IDs: []string{}}
 }
 
 // cause is the news for them.
 func (a *Announcement) cause() notify.Cause {
-	c := notify.Cause{Key: a.key(), Kind: notify.KindBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
+	c := notify.Cause{Key: a.key(), Kind: NoticeBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
 		Audiences: []notify.AudienceOf{a.audience()}, Data: map[string]string{}}
 	for _, l := range i18n.Languages {
 		c.Data["Title_"+string(l)] = a.Titles.In(l)
 		c.Data["Text_"+string(l)] = short(a.Texts.In(l))
 	}
 	if a.GroupID != "" {
-		c.Kind, c.Data["Group"] = notify.KindGroupAnnouncement, a.GroupName
+		c.Kind, c.Data["Group"] = NoticeToGroup, a.GroupName
 	}
 	return c
 }

@@ -2,8 +2,6 @@ package booking
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -77,20 +75,16 @@ func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
 	return o.services[id.Prefix(bookableID)], bookableID, personID
 }
 
-// Deadline is until when an offer, by its OfferKey, waits for an answer, and what a
-// text says of it. Returns NotFound for one that does not wait any more.
-func (o *Offers) Deadline(ctx context.Context, key string) (time.Time, map[string]string, error) {
-	placeID, claim, _ := strings.Cut(key, OfferKey("", ""))
-	s, bookableID, personID := o.of(placeID)
-	if s == nil {
-		return time.Time{}, nil, fault.NotFound("booking.no_offer")
+// offered is the place of an offer. Returns NotFound for one that does not wait for an
+// answer any more.
+func (o *Offers) offered(ctx context.Context, a offerArgs) (*Place, error) {
+	s, err := o.service(a.BookableID)
+	if err != nil {
+		return nil, err
 	}
-	p, err := s.store.place(ctx, bookableID, personID)
-	if err == nil && !p.isOfferOf(claim) {
+	p, err := s.store.place(ctx, a.BookableID, a.PersonID)
+	if err == nil && !p.isOfferOf(a.Claim) {
 		err = fault.NotFound("booking.no_offer")
 	}
-	if err != nil {
-		return time.Time{}, nil, err
-	}
-	return *p.OfferExpiresAt, p.deadlineWords(), nil
+	return p, err
 }

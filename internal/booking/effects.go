@@ -275,11 +275,12 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 
 // seatCause is what a person is told for whom a seat has been taken.
 func (p *Place) seatCause(c notify.Cause, claim string) notify.Cause {
-	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), notify.KindSeatGranted
-	c.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
+	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), NoticeSeatGranted
+	c.Audiences = []notify.AudienceOf{{Kind: AudiencePlaced, IDs: []string{p.PersonID},
 		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
 	if p.State == Offered {
-		c.Key, c.Kind, c.ExpiresAt = OfferKey(p.ID, claim), notify.KindSeatOffered, p.OfferExpiresAt
+		c.Key, c.Kind, c.ExpiresAt = offerKey(p.ID, claim), NoticeSeatOffered, p.OfferExpiresAt
+		c.Args = notify.ArgsOf(offerArgs{p.BookableID, p.PersonID, claim})
 		maps.Copy(c.Data, p.deadlineWords())
 	}
 	return c

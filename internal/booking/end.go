@@ -4,16 +4,12 @@ import (
 	"context"
 	"maps"
 	"strconv"
-	"strings"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/timer"
 )
-
-// newsEnded is what the keys of news of an ended place say.
-const newsEnded = "ended"
 
 // end ends a place that the person does not give up, frees its seats for the next in
 // line, and tells them why; about is what the news says of the bookable thing. Who
@@ -42,7 +38,13 @@ func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about
 // and an offer has said when it ends.
 func (e EndedBecause) isNews() bool { return e != EndedOver && e != EndedOfferLapsed }
 
-func (p *Place) endedKey() string { return notify.Key(p.ID, newsEnded, strconv.Itoa(p.Version)) }
+// endedArgs say which place has ended, and by which version of it.
+type endedArgs struct {
+	BookableID, PersonID string
+	Version              int
+}
+
+func (p *Place) endedKey() string { return notify.Key(p.ID, "ended", strconv.Itoa(p.Version)) }
 
 // endedCause is what the person is told. They may not see the thing any more, so it
 // says what they knew, and no group.
@@ -51,28 +53,13 @@ func (p *Place) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*p.EndedBecause)
-	c := notify.Cause{Key: p.endedKey(), Kind: notify.KindPlaceEnded, Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
+	c := notify.Cause{Key: p.endedKey(), Kind: NoticePlaceEnded, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
 			Why: &notify.Reason{Kind: notify.ReasonHadPlace, Subject: p.BookableID}}}}
 	if hadSeat {
 		c.TurnsUpAt = about.ExpiresAt // they would turn up in vain
 	}
 	return c
-}
-
-// Ended reports whether what news by its key says is still so: that a place has
-// ended. Who has signed up again is not told of it.
-func (o *Offers) Ended(ctx context.Context, key string) (bool, error) {
-	placeID, version, _ := strings.Cut(key, notify.Key("", newsEnded, ""))
-	s, bookableID, personID := o.of(placeID)
-	if s == nil {
-		return false, nil
-	}
-	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
-	}
-	return err == nil && strconv.Itoa(p.Version) == version, err
 }
 
 // EndLost ends the place of a person who may not have one any more. It looks at the

@@ -72,9 +72,9 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// OfferKey names an offer: a person's place, and the batch of effects that took
+// offerKey names an offer: a person's place, and the batch of effects that took
 // the seat for them.
-func OfferKey(placeID, claim string) string { return notify.Key(placeID, "offer", claim) }
+func offerKey(placeID, claim string) string { return notify.Key(placeID, "offer", claim) }
 
 type offerArgs struct{ BookableID, PersonID, Claim string }
 
@@ -82,7 +82,7 @@ type offerArgs struct{ BookableID, PersonID, Claim string }
 // that of the write which sets the deadline.
 func (s *Service) offerTimer(p *Place, claim, batch string) outbox.Effect {
 	args := offerArgs{p.BookableID, p.PersonID, claim}
-	return timer.Effect(timer.New(OfferKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
+	return timer.Effect(timer.New(offerKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
 }
 
 // Accept takes the seat that is offered to a person. Returns NotFound for what

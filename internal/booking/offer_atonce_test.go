@@ -8,7 +8,6 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
-	"faellesskab/internal/notify"
 	"faellesskab/internal/testkit"
 )
 
@@ -113,7 +112,7 @@ func TestExpirySurvivesACrashAnywhere(t *testing.T) {
 		if b := w.CheckSeats(e); b.SeatsTaken != 1 {
 			t.Errorf("after write %d: %d seats taken", n, b.SeatsTaken)
 		}
-		if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 2 {
+		if jobs := w.Jobs(booking.NoticeSeatOffered); len(jobs) != 2 {
 			t.Errorf("after write %d: %d pieces of news", n, len(jobs))
 		}
 		if timers := ct.All[ct.Ref](w, "timers", map[string]any{"kind": "occurrences.offer"}); len(timers) != 1 {

@@ -9,7 +9,6 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/notify"
 )
 
 // party is a world with a published event three days away, at which these people
@@ -64,9 +63,9 @@ func TestFreedSeatIsOfferedToTheFirstInLine(t *testing.T) {
 	if expected, ok := booking.OfferDeadline(w.Clock.Now(), ct.Noon.Add(72*time.Hour), usual); !ok || !deadline.Equal(expected) {
 		t.Errorf("the deadline is %v, want %v", deadline, expected)
 	}
-	jobs := w.Jobs(notify.KindSeatOffered)
+	jobs := w.Jobs(booking.NoticeSeatOffered)
 	if len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("cara") || !jobs[0].ExpiresAt.Equal(deadline) ||
-		jobs[0].Data["DeadlineAt"] != "2026-05-02T10:00:00" || len(w.Jobs(notify.KindSeatGranted)) != 0 {
+		jobs[0].Data["DeadlineAt"] != "2026-05-02T10:00:00" || len(w.Jobs(booking.NoticeSeatGranted)) != 0 {
 		t.Errorf("news %+v", jobs)
 	}
 
@@ -129,7 +128,7 @@ func TestOfferRunsOut(t *testing.T) {
 	if b := w.CheckSeats(e); b.SeatsTaken != 0 || b.HasQueue {
 		t.Errorf("nobody is left in line: %+v", b.Seats)
 	}
-	if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 2 {
+	if jobs := w.Jobs(booking.NoticeSeatOffered); len(jobs) != 2 {
 		t.Errorf("%d pieces of news", len(jobs))
 	}
 }
@@ -169,7 +168,7 @@ func TestNearTheStartASeatIsGranted(t *testing.T) {
 	w.Fire()
 	want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Confirmed})
 	w.CheckSeats(e)
-	if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("dan") {
+	if jobs := w.Jobs(booking.NoticeSeatGranted); len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("dan") {
 		t.Errorf("news %+v", jobs)
 	}
 }
@@ -205,7 +204,7 @@ func TestOffersEndWithWhatIsCancelled(t *testing.T) {
 	wantEnded(t, w, "cara", e, booking.EndedOver)
 	wantEnded(t, w, "dan", e, booking.EndedOver)
 	w.CheckSeats(e)
-	if jobs := w.Jobs(notify.KindSeatOffered); len(jobs) != 1 {
+	if jobs := w.Jobs(booking.NoticeSeatOffered); len(jobs) != 1 {
 		t.Errorf("%d pieces of news", len(jobs))
 	}
 }

@@ -50,7 +50,7 @@ func TestWhoCanNeverFitIsTakenOutOfLine(t *testing.T) {
 	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Cancelled, "dan": booking.Waitlisted})
 	wantEnded(t, w, "cara", e, booking.EndedNeverFits)
 	w.Drain()
-	if n := w.Notices("cara"); len(n) != 1 || n[0].Kind != notify.KindPlaceEnded || n[0].Channel != notify.Push {
+	if n := w.Notices("cara"); len(n) != 1 || n[0].Kind != booking.NoticePlaceEnded || n[0].Channel != notify.Push {
 		t.Errorf("cara is told %+v", n)
 	}
 	if err := w.Leave("bo", e); err != nil {

@@ -7,7 +7,6 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/notify"
 )
 
 // evening is a world with one published event of anna's.
@@ -57,7 +56,7 @@ func TestFreedSeatGoesToTheFirstInLineWhoIsTold(t *testing.T) {
 	}
 	want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Confirmed, "dan": booking.Waitlisted})
 	w.CheckSeats(e)
-	jobs := w.Jobs(notify.KindSeatGranted)
+	jobs := w.Jobs(booking.NoticeSeatGranted)
 	if len(jobs) != 1 || jobs[0].Subject != e || jobs[0].Audiences[0].IDs[0] != ct.PersonID("cara") {
 		t.Errorf("jobs %+v", jobs)
 	}
@@ -215,7 +214,7 @@ func TestWhatCannotBeBooked(t *testing.T) {
 	}
 	want(t, w, cancelled.ID, map[string]booking.State{"cara": booking.Cancelled})
 	wantEnded(t, w, "cara", cancelled.ID, booking.EndedOver)
-	if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 {
+	if jobs := w.Jobs(booking.NoticeSeatGranted); len(jobs) != 0 {
 		t.Errorf("a seat of what was cancelled was granted: %+v", jobs)
 	}
 

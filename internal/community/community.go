@@ -63,6 +63,7 @@ type Community struct {
 	Groups   *group.Service
 	Events   *event.Service
 	Courses  *course.Service
+	News     *notify.Registry // the kinds, audiences and subjects that the nouns bring
 	Notifier *delivery.Notifier
 	Inbox    *inbox.Service
 	Settings *inbox.SettingsService
@@ -80,7 +81,7 @@ func New(o Options) *Community {
 	if o.NewID == nil {
 		o.NewID, newPersonID = id.New, id.Random
 	}
-	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), log: o.Log}
+	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), News: notify.NewRegistry(), log: o.Log}
 	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
 	c.Dead = dead.Desk{c.Outbox.Letters(), c.Timers.Letters()}
 	c.Bus = bus.New(o.DB, o.Log)
@@ -101,19 +102,26 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
-	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
-	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Walkers: c.walkers(),
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Kinds: c.News.Kinds, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
+	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
-		SubjectState: c.subjectState, Placed: c.placed, Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
+		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Dead = append(c.Dead, c.Notifier.Letters()...)
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
-	c.Ledger = inbox.NewLedger(o.DB, c.Keys, c.Audit.Record)
-	c.Settings = inbox.NewSettings(o.DB, c.Outbox, c.Keys, inbox.SettingsDeps{IsThread: c.isThread,
+	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, Kinds: c.News.Kinds, Record: c.Audit.Record})
+	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News,
 		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
 			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
 			return err
 		}})
+	c.News.Add(nil, c.People.Audiences(), nil)
+	c.News.Add(event.NoticeKinds(), c.Events.Audiences(), c.Events.Subjects())
+	c.News.Add(c.Offers.NoticeKinds(), c.Offers.Audiences(), nil)
+	c.News.Add(course.NoticeKinds(), c.Courses.Audiences(), c.Courses.Subjects())
+	c.News.Add(group.NoticeKinds(), c.Groups.Audiences(), c.Groups.Subjects())
+	c.News.Add(announcement.NoticeKinds(), nil, c.Announcements.Subjects())
+	c.News.Add(delivery.Kinds(), nil, nil)
 	return c
 }
 
@@ -137,8 +145,7 @@ func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
 		return nil, err
 	}
 	for _, a := range areas {
-		description := "Det åbne forum for alle i " + a.Name + "."
-		if _, err := c.Groups.EnsureLokalforum(ctx, a.ID, "Lokalforum "+a.Name, description); err != nil {
+		if _, err := c.Groups.EnsureLokalforum(ctx, a); err != nil {
 			return nil, err
 		}
 	}

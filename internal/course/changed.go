@@ -104,7 +104,12 @@ func (c *Course) sayWhatIsNew(words map[string]string, before []Session, i int) 
 	}
 }
 
-func changedKey(courseID, version string) string { return notify.Key(courseID, "changed", version) }
+// changeArgs say which version of the course news of a change tells.
+type changeArgs struct{ Version int }
+
+func changedKey(courseID string, version int) string {
+	return notify.Key(courseID, "changed", strconv.Itoa(version))
+}
 
 type changedArgs struct {
 	CourseID string
@@ -128,7 +133,7 @@ func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outb
 	}
 	since.Version = c.Version
 	c.Changing = &since
-	key := changedKey(c.ID, strconv.Itoa(c.Version))
+	key := changedKey(c.ID, c.Version)
 	return append(effects, timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
 		changedArgs{c.ID, c.Version, auth.FromContext(ctx).PersonID})))
 }
@@ -144,11 +149,11 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
 		return err
 	}
-	kind, words := notify.KindCourseMoved, c.moves(c.Changing.Since, c.Sessions, s.now())
+	kind, words := NoticeMoved, c.moves(c.Changing.Since, c.Sessions, s.now())
 	if words == nil {
-		kind, words = notify.KindCourseChanged, c.words()
+		kind, words = NoticeChanged, c.words()
 	}
-	if isNew := c.Changing.sayNewTexts(c, words); isNew || kind == notify.KindCourseMoved {
+	if isNew := c.Changing.sayNewTexts(c, words); isNew || kind == NoticeMoved {
 		// Older news that waits for the morning must be found superseded before this
 		// one is there, and this one must not be.
 		isLatest, err := s.store.telling(ctx, c.ID, a.Version, c.telling())
@@ -164,8 +169,8 @@ func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
 
 func (c *Course) changeCause(a changedArgs, kind notify.Kind, words map[string]string, now time.Time) notify.Cause {
 	return notify.Cause{
-		Key: changedKey(c.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: c.ID, Actor: a.Actor,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudienceEnrolled, IDs: []string{c.ID}}},
+		Key: changedKey(c.ID, a.Version), Kind: kind, Args: notify.ArgsOf(changeArgs{a.Version}), Subject: c.ID, Actor: a.Actor,
+		Audiences: []notify.AudienceOf{{Kind: AudienceEnrolled, IDs: []string{c.ID}}},
 		Data:      words, ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(slices.Concat(c.Changing.Since, c.Sessions), now),
 	}
 }
@@ -182,10 +187,10 @@ func (c *Course) telling() []Change {
 	return told[max(0, len(told)-maxTold):]
 }
 
-// stillNew is what news of a change, by its key, tells now: what a later one tells
+// stillNew is what news of a change, by its version, tells now: what a later one tells
 // anew it leaves out. Nil: nothing is left.
-func (c *Course) stillNew(key string, at time.Time) map[string]string {
-	i := c.toldBy(key)
+func (c *Course) stillNew(version int, at time.Time) map[string]string {
+	i := c.toldBy(version)
 	if i < 0 {
 		return nil
 	}
@@ -196,19 +201,15 @@ func (c *Course) stillNew(key string, at time.Time) map[string]string {
 	return c.moves(c.Told[i].Since, then, at)
 }
 
-// isRetold reports whether later news than that of a key tells the name or the
+// isRetold reports whether later news than that of a version tells the name or the
 // description anew.
-func (c *Course) isRetold(key string) bool {
-	return slices.ContainsFunc(c.Told[c.toldBy(key)+1:], func(t Change) bool { return t.sayNewTexts(c, map[string]string{}) })
+func (c *Course) isRetold(version int) bool {
+	return slices.ContainsFunc(c.Told[c.toldBy(version)+1:], func(t Change) bool { return t.sayNewTexts(c, map[string]string{}) })
 }
 
-// toldBy is where in Told the change is that the news of a key tells; -1 if it is
+// toldBy is where in Told the change is that the news of a version tells; -1 if it is
 // not remembered.
-func (c *Course) toldBy(key string) int {
-	version, err := strconv.Atoi(strings.TrimPrefix(key, changedKey(c.ID, "")))
-	if err != nil {
-		return -1
-	}
+func (c *Course) toldBy(version int) int {
 	return slices.IndexFunc(c.Told, func(t Change) bool { return t.Version == version })
 }
 

@@ -174,7 +174,7 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
 	t.Parallel()
 	w, staff, c := attended(t, 4)
-	settings := notify.Settings{PersonID: ct.PersonID("bo"), Kinds: map[notify.Kind]notify.Channel{notify.KindCourseChanged: notify.Push}, Version: 1}
+	settings := notify.Settings{PersonID: ct.PersonID("bo"), Kinds: map[notify.Kind]notify.Channel{course.NoticeChanged: notify.Push}, Version: 1}
 	if err := w.Settings.Put(t.Context(), []notify.Settings{settings}); err != nil {
 		t.Fatal(err)
 	}

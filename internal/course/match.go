@@ -48,7 +48,7 @@ func (c *Course) matched(personID, skillID string, name i18n.Text) notify.Cause 
 		words["Skill_"+string(l)] = name.In(l)
 		why.Words["Skill_"+string(l)] = name.In(l)
 	}
-	return notify.Cause{Key: notify.Key(c.ID, "matched", personID+":"+skillID), Kind: notify.KindCourseMatched, Subject: c.ID,
+	return notify.Cause{Key: notify.Key(c.ID, "matched", personID+":"+skillID), Kind: NoticeMatched, Subject: c.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &why}},
 		Data:      words, ExpiresAt: &c.StartsAt}
 }

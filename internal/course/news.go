@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/person"
 )
 
 // publicAudiences are those a new course is for: who wants to learn its skills,
@@ -17,10 +18,10 @@ import (
 func (c *Course) publicAudiences() []notify.AudienceOf {
 	var list []notify.AudienceOf
 	if len(c.SkillIDs) > 0 {
-		list = append(list, notify.AudienceOf{Kind: notify.AudienceSkillWanted, IDs: c.SkillIDs})
+		list = append(list, notify.AudienceOf{Kind: person.AudienceSkillWanted, IDs: c.SkillIDs})
 	}
 	if len(c.AreaIDs) > 0 {
-		list = append(list, notify.AudienceOf{Kind: notify.AudienceHomeArea, IDs: c.AreaIDs})
+		list = append(list, notify.AudienceOf{Kind: person.AudienceHomeArea, IDs: c.AreaIDs})
 	}
 	return list
 }

@@ -8,7 +8,6 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/notify"
 )
 
 func TestASeatOfACourseIsOffered(t *testing.T) {
@@ -58,7 +57,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	if c = ct.Must(w.Courses.Get(staff, c.ID))(t); c.SeatsTaken != 1 || *c.SeatsLeft() != 1 {
 		t.Errorf("seats %+v", c.Seats)
 	}
-	if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 {
+	if jobs := w.Jobs(booking.NoticeSeatGranted); len(jobs) != 0 {
 		t.Errorf("granted: %+v", jobs)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/timer"
 )
@@ -55,16 +56,14 @@ func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(c.Sessions, func(session Session) bool { return session.StartsAt.Equal(a.StartsAt) })
-	if c.State != StatePublished || i < 0 {
+	session := c.startingAt(a.StartsAt)
+	if c.State != StatePublished || session == nil {
 		return nil
 	}
-	words := c.wordsOf(c.Sessions[i])
-	words["Offset"] = string(a.Offset)
+	args := notify.ReminderArgs{Offset: a.Offset, StartsAt: a.StartsAt, IsOptional: !slices.Contains(c.Reminders(), a.Offset)}
 	return s.Enqueue(ctx, notify.Cause{
-		Key: notify.ReminderKey(c.ID, a.Offset, a.StartsAt), Kind: notify.KindCourseReminder, Subject: c.ID,
-		Optional:  !slices.Contains(c.Reminders(), a.Offset),
-		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSeated, IDs: []string{c.ID}}},
-		Data:      words, ExpiresAt: &c.Sessions[i].StartsAt,
+		Key: notify.ReminderKey(c.ID, a.Offset, a.StartsAt), Kind: NoticeReminder, Args: notify.ArgsOf(args), Subject: c.ID,
+		Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{c.ID}}},
+		Data:      c.wordsOf(*session), ExpiresAt: &session.StartsAt,
 	})
 }

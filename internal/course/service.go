@@ -226,7 +226,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
 		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
-			notify.Effect(c.cause(ctx, s.now(), notify.KindCoursePublished, "published", c.publicAudiences()))}, nil
+			notify.Effect(c.cause(ctx, s.now(), NoticePublished, "published", c.publicAudiences()))}, nil
 	})
 }
 
@@ -254,9 +254,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		concerned := []notify.AudienceOf{{Kind: notify.AudienceConcerned, IDs: []string{c.ID}}}
+		concerned := []notify.AudienceOf{{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}}
 		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
-			notify.Effect(c.cause(ctx, s.now(), notify.KindCourseCancelled, "cancelled", concerned))}, nil
+			notify.Effect(c.cause(ctx, s.now(), NoticeCancelled, "cancelled", concerned))}, nil
 	})
 }
 

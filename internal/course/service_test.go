@@ -240,7 +240,7 @@ func TestAWishFindsTheCoursesThereAre(t *testing.T) {
 	wish("bo")
 	wish("bo", c.SkillIDs[0])
 	list := w.Notices("bo")
-	if len(list) != 1 || list[0].Kind != notify.KindCourseMatched || list[0].SubjectID != c.ID || list[0].Channel != notify.Inbox {
+	if len(list) != 1 || list[0].Kind != course.NoticeMatched || list[0].SubjectID != c.ID || list[0].Channel != notify.Inbox {
 		t.Fatalf("bo has %+v", list)
 	}
 	if title, why := list[0].Title(w.As("bo")), list[0].Why()[0].Text(w.As("bo")); title != "Et kursus i Førstehjælp: Hjertestart" || why != "Fordi du gerne vil lære Førstehjælp" {

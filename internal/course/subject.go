@@ -3,15 +3,17 @@ package course
 import (
 	"context"
 	"slices"
+	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 )
 
-// SubjectState is how a course, and a piece of news about it, stand now: what waited
+// subjectState is how a course, and a piece of news about it, stand now: what waited
 // for the morning is told as it is in the morning, or not at all.
-func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, courseID, key string) (notify.SubjectState, error) {
-	c, err := s.store.get(ctx, courseID)
+func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+	c, err := s.store.get(ctx, n.Subject)
 	if fault.Is(err, fault.KindNotFound) {
 		return notify.SubjectState{}, nil
 	}
@@ -19,39 +21,43 @@ func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, courseID, 
 		return notify.SubjectState{}, err
 	}
 	want := StatePublished
-	if kind == notify.KindCourseCancelled {
+	if n.Kind == NoticeCancelled {
 		want = StateCancelled
 	}
 	if c.State != want {
 		return notify.SubjectState{}, nil
 	}
 	now := notify.SubjectState{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
-	switch kind {
-	case notify.KindCourseReminder:
-		session := c.remindedOf(key)
+	switch n.Kind {
+	case NoticeReminder:
+		var a notify.ReminderArgs
+		err = n.Args.Decode(&a)
+		session := c.startingAt(a.StartsAt)
 		if session == nil {
-			return notify.SubjectState{}, nil
+			return notify.SubjectState{}, err
 		}
 		now.Words, now.ExpiresAt = c.wordsOf(*session), &session.StartsAt
-	case notify.KindCourseMoved:
-		if now.Words = c.stillNew(key, s.now()); now.Words == nil {
-			return notify.SubjectState{}, nil
+	case NoticeMoved:
+		var a changeArgs
+		err = n.Args.Decode(&a)
+		if now.Words = c.stillNew(a.Version, s.now()); now.Words == nil {
+			return notify.SubjectState{}, err
 		}
-	case notify.KindCourseChanged:
-		now.Alive = !c.isRetold(key)
-	case notify.KindSeatGranted, notify.KindSeatOffered, notify.KindCourseMatched:
+	case NoticeChanged:
+		var a changeArgs
+		err = n.Args.Decode(&a)
+		now.Alive = !c.isRetold(a.Version)
+	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, NoticeMatched:
 		now.ExpiresAt = &c.StartsAt
 	}
-	return now, nil
+	return now, err
 }
 
-// remindedOf is the session whose start is the one in the key of a reminder; nil
-// if none starts then any more.
-func (c *Course) remindedOf(key string) *Session {
-	for i, session := range c.Sessions {
-		if slices.ContainsFunc(notify.ReminderOffsets, func(r notify.ReminderOffset) bool { return key == notify.ReminderKey(c.ID, r, session.StartsAt) }) {
-			return &c.Sessions[i]
-		}
+// startingAt is the session that starts at an instant; nil if none does any more.
+func (c *Course) startingAt(at time.Time) *Session {
+	i := slices.IndexFunc(c.Sessions, func(session Session) bool { return session.StartsAt.Equal(at) })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &c.Sessions[i]
 }

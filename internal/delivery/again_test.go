@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
+	"faellesskab/internal/event"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
@@ -73,7 +74,7 @@ func TestALateTryTakesNothingFromWhoHasIt(t *testing.T) {
 	}
 	wantReminder := func(name string, hidden bool) {
 		t.Helper()
-		list := slices.DeleteFunc(w.Notices(name), func(n inbox.Notice) bool { return n.Kind != notify.KindEventReminder || n.FirstChannel == notify.Drop })
+		list := slices.DeleteFunc(w.Notices(name), func(n inbox.Notice) bool { return n.Kind != event.NoticeReminder || n.FirstChannel == notify.Drop })
 		if len(list) != 1 || list[0].Hidden != hidden {
 			t.Errorf("%s's reminders, want one that is hidden: %t: %+v", name, hidden, list)
 		}
@@ -97,7 +98,7 @@ func TestAPushThatCameIsNotSummedUp(t *testing.T) {
 	work(w)
 	for _, name := range []string{"bo", "cara"} {
 		put(w, name, func(s *notify.Settings) {
-			s.Kinds = map[notify.Kind]notify.Channel{notify.KindEventPublished: notify.Summary}
+			s.Kinds = map[notify.Kind]notify.Channel{event.NoticePublished: notify.Summary}
 		})
 	}
 	w.Clock.Advance(5 * time.Minute)

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/bus"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/delivery"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -85,7 +86,7 @@ func benchmarkSender(b *testing.B, slow time.Duration) {
 			Device: push.Device{Kind: push.KindToken, Value: fmt.Sprint("phone-", i), Platform: push.PlatformAndroid}}
 	}
 	n := alone(b, fcm)
-	cause := notify.Cause{Key: "evt_1:published:1", Kind: notify.KindJoinRequestAnswered, Subject: "evt_1", Data: map[string]string{"Group": "Haven"}}
+	cause := notify.Cause{Key: "evt_1:published:1", Kind: group.NoticeJoinAnswered, Subject: "evt_1", Data: map[string]string{"Group": "Haven"}}
 	sender := func(part []delivery.Device) {
 		for start := 0; start < len(part); start += page {
 			if err := n.SendPrepared(b.Context(), cause, part[start:min(start+page, len(part))]); err != nil {

@@ -23,7 +23,7 @@ type chunk struct {
 	Job           string          `bson:"job"`
 	Kind          notify.Kind     `bson:"kind,omitempty"` // of the job; empty: made by an older version
 	People        []string        `bson:"people"`
-	Size          int             `bson:"size"` // of people, for who only counts
+	Size          int             `bson:"size"` // of people, for reports
 	State         notify.JobState `bson:"state"`
 	Rank          int             `bson:"rank"` // of the job when the chunk was made
 	mongodb.Lease `bson:",inline"`

@@ -8,8 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/announcement"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
+	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -32,7 +34,7 @@ func crowd(t *testing.T, n int, opts ...testkit.Option) (*ct.World, *group.Group
 
 func report(w *ct.World) notify.Report {
 	w.T.Helper()
-	return ct.Must(w.Notifier.Report(w.T.Context(), w.Jobs(notify.KindEventPublished)[0].Key))(w.T)
+	return ct.Must(w.Notifier.Report(w.T.Context(), w.Jobs(event.NoticePublished)[0].Key))(w.T)
 }
 
 func hasDevice(w *ct.World, name string) bool {
@@ -171,7 +173,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			m := &ct.Moment{}
 			w, g := crowd(t, 15, m.Option())
 			w.PublishedEvent("anna", g.ID, nil)
-			key := w.Jobs(notify.KindEventPublished)[0].Key
+			key := w.Jobs(event.NoticePublished)[0].Key
 			m.Before("insert", collection, func() {
 				if err := w.Notifier.StopJob(t.Context(), key, notify.StopByPerson, "the author says so"); err != nil {
 					t.Error(err)
@@ -202,7 +204,7 @@ func TestASmallJobPassesALargeOne(t *testing.T) {
 	w.PutPeople(ids)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
-	large := notify.Cause{Key: "large", Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+	large := notify.Cause{Key: "large", Kind: group.NoticeJoinAnswered, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}}
 	w.Enqueue(large)
 	for range 2 { // the beginning, and a page of the rest
@@ -239,7 +241,7 @@ func TestALargeJobOutlivesItsWorkers(t *testing.T) {
 	}
 	w.PutPeople(ids)
 	g := w.Group("anna")
-	w.Enqueue(notify.Cause{Key: "large", Kind: notify.KindBroadcast, Subject: g.ID,
+	w.Enqueue(notify.Cause{Key: "large", Kind: announcement.NoticeBroadcast, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Title": "Vand", "Text": "Lukket."}})
 	for n := 1; n < 30; n += 4 {
 		crasher := testkit.NewCrasher()

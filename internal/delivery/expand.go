@@ -14,13 +14,24 @@ import (
 type candidate struct {
 	notify.Found
 	to      notify.Recipient
+	matter  notify.Matter
 	verdict notify.Verdict
 	day     string // on which a push would go, by the person's calendar
 }
 
-func matter(c *notify.Cause, reasons []notify.Reason) notify.Matter {
-	return notify.Matter{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, MembersOnly: c.MembersOnly, Offset: notify.ReminderOffset(c.Data["Offset"]),
-		Optional: c.Optional, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt, Reasons: reasons}
+// matter is a cause as Decide sees it, but for what differs from person to person.
+func (n *Notifier) matter(c *notify.Cause) (notify.Matter, error) {
+	spec := n.Kinds.Of(c.Kind)
+	m := notify.Matter{Kind: c.Kind, Default: spec.Default, Policy: spec.Policy, Subject: c.Subject, GroupID: c.GroupID,
+		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt}
+	if spec.Policy.Reminds {
+		var a notify.ReminderArgs
+		if err := c.Args.Decode(&a); err != nil {
+			return m, err
+		}
+		m.Offset, m.Optional = a.Offset, a.IsOptional
+	}
+	return m, nil
 }
 
 // decidePage decides for each of the people found, and writes nothing: a preview
@@ -34,22 +45,35 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 	if err != nil {
 		return nil, err
 	}
+	told := make([]notify.Told, len(found))
+	for i, f := range found {
+		told[i] = notify.Told{PersonID: f.PersonID, Reasons: f.Reasons}
+	}
+	ended, err := n.Ended(ctx, told)
+	if err != nil {
+		return nil, err
+	}
+	matter, err := n.matter(&c)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*candidate, 0, len(found))
-	for _, f := range found {
+	for i, f := range found {
 		if c.Kind == notify.KindSummary && len(f.Items) == 0 {
 			continue // nothing is left to sum up
 		}
 		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
-			p := &candidate{Found: f, to: r}
-			n.decide(ctx, p, c, 0, now)
+			p := &candidate{Found: f, to: r, matter: matter}
+			p.matter.Reasons, p.matter.Ended = f.Reasons, ended[i]
+			n.decide(ctx, p, 0, now)
 			list = append(list, p)
 		}
 	}
 	return list, n.countPushes(ctx, c, list, now)
 }
 
-func (n *Notifier) decide(ctx context.Context, p *candidate, c notify.Cause, pushed int, now time.Time) {
-	p.verdict = n.decideOne(ctx, matter(&c, p.Reasons), p.to, pushed, now)
+func (n *Notifier) decide(ctx context.Context, p *candidate, pushed int, now time.Time) {
+	p.verdict = n.decideOne(ctx, p.matter, p.to, pushed, now)
 	at := now
 	if p.verdict.HoldUntil != nil {
 		at = *p.verdict.HoldUntil
@@ -98,8 +122,8 @@ func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]not
 }
 
 // budgeted are those whose push counts among the pushes of a day.
-func budgeted(c notify.Cause, list []*candidate) []*candidate {
-	if notify.PolicyOf[c.Kind].PassesBudget {
+func (n *Notifier) budgeted(c notify.Cause, list []*candidate) []*candidate {
+	if n.Kinds.Of(c.Kind).Policy.PassesBudget {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != notify.Push })
@@ -107,7 +131,7 @@ func budgeted(c notify.Cause, list []*candidate) []*candidate {
 
 // countPushes decides again for people who have had pushes on the day.
 func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
-	spending := budgeted(c, list)
+	spending := n.budgeted(c, list)
 	if len(spending) == 0 {
 		return nil
 	}
@@ -117,7 +141,7 @@ func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*cand
 	}
 	for _, p := range spending {
 		if slots := slots[p.PersonID]; !slots.hold(c.Key) {
-			n.decide(ctx, p, c, slots.on(p.day), now)
+			n.decide(ctx, p, slots.on(p.day), now)
 		}
 	}
 	return nil
@@ -127,10 +151,10 @@ func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*cand
 const maxSlotTries = 5
 
 // takeSlots takes one push of the day for each person who is to get one. A slot
-// is a document with a derived id, so two workers never take the same; who finds
-// theirs taken is asked again, and in the end goes to the summary.
+// is a document with a derived id, so two workers never take the same; for
+// people whose slot is taken it is decided again, and in the end it goes to the summary.
 func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
-	wanting := budgeted(c, list)
+	wanting := n.budgeted(c, list)
 	for try := range maxSlotTries {
 		if len(wanting) == 0 {
 			return nil
@@ -145,7 +169,7 @@ func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candid
 			if slots.hold(c.Key) {
 				continue // a worker that died in the middle has taken it
 			}
-			if n.decide(ctx, p, c, slots.on(p.day), now); p.verdict.Channel != notify.Push {
+			if n.decide(ctx, p, slots.on(p.day), now); p.verdict.Channel != notify.Push {
 				continue
 			}
 			if try == maxSlotTries-1 {
@@ -158,7 +182,7 @@ func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candid
 		if err != nil {
 			return err
 		}
-		wanting = slices.DeleteFunc(budgeted(c, wanting), func(p *candidate) bool { return !lost[p.PersonID] })
+		wanting = slices.DeleteFunc(n.budgeted(c, wanting), func(p *candidate) bool { return !lost[p.PersonID] })
 	}
 	return nil
 }

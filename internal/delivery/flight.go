@@ -202,7 +202,7 @@ func (f *flight) take(a answer) {
 
 // checkpoint writes down what came of those answered, and gives their permits back.
 // What could not be done about an answer is an error, but does not keep the others from
-// being written down: who has the push must not get it again.
+// being written down: people who have the push must not get it again.
 func (f *flight) checkpoint(ctx context.Context) error {
 	errAccount := f.account(ctx)
 	f.c.Open = f.unanswered()

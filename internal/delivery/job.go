@@ -90,8 +90,8 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 // understands reports whether this version knows everything that a cause is made
 // of. One that a newer version has queued is that version's.
 func (n *Notifier) understands(c *notify.Cause) bool {
-	return c.Kind.IsKnown() && !slices.ContainsFunc(c.Audiences, func(a notify.AudienceOf) bool {
-		return a.Kind != notify.AudiencePeople && a.Kind != notify.AudienceSummary && n.Walkers[a.Kind] == nil
+	return n.Kinds.Know(c.Kind) && !slices.ContainsFunc(c.Audiences, func(a notify.AudienceOf) bool {
+		return a.Kind != notify.AudienceSummary && n.Audiences[a.Kind].Walk == nil
 	})
 }
 
@@ -131,34 +131,21 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 }
 
 // follow asks how the subject of a cause stands now, and brings the cause up to
-// date: who could see it when the cause came up may not see it any more, and what
+// date: people who could see it when the cause came up may not see it any more, and what
 // was held is told as it is now.
 func (n *Notifier) follow(ctx context.Context, c *notify.Cause) (notify.SubjectState, error) {
 	if c.Kind == notify.KindSummary {
 		return notify.SubjectState{Alive: true}, nil // it has no subject, and asks for each of its items
 	}
-	state, err := n.SubjectState(ctx, c.Kind, c.Subject, c.Key)
+	state, err := n.State(ctx, notify.News{Kind: c.Kind, Subject: c.Subject, Args: c.Args})
 	c.MembersOnly = c.MembersOnly || state.MembersOnly
 	state.Renew(&c.Data, &c.ExpiresAt)
 	return state, err
 }
 
-func (n *Notifier) walk(ctx context.Context, c notify.Cause, a notify.AudienceOf, after string) ([]notify.Found, error) {
-	switch a.Kind {
-	case notify.AudienceSummary:
+func (n *Notifier) walk(ctx context.Context, c notify.Cause, of notify.AudienceOf, after string) ([]notify.Found, error) {
+	if of.Kind == notify.AudienceSummary {
 		return n.walkSummary(ctx, c, after)
-	case notify.AudiencePeople:
-		why := notify.Reason{Kind: notify.ReasonAsked}
-		if a.Why != nil {
-			why = *a.Why
-		}
-		var found []notify.Found
-		for _, personID := range a.IDs {
-			if personID > after && len(found) < n.page {
-				found = append(found, notify.Found{PersonID: personID, Reasons: []notify.Reason{why}})
-			}
-		}
-		return found, nil
 	}
-	return n.Walkers[a.Kind](ctx, a.IDs, after, n.page)
+	return n.Walk(ctx, of, after, n.page)
 }

@@ -26,10 +26,10 @@ type Device struct {
 
 // Deps are what the notifier works with.
 type Deps struct {
-	DB      *mongodb.DB
-	Outbox  *outbox.Outbox
-	Sender  push.Sender
-	Walkers map[notify.AudienceKind]notify.Walker
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Sender push.Sender
+	*notify.Registry
 	// People are the recipients with those ids; unknown ones are missing.
 	People func(ctx context.Context, ids []string) (map[string]notify.Recipient, error)
 	// Devices are the devices of these people, by person and id.
@@ -40,16 +40,9 @@ type Deps struct {
 	// through to others; TrustDevice that it took one for a device that was doubted.
 	DoubtDevices func(ctx context.Context, ids []string, news string) error
 	TrustDevice  func(ctx context.Context, deviceID string) error
-	// SubjectState is how the subject of a piece of news stands now. Nothing is sent of
-	// what is no longer true, and what has changed is told as it is. key is the
-	// cause's.
-	SubjectState func(ctx context.Context, kind notify.Kind, subject, key string) (notify.SubjectState, error)
-	// Placed are those of these people who have a place at a date or a course, or
-	// are in line for one.
-	Placed func(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error)
-	Timers *timer.Timers
-	Bus    *bus.Bus
-	Log    *slog.Logger
+	Timers       *timer.Timers
+	Bus          *bus.Bus
+	Log          *slog.Logger
 	// InFlight is how many pushes may be in flight at once; 0 for DefaultInFlight.
 	InFlight int
 	// AppURL is the base of the links that pushes in a browser open; empty: none.
@@ -71,8 +64,9 @@ type Notifier struct {
 
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
-	n := &Notifier{Deps: d, store: store{d.DB}, keeper: inbox.NewKeeper(d.DB, d.Bus), page: pageSize, wake: make(chan struct{}, 1),
-		pool: newPool(d.InFlight), gates: &gates{store: store{d.DB}}}
+	s := store{db: d.DB, kinds: d.Kinds}
+	n := &Notifier{Deps: d, store: s, keeper: inbox.NewKeeper(d.DB, d.Bus, d.Kinds), page: pageSize, wake: make(chan struct{}, 1),
+		pool: newPool(d.InFlight), gates: &gates{store: s}}
 	d.Bus.Listen(jobs, func([]string) { n.Wake() })
 	d.Outbox.Handle(notify.EffectKind, func(ctx context.Context, call outbox.Call) error {
 		var c notify.Cause
@@ -88,6 +82,9 @@ func New(d Deps) *Notifier {
 // Enqueue queues a cause that a timer or a job brings up; one with that key that
 // is there already is a success. Domain writes queue theirs by Effect.
 func (n *Notifier) Enqueue(ctx context.Context, c notify.Cause) error {
+	if err := n.Check(&c); err != nil {
+		return err
+	}
 	if err := n.store.addJob(ctx, c); err != nil {
 		return err
 	}

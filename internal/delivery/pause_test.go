@@ -6,6 +6,7 @@ import (
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
+	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
 )
@@ -48,7 +49,7 @@ func TestAPlatformThatRestsForDaysIsGivenUp(t *testing.T) {
 	w.Join(g.ID, "bo")
 	ct.Must(w.Devices.Register(w.As("bo"), device.RegisterInput{Kind: device.KindToken, Value: "bo", Platform: device.PlatformIOS}))(t)
 	w.Phones.ScriptPlatform("IOS", fcmsim.ThirdPartyAuth())
-	w.Enqueue(notify.Cause{Key: "answered", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
+	w.Enqueue(notify.Cause{Key: "answered", Kind: group.NoticeJoinAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}})
 	for range 26 * 3 {
 		w.Drain()

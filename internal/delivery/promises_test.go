@@ -123,7 +123,7 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 			told = append(told, p.Data["kind"])
 		}
 	}
-	if !slices.Equal(told, []string{string(notify.KindPlaceEnded)}) {
+	if !slices.Equal(told, []string{string(booking.NoticePlaceEnded)}) {
 		t.Errorf("the removed member was told %v: %+v", told, w.Phones.Pushes())
 	}
 	if n := w.Phones.Count("cara"); n < 3 {
@@ -151,7 +151,7 @@ func TestPromiseWhoLeftMeanwhileIsNotToldOfTheirSeat(t *testing.T) {
 			}
 			w.Settle()
 			ct.Must(w.Notifier.Expand(t.Context()))(t)
-			if len(w.Jobs(notify.KindSeatGranted)) != 1 {
+			if len(w.Jobs(booking.NoticeSeatGranted)) != 1 {
 				t.Fatal("bo got no seat: nothing is tested")
 			}
 			want := []string{"bo"}
@@ -193,9 +193,9 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			until(t, w, "2026-05-02T08:30")
 			work(w)
 			wantPushed(t, w, "bo", "visitor")
-			want := map[string]notify.Kind{"bo": notify.KindEventMoved, "visitor": notify.KindPlaceEnded}
+			want := map[string]notify.Kind{"bo": event.NoticeMoved, "visitor": booking.NoticePlaceEnded}
 			if visibility == group.VisibilityPublic {
-				want["visitor"] = notify.KindEventMoved
+				want["visitor"] = event.NoticeMoved
 			}
 			for _, p := range w.Phones.Pushes() {
 				if got := notify.Kind(p.Data["kind"]); got != want[p.Device] {
@@ -232,7 +232,7 @@ func TestPromiseNobodyGetsASeatWhenItIsOver(t *testing.T) {
 			}
 			w.Settle()
 			work(w)
-			if jobs := w.Jobs(notify.KindSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Cancelled {
+			if jobs := w.Jobs(booking.NoticeSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Cancelled {
 				t.Errorf("bo is %s: %+v", w.StateOf("bo", e.ID), jobs)
 			}
 		})

@@ -76,7 +76,7 @@ func TestMembersGetOnePushAndTheActorNone(t *testing.T) {
 			t.Errorf("%s reads %q", p.Device, p.Body)
 		}
 	}
-	if c := w.Jobs(notify.KindEventPublished)[0].Counts; c.Pushed != 2 || c.Silent != 2 {
+	if c := w.Jobs(event.NoticePublished)[0].Counts; c.Pushed != 2 || c.Silent != 2 {
 		t.Errorf("counts %+v", c)
 	}
 }
@@ -150,7 +150,7 @@ func TestTwelveHundredPeopleMakeThreeChunks(t *testing.T) {
 	}
 	w.PutPeople(ids)
 	g := w.Group("anna")
-	w.Enqueue(notify.Cause{Key: notify.Key(g.ID, "answered", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+	w.Enqueue(notify.Cause{Key: notify.Key(g.ID, "answered", "1"), Kind: group.NoticeJoinAnswered, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}})
 	w.Drain()
 	var sizes []int
@@ -166,9 +166,9 @@ func TestTwelveHundredPeopleMakeThreeChunks(t *testing.T) {
 func TestOnePersonTwoReasonsOnePush(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
-	both := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+	both := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: group.NoticeJoinAnswered, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}},
-			{Kind: notify.AudienceGroupMembers, IDs: []string{g.ID}}}, Data: map[string]string{"Group": "Haven"}}
+			{Kind: group.AudienceMembers, IDs: []string{g.ID}}}, Data: map[string]string{"Group": "Haven"}}
 	w.Enqueue(both)
 	w.Enqueue(both) // a repeat is a success
 	w.Drain()

@@ -333,8 +333,8 @@ func TestAStoppedReasonSilencesOnlyItself(t *testing.T) {
 	put(w, "cara", func(s *notify.Settings) { s.Stopped = stopped })
 	ids := []string{ct.PersonID("bo"), ct.PersonID("cara")}
 	slices.Sort(ids)
-	cause := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Actor: ct.PersonID("anna"),
-		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: ids}, {Kind: notify.AudienceGroupMembers, IDs: []string{g.ID}}},
+	cause := notify.Cause{Key: notify.Key(g.ID, "twice", "1"), Kind: group.NoticeJoinAnswered, Subject: g.ID, Actor: ct.PersonID("anna"),
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: ids}, {Kind: group.AudienceMembers, IDs: []string{g.ID}}},
 		Data:      map[string]string{"Group": "Haven"}}
 	ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: g.ID}))(t)
 	w.Enqueue(cause)

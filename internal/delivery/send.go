@@ -86,8 +86,8 @@ type rest struct {
 }
 
 // rest finds out what is left of a chunk. While nothing has begun everybody is
-// asked, also who has no device: what was decided may have to be undone. Later
-// only those are whose turn is to come: who has got the push is left alone.
+// asked, also people without a device: what was decided may have to be undone. Later
+// only those are asked whose turn is to come: people who have the push are left alone.
 func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 	devices, err := n.Devices(ctx, c.People)
 	if err != nil {

@@ -16,7 +16,10 @@ const (
 	chunks = "notify_chunks"
 )
 
-type store struct{ db *mongodb.DB }
+type store struct {
+	db    *mongodb.DB
+	kinds *notify.Kinds
+}
 
 // Indexes are the collections' indexes.
 func Indexes() []mongodb.Index {

@@ -50,14 +50,20 @@ func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
 		options.Find().SetProjection(counted))
 }
 
-// addChunk queues people of a page; notBefore is zero for now, and only are the
-// devices it is to go to, nil for all. A page that is done again finds its chunk;
-// who is new in it gets a chunk of their own.
-func (s store) addChunk(ctx context.Context, j *job, chunkID string, notBefore time.Time, people, only []string) error {
+// batch are people of a page who are to be pushed to at one time.
+type batch struct {
+	NotBefore time.Time // zero: now
+	People    []string
+	Only      []string // the devices it is to go to; nil: all
+}
+
+// addChunk queues people of a page. A page that is done again finds its chunk; people
+// who are new in it get a chunk of their own.
+func (s store) addChunk(ctx context.Context, j *job, chunkID string, b batch) error {
 	now := s.db.Now()
-	c := chunk{ID: chunkID, Job: j.Key, Kind: j.Kind, People: people, Only: only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
-	if !notBefore.IsZero() {
-		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(notBefore.Unix(), 10), notBefore
+	c := chunk{ID: chunkID, Job: j.Key, Kind: j.Kind, People: b.People, Only: b.Only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
+	if !b.NotBefore.IsZero() {
+		c.ID, c.NotBefore = chunkID+":"+strconv.FormatInt(b.NotBefore.Unix(), 10), b.NotBefore
 	}
 	for {
 		c.Size = len(c.People)

@@ -36,7 +36,7 @@ type turn struct {
 // claimJob takes up the job whose turn it is; nil if there is none.
 func (s store) claimJob(ctx context.Context, owner string, understands func(*notify.Cause) bool) (*job, error) {
 	due := bson.D{{Key: "state", Value: stateQueued}}
-	return claim[job](ctx, s, jobs, owner, due, func(t *turn) (bool, error) { return understands(&t.Cause), nil })
+	return claim[job](ctx, s, claimant{jobs, owner}, due, func(t *turn) (bool, error) { return understands(&t.Cause), nil })
 }
 
 // claimChunk takes up the chunk whose turn it is; nil if there is none.
@@ -45,25 +45,28 @@ func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool, un
 	if urgentOnly {
 		due = append(due, bson.E{Key: "rank", Value: 0})
 	}
-	return claim[chunk](ctx, s, chunks, owner, due, func(t *turn) (bool, error) {
+	return claim[chunk](ctx, s, claimant{chunks, owner}, due, func(t *turn) (bool, error) {
 		j, err := s.job(ctx, t.Job)
 		if fault.Is(err, fault.KindNotFound) {
-			return true, nil // who takes it up finds that it fails
+			return true, nil // the worker that takes it up finds that it fails
 		}
 		return err == nil && understands(&j.Cause), err
 	})
 }
 
+// claimant is who takes up items of a collection.
+type claimant struct{ collection, owner string }
+
 // claim takes up the first item that is due and that nobody holds. It looks first and
 // then takes exactly what it has seen: what it does not understand stays untouched. One
 // that cannot be read keeps nobody from the others, and is the error if there are none.
-func claim[T any](ctx context.Context, s store, collection, owner string, due bson.D, understands func(*turn) (bool, error)) (*T, error) {
+func claim[T any](ctx context.Context, s store, by claimant, due bson.D, understands func(*turn) (bool, error)) (*T, error) {
 	seen := bson.A{}
 	var damaged error
 	for range maxTurns {
 		now := s.db.Now()
 		free := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, due...)
-		list, err := s.turns(ctx, collection, free, seen)
+		list, err := s.turns(ctx, by.collection, free, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -75,13 +78,13 @@ func claim[T any](ctx context.Context, s store, collection, owner string, due bs
 			}
 			var item *T
 			if ok && err == nil {
-				item, err = take[T](ctx, s, collection, owner, append(bson.D{{Key: "_id", Value: t.Key}}, free...), now)
+				item, err = take[T](ctx, s, by, append(bson.D{{Key: "_id", Value: t.Key}}, free...), now)
 			}
 			switch {
 			case item != nil && err == nil, fault.Is(err, fault.KindUnavailable), ctx.Err() != nil:
 				return item, err
 			case err != nil && !fault.Is(err, fault.KindNotFound):
-				damaged = errors.Join(damaged, fmt.Errorf("%s in %s: %w", t.Key, collection, err))
+				damaged = errors.Join(damaged, fmt.Errorf("%s in %s: %w", t.Key, by.collection, err))
 			}
 		}
 		if len(list) < turnsAtOnce {
@@ -94,7 +97,7 @@ func claim[T any](ctx context.Context, s store, collection, owner string, due bs
 // turns are the next items that are free, but for those seen before.
 func (s store) turns(ctx context.Context, collection string, free bson.D, seen bson.A) ([]*turn, error) {
 	// What is of another kind is a newer version's. Chunks of older versions have none.
-	look := append(bson.D{mongodb.KnownOnly("kind", notify.Kinds)}, free...)
+	look := append(bson.D{mongodb.KnownOnly("kind", s.kinds.Names())}, free...)
 	if len(seen) > 0 {
 		look = append(look, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: seen}}})
 	}
@@ -115,10 +118,10 @@ var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "
 
 // take takes up one item that nobody else has taken meanwhile. Returns NotFound if
 // somebody has.
-func take[T any](ctx context.Context, s store, collection, owner string, filter bson.D, now time.Time) (*T, error) {
-	return mongodb.One[T]("claim from "+collection, s.db.Collection(collection).FindOneAndUpdate(ctx, filter,
+func take[T any](ctx context.Context, s store, by claimant, filter bson.D, now time.Time) (*T, error) {
+	return mongodb.One[T]("claim from "+by.collection, s.db.Collection(by.collection).FindOneAndUpdate(ctx, filter,
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "owner", Value: owner}, {Key: "leaseUntil", Value: now.Add(leaseTime)}}},
+			{Key: "$set", Value: bson.D{{Key: "owner", Value: by.owner}, {Key: "leaseUntil", Value: now.Add(leaseTime)}}},
 			{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}, {Key: "begun", Value: 1}}},
 		},
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
@@ -154,7 +157,7 @@ func deadOnes[T any](ctx context.Context, s store, collection string, limit int)
 }
 
 // revive queues an item again that was put aside. Returns NotFound if there is none.
-// Where it had come to stays: who has got a push is not pushed to again.
+// Where it had come to stays: people who have got a push are not pushed to again.
 func (s store) revive(ctx context.Context, collection, docID string) error {
 	now := s.db.Now()
 	res, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}, {Key: "state", Value: stateDead}},

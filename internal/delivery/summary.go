@@ -18,6 +18,14 @@ import (
 // timerSummary is the kind of the timers of summaries.
 const timerSummary = "notify.summary"
 
+// Kinds are those of the delivery itself. People have chosen the time of the summary,
+// and there is one a day.
+func Kinds() []notify.KindSpec {
+	return []notify.KindSpec{
+		{Kind: notify.KindSummary, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, ByTheClock: true}},
+	}
+}
+
 // setSummaries sets a timer for each instant at which a summary is due.
 func (n *Notifier) setSummaries(ctx context.Context, at []time.Time) error {
 	slices.SortFunc(at, time.Time.Compare)
@@ -65,7 +73,7 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 	if err != nil {
 		return nil, err
 	}
-	placed, err := n.placed(ctx, due)
+	ended, err := n.ended(ctx, due)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +83,7 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 		if item.Channel != notify.Summary {
 			continue // an earlier try has found that it is not worth a line
 		}
-		v, err := n.line(ctx, item, recipients[item.PersonID], placed, known)
+		v, err := n.line(ctx, item, recipients[item.PersonID], ended[item.ID], known)
 		if err != nil {
 			return nil, err
 		}
@@ -151,25 +159,25 @@ func isLateSummary(n *inbox.Notice) bool {
 
 // line decides whether a notice becomes a line of the summary for which it was
 // meant: SUMMARY if it does. known remembers how subjects stand.
-func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipient, placed map[string]map[string]bool, known map[string]notify.SubjectState) (notify.Verdict, error) {
-	key := item.Cause
-	state, asked := known[key]
+func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipient, ended *notify.Verdict, known map[string]notify.SubjectState) (notify.Verdict, error) {
+	state, asked := known[item.Cause]
 	if !asked {
 		var err error
-		if state, err = n.SubjectState(ctx, item.Kind, item.SubjectID, key); err != nil {
+		if state, err = n.State(ctx, notify.News{Kind: item.Kind, Subject: item.SubjectID, Args: item.Args}); err != nil {
 			return notify.Verdict{}, err
 		}
-		known[key] = state
+		known[item.Cause] = state
 	}
 	state.Renew(&item.Words, &item.ExpiresAt)
-	if !state.Alive || !stands(item, placed) {
+	if !state.Alive {
 		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, nil
 	}
-	if !item.Unread {
+	if !item.Unread && ended == nil {
 		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}, nil
 	}
-	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
-		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons}, r, n.DB.Now())
+	spec := n.Kinds.Of(item.Kind)
+	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Default: spec.Default, Policy: spec.Policy, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
+		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons, Ended: ended}, r, n.DB.Now())
 	if v.Channel == notify.Push {
 		v.Channel = notify.Summary // it waited for it
 	}

@@ -80,7 +80,7 @@ func TestASummaryLeavesOutWhatConcernsAPlaceGivenUp(t *testing.T) {
 	e := later(w, g)
 	for _, name := range []string{"bo", "cara"} {
 		put(w, name, func(s *notify.Settings) {
-			s.Kinds = map[notify.Kind]notify.Channel{notify.KindEventMoved: notify.Summary, notify.KindEventPublished: notify.Inbox}
+			s.Kinds = map[notify.Kind]notify.Channel{event.NoticeMoved: notify.Summary, event.NoticePublished: notify.Inbox}
 		})
 		w.MustAttend(name, e.ID, 0)
 	}

@@ -9,6 +9,7 @@ import (
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
+	"faellesskab/internal/event"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
 )
@@ -32,7 +33,7 @@ func inTurn(x ct.Crowd) []string {
 // newest is the report on the cause that came last.
 func newest(w *ct.World) notify.Report {
 	w.T.Helper()
-	jobs := w.Jobs(notify.KindEventPublished)
+	jobs := w.Jobs(event.NoticePublished)
 	return ct.Must(w.Notifier.Report(w.T.Context(), jobs[len(jobs)-1].Key))(w.T)
 }
 

@@ -57,7 +57,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 }
 
 // sift parts the people of a page into those whose notice this page has made
-// already and those who have none yet; who has one from another page gains a
+// already and those who have none yet; people who have one from another page gain a
 // reason.
 func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []notify.Found) (told []*inbox.Notice, fresh []notify.Found, err error) {
 	if j.Audience == 0 && j.Fence == j.CleanFence+1 {
@@ -92,7 +92,7 @@ func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []not
 func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox.Notice {
 	notice := &inbox.Notice{
 		ID: inbox.NoticeID(p.PersonID, c.Key), PersonID: p.PersonID, Kind: c.Kind, SubjectID: c.Subject, GroupID: c.GroupID,
-		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, Words: c.Data, Reasons: p.Reasons, Items: p.Items,
+		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, Args: c.Args, Words: c.Data, Reasons: p.Reasons, Items: p.Items,
 		Channel: p.verdict.Channel, Rule: p.verdict.Rule, FirstChannel: p.verdict.Channel, FirstRule: p.verdict.Rule, HoldUntil: p.verdict.HoldUntil, Hidden: p.verdict.Channel == notify.Drop,
 		Cause: c.Key, Chunk: chunkID, CreatedAt: now, Unread: true,
 	}
@@ -132,7 +132,7 @@ func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*in
 		}
 	}
 	for until, people := range pushes {
-		if err := n.store.addChunk(ctx, j, chunkID, until, people, nil); err != nil {
+		if err := n.store.addChunk(ctx, j, chunkID, batch{NotBefore: until, People: people}); err != nil {
 			return err
 		}
 	}

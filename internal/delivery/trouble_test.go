@@ -13,10 +13,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/announcement"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/delivery"
+	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
@@ -51,14 +55,16 @@ func TestAJobThatFailsForEver(t *testing.T) {
 			w, g := crowd(t, 2)
 			bad := w.PublishedEvent("anna", g.ID, nil)
 			var isMended atomic.Bool
-			asked, ask := 0, w.Notifier.SubjectState
-			w.Notifier.SubjectState = func(ctx context.Context, kind notify.Kind, subject, key string) (notify.SubjectState, error) {
-				if subject == bad.ID && !isMended.Load() {
+			asked, events := 0, w.News.Subjects[id.Event]
+			ask := events.State
+			events.State = func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+				if n.Subject == bad.ID && !isMended.Load() {
 					asked++
 					return notify.SubjectState{}, fail()
 				}
-				return ask(ctx, kind, subject, key)
+				return ask(ctx, n)
 			}
+			w.News.Subjects[id.Event] = events
 			w.Clock.Advance(time.Second)
 			w.PublishedEvent("anna", g.ID, nil)
 			w.Drain()
@@ -127,7 +133,7 @@ func TestAChunkThatFailsForEver(t *testing.T) {
 	w.Join(g.ID, "bo")
 	w.Phone("bo", "bo")
 	w.Clock.Advance(time.Second)
-	other := notify.Cause{Key: "another", Kind: notify.KindJoinRequestAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
+	other := notify.Cause{Key: "another", Kind: group.NoticeJoinAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}}
 	w.Enqueue(other)
 	w.Drain()
@@ -166,7 +172,7 @@ func TestAJobThatKillsProcesses(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
 	w.PublishedEvent("anna", g.ID, nil)
-	key := w.Jobs(notify.KindEventPublished)[0].Key
+	key := w.Jobs(event.NoticePublished)[0].Key
 	w.Set(t.Context(), "notify_jobs", key, map[string]any{"begun": 10})
 	w.Drain()
 	if list := letters(w); len(list) != 1 || list[0].ID != "job/"+key {
@@ -206,13 +212,15 @@ func TestTheWorkerOutlivesAPanic(t *testing.T) {
 	w, g := crowd(t, 1)
 	var panics atomic.Int32
 	other := w.Again()
-	walk := other.Notifier.Walkers[notify.AudienceGroupMembers]
-	other.Notifier.Walkers[notify.AudienceGroupMembers] = func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+	members := other.News.Audiences[group.AudienceMembers]
+	walk := members.Walk
+	members.Walk = func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
 		if panics.Add(1) == 1 {
 			panic("once")
 		}
 		return walk(ctx, ids, after, limit)
 	}
+	other.News.Audiences[group.AudienceMembers] = members
 	w.PublishedEvent("anna", g.ID, nil)
 	goesOn(w)
 	runs(other)
@@ -299,7 +307,7 @@ func phoneOf(w *ct.World, name string) string {
 func TestALongTextFitsIntoAPush(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
-	w.Enqueue(notify.Cause{Key: "long", Kind: notify.KindBroadcast, Subject: g.ID,
+	w.Enqueue(notify.Cause{Key: "long", Kind: announcement.NoticeBroadcast, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("p0")}}},
 		Data:      map[string]string{"Title": strings.Repeat("æ", 3000), "Text": strings.Repeat("💧", 3000)}})
 	w.Drain()
@@ -430,7 +438,7 @@ func TestSettingsOfANewerVersion(t *testing.T) {
 		"stopped": map[string]any{"NEIGHBOUR/x": map[string]any{"kind": "NEIGHBOUR", "subject": "x", "at": w.Clock.Now()}}})
 	off := false
 	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{PushEnabled: &off}))(t)
-	for _, k := range s.KindSettings() {
+	for _, k := range w.Settings.KindSettings(s) {
 		if want := map[notify.Kind]notify.Channel{"EVENT_MOVED": notify.Push, "EVENT_CHANGED": notify.Push}[k.Kind]; want != "" && k.Channel != want {
 			t.Errorf("%s goes to %s", k.Kind, k.Channel)
 		}

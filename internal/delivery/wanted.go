@@ -10,12 +10,12 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// stillWanted are those of a chunk's people whose turn is to come who are to be
-// pushed to now, with their notices. Everything is asked again: who has left, was
-// banned, has muted or read it meanwhile gets nothing, nor who was told because of
-// a place that they have given up; and for whom quiet hours have begun, because
-// the push was late, is put off until they end. The notice of somebody who has the
-// push on another device stays as it was told.
+// stillWanted are those of a chunk's people, of those whose turn is to come, who are to
+// be pushed to now, with their notices. Everything is asked again. People who have left,
+// were banned, have muted or read it, or have given up the place because of which they
+// were told, get nothing. People whose quiet hours have begun, because the push was late,
+// are put off until they end. The notice of somebody who has the push on another device
+// stays as it was told.
 func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*inbox.Notice, error) {
 	state, err := n.follow(ctx, &j.Cause)
 	if err != nil {
@@ -33,7 +33,11 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	if err != nil {
 		return nil, err
 	}
-	placed, err := n.placed(ctx, slices.Collect(maps.Values(notices)))
+	ended, err := n.ended(ctx, slices.Collect(maps.Values(notices)))
+	if err != nil {
+		return nil, err
+	}
+	matter, err := n.matter(&j.Cause)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +50,9 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 		// Its push of the day was taken when it was decided.
 		verdict := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
-		if state.Alive && stands(notice, placed) {
-			m := matter(&j.Cause, notice.Reasons)
-			m.Read = !notice.Unread
+		if state.Alive {
+			m := matter
+			m.Reasons, m.Read, m.Ended = notice.Reasons, !notice.Unread, ended[notice.ID]
 			verdict = n.decideOne(ctx, m, recipients[personID], 0, now)
 		}
 		if verdict.HoldUntil != nil {
@@ -64,7 +68,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 	}
 	for until, people := range held {
-		if err := n.store.addChunk(ctx, j, c.ID, until, people, left.only(c, people)); err != nil {
+		if err := n.store.addChunk(ctx, j, c.ID, batch{NotBefore: until, People: people, Only: left.only(c, people)}); err != nil {
 			return nil, err
 		}
 	}
@@ -86,39 +90,26 @@ func (r rest) only(c *chunk, people []string) []string {
 	return ids
 }
 
-// placed are the people of notices who still have the places because of which they
-// are told, by date or course.
-func (n *Notifier) placed(ctx context.Context, notices []*inbox.Notice) (map[string]map[string]bool, error) {
-	people := map[string][]string{}
-	for _, notice := range notices {
-		for _, r := range notice.Reasons {
-			if r.Kind == notify.ReasonPlace {
-				people[r.Subject] = append(people[r.Subject], notice.PersonID)
-			}
-		}
+// ended finds out whom of their readers notices no longer concern: what becomes of
+// them, by notice.
+func (n *Notifier) ended(ctx context.Context, notices []*inbox.Notice) (map[string]*notify.Verdict, error) {
+	told := make([]notify.Told, len(notices))
+	for i, notice := range notices {
+		told[i] = notify.Told{PersonID: notice.PersonID, Reasons: notice.Reasons}
 	}
-	placed := map[string]map[string]bool{}
-	for bookableID, ids := range people {
-		found, err := n.Placed(ctx, bookableID, ids)
-		if err != nil {
-			return nil, err
-		}
-		placed[bookableID] = found
+	list, err := n.Ended(ctx, told)
+	ended := make(map[string]*notify.Verdict, len(list))
+	for i, v := range list {
+		ended[notices[i].ID] = v
 	}
-	return placed, nil
-}
-
-// stands reports whether a reason is left: one that is a place stands as long as
-// the place does.
-func stands(n *inbox.Notice, placed map[string]map[string]bool) bool {
-	return slices.ContainsFunc(n.Reasons, func(r notify.Reason) bool { return r.Kind != notify.ReasonPlace || placed[r.Subject][n.PersonID] })
+	return ended, err
 }
 
 // redecide gives a notice another verdict than it had, and notes it in the
 // ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.Recipient, v notify.Verdict, now time.Time) error {
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == notify.Drop, v.HoldUntil
-	if v.Channel != notify.Push && !notify.PolicyOf[notice.Kind].PassesBudget {
+	if v.Channel != notify.Push && !n.Kinds.Of(notice.Kind).Policy.PassesBudget {
 		if err := n.store.giveBack(ctx, notice.PersonID, notice.Cause); err != nil {
 			return err
 		}

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/inbox"
-	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
@@ -49,7 +49,7 @@ func TestWorkerDiesAnywhere(t *testing.T) {
 			if c := w.Chunks(); len(c) != 1 || c[0].State != "DONE" || len(c[0].People) != 2 {
 				t.Errorf("chunks %+v", c)
 			}
-			if j := w.Jobs(notify.KindEventPublished)[0]; j.State != "DONE" || j.Counts.Pushed != 2 {
+			if j := w.Jobs(event.NoticePublished)[0]; j.State != "DONE" || j.Counts.Pushed != 2 {
 				t.Errorf("job %+v", j)
 			}
 		})
@@ -70,12 +70,12 @@ func TestFenceRefusesWhoLostTheLease(t *testing.T) {
 		w.Clock.Advance(31 * time.Second)
 		other.Join(g.ID, "cara") // the second worker finds one more
 		other.Drain()
-		if j := w.Jobs(notify.KindEventPublished)[0]; j.Fence != 2 || j.State != "DONE" {
+		if j := w.Jobs(event.NoticePublished)[0]; j.Fence != 2 || j.State != "DONE" {
 			t.Errorf("the second worker left %+v", j)
 		}
 	})
 	w.Drain()
-	if j := w.Jobs(notify.KindEventPublished)[0]; j.Fence != 2 || j.State != "DONE" || j.Counts.Pushed != 2 {
+	if j := w.Jobs(event.NoticePublished)[0]; j.Fence != 2 || j.State != "DONE" || j.Counts.Pushed != 2 {
 		t.Errorf("the first worker wrote after it woke: %+v", j)
 	}
 	wantPushed(t, w, "bo")

@@ -74,7 +74,7 @@ func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]strin
 func toldOfEnd(w *ct.World, name string) bool {
 	w.Drain()
 	for _, n := range w.Notices(name) {
-		if n.Kind == notify.KindPlaceEnded && n.Channel == notify.Push {
+		if n.Kind == booking.NoticePlaceEnded && n.Channel == notify.Push {
 			return true
 		}
 	}
@@ -146,7 +146,7 @@ func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 			t.Errorf("%s: not told what ended", v)
 		}
 		for _, n := range w.Notices("bo") {
-			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == notify.KindPlaceEnded && strings.Contains(title+body, "Haven") {
+			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == booking.NoticePlaceEnded && strings.Contains(title+body, "Haven") {
 				t.Errorf("the news names the group: %s | %s", title, body)
 			}
 		}
@@ -234,10 +234,10 @@ func TestALineEndsWithWhatItIsFor(t *testing.T) {
 	for name, want := range map[string]int{"bo": 0, "cara": 1, "dan": 1} {
 		n := 0
 		for _, notice := range w.Notices(name) {
-			if notice.Kind == notify.KindEventCancelled && notice.Channel == notify.Push {
+			if notice.Kind == event.NoticeCancelled && notice.Channel == notify.Push {
 				n++
 			}
-			if notice.Kind == notify.KindPlaceEnded {
+			if notice.Kind == booking.NoticePlaceEnded {
 				t.Errorf("%s is told twice", name)
 			}
 		}

@@ -79,7 +79,12 @@ type changedArgs struct {
 	Actor   string
 }
 
-func changedKey(eventID, version string) string { return notify.Key(eventID, "changed", version) }
+// changeArgs say which version of the event news of a change tells.
+type changeArgs struct{ Version int }
+
+func changedKey(eventID string, version int) string {
+	return notify.Key(eventID, "changed", strconv.Itoa(version))
+}
 
 // changed notes on a published event what people do not know yet, and sets the
 // timer that tells them.
@@ -92,7 +97,7 @@ func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox
 		since = before.Changing.Since
 	}
 	e.Changing = &Change{Since: since, Version: e.Version}
-	key := changedKey(e.ID, strconv.Itoa(e.Version))
+	key := changedKey(e.ID, e.Version)
 	return []outbox.Effect{timer.Effect(timer.New(key, timerChanged, s.now().Add(holdChanges),
 		changedArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID}))}
 }
@@ -137,9 +142,9 @@ func superseded(words map[string]string) []string {
 }
 
 func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool) notify.Cause {
-	kind := notify.KindEventChanged
+	kind := NoticeChanged
 	if isMoved {
-		kind = notify.KindEventMoved
+		kind = NoticeMoved
 	}
 	for name, word := range e.words() {
 		words[name] = word
@@ -149,8 +154,8 @@ func (e *Event) changeCause(a changedArgs, words map[string]string, isMoved bool
 		turnsUp = e.Changing.Since.StartsAt
 	}
 	return notify.Cause{
-		Key: changedKey(e.ID, strconv.Itoa(a.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID,
+		Key: changedKey(e.ID, a.Version), Kind: kind, Args: notify.ArgsOf(changeArgs{a.Version}), Subject: e.ID, GroupID: e.GroupID,
 		MembersOnly: e.OpenTo != group.Everyone, Actor: a.Actor, Data: words, ExpiresAt: &e.StartsAt, TurnsUpAt: &turnsUp,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
+		Audiences: []notify.AudienceOf{{Kind: AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 )
@@ -12,12 +13,12 @@ import (
 // cause is a piece of news about an event. Members hear of a new one, those
 // who signed up of what happens to it.
 func (e *Event) cause(ctx context.Context, kind notify.Kind, what string) notify.Cause {
-	audience := notify.AudienceOf{Kind: notify.AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
+	audience := notify.AudienceOf{Kind: AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
 	switch kind {
-	case notify.KindEventPublished:
-		audience = notify.AudienceOf{Kind: notify.AudienceGroupMembers, IDs: []string{e.GroupID}}
-	case notify.KindEventCancelled:
-		audience.Kind = notify.AudienceConcerned // the line has ended with it
+	case NoticePublished:
+		audience = notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
+	case NoticeCancelled:
+		audience.Kind = booking.AudienceConcerned // the line has ended with it
 	}
 	return notify.Cause{
 		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/timer"
@@ -57,12 +58,11 @@ func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
 	if e.State != StatePublished || !e.StartsAt.Equal(a.StartsAt) {
 		return nil
 	}
-	words := e.words()
-	words["Offset"] = string(a.Offset)
+	args := notify.ReminderArgs{Offset: a.Offset, StartsAt: e.StartsAt, IsOptional: !slices.Contains(e.Reminders(), a.Offset)}
 	return s.Enqueue(ctx, notify.Cause{
-		Key: notify.ReminderKey(occurrenceID(e.ID), a.Offset, e.StartsAt), Kind: notify.KindEventReminder, Subject: e.ID,
-		GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, Optional: !slices.Contains(e.Reminders(), a.Offset),
-		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSeated, IDs: []string{occurrenceID(e.ID)}}},
-		Data:      words, ExpiresAt: &e.StartsAt,
+		Key: notify.ReminderKey(occurrenceID(e.ID), a.Offset, e.StartsAt), Kind: NoticeReminder, Args: notify.ArgsOf(args), Subject: e.ID,
+		GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,
+		Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{occurrenceID(e.ID)}}},
+		Data:      e.words(), ExpiresAt: &e.StartsAt,
 	})
 }

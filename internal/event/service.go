@@ -247,7 +247,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now
-		return []outbox.Effect{notify.Effect(e.cause(ctx, notify.KindEventPublished, "published"))}, nil
+		return []outbox.Effect{notify.Effect(e.cause(ctx, NoticePublished, "published"))}, nil
 	})
 }
 
@@ -275,7 +275,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		return []outbox.Effect{notify.Effect(e.cause(ctx, notify.KindEventCancelled, "cancelled"))}, nil
+		return []outbox.Effect{notify.Effect(e.cause(ctx, NoticeCancelled, "cancelled"))}, nil
 	})
 }
 

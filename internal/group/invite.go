@@ -45,8 +45,8 @@ func (s *Service) checkPerson(ctx context.Context, personID string) error {
 func invited(g *Group, m *Membership) notify.Cause {
 	why := &notify.Reason{Kind: notify.ReasonInvited, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
 	return notify.Cause{
-		Key: m.newsKey(newsInvited), Kind: notify.KindGroupInvited, Subject: g.ID,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}, Why: why}},
+		Key: m.newsKey(newsInvited), Kind: NoticeInvited, Subject: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: AudienceInvited, IDs: []string{m.PersonID}, Why: why}},
 		Actor:     m.lastBy(), Data: map[string]string{"Group": g.Name},
 	}
 }

@@ -98,7 +98,7 @@ func TestInvitedPeopleAreNoMembers(t *testing.T) {
 	}
 	for _, name := range []string{"bo", "erik"} {
 		ctx := w.As(name)
-		if n := w.Notices(name); len(n) != 1 || n[0].Kind != notify.KindGroupInvited {
+		if n := w.Notices(name); len(n) != 1 || n[0].Kind != group.NoticeInvited {
 			t.Errorf("%s was told %+v", name, n)
 		}
 		if _, err := w.Events.Get(ctx, e.ID); !fault.Is(err, fault.KindNotFound) {

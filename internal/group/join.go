@@ -61,8 +61,8 @@ func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, er
 
 func requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
-		Key: m.newsKey(newsRequested), Kind: notify.KindJoinRequested, Subject: g.ID, GroupID: g.ID,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupApprovers, IDs: []string{g.ID}}},
+		Key: m.newsKey(newsRequested), Kind: NoticeJoinRequested, Args: m.joinArgs(), Subject: g.ID, GroupID: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: AudienceApprovers, IDs: []string{g.ID}}},
 		Actor:     m.PersonID, Data: map[string]string{"Group": g.Name},
 	}
 }

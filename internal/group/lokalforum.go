@@ -5,6 +5,7 @@ import (
 
 	"faellesskab/internal/area"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/outbox"
 )
 
@@ -30,12 +31,15 @@ func (g *Group) checkChange(in UpdateInput) error {
 }
 
 // EnsureLokalforum makes an area's lokalforum if there is none: public, open to all,
-// and without a leader. One that is closed is opened again.
-func (s *Service) EnsureLokalforum(ctx context.Context, areaID, name, description string) (*Group, error) {
-	g, err := s.store.get(ctx, area.LokalforumID(areaID))
+// and without a leader. One that is closed is opened again. Its first words are
+// Danish: its members may change them.
+func (s *Service) EnsureLokalforum(ctx context.Context, a *area.Area) (*Group, error) {
+	g, err := s.store.get(ctx, area.LokalforumID(a.ID))
 	if fault.Is(err, fault.KindNotFound) {
-		g = s.newGroup(area.LokalforumID(areaID), CreateInput{Name: name, Description: &description, Kind: KindLokalforum,
-			AreaID: &areaID, Visibility: VisibilityPublic, JoinPolicy: JoinOpen})
+		say := func(key string) string { return i18n.Translate(i18n.Danish, key, map[string]any{"Area": a.Name}) }
+		description := say("lokalforum.description")
+		g = s.newGroup(area.LokalforumID(a.ID), CreateInput{Name: say("lokalforum.name"), Description: &description, Kind: KindLokalforum,
+			AreaID: &a.ID, Visibility: VisibilityPublic, JoinPolicy: JoinOpen})
 		if err = s.store.insert(ctx, g); fault.Is(err, fault.KindConflict) {
 			g, err = s.store.get(ctx, g.ID) // another process was quicker
 		}

@@ -45,7 +45,7 @@ func (s *Service) manage(ctx context.Context, a act, groupID, personID string, t
 
 func answered(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
-		Key: m.newsKey(newsAnswered), Kind: notify.KindJoinRequestAnswered, Subject: g.ID,
+		Key: m.newsKey(newsAnswered), Kind: NoticeJoinAnswered, Args: m.joinArgs(), Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{m.PersonID}}},
 		Actor:     m.lastBy(),
 		Data:      map[string]string{"Group": g.Name, "Answer": string(m.State)},
@@ -201,22 +201,4 @@ func (s *Service) MembershipsByIDs(ctx context.Context, ids []string) (map[strin
 		}
 	}
 	return found, err
-}
-
-// AudienceMembers are ids of active members of a group, in order, after a given
-// id.
-func (s *Service) AudienceMembers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
-	return s.store.audience(ctx, groupID, nil, after, limit)
-}
-
-// AudienceApprovers are ids of members who may approve others, in order, after
-// a given id.
-func (s *Service) AudienceApprovers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
-	var roles []Role
-	for r := range permissionsOf {
-		if r.Allows(ApproveMembers) {
-			roles = append(roles, r)
-		}
-	}
-	return s.store.audience(ctx, groupID, roles, after, limit)
 }

@@ -18,7 +18,7 @@ import (
 func forum(t *testing.T, w *ct.World) *group.Group {
 	t.Helper()
 	a := ct.Must(w.Areas.Ensure(t.Context(), "nord", "Nord", "Nordby"))(t)
-	return ct.Must(w.Groups.EnsureLokalforum(t.Context(), a.ID, "Lokalforum Nord", "For alle."))(t)
+	return ct.Must(w.Groups.EnsureLokalforum(t.Context(), a))(t)
 }
 
 func committee(w *ct.World, v group.Visibility) *group.Group {

@@ -139,7 +139,7 @@ func TestRequestsAreAnsweredAndTold(t *testing.T) {
 	if got["anna"] != 2 || got["bo"] != 1 || got["cara"] != 1 {
 		t.Errorf("pushes %v", got)
 	}
-	if len(w.Jobs(notify.KindJoinRequestAnswered)) != 2 {
+	if len(w.Jobs(group.NoticeJoinAnswered)) != 2 {
 		t.Error("not both answers were told")
 	}
 	if n, _ := members(t, w, g.ID); n != 2 {

@@ -3,10 +3,8 @@ package group
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"faellesskab/internal/fault"
-	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 )
 
@@ -17,41 +15,46 @@ const (
 	newsInvited   news = "invited"
 )
 
+// joinArgs say of which membership news is, and as of which version.
+type joinArgs struct {
+	PersonID string
+	Version  int
+}
+
+func (m *Membership) joinArgs() notify.Args { return notify.ArgsOf(joinArgs{m.PersonID, m.Version}) }
+
 func (m *Membership) newsKey(what news) string {
 	return notify.Key(m.ID, string(what), strconv.Itoa(m.Version))
 }
 
-// SubjectState is how a group, and a piece of news about it, stand now: a request that
+// subjectState is how a group, and a piece of news about it, stand now: a request that
 // has been answered or taken back is not told, nor an answer that is no longer so.
-func (s *Service) SubjectState(ctx context.Context, kind notify.Kind, groupID, key string) (notify.SubjectState, error) {
-	found, err := s.store.byIDs(ctx, []string{groupID})
-	g := found[groupID]
+func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+	found, err := s.store.byIDs(ctx, []string{n.Subject})
+	g := found[n.Subject]
 	if err != nil || g == nil {
 		return notify.SubjectState{}, err
 	}
 	now := notify.SubjectState{Alive: true, Words: map[string]string{"Group": g.Name}}
-	switch kind {
-	case notify.KindJoinRequested:
-		m, err := s.membershipOf(ctx, key, newsRequested)
+	var a joinArgs
+	if err := n.Args.Decode(&a); err != nil {
+		return notify.SubjectState{}, err
+	}
+	switch n.Kind {
+	case NoticeJoinRequested:
+		m, err := s.store.membership(ctx, g.ID, a.PersonID)
 		if err != nil {
 			return notify.SubjectState{}, fault.UnlessNotFound(err)
 		}
-		now.Alive = m.State == StateRequested && key == m.newsKey(newsRequested)
-	case notify.KindJoinRequestAnswered:
-		m, err := s.membershipOf(ctx, key, newsAnswered)
+		now.Alive = m.State == StateRequested && m.Version == a.Version
+	case NoticeJoinAnswered:
+		m, err := s.store.membership(ctx, g.ID, a.PersonID)
 		if err != nil {
 			return now, fault.UnlessNotFound(err) // memberships are never removed: it names none
 		}
 		now.Words["Answer"] = string(m.State)
 		// A member may have set something since; who was refused may have asked again.
-		now.Alive = m.State == StateActive || m.State == StateDeclined && key == m.newsKey(newsAnswered)
+		now.Alive = m.State == StateActive || m.State == StateDeclined && m.Version == a.Version
 	}
 	return now, nil
-}
-
-// membershipOf is the membership of which a key tells. Returns NotFound.
-func (s *Service) membershipOf(ctx context.Context, key string, what news) (*Membership, error) {
-	membershipID, _, _ := strings.Cut(key, notify.Key("", string(what), ""))
-	groupID, personID, _ := id.Split(membershipID)
-	return s.store.membership(ctx, groupID, personID)
 }

@@ -29,8 +29,8 @@ type feed struct {
 	looked    time.Time                         // when the last look began that succeeded
 }
 
-func newFeed(d Deps) *feed {
-	f := &feed{store: store{d.DB}, log: d.Log, admitted: d.Admitted, listeners: map[string]map[*listener]struct{}{}}
+func newFeed(s store, d Deps) *feed {
+	f := &feed{store: s, log: d.Log, admitted: d.Admitted, listeners: map[string]map[*listener]struct{}{}}
 	d.Bus.Listen(notices, f.changed)
 	return f
 }
@@ -66,8 +66,8 @@ func (s *Service) Listeners() int {
 	return count
 }
 
-// LookAfterFeeds does now what is done now and then: it ends the feeds of who is
-// banned or gone, and wakes who was not told of a notice.
+// LookAfterFeeds does now what is done now and then: it ends the feeds of people who
+// are banned or gone, and wakes those who were not told of a notice.
 func (s *Service) LookAfterFeeds(ctx context.Context) error { return s.feed.look(ctx) }
 
 // Run looks after the live inboxes of this process until ctx ends.
@@ -125,8 +125,8 @@ func (f *feed) run(ctx context.Context) {
 	}
 }
 
-// look ends the feeds of who is banned or gone, and wakes who has got a notice
-// since the last look that they may not have been told of.
+// look ends the feeds of people who are banned or gone, and wakes those who have got a
+// notice since the last look that they may not have been told of.
 func (f *feed) look(ctx context.Context) error {
 	now := f.store.db.Now()
 	f.mu.Lock()

@@ -33,7 +33,7 @@ type KindInput struct {
 }
 
 // Clean checks the input. Returns Problems.
-func (in *UpdateSettingsInput) Clean() error {
+func (in *UpdateSettingsInput) Clean(kinds *notify.Kinds) error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	if n := in.PushesADay; n != nil && (*n < 0 || *n > notify.MaxPushesADay) {
@@ -44,8 +44,8 @@ func (in *UpdateSettingsInput) Clean() error {
 			p.Add(fault.Invalid("input.kinds."+strconv.Itoa(i)+".channel", "settings.summary"))
 		}
 	}
-	if len(in.Kinds) > len(notify.Kinds) {
-		p.Add(fault.Invalid("input.kinds", "list.long").With("Max", len(notify.Kinds)))
+	if most := len(kinds.All()); len(in.Kinds) > most {
+		p.Add(fault.Invalid("input.kinds", "list.long").With("Max", most))
 	}
 	return p.Err()
 }

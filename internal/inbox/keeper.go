@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/bus"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 )
 
 // Keeper keeps notices, the ledger and settings for the delivery.
@@ -15,7 +16,9 @@ type Keeper struct {
 }
 
 // NewKeeper makes a keeper.
-func NewKeeper(db *mongodb.DB, b *bus.Bus) Keeper { return Keeper{store: store{db}, bus: b} }
+func NewKeeper(db *mongodb.DB, b *bus.Bus, kinds *notify.Kinds) Keeper {
+	return Keeper{store: store{db: db, kinds: kinds}, bus: b}
+}
 
 // Add keeps notices and says so to people who look; those that are there already stay
 // as they are and are returned.

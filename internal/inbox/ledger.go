@@ -70,9 +70,9 @@ func (e LedgerEntry) Text(ctx context.Context) string {
 
 // isKnown reports whether this version knows all that the line says, but for the
 // platform, which it may leave out.
-func (e *LedgerEntry) isKnown() bool {
+func (e *LedgerEntry) isKnown(kinds *notify.Kinds) bool {
 	switch {
-	case !e.Kind.IsKnown(), e.Channel != nil && !slices.Contains([]notify.Channel{notify.Push, notify.Summary, notify.Inbox, notify.Drop}, *e.Channel),
+	case !kinds.Know(e.Kind), e.Channel != nil && !slices.Contains([]notify.Channel{notify.Push, notify.Summary, notify.Inbox, notify.Drop}, *e.Channel),
 		e.Rule != nil && !slices.Contains(notify.Rules, *e.Rule), e.Rule == nil && e.Outcome == nil:
 		return false
 	}
@@ -99,18 +99,24 @@ func (h Handover) entry() *LedgerEntry {
 		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
 }
 
-// Ledger answers what became of the notices of a person.
-type Ledger struct {
-	store store
-	keys  *idempotency.Keys
-	// record notes that staff looked, before they see.
-	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
+// LedgerDeps are what the ledger works with.
+type LedgerDeps struct {
+	DB    *mongodb.DB
+	Keys  *idempotency.Keys
+	Kinds *notify.Kinds
+	// Record notes that staff looked, before they see.
+	Record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
 }
 
-// NewLedger makes the service; record writes to the audit log.
-func NewLedger(db *mongodb.DB, keys *idempotency.Keys,
-	record func(ctx context.Context, entryID, action, subject string, details map[string]string) error) *Ledger {
-	return &Ledger{store: store{db}, keys: keys, record: record}
+// Ledger answers what became of the notices of a person.
+type Ledger struct {
+	LedgerDeps
+	store store
+}
+
+// NewLedger makes the service.
+func NewLedger(d LedgerDeps) *Ledger {
+	return &Ledger{LedgerDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
 }
 
 // Own is what became of the viewer's notices of a subject in the last 90 days,
@@ -158,9 +164,9 @@ func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, 
 	}
 	const operation = "inspectNoticeLedger"
 	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
 		details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
-		if err := s.record(ctx, s.entryID(ctx, in), operation, in.PersonID, details); err != nil {
+		if err := s.Record(ctx, s.entryID(ctx, in), operation, in.PersonID, details); err != nil {
 			return nil, err
 		}
 		return s.of(ctx, in.PersonID, in.SubjectID)
@@ -172,7 +178,7 @@ func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, 
 // id: whom they looked at, why and on which day does as well.
 func (s *Ledger) entryID(ctx context.Context, in InspectInput) string {
 	if in.ClientMutationID == nil || *in.ClientMutationID == "" {
-		return s.keys.NewID(ctx, nil, id.Audit)
+		return s.Keys.NewID(ctx, nil, id.Audit)
 	}
 	return id.Derive(id.Audit, auth.FromContext(ctx).PersonID, *in.ClientMutationID, in.PersonID, in.SubjectID, in.Reason,
 		clock.Day(s.store.db.Now(), clock.Copenhagen))
@@ -200,7 +206,7 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 	for _, h := range lines {
 		list = append(list, h.entry())
 	}
-	list = slices.DeleteFunc(list, func(e *LedgerEntry) bool { return !e.isKnown() })
+	list = slices.DeleteFunc(list, func(e *LedgerEntry) bool { return !e.isKnown(s.store.kinds) })
 	slices.SortStableFunc(list, func(a, b *LedgerEntry) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -69,7 +70,7 @@ func (f *feed) hearsNothing() {
 // arrives writes a notice of a person as of an instant.
 func arrives(w *ct.World, name, what string, at time.Time) string {
 	w.T.Helper()
-	n := inbox.Notice{ID: inbox.NoticeID(ct.PersonID(name), what), PersonID: ct.PersonID(name), Kind: notify.KindEventPublished,
+	n := inbox.Notice{ID: inbox.NoticeID(ct.PersonID(name), what), PersonID: ct.PersonID(name), Kind: event.NoticePublished,
 		Words: map[string]string{}, Reasons: []notify.Reason{}, Channel: notify.Inbox, Cause: what, CreatedAt: at, Unread: true}
 	if _, err := w.DB.Collection("notices").InsertOne(w.T.Context(), n); err != nil {
 		w.T.Fatal(err)

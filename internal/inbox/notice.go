@@ -20,6 +20,7 @@ type Notice struct {
 	GroupID      string            `bson:"groupId,omitempty"`
 	MembersOnly  bool              `bson:"membersOnly,omitempty"`
 	ExpiresAt    *time.Time        `bson:"expiresAt,omitempty"`
+	Args         notify.Args       `bson:"args,omitempty"`
 	Words        map[string]string `bson:"data"`
 	Reasons      []notify.Reason   `bson:"reasons"`
 	Channel      notify.Channel    `bson:"channel"`

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 )
 
@@ -35,9 +36,10 @@ func (in *MarkReadInput) Clean() error {
 
 // Deps are what the inbox works with.
 type Deps struct {
-	DB   *mongodb.DB
-	Keys *idempotency.Keys
-	Bus  *bus.Bus
+	DB    *mongodb.DB
+	Keys  *idempotency.Keys
+	Bus   *bus.Bus
+	Kinds *notify.Kinds
 	// Admitted are those of these people who may look at their inbox.
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
@@ -55,7 +57,8 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{Deps: d, store: store{d.DB}, feed: newFeed(d)}
+	s := store{db: d.DB, kinds: d.Kinds}
+	return &Service{Deps: d, store: s, feed: newFeed(s, d)}
 }
 
 const listNotices = "notices"
@@ -95,7 +98,7 @@ func (s *Service) UnreadCount(ctx context.Context) (int, error) {
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
 	found, err := s.store.ByIDs(ctx, ids)
 	for noticeID, n := range found {
-		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !n.Kind.IsKnown() {
+		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !s.Kinds.Know(n.Kind) {
 			delete(found, noticeID)
 		}
 	}

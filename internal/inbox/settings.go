@@ -14,8 +14,10 @@ import (
 
 // SettingsDeps are what the service of settings works with.
 type SettingsDeps struct {
-	// IsThread refuses what is no event or course the viewer may see.
-	IsThread func(ctx context.Context, subjectID string) error
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	*notify.Registry
 	// SetLevel says how much the viewer wants to hear of a group.
 	SetLevel func(ctx context.Context, groupID string, level notify.Level) error
 }
@@ -23,15 +25,13 @@ type SettingsDeps struct {
 // SettingsService is settings as their owners use them.
 type SettingsService struct {
 	SettingsDeps
-	store  store
-	keys   *idempotency.Keys
-	outbox *outbox.Outbox
+	store store
 }
 
 // NewSettings makes the service.
-func NewSettings(db *mongodb.DB, o *outbox.Outbox, keys *idempotency.Keys, d SettingsDeps) *SettingsService {
-	o.Watch(settings)
-	return &SettingsService{SettingsDeps: d, store: store{db}, keys: keys, outbox: o}
+func NewSettings(d SettingsDeps) *SettingsService {
+	d.Outbox.Watch(settings)
+	return &SettingsService{SettingsDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
 }
 
 // Get are the viewer's settings.
@@ -48,6 +48,11 @@ func (s *SettingsService) Of(ctx context.Context, personID string) (*notify.Sett
 	return s.store.settings(ctx, personID)
 }
 
+// KindSettings are all kinds of news and where they go for a person.
+func (s *SettingsService) KindSettings(of *notify.Settings) []*notify.KindSetting {
+	return of.KindSettings(s.Kinds)
+}
+
 // Put stores settings of people who have none yet, as they are: for seeding and
 // tests.
 func (s *SettingsService) Put(ctx context.Context, list []notify.Settings) error {
@@ -56,7 +61,7 @@ func (s *SettingsService) Put(ctx context.Context, list []notify.Settings) error
 
 // Update changes the viewer's settings. Returns Problems and VERSION_CONFLICT.
 func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*notify.Settings, error) {
-	if err := in.Clean(); err != nil {
+	if err := in.Clean(s.Kinds); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "updateNotificationSettings", Key: in.ClientMutationID, Input: in}
@@ -72,7 +77,7 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*noti
 	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.IsThread(ctx, in.SubjectID); err != nil {
+	if err := s.Visible(ctx, "input.subjectId", in.SubjectID); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "muteThread", Key: in.ClientMutationID, Input: in}
@@ -155,7 +160,7 @@ func (s *SettingsService) change(ctx context.Context, call idempotency.Call, exp
 	}
 	ref := outbox.Ref{Collection: settings, ID: v.PersonID}
 	call.On = []outbox.Ref{ref}
-	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
 		for try := 1; ; try++ {
 			changed, err := s.store.settings(ctx, v.PersonID)
 			if err != nil {
@@ -168,7 +173,7 @@ func (s *SettingsService) change(ctx context.Context, call idempotency.Call, exp
 				return nil, err
 			}
 			changed.Version++
-			b := s.outbox.Batch(t.Outcome(changed)...)
+			b := s.Outbox.Batch(t.Outcome(changed)...)
 			err = s.store.saveSettings(ctx, changed, b)
 			if fault.HasCode(err, fault.CodeVersionConflict) && expected == nil && try < maxTries {
 				continue
@@ -176,7 +181,7 @@ func (s *SettingsService) change(ctx context.Context, call idempotency.Call, exp
 			if err != nil {
 				return nil, err
 			}
-			s.outbox.Carry(ctx, ref, b)
+			s.Outbox.Carry(ctx, ref, b)
 			return changed, nil
 		}
 	})

@@ -6,10 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 )
@@ -27,19 +30,19 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 	summary := notify.Summary
 	ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{PushesADay: &pushes, TimeZone: &london, SummaryTime: &five,
 		QuietHours: &notify.QuietHours{From: "06:00", Until: "06:00"}, Reminders: &inbox.RemindersInput{Offsets: []notify.ReminderOffset{}},
-		Kinds: []inbox.KindInput{{Kind: notify.KindCoursePublished, Channel: &summary}}}))(t)
+		Kinds: []inbox.KindInput{{Kind: course.NoticePublished, Channel: &summary}}}))(t)
 	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one, PushEnabled: new(bool)}))(t)
 	if s.QuietHours() != nil || s.PushesADay() != 7 || s.TimeZone() != london || s.SummaryAt() != five || s.Reminders() == nil ||
 		len(s.Reminders()) != 0 || s.PushEnabled() || s.Version != 2 {
 		t.Errorf("changed to %+v", s)
 	}
-	i := slices.IndexFunc(s.KindSettings(), func(k notify.KindSetting) bool { return k.Kind == notify.KindCoursePublished })
-	want := notify.KindSetting{Kind: notify.KindCoursePublished, Channel: notify.Summary, DefaultChannel: notify.Push}
-	if diff := cmp.Diff(want, s.KindSettings()[i]); diff != "" {
+	i := slices.IndexFunc(w.Settings.KindSettings(s), func(k *notify.KindSetting) bool { return k.Kind == course.NoticePublished })
+	want := &notify.KindSetting{Kind: course.NoticePublished, Channel: notify.Summary, DefaultChannel: notify.Push}
+	if diff := cmp.Diff(want, w.Settings.KindSettings(s)[i]); diff != "" {
 		t.Error(diff)
 	}
-	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{Kinds: []inbox.KindInput{{Kind: notify.KindCoursePublished}}, Reminders: &inbox.RemindersInput{}}))(t)
-	if s.KindSettings()[i].Channel != notify.Push || s.Reminders() != nil {
+	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{Kinds: []inbox.KindInput{{Kind: course.NoticePublished}}, Reminders: &inbox.RemindersInput{}}))(t)
+	if w.Settings.KindSettings(s)[i].Channel != notify.Push || s.Reminders() != nil {
 		t.Errorf("back to the defaults: %+v", s)
 	}
 	_, err := w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one})
@@ -102,11 +105,11 @@ func TestStoppingAReasonStopsIt(t *testing.T) {
 		reason notify.ReasonKind
 	}{
 		"member of the group": {func(_ *ct.World, groupID string, n int) notify.Cause {
-			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindGroupAnnouncement, Subject: groupID, GroupID: groupID,
-				Audiences: []notify.AudienceOf{{Kind: notify.AudienceGroupMembers, IDs: []string{groupID}}}, Data: map[string]string{"Title": "t", "Text": "x", "Group": "Haven"}}
+			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: announcement.NoticeToGroup, Subject: groupID, GroupID: groupID,
+				Audiences: []notify.AudienceOf{{Kind: group.AudienceMembers, IDs: []string{groupID}}}, Data: map[string]string{"Title": "t", "Text": "x", "Group": "Haven"}}
 		}, notify.ReasonGroupMember},
 		"asked": {func(_ *ct.World, groupID string, n int) notify.Cause {
-			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: notify.KindJoinRequestAnswered, Subject: groupID,
+			return notify.Cause{Key: notify.Key(groupID, "news", string(rune('a'+n))), Kind: group.NoticeJoinAnswered, Subject: groupID,
 				Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}, Data: map[string]string{"Group": "Haven"}}
 		}, notify.ReasonAsked},
 	} {

@@ -15,7 +15,10 @@ import (
 
 const notices = "notices"
 
-type store struct{ db *mongodb.DB }
+type store struct {
+	db    *mongodb.DB
+	kinds *notify.Kinds
+}
 
 // Indexes are the collections' indexes. On a sharded cluster the shard key of
 // notices is {personId: hashed}.
@@ -31,7 +34,7 @@ func Indexes() []mongodb.Index {
 
 // knownKinds leaves out notices of a kind that only a newer version knows: they are
 // that version's to show.
-func knownKinds() bson.E { return mongodb.KnownOnly("kind", notify.Kinds) }
+func (s store) knownKinds() bson.E { return mongodb.KnownOnly("kind", s.kinds.Names()) }
 
 // addNotices keeps notices; those that are there already stay as they are and
 // are returned.
@@ -70,7 +73,7 @@ func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, err
 }
 
 func (s store) notices(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Notice, error) {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, knownKinds()}
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
 	if !pos.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
 	}
@@ -80,7 +83,7 @@ func (s store) notices(ctx context.Context, personID string, pos page.Position, 
 
 func (s store) countUnread(ctx context.Context, personID string, limit int) (int, error) {
 	n, err := s.db.Collection(notices).CountDocuments(ctx,
-		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, knownKinds()},
+		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()},
 		options.Count().SetLimit(int64(limit)))
 	return int(n), mongodb.Translate("count unread notices", err)
 }

@@ -27,7 +27,7 @@ const maxLedger = 250
 // noticesAbout are a person's notices of a subject, hidden ones too.
 func (s store) noticesAbout(ctx context.Context, personID, subjectID string, since time.Time) ([]*Notice, error) {
 	list, err := mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
-		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}, knownKinds()},
+		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}, s.knownKinds()},
 		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(maxLedger))
 	slices.Reverse(list)
 	return list, err

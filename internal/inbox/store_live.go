@@ -12,7 +12,7 @@ import (
 
 // eachNoticeSince hands out a person's notices since an instant, the oldest first.
 func (s store) eachNoticeSince(ctx context.Context, personID string, since time.Time, do func(*Notice) error) error {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, knownKinds()}
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
 	from := bson.E{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}
 	page := append(bson.D{}, append(filter, from)...)
 	for {

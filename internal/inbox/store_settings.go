@@ -13,8 +13,8 @@ import (
 
 const settings = "notify_settings"
 
-// SettingsOf are the settings of people, by id; who never touched them is
-// missing, and the zero value holds for them. What of them is damaged is left out.
+// SettingsOf are the settings of people, by id; people who never touched theirs are
+// missing, and the zero value holds for them. Damaged fields are left out.
 func (s store) SettingsOf(ctx context.Context, ids []string) (list map[string]notify.Settings, damaged, err error) {
 	found, damaged, err := mongodb.SalvageByIDs(ctx, "find settings", s.db.Collection(settings), ids, func(s *notify.Settings) string { return s.PersonID })
 	list = make(map[string]notify.Settings, len(found))
@@ -24,7 +24,7 @@ func (s store) SettingsOf(ctx context.Context, ids []string) (list map[string]no
 	return list, damaged, err
 }
 
-// settings are a person's settings; the defaults, of version 0, of who never
+// settings are a person's settings; the defaults, of version 0, for people who never
 // touched them.
 func (s store) settings(ctx context.Context, personID string) (*notify.Settings, error) {
 	found, err := mongodb.Get[notify.Settings](ctx, "get settings", s.db.Collection(settings), personID)

@@ -47,7 +47,7 @@ func (s store) peopleWith(ctx context.Context, after string, limit int, fits ...
 	var people []string
 	for len(people) < limit {
 		page, err := mongodb.All[Notice](ctx, "find who is due a summary", s.db.Collection(notices),
-			append(bson.D{{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}, knownKinds()}, fits...),
+			append(bson.D{{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}, s.knownKinds()}, fits...),
 			options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(summaryScan).SetProjection(bson.D{{Key: "personId", Value: 1}}))
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (s store) TakeItems(ctx context.Context, key string, at time.Time, people [
 		return nil
 	}
 	_, err := s.db.Collection(notices).UpdateMany(ctx,
-		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at), knownKinds()},
+		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at), s.knownKinds()},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: false}, {Key: "summaryIn", Value: key}}}})
 	return mongodb.Translate("take notices into a summary", err)
 }
@@ -82,7 +82,7 @@ func (s store) SummaryItems(ctx context.Context, key string, people []string) ([
 		return nil, nil
 	}
 	return mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
-		bson.D{{Key: "summaryIn", Value: key}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, knownKinds()},
+		bson.D{{Key: "summaryIn", Value: key}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, s.knownKinds()},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}))
 }
 

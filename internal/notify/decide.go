@@ -1,9 +1,6 @@
 package notify
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Channel is what becomes of a notice.
 type Channel string
@@ -54,71 +51,41 @@ var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOve
 
 // Policy is what is particular to a kind of news.
 type Policy struct {
-	Default Channel
 	// ByMembership says that people hear of it because they belong to the group:
-	// who has muted the group gets no push, who has left gets nothing.
+	// people who have muted the group get no push, people who have left get nothing.
 	ByMembership bool
-	// ForApprovers says that it is for who may let others into the group: who may
-	// not any more gets nothing.
-	ForApprovers bool
-	// ByInvitation says that it is for who is invited to the subject: who has
-	// joined or declined meanwhile gets nothing.
-	ByInvitation bool
 	// PassesQuiet says that it passes through quiet hours if it is about the next
-	// hours: who is not told would turn up in vain.
+	// hours: people who are not told would turn up in vain.
 	PassesQuiet bool
 	// PassesBudget says that it is not counted among the pushes of a day.
 	PassesBudget bool
 	// Fleeting says that it is worth nothing once its subject has begun, not even
 	// in the inbox.
 	Fleeting bool
-}
-
-// PolicyOf are the kinds' policies: data, so that a product person can read them.
-var PolicyOf = map[Kind]Policy{
-	KindEventPublished:      {Default: Push, ByMembership: true},
-	KindEventCancelled:      {Default: Push, PassesQuiet: true, PassesBudget: true},
-	KindEventMoved:          {Default: Push, PassesQuiet: true, PassesBudget: true},
-	KindEventChanged:        {Default: Inbox},
-	KindEventReminder:       {Default: Push, PassesBudget: true, Fleeting: true},
-	KindSeatGranted:         {Default: Push, PassesBudget: true},
-	KindSeatOffered:         {Default: Push, PassesBudget: true},
-	KindPlaceEnded:          {Default: Push, PassesQuiet: true, PassesBudget: true},
-	KindCoursePublished:     {Default: Push},
-	KindCourseCancelled:     {Default: Push, PassesQuiet: true, PassesBudget: true},
-	KindCourseMoved:         {Default: Push, PassesQuiet: true, PassesBudget: true},
-	KindCourseChanged:       {Default: Inbox},
-	KindCourseReminder:      {Default: Push, PassesBudget: true, Fleeting: true},
-	KindCourseMatched:       {Default: Inbox},
-	KindJoinRequested:       {Default: Push, ByMembership: true, ForApprovers: true},
-	KindJoinRequestAnswered: {Default: Push, PassesBudget: true},
-	KindGroupInvited:        {Default: Push, ByInvitation: true},
-	KindGroupAnnouncement:   {Default: Push, ByMembership: true},
-	KindBroadcast:           {Default: Push},
-	// The person chose the time of the summary, and there is one a day.
-	KindSummary: {Default: Push, PassesBudget: true, Fleeting: true},
+	// Reminds says that it is a reminder, with ReminderArgs: people choose at which
+	// offsets they are reminded.
+	Reminds bool
+	// ByTheClock says that the person has chosen its time: on time it passes through
+	// quiet hours.
+	ByTheClock bool
 }
 
 // Recipient is what is known of a person who might be told.
 type Recipient struct {
 	PersonID string
-	Language string                     // "DA" or "EN"
-	Admitted bool                       // neither banned nor disabled
-	Groups   map[string]GroupPreference // groups the person is an active member of
-	// InvitedTo are the groups the person is invited to and has not joined.
-	InvitedTo []string
-	Settings  Settings
-}
-
-// GroupPreference is what a member wants to hear of a group.
-type GroupPreference struct {
-	Level    Level
-	Approves bool // may let others into the group
+	Language string // "DA" or "EN"
+	Admitted bool   // neither banned nor disabled
+	// Groups are what the person wants to hear of the groups they are an active member
+	// of.
+	Groups   map[string]Level
+	Settings Settings
 }
 
 // Matter is a piece of news for one person, as Decide sees it.
 type Matter struct {
 	Kind        Kind
+	Default     Channel // of the kind
+	Policy      Policy  // of the kind
 	Subject     string
 	GroupID     string         // the group it comes from; empty if there is none
 	MembersOnly bool           // only members of the group may see the subject
@@ -127,7 +94,8 @@ type Matter struct {
 	ExpiresAt   *time.Time
 	TurnsUpAt   *time.Time
 	Reasons     []Reason
-	Read        bool // in the app, before it was pushed or summed up
+	Ended       *Verdict // what becomes of it because it no longer concerns the person; nil: it does
+	Read        bool     // in the app, before it was pushed or summed up
 }
 
 // Verdict is what becomes of one notice for one person, and by which rule.
@@ -151,14 +119,13 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	case v.Channel != Push:
 		return v
 	}
-	policy := PolicyOf[m.Kind]
 	if end := r.Settings.quietEnd(now); end != nil && !m.passesQuiet(now) {
 		v = Verdict{Channel: Push, Rule: RuleQuietHours, HoldUntil: end}
 		if m.isOver(*end) {
-			return Verdict{Channel: past(policy), Rule: RuleQuietHours}
+			return Verdict{Channel: m.past(), Rule: RuleQuietHours}
 		}
 	}
-	if !policy.PassesBudget && pushed >= r.Settings.PushesADay() {
+	if !m.Policy.PassesBudget && pushed >= r.Settings.PushesADay() {
 		return Verdict{Channel: Summary, Rule: RuleBudget}
 	}
 	return v
@@ -166,43 +133,40 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 
 // DecideChannel are the rules that do not depend on the hour.
 func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
-	policy := PolicyOf[m.Kind]
-	group, member := r.Groups[m.GroupID]
+	level, member := r.Groups[m.GroupID]
 	switch {
 	case !r.Admitted:
 		return Verdict{Channel: Drop, Rule: RuleNotAdmitted}
-	case (policy.ByMembership || m.MembersOnly) && !member:
+	case (m.Policy.ByMembership || m.MembersOnly) && !member:
 		return Verdict{Channel: Drop, Rule: RuleLeft}
-	case policy.ForApprovers && !group.Approves:
-		return Verdict{Channel: Drop, Rule: RuleLeft}
-	case policy.ByInvitation && !slices.Contains(r.InvitedTo, m.Subject):
-		return Verdict{Channel: Drop, Rule: RuleUntrue}
+	case m.Ended != nil:
+		return *m.Ended
 	case m.Offset != "" && !r.Settings.wantsOffset(m.Offset, m.Optional):
 		return Verdict{Channel: Drop, Rule: RuleNotWanted}
 	case m.isOver(now):
-		return Verdict{Channel: past(policy), Rule: RuleOver}
+		return Verdict{Channel: m.past(), Rule: RuleOver}
 	case r.Settings.PushOff:
 		return Verdict{Channel: Inbox, Rule: RulePushOff}
 	case !r.Settings.MutedThreads[m.Subject].IsZero():
 		return Verdict{Channel: Inbox, Rule: RuleThreadMuted}
-	case policy.ByMembership && group.Level == LevelInbox:
+	case m.Policy.ByMembership && level == LevelInbox:
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
 	case m.isStopped(r.Settings):
 		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
 	}
-	v := Verdict{Channel: policy.Default, Rule: RuleKindDefault}
+	v := Verdict{Channel: m.Default, Rule: RuleKindDefault}
 	if chosen := r.Settings.chosen(m.Kind); chosen != "" {
 		v = Verdict{Channel: chosen, Rule: RuleKindSetting}
 	}
-	if v.Channel == Push && policy.ByMembership && group.Level == LevelSummary {
+	if v.Channel == Push && m.Policy.ByMembership && level == LevelSummary {
 		v = Verdict{Channel: Summary, Rule: RuleGroupSummary}
 	}
 	return v
 }
 
 // past is what becomes of news whose subject has begun.
-func past(t Policy) Channel {
-	if t.Fleeting {
+func (m Matter) past() Channel {
+	if m.Policy.Fleeting {
 		return Drop
 	}
 	return Inbox
@@ -210,13 +174,13 @@ func past(t Policy) Channel {
 
 func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.ExpiresAt.After(at) }
 
-// passesQuiet reports whether the news passes through quiet hours. The summary
-// does at its time, because the person has chosen it; one that is late does not.
+// passesQuiet reports whether the news passes through quiet hours. What comes at the
+// time that the person has chosen does, unless it is late.
 func (m Matter) passesQuiet(now time.Time) bool {
-	if m.Kind == KindSummary {
+	if m.Policy.ByTheClock {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
-	return PolicyOf[m.Kind].PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
+	return m.Policy.PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
 }
 
 // isStopped reports whether the person has stopped every reason for the news.

@@ -13,6 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/course"
+	"faellesskab/internal/event"
+	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 )
@@ -58,7 +62,7 @@ func sortsOf(kind notify.Kind) []sort {
 	none, one := 0, 1
 	level := func(l notify.Level) func(*notify.Recipient, *notify.Matter) {
 		return func(r *notify.Recipient, _ *notify.Matter) {
-			r.Groups["g"] = notify.GroupPreference{Level: l, Approves: true}
+			r.Groups["g"] = l
 		}
 	}
 	chosen := func(c notify.Channel) func(*notify.Recipient, *notify.Matter) {
@@ -110,13 +114,17 @@ func sortsOf(kind notify.Kind) []sort {
 		{"no pushes a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &none }},
 		{"one push a day", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.Pushes = &one }},
 	}
-	if kind == notify.KindGroupInvited {
-		return append(list, sort{"no longer invited", func(r *notify.Recipient, _ *notify.Matter) { r.InvitedTo = nil }})
+	if kind == group.NoticeInvited {
+		return append(list, sort{"no longer invited", func(_ *notify.Recipient, m *notify.Matter) {
+			m.Ended = &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}
+		}})
 	}
-	if kind == notify.KindJoinRequested {
-		return append(list, sort{"no longer an approver", func(r *notify.Recipient, _ *notify.Matter) { r.Groups["g"] = notify.GroupPreference{} }})
+	if kind == group.NoticeJoinRequested {
+		return append(list, sort{"no longer an approver", func(_ *notify.Recipient, m *notify.Matter) {
+			m.Ended = &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleLeft}
+		}})
 	}
-	if kind != notify.KindEventReminder && kind != notify.KindCourseReminder {
+	if kind != event.NoticeReminder && kind != course.NoticeReminder {
 		return list
 	}
 	dayBefore := func(_ *notify.Recipient, m *notify.Matter) { m.Offset = notify.OffsetDayBefore }
@@ -139,16 +147,16 @@ func TestDecideTable(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	ruled := map[notify.Rule]bool{}
-	for _, kind := range notify.Kinds {
-		fmt.Fprintf(&b, "%-37s", kind)
+	for _, spec := range ct.New(t).News.Kinds.All() {
+		fmt.Fprintf(&b, "%-37s", spec.Kind)
 		for _, m := range moments {
 			fmt.Fprintf(&b, "| %-31s", m.name)
 		}
 		b.WriteString("\n")
-		for _, s := range sortsOf(kind) {
+		for _, s := range sortsOf(spec.Kind) {
 			fmt.Fprintf(&b, "  %-35s", s.name)
 			for _, moment := range moments {
-				v := decideFor(kind, s, moment.now, moment.now.Add(moment.startsIn), moment.pushed)
+				v := decideFor(spec, s, moment.now, moment.now.Add(moment.startsIn), moment.pushed)
 				ruled[v.Rule] = true
 				text := fmt.Sprintf("%s %s", v.Channel, v.Rule)
 				if v.HoldUntil != nil {
@@ -180,24 +188,12 @@ func TestDecideTable(t *testing.T) {
 	}
 }
 
-func decideFor(kind notify.Kind, s sort, now, startsAt time.Time, pushed int) notify.Verdict {
-	m := notify.Matter{Kind: kind, Subject: "s", GroupID: "g", ExpiresAt: &startsAt, TurnsUpAt: &startsAt,
+func decideFor(spec notify.KindSpec, s sort, now, startsAt time.Time, pushed int) notify.Verdict {
+	m := notify.Matter{Kind: spec.Kind, Default: spec.Default, Policy: spec.Policy, Subject: "s", GroupID: "g", ExpiresAt: &startsAt, TurnsUpAt: &startsAt,
 		Reasons: []notify.Reason{{Kind: notify.ReasonGroupMember, Subject: "g"}, {Kind: notify.ReasonHomeArea, Subject: "a"}}}
-	r := notify.Recipient{Admitted: true, Groups: map[string]notify.GroupPreference{"g": {Approves: true}}, InvitedTo: []string{"s"}}
+	r := notify.Recipient{Admitted: true, Groups: map[string]notify.Level{"g": ""}}
 	s.set(&r, &m)
 	return notify.Decide(m, r, pushed, now)
-}
-
-func TestEveryKindHasTraits(t *testing.T) {
-	t.Parallel()
-	if len(notify.PolicyOf) != len(notify.Kinds) {
-		t.Errorf("%d kinds, %d with a policy", len(notify.Kinds), len(notify.PolicyOf))
-	}
-	for _, kind := range notify.Kinds {
-		if notify.PolicyOf[kind].Default == "" {
-			t.Errorf("%s has no default", kind)
-		}
-	}
 }
 
 func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
@@ -205,12 +201,13 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	full := map[string]string{"Title": "Fællesspisning", "Group": "Haven", "StartsAt": "2026-05-02T18:00:00", "Place": "Salen",
 		"Reason": "Regn.", "Answer": "ACTIVE", "Title_DA": "Hjertestart", "Title_EN": "First aid"}
 	seen := map[string]bool{}
+	kinds := ct.New(t).News.Kinds.Names()
 	least := map[string]string{"StartsAt": full["StartsAt"], "DeadlineAt": full["StartsAt"], "Title": "t", "Text": "x", "Subjects": "y", "Count": "2"}
 	declined := maps.Clone(least)
 	declined["Answer"] = "DECLINED"
 	maps.Copy(full, map[string]string{"Text": "x", "Subjects": "y", "Count": "1", "DeadlineAt": full["StartsAt"]})
 	for _, words := range []map[string]string{full, least, declined} {
-		for _, kind := range notify.Kinds {
+		for _, kind := range kinds {
 			for _, l := range i18n.Languages {
 				title, body := notify.Render(kind, words, l)
 				for _, text := range []string{title, body} {
@@ -222,12 +219,12 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 2*len(notify.Kinds) {
+	if len(seen) < 2*len(kinds) {
 		t.Errorf("only %d different texts", len(seen))
 	}
 	delete(full, "Title") // a course has a title for each language
 	for _, l := range i18n.Languages {
-		title, _ := notify.Render(notify.KindCoursePublished, full, l)
+		title, _ := notify.Render(course.NoticePublished, full, l)
 		if want := map[i18n.Language]string{"DA": "Hjertestart", "EN": "First aid"}[l]; !strings.Contains(title, want) {
 			t.Errorf("in %s the course is called %q", l, title)
 		}
@@ -252,7 +249,7 @@ func TestQuietHoursOnTheNightThatIsLonger(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := decideFor(notify.KindEventPublished, quiet, at, at.Add(48*time.Hour), 0)
+		v := decideFor(notify.KindSpec{Kind: "TOLD", Default: notify.Push}, quiet, at, at.Add(48*time.Hour), 0)
 		got := ""
 		if v.HoldUntil != nil {
 			got = v.HoldUntil.UTC().Format(time.RFC3339)

@@ -33,16 +33,18 @@ type Reason struct {
 	// Words name the subject: "Skill_DA", "Area" and so on; the notice's own
 	// words are known as well.
 	Words map[string]string `bson:"words,omitempty"`
+	// Audience is the one the person was found in: it knows whether the reason holds.
+	Audience AudienceKind `bson:"audience,omitempty"`
 }
 
-// IsKnown reports whether this version knows the kind of the reason.
+// IsKnown reports whether this version knows the kind of the reason: whether it has
+// words for it.
 func (r Reason) IsKnown() bool {
-	switch r.Kind {
-	case ReasonGroupMember, ReasonGroupLeader, ReasonPlace, ReasonHadPlace, ReasonSkillWanted, ReasonHomeArea, ReasonInvited, ReasonAsked, ReasonSummary, ReasonResident:
-		return true
-	}
-	return false
+	return r.Kind == ReasonPlace || r.Kind == ReasonHadPlace || i18n.Has(i18n.Danish, r.text())
 }
+
+// text is the key of the reason in words.
+func (r Reason) text() string { return "why." + strings.ToLower(string(r.Kind)) }
 
 // Why is a reason as a reader sees it: one type for each kind.
 type Why interface {
@@ -101,32 +103,38 @@ type (
 	InvitedReason struct{ said }
 	// AskedReason: the person asked for it.
 	AskedReason struct{ said }
+	// SubjectReason: the person has to do with the subject, in the way the words say.
+	// It is for nouns without a type of their own here.
+	SubjectReason struct{ said }
 )
 
 // Why is the reason as the reader of a notice sees it, about a subject and with the
 // words of the notice.
 func (r Reason) Why(subjectID string, words map[string]string) Why {
-	s := func(key string) said { return said{text: key, reason: r, words: words} }
+	say := said{text: r.text(), reason: r, words: words}
 	switch r.Kind {
 	case ReasonGroupMember:
-		return &GroupMemberReason{s("why.group_member")}
+		return &GroupMemberReason{say}
 	case ReasonGroupLeader:
-		return &GroupLeaderReason{s("why.group_leader")}
+		return &GroupLeaderReason{say}
 	case ReasonPlace, ReasonHadPlace:
+		say.text = "why.place_event"
 		if id.Prefix(subjectID) == id.Course {
-			return &PlaceReason{s("why.place_course")}
+			say.text = "why.place_course"
 		}
-		return &PlaceReason{s("why.place_event")}
+		return &PlaceReason{say}
 	case ReasonSkillWanted:
-		return &SkillWantedReason{s("why.skill_wanted")}
+		return &SkillWantedReason{say}
 	case ReasonHomeArea:
-		return &HomeAreaReason{s("why.home_area")}
+		return &HomeAreaReason{say}
 	case ReasonInvited:
-		return &InvitedReason{s("why.invited")}
+		return &InvitedReason{say}
 	case ReasonResident:
-		return &ResidentReason{s("why.resident")}
+		return &ResidentReason{say}
 	case ReasonSummary:
-		return &SummaryReason{s("why.summary")}
+		return &SummaryReason{say}
+	case ReasonAsked:
+		return &AskedReason{say}
 	}
-	return &AskedReason{s("why.asked")}
+	return &SubjectReason{say}
 }

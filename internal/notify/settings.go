@@ -162,11 +162,11 @@ func (s *Settings) chosen(kind Kind) Channel {
 	return ""
 }
 
-// KindSettings are all kinds of news and where they go, in the order of Kinds.
-func (s *Settings) KindSettings() []KindSetting {
-	list := make([]KindSetting, len(Kinds))
-	for i, kind := range Kinds {
-		list[i] = KindSetting{Kind: kind, Channel: cmp.Or(s.chosen(kind), PolicyOf[kind].Default), DefaultChannel: PolicyOf[kind].Default}
+// KindSettings are kinds of news and where they go.
+func (s *Settings) KindSettings(kinds *Kinds) []*KindSetting {
+	list := make([]*KindSetting, len(kinds.list))
+	for i, spec := range kinds.list {
+		list[i] = &KindSetting{Kind: spec.Kind, Channel: cmp.Or(s.chosen(spec.Kind), spec.Default), DefaultChannel: spec.Default}
 	}
 	return list
 }

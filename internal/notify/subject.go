@@ -1,9 +1,30 @@
 package notify
 
 import (
+	"context"
 	"maps"
 	"time"
 )
+
+// News is a piece of news, as its subject is asked about it.
+type News struct {
+	Kind    Kind
+	Subject string // id of what it is about
+	Args    Args
+}
+
+// Subject is what news is about, as its owner registers it.
+type Subject struct {
+	Prefix string // of its ids
+	// State is how the subject, and the news about it, stand now.
+	State StateFunc
+	// Visible refuses a subject that the viewer may not see; nil: no news of such a
+	// subject can be muted by itself.
+	Visible func(ctx context.Context, subjectID string) error
+}
+
+// StateFunc tells how a piece of news stands now.
+type StateFunc func(ctx context.Context, n News) (SubjectState, error)
 
 // SubjectState is how the subject of a piece of news stands now.
 type SubjectState struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"faellesskab/internal/area"
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -12,6 +13,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/skill"
 )
 
 // Deps are what the service works with.
@@ -22,9 +24,11 @@ type Deps struct {
 	Audit  *audit.Log
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
+		ByIDs(ctx context.Context, ids []string) (map[string]*area.Area, error)
 	}
 	Skills interface {
 		Exist(ctx context.Context, skillIDs []string) error
+		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	NewID id.Maker // of people
 	Log   *slog.Logger
@@ -131,23 +135,6 @@ func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, 
 // already stays as it is.
 func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
 	return s.store.grantSkill(ctx, personID, skillID, g)
-}
-
-// AudienceOfSkills are ids of people who want to learn one of the skills, in
-// order, after a given id.
-func (s *Service) AudienceOfSkills(ctx context.Context, skillIDs []string, after string, limit int) ([]*Person, error) {
-	return s.store.audience(ctx, "skillsWanted", skillIDs, after, limit)
-}
-
-// AudienceOfAreas are the people whose home is one of the areas, in order,
-// after a given id.
-func (s *Service) AudienceOfAreas(ctx context.Context, areaIDs []string, after string, limit int) ([]*Person, error) {
-	return s.store.audience(ctx, "homeAreaId", areaIDs, after, limit)
-}
-
-// AudienceOfAll are all people, in order, after a given id.
-func (s *Service) AudienceOfAll(ctx context.Context, after string, limit int) ([]*Person, error) {
-	return s.store.everybody(ctx, after, limit)
 }
 
 func (s *Service) refs(personID string) []outbox.Ref {

@@ -215,7 +215,7 @@ func (x *pilot) notices(events []*event.Event) []*inbox.Notice {
 		for n := range x.NoticesEach {
 			e := events[(i+n)%len(events)]
 			key := fmt.Sprint("pilot-", n)
-			list = append(list, &inbox.Notice{ID: inbox.NoticeID(p.ID, key), PersonID: p.ID, Kind: notify.KindEventPublished, SubjectID: e.ID,
+			list = append(list, &inbox.Notice{ID: inbox.NoticeID(p.ID, key), PersonID: p.ID, Kind: event.NoticePublished, SubjectID: e.ID,
 				GroupID: e.GroupID, Words: map[string]string{"Group": e.Card.Name, "Title": e.Title}, Reasons: []notify.Reason{},
 				Channel: notify.Push, Cause: key, CreatedAt: x.now.Add(-time.Duration(n) * time.Hour), Unread: n == 0})
 		}

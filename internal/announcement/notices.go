@@ -1,0 +1,30 @@
+package announcement
+
+import (
+	"context"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// The kinds of news that are announcements.
+const (
+	NoticeToGroup   notify.Kind = "GROUP_ANNOUNCEMENT"
+	NoticeBroadcast notify.Kind = "BROADCAST"
+)
+
+// NoticeKinds says of each what becomes of it.
+func NoticeKinds() []notify.KindSpec {
+	return []notify.KindSpec{
+		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
+		{Kind: NoticeBroadcast, Default: notify.Push},
+	}
+}
+
+// Subjects are announcements as news is about them: told while they are sent.
+func (s *Service) Subjects() []notify.Subject {
+	return []notify.Subject{{Prefix: id.Announcement, State: func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+		isSent, err := s.IsSent(ctx, n.Subject)
+		return notify.SubjectState{Alive: isSent}, err
+	}}}
+}

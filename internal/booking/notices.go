@@ -1,0 +1,125 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// The kinds of news about places.
+const (
+	NoticeSeatGranted notify.Kind = "SEAT_GRANTED"
+	NoticeSeatOffered notify.Kind = "SEAT_OFFERED"
+	NoticePlaceEnded  notify.Kind = "PLACE_ENDED"
+)
+
+// NoticeKinds says of each what becomes of it, and how it stands.
+func (o *Offers) NoticeKinds() []notify.KindSpec {
+	return []notify.KindSpec{
+		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
+		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: o.offerState},
+		{Kind: NoticePlaceEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: o.endedState},
+	}
+}
+
+// The audiences of whatever can be booked; their ids are what is booked, and of those
+// with a place people.
+const (
+	AudienceConcerned notify.AudienceKind = "CONCERNED" // who has a place, or was in line to the end
+	AudienceSeated    notify.AudienceKind = "SEATED"    // who has a seat
+	AudiencePlaced    notify.AudienceKind = "PLACED"    // named people who have got a place
+)
+
+// Audiences are the people with a place for whom there is news.
+func (o *Offers) Audiences() []notify.Audience {
+	named := AudienceOf(AudiencePlaced, nil, o.placed)
+	named.Walk = notify.Named
+	return []notify.Audience{AudienceOf(AudienceConcerned, o.concerned, o.placed), AudienceOf(AudienceSeated, o.seated, o.placed), named}
+}
+
+// AudienceOf makes the audience of people with a place of what a walk over one thing
+// finds, as long as they are placed. What they were told because of a place that they
+// do not have any more stays in the inbox.
+func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]string, error),
+	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
+	return notify.Audience{Kind: kind, Reason: notify.ReasonPlace, Walk: notify.Each(notify.ReasonPlace, walk), Still: placed,
+		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
+}
+
+// concerned are those who have a place at something, or were in line until it was
+// over.
+func (o *Offers) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	s, err := o.service(bookableID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Concerned(ctx, bookableID, after, limit)
+}
+
+// seated are those who have a seat at something.
+func (o *Offers) seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	s, err := o.service(bookableID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Seated(ctx, bookableID, after, limit)
+}
+
+// placed are those of these people who have a place at something, or are in line.
+func (o *Offers) placed(ctx context.Context, bookableID string, people []string) (map[string]bool, error) {
+	s, err := o.service(bookableID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Placed(ctx, bookableID, people)
+}
+
+func (o *Offers) service(bookableID string) (*Service, error) {
+	s := o.services[id.Prefix(bookableID)]
+	if s == nil {
+		return nil, fmt.Errorf("places at %s: nothing that can be booked", bookableID)
+	}
+	return s, nil
+}
+
+// offerState is how an offer of a seat stands: until its deadline, which may have
+// moved.
+func (o *Offers) offerState(ctx context.Context, n notify.News, of notify.StateFunc) (notify.SubjectState, error) {
+	var a offerArgs
+	if err := n.Args.Decode(&a); err != nil {
+		return notify.SubjectState{}, err
+	}
+	p, err := o.offered(ctx, a)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	now, err := of(ctx, n)
+	if err != nil || !now.Alive {
+		return now, err
+	}
+	maps.Copy(now.Words, p.deadlineWords())
+	now.ExpiresAt = p.OfferExpiresAt
+	return now, nil
+}
+
+// endedState is how the end of a place stands: people who have signed up again are not
+// told of it. It says what they knew: they may not see now what it is about.
+func (o *Offers) endedState(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
+	var a endedArgs
+	if err := n.Args.Decode(&a); err != nil {
+		return notify.SubjectState{}, err
+	}
+	s, err := o.service(a.BookableID)
+	if err != nil {
+		return notify.SubjectState{}, err
+	}
+	p, err := s.store.place(ctx, a.BookableID, a.PersonID)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	return notify.SubjectState{Alive: p.Version == a.Version}, nil
+}

@@ -1,0 +1,68 @@
+package community_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+	"faellesskab/schema"
+)
+
+// Every kind of news that a noun brings has its texts, and no other text waits for a
+// kind that nobody brings.
+func TestNoticesHaveTexts(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, kind := range ct.New(t).News.Kinds.Names() {
+		key := "notice." + strings.ToLower(string(kind))
+		want = append(want, key+".body", key+".title")
+	}
+	slices.Sort(want)
+	for _, l := range i18n.Languages {
+		var got []string
+		for _, key := range i18n.Keys(l) {
+			if strings.HasPrefix(key, "notice.") && (strings.HasSuffix(key, ".title") || strings.HasSuffix(key, ".body")) {
+				got = append(got, key)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("texts of notices in %s (-kinds +catalog):\n%s", l, diff)
+		}
+	}
+}
+
+// The schema names the kinds of news that the nouns bring, and no other.
+func TestTheSchemaNamesTheKindsOfNews(t *testing.T) {
+	t.Parallel()
+	var got, want []string
+	for _, v := range schema.MustLoad().Types["NoticeKind"].EnumValues {
+		got = append(got, v.Name)
+	}
+	for _, kind := range ct.New(t).News.Kinds.Names() {
+		want = append(want, string(kind))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds of news (-nouns +schema):\n%s", diff)
+	}
+}
+
+// Every audience that a noun brings tells its people why, and how to stop it.
+func TestReasonsHaveTexts(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	for kind, a := range ct.New(t).News.Audiences {
+		why := notify.Reason{Kind: a.Reason, Subject: "x"}
+		shown := why.Why("evt_x", nil)
+		if a.Reason == "" || !why.IsKnown() || strings.HasPrefix(shown.Text(ctx), "why.") || strings.HasPrefix(shown.StopText(ctx), "why.") {
+			t.Errorf("people of the audience %s read %q and %q", kind, shown.Text(ctx), shown.StopText(ctx))
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package group
+
+import (
+	"context"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// The kinds of news about groups.
+const (
+	NoticeJoinRequested notify.Kind = "JOIN_REQUESTED"
+	NoticeJoinAnswered  notify.Kind = "JOIN_REQUEST_ANSWERED"
+	NoticeInvited       notify.Kind = "GROUP_INVITED"
+)
+
+// NoticeKinds says of each what becomes of it.
+func NoticeKinds() []notify.KindSpec {
+	return []notify.KindSpec{
+		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
+		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
+		{Kind: NoticeInvited, Default: notify.Push},
+	}
+}
+
+// The audiences of groups; their ids are groups, and of the invited people.
+const (
+	AudienceMembers   notify.AudienceKind = "GROUP_MEMBERS"
+	AudienceApprovers notify.AudienceKind = "GROUP_APPROVERS"
+	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
+)
+
+// Audiences are the people of a group for whom there is news.
+func (s *Service) Audiences() []notify.Audience {
+	return []notify.Audience{
+		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
+		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
+			Still: s.still(func(m *Membership) bool { return m.State == StateActive && m.Role.Allows(ApproveMembers) })},
+		// An invitation that was answered or taken back is not even in the inbox.
+		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
+			Still:     s.still(func(m *Membership) bool { return m.State == StateInvited }),
+			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}},
+	}
+}
+
+// Subjects are groups as news is about them.
+func (s *Service) Subjects() []notify.Subject {
+	return []notify.Subject{{Prefix: id.Group, State: s.subjectState}}
+}
+
+// walkMembers are ids of active members of a group, in order, after a given id.
+func (s *Service) walkMembers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	return s.store.audience(ctx, groupID, nil, after, limit)
+}
+
+// walkApprovers are ids of members who may let others in, in order, after a given id.
+func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	var roles []Role
+	for r := range permissionsOf {
+		if r.Allows(ApproveMembers) {
+			roles = append(roles, r)
+		}
+	}
+	return s.store.audience(ctx, groupID, roles, after, limit)
+}
+
+// still are those of these people whose membership of a group is as it was when they
+// were to be told.
+func (s *Service) still(is func(*Membership) bool) func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
+	return func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
+		ids := make([]string, len(people))
+		for i, personID := range people {
+			ids[i] = id.Pair(groupID, personID)
+		}
+		found, err := s.store.membershipsByIDs(ctx, ids)
+		still := make(map[string]bool, len(found))
+		for _, m := range found {
+			still[m.PersonID] = is(m)
+		}
+		return still, err
+	}
+}

@@ -1,0 +1,87 @@
+package notify_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"faellesskab/internal/notify"
+)
+
+// However the pages are cut, a walk over several ids finds everybody once, in order,
+// with a reason for each id.
+func TestAWalkOverSeveralIDsFindsEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	people := map[string][]string{"a": {"p1", "p4", "p5", "p9"}, "b": {"p2", "p4", "p8"}, "c": {}, "d": {"p0", "p1", "p9"}}
+	walk := notify.Each(notify.ReasonPlace, func(_ context.Context, id, after string, limit int) ([]string, error) {
+		list := slices.DeleteFunc(slices.Clone(people[id]), func(p string) bool { return p <= after })
+		return list[:min(limit, len(list))], nil
+	})
+	const want = "p0[d] p1[a d] p2[b] p4[a b] p5[a] p8[b] p9[a d] "
+	for limit := 1; limit < 9; limit++ {
+		got, after := "", ""
+		for {
+			found, err := walk(t.Context(), []string{"d", "b", "a", "c", "b"}, after, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range found {
+				var ids []string
+				for _, why := range f.Reasons {
+					ids = append(ids, why.Subject)
+				}
+				got += fmt.Sprint(f.PersonID, ids, " ")
+			}
+			if len(found) < limit {
+				break
+			}
+			after = found[len(found)-1].PersonID
+		}
+		if got != want {
+			t.Errorf("pages of %d: %s, want %s", limit, got, want)
+		}
+	}
+}
+
+// News concerns a person as long as one of its reasons holds.
+func TestNewsConcernsAsLongAsOneReasonHolds(t *testing.T) {
+	t.Parallel()
+	r := notify.NewRegistry()
+	inboxOnly := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
+	still := func(holds ...string) func(context.Context, string, []string) (map[string]bool, error) {
+		return func(_ context.Context, subject string, people []string) (map[string]bool, error) {
+			found := map[string]bool{}
+			for _, p := range people {
+				found[p] = slices.Contains(holds, p+"@"+subject)
+			}
+			return found, nil
+		}
+	}
+	r.Add(nil, []notify.Audience{{Kind: "SEATS", Still: still("bo@x"), Otherwise: inboxOnly}, {Kind: "HELPERS", Still: still()}, {Kind: "ALWAYS"}}, nil)
+	why := func(kind notify.AudienceKind, subject string) notify.Reason {
+		return notify.Reason{Audience: kind, Subject: subject}
+	}
+	for name, row := range map[string]struct {
+		reasons []notify.Reason
+		want    *notify.Verdict
+	}{
+		"it holds":                    {[]notify.Reason{why("SEATS", "x")}, nil},
+		"of something else":           {[]notify.Reason{why("SEATS", "y")}, &inboxOnly},
+		"of nothing particular":       {[]notify.Reason{why("HELPERS", "x")}, &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleLeft}},
+		"one of two holds":            {[]notify.Reason{why("HELPERS", "x"), why("SEATS", "x")}, nil},
+		"one of two holds, the first": {[]notify.Reason{why("SEATS", "x"), why("HELPERS", "x")}, nil},
+		"neither of two holds":        {[]notify.Reason{why("SEATS", "y"), why("HELPERS", "x")}, &inboxOnly},
+		"one that holds for ever":     {[]notify.Reason{why("SEATS", "y"), why("ALWAYS", "")}, nil},
+		"of a newer version":          {[]notify.Reason{why("NEIGHBOURS", "x")}, nil},
+		"none":                        {nil, nil},
+	} {
+		ended, err := r.Ended(t.Context(), []notify.Told{{PersonID: "cara", Reasons: row.reasons}, {PersonID: "bo", Reasons: row.reasons}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ended[1]; (got == nil) != (row.want == nil) || got != nil && *got != *row.want {
+			t.Errorf("%s: %v, want %v", name, got, row.want)
+		}
+	}
+}

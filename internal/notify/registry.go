@@ -1,0 +1,147 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+)
+
+// Registry is what the nouns bring: their kinds of news, audiences and subjects. It
+// is filled while the program is put together, before the first cause.
+type Registry struct {
+	Kinds     *Kinds
+	Audiences map[AudienceKind]Audience
+	Subjects  map[string]Subject // by prefix
+}
+
+// NewRegistry makes one that knows named people and no noun.
+func NewRegistry() *Registry {
+	r := &Registry{Kinds: &Kinds{specs: map[Kind]KindSpec{}}, Audiences: map[AudienceKind]Audience{}, Subjects: map[string]Subject{}}
+	r.Add(nil, []Audience{{Kind: AudiencePeople, Reason: ReasonAsked, Walk: Named}}, nil)
+	return r
+}
+
+// Add adds what a noun brings. It panics if another has brought the same: such a
+// program tells nobody right.
+func (r *Registry) Add(kinds []KindSpec, audiences []Audience, subjects []Subject) {
+	r.Kinds.add(kinds)
+	for _, a := range audiences {
+		if _, twice := r.Audiences[a.Kind]; twice {
+			panic(fmt.Sprintf("notify: the audience %s comes twice", a.Kind))
+		}
+		r.Audiences[a.Kind] = a
+	}
+	for _, s := range subjects {
+		if _, twice := r.Subjects[s.Prefix]; twice {
+			panic(fmt.Sprintf("notify: the subject %s comes twice", s.Prefix))
+		}
+		r.Subjects[s.Prefix] = s
+	}
+}
+
+// Walk walks an audience of a cause: see the type Walk.
+func (r *Registry) Walk(ctx context.Context, of AudienceOf, after string, limit int) ([]Found, error) {
+	a, ok := r.Audiences[of.Kind]
+	if !ok {
+		return nil, fmt.Errorf("walk %s: no such audience", of.Kind)
+	}
+	found, err := a.Walk(ctx, of.IDs, after, limit)
+	for i := range found {
+		if found[i].Reasons == nil {
+			why := Reason{Kind: a.Reason}
+			if of.Why != nil {
+				why = *of.Why
+			}
+			found[i].Reasons = []Reason{why}
+		}
+		for j := range found[i].Reasons {
+			found[i].Reasons[j].Audience = of.Kind
+		}
+	}
+	return found, err
+}
+
+// Check refuses a cause whose args are not of its kind's own type.
+func (r *Registry) Check(c *Cause) error { return r.Kinds.Of(c.Kind).fit(c.Args) }
+
+// State is how a piece of news stands now.
+func (r *Registry) State(ctx context.Context, n News) (SubjectState, error) {
+	if own := r.Kinds.Of(n.Kind).State; own != nil {
+		return own(ctx, n, r.subjectState)
+	}
+	return r.subjectState(ctx, n)
+}
+
+func (r *Registry) subjectState(ctx context.Context, n News) (SubjectState, error) {
+	s, ok := r.Subjects[id.Prefix(n.Subject)]
+	if !ok {
+		return SubjectState{}, fmt.Errorf("news about %s: no such kind of subject", n.Subject)
+	}
+	return s.State(ctx, n)
+}
+
+// Visible refuses a subject that the viewer may not see, and what is none whose news
+// can be muted by itself. Returns NotFound and BAD_ID.
+func (r *Registry) Visible(ctx context.Context, field, subjectID string) error {
+	s := r.Subjects[id.Prefix(subjectID)]
+	if s.Visible == nil {
+		return fault.BadID(field)
+	}
+	return s.Visible(ctx, subjectID)
+}
+
+// Told is a person and why they are told.
+type Told struct {
+	PersonID string
+	Reasons  []Reason
+}
+
+// Ended finds out whom the news no longer concerns, because every reason for it has
+// ended: what becomes of it then, by the place in the list; nil: it still does.
+func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
+	type asked struct {
+		audience AudienceKind
+		subject  string
+	}
+	people := map[asked][]string{}
+	for _, t := range list {
+		for _, why := range t.Reasons {
+			if r.Audiences[why.Audience].Still != nil {
+				at := asked{why.Audience, why.Subject}
+				people[at] = append(people[at], t.PersonID)
+			}
+		}
+	}
+	still := map[asked]map[string]bool{}
+	for at, ids := range people {
+		found, err := r.Audiences[at.audience].Still(ctx, at.subject, ids)
+		if err != nil {
+			return nil, err
+		}
+		still[at] = found
+	}
+	ended := make([]*Verdict, len(list))
+	for i, t := range list {
+		for _, why := range t.Reasons {
+			a := r.Audiences[why.Audience]
+			if a.Still == nil || still[asked{why.Audience, why.Subject}][t.PersonID] {
+				ended[i] = nil
+				break
+			}
+			if ended[i] == nil {
+				ended[i] = a.otherwise()
+			}
+		}
+	}
+	return ended, nil
+}
+
+func (a Audience) otherwise() *Verdict {
+	if a.Otherwise.Channel == "" {
+		return &Verdict{Channel: Drop, Rule: RuleLeft}
+	}
+	v := a.Otherwise
+	return &v
+}
