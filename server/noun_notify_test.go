@@ -1,8 +1,13 @@
 package main
 
 import (
+	"log/slog"
 	"strings"
 	"time"
+
+	"faellesskab/internal/community"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 )
 
 // notifyNoun: what people are told, why, and what they want to be told.
@@ -16,6 +21,7 @@ func notifyNoun() noun {
 		neverNull: map[string]string{
 			"Notice.items":                      "what is gone is left out",
 			"NotificationSettings.mutedThreads": "what is gone or hidden is left out",
+			"NotificationSettings.kinds":        "it reads nothing: the kinds that the program knows",
 		},
 		notices: []noticeCase{{"SUMMARY", "member", func(r *crashRig) {
 			g := r.group(nil, "member")
@@ -26,11 +32,11 @@ func notifyNoun() noun {
 		}}},
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
-				"reasons.kind": reasonKinds, "data.Offset": "ReminderOffset", "data.Because": "EndedBecause", "data.Answer": "MembershipState"},
-			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds, "audiences.why.kind": reasonKinds,
-				"data.Offset": "ReminderOffset", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "stoppedBecause": "AnnouncementStopReason"},
+				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "data.Because": "EndedBecause", "data.Answer": "MembershipState"},
+			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds,
+				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks":   {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
-			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds},
+			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?"},
 			"notice_ledger":   {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "outcome": "HandoverOutcome"},
 			"push_slots":      {}, "push_gates": {},
 		},
@@ -113,11 +119,17 @@ var notifyCrash = []crashCase{
 	}},
 }
 
-// reasonKinds and audienceKinds are kept, and shown as types or not at all.
-const (
-	reasonKinds   = "GROUP_MEMBER|GROUP_LEADER|PLACE|HAD_PLACE|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT"
-	audienceKinds = "PEOPLE|GROUP_MEMBERS|GROUP_APPROVERS|ATTENDEES|CONCERNED|SEATED|ENROLLED|SKILL_WANTED|HOME_AREA|EVERYONE|SUMMARY"
-)
+// reasonKinds are kept, and shown as types.
+const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|PLACE|HAD_PLACE|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT"
+
+// audienceKinds are those that the nouns bring, and the delivery's own.
+func audienceKinds() string {
+	kinds := []string{string(notify.AudienceSummary)}
+	for kind := range community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).News.Audiences {
+		kinds = append(kinds, string(kind))
+	}
+	return strings.Join(kinds, "|")
+}
 
 // checkNotices: every job is done, and a person has one notice of a cause.
 func (s crashState) checkNotices(say complaint) {
