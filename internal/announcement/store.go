@@ -17,8 +17,8 @@ const collection = "announcements"
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes.
-func Indexes() []mongodb.Index {
+// indexes are the collection's indexes.
+func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}},
 		{Collection: collection, Keys: bson.D{{Key: "createdAt", Value: 1}}},

@@ -13,8 +13,8 @@ const collection = "audit_entries"
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes.
-func Indexes() []mongodb.Index {
+// indexes are the collection's indexes.
+func indexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}}}}
 }
 

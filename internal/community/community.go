@@ -1,13 +1,12 @@
 // Package community puts the domains together: it makes the services, says who
-// answers whose questions, walks audiences for the notifier, and lists indexes
-// and jobs. It is what a server runs and what a test starts.
+// answers whose questions, walks audiences for the notifier, and gathers what each
+// brings. It is what a server runs and what a test starts.
 package community
 
 import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
@@ -28,6 +27,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/part"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
 	"faellesskab/internal/skill"
@@ -72,7 +72,8 @@ type Community struct {
 
 	Announcements *announcement.Service
 
-	log *slog.Logger
+	parts []part.Part
+	log   *slog.Logger
 }
 
 // New puts a community together. It does not touch the database.
@@ -83,7 +84,6 @@ func New(o Options) *Community {
 	}
 	c := &Community{DB: o.DB, Outbox: outbox.NewOutbox(o.DB, o.Log), News: notify.NewRegistry(), log: o.Log}
 	c.Timers = timer.NewTimers(o.DB, c.Outbox, o.Log, o.Owner)
-	c.Dead = dead.Desk{c.Outbox.Letters(), c.Timers.Letters()}
 	c.Bus = bus.New(o.DB, o.Log)
 	c.Keys = idempotency.New(o.DB, c.Outbox, o.NewID)
 	c.Audit = audit.New(o.DB, c.Outbox)
@@ -106,7 +106,6 @@ func New(o Options) *Community {
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
-	c.Dead = append(c.Dead, c.Notifier.Letters()...)
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, Kinds: c.News.Kinds, Record: c.Audit.Record})
@@ -115,26 +114,21 @@ func New(o Options) *Community {
 			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
 			return err
 		}})
-	c.News.Add(nil, c.People.Audiences(), nil)
-	c.News.Add(event.NoticeKinds(), c.Events.Audiences(), c.Events.Subjects())
-	c.News.Add(c.Offers.NoticeKinds(), c.Offers.Audiences(), nil)
-	c.News.Add(course.NoticeKinds(), c.Courses.Audiences(), c.Courses.Subjects())
-	c.News.Add(group.NoticeKinds(), c.Groups.Audiences(), c.Groups.Subjects())
-	c.News.Add(announcement.NoticeKinds(), nil, c.Announcements.Subjects())
-	c.News.Add(delivery.Kinds(), nil, nil)
+	c.parts = append(c.nouns(), c.foundations()...)
+	for _, p := range c.parts {
+		c.News.Add(p.Kinds, p.Audiences, p.Subjects)
+	}
+	c.Dead = dead.Desk(all(c.parts, func(p part.Part) []dead.Source { return p.Letters }))
 	return c
 }
 
-// Indexes are all indexes the community needs.
-func (c *Community) Indexes() []mongodb.Index {
-	var list []mongodb.Index
-	for _, part := range [][]mongodb.Index{
-		announcement.Indexes(), area.Indexes(), audit.Indexes(), c.Courses.Indexes(), dead.Indexes(), device.Indexes(), c.Events.Indexes(), group.Indexes(),
-		idempotency.Indexes(), inbox.Indexes(), delivery.Indexes(), c.Outbox.Indexes(), person.Indexes(), skill.Indexes(), timer.Indexes(),
-	} {
-		list = append(list, part...)
+// nouns are the parts that the domains bring, in the order in which people see the
+// kinds of news.
+func (c *Community) nouns() []part.Part {
+	return []part.Part{
+		c.People.Part(), c.Events.Part(), c.Offers.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
+		c.Areas.Part(), c.Audit.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
-	return list
 }
 
 // LoadAreas adds the local areas, and the lokalforum of each, that are not there
@@ -150,20 +144,6 @@ func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
 		}
 	}
 	return areas, nil
-}
-
-// Jobs are what must be done again and again.
-func (c *Community) Jobs() []job.Job {
-	return []job.Job{
-		{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge},
-		{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge},
-		{Name: "finished notifications", Every: time.Hour, Run: c.Notifier.Purge},
-		{Name: "old notices", Every: time.Hour, Run: c.Inbox.Purge},
-		{Name: "old announcements", Every: time.Hour, Run: c.Announcements.Purge},
-		{Name: "expired invitation links", Every: time.Hour, Run: c.Groups.PurgeLinks},
-		{Name: "devices not seen for long", Every: time.Hour, Run: c.Devices.Prune},
-		{Name: "orphaned dates", Every: time.Hour, Run: c.Events.SweepOrphans},
-	}
 }
 
 // Work runs the notifier, the timers and the jobs until ctx ends.

@@ -20,8 +20,8 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes.
-func (s *Service) Indexes() []mongodb.Index {
+// indexes are the collections' indexes.
+func (s *Service) indexes() []mongodb.Index {
 	return append([]mongodb.Index{
 		{Collection: courses, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
 		{Collection: courses, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},

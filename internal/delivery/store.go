@@ -21,8 +21,8 @@ type store struct {
 	kinds *notify.Kinds
 }
 
-// Indexes are the collections' indexes.
-func Indexes() []mongodb.Index {
+// indexes are the collections' indexes.
+func indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}

@@ -20,10 +20,10 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes. On a sharded cluster the shard key is
+// indexes are the collections' indexes. On a sharded cluster the shard key is
 // {_id: hashed}: a device moves to another person, and a shard key should not
 // change.
-func Indexes() []mongodb.Index {
+func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "lastSeenAt", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "lastSeenAt", Value: 1}}},

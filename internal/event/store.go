@@ -22,8 +22,8 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes.
-func (s *Service) Indexes() []mongodb.Index {
+// indexes are the collections' indexes.
+func (s *Service) indexes() []mongodb.Index {
 	byStart := func(collection string, first ...string) mongodb.Index {
 		var keys bson.D
 		for _, k := range append(first, "startsAt", "_id") {

@@ -21,8 +21,8 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes.
-func Indexes() []mongodb.Index {
+// indexes are the collections' indexes.
+func indexes() []mongodb.Index {
 	return append(linkIndexes(), []mongodb.Index{
 		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},

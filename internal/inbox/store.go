@@ -20,9 +20,9 @@ type store struct {
 	kinds *notify.Kinds
 }
 
-// Indexes are the collections' indexes. On a sharded cluster the shard key of
+// indexes are the collections' indexes. On a sharded cluster the shard key of
 // notices is {personId: hashed}.
-func Indexes() []mongodb.Index {
+func indexes() []mongodb.Index {
 	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
 	return append(slices.Concat(summaryIndexes(), ledgerIndexes()),
 		by(bson.D{{Key: "cause", Value: 1}, {Key: "openedAt", Value: 1}}),

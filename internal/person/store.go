@@ -19,10 +19,10 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collections' indexes. On a sharded cluster the shard key of persons
+// indexes are the collections' indexes. On a sharded cluster the shard key of persons
 // and sign_ins is {_id: hashed}; the id of a sign-in is derived from the uid, so no
 // other index need be unique. In offices there is one document.
-func Indexes() []mongodb.Index {
+func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},

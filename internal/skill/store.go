@@ -14,8 +14,8 @@ const collection = "skills"
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes.
-func Indexes() []mongodb.Index {
+// indexes are the collection's indexes.
+func indexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}}}
 }
 

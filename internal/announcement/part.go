@@ -1,0 +1,20 @@
+package announcement
+
+import (
+	"time"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/job"
+	"faellesskab/internal/part"
+)
+
+// Part is what announcements bring to the community.
+func (s *Service) Part() part.Part {
+	return part.Part{
+		Indexes:  indexes(),
+		Jobs:     []job.Job{{Name: "old announcements", Every: time.Hour, Run: s.Purge}},
+		Nodes:    []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
+		Kinds:    NoticeKinds(),
+		Subjects: s.Subjects(),
+	}
+}

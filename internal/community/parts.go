@@ -1,0 +1,58 @@
+package community
+
+import (
+	"time"
+
+	"faellesskab/internal/dead"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/job"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/part"
+	"faellesskab/internal/timer"
+)
+
+// foundations are the parts of what all nouns stand on, which therefore does not
+// know what a part is.
+func (c *Community) foundations() []part.Part {
+	return []part.Part{
+		{
+			Indexes: dead.Indexes(),
+			Jobs:    []job.Job{{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge}},
+		},
+		{
+			Indexes: idempotency.Indexes(),
+			Jobs:    []job.Job{{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge}},
+		},
+		{Indexes: c.Outbox.Indexes(), Letters: []dead.Source{c.Outbox.Letters()}},
+		{Indexes: timer.Indexes(), Letters: []dead.Source{c.Timers.Letters()}},
+	}
+}
+
+// all gathers one thing of all parts.
+func all[T any](parts []part.Part, of func(p part.Part) []T) []T {
+	var list []T
+	for _, p := range parts {
+		list = append(list, of(p)...)
+	}
+	return list
+}
+
+// Indexes are all indexes the community needs.
+func (c *Community) Indexes() []mongodb.Index {
+	return all(c.parts, func(p part.Part) []mongodb.Index { return p.Indexes })
+}
+
+// Jobs are what must be done again and again.
+func (c *Community) Jobs() []job.Job {
+	return all(c.parts, func(p part.Part) []job.Job { return p.Jobs })
+}
+
+// Nodes are the types of things that have an id of their own.
+func (c *Community) Nodes() []part.Node {
+	return all(c.parts, func(p part.Part) []part.Node { return p.Nodes })
+}
+
+// Lookups find things by the ids of others.
+func (c *Community) Lookups() []part.Lookup {
+	return all(c.parts, func(p part.Part) []part.Lookup { return p.Lookups })
+}

@@ -1,0 +1,21 @@
+package course
+
+import (
+	"faellesskab/internal/id"
+	"faellesskab/internal/part"
+)
+
+// Part is what courses bring to the community.
+func (s *Service) Part() part.Part {
+	return part.Part{
+		Indexes: s.indexes(),
+		Nodes: []part.Node{
+			part.NodeOf(id.Course, s.ByIDs),
+			part.NodeOf(id.Pair(id.Course, id.Person), s.EnrolmentsByIDs),
+		},
+		Lookups:   []part.Lookup{part.LookupOf(s.OwnEnrolments)},
+		Kinds:     NoticeKinds(),
+		Audiences: s.Audiences(),
+		Subjects:  s.Subjects(),
+	}
+}

@@ -1,0 +1,26 @@
+package event
+
+import (
+	"time"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/job"
+	"faellesskab/internal/part"
+)
+
+// Part is what events bring to the community.
+func (s *Service) Part() part.Part {
+	return part.Part{
+		Indexes: s.indexes(),
+		Jobs:    []job.Job{{Name: "orphaned dates", Every: time.Hour, Run: s.SweepOrphans}},
+		Nodes: []part.Node{
+			part.NodeOf(id.Event, s.ByIDs),
+			part.NodeOf(id.Occurrence, s.OccurrencesByIDs),
+			part.NodeOf(id.Pair(id.Occurrence, id.Person), s.AttendancesByIDs),
+		},
+		Lookups:   []part.Lookup{part.LookupOf(s.OwnAttendances), part.LookupOf(s.FirstOccurrences)},
+		Kinds:     NoticeKinds(),
+		Audiences: s.Audiences(),
+		Subjects:  s.Subjects(),
+	}
+}

@@ -1,0 +1,19 @@
+package inbox
+
+import (
+	"time"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/job"
+	"faellesskab/internal/part"
+)
+
+// Part is what the inbox brings to the community. The id of a notice is its person's
+// and a key.
+func (s *Service) Part() part.Part {
+	return part.Part{
+		Indexes: indexes(),
+		Jobs:    []job.Job{{Name: "old notices", Every: time.Hour, Run: s.Purge}},
+		Nodes:   []part.Node{part.NodeOf(id.Pair(id.Person, ""), s.ByIDs)},
+	}
+}
