@@ -18,15 +18,15 @@ import (
 )
 
 func (r *announcementResolver) Group(ctx context.Context, obj *announcement.Announcement) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe[*group.Group](ctx, obj.GroupID)
 }
 
 func (r *announcementResolver) Areas(ctx context.Context, obj *announcement.Announcement) ([]*area.Area, error) {
-	return many(ctx, loaders(ctx).area, obj.AreaIDs)
+	return many[*area.Area](ctx, obj.AreaIDs)
 }
 
 func (r *announcementResolver) Author(ctx context.Context, obj *announcement.Announcement) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.AuthorID)
+	return maybe[*person.Person](ctx, obj.AuthorID)
 }
 
 func (r *announcementResolver) Decisions(ctx context.Context, obj *announcement.Announcement) (*announcement.Decisions, error) {
@@ -42,15 +42,15 @@ func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Ann
 }
 
 func (r *announcementDecisionsResolver) ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.ApproverID)
+	return maybe[*person.Person](ctx, obj.ApproverID)
 }
 
 func (r *announcementDecisionsResolver) RejectedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.RejecterID)
+	return maybe[*person.Person](ctx, obj.RejecterID)
 }
 
 func (r *announcementDecisionsResolver) StoppedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.StopperID)
+	return maybe[*person.Person](ctx, obj.StopperID)
 }
 
 func (r *mutationResolver) AnnounceToGroup(ctx context.Context, input announcement.GroupInput) (*model.AnnounceToGroupPayload, error) {

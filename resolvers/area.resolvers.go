@@ -17,7 +17,7 @@ import (
 )
 
 func (r *areaResolver) Lokalforum(ctx context.Context, obj *area.Area) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, area.LokalforumID(obj.ID))
+	return maybe[*group.Group](ctx, area.LokalforumID(obj.ID))
 }
 
 func (r *areaResolver) MissingContacts(ctx context.Context, obj *area.Area) ([]area.ContactKind, error) {
@@ -25,7 +25,7 @@ func (r *areaResolver) MissingContacts(ctx context.Context, obj *area.Area) ([]a
 }
 
 func (r *areaResolver) CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error) {
-	return many(ctx, loaders(ctx).person, obj.CommunityBuilderIDs)
+	return many[*person.Person](ctx, obj.CommunityBuilderIDs)
 }
 
 func (r *areaResolver) Groups(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*group.Group], error) {

@@ -18,19 +18,19 @@ import (
 )
 
 func (r *cancelEnrolmentPayloadResolver) Course(ctx context.Context, obj *model.CancelEnrolmentPayload) (*course.Course, error) {
-	return maybe(ctx, loaders(ctx).course, obj.CourseID)
+	return maybe[*course.Course](ctx, obj.CourseID)
 }
 
 func (r *courseResolver) Skills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error) {
-	return many(ctx, loaders(ctx).skill, obj.SkillIDs)
+	return many[*skill.Skill](ctx, obj.SkillIDs)
 }
 
 func (r *courseResolver) Areas(ctx context.Context, obj *course.Course) ([]*area.Area, error) {
-	return many(ctx, loaders(ctx).area, obj.AreaIDs)
+	return many[*area.Area](ctx, obj.AreaIDs)
 }
 
 func (r *courseResolver) ViewerEnrolment(ctx context.Context, obj *course.Course) (*course.Enrolment, error) {
-	return maybe(ctx, loaders(ctx).ownEnrolment, obj.ID)
+	return lookup[*course.Enrolment](ctx, obj.ID)
 }
 
 func (r *courseResolver) ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error) {
@@ -42,15 +42,15 @@ func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, sta
 }
 
 func (r *enrolInCoursePayloadResolver) Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error) {
-	return maybe(ctx, loaders(ctx).course, obj.CourseID)
+	return maybe[*course.Course](ctx, obj.CourseID)
 }
 
 func (r *enrolmentResolver) Course(ctx context.Context, obj *course.Enrolment) (*course.Course, error) {
-	return maybe(ctx, loaders(ctx).course, obj.BookableID)
+	return maybe[*course.Course](ctx, obj.BookableID)
 }
 
 func (r *enrolmentResolver) Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
 func (r *mutationResolver) CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error) {

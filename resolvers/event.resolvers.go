@@ -17,30 +17,30 @@ import (
 )
 
 func (r *attendEventPayloadResolver) Occurrence(ctx context.Context, obj *model.AttendEventPayload) (*event.Occurrence, error) {
-	return maybe(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
 }
 
 func (r *attendanceResolver) Occurrence(ctx context.Context, obj *event.Attendance) (*event.Occurrence, error) {
-	return maybe(ctx, loaders(ctx).occurrence, obj.BookableID)
+	return maybe[*event.Occurrence](ctx, obj.BookableID)
 }
 
 func (r *attendanceResolver) Person(ctx context.Context, obj *event.Attendance) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
 func (r *cancelAttendancePayloadResolver) Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error) {
-	return maybe(ctx, loaders(ctx).occurrence, obj.OccurrenceID)
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
 }
 
 func (r *eventResolver) Group(ctx context.Context, obj *event.Event) (*group.Group, error) {
 	if asksOnly(ctx, group.CardFields) {
 		return obj.Card.Group(), nil
 	}
-	return maybe(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe[*group.Group](ctx, obj.GroupID)
 }
 
 func (r *eventResolver) Organiser(ctx context.Context, obj *event.Event) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.OrganiserID)
+	return maybe[*person.Person](ctx, obj.OrganiserID)
 }
 
 func (r *eventResolver) Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error) {
@@ -102,15 +102,15 @@ func (r *mutationResolver) CancelAttendance(ctx context.Context, input event.Lea
 }
 
 func (r *occurrenceResolver) Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error) {
-	return maybe(ctx, loaders(ctx).event, obj.EventID)
+	return maybe[*event.Event](ctx, obj.EventID)
 }
 
 func (r *occurrenceResolver) ViewerAttendance(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error) {
-	return maybe(ctx, loaders(ctx).ownAttendance, obj.ID)
+	return lookup[*event.Attendance](ctx, obj.ID)
 }
 
 func (r *occurrenceResolver) ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error) {
-	e, err := maybe(ctx, loaders(ctx).event, obj.EventID)
+	e, err := maybe[*event.Event](ctx, obj.EventID)
 	return r.Events.CanOfDates(ctx, e), err
 }
 

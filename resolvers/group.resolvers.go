@@ -17,15 +17,15 @@ import (
 )
 
 func (r *groupResolver) Area(ctx context.Context, obj *group.Group) (*area.Area, error) {
-	return maybe(ctx, loaders(ctx).area, obj.AreaID)
+	return maybe[*area.Area](ctx, obj.AreaID)
 }
 
 func (r *groupResolver) ViewerMembership(ctx context.Context, obj *group.Group) (*group.Membership, error) {
-	return maybe(ctx, loaders(ctx).ownMembership, obj.ID)
+	return lookup[*group.Membership](ctx, obj.ID)
 }
 
 func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]group.Action, error) {
-	m, err := maybe(ctx, loaders(ctx).ownMembership, obj.ID)
+	m, err := lookup[*group.Membership](ctx, obj.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -33,11 +33,11 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 }
 
 func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error) {
-	own, err := maybe(ctx, loaders(ctx).ownMembership, obj.ID)
+	m, err := lookup[*group.Membership](ctx, obj.ID)
 	if err != nil {
 		return nil, err
 	}
-	return allowed(r.Groups.Memberships(ctx, obj, own, state, page.Of(first, after)))
+	return allowed(r.Groups.Memberships(ctx, obj, m, state, page.Of(first, after)))
 }
 
 func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error) {
@@ -45,15 +45,15 @@ func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, fi
 }
 
 func (r *groupMembershipResolver) Group(ctx context.Context, obj *group.Membership) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe[*group.Group](ctx, obj.GroupID)
 }
 
 func (r *groupMembershipResolver) Person(ctx context.Context, obj *group.Membership) (*person.Person, error) {
-	return maybe(ctx, loaders(ctx).person, obj.PersonID)
+	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
 func (r *joinGroupPayloadResolver) Group(ctx context.Context, obj *model.JoinGroupPayload) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.GroupID)
+	return maybe[*group.Group](ctx, obj.GroupID)
 }
 
 func (r *mutationResolver) CreateGroup(ctx context.Context, input group.CreateInput) (*model.CreateGroupPayload, error) {

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"time"
 
@@ -10,70 +11,50 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vikstrous/dataloadgen"
 
-	"faellesskab/internal/announcement"
-	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
-	"faellesskab/internal/course"
-	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/group"
-	"faellesskab/internal/inbox"
+	"faellesskab/internal/id"
 	"faellesskab/internal/page"
-	"faellesskab/internal/person"
-	"faellesskab/internal/skill"
 )
 
-// Loaders gather what one operation asks for into one query each. They live as
-// long as the operation, and see what its viewer sees.
+// Loaders gather what one operation asks for into one query for each type. They live
+// as long as the operation, and see what its viewer sees.
 type Loaders struct {
-	area         *dataloadgen.Loader[string, *area.Area]
-	person       *dataloadgen.Loader[string, *person.Person]
-	device       *dataloadgen.Loader[string, *device.Device]
-	skill        *dataloadgen.Loader[string, *skill.Skill]
-	group        *dataloadgen.Loader[string, *group.Group]
-	event        *dataloadgen.Loader[string, *event.Event]
-	occurrence   *dataloadgen.Loader[string, *event.Occurrence]
-	course       *dataloadgen.Loader[string, *course.Course]
-	membership   *dataloadgen.Loader[string, *group.Membership]
-	attendance   *dataloadgen.Loader[string, *event.Attendance]
-	enrolment    *dataloadgen.Loader[string, *course.Enrolment]
-	announcement *dataloadgen.Loader[string, *announcement.Announcement]
-	notice       *dataloadgen.Loader[string, *inbox.Notice]
-
-	// The viewer's own, by the id of the other thing.
-	ownMembership *dataloadgen.Loader[string, *group.Membership]
-	ownAttendance *dataloadgen.Loader[string, *event.Attendance]
-	ownEnrolment  *dataloadgen.Loader[string, *course.Enrolment]
-
-	// The dates of an event, by event.
-	dates *dataloadgen.Loader[string, []*event.Occurrence]
+	nodes    map[reflect.Type]*nodeLoader // things by their own ids
+	byPrefix map[string]*nodeLoader       // the same, by the prefix of those ids
+	lookups  map[reflect.Type]*dataloadgen.Loader[string, any]
 }
 
+type nodeLoader = dataloadgen.Loader[string, id.Node]
+
 func (r *Resolver) newLoaders() *Loaders {
-	return &Loaders{
-		area:          loader(r.Areas.ByIDs),
-		person:        loader(r.People.ByIDs),
-		device:        loader(r.Devices.ByIDs),
-		skill:         loader(r.Skills.ByIDs),
-		group:         loader(r.Groups.ByIDs),
-		event:         loader(r.Events.ByIDs),
-		occurrence:    loader(r.Events.OccurrencesByIDs),
-		course:        loader(r.Courses.ByIDs),
-		membership:    loader(r.Groups.MembershipsByIDs),
-		attendance:    loader(r.Events.AttendancesByIDs),
-		enrolment:     loader(r.Courses.EnrolmentsByIDs),
-		announcement:  loader(r.Announcements.ByIDs),
-		notice:        loader(r.Notices.ByIDs),
-		ownMembership: loader(r.Groups.OwnByGroup),
-		ownAttendance: loader(r.Events.OwnAttendances),
-		ownEnrolment:  loader(r.Courses.OwnEnrolments),
-		dates:         loader(r.Events.FirstOccurrences),
+	l := &Loaders{nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*dataloadgen.Loader[string, any]{}}
+	for _, n := range r.Nodes() {
+		of := loader(n.Load)
+		l.nodes[n.Type], l.byPrefix[n.Prefix] = of, of
 	}
+	for _, f := range r.Lookups() {
+		l.lookups[f.Type] = loader(f.Load)
+	}
+	return l
 }
 
 func loader[V any](fetch func(ctx context.Context, ids []string) (map[string]V, error)) *dataloadgen.Loader[string, V] {
 	return dataloadgen.NewMappedLoader(fetch, dataloadgen.WithWait(time.Millisecond), dataloadgen.WithBatchCapacity(200))
+}
+
+// by is the loader of the things of a type by their own ids.
+func by[V any](ctx context.Context) *nodeLoader { return loaders(ctx).nodes[reflect.TypeFor[V]()] }
+
+// of is the loader of that kind of node; nil for what is no id.
+func (l *Loaders) of(nodeID string) *nodeLoader {
+	if known := l.byPrefix[id.Prefix(nodeID)]; known != nil {
+		return known
+	}
+	// What belongs to a thing under a key, as notices to a person.
+	owner, _, _ := id.Split(nodeID)
+	return l.byPrefix[id.Pair(id.Prefix(owner), "")]
 }
 
 type loadersKey struct{}
@@ -111,8 +92,8 @@ func loaders(ctx context.Context) *Loaders {
 }
 
 // one loads what must be there; what is missing or not visible is NotFound.
-func one[V any](ctx context.Context, l *dataloadgen.Loader[string, V], key string) (V, error) {
-	return found(l.Load(ctx, key))
+func one[V any](ctx context.Context, nodeID string) (V, error) {
+	return typed[V](found(by[V](ctx).Load(ctx, nodeID)))
 }
 
 func found[V any](v V, err error) (V, error) {
@@ -123,15 +104,30 @@ func found[V any](v V, err error) (V, error) {
 }
 
 // maybe loads what may be missing or not visible, and is nil then.
-func maybe[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], key string) (*V, error) {
-	if key == "" {
-		return nil, nil //nolint:nilnil // the schema's null
+func maybe[V any](ctx context.Context, nodeID string) (V, error) {
+	if nodeID == "" {
+		return typed[V](nil, nil)
 	}
-	v, err := l.Load(ctx, key)
+	return typed[V](orNone(by[V](ctx).Load(ctx, nodeID)))
+}
+
+// lookup finds what belongs to another thing, such as the viewer's membership of a
+// group; it is nil if there is none.
+func lookup[V any](ctx context.Context, key string) (V, error) {
+	return typed[V](orNone(loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key)))
+}
+
+func orNone(v any, err error) (any, error) {
 	if errors.Is(err, dataloadgen.ErrNotFound) {
-		return nil, nil //nolint:nilnil // the schema's null
+		err = nil
 	}
 	return v, err
+}
+
+// typed gives a loaded thing its type back; nothing is the type's zero value.
+func typed[V any](v any, err error) (V, error) {
+	is, _ := v.(V)
+	return is, err
 }
 
 // allowed is null for a list the viewer may not see: viewerCan has said so, and the
@@ -144,9 +140,9 @@ func allowed[V any](v *V, err error) (*V, error) {
 }
 
 // many loads a list and leaves out what is missing or not visible.
-func many[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], keys []string) ([]*V, error) {
-	list := []*V{}
-	found, err := l.LoadAll(ctx, keys)
+func many[V any](ctx context.Context, ids []string) ([]V, error) {
+	list := []V{}
+	found, err := by[V](ctx).LoadAll(ctx, ids)
 	var missing dataloadgen.ErrorSlice
 	if err != nil && !errors.As(err, &missing) {
 		return nil, err
@@ -158,7 +154,7 @@ func many[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], keys []
 			}
 			continue
 		}
-		list = append(list, v)
+		list = append(list, v.(V))
 	}
 	return list, nil
 }
@@ -184,8 +180,8 @@ func firstDates(ctx context.Context, e *event.Event, a page.Args) (*event.Occurr
 	if _, err := a.Open(""); err != nil {
 		return nil, err
 	}
-	dates, err := loaders(ctx).dates.Load(ctx, e.ID)
-	if err != nil && !errors.Is(err, dataloadgen.ErrNotFound) {
+	dates, err := lookup[[]*event.Occurrence](ctx, e.ID)
+	if err != nil {
 		return nil, err
 	}
 	return event.PageOf(dates, a), nil

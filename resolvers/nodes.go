@@ -5,11 +5,9 @@ import (
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vikstrous/dataloadgen"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
-	"faellesskab/internal/inbox"
 )
 
 // node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
@@ -19,42 +17,12 @@ func node(ctx context.Context, nodeID string) (id.Node, error) { return begin(ct
 // begin begins to load anything by its id. What is begun before the first of it is
 // waited for is read together.
 func begin(ctx context.Context, nodeID string) (wait func() (id.Node, error)) {
-	l := loaders(ctx)
-	if inbox.IsNoticeID(nodeID) {
-		return beginWith(ctx, l.notice, nodeID)
+	of := loaders(ctx).of(nodeID)
+	if of == nil {
+		return func() (id.Node, error) { return nil, fault.BadID("id") }
 	}
-	switch id.Prefix(nodeID) {
-	case id.Area:
-		return beginWith(ctx, l.area, nodeID)
-	case id.Person:
-		return beginWith(ctx, l.person, nodeID)
-	case id.Device:
-		return beginWith(ctx, l.device, nodeID)
-	case id.Skill:
-		return beginWith(ctx, l.skill, nodeID)
-	case id.Group:
-		return beginWith(ctx, l.group, nodeID)
-	case id.Event:
-		return beginWith(ctx, l.event, nodeID)
-	case id.Occurrence:
-		return beginWith(ctx, l.occurrence, nodeID)
-	case id.Course:
-		return beginWith(ctx, l.course, nodeID)
-	case id.Announcement:
-		return beginWith(ctx, l.announcement, nodeID)
-	case id.Pair(id.Group, id.Person):
-		return beginWith(ctx, l.membership, nodeID)
-	case id.Pair(id.Occurrence, id.Person):
-		return beginWith(ctx, l.attendance, nodeID)
-	case id.Pair(id.Course, id.Person):
-		return beginWith(ctx, l.enrolment, nodeID)
-	}
-	return func() (id.Node, error) { return nil, fault.BadID("id") }
-}
-
-func beginWith[V any](ctx context.Context, l *dataloadgen.Loader[string, *V], key string) (wait func() (id.Node, error)) {
-	load := l.LoadThunk(ctx, key)
-	return func() (id.Node, error) { return asNode(found(load())) }
+	load := of.LoadThunk(ctx, nodeID)
+	return func() (id.Node, error) { return found(load()) }
 }
 
 func beginAll(ctx context.Context, ids []string) (waits []func() (id.Node, error)) {
@@ -79,14 +47,6 @@ func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
 
 func isUnseen(err error) bool {
 	return fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindInvalid)
-}
-
-// asNode keeps a nil pointer from becoming a Node that is not nil.
-func asNode[V any](v *V, err error) (id.Node, error) {
-	if err != nil {
-		return nil, err
-	}
-	return v, nil
 }
 
 const maxNodes = 50

@@ -19,19 +19,19 @@ import (
 )
 
 func (r *groupLeaderReasonResolver) Group(ctx context.Context, obj *notify.GroupLeaderReason) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.SubjectID())
+	return maybe[*group.Group](ctx, obj.SubjectID())
 }
 
 func (r *groupMemberReasonResolver) Group(ctx context.Context, obj *notify.GroupMemberReason) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.SubjectID())
+	return maybe[*group.Group](ctx, obj.SubjectID())
 }
 
 func (r *homeAreaReasonResolver) Area(ctx context.Context, obj *notify.HomeAreaReason) (*area.Area, error) {
-	return maybe(ctx, loaders(ctx).area, obj.SubjectID())
+	return maybe[*area.Area](ctx, obj.SubjectID())
 }
 
 func (r *invitedReasonResolver) Group(ctx context.Context, obj *notify.InvitedReason) (*group.Group, error) {
-	return maybe(ctx, loaders(ctx).group, obj.SubjectID())
+	return maybe[*group.Group](ctx, obj.SubjectID())
 }
 
 func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *inbox.LedgerEntry) (*device.Platform, error) {
@@ -39,7 +39,7 @@ func (r *ledgerEntryResolver) Platform(ctx context.Context, obj *inbox.LedgerEnt
 }
 
 func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input inbox.MarkReadInput) (*model.MarkNoticesReadPayload, error) {
-	v, err := r.Notices.MarkRead(ctx, input)
+	v, err := r.Inbox.MarkRead(ctx, input)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input inbox.Mark
 }
 
 func (r *mutationResolver) NoticeOpened(ctx context.Context, input inbox.OpenedInput) (*model.NoticeOpenedPayload, error) {
-	v, err := r.Notices.Opened(ctx, input)
+	v, err := r.Inbox.Opened(ctx, input)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (r *noticeResolver) Subject(ctx context.Context, obj *inbox.Notice) (id.Nod
 }
 
 func (r *noticeResolver) Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error) {
-	return many(ctx, loaders(ctx).notice, obj.Listed())
+	return many[*inbox.Notice](ctx, obj.Listed())
 }
 
 func (r *notificationSettingsResolver) Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error) {
@@ -119,7 +119,7 @@ func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *no
 }
 
 func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error) {
-	return maybe(ctx, loaders(ctx).skill, obj.SubjectID())
+	return maybe[*skill.Skill](ctx, obj.SubjectID())
 }
 
 func (r *subjectReasonResolver) Subject(ctx context.Context, obj *notify.SubjectReason) (id.Node, error) {
@@ -127,11 +127,11 @@ func (r *subjectReasonResolver) Subject(ctx context.Context, obj *notify.Subject
 }
 
 func (r *subscriptionResolver) NoticeReceived(ctx context.Context, after *string) (<-chan *inbox.Arrival, error) {
-	return r.Notices.Received(ctx, after)
+	return r.Inbox.Received(ctx, after)
 }
 
 func (r *subscriptionResolver) UnreadNoticeCount(ctx context.Context) (<-chan int, error) {
-	return r.Notices.UnreadCounts(ctx)
+	return r.Inbox.UnreadCounts(ctx)
 }
 
 func (r *Resolver) GroupLeaderReason() graph.GroupLeaderReasonResolver {

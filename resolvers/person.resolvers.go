@@ -56,7 +56,7 @@ func (r *mutationResolver) RevokeCapability(ctx context.Context, input person.Re
 }
 
 func (r *personResolver) HomeArea(ctx context.Context, obj *person.Person) (*area.Area, error) {
-	return maybe(ctx, loaders(ctx).area, obj.HomeAreaID(ctx))
+	return maybe[*area.Area](ctx, obj.HomeAreaID(ctx))
 }
 
 func (r *personResolver) Capabilities(ctx context.Context, obj *person.Person) ([]auth.Capability, error) {
@@ -71,7 +71,7 @@ func (r *personResolver) SkillsWanted(ctx context.Context, obj *person.Person) (
 	if auth.FromContext(ctx).PersonID != obj.ID {
 		return nil, nil
 	}
-	return many(ctx, loaders(ctx).skill, obj.OwnSkillsWanted)
+	return many[*skill.Skill](ctx, obj.OwnSkillsWanted)
 }
 
 func (r *Resolver) Person() graph.PersonResolver { return &personResolver{r} }

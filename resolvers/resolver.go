@@ -6,33 +6,11 @@ package resolvers
 import (
 	"log/slog"
 
-	"faellesskab/internal/announcement"
-	"faellesskab/internal/area"
-	"faellesskab/internal/booking"
-	"faellesskab/internal/course"
-	"faellesskab/internal/device"
-	"faellesskab/internal/event"
-	"faellesskab/internal/group"
-	"faellesskab/internal/inbox"
-	"faellesskab/internal/person"
-	"faellesskab/internal/skill"
+	"faellesskab/internal/community"
 )
 
-// Resolver holds the services, one for each noun.
+// Resolver has the services of all nouns: the community's.
 type Resolver struct {
-	Areas    *area.Service
-	People   *person.Service
-	Devices  *device.Service
-	Skills   *skill.Service
-	Groups   *group.Service
-	Events   *event.Service
-	Courses  *course.Service
-	Notices  *inbox.Service
-	Settings *inbox.SettingsService
-	Ledger   *inbox.Ledger
-	Offers   *booking.Offers
-
-	Announcements *announcement.Service
-
+	*community.Community
 	Log *slog.Logger
 }

@@ -25,7 +25,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (*auth.Viewer, error) {
 }
 
 func (r *viewerResolver) Person(ctx context.Context, obj *auth.Viewer) (*person.Person, error) {
-	return one(ctx, loaders(ctx).person, obj.PersonID)
+	return one[*person.Person](ctx, obj.PersonID)
 }
 
 func (r *viewerResolver) Capabilities(ctx context.Context, obj *auth.Viewer) ([]auth.Capability, error) {
@@ -41,11 +41,11 @@ func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first i
 }
 
 func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {
-	return r.Resolver.Notices.List(ctx, page.Of(first, after))
+	return r.Inbox.List(ctx, page.Of(first, after))
 }
 
 func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error) {
-	n, err := r.Resolver.Notices.UnreadCount(ctx)
+	n, err := r.Inbox.UnreadCount(ctx)
 	return &n, err
 }
 
@@ -58,11 +58,11 @@ func (r *viewerResolver) NoticeLedger(ctx context.Context, obj *auth.Viewer, sub
 }
 
 func (r *viewerResolver) Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error) {
-	p, err := one(ctx, loaders(ctx).person, obj.PersonID)
+	p, err := one[*person.Person](ctx, obj.PersonID)
 	if err != nil {
 		return nil, err
 	}
-	return many(ctx, loaders(ctx).skill, p.SkillIDs())
+	return many[*skill.Skill](ctx, p.SkillIDs())
 }
 
 func (r *viewerResolver) Enrolments(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*course.Enrolment], error) {

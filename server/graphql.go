@@ -17,9 +17,7 @@ import (
 )
 
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
-	r := &resolvers.Resolver{Areas: a.Areas, People: a.People, Devices: a.Devices, Skills: a.Skills, Groups: a.Groups,
-		Events: a.Events, Courses: a.Courses, Notices: a.Inbox, Settings: a.Settings, Ledger: a.Ledger, Offers: a.Offers,
-		Announcements: a.Announcements, Log: a.log}
+	r := &resolvers.Resolver{Community: a.Community, Log: a.log}
 	o := gqlhttp.Options{
 		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives(a.DB.Now)}),
 		Scalars:        resolvers.Scalars(),

@@ -1,0 +1,93 @@
+package resolvers
+
+import (
+	"log/slog"
+	"reflect"
+	"strings"
+	"testing"
+
+	"faellesskab/internal/community"
+	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/part"
+	"faellesskab/schema"
+)
+
+func parts() *community.Community {
+	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)})
+}
+
+// Each type of the schema that is a Node has one loader, and each loader a type.
+func TestEveryNodeHasItsLoader(t *testing.T) {
+	t.Parallel()
+	var unused []part.Node
+	prefixes := map[string]bool{}
+	for _, n := range parts().Nodes() {
+		if prefixes[n.Prefix] {
+			t.Errorf("two nouns load %s", n.Prefix)
+		}
+		prefixes[n.Prefix] = true
+		unused = append(unused, n)
+	}
+	for _, def := range schema.MustLoad().PossibleTypes["Node"] {
+		var rest []part.Node
+		for _, n := range unused {
+			// GroupMembership is *group.Membership.
+			if !strings.HasSuffix(def.Name, n.Type.Elem().Name()) {
+				rest = append(rest, n)
+			}
+		}
+		if got := len(unused) - len(rest); got != 1 {
+			t.Errorf("%d loaders for the node %s, want 1: it is in its noun's part.go", got, def.Name)
+		}
+		unused = rest
+	}
+	for _, n := range unused {
+		t.Errorf("%v is loaded by its id, but is no Node", n.Type)
+	}
+}
+
+// A lookup is known by what it finds.
+func TestNoTwoLookupsFindTheSame(t *testing.T) {
+	t.Parallel()
+	seen := map[reflect.Type]bool{}
+	for _, l := range parts().Lookups() {
+		if seen[l.Type] {
+			t.Errorf("two lookups find %v: give what one of them finds a type of its own", l.Type)
+		}
+		seen[l.Type] = true
+	}
+}
+
+// An id finds its loader by its prefix, and by its owner's where it is a key.
+func TestAnIDFindsItsLoader(t *testing.T) {
+	t.Parallel()
+	l := (&Resolver{Community: parts()}).newLoaders()
+	person, event := id.New(id.Person), id.New(id.Event)
+	for nodeID, want := range map[string]string{
+		person: "*person.Person",
+		event:  "*event.Event",
+		id.Pair(id.New(id.Group), person):                 "*group.Membership",
+		id.Pair(person, "welcome"):                        "*inbox.Notice",
+		id.Pair(person, event):                            "*inbox.Notice",
+		id.Pair(person, event+":changed:2026"):            "*inbox.Notice",
+		id.Pair(event, "changed"):                         "",
+		id.Pair(event, person):                            "",
+		id.New("xyz"):                                     "",
+		"per_1:welcome":                                   "",
+		"per_1":                                           "",
+		"":                                                "",
+		":":                                               "",
+		id.Pair(id.New(id.Occurrence), id.New(id.Course)): "",
+	} {
+		got := ""
+		for typ, loader := range l.nodes {
+			if loader == l.of(nodeID) {
+				got = typ.String()
+			}
+		}
+		if got != want {
+			t.Errorf("%q is loaded as %q, want %q", nodeID, got, want)
+		}
+	}
+}
