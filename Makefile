@@ -14,7 +14,7 @@ help: ## Say what there is (default).
 
 .PHONY: gen
 gen: ## Generate graph/ and the stubs of resolvers/ from schema/.
-	go tool gqlgen generate
+	go run ./schema/gen
 	gofmt -w graph resolvers
 
 .PHONY: fresh

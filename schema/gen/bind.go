@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	schemaast "github.com/vektah/gqlparser/v2/ast"
+)
+
+const (
+	module = "faellesskab"
+	suffix = ".graphqls"
+)
+
+// home is where the Go types of a schema file are.
+type home struct {
+	packages []string // below internal
+	words    string   // what names in the schema say of the noun, and Go names do not; an expression
+}
+
+// unusual are the homes of files that are not simply the noun's.
+var unusual = map[string]home{
+	"notify": {[]string{"notify"}, "Notice|Notification"},
+}
+
+func homeOf(file string) home {
+	noun := strings.TrimSuffix(path.Base(file), suffix)
+	if h, ok := unusual[noun]; ok {
+		return h
+	}
+	return home{[]string{noun}, strings.ToUpper(noun[:1]) + noun[1:]}
+}
+
+// bind finds the Go types of the schema's types, by name. exported are the types
+// that a package below internal exports.
+func bind(s *schemaast.Schema, exported func(pkg string) (map[string]bool, error)) (map[string]string, error) {
+	models, known := map[string]string{}, map[string]map[string]bool{}
+	for _, t := range s.Types {
+		if t.BuiltIn || t.Position == nil {
+			continue
+		}
+		h := homeOf(t.Position.Src.Name)
+		for _, pkg := range h.packages {
+			if known[pkg] == nil {
+				names, err := exported(pkg)
+				if err != nil {
+					return nil, err
+				}
+				known[pkg] = names
+			}
+		}
+		if goType := h.find(t.Name, known); goType != "" {
+			models[t.Name] = goType
+		}
+	}
+	return models, nil
+}
+
+func (h home) find(name string, known map[string]map[string]bool) string {
+	for _, candidate := range []string{name, h.short(name)} {
+		for _, pkg := range h.packages {
+			if known[pkg][candidate] {
+				return fmt.Sprintf("%s/internal/%s.%s", module, pkg, candidate)
+			}
+		}
+	}
+	return ""
+}
+
+// short is a name without the noun, and without the small word before it: JoinInput
+// for JoinGroupInput, InviteInput for InviteToGroupInput.
+func (h home) short(name string) string {
+	noun := regexp.MustCompile(`(To|In|From|For)?(` + h.words + `)s?([A-Z]|$)`)
+	at := noun.FindStringSubmatchIndex(name)
+	if at == nil {
+		return ""
+	}
+	next := at[6] // where the word after the noun begins
+	return name[:at[0]] + name[next:]
+}
+
+// exported are the types that a package below internal exports; none if there is no
+// such package.
+func exported(pkg string) (map[string]bool, error) {
+	files, err := filepath.Glob(filepath.Join("internal", pkg, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, decl := range file.Decls {
+			types, ok := decl.(*ast.GenDecl)
+			if !ok || types.Tok != token.TYPE {
+				continue
+			}
+			for _, spec := range types.Specs {
+				if t := spec.(*ast.TypeSpec); t.Name.IsExported() {
+					names[t.Name.Name] = true
+				}
+			}
+		}
+	}
+	return names, nil
+}
