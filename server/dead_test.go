@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"faellesskab/internal/dead"
+	"faellesskab/internal/timer"
 )
 
 // An operator sees what was put aside, and has it tried again.
@@ -74,7 +74,7 @@ func TestOperatorsTryAgainWhatWasPutAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Timers.Handle("later", func(context.Context, json.RawMessage) error { return nil })
+	timer.On(c.Timers, "later", func(context.Context, any) error { return nil })
 	if n, err := c.Timers.Fire(t.Context()); n != 1 || err != nil {
 		t.Errorf("the timer is not there again: %d, %v", n, err)
 	}

@@ -64,12 +64,9 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 		a.standing = nil // it depends on the state
 		effects := append(change(a), s.entry(ctx, operation, a))
 		a.setListings()
-		b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-		if err := s.store.update(ctx, a, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return a, nil
+		return a, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(a)...), func(b outbox.Batch) error {
+			return s.store.update(ctx, a, b)
+		})
 	})
 }
 

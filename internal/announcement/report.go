@@ -2,7 +2,6 @@ package announcement
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -27,11 +26,7 @@ func (a *Announcement) keepTimer(now time.Time) timer.Timer {
 }
 
 // keep writes down how an announcement went.
-func (s *Service) keep(ctx context.Context, args json.RawMessage) error {
-	var k keepArgs
-	if err := json.Unmarshal(args, &k); err != nil {
-		return err
-	}
+func (s *Service) keep(ctx context.Context, k keepArgs) error {
 	a, err := s.store.get(ctx, k.AnnouncementID)
 	if err != nil {
 		return err

@@ -79,14 +79,10 @@ func New(d Deps) *Service {
 		s.approvalOver = *d.ApprovalOver
 	}
 	d.Outbox.Watch(collection)
-	d.Outbox.Handle(effectStop, func(ctx context.Context, call outbox.Call) error {
-		var a stopArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(d.Outbox, effectStop, "announcement.jobs", func(ctx context.Context, _ outbox.Call, a stopArgs) error {
 		return s.Notifier.StopJob(ctx, a.Key, notify.StopByPerson, "stopped by "+a.By)
 	})
-	d.Timers.Handle(timerKeep, s.keep)
+	timer.On(d.Timers, timerKeep, s.keep)
 	return s
 }
 
@@ -217,13 +213,11 @@ func (s *Service) insert(ctx context.Context, a *Announcement, operation string,
 		effects = append(effects, s.entry(ctx, operation, a))
 	}
 	a.setListings()
-	b := s.Outbox.Batch(append(effects, t.Outcome(a)...)...)
-	a.Pending = b.Pending()
-	if err := s.store.insert(ctx, a); err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: a.ID}, b)
-	return nil
+	ref := outbox.Ref{Collection: collection, ID: a.ID}
+	return s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(a)...), func(b outbox.Batch) error {
+		a.Pending = b.Pending()
+		return s.store.insert(ctx, a)
+	})
 }
 
 // send makes people be told: the effects of the write that decides it.

@@ -176,11 +176,8 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, areaID stri
 		}
 		a.Version++
 		entry := s.Audit.Effect(ctx, call.Operation, a.ID, nil)
-		b := s.Outbox.Batch(append([]outbox.Effect{entry}, t.Outcome(a)...)...)
-		if err := s.store.update(ctx, a, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return a, nil
+		return a, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{entry}, t.Outcome(a)...), func(b outbox.Batch) error {
+			return s.store.update(ctx, a, b)
+		})
 	})
 }

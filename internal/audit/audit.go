@@ -34,11 +34,7 @@ type Log struct{ store store }
 // New makes the record and registers its effect with the outbox.
 func New(db *mongodb.DB, o *outbox.Outbox) *Log {
 	l := &Log{store{db}}
-	o.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
-		var e Entry
-		if err := call.Decode(&e); err != nil {
-			return err
-		}
+	outbox.On(o, EffectKind, "audit.trail", func(ctx context.Context, call outbox.Call, e Entry) error {
 		e.ID = call.EffectID
 		return l.store.insert(ctx, e)
 	})

@@ -114,7 +114,7 @@ func TestASeatGivenBackOutlivesItsProcess(t *testing.T) {
 		_, _ = dying.Attend("bo", e, 0)
 		whole = !crasher.Crashed()
 		w.Clock.Advance(time.Minute)
-		w.Settle()
+		w.RunPending()
 		if seen {
 			want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Confirmed})
 		}

@@ -48,14 +48,9 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 		if !released && !p.State.IsSignedUp() {
 			effects = append(effects, s.promoteEffect(bookableID))
 		}
-		batch := s.Outbox.Batch(effects...)
-		ok, err := s.store.write(ctx, p, batch)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			s.Outbox.Carry(ctx, s.placeRef(bookableID, personID), batch)
-			return p, nil
+		err = s.commitPlace(ctx, p, s.Outbox.Batch(effects...))
+		if !fault.Is(err, fault.KindConflict) {
+			return p, err
 		}
 		// The place has changed meanwhile, perhaps by a promotion: look again.
 	}
@@ -67,7 +62,7 @@ func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Pla
 	p, err := s.store.place(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
 		// Perhaps a seat is still on its way.
-		if err := s.settle(ctx, bookableID, personID); err != nil {
+		if err := s.runPending(ctx, bookableID, personID); err != nil {
 			return nil, err
 		}
 		p, err = s.store.place(ctx, bookableID, personID)

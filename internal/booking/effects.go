@@ -2,7 +2,7 @@ package booking
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"maps"
 	"strconv"
 
@@ -57,40 +57,24 @@ func (s *Service) joinedEffect(p *Place) outbox.Effect {
 }
 
 func (s *Service) registerEffects() {
-	s.Outbox.Handle(s.kind("claim"), s.finishClaim)
-	s.Outbox.Handle(s.kind("release"), func(ctx context.Context, call outbox.Call) error {
-		var a releaseArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, s.kind("claim"), s.kind("places"), s.finishClaim)
+	outbox.On(s.Outbox, s.kind("release"), s.kind("seats"), func(ctx context.Context, call outbox.Call, a releaseArgs) error {
 		if err := s.store.release(ctx, a.BookableID, a.Seats, call, s.Outbox.IsPending); err != nil {
 			return err
 		}
 		// A release that comes late comes after the effect that looks whose turn it is.
 		return s.Promote(ctx, a.BookableID)
 	})
-	s.Timers.Handle(s.kind("promote"), func(ctx context.Context, raw json.RawMessage) error {
-		var a promoteArgs
-		if err := json.Unmarshal(raw, &a); err != nil {
-			return err
-		}
+	timer.On(s.Timers, s.kind("promote"), func(ctx context.Context, a promoteArgs) error {
 		if err := s.endMisfits(ctx, a.BookableID); err != nil {
 			return err
 		}
 		return s.Promote(ctx, a.BookableID)
 	})
-	s.Timers.Handle(s.kind("over"), func(ctx context.Context, raw json.RawMessage) error {
-		var a promoteArgs
-		if err := json.Unmarshal(raw, &a); err != nil {
-			return err
-		}
+	timer.On(s.Timers, s.kind("over"), func(ctx context.Context, a promoteArgs) error {
 		return s.EndLine(ctx, a.BookableID)
 	})
-	s.Outbox.Handle(s.kind("promote"), func(ctx context.Context, call outbox.Call) error {
-		var a promoteArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, s.kind("promote"), s.kind("line"), func(ctx context.Context, _ outbox.Call, a promoteArgs) error {
 		if !a.Joined {
 			return s.Promote(ctx, a.BookableID)
 		}
@@ -103,11 +87,7 @@ func (s *Service) registerEffects() {
 
 // finishClaim writes the place for which seats have been taken; if the person
 // has a place by another way, or has left the line, the seats are given back.
-func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
-	var a claimArgs
-	if err := call.Decode(&a); err != nil {
-		return err
-	}
+func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs) error {
 	a.Place.LastClaim = call.Batch
 	if a.Place.StartsAt.IsZero() {
 		b, err := s.store.startOf(ctx, call.Doc.ID)
@@ -142,13 +122,11 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call) error {
 // giveBack gives the seats of a claim back; who was turned away meanwhile may have
 // them. That is an effect of its own: the claim, which would be tried again, is gone.
 func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Place) error {
-	next := s.Outbox.Batch(s.promoteEffect(call.Doc.ID))
-	ok, err := s.store.giveBack(ctx, call, p.PersonID, p.seats(), next)
-	if err != nil {
+	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
+		return s.store.giveBack(ctx, call, p, next)
+	})
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err
-	}
-	if ok {
-		s.Outbox.Carry(ctx, call.Doc, next)
 	}
 	return outbox.ErrStop
 }
@@ -261,16 +239,18 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
 	}
 	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, batch.ID)))
-	_, err = s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
-	if fault.Is(err, fault.KindNotFound) {
-		// Somebody else was quicker, or has left the person's claim half done: look again.
-		return s.settle(ctx, b.ID, p.PersonID)
-	}
-	if err != nil {
+	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
+		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
 		return err
+	})
+	switch {
+	case fault.Is(err, fault.KindNotFound):
+		// Somebody else was quicker, or has left the person's claim half done: look again.
+		return s.runPending(ctx, b.ID, p.PersonID)
+	case errors.Is(err, outbox.ErrUndone):
+		return nil // they have left the line, and the next round looks who is next
 	}
-	s.Outbox.Carry(ctx, s.bookableRef(b.ID), batch)
-	return nil
+	return err
 }
 
 // seatCause is what a person is told for whom a seat has been taken.

@@ -26,12 +26,23 @@ func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about
 	if because.isNews() {
 		effects = append(effects, notify.Effect(p.endedCause(about, hadSeat)))
 	}
-	batch := s.Outbox.Batch(effects...)
-	ok, err = s.store.write(ctx, p, batch)
-	if ok {
-		s.Outbox.Carry(ctx, s.placeRef(p.BookableID, p.PersonID), batch)
+	err = s.commitPlace(ctx, p, s.Outbox.Batch(effects...))
+	if fault.Is(err, fault.KindConflict) {
+		return false, nil
 	}
-	return ok, err
+	return err == nil, err
+}
+
+// commitPlace writes a changed place, whose version has been raised by one, with what
+// follows. Returns Conflict if the place has changed since it was read.
+func (s *Service) commitPlace(ctx context.Context, p *Place, b outbox.Batch) error {
+	return s.Outbox.CommitBatch(ctx, s.placeRef(p.BookableID, p.PersonID), b, func(b outbox.Batch) error {
+		ok, err := s.store.write(ctx, p, b)
+		if err == nil && !ok {
+			err = fault.Conflict("booking.changed")
+		}
+		return err
+	})
 }
 
 // isNews reports whether people are told of it: what is over they hear of by itself,

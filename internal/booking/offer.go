@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"faellesskab/internal/clock"
@@ -130,11 +129,7 @@ func (p *Place) isOfferOf(claim string) bool { return p.State == Offered && p.La
 
 // expire takes an offer back whose deadline has come, and gives the seat to the
 // next in line.
-func (s *Service) expire(ctx context.Context, raw json.RawMessage) error {
-	var a offerArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) expire(ctx context.Context, a offerArgs) error {
 	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Place) error {
 		if !p.isOfferOf(a.Claim) {
 			return fault.NotFound("booking.no_offer")
@@ -172,15 +167,7 @@ func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) err
 	p.Version++
 	batch := s.Outbox.Batch()
 	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID)}
-	ok, err = s.store.write(ctx, p, batch)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.Conflict("booking.changed")
-	}
-	s.Outbox.Carry(ctx, s.placeRef(p.BookableID, p.PersonID), batch)
-	return nil
+	return s.commitPlace(ctx, p, batch)
 }
 
 // followStart shortens an offer that was made while the thing was being moved:

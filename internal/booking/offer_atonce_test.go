@@ -81,7 +81,7 @@ func TestLateOfferIsNoNewOne(t *testing.T) {
 		t.Fatalf("again in line: %s", s)
 	}
 	for _, b := range late {
-		w.Outbox.Carry(t.Context(), b.Doc, b.Batch)
+		w.Outbox.RunEffects(t.Context(), b.Doc, b.Batch)
 	}
 	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
 	w.CheckSeats(e)
@@ -107,7 +107,7 @@ func TestExpirySurvivesACrashAnywhere(t *testing.T) {
 		}
 		w.Clock.Advance(time.Minute) // the lease has ended
 		w.Fire()
-		w.Settle()
+		w.RunPending()
 		want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Offered})
 		if b := w.CheckSeats(e); b.SeatsTaken != 1 {
 			t.Errorf("after write %d: %d seats taken", n, b.SeatsTaken)

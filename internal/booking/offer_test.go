@@ -228,7 +228,7 @@ func TestMovedStartShortensOffers(t *testing.T) {
 	if got := deadlineOf(w, "cara", e); !got.Equal(evening) {
 		t.Errorf("nearer: %v, want %v", got, evening)
 	}
-	w.Settle()
+	w.RunPending()
 	if got := deadlineOf(w, "cara", e); !got.Equal(evening) {
 		t.Errorf("after the sweep: %v, want %v", got, evening)
 	}

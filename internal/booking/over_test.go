@@ -16,7 +16,7 @@ func begin(t *testing.T, w *ct.World, eventID string) {
 	t.Helper()
 	w.Clock.Advance(w.Bookable(ct.DateOf(eventID)).StartsAt.Sub(w.Clock.Now()))
 	w.Fire()
-	w.Settle()
+	w.RunPending()
 }
 
 // The line was empty when the event was moved. Whoever joins it later waits no longer
@@ -100,7 +100,7 @@ func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	if err := <-cancelled; err != nil {
 		t.Fatal(err)
 	}
-	w.Settle()
+	w.RunPending()
 	wantEnded(t, w, "cara", e, booking.EndedOver)
 	w.CheckSeats(e)
 }

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -44,7 +45,7 @@ func New(c Config) *Service {
 	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, places: c.Places}}
 	c.Outbox.Watch(c.Bookables, c.Places)
 	s.registerEffects()
-	c.Timers.Handle(s.kind("offer"), s.expire)
+	timer.On(c.Timers, s.kind("offer"), s.expire)
 	return s
 }
 
@@ -63,10 +64,10 @@ func (s *Service) placeRef(bookableID, personID string) outbox.Ref {
 	return outbox.Ref{Collection: s.Places, ID: IDOf(bookableID, personID)}
 }
 
-// settle finishes a claim of a person that was left half done; those of others are
+// runPending finishes a claim of a person that was left half done; those of others are
 // theirs.
-func (s *Service) settle(ctx context.Context, bookableID, personID string) error {
-	return s.Outbox.SettleClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
+func (s *Service) runPending(ctx context.Context, bookableID, personID string) error {
+	return s.Outbox.RunPendingClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
 }
 
 // Request is a wish for a place.
@@ -140,17 +141,17 @@ func (s *Service) newPlace(r Request) *Place {
 // to be given back because the person has a place already.
 func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempotency.Token) (b *Bookable, ok bool, err error) {
 	claim := s.claimEffect(place, false)
-	batch := s.Outbox.Batch(append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)...)
-	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
-		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, false, nil
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	if s.Outbox.Carry(ctx, s.bookableRef(r.BookableID), batch) {
+	effects := append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)
+	err = s.Outbox.Commit(ctx, s.bookableRef(r.BookableID), effects, func(batch outbox.Batch) (err error) {
+		b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
+			Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
+		return err
+	})
+	switch {
+	case errors.Is(err, outbox.ErrUndone):
 		return nil, true, nil
+	case err != nil:
+		return nil, false, fault.UnlessNotFound(err)
 	}
 	return b, true, nil
 }
@@ -176,7 +177,7 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 		return nil, fault.Conflict("booking.started")
 	}
 	if _, pending := b.Claims[r.PersonID]; pending {
-		if err := s.settle(ctx, r.BookableID, r.PersonID); err != nil {
+		if err := s.runPending(ctx, r.BookableID, r.PersonID); err != nil {
 			return nil, err
 		}
 	}
@@ -200,16 +201,14 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	}
 	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
 	r := &Result{Place: *place, Position: ahead + 1}
-	batch := s.Outbox.Batch(append(t.Outcome(r), s.joinedEffect(place))...)
-	ok, err := s.store.putPlace(ctx, place, batch)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, fault.Conflict("booking.already")
-	}
-	s.Outbox.Carry(ctx, s.placeRef(b.ID, place.PersonID), batch)
-	return r, nil
+	effects := append(t.Outcome(r), s.joinedEffect(place))
+	return r, s.Outbox.Commit(ctx, s.placeRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
+		ok, err := s.store.putPlace(ctx, place, batch)
+		if err == nil && !ok {
+			err = fault.Conflict("booking.already")
+		}
+		return err
+	})
 }
 
 // SetCapacity changes how many people there is room for, as of a version of what is

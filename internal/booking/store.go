@@ -83,23 +83,23 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 }
 
 // giveBack undoes a claim, once: the whole batch goes with it, and next comes in its
-// place. The entry of due is left to who carries the claim out. ok is false if it has
-// been undone before.
-func (s store) giveBack(ctx context.Context, call outbox.Call, personID string, seats int, next outbox.Batch) (ok bool, err error) {
-	unset := bson.D{{Key: "claims." + personID, Value: ""}}
+// place. The entry of due is left to who carries the claim out. Returns NotFound if it
+// has been undone before.
+func (s store) giveBack(ctx context.Context, call outbox.Call, p *Place, next outbox.Batch) error {
+	unset := bson.D{{Key: "claims." + p.PersonID, Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
 	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		outbox.Stamp(bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: p.seats()}, {Key: "seatsTaken", Value: -p.seats()}}},
 			{Key: "$unset", Value: unset},
 		}, next))
-	if err != nil {
-		return false, mongodb.Translate("give seats back", err)
+	if err == nil && res.MatchedCount == 0 {
+		return fault.NotFound("booking.not_found")
 	}
-	return res.MatchedCount == 1, nil
+	return mongodb.Translate("give seats back", err)
 }
 
 // releasesKept is how long a counted release is remembered at least: longer than

@@ -2,7 +2,6 @@ package course
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,11 +139,7 @@ func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outb
 
 // tellChanged tells those who enrolled what has changed, unless a later change
 // will, or all of it was taken back.
-func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
-	var a changedArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	c, err := s.store.get(ctx, a.CourseID)
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
 		return err

@@ -29,11 +29,7 @@ type remindersArgs struct{ CourseID string }
 type settleArgs struct{ CourseID string }
 
 func (s *Service) registerEffects() {
-	s.Outbox.Handle(effectMoved, func(ctx context.Context, call outbox.Call) error {
-		var a movedArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectMoved, "course.places", func(ctx context.Context, _ outbox.Call, a movedArgs) error {
 		c, err := s.store.get(ctx, a.CourseID)
 		if err != nil {
 			return err
@@ -43,43 +39,23 @@ func (s *Service) registerEffects() {
 		}
 		return s.Booking.Promote(ctx, c.ID) // seats wait shorter for a nearer start
 	})
-	s.Outbox.Handle(effectCapacity, func(ctx context.Context, call outbox.Call) error {
-		var a capacityArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectCapacity, "course.seats", func(ctx context.Context, _ outbox.Call, a capacityArgs) error {
 		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)
 	})
-	s.Outbox.Handle(effectRemind, func(ctx context.Context, call outbox.Call) error {
-		var a remindersArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectRemind, "course.reminders", func(ctx context.Context, _ outbox.Call, a remindersArgs) error {
 		c, err := s.store.get(ctx, a.CourseID)
 		if err != nil {
 			return err
 		}
 		return s.setReminders(ctx, c)
 	})
-	s.Outbox.Handle(person.EffectWishes, func(ctx context.Context, call outbox.Call) error {
-		var w person.Wishes
-		if err := call.Decode(&w); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, person.EffectWishes, "course.matches", func(ctx context.Context, _ outbox.Call, w person.Wishes) error {
 		return s.match(ctx, w)
 	})
-	s.Outbox.Handle(effectLineEnds, func(ctx context.Context, call outbox.Call) error {
-		var a settleArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectLineEnds, "course.line", func(ctx context.Context, _ outbox.Call, a settleArgs) error {
 		return s.Booking.EndLine(ctx, a.CourseID)
 	})
-	s.Outbox.Handle(effectSettle, func(ctx context.Context, call outbox.Call) error {
-		var a settleArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectSettle, "course.enrolments", func(ctx context.Context, _ outbox.Call, a settleArgs) error {
 		return s.settle(ctx, a.CourseID)
 	})
 }

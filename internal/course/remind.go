@@ -2,7 +2,6 @@ package course
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -47,11 +46,7 @@ func (s *Service) setReminders(ctx context.Context, c *Course) error {
 
 // remind tells those who have a seat, unless the session was moved or the course
 // cancelled since the timer was set.
-func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
-	var a remindArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	c, err := s.store.get(ctx, a.CourseID)
 	if err != nil {
 		return err

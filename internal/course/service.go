@@ -58,8 +58,8 @@ func New(d Deps) *Service {
 			return err
 		}})
 	s.registerEffects()
-	d.Timers.Handle(timerRemind, s.remind)
-	d.Timers.Handle(timerChanged, s.tellChanged)
+	timer.On(d.Timers, timerRemind, s.remind)
+	timer.On(d.Timers, timerChanged, s.tellChanged)
 	return s
 }
 
@@ -155,13 +155,10 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		}
 		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
 		c.setFacets()
-		b := s.Outbox.Batch(t.Outcome(c)...)
-		c.Pending = b.Pending()
-		if err := s.store.insert(ctx, c); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return c, nil
+		return c, s.Outbox.Commit(ctx, ref, t.Outcome(c), func(b outbox.Batch) error {
+			c.Pending = b.Pending()
+			return s.store.insert(ctx, c)
+		})
 	})
 }
 
@@ -302,11 +299,8 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, courseID st
 		if err != nil {
 			return nil, err
 		}
-		b := s.Outbox.Batch(append(effects, t.Outcome(c)...)...)
-		if err := s.store.update(ctx, c, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return c, nil
+		return c, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(c)...), func(b outbox.Batch) error {
+			return s.store.update(ctx, c, b)
+		})
 	})
 }

@@ -85,7 +85,7 @@ func TestWhoAttendedEnoughHasTheSkills(t *testing.T) {
 	ct.WantKey(t, record(0, "dan"), "course.not_enrolled")
 	ct.WantKind(t, record(5, "bo"), fault.KindInvalid)
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
-	w.Settle()
+	w.RunPending()
 	for name, want := range map[string]string{"bo": "ATTENDED 1", "cara": "NO_SHOW 0", "dan": "CANCELLED 0"} {
 		ctx, p := w.Person(name)
 		own := ct.Must(w.Courses.OwnEnrolments(ctx, []string{c.ID}))(t)[c.ID]

@@ -68,14 +68,10 @@ func New(d Deps) *Notifier {
 	n := &Notifier{Deps: d, store: s, keeper: inbox.NewKeeper(d.DB, d.Bus, d.Kinds), page: pageSize, wake: make(chan struct{}, 1),
 		pool: newPool(d.InFlight), gates: &gates{store: s}}
 	d.Bus.Listen(jobs, func([]string) { n.Wake() })
-	d.Outbox.Handle(notify.EffectKind, func(ctx context.Context, call outbox.Call) error {
-		var c notify.Cause
-		if err := call.Decode(&c); err != nil {
-			return err
-		}
+	outbox.On(d.Outbox, notify.EffectKind, "notify.jobs", func(ctx context.Context, _ outbox.Call, c notify.Cause) error {
 		return n.Enqueue(ctx, c)
 	})
-	d.Timers.Handle(timerSummary, n.sumUp)
+	timer.On(d.Timers, timerSummary, n.sumUp)
 	return n
 }
 

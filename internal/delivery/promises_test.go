@@ -101,7 +101,7 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 	}
 	closed := group.VisibilityMembers
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &closed}))(t)
-	w.Settle()
+	w.RunPending()
 	for range 4 {
 		later(w, g) // the last ones wait for the summary
 	}
@@ -149,7 +149,7 @@ func TestPromiseWhoLeftMeanwhileIsNotToldOfTheirSeat(t *testing.T) {
 			if err := w.Leave("dan", e.ID); err != nil {
 				t.Fatal(err)
 			}
-			w.Settle()
+			w.RunPending()
 			ct.Must(w.Notifier.Expand(t.Context()))(t)
 			if len(w.Jobs(booking.NoticeSeatGranted)) != 1 {
 				t.Fatal("bo got no seat: nothing is tested")
@@ -189,7 +189,7 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			if visibility != group.VisibilityPublic {
 				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &visibility}))(t)
 			}
-			w.Settle()
+			w.RunPending()
 			until(t, w, "2026-05-02T08:30")
 			work(w)
 			wantPushed(t, w, "bo", "visitor")
@@ -224,13 +224,13 @@ func TestPromiseNobodyGetsASeatWhenItIsOver(t *testing.T) {
 			w.MustAttend("dan", e.ID, 0)
 			w.MustAttend("bo", e.ID, 0)
 			over(w, e)
-			w.Settle()
+			w.RunPending()
 			date := ct.DateOf(e.ID)
 			w.Set(t.Context(), "occurrences", date, map[string]any{"seatsTaken": 0, "seatsLeft": 1}) // dan's, who could not leave now
 			if err := w.Events.Booking.Promote(t.Context(), date); err != nil {
 				t.Fatal(err)
 			}
-			w.Settle()
+			w.RunPending()
 			work(w)
 			if jobs := w.Jobs(booking.NoticeSeatGranted); len(jobs) != 0 || w.StateOf("bo", e.ID) != booking.Cancelled {
 				t.Errorf("bo is %s: %+v", w.StateOf("bo", e.ID), jobs)

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -42,11 +41,7 @@ func summaryKey(at time.Time) string { return "summary:" + at.UTC().Format(time.
 
 // sumUp queues the summary of an instant: a cause like any other, so that it is
 // expanded, decided, held and sent like any other.
-func (n *Notifier) sumUp(ctx context.Context, args json.RawMessage) error {
-	var at time.Time
-	if err := json.Unmarshal(args, &at); err != nil {
-		return err
-	}
+func (n *Notifier) sumUp(ctx context.Context, at time.Time) error {
 	// By the next afternoon there is another one.
 	expires := at.Add(12 * time.Hour)
 	return n.Enqueue(ctx, notify.Cause{Key: summaryKey(at), Kind: notify.KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},

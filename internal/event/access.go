@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -55,15 +54,7 @@ func (s *Service) endPlaces(ctx context.Context, a group.AccessEnded) error {
 	return s.walk(ctx, accessWalk{AccessEnded: a})
 }
 
-// walkOn goes on where a step has stopped.
-func (s *Service) walkOn(ctx context.Context, raw json.RawMessage) error {
-	var w accessWalk
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return err
-	}
-	return s.walk(ctx, w)
-}
-
+// walk takes a step from where the last one has stopped.
 func (s *Service) walk(ctx context.Context, w accessWalk) error {
 	step := s.walkDates
 	if w.PersonID != "" {

@@ -133,7 +133,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	}
 	for range 2 {
 		for _, b := range late {
-			w.Outbox.Carry(t.Context(), b.Doc, b.Batch)
+			w.Outbox.RunEffects(t.Context(), b.Doc, b.Batch)
 		}
 		w.Clock.Advance(2 * time.Minute)
 		w.Fire()
@@ -170,7 +170,7 @@ func TestClosingSurvivesACrashAnywhere(t *testing.T) {
 		if n == 0 {
 			continue // nothing was written
 		}
-		w.Settle()
+		w.RunPending()
 		w.Clock.Advance(time.Minute)
 		w.Fire()
 		wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED", "dan": "WAITLISTED"})

@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -104,11 +103,7 @@ func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox
 
 // tellChanged tells those who signed up what has changed, unless a later change
 // will, or all of it was taken back.
-func (s *Service) tellChanged(ctx context.Context, raw json.RawMessage) error {
-	var a changedArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	e, err := s.store.get(ctx, a.EventID)
 	if err != nil || e.Changing == nil || e.Changing.Version != a.Version || e.State != StatePublished {
 		return err

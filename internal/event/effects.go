@@ -24,22 +24,14 @@ type lookArgs struct {
 }
 
 func (s *Service) registerEffects() {
-	s.Outbox.Handle(effectSync, func(ctx context.Context, call outbox.Call) error {
-		var a syncArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectSync, "event.dates", func(ctx context.Context, _ outbox.Call, a syncArgs) error {
 		e, err := s.store.get(ctx, a.EventID)
 		if err != nil {
 			return err
 		}
 		return s.sync(ctx, e)
 	})
-	s.Outbox.Handle(effectLook, func(ctx context.Context, call outbox.Call) error {
-		var a lookArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectLook, "event.group", func(ctx context.Context, _ outbox.Call, a lookArgs) error {
 		g, err := s.group(ctx, a.GroupID)
 		if err != nil || g.Version <= a.Version {
 			return err

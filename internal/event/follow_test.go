@@ -38,7 +38,7 @@ func TestALateProcessOpensNoHiddenDate(t *testing.T) {
 			if got := w.Bookable(ct.DateOf(e.ID)).OpenTo; !seen || got != g.ID {
 				t.Errorf("the date is for %q", got)
 			}
-			w.Settle()
+			w.RunPending()
 			if got := w.Bookable(ct.DateOf(e.ID)).OpenTo; got != g.ID {
 				t.Errorf("after the sweep the date is for %q", got)
 			}

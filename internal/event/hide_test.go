@@ -134,6 +134,6 @@ func TestALateLookAtTheGroupOpensNothing(t *testing.T) {
 		m.Before("update", "events", func() { show(t, w, g.ID, group.VisibilityHidden) })
 	})
 	e := w.Draft("anna", g.ID, nil)
-	w.Settle()
+	w.RunPending()
 	wantOpenTo(t, w, e.ID, g.ID)
 }

@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -46,11 +45,7 @@ func (s *Service) setReminders(ctx context.Context, e *Event) error {
 
 // remind tells those who have a seat, unless the event was moved or cancelled
 // since the timer was set.
-func (s *Service) remind(ctx context.Context, raw json.RawMessage) error {
-	var a remindArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	e, err := s.store.get(ctx, a.EventID)
 	if err != nil {
 		return err

@@ -58,9 +58,9 @@ func New(d Deps) *Service {
 		}})
 	d.Outbox.Watch(events)
 	s.registerEffects()
-	d.Timers.Handle(timerRemind, s.remind)
-	d.Timers.Handle(timerChanged, s.tellChanged)
-	d.Timers.Handle(timerAccess, s.walkOn)
+	timer.On(d.Timers, timerRemind, s.remind)
+	timer.On(d.Timers, timerChanged, s.tellChanged)
+	timer.On(d.Timers, timerAccess, s.walk)
 	return s
 }
 
@@ -194,13 +194,10 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		// Whoever changes the group from now on finds the event; who did so since the
 		// group was read did not: the event looks for itself.
 		look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
-		b := s.Outbox.Batch(append([]outbox.Effect{look}, t.Outcome(e)...)...)
-		e.Pending = b.Pending()
-		if err := s.store.insert(ctx, e); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return e, nil
+		return e, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{look}, t.Outcome(e)...), func(b outbox.Batch) error {
+			e.Pending = b.Pending()
+			return s.store.insert(ctx, e)
+		})
 	})
 }
 
@@ -305,11 +302,8 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 			return nil, err
 		}
 		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID})}, news...)
-		b := s.Outbox.Batch(append(effects, t.Outcome(e)...)...)
-		if err := s.store.update(ctx, e, b); err != nil {
-			return nil, err
-		}
-		s.Outbox.Carry(ctx, ref, b)
-		return e, nil
+		return e, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(e)...), func(b outbox.Batch) error {
+			return s.store.update(ctx, e, b)
+		})
 	})
 }

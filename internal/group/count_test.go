@@ -61,7 +61,7 @@ func TestALateCountCountsNothingTwice(t *testing.T) {
 	r := &ct.Repeater{}
 	w := ct.New(t, r.Option())
 	g := w.Group("anna").ID
-	w.Settle()
+	w.RunPending()
 	r.Take()
 	w.Join(g, "bo")
 	late := r.Take()

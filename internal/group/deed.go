@@ -81,12 +81,9 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 // one.
 func (s *Service) endLeader(ctx context.Context, g *Group, before, after *Membership, t idempotency.Token) error {
 	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since})
-	b := s.Outbox.Batch(append([]outbox.Effect{end}, t.Outcome(after)...)...)
-	if err := s.removeLeader(ctx, g, after.PersonID, b); err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-	return nil
+	return s.Outbox.Commit(ctx, g.ref(), append([]outbox.Effect{end}, t.Outcome(after)...), func(b outbox.Batch) error {
+		return s.removeLeader(ctx, g, after.PersonID, b)
+	})
 }
 
 // membershipOrNew is a person's membership of a group; one that is not written yet
@@ -105,15 +102,12 @@ func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...o
 	if m.Version > 1 {
 		return s.writeMembership(ctx, m, effects...)
 	}
-	b := s.Outbox.Batch(effects...)
-	m.Pending = b.Pending()
-	err := s.store.insertMembership(ctx, m)
-	if fault.Is(err, fault.KindConflict) {
-		return fault.VersionConflict().Because(err)
-	}
-	if err != nil {
+	return s.Outbox.Commit(ctx, m.ref(), effects, func(b outbox.Batch) error {
+		m.Pending = b.Pending()
+		err := s.store.insertMembership(ctx, m)
+		if fault.Is(err, fault.KindConflict) {
+			err = fault.VersionConflict().Because(err)
+		}
 		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: memberships, ID: m.ID}, b)
-	return nil
+	})
 }

@@ -71,39 +71,19 @@ func countEffects(before, after *Membership) []outbox.Effect {
 }
 
 func (s *Service) registerEffects() {
-	s.Outbox.Handle(effectFound, func(ctx context.Context, call outbox.Call) error {
-		var a foundArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectFound, "group.founder", func(ctx context.Context, _ outbox.Call, a foundArgs) error {
 		return s.found(ctx, a)
 	})
-	s.Outbox.Handle(effectCopy, func(ctx context.Context, call outbox.Call) error {
-		var a copyArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectCopy, "group.copies", func(ctx context.Context, _ outbox.Call, a copyArgs) error {
 		return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, a.Copy)
 	})
-	s.Outbox.Handle(effectCount, func(ctx context.Context, call outbox.Call) error {
-		var a countArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectCount, "group.count", func(ctx context.Context, call outbox.Call, a countArgs) error {
 		return s.store.count(ctx, a.GroupID, a.Delta, call, s.Outbox.IsPending)
 	})
-	s.Outbox.Handle(effectRole, func(ctx context.Context, call outbox.Call) error {
-		var a roleArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectRole, "group.leaders", func(ctx context.Context, _ outbox.Call, a roleArgs) error {
 		return s.followLeaders(ctx, a)
 	})
-	s.Outbox.Handle(effectEnd, func(ctx context.Context, call outbox.Call) error {
-		var a endArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectEnd, "group.ended", func(ctx context.Context, _ outbox.Call, a endArgs) error {
 		return s.end(ctx, a)
 	})
 	outbox.On(s.Outbox, effectOpened, "group.requests", func(ctx context.Context, _ outbox.Call, w admitWalk) error {
@@ -112,11 +92,7 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, EffectAccessEnded, "group.links", func(ctx context.Context, _ outbox.Call, a AccessEnded) error {
 		return s.endLinks(ctx, a)
 	})
-	s.Outbox.Handle(effectUse, func(ctx context.Context, call outbox.Call) error {
-		var a useArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectUse, "group.link_uses", func(ctx context.Context, _ outbox.Call, a useArgs) error {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
 }
@@ -150,12 +126,7 @@ func (s *Service) end(ctx context.Context, a endArgs) error {
 // writeMembership writes a changed membership, whose version has been raised by
 // one, if nobody else has changed it meanwhile, and carries out what follows.
 func (s *Service) writeMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
-	b := s.Outbox.Batch(effects...)
-	if err := s.store.updateMembership(ctx, m, b); err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: memberships, ID: m.ID}, b)
-	return nil
+	return s.Outbox.Commit(ctx, m.ref(), effects, func(b outbox.Batch) error { return s.store.updateMembership(ctx, m, b) })
 }
 
 // retry repeats an optimistic write that met another one.

@@ -299,7 +299,7 @@ func TestTwoInvitationsAtOnceAreOne(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	w.Settle()
+	w.RunPending()
 	w.Drain()
 	if n := len(w.Phones.Pushes()); n != 1 {
 		t.Errorf("%d pushes", n)

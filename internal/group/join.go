@@ -117,6 +117,10 @@ func (s *Service) SetNotifications(ctx context.Context, in NotificationsInput) (
 	})
 }
 
+func (g *Group) ref() outbox.Ref { return outbox.Ref{Collection: groups, ID: g.ID} }
+
+func (m *Membership) ref() outbox.Ref { return outbox.Ref{Collection: memberships, ID: m.ID} }
+
 func membershipRef(groupID, personID string) []outbox.Ref {
 	return []outbox.Ref{{Collection: memberships, ID: id.Pair(groupID, personID)}}
 }

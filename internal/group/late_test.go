@@ -17,7 +17,7 @@ func led(t *testing.T) (*ct.World, *ct.Moment, *ct.Repeater, string) {
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
 	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleLeader, nil))(t)
-	w.Settle()
+	w.RunPending()
 	return w, m, r, g.ID
 }
 
@@ -26,9 +26,9 @@ func led(t *testing.T) (*ct.World, *ct.Moment, *ct.Repeater, string) {
 func repeat(t *testing.T, w *ct.World, list []ct.Repeat) {
 	t.Helper()
 	for _, late := range list {
-		w.Outbox.Carry(t.Context(), late.Doc, late.Batch)
+		w.Outbox.RunEffects(t.Context(), late.Doc, late.Batch)
 	}
-	w.Settle()
+	w.RunPending()
 }
 
 func membershipOf(t *testing.T, w *ct.World, name, groupID string) *group.Membership {

@@ -70,10 +70,6 @@ func (s *Service) reopen(ctx context.Context, groupID string) (*Group, error) {
 // write writes a changed group, whose version has been raised by one, with what
 // follows, if nobody else has changed it meanwhile.
 func (s *Service) write(ctx context.Context, g *Group, effects []outbox.Effect) error {
-	b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, effects...)...)
-	if err := s.store.update(ctx, g, b); err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-	return nil
+	effects = append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, effects...)
+	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.update(ctx, g, b) })
 }

@@ -50,7 +50,7 @@ func TestWhoHasLeftCanBeBanned(t *testing.T) {
 			ct.WantKey(t, err, "group.join.banned")
 			_, err = joinBy(w, "bo", g, code)
 			ct.WantKey(t, err, "group.join.banned")
-			w.Settle()
+			w.RunPending()
 			if s := w.StateOf("bo", e.ID); s != booking.Cancelled {
 				t.Errorf("at the event the banned bo is %s", s)
 			}

@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -61,11 +60,7 @@ func (s *Service) admitAll(ctx context.Context, w admitWalk) error {
 }
 
 // admitOn goes on where a step has stopped.
-func (s *Service) admitOn(ctx context.Context, raw json.RawMessage) error {
-	var w admitWalk
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return err
-	}
+func (s *Service) admitOn(ctx context.Context, w admitWalk) error {
 	return s.admit(ctx, w)
 }
 

@@ -51,19 +51,14 @@ func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFi
 	if isFirst {
 		effects = append(effects, s.Audit.Effect(ctx, "appointFirstLeader", g.ID, map[string]string{"person": in.PersonID}))
 	}
-	b := s.Outbox.Batch(append(effects, outcome...)...)
-	var err error
-	switch {
-	case isFirst:
-		err = s.store.addFirstLeader(ctx, g, in.PersonID, b)
-	case in.Role == RoleLeader:
-		err = s.store.addLeader(ctx, g.ID, in.PersonID, b)
-	default:
-		err = s.removeLeader(ctx, g, in.PersonID, b)
-	}
-	if err != nil {
-		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-	return nil
+	return s.Outbox.Commit(ctx, g.ref(), append(effects, outcome...), func(b outbox.Batch) error {
+		switch {
+		case isFirst:
+			return s.store.addFirstLeader(ctx, g, in.PersonID, b)
+		case in.Role == RoleLeader:
+			return s.store.addLeader(ctx, g.ID, in.PersonID, b)
+		default:
+			return s.removeLeader(ctx, g, in.PersonID, b)
+		}
+	})
 }

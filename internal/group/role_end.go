@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"faellesskab/internal/fault"
@@ -36,11 +35,7 @@ func (s *Service) roleEffects(m *Membership) []outbox.Effect {
 
 // endRole writes down that a role has ended by itself. Readers knew it before: this
 // is for what is held by it.
-func (s *Service) endRole(ctx context.Context, raw json.RawMessage) error {
-	var a roleEndsArgs
-	if err := json.Unmarshal(raw, &a); err != nil {
-		return err
-	}
+func (s *Service) endRole(ctx context.Context, a roleEndsArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
 		if err != nil || m.State != StateActive || m.Role != RoleMember {

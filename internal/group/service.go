@@ -57,8 +57,8 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Outbox.Watch(groups, memberships)
 	s.registerEffects()
-	d.Timers.Handle(timerRoleEnds, s.endRole)
-	d.Timers.Handle(timerAdmit, s.admitOn)
+	timer.On(d.Timers, timerRoleEnds, s.endRole)
+	timer.On(d.Timers, timerAdmit, s.admitOn)
 	return s
 }
 
@@ -228,17 +228,14 @@ func (s *Service) newGroup(groupID string, in CreateInput) *Group {
 
 // insert writes a new group with what follows from it.
 func (s *Service) insert(ctx context.Context, g *Group, t idempotency.Token, effects ...outbox.Effect) error {
-	b := s.Outbox.Batch(append(effects, t.Outcome(g)...)...)
-	g.Pending = b.Pending()
-	err := s.store.insert(ctx, g)
-	if fault.Is(err, fault.KindConflict) {
-		return fault.Conflict("group.exists").Because(err)
-	}
-	if err != nil {
+	return s.Outbox.Commit(ctx, g.ref(), append(effects, t.Outcome(g)...), func(b outbox.Batch) error {
+		g.Pending = b.Pending()
+		err := s.store.insert(ctx, g)
+		if fault.Is(err, fault.KindConflict) {
+			err = fault.Conflict("group.exists").Because(err)
+		}
 		return err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: groups, ID: g.ID}, b)
-	return nil
+	})
 }
 
 // Update changes a group. Returns Problems, also for a lokalforum that would not be

@@ -32,7 +32,7 @@ func setRole(w *ct.World, by, name, groupID string, role group.Role, ends *time.
 // members looks at a group: how many it counts, and who leads.
 func members(t *testing.T, w *ct.World, groupID string) (int, []string) {
 	t.Helper()
-	w.Settle()
+	w.RunPending()
 	g := ct.Must(w.Groups.Load(t.Context(), []string{groupID}))(t)[groupID]
 	return g.MemberCount, g.LeaderIDs
 }

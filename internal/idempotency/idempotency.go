@@ -38,11 +38,7 @@ type Keys struct {
 // New makes the records' keeper and registers its effect with the outbox.
 func New(db *mongodb.DB, o *outbox.Outbox, newID id.Maker) *Keys {
 	k := &Keys{store: store{db}, outbox: o, newID: newID}
-	o.Handle(effectOutcome, func(ctx context.Context, call outbox.Call) error {
-		var a outcomeArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(o, effectOutcome, "idempotency.outcomes", func(ctx context.Context, _ outbox.Call, a outcomeArgs) error {
 		return k.store.finish(ctx, a.Key, a.Outcome)
 	})
 	return k
@@ -180,7 +176,7 @@ func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) 
 	waited, pause := time.Duration(0), 10*time.Millisecond
 	for {
 		for _, doc := range on {
-			if err := k.outbox.SettleCaller(ctx, doc, record); err != nil {
+			if err := k.outbox.RunPendingOf(ctx, doc, record); err != nil {
 				return "", err
 			}
 		}

@@ -173,7 +173,7 @@ func TestCrashAndTryAgain(t *testing.T) {
 			if err != nil || m.State != group.StateRequested || m.Version != 1 {
 				t.Fatalf("the second try: %+v, %v", m, err)
 			}
-			w.Settle()
+			w.RunPending()
 			if again := ct.Must(w.Groups.Join(ctx, in))(t); again.Version != 1 || len(again.History) != 1 {
 				t.Errorf("the third try: %+v", again)
 			}

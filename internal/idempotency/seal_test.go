@@ -80,7 +80,7 @@ func TestAnEffectTellsNoOutcome(t *testing.T) {
 			t.Errorf("the effects are %s", text)
 		}
 	}
-	w.Settle()
+	w.RunPending()
 	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off}))(t)
 	if s.Version != 1 || !s.PushOff {
 		t.Errorf("the repeat answers %+v", s)

@@ -173,16 +173,13 @@ func (s *SettingsService) change(ctx context.Context, call idempotency.Call, exp
 				return nil, err
 			}
 			changed.Version++
-			b := s.Outbox.Batch(t.Outcome(changed)...)
-			err = s.store.saveSettings(ctx, changed, b)
+			err = s.Outbox.Commit(ctx, ref, t.Outcome(changed), func(b outbox.Batch) error {
+				return s.store.saveSettings(ctx, changed, b)
+			})
 			if fault.HasCode(err, fault.CodeVersionConflict) && expected == nil && try < maxTries {
 				continue
 			}
-			if err != nil {
-				return nil, err
-			}
-			s.Outbox.Carry(ctx, ref, b)
-			return changed, nil
+			return changed, err
 		}
 	})
 }

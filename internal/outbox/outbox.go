@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -40,7 +41,7 @@ type Effect struct {
 	caller string
 }
 
-// By names the call whose outcome the effect is, for SettleCaller.
+// By names the call whose outcome the effect is, for RunPendingOf.
 func (e Effect) By(caller string) Effect {
 	e.caller = caller
 	return e
@@ -149,10 +150,33 @@ func (o *Outbox) Batch(effects ...Effect) Batch {
 	return b
 }
 
-// Carry carries out the effects that a write has just left in doc. The write
+// ErrUndone says that a handler has undone its effect, and with it the write that
+// Commit has made.
+var ErrUndone = errors.New("the write was undone")
+
+// Commit makes the write that decides, of doc, with the effects that follow from it,
+// and runs these. write puts the batch into doc: Stamp adds it to an update, and a
+// new document embeds it as Pending. Returns what write returns, and ErrUndone if a
+// handler has undone it.
+func (o *Outbox) Commit(ctx context.Context, doc Ref, effects []Effect, write func(b Batch) error) error {
+	return o.CommitBatch(ctx, doc, o.Batch(effects...), write)
+}
+
+// CommitBatch is Commit for effects that name their batch.
+func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b Batch) error) error {
+	if err := write(b); err != nil {
+		return err
+	}
+	if o.RunEffects(ctx, doc, b) {
+		return ErrUndone
+	}
+	return nil
+}
+
+// RunEffects carries out the effects that a write has just left in doc. The write
 // has been made, so a failure here is logged and left to the sweep. stopped
 // reports that a handler has undone its effect and with it the rest.
-func (o *Outbox) Carry(ctx context.Context, doc Ref, b Batch) (stopped bool) {
+func (o *Outbox) RunEffects(ctx context.Context, doc Ref, b Batch) (stopped bool) {
 	if len(b.Effects) == 0 {
 		return false
 	}

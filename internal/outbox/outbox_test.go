@@ -38,11 +38,7 @@ func newBox(t *testing.T) *box {
 	b.db.SetClock(b.clock)
 	b.Outbox = outbox.NewOutbox(b.db, log)
 	b.Watch("things", "others", "things")
-	b.Handle("note", func(_ context.Context, call outbox.Call) error {
-		var what string
-		if err := call.Decode(&what); err != nil {
-			return err
-		}
+	outbox.On(b.Outbox, "note", "box", func(_ context.Context, _ outbox.Call, what string) error {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.ran = append(b.ran, what)
@@ -81,7 +77,7 @@ func TestEffectsRunOnceInTheirOrder(t *testing.T) {
 	many := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"} // more than ten: 02 sorts before 10
 	batch := b.Batch(notes(many...)...)
 	b.insert(t, "things", "1", batch)
-	if b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+	if b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
 		t.Error("stopped")
 	}
 	b.want(t, many...)
@@ -90,7 +86,7 @@ func TestEffectsRunOnceInTheirOrder(t *testing.T) {
 		t.Error(err)
 	}
 	b.want(t)
-	if b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, b.Batch()) || len(b.Batch().Pending().Due) != 0 {
+	if b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, b.Batch()) || len(b.Batch().Pending().Due) != 0 {
 		t.Error("an empty batch does something")
 	}
 }
@@ -101,7 +97,7 @@ func TestSweepDoesWhatARequestCouldNot(t *testing.T) {
 	b.fails["b"] = errors.New("the other document is away")
 	batch := b.Batch(notes("a", "b", "c")...)
 	b.insert(t, "things", "1", batch)
-	b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "a", "b", "c")
 	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || err != nil {
 		t.Errorf("the first look of a process, at what an older one may have left: %d, %v", n, err)
@@ -132,7 +128,7 @@ func TestEffectsOutliveTheRequest(t *testing.T) {
 	b.insert(t, "things", "1", batch)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	b.Carry(gone, outbox.Ref{Collection: "things", ID: "1"}, batch)
+	b.RunEffects(gone, outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "a")
 	b.clean(t, "things", "1")
 }
@@ -143,11 +139,45 @@ func TestStopEndsTheBatch(t *testing.T) {
 	b.fails["b"] = outbox.ErrStop
 	batch := b.Batch(notes("a", "b", "c")...)
 	b.insert(t, "things", "1", batch)
-	if !b.Carry(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+	if !b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
 		t.Error("the stop was not told")
 	}
 	b.want(t, "a", "b")
 	b.clean(t, "things", "1")
+}
+
+// A write that is refused has no effects, and one that is undone says so.
+func TestCommitRunsTheEffectsOfAWriteThatWasMade(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	refused := errors.New("somebody was quicker")
+	for _, c := range []struct {
+		name         string
+		write, fails error
+		want         error
+		ran          []string
+	}{
+		{"made", nil, nil, nil, []string{"a", "b"}},
+		{"refused", refused, nil, refused, nil},
+		{"undone", nil, outbox.ErrStop, outbox.ErrUndone, []string{"a"}},
+		{"left to the sweep", nil, errors.New("not now"), nil, []string{"a", "b"}},
+	} {
+		b.fails["a"] = c.fails
+		err := b.Commit(t.Context(), doc, notes("a", "b"), func(batch outbox.Batch) error {
+			if c.write == nil {
+				b.insert(t, doc.Collection, doc.ID, batch)
+			}
+			return c.write
+		})
+		if !errors.Is(err, c.want) || c.want == nil && err != nil {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+		b.want(t, c.ran...)
+		if c.write == nil {
+			b.remove(t, doc.Collection, doc.ID)
+		}
+	}
 }
 
 // What cannot be read is an error, and everything else goes on.
@@ -203,31 +233,19 @@ func TestLateFinishClearsNoNewerClaim(t *testing.T) {
 	older, newer := claim("older"), claim("newer")
 	b.insert(t, "things", "1", older)
 	b.setClaim(t, "1", "older")
-	b.Carry(t.Context(), doc, older)
+	b.RunEffects(t.Context(), doc, older)
 	if got := b.claim(t, "1"); got != "" {
 		t.Errorf("claim %q is left", got)
 	}
 	b.stamp(t, "things", "1", newer)
 	b.setClaim(t, "1", "newer")
-	b.Carry(t.Context(), doc, older) // late
+	b.RunEffects(t.Context(), doc, older) // late
 	if got := b.claim(t, "1"); got != "newer" {
 		t.Errorf("claim %q, want the newer one", got)
 	}
-	b.Carry(t.Context(), doc, newer)
+	b.RunEffects(t.Context(), doc, newer)
 	if got := b.claim(t, "1"); got != "" {
 		t.Errorf("claim %q is left", got)
 	}
 	b.clean(t, "things", "1")
-}
-
-func TestTwoHandlersOfOneKindAreAMistake(t *testing.T) {
-	t.Parallel()
-	b := outbox.NewOutbox(nil, nil)
-	b.Handle("k", nil)
-	defer func() {
-		if recover() == nil {
-			t.Error("no panic")
-		}
-	}()
-	b.Handle("k", nil)
 }

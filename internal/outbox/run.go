@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -87,7 +86,7 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 			r.finished(eid, e)
 			continue
 		}
-		call := Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, Args: json.RawMessage(e.Args)}
+		call := Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, args: e.Args}
 		again, letter := o.try(ctx, &r, e, call)
 		if len(e.Clear) == 0 || again.IsZero() && letter == nil {
 			continue

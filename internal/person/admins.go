@@ -43,11 +43,7 @@ type copyAdminArgs struct {
 }
 
 func (s *Service) registerEffects() {
-	s.Outbox.Handle(effectCopyAdmin, func(ctx context.Context, call outbox.Call) error {
-		var a copyAdminArgs
-		if err := call.Decode(&a); err != nil {
-			return err
-		}
+	outbox.On(s.Outbox, effectCopyAdmin, "person.admin_copies", func(ctx context.Context, _ outbox.Call, a copyAdminArgs) error {
 		return s.store.copyAdmin(ctx, a.PersonID, a.Copy)
 	})
 }
@@ -69,13 +65,11 @@ func (s *Service) writeAdmins(ctx context.Context, c officeChange, outcome outco
 	list.change(c.personID, c.isGift)
 	list.Version++
 	p.Admin = AdminCopy{Holds: c.isGift, Version: list.Version}
-	b := s.Outbox.Batch(append([]outbox.Effect{outbox.New(effectCopyAdmin, copyAdminArgs{PersonID: p.ID, Copy: p.Admin}),
-		s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)...)
-	if err := s.store.putAdmins(ctx, list, old, b); err != nil {
-		return nil, err
-	}
-	s.Outbox.Carry(ctx, adminsRef, b)
-	return p, nil
+	effects := append([]outbox.Effect{outbox.New(effectCopyAdmin, copyAdminArgs{PersonID: p.ID, Copy: p.Admin}),
+		s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)
+	return p, s.Outbox.Commit(ctx, adminsRef, effects, func(b outbox.Batch) error {
+		return s.store.putAdmins(ctx, list, old, b)
+	})
 }
 
 // checkAdmins refuses somebody who has ceased to be an admin meanwhile, one admin too

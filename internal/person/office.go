@@ -66,12 +66,10 @@ func (s *Service) writeOffice(ctx context.Context, c officeChange, outcome outco
 		return nil, err
 	}
 	p.Version++
-	b := s.Outbox.Batch(append([]outbox.Effect{s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)...)
-	if err := s.store.setOffice(ctx, p, old, b); err != nil {
-		return nil, err
-	}
-	s.Outbox.Carry(ctx, s.refs(p.ID)[0], b)
-	return p, nil
+	effects := append([]outbox.Effect{s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)
+	return p, s.Outbox.Commit(ctx, s.refs(p.ID)[0], effects, func(b outbox.Batch) error {
+		return s.store.setOffice(ctx, p, old, b)
+	})
 }
 
 // GrantRole gives a person a role in the whole system. Only for those who have ADMIN,

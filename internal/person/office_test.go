@@ -69,7 +69,7 @@ func TestTwoAdminsAtOnceLeaveOne(t *testing.T) {
 	})
 	_, err := w.People.RevokeRole(anna, person.RoleInput{PersonID: ct.PersonID("bo"), Role: auth.RoleAdmin})
 	ct.WantKey(t, err, "auth.lacking.admin")
-	w.Settle()
+	w.RunPending()
 	for name, want := range map[string]bool{"anna": false, "bo": true} {
 		if _, p := w.Person(name); p.Viewer().Has(auth.RoleAdmin) != want {
 			t.Errorf("%s has %v", name, p.HeldRoles())
@@ -111,7 +111,7 @@ func TestTwoAdminsWhoseProcessesDieLeaveOne(t *testing.T) {
 	if admins() == 0 {
 		t.Error("nobody is an admin until a sweep comes")
 	}
-	w.Settle()
+	w.RunPending()
 	if n := admins(); n != 1 {
 		t.Errorf("%d admins are left", n)
 	}
@@ -133,7 +133,7 @@ func TestALateCopyMakesNobodyAdminAgain(t *testing.T) {
 		t.Fatal("nothing followed the grant")
 	}
 	for _, l := range late {
-		w.Outbox.Carry(t.Context(), l.Doc, l.Batch)
+		w.Outbox.RunEffects(t.Context(), l.Doc, l.Batch)
 	}
 	if _, p := w.Person("bo"); p.Viewer().Has(auth.RoleAdmin) {
 		t.Error("bo is an admin again")

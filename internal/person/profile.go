@@ -32,11 +32,10 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 			effects = append(effects, outbox.New(EffectWishes, wishes))
 		}
 	}
-	b := s.Outbox.Batch(effects...)
-	p, err := s.store.setProfile(ctx, personID, in, b)
-	if err != nil {
-		return nil, err
-	}
-	s.Outbox.Carry(ctx, outbox.Ref{Collection: collection, ID: personID}, b)
-	return p, nil
+	var p *Person
+	err := s.Outbox.Commit(ctx, outbox.Ref{Collection: collection, ID: personID}, effects, func(b outbox.Batch) (err error) {
+		p, err = s.store.setProfile(ctx, personID, in, b)
+		return err
+	})
+	return p, err
 }

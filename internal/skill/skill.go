@@ -114,17 +114,14 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Skill, error) {
 	ref := outbox.Ref{Collection: collection, ID: k.ID}
 	call := idempotency.Call{Operation: "createSkill", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
 	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (*Skill, error) {
-		b := s.outbox.Batch(t.Outcome(k)...)
-		k.Pending = b.Pending()
-		err := s.store.insert(ctx, k)
-		if fault.Is(err, fault.KindConflict) {
-			return nil, fault.Conflict("skill.exists").Because(err)
-		}
-		if err != nil {
-			return nil, err
-		}
-		s.outbox.Carry(ctx, ref, b)
-		return k, nil
+		return k, s.outbox.Commit(ctx, ref, t.Outcome(k), func(b outbox.Batch) error {
+			k.Pending = b.Pending()
+			err := s.store.insert(ctx, k)
+			if fault.Is(err, fault.KindConflict) {
+				err = fault.Conflict("skill.exists").Because(err)
+			}
+			return err
+		})
 	})
 }
 

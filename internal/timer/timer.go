@@ -65,14 +65,11 @@ func New(key, kind string, at time.Time, args any) Timer {
 // Effect is the effect that sets the timer.
 func Effect(t Timer) outbox.Effect { return outbox.New(EffectKind, t) }
 
-// Handler does what a timer was set for. It must be idempotent.
-type Handler func(ctx context.Context, args json.RawMessage) error
-
 // Timers knows the handlers, which are registered while the program is put
 // together.
 type Timers struct {
 	store    store
-	handlers map[string]Handler
+	handlers map[string]handler // by kind
 	letters  dead.Store
 	alarm    job.Alarm
 	owner    string
@@ -82,24 +79,28 @@ type Timers struct {
 // NewTimers makes timers without handlers and registers their effect. owner
 // names this process in leases.
 func NewTimers(db *mongodb.DB, o *outbox.Outbox, log *slog.Logger, owner string) *Timers {
-	s := &Timers{store: store{db}, handlers: map[string]Handler{}, letters: dead.NewStore(db), owner: owner, log: log}
-	o.Handle(EffectKind, func(ctx context.Context, call outbox.Call) error {
-		var t Timer
-		if err := call.Decode(&t); err != nil {
-			return err
-		}
+	s := &Timers{store: store{db}, handlers: map[string]handler{}, letters: dead.NewStore(db), owner: owner, log: log}
+	outbox.On(o, EffectKind, "timer.timers", func(ctx context.Context, _ outbox.Call, t Timer) error {
 		return s.Set(ctx, t)
 	})
 	return s
 }
 
-// Handle registers the handler of a kind. Two handlers for one kind are a
-// mistake in the program.
-func (s *Timers) Handle(kind string, h Handler) {
+type handler func(ctx context.Context, t *Timer) error
+
+// On has something done when a timer of a kind is due, whose arguments are Args. It
+// must be idempotent. Two handlers for one kind are a mistake in the program.
+func On[Args any](s *Timers, kind string, do func(ctx context.Context, a Args) error) {
 	if _, ok := s.handlers[kind]; ok {
 		panic("timer: two handlers for " + kind)
 	}
-	s.handlers[kind] = h
+	s.handlers[kind] = func(ctx context.Context, t *Timer) error {
+		var a Args
+		if err := json.Unmarshal([]byte(t.Args), &a); err != nil {
+			return fmt.Errorf("decode timer: %w", err)
+		}
+		return do(ctx, a)
+	}
 }
 
 // Set sets a timer; one with that key stays as it is.
@@ -139,7 +140,7 @@ func (s *Timers) fire(ctx context.Context, t *Timer) error {
 	err := fault.Catch(func() error {
 		ctx, cancel := context.WithTimeout(ctx, callTime)
 		defer cancel()
-		return s.handlers[t.Kind](ctx, json.RawMessage(t.Args))
+		return s.handlers[t.Kind](ctx, t)
 	})
 	switch {
 	case err == nil:

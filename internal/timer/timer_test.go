@@ -2,7 +2,6 @@ package timer_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"strings"
@@ -40,11 +39,7 @@ func newRig(t *testing.T) *rig {
 func (r *rig) timers(owner string) *timer.Timers {
 	log := slog.New(slog.DiscardHandler)
 	s := timer.NewTimers(r.db, outbox.NewOutbox(r.db, log), log, owner)
-	s.Handle("ring", func(_ context.Context, args json.RawMessage) error {
-		var name string
-		if err := json.Unmarshal(args, &name); err != nil {
-			return err
-		}
+	timer.On(s, "ring", func(_ context.Context, name string) error {
 		if r.fail {
 			return errors.New("not now")
 		}
@@ -102,7 +97,7 @@ func TestAFailedTimerIsPutOffAndStopsNoOther(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	s := r.timers("a")
-	s.Handle("boom", func(context.Context, json.RawMessage) error { panic("oh no") })
+	timer.On(s, "boom", func(context.Context, int) error { panic("oh no") })
 	for _, timer := range []timer.Timer{timer.New("x", "boom", noon, 1), timer.New("k", "ring", noon.Add(time.Second), "k")} {
 		if err := s.Set(t.Context(), timer); err != nil {
 			t.Fatal(err)
@@ -172,7 +167,7 @@ func TestATimerOfANewerVersionIsLeftAlone(t *testing.T) {
 		fire(t, s, 0)
 	}
 	newer, known := r.timers("b"), 0
-	newer.Handle("later", func(context.Context, json.RawMessage) error { known++; return nil })
+	timer.On(newer, "later", func(context.Context, any) error { known++; return nil })
 	fire(t, newer, 1)
 	if known != 1 {
 		t.Errorf("carried out %d times", known)
@@ -184,9 +179,9 @@ func TestALateWorkerTouchesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	a, b := r.timers("a"), r.timers("b")
-	a.Handle("slow", func(context.Context, json.RawMessage) error {
+	timer.On(a, "slow", func(context.Context, int) error {
 		r.clock.Advance(time.Minute) // asleep
-		b.Handle("slow", func(context.Context, json.RawMessage) error { return errors.New("not now") })
+		timer.On(b, "slow", func(context.Context, int) error { return errors.New("not now") })
 		if n, err := b.Fire(t.Context()); n != 0 || err == nil {
 			t.Errorf("the next worker: %d, %v", n, err)
 		}

@@ -56,8 +56,8 @@ func (w *World) Phone(name, token string) *device.Device {
 	return Must(w.Devices.Register(w.As(name), device.RegisterInput{Kind: device.KindToken, Value: token, Platform: device.PlatformAndroid}))(w.T)
 }
 
-// Settle sweeps until nothing is left to do.
-func (w *World) Settle() {
+// RunPending sweeps until nothing is left to do.
+func (w *World) RunPending() {
 	w.T.Helper()
 	for range 20 {
 		if n := Must(w.Outbox.Sweep(w.T.Context(), 0))(w.T); n == 0 {
@@ -80,7 +80,7 @@ func (w *World) Drain() {
 // nobody waits while a seat for them is free.
 func (w *World) CheckSeats(eventID string) booking.Bookable {
 	w.T.Helper()
-	w.Settle()
+	w.RunPending()
 	b, places := w.Bookable(DateOf(eventID)), w.Places(DateOf(eventID))
 	taken, waiting := 0, 0
 	var first *booking.Place

@@ -76,7 +76,7 @@ func (w *World) Jobs(kind notify.Kind) []Job {
 func (w *World) Enqueue(c notify.Cause) {
 	w.T.Helper()
 	b := w.Outbox.Batch(notify.Effect(c))
-	w.Outbox.Carry(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
+	w.Outbox.RunEffects(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
 }
 
 // PutPeople stores people with those ids, who have nothing but an id.

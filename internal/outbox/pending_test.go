@@ -23,12 +23,12 @@ func TestSettleCarriesOutNobodyElsesBatches(t *testing.T) {
 	claimed := b.Batch(claim)
 	b.stamp(t, "things", "1", mine)
 	b.stamp(t, "things", "1", claimed)
-	if err := b.SettleCaller(t.Context(), doc, "me"); err != nil {
+	if err := b.RunPendingOf(t.Context(), doc, "me"); err != nil {
 		t.Error(err)
 	}
 	b.want(t, "mine", "my outcome")
 	b.setClaim(t, "1", claimed.ID)
-	if err := b.SettleClaim(t.Context(), doc, "claim"); err != nil {
+	if err := b.RunPendingClaim(t.Context(), doc, "claim"); err != nil {
 		t.Error(err)
 	}
 	b.want(t, "my claim")
@@ -36,10 +36,10 @@ func TestSettleCarriesOutNobodyElsesBatches(t *testing.T) {
 		t.Errorf("claim %q is left", got)
 	}
 	for _, again := range []error{
-		b.SettleClaim(t.Context(), doc, "claim"),
-		b.SettleCaller(t.Context(), doc, "me"),
-		b.SettleClaim(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "claim"),
-		b.SettleCaller(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "me"),
+		b.RunPendingClaim(t.Context(), doc, "claim"),
+		b.RunPendingOf(t.Context(), doc, "me"),
+		b.RunPendingClaim(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "claim"),
+		b.RunPendingOf(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "me"),
 	} {
 		if again != nil {
 			t.Error(again)
@@ -59,7 +59,7 @@ func TestSettleDoesNotWearEffectsOut(t *testing.T) {
 	doc := outbox.Ref{Collection: "things", ID: "1"}
 	b.insert(t, "things", "1", b.Batch(notes("mine")[0].By("me"), notes("after")[0]))
 	for range 20 {
-		if err := b.SettleCaller(t.Context(), doc, "me"); err != nil {
+		if err := b.RunPendingOf(t.Context(), doc, "me"); err != nil {
 			t.Error(err)
 		}
 	}

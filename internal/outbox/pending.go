@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// SettleClaim carries out what is left of one write: the batch whose id stands at
+// RunPendingClaim carries out what is left of one write: the batch whose id stands at
 // the path in doc, such as the claim on a seat ("claims.<person>"). Only that path
 // and that batch are read. What fails is left to the sweep; an error says that doc
 // could not be read. A document without the claim has nothing left.
-func (o *Outbox) SettleClaim(ctx context.Context, doc Ref, path string) error {
+func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) error {
 	id, err := o.store.claim(ctx, doc, path)
 	if err != nil || id == "" {
 		return err
 	}
-	return o.settle(ctx, doc, id)
+	return o.runPending(ctx, doc, id)
 }
 
-// SettleCaller carries out what is left of a call's own writes to doc: those whose
+// RunPendingOf carries out what is left of a call's own writes to doc: those whose
 // outcome is an effect By this caller. Of the others only the ids are read. What
 // fails is left to the sweep; an error says that doc could not be read.
-func (o *Outbox) SettleCaller(ctx context.Context, doc Ref, caller string) error {
+func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) error {
 	due, err := o.store.entries(ctx, doc)
 	if err != nil {
 		return err
@@ -29,14 +29,14 @@ func (o *Outbox) SettleCaller(ctx context.Context, doc Ref, caller string) error
 		if !strings.HasSuffix(e, mark(caller)) {
 			continue
 		}
-		if err := o.settle(ctx, doc, batchOf(e)); err != nil {
+		if err := o.runPending(ctx, doc, batchOf(e)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *Outbox) settle(ctx context.Context, doc Ref, id string) error {
+func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
 	p, err := o.store.batch(ctx, doc, id)
 	if err != nil {
 		return err
