@@ -133,7 +133,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err != nil {
 		return nil, err
 	}
-	pos, after, err := a.OpenTime(listName)
+	k, err := a.OpenTime(listName)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			scope = listAll
 		}
 	}
-	list, err := s.store.list(ctx, listing(scope, *f.State), pos, after, a.First+1)
+	list, err := s.store.list(ctx, listing(scope, *f.State), k)
 	if err != nil {
 		return nil, err
 	}

@@ -33,13 +33,13 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Announcemen
 	return mongodb.ByIDs(ctx, "find announcements", s.db.Collection(collection), ids, func(a *Announcement) string { return a.ID })
 }
 
-func (s store) list(ctx context.Context, name string, pos page.Position, after time.Time, limit int) ([]*Announcement, error) {
+func (s store) list(ctx context.Context, name string, k page.Keyset) ([]*Announcement, error) {
 	filter := bson.D{{Key: "listings", Value: name}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Announcement](ctx, "list announcements", s.db.Collection(collection), filter,
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) insert(ctx context.Context, a *Announcement) error {

@@ -104,10 +104,10 @@ func (s store) countWaiting(ctx context.Context, bookableID string) (int, error)
 
 // FilterOf is the filter for a bookable thing's places in one state, from a
 // position in the order of signing up.
-func FilterOf(bookableID string, state State, pos page.Position, after time.Time) bson.D {
+func FilterOf(bookableID string, state State, k page.Keyset) bson.D {
 	filter := bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: state}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", false, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", false, k.Time(), k.ID)...)
 	}
 	return filter
 }

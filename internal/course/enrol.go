@@ -134,11 +134,11 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*EnrolmentConnection, e
 	if err != nil {
 		return nil, err
 	}
-	pos, after, err := a.OpenTime(listOwn)
+	k, err := a.OpenTime(listOwn)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.byPerson(ctx, v.PersonID, pos, after, a.First+1)
+	list, err := s.store.byPerson(ctx, v.PersonID, k)
 	if err != nil {
 		return nil, err
 	}
@@ -161,11 +161,11 @@ func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.Stat
 	if state != nil {
 		want = *state
 	}
-	pos, after, err := a.OpenTime(listEnrolments)
+	k, err := a.OpenTime(listEnrolments)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.enrolmentsOf(ctx, c.ID, want, pos, after, a.First+1)
+	list, err := s.store.enrolmentsOf(ctx, c.ID, want, k)
 	if err != nil {
 		return nil, err
 	}

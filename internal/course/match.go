@@ -2,7 +2,6 @@ package course
 
 import (
 	"context"
-	"time"
 
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
@@ -25,7 +24,7 @@ func (s *Service) match(ctx context.Context, w person.Wishes) error {
 			continue
 		}
 		published := StatePublished
-		found, err := s.store.list(ctx, Filter{State: &published, SkillID: &skillID}, nil, false, s.now(), page.Position{}, time.Time{}, maxMatches)
+		found, err := s.store.list(ctx, Filter{State: &published, SkillID: &skillID}, nil, false, page.Keyset{Limit: maxMatches})
 		if err != nil {
 			return err
 		}

@@ -108,7 +108,7 @@ const listCourses = "courses"
 // List are the courses that have not ended, soonest first. Returns Problems for
 // a bad filter or page, and Forbidden for drafts without COURSES.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	pos, after, err := a.OpenTime(listCourses)
+	k, err := a.OpenTime(listCourses)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return page.Build(listCourses, a, []*Course{}, position), nil
 		}
 	}
-	list, err := s.store.list(ctx, *f, terms, isStaff, s.now(), pos, after, a.First+1)
+	list, err := s.store.list(ctx, *f, terms, isStaff, k)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package course
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -38,8 +37,8 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 
 // list are courses in a state; unpublished says whether those that were never
 // published are among them.
-func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, now time.Time, pos page.Position, after time.Time, limit int) ([]*Course, error) {
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: now}}}}
+func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, k page.Keyset) ([]*Course, error) {
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: s.db.Now()}}}}
 	if !unpublished && *f.State == StateCancelled {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
 	}
@@ -58,11 +57,11 @@ func (s store) list(ctx context.Context, f Filter, terms []string, unpublished b
 	if len(facetFilters) > 0 {
 		filter = append(filter, bson.E{Key: "$and", Value: facetFilters})
 	}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Course](ctx, "list courses", s.db.Collection(courses), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) insert(ctx context.Context, c *Course) error {
@@ -111,19 +110,19 @@ func (s store) enrolmentsByIDs(ctx context.Context, ids []string) (map[string]*E
 	return mongodb.ByIDs(ctx, "find enrolments", s.db.Collection(enrolments), ids, func(e *Enrolment) string { return e.ID })
 }
 
-func (s store) enrolmentsOf(ctx context.Context, courseID string, state booking.State, pos page.Position, after time.Time, limit int) ([]*Enrolment, error) {
+func (s store) enrolmentsOf(ctx context.Context, courseID string, state booking.State, k page.Keyset) ([]*Enrolment, error) {
 	return mongodb.All[*Enrolment](ctx, "list enrolments", s.db.Collection(enrolments),
-		booking.FilterOf(courseID, state, pos, after),
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(limit)))
+		booking.FilterOf(courseID, state, k),
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
 }
 
-func (s store) byPerson(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Enrolment, error) {
+func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]*Enrolment, error) {
 	filter := bson.D{{Key: "personId", Value: personID}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Enrolment](ctx, "list enrolments of person", s.db.Collection(enrolments), filter,
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
 // record makes these enrolments, and no others of the course, have attended the

@@ -76,11 +76,11 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 	if p := found[w.PersonID]; p != nil && !p.Knows(w.GroupID, w.Version) {
 		return false, fmt.Errorf("places of %s: the copy of the membership is late", w.PersonID)
 	}
-	var pos page.Position
+	k := page.Keyset{Limit: accessStep}
 	if w.ID != "" {
-		pos = page.Position{Key: page.TimeKey(w.Start), ID: w.ID}
+		k.Position = page.Position{Key: page.TimeKey(w.Start), ID: w.ID}
 	}
-	places, err := s.store.upcoming(ctx, w.PersonID, s.now(), pos, w.Start, accessStep)
+	places, err := s.store.upcoming(ctx, w.PersonID, s.now(), k)
 	if err != nil || len(places) == 0 {
 		return true, err
 	}

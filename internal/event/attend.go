@@ -149,11 +149,11 @@ const listOccurrences = "occurrences"
 
 // Occurrences are the dates of an event the viewer sees, in order.
 func (s *Service) Occurrences(ctx context.Context, e *Event, a page.Args) (*OccurrenceConnection, error) {
-	pos, after, err := a.OpenTime(listOccurrences)
+	k, err := a.OpenTime(listOccurrences)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.occurrencesOf(ctx, e.ID, pos, after, a.First+1)
+	list, err := s.store.occurrencesOf(ctx, e.ID, k)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnect
 	if err != nil {
 		return nil, err
 	}
-	pos, _, err := a.OpenTime(listUpcoming)
+	k, err := a.OpenTime(listUpcoming)
 	if err != nil {
 		return nil, err
 	}
@@ -202,11 +202,11 @@ func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnect
 	c, err := page.Walk[*Attendance]{
 		List:     listUpcoming,
 		Position: func(p *Attendance) page.Position { return page.Position{Key: page.TimeKey(p.StartsAt), ID: p.ID} },
-		Read: func(after page.Position, limit int) ([]*Attendance, error) {
-			return s.store.upcoming(ctx, v.PersonID, now, after, after.Time(), limit)
+		Read: func(k page.Keyset) ([]*Attendance, error) {
+			return s.store.upcoming(ctx, v.PersonID, now, k)
 		},
 		Keep: func(places []*Attendance) ([]*Attendance, error) { return s.coming(ctx, places, dates) },
-	}.Page(a, pos)
+	}.Page(a, k)
 	if err != nil {
 		return nil, err
 	}
@@ -278,11 +278,11 @@ func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking
 	if state != nil {
 		want = *state
 	}
-	pos, after, err := a.OpenTime(listAttendances)
+	k, err := a.OpenTime(listAttendances)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.attendancesOf(ctx, o.ID, want, pos, after, a.First+1)
+	list, err := s.store.attendancesOf(ctx, o.ID, want, k)
 	if err != nil {
 		return nil, err
 	}

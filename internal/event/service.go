@@ -127,7 +127,7 @@ const listEvents = "events"
 // NotFound for a group the viewer may not know of, and Forbidden for drafts of
 // a group in which the viewer may not post.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	pos, after, err := a.OpenTime(listEvents)
+	k, err := a.OpenTime(listEvents)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		}
 		f.AreaID = nil // the group says it all
 	}
-	list, err := s.store.list(ctx, *f, seen, pos, after, a.First+1)
+	list, err := s.store.list(ctx, *f, seen, k)
 	if err != nil {
 		return nil, err
 	}

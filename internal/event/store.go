@@ -56,7 +56,7 @@ type seenBy struct {
 	unpublished bool // also what was never published
 }
 
-func (s store) list(ctx context.Context, f Filter, seen seenBy, pos page.Position, after time.Time, limit int) ([]*Event, error) {
+func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) ([]*Event, error) {
 	start := bson.D{{Key: "$gte", Value: *f.From}}
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
@@ -72,11 +72,11 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, pos page.Positio
 	if f.GroupID != nil {
 		filter = append(filter, bson.E{Key: "groupId", Value: *f.GroupID})
 	}
-	if !pos.IsStart() {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, after, pos.ID)}})
+	if !k.IsStart() {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
 	}
 	return mongodb.All[*Event](ctx, "list events", s.db.Collection(events), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) insert(ctx context.Context, e *Event) error {
@@ -204,34 +204,34 @@ func (s store) occurrencesByIDs(ctx context.Context, ids []string) (map[string]*
 	return mongodb.ByIDs(ctx, "find occurrences", s.db.Collection(occurrences), ids, func(o *Occurrence) string { return o.ID })
 }
 
-func (s store) occurrencesOf(ctx context.Context, eventID string, pos page.Position, after time.Time, limit int) ([]*Occurrence, error) {
+func (s store) occurrencesOf(ctx context.Context, eventID string, k page.Keyset) ([]*Occurrence, error) {
 	filter := bson.D{{Key: "eventId", Value: eventID}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("startsAt", false, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("startsAt", false, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Occurrence](ctx, "list occurrences", s.db.Collection(occurrences), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
 }
 
-func (s store) upcoming(ctx context.Context, personID string, from time.Time, pos page.Position, after time.Time, limit int) ([]*Attendance, error) {
+func (s store) upcoming(ctx context.Context, personID string, from time.Time, k page.Keyset) ([]*Attendance, error) {
 	states := []booking.State{booking.Confirmed, booking.Waitlisted, booking.Offered, booking.PendingApproval}
 	filter := bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
 		{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: from}}}}
-	if !pos.IsStart() {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, after, pos.ID)}})
+	if !k.IsStart() {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
 	}
 	return mongodb.All[*Attendance](ctx, "list upcoming", s.db.Collection(attendances), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) attendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
 	return mongodb.ByIDs(ctx, "find attendances", s.db.Collection(attendances), ids, func(p *Attendance) string { return p.ID })
 }
 
-func (s store) attendancesOf(ctx context.Context, occurrenceID string, state booking.State, pos page.Position, after time.Time, limit int) ([]*Attendance, error) {
+func (s store) attendancesOf(ctx context.Context, occurrenceID string, state booking.State, k page.Keyset) ([]*Attendance, error) {
 	return mongodb.All[*Attendance](ctx, "list attendances", s.db.Collection(attendances),
-		booking.FilterOf(occurrenceID, state, pos, after),
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(limit)))
+		booking.FilterOf(occurrenceID, state, k),
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
 }
 
 // orphanPage is how many dates are looked at, at a time.

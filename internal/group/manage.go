@@ -105,11 +105,11 @@ func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, st
 	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g.ID), want, s.now()) {
 		return nil, fault.Forbidden("group.members")
 	}
-	pos, after, err := a.OpenTime(listMemberships)
+	k, err := a.OpenTime(listMemberships)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.byGroup(ctx, g.ID, want, pos, after, a.First+1)
+	list, err := s.store.byGroup(ctx, g.ID, want, k)
 	if err != nil {
 		return nil, err
 	}
@@ -128,18 +128,18 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 	if err != nil {
 		return nil, err
 	}
-	pos, err := a.Open(listOwn)
+	k, err := a.Open(listOwn)
 	if err != nil {
 		return nil, err
 	}
 	return page.Walk[*Membership]{
 		List:     listOwn,
 		Position: func(m *Membership) page.Position { return page.Position{ID: m.ID} },
-		Read: func(after page.Position, limit int) ([]*Membership, error) {
-			return s.store.byPerson(ctx, v.PersonID, after, limit)
+		Read: func(k page.Keyset) ([]*Membership, error) {
+			return s.store.byPerson(ctx, v.PersonID, k)
 		},
 		Keep: func(list []*Membership) ([]*Membership, error) { return s.dropUnseen(ctx, list) },
-	}.Page(a, pos)
+	}.Page(a, k)
 }
 
 // dropUnseen leaves out the pending memberships of groups the viewer may not know

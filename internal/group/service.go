@@ -126,7 +126,7 @@ const listGroups = "groups"
 // List are the groups the viewer may know of, by name. Returns Problems for a
 // bad filter or page.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	pos, err := a.Open(listGroups)
+	k, err := a.Open(listGroups)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if f.Kind != nil {
 		facets = append(facets, kindFacet(*f.Kind))
 	}
-	list, err := s.store.list(ctx, facets, listings, pos, a.First+1)
+	list, err := s.store.list(ctx, facets, listings, k)
 	if err != nil {
 		return nil, err
 	}

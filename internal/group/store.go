@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -41,16 +40,16 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Group, erro
 	return mongodb.ByIDs(ctx, "find groups", s.db.Collection(groups), ids, func(g *Group) string { return g.ID })
 }
 
-func (s store) list(ctx context.Context, facets, listings []string, pos page.Position, limit int) ([]*Group, error) {
+func (s store) list(ctx context.Context, facets, listings []string, k page.Keyset) ([]*Group, error) {
 	filter := bson.D{{Key: "listing", Value: bson.D{{Key: "$in", Value: listings}}}}
 	if len(facets) > 0 {
 		filter = append(filter, bson.E{Key: "facets", Value: bson.D{{Key: "$all", Value: facets}}})
 	}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("sortName", false, pos.Key, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("sortName", false, k.Key, k.ID)...)
 	}
 	return mongodb.All[*Group](ctx, "list groups", s.db.Collection(groups), filter,
-		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(k.Limit)))
 }
 
 // hidden are the ids of the hidden groups of a kind.
@@ -179,23 +178,23 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-func (s store) byGroup(ctx context.Context, groupID string, state MembershipState, pos page.Position, after time.Time, limit int) ([]*Membership, error) {
+func (s store) byGroup(ctx context.Context, groupID string, state MembershipState, k page.Keyset) ([]*Membership, error) {
 	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("since", false, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("since", false, k.Time(), k.ID)...)
 	}
 	return s.expireAll(mongodb.All[*Membership](ctx, "list memberships of group", s.db.Collection(memberships), filter,
-		options.Find().SetSort(mongodb.KeysetSort("since", false)).SetLimit(int64(limit))))
+		options.Find().SetSort(mongodb.KeysetSort("since", false)).SetLimit(int64(k.Limit))))
 }
 
-func (s store) byPerson(ctx context.Context, personID string, pos page.Position, limit int) ([]*Membership, error) {
+func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]*Membership, error) {
 	filter := bson.D{{Key: "personId", Value: personID},
 		{Key: "state", Value: bson.D{{Key: "$in", Value: []MembershipState{StateActive, StateRequested, StateInvited}}}}}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("_id", false, nil, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("_id", false, nil, k.ID)...)
 	}
 	return s.expireAll(mongodb.All[*Membership](ctx, "list memberships of person", s.db.Collection(memberships), filter,
-		options.Find().SetSort(mongodb.KeysetSort("_id", false)).SetLimit(int64(limit))))
+		options.Find().SetSort(mongodb.KeysetSort("_id", false)).SetLimit(int64(k.Limit))))
 }
 
 func (s store) ofPerson(ctx context.Context, personID string, groupIDs []string) (map[string]*Membership, error) {

@@ -69,11 +69,11 @@ func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	pos, after, err := a.OpenTime(listNotices)
+	k, err := a.OpenTime(listNotices)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.notices(ctx, v.PersonID, pos, after, a.First+1)
+	list, err := s.store.notices(ctx, v.PersonID, k)
 	if err != nil {
 		return nil, err
 	}

@@ -72,13 +72,13 @@ func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, err
 	return mongodb.ByIDs(ctx, "find notices", s.db.Collection(notices), ids, func(n *Notice) string { return n.ID })
 }
 
-func (s store) notices(ctx context.Context, personID string, pos page.Position, after time.Time, limit int) ([]*Notice, error) {
+func (s store) notices(ctx context.Context, personID string, k page.Keyset) ([]*Notice, error) {
 	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", true, after, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Notice](ctx, "list notices", s.db.Collection(notices), filter,
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) countUnread(ctx context.Context, personID string, limit int) (int, error) {

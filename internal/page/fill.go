@@ -12,37 +12,37 @@ const (
 type Walk[T any] struct {
 	List     string
 	Position func(T) Position
-	// Read is up to limit items after a position, in the order of the list.
-	Read func(after Position, limit int) ([]T, error)
+	// Read is what a keyset asks for, in the order of the list.
+	Read func(k Keyset) ([]T, error)
 	// Keep is those of them that are to be seen, in their order. It may reuse the slice.
 	Keep func([]T) ([]T, error)
 }
 
 // Page reads on until the page is full, so that what is left out neither shortens it
 // nor hides what stands behind.
-func (w Walk[T]) Page(a Args, from Position) (*Connection[T], error) {
-	seen, limit := []T{}, a.First+1
+func (w Walk[T]) Page(a Args, k Keyset) (*Connection[T], error) {
+	seen := []T{}
 	for looked := 0; ; {
-		items, err := w.Read(from, limit)
+		items, err := w.Read(k)
 		if err != nil {
 			return nil, err
 		}
 		read := len(items)
 		if read > 0 {
-			from = w.Position(items[read-1]) // before Keep, which may reuse the slice
+			k.Position = w.Position(items[read-1]) // before Keep, which may reuse the slice
 		}
 		kept, err := w.Keep(items)
 		if err != nil {
 			return nil, err
 		}
 		seen = append(seen, kept...)
-		if len(seen) > a.First || read < limit {
+		if len(seen) > a.First || read < k.Limit {
 			return Build(w.List, a, seen, w.Position), nil
 		}
 		if looked += read; looked >= fillTotal {
-			return w.broken(a, seen, from), nil
+			return w.broken(a, seen, k.Position), nil
 		}
-		limit = fillChunk
+		k.Limit = fillChunk
 	}
 }
 

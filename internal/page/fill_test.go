@@ -17,11 +17,11 @@ func walkOf(length int, hidden map[int]bool, reads *int) page.Walk[int] {
 	at := func(n int) page.Position { return page.Position{ID: fmt.Sprintf("%05d", n)} }
 	return page.Walk[int]{
 		List: "numbers", Position: at,
-		Read: func(after page.Position, limit int) ([]int, error) {
+		Read: func(k page.Keyset) ([]int, error) {
 			*reads++
 			var list []int
-			for n := 0; n < length && len(list) < limit; n++ {
-				if at(n).ID > after.ID {
+			for n := 0; n < length && len(list) < k.Limit; n++ {
+				if at(n).ID > k.ID {
 					list = append(list, n)
 				}
 			}
@@ -121,11 +121,11 @@ func TestFillingTellsWhatGoesWrong(t *testing.T) {
 	errLost, reads := errors.New("lost"), 0
 	w := walkOf(3, nil, &reads)
 	w.Keep = func([]int) ([]int, error) { return nil, errLost }
-	if _, err := w.Page(page.Args{First: 1}, page.Position{}); !errors.Is(err, errLost) {
+	if _, err := w.Page(page.Args{First: 1}, page.Keyset{Limit: 2}); !errors.Is(err, errLost) {
 		t.Errorf("got %v", err)
 	}
-	w.Read = func(page.Position, int) ([]int, error) { return nil, errLost }
-	if _, err := w.Page(page.Args{First: 1}, page.Position{}); !errors.Is(err, errLost) {
+	w.Read = func(page.Keyset) ([]int, error) { return nil, errLost }
+	if _, err := w.Page(page.Args{First: 1}, page.Keyset{Limit: 2}); !errors.Is(err, errLost) {
 		t.Errorf("got %v", err)
 	}
 }

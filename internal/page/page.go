@@ -47,6 +47,12 @@ type Position struct {
 // IsStart reports whether the page starts at the start of the list.
 func (p Position) IsStart() bool { return p.ID == "" }
 
+// Keyset says which items of a list are read: up to Limit of those after a position.
+type Keyset struct {
+	Position
+	Limit int
+}
+
 type cursor struct {
 	Version int    `json:"v"`
 	List    string `json:"l"`
@@ -56,39 +62,40 @@ type cursor struct {
 
 const cursorVersion = 1
 
-// Open checks the arguments for a list and decodes the cursor. Returns Invalid
-// with field "first" or "after".
-func (a Args) Open(list string) (Position, error) {
+// Open checks the arguments for a list and decodes the cursor. The keyset asks for one
+// item more than the page holds, which says whether there is a next page. Returns
+// Invalid with field "first" or "after".
+func (a Args) Open(list string) (Keyset, error) {
 	if a.First < 1 || a.First > MaxFirst {
-		return Position{}, fault.Invalid("first", "page.first").With("Max", MaxFirst)
+		return Keyset{}, fault.Invalid("first", "page.first").With("Max", MaxFirst)
 	}
 	if a.After == "" {
-		return Position{}, nil
+		return Keyset{Limit: a.First + 1}, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(a.After)
 	if err != nil {
-		return Position{}, fault.Invalid("after", "page.cursor").Because(err)
+		return Keyset{}, fault.Invalid("after", "page.cursor").Because(err)
 	}
 	var c cursor
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return Position{}, fault.Invalid("after", "page.cursor").Because(err)
+		return Keyset{}, fault.Invalid("after", "page.cursor").Because(err)
 	}
 	if c.Version != cursorVersion || c.List != list || c.ID == "" {
-		return Position{}, fault.Invalid("after", "page.cursor")
+		return Keyset{}, fault.Invalid("after", "page.cursor")
 	}
-	return Position{Key: c.Key, ID: c.ID}, nil
+	return Keyset{Position{Key: c.Key, ID: c.ID}, a.First + 1}, nil
 }
 
 // OpenTime is Open for a list sorted by an instant.
-func (a Args) OpenTime(list string) (Position, time.Time, error) {
-	p, err := a.Open(list)
-	if err != nil || p.IsStart() {
-		return p, time.Time{}, err
+func (a Args) OpenTime(list string) (Keyset, error) {
+	k, err := a.Open(list)
+	if err != nil || k.IsStart() {
+		return k, err
 	}
-	if _, err := strconv.ParseInt(p.Key, 10, 64); err != nil {
-		return Position{}, time.Time{}, fault.Invalid("after", "page.cursor").Because(err)
+	if _, err := strconv.ParseInt(k.Key, 10, 64); err != nil {
+		return Keyset{}, fault.Invalid("after", "page.cursor").Because(err)
 	}
-	return p, p.Time(), nil
+	return k, nil
 }
 
 // Time is the instant in a position of a list sorted by one; the zero time at the

@@ -71,11 +71,11 @@ const listName = "skills"
 
 // List are all skills by their Danish names. Returns Invalid for a bad page.
 func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
-	pos, err := a.Open(listName)
+	k, err := a.Open(listName)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.list(ctx, pos, a.First+1)
+	list, err := s.store.list(ctx, k)
 	if err != nil {
 		return nil, err
 	}

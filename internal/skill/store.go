@@ -28,11 +28,11 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Skill, erro
 	return mongodb.ByIDs(ctx, "find skills", s.db.Collection(collection), ids, func(k *Skill) string { return k.ID })
 }
 
-func (s store) list(ctx context.Context, pos page.Position, limit int) ([]*Skill, error) {
+func (s store) list(ctx context.Context, k page.Keyset) ([]*Skill, error) {
 	filter := bson.D{}
-	if !pos.IsStart() {
-		filter = append(filter, mongodb.After("sortName", false, pos.Key, pos.ID)...)
+	if !k.IsStart() {
+		filter = append(filter, mongodb.After("sortName", false, k.Key, k.ID)...)
 	}
 	return mongodb.All[*Skill](ctx, "list skills", s.db.Collection(collection), filter,
-		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("sortName", false)).SetLimit(int64(k.Limit)))
 }
