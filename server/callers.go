@@ -66,15 +66,15 @@ func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no
 	home := gate.HomeFrom(ctx)
 	switch what {
 	case gqlhttp.UseOpen:
-		return enter(ctx, c, c.open, home, "SOCKETS_PER_ADDRESS", "request.open")
+		return enter(ctx, c, c.open, home, refusal{"SOCKETS_PER_ADDRESS", "request.open"})
 	case gqlhttp.UseOpenByViewer:
-		return c.person(ctx, c.openOf, "SOCKETS_PER_PERSON", "request.open")
+		return c.person(ctx, c.openOf, refusal{"SOCKETS_PER_PERSON", "request.open"})
 	}
-	byAddress, no := enter(ctx, c, c.requests, home, "CONNECTIONS_PER_ADDRESS", "request.busy")
+	byAddress, no := enter(ctx, c, c.requests, home, refusal{"CONNECTIONS_PER_ADDRESS", "request.busy"})
 	if no != nil {
 		return nil, no
 	}
-	byPerson, no := c.person(ctx, c.requestsOf, "CONNECTIONS_PER_PERSON", "request.busy")
+	byPerson, no := c.person(ctx, c.requestsOf, refusal{"CONNECTIONS_PER_PERSON", "request.busy"})
 	if no != nil {
 		byAddress()
 		return nil, no
@@ -82,19 +82,23 @@ func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no
 	return func() { byPerson(); byAddress() }, nil
 }
 
-func (c *callers) person(ctx context.Context, counter *gate.Counter[string], setting, key string) (leave func(), no *fault.Error) {
+func (c *callers) person(ctx context.Context, counter *gate.Counter[string], full refusal) (leave func(), no *fault.Error) {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {
 		return func() {}, nil
 	}
-	return enter(ctx, c, counter, v.PersonID, setting, key)
+	return enter(ctx, c, counter, v.PersonID, full)
 }
 
-func enter[K comparable](ctx context.Context, c *callers, counter *gate.Counter[K], who K, setting, key string) (leave func(), no *fault.Error) {
+// refusal says which setting is the reason that somebody may not come in, and by the
+// key of a text what they are told.
+type refusal struct{ setting, key string }
+
+func enter[K comparable](ctx context.Context, c *callers, counter *gate.Counter[K], who K, full refusal) (leave func(), no *fault.Error) {
 	leave, ok := counter.Enter(who)
 	if !ok {
-		c.complain(ctx, setting, gate.HomeFrom(ctx))
-		return nil, fault.Exhausted(key, comeAgain)
+		c.complain(ctx, full.setting, gate.HomeFrom(ctx))
+		return nil, fault.Exhausted(full.key, comeAgain)
 	}
 	return leave, nil
 }

@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"faellesskab/internal/community"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
 )
@@ -53,7 +52,14 @@ func deadLetters(ctx context.Context, args, environ []string, stdout, stderr io.
 		return err
 	}
 	defer func() { err = errors.Join(err, closeDatabase()) }()
-	err = lookAtDead(ctx, c, verb, id, *limit, stdout)
+	switch verb {
+	case "list":
+		err = listDead(ctx, c.Dead, *limit, stdout)
+	case "show":
+		err = showDead(ctx, c.Dead, id, stdout)
+	default:
+		err = retryDead(ctx, c.Dead, id, stdout)
+	}
 	if fault.Is(err, fault.KindNotFound) {
 		return fmt.Errorf("nothing was put aside under %q: see server dead list", id)
 	}
@@ -83,25 +89,22 @@ func deadVerb(words []string) (verb, id string, ok bool) {
 	return "", "", false
 }
 
-func lookAtDead(ctx context.Context, c *community.Community, verb, id string, limit int, stdout io.Writer) error {
-	switch verb {
-	case "list":
-		return listDead(ctx, c.Dead, limit, stdout)
-	case "show":
-		l, err := c.Dead.Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(stdout, "id     %s\nkind   %s\nabout  %s\nat     %s\ntries  %d\nerror  %s\n%s\n",
-			l.ID, l.Kind, l.About, l.At.UTC().Format(time.RFC3339), l.Tries, l.Error, l.Body)
-		return err
-	default:
-		if err := c.Dead.Retry(ctx, id); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(stdout, "%s is tried again\n", id)
+func showDead(ctx context.Context, desk dead.Desk, id string, stdout io.Writer) error {
+	l, err := desk.Get(ctx, id)
+	if err != nil {
 		return err
 	}
+	_, err = fmt.Fprintf(stdout, "id     %s\nkind   %s\nabout  %s\nat     %s\ntries  %d\nerror  %s\n%s\n",
+		l.ID, l.Kind, l.About, l.At.UTC().Format(time.RFC3339), l.Tries, l.Error, l.Body)
+	return err
+}
+
+func retryDead(ctx context.Context, desk dead.Desk, id string, stdout io.Writer) error {
+	if err := desk.Retry(ctx, id); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(stdout, "%s is tried again\n", id)
+	return err
 }
 
 func listDead(ctx context.Context, desk dead.Desk, limit int, stdout io.Writer) error {

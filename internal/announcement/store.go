@@ -51,7 +51,7 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
 	set := bson.D{{Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "version", Value: a.Version}}
-	return mongodb.UpdateVersion(ctx, "update announcement", s.db.Collection(collection), a.ID, a.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

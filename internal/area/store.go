@@ -41,6 +41,6 @@ func (s store) insert(ctx context.Context, a *Area) error {
 func (s store) update(ctx context.Context, a *Area, b outbox.Batch) error {
 	set := bson.D{{Key: "contacts", Value: a.Contacts}, {Key: "communityBuilderIds", Value: a.CommunityBuilderIDs},
 		{Key: "version", Value: a.Version}}
-	return mongodb.UpdateVersion(ctx, "update area", s.db.Collection(collection), a.ID, a.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }

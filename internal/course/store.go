@@ -82,7 +82,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 	if c.Changing != nil && c.Changing.Version == c.Version {
 		set = append(set, bson.E{Key: "changing", Value: c.Changing})
 	}
-	return mongodb.UpdateVersion(ctx, "update course", s.db.Collection(courses), c.ID, c.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(courses), c.ID, c.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

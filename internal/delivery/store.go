@@ -58,7 +58,7 @@ func (s store) saveJob(ctx context.Context, j *job) error {
 	if j.letGo {
 		hold = 0
 	}
-	return j.Keep(ctx, s.db, s.db.Collection(jobs), j.Key, hold, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
+	return j.Keep(ctx, s.db, mongodb.Ref{Collection: jobs, ID: j.Key}, hold, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
 		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped},
 		{Key: "pages", Value: j.Pages}, {Key: "rank", Value: j.Rank}, {Key: "cleanFence", Value: j.CleanFence},
 		{Key: "tries", Value: j.Tries}, {Key: "begun", Value: 0}})

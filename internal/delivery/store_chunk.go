@@ -18,7 +18,7 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 	if c.letGo {
 		hold = 0
 	}
-	return c.Keep(ctx, s.db, s.db.Collection(chunks), c.ID, hold, append(bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
+	return c.Keep(ctx, s.db, mongodb.Ref{Collection: chunks, ID: c.ID}, hold, append(bson.D{{Key: "state", Value: c.State}, {Key: "after", Value: c.After},
 		{Key: "open", Value: c.Open}, {Key: "retry", Value: c.Retry}, {Key: "resting", Value: c.Resting}, {Key: "suspects", Value: c.Suspects},
 		{Key: "only", Value: c.Only}, {Key: "attempt", Value: c.Attempt}, {Key: "notBefore", Value: c.NotBefore},
 		{Key: "reached", Value: c.Reached}, {Key: "refused", Value: c.Refused}, {Key: "through", Value: c.Through},

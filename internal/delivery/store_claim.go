@@ -143,7 +143,7 @@ func (s store) putAside(ctx context.Context, it item) error {
 
 // keep writes fields of an item; one that another worker has taken over is left to it.
 func (s store) keep(ctx context.Context, it item, lease *mongodb.Lease, hold time.Duration, fields bson.D) error {
-	err := lease.Keep(ctx, s.db, s.db.Collection(it.collection()), it.docID(), hold, fields)
+	err := lease.Keep(ctx, s.db, mongodb.Ref{Collection: it.collection(), ID: it.docID()}, hold, fields)
 	if errors.Is(err, mongodb.ErrFenced) {
 		return nil
 	}

@@ -96,7 +96,7 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	if e.Changing != nil && e.Changing.Version == e.Version {
 		set = append(set, bson.E{Key: "changing", Value: e.Changing})
 	}
-	return mongodb.UpdateVersion(ctx, "update event", s.db.Collection(events), e.ID, e.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

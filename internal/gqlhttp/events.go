@@ -15,11 +15,11 @@ import (
 func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	params, no := readRequest(w, r, h.options.Limits.Body)
 	if no != nil {
-		h.send(r.Context(), w, r, requestErrors(no.status, h.refused(r.Context(), no)), &logEntry{}, time.Now())
+		h.send(r.Context(), w, r, requestErrors(no.status, h.refused(r.Context(), no)), &logEntry{start: time.Now()})
 		return
 	}
 	if r.Method == http.MethodGet && h.changes(r.Context(), params) {
-		h.send(r.Context(), w, r, h.notByGet(r.Context()), &logEntry{}, time.Now())
+		h.send(r.Context(), w, r, h.notByGet(r.Context()), &logEntry{start: time.Now()})
 		return
 	}
 	h.streamEvents(w, r, params)
@@ -32,7 +32,7 @@ func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
 	depart, no := h.holdOpen(r.Context(), UseOpen, UseOpenByViewer)
 	if no != nil {
-		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{}, time.Now())
+		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{start: time.Now()})
 		return
 	}
 	defer depart()
@@ -40,23 +40,8 @@ func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *g
 	defer cancel()
 	leave := h.options.onStop(cancel)
 	defer leave()
-	out := http.NewResponseController(w)
-	// The server's deadline for reading a request would end the stream.
-	_ = out.SetReadDeadline(time.Time{})
-	noStore(w.Header())
-	w.Header().Set("Content-Type", typeEvents)
-	w.Header().Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-
-	write := func(text []byte) error {
-		_ = out.SetWriteDeadline(time.Now().Add(h.options.WriteTimeout))
-		if _, err := w.Write(text); err != nil {
-			cancel()
-			return err
-		}
-		return out.Flush()
-	}
-	if write([]byte(":\n\n")) != nil {
+	write := h.openEvents(w, cancel)
+	if write(nothing) != nil {
 		return
 	}
 	answers, done := make(chan []byte), make(chan gqlerror.List, 1)
@@ -84,8 +69,31 @@ func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *g
 			}
 			return
 		case <-beat.C:
-			_ = write([]byte(":\n\n"))
+			_ = write(nothing)
 		}
+	}
+}
+
+// nothing is an event that says nothing but that the stream is alive.
+var nothing = []byte(":\n\n")
+
+// openEvents begins a stream of events, and returns what writes one. A client that
+// takes no more is let go.
+func (h *handler) openEvents(w http.ResponseWriter, letGo func()) (write func(text []byte) error) {
+	out := http.NewResponseController(w)
+	// The server's deadline for reading a request would end the stream.
+	_ = out.SetReadDeadline(time.Time{})
+	noStore(w.Header())
+	w.Header().Set("Content-Type", typeEvents)
+	w.Header().Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	return func(text []byte) error {
+		_ = out.SetWriteDeadline(time.Now().Add(h.options.WriteTimeout))
+		if _, err := w.Write(text); err != nil {
+			letGo()
+			return err
+		}
+		return out.Flush()
 	}
 }
 

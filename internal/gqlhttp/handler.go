@@ -58,11 +58,11 @@ func (h *handler) executor(l *limiter, suggest bool) *executor.Executor {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	start, entry, takes := time.Now(), logEntry{}, negotiate(r.Header)
+	entry, takes := logEntry{start: time.Now()}, negotiate(r.Header)
 	ctx := graphql.StartOperationTrace(r.Context())
 	leave, no := h.options.Admit(ctx, UseRequest)
 	if no != nil {
-		h.send(ctx, w, r, h.tooMany(ctx, no), &entry, start)
+		h.send(ctx, w, r, h.tooMany(ctx, no), &entry)
 		return
 	}
 	defer leave()
@@ -71,7 +71,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.serveSocket(w, r)
 		return
 	case takes.takesNothing():
-		h.send(ctx, w, r, requestErrors(http.StatusNotAcceptable, h.fail(ctx, fault.Invalid("", "request.accept"))), &entry, start)
+		h.send(ctx, w, r, requestErrors(http.StatusNotAcceptable, h.fail(ctx, fault.Invalid("", "request.accept"))), &entry)
 		return
 	case takes.events:
 		h.serveEvents(w, r)
@@ -82,10 +82,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.streamEvents(w, r, a.follow)
 		return
 	}
-	h.send(ctx, w, r, a, &entry, start)
+	h.send(ctx, w, r, a, &entry)
 }
 
-func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Request, a answer, entry *logEntry, start time.Time) {
+func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Request, a answer, entry *logEntry) {
 	a.response.Errors = complete(a.response.Errors, RequestIDFrom(ctx))
 	if err := a.write(w, responseType(r)); err != nil {
 		// Only an extension that is not JSON gets here; nothing is written yet.
@@ -93,7 +93,7 @@ func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Reque
 		_ = a.write(w, typeJSON)
 	}
 	entry.errors = a.response.Errors
-	h.log(ctx, entry, time.Since(start))
+	h.log(ctx, entry, time.Since(entry.start))
 }
 
 // answer carries out the request. A panic outside of a resolver ends here.
@@ -231,7 +231,7 @@ func (h *handler) internal(ctx context.Context, cause error) gqlerror.List {
 
 func (h *handler) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	a := requestErrors(http.StatusForbidden, h.fail(r.Context(), fault.Forbidden("request.cross_origin")))
-	h.send(r.Context(), w, r, a, &logEntry{}, time.Now())
+	h.send(r.Context(), w, r, a, &logEntry{start: time.Now()})
 }
 
 // responseType is the type of a single answer. Who takes none reads a refusal as

@@ -15,6 +15,7 @@ type logEntry struct {
 	name   string
 	kind   ast.Operation
 	errors gqlerror.List
+	start  time.Time // of the request
 }
 
 // maxLoggedName keeps a caller from filling the log with a name.

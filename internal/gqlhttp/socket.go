@@ -62,7 +62,7 @@ type socket struct {
 func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	depart, no := h.holdOpen(r.Context(), UseOpen)
 	if no != nil {
-		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{}, time.Now())
+		h.send(r.Context(), w, r, h.tooMany(r.Context(), no), &logEntry{start: time.Now()})
 		return
 	}
 	conn, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{

@@ -77,7 +77,7 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}
-	return mongodb.UpdateVersion(ctx, "update group", s.db.Collection(groups), g.ID, g.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
@@ -174,7 +174,7 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
 		{Key: "roleExpiresAt", Value: m.RoleExpiresAt},
 	}
-	return mongodb.UpdateVersion(ctx, "update membership", s.db.Collection(memberships), m.ID, m.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(memberships), m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

@@ -51,7 +51,7 @@ func (s store) saveSettings(ctx context.Context, changed *notify.Settings, b out
 		{Key: "pushes", Value: changed.Pushes}, {Key: "summaryTime", Value: changed.SummaryTime}, {Key: "offsets", Value: changed.Offsets},
 		{Key: "mutedThreads", Value: changed.MutedThreads}, {Key: "stopped", Value: changed.Stopped}, {Key: "version", Value: changed.Version},
 	}
-	return mongodb.UpdateVersion(ctx, "update settings", s.db.Collection(settings), changed.PersonID, changed.Version-1,
+	return mongodb.UpdateVersion(ctx, s.db.Collection(settings), changed.PersonID, changed.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

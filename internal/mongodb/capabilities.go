@@ -42,37 +42,16 @@ func (db *DB) Capabilities(ctx context.Context) (Capabilities, error) {
 	return found, nil
 }
 
-func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
-	var c Capabilities
-	var err error
-	admin := db.client.Database("admin")
-
-	var hello struct {
-		SetName string `bson:"setName"`
-		Msg     string `bson:"msg"`
-	}
-	if err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+func (db *DB) tryOut(ctx context.Context) (c Capabilities, err error) {
+	if c.ChangeStreams, err = db.hasChangeStreams(ctx); err != nil {
 		return c, err
 	}
-	// Members of a replica set and the routers of a sharded cluster have them.
-	c.ChangeStreams = hello.SetName != "" || hello.Msg == "isdbgrid"
-
-	var build struct {
-		Version string `bson:"version"`
-		Ferret  string `bson:"ferretdbVersion"`
-	}
-	if err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
+	if c.Server, err = db.server(ctx); err != nil {
 		return c, err
 	}
-	c.Server = "MongoDB " + build.Version
-	if build.Ferret != "" {
-		c.Server = "FerretDB, speaking MongoDB " + build.Version
-	}
-
 	if c.SoleWriter, err = db.isInside(ctx); err != nil {
 		return c, err
 	}
-
 	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())
 	defer func() {
 		// Also when the caller has given up: the scratch must not stay.
@@ -80,7 +59,6 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 		defer cancel()
 		_ = scratch.Drop(ctx)
 	}()
-
 	validator := bson.D{
 		{Key: "create", Value: scratch.Name()},
 		{Key: "validator", Value: bson.D{{Key: "$jsonSchema", Value: bson.D{{Key: "bsonType", Value: "object"}}}}},
@@ -88,30 +66,53 @@ func (db *DB) tryOut(ctx context.Context) (Capabilities, error) {
 	if c.Validators, err = works(db.database.RunCommand(ctx, validator).Err()); err != nil {
 		return c, err
 	}
-
 	minute := time.Minute
 	expiring := Index{Keys: bson.D{{Key: "at", Value: 1}}, ExpireAfter: &minute}
 	_, err = scratch.Indexes().CreateOne(ctx, expiring.model(true))
 	if c.TTL, err = works(err); err != nil {
 		return c, err
 	}
+	c.Explain, err = db.explains(ctx, scratch.Name())
+	return c, err
+}
 
+// hasChangeStreams: members of a replica set and the routers of a sharded cluster
+// have them.
+func (db *DB) hasChangeStreams(ctx context.Context) (bool, error) {
+	var hello struct {
+		SetName string `bson:"setName"`
+		Msg     string `bson:"msg"`
+	}
+	err := db.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
+	return hello.SetName != "" || hello.Msg == "isdbgrid", err
+}
+
+// server is the database's name and version.
+func (db *DB) server(ctx context.Context) (string, error) {
+	var build struct {
+		Version string `bson:"version"`
+		Ferret  string `bson:"ferretdbVersion"`
+	}
+	err := db.client.Database("admin").RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build)
+	if build.Ferret != "" {
+		return "FerretDB, speaking MongoDB " + build.Version, err
+	}
+	return "MongoDB " + build.Version, err
+}
+
+// explains asks whether the database says how it carries out a query. An answer
+// without figures is of no use.
+func (db *DB) explains(ctx context.Context, collection string) (bool, error) {
 	explain := bson.D{
-		{Key: "explain", Value: bson.D{
-			{Key: "find", Value: scratch.Name()},
-			{Key: "filter", Value: bson.D{}},
-		}},
+		{Key: "explain", Value: bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: bson.D{}}}},
 		{Key: "verbosity", Value: "executionStats"},
 	}
 	plan, err := db.database.RunCommand(ctx, explain).Raw()
-	if c.Explain, err = works(err); err != nil {
-		return c, err
+	if told, err := works(err); err != nil || !told {
+		return false, err
 	}
-	// An answer without figures is of no use.
-	if _, err := plan.LookupErr("executionStats", "totalDocsExamined"); err != nil {
-		c.Explain = false
-	}
-	return c, nil
+	_, err = plan.LookupErr("executionStats", "totalDocsExamined")
+	return err == nil, nil
 }
 
 // isInside asks whether the database runs inside this process: it then has this

@@ -10,6 +10,9 @@ import (
 	"faellesskab/internal/fault"
 )
 
+// Ref names a document.
+type Ref struct{ Collection, ID string }
+
 // All decodes everything a query finds. op names the operation in errors, which
 // are those of Translate.
 func All[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
@@ -62,10 +65,10 @@ func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []str
 
 // UpdateVersion writes an update of a document that carries a version, if the
 // stored version is the one given. Returns VERSION_CONFLICT otherwise.
-func UpdateVersion(ctx context.Context, op string, c *mongo.Collection, id string, version int, update bson.D) error {
+func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version int, update bson.D) error {
 	res, err := c.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "version", Value: version}}, update)
 	if err != nil {
-		return Translate(op, err)
+		return Translate("update "+c.Name(), err)
 	}
 	if res.MatchedCount == 0 {
 		return fault.VersionConflict()

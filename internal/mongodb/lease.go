@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/fault"
@@ -24,32 +23,39 @@ type Lease struct {
 	Fence int       `bson:"fence"`
 }
 
-// Claim takes the first document that fits due, in the order of sort, and that
-// nobody holds. It is held for that long, by the database's time. Returns
+// Wanted is what a worker wants to work on: the first document that fits Due, in the
+// order of Sort.
+type Wanted struct {
+	Owner     string        // names the worker's process
+	Hold      time.Duration // how long the document is held, by the database's time
+	Due, Sort bson.D
+}
+
+// Claim takes the document that is wanted, of those that nobody holds. Returns
 // NotFound if there is none.
-func Claim[T any](ctx context.Context, db *DB, c *mongo.Collection, owner string, hold time.Duration, due, sort bson.D) (*T, error) {
-	now := db.Now()
-	filter := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, due...)
+func Claim[T any](ctx context.Context, db *DB, collection string, w Wanted) (*T, error) {
+	now, c := db.Now(), db.Collection(collection)
+	filter := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, w.Due...)
 	return One[T]("claim from "+c.Name(), c.FindOneAndUpdate(ctx, filter,
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "owner", Value: owner}, {Key: "leaseUntil", Value: now.Add(hold)}}},
+			{Key: "$set", Value: bson.D{{Key: "owner", Value: w.Owner}, {Key: "leaseUntil", Value: now.Add(w.Hold)}}},
 			{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}},
 		},
-		options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(sort)))
+		options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(w.Sort)))
 }
 
 // Keep writes fields of a document that is held and holds it on for that long,
 // or lets go of it if hold is zero. Returns ErrFenced if another worker has taken
 // it.
-func (l *Lease) Keep(ctx context.Context, db *DB, c *mongo.Collection, docID string, hold time.Duration, fields bson.D) error {
+func (l *Lease) Keep(ctx context.Context, db *DB, doc Ref, hold time.Duration, fields bson.D) error {
 	l.Until = time.Time{}
 	if hold > 0 {
 		l.Until = db.Now().Add(hold)
 	}
-	res, err := c.UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}, {Key: "fence", Value: l.Fence}},
+	res, err := db.Collection(doc.Collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: doc.ID}, {Key: "fence", Value: l.Fence}},
 		bson.D{{Key: "$set", Value: append(fields, bson.E{Key: "leaseUntil", Value: l.Until})}})
 	if err != nil {
-		return Translate("save to "+c.Name(), err)
+		return Translate("save to "+doc.Collection, err)
 	}
 	if res.MatchedCount == 0 {
 		return ErrFenced

@@ -107,7 +107,7 @@ func (b Batch) check() {
 func effectID(batch string, i int) string { return fmt.Sprintf("%s_%02d", batch, i) }
 
 // Ref names a document.
-type Ref struct{ Collection, ID string }
+type Ref = mongodb.Ref
 
 // Outbox knows the subscribers and the collections that hold effects. Both are
 // registered while the program is put together, before the first effect.

@@ -90,7 +90,7 @@ func (s store) setProfile(ctx context.Context, personID string, in ProfileInput,
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
 		{Key: "version", Value: p.Version}}}}
-	return mongodb.UpdateVersion(ctx, "set office", s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
+	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
 // admins are those who are admins; nobody, in version 0, before the first.
@@ -107,7 +107,7 @@ func (s store) admins(ctx context.Context) (*admins, error) {
 func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b outbox.Batch) error {
 	if oldVersion > 0 {
 		update := bson.D{{Key: "$set", Value: bson.D{{Key: "personIds", Value: list.PersonIDs}, {Key: "version", Value: list.Version}}}}
-		return mongodb.UpdateVersion(ctx, "put admins", s.db.Collection(offices), list.ID, oldVersion, outbox.Stamp(update, b))
+		return mongodb.UpdateVersion(ctx, s.db.Collection(offices), list.ID, oldVersion, outbox.Stamp(update, b))
 	}
 	list.Pending = b.Pending()
 	_, err := s.db.Collection(offices).InsertOne(ctx, list)

@@ -30,9 +30,9 @@ func (s store) insert(ctx context.Context, t Timer) error {
 
 // claim takes the timer that is due longest, of these kinds; nil if there is none.
 func (s store) claim(ctx context.Context, owner string, kinds []string) (*Timer, error) {
-	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, s.db.Collection(timers), owner, hold,
-		bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
-		bson.D{{Key: "at", Value: 1}}))
+	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, timers, mongodb.Wanted{Owner: owner, Hold: hold,
+		Due:  bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
+		Sort: bson.D{{Key: "at", Value: 1}}}))
 }
 
 // next is the timer of these kinds that is due first; nil if there is none.
@@ -52,6 +52,6 @@ func (s store) remove(ctx context.Context, t *Timer) error {
 // putOff lets go of a timer that failed and makes it due at another instant.
 // Returns ErrFenced if another worker has taken it over.
 func (s store) putOff(ctx context.Context, t *Timer, at time.Time) error {
-	return t.Keep(ctx, s.db, s.db.Collection(timers), t.Key, 0,
+	return t.Keep(ctx, s.db, mongodb.Ref{Collection: timers, ID: t.Key}, 0,
 		bson.D{{Key: "at", Value: at}, {Key: "failures", Value: t.Failures}, {Key: "error", Value: t.Error}})
 }
