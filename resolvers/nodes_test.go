@@ -65,19 +65,19 @@ func TestAnIDFindsItsLoader(t *testing.T) {
 	l := (&Resolver{Community: parts()}).newLoaders()
 	person, event := id.New(id.Person), id.New(id.Event)
 	for nodeID, want := range map[string]string{
-		person: "*person.Person",
-		event:  "*event.Event",
-		id.Pair(id.New(id.Group), person):                 "*group.Membership",
-		id.Pair(person, "welcome"):                        "*inbox.Notice",
-		id.Pair(person, event):                            "*inbox.Notice",
-		id.Pair(person, event+":changed:2026"):            "*inbox.Notice",
-		id.Pair(event, "changed"):                         "",
-		id.Pair(event, person):                            "",
-		id.New("xyz"):                                     "",
-		"per_1:welcome":                                   "",
-		"per_1":                                           "",
-		"":                                                "",
-		":":                                               "",
+		person:                                 "*person.Person",
+		event:                                  "*event.Event",
+		id.Pair(id.New(id.Group), person):      "*group.Membership",
+		id.Pair(person, "welcome"):             "*inbox.Notice",
+		id.Pair(person, event):                 "*inbox.Notice",
+		id.Pair(person, event+":changed:2026"): "*inbox.Notice",
+		id.Pair(event, "changed"):              "",
+		id.Pair(event, person):                 "",
+		id.New("xyz"):                          "",
+		"per_1:welcome":                        "",
+		"per_1":                                "",
+		"":                                     "",
+		":":                                    "",
 		id.Pair(id.New(id.Occurrence), id.New(id.Course)): "",
 	} {
 		got := ""

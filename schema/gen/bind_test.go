@@ -29,7 +29,7 @@ func TestTypesAreFoundByTheConvention(t *testing.T) {
 			type NoticeKind { id: ID }`},
 		&schemaast.Source{Name: "schema/elsewhere.graphqls", Input: `type Elsewhere { id: ID }`})
 	packages := map[string][]string{
-		"event": {"Event", "State", "Attendance", "Session", "EventSession", "CreateInput", "InviteInput", "MarkSeenInput", "ual"},
+		"event":  {"Event", "State", "Attendance", "Session", "EventSession", "CreateInput", "InviteInput", "MarkSeenInput", "ual"},
 		"notify": {"Settings", "Kind"},
 	}
 	got, err := bind(s, func(pkg string) (map[string]bool, error) {
