@@ -66,15 +66,15 @@ func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no
 	home := gate.HomeFrom(ctx)
 	switch what {
 	case gqlhttp.UseOpen:
-		return enter(ctx, c, c.open, home, refusal{"SOCKETS_PER_ADDRESS", "request.open"})
+		return enter(ctx, c, c.open, home, refusal{"SOCKETS_PER_ADDRESS", fault.Exhausted("request.open", comeAgain)})
 	case gqlhttp.UseOpenByViewer:
-		return c.person(ctx, c.openOf, refusal{"SOCKETS_PER_PERSON", "request.open"})
+		return c.person(ctx, c.openOf, refusal{"SOCKETS_PER_PERSON", fault.Exhausted("request.open", comeAgain)})
 	}
-	byAddress, no := enter(ctx, c, c.requests, home, refusal{"CONNECTIONS_PER_ADDRESS", "request.busy"})
+	byAddress, no := enter(ctx, c, c.requests, home, refusal{"CONNECTIONS_PER_ADDRESS", fault.Exhausted("request.busy", comeAgain)})
 	if no != nil {
 		return nil, no
 	}
-	byPerson, no := c.person(ctx, c.requestsOf, refusal{"CONNECTIONS_PER_PERSON", "request.busy"})
+	byPerson, no := c.person(ctx, c.requestsOf, refusal{"CONNECTIONS_PER_PERSON", fault.Exhausted("request.busy", comeAgain)})
 	if no != nil {
 		byAddress()
 		return nil, no
@@ -90,15 +90,18 @@ func (c *callers) person(ctx context.Context, counter *gate.Counter[string], ful
 	return enter(ctx, c, counter, v.PersonID, full)
 }
 
-// refusal says which setting is the reason that somebody may not come in, and by the
-// key of a text what they are told.
-type refusal struct{ setting, key string }
+// refusal is why somebody may not come in: the setting that says how many may, and what
+// they are told.
+type refusal struct {
+	setting string
+	told    *fault.Error
+}
 
 func enter[K comparable](ctx context.Context, c *callers, counter *gate.Counter[K], who K, full refusal) (leave func(), no *fault.Error) {
 	leave, ok := counter.Enter(who)
 	if !ok {
 		c.complain(ctx, full.setting, gate.HomeFrom(ctx))
-		return nil, fault.Exhausted(full.key, comeAgain)
+		return nil, full.told
 	}
 	return leave, nil
 }
