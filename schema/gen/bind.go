@@ -26,7 +26,7 @@ type home struct {
 
 // unusual are the homes of files that are not simply the noun's.
 var unusual = map[string]home{
-	"notify": {[]string{"notify"}, "Notice|Notification"},
+	"notify": {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
 }
 
 func homeOf(file string) home {
