@@ -41,7 +41,7 @@ func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *g
 	leave := h.options.onStop(cancel)
 	defer leave()
 	write := h.openEvents(w, cancel)
-	if write(nothing) != nil {
+	if write(alive) != nil {
 		return
 	}
 	answers, done := make(chan []byte), make(chan gqlerror.List, 1)
@@ -69,13 +69,13 @@ func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *g
 			}
 			return
 		case <-beat.C:
-			_ = write(nothing)
+			_ = write(alive)
 		}
 	}
 }
 
-// nothing is an event that says nothing but that the stream is alive.
-var nothing = []byte(":\n\n")
+// alive is an event that says nothing but that the stream is.
+var alive = []byte(":\n\n")
 
 // openEvents begins a stream of events, and returns what writes one. A client that
 // takes no more is let go.

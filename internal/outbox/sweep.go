@@ -44,7 +44,7 @@ func (o *Outbox) sweep(ctx context.Context, l lane, due func(entry string) bool)
 		walks = slices.DeleteFunc(walks, func(w *walk) bool {
 			docs, ended, errPage := o.nextPage(ctx, w)
 			for _, d := range docs {
-				failed = errors.Join(failed, o.runAll(ctx, Ref{w.collection, d.ID}, d.Pending, due))
+				failed = errors.Join(failed, o.runAll(ctx, Ref{Collection: w.collection, ID: d.ID}, d.Pending, due))
 			}
 			n += len(docs)
 			err = errors.Join(err, errPage)
