@@ -9,7 +9,7 @@ import (
 )
 
 // A request carries out what it has left itself, however much others have.
-func TestSettleCarriesOutNobodyElsesBatches(t *testing.T) {
+func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	doc := outbox.Ref{Collection: "things", ID: "1"}
