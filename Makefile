@@ -36,12 +36,12 @@ test: ## Run the tests, on whichever database is there.
 	go test ./...
 
 .PHONY: race
-race: ## Run the tests in another order and look for races.
-	go test -race -shuffle=on -p 1 -timeout 45m ./...
+race: ## Look for races where goroutines meet (.ci/race says where).
+	.ci/race
 
 .PHONY: faults
 faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
-	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^TestFault' ./internal/delivery ./server
+	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^Test(Fault|ACrowd)' ./internal/booking ./internal/delivery ./server
 
 .PHONY: slow
 slow: ## Let the monkey try a million operations. MONKEY_SEED=… repeats a run.

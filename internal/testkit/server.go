@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -59,6 +60,9 @@ func (p *place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
 	return &able, errors.Join(err, db.Drop(ctx), db.Close(ctx))
 }
 
+// gcPercent lets the heap grow to five times of what is in use, which for tests is little.
+const gcPercent = 400
+
 func lookAround() (*servers, error) {
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
 		return &servers{says: "the database of MONGODB_URI", all: []*place{{uri: uri}}}, nil
@@ -69,6 +73,8 @@ func lookAround() (*servers, error) {
 	if isWatched {
 		return startApart()
 	}
+	// It makes more garbage than anything that is tested.
+	debug.SetGCPercent(gcPercent)
 	s := &servers{says: "the embedded database"}
 	for range side {
 		one, err := embedded.Open(context.Background(), embedded.Options{})

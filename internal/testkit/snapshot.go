@@ -120,6 +120,7 @@ func (s Snapshot) Restore(t testing.TB, db *mongodb.DB) {
 // strings, numbers, and instants as time.Time. They are decoded once, and not to be changed.
 func (s Snapshot) Docs(t testing.TB, collection string) []map[string]any {
 	t.Helper()
+	s.mustBeTaken()
 	h := s.held[collection]
 	if h == nil {
 		return nil
@@ -136,6 +137,13 @@ func (s Snapshot) Docs(t testing.TB, collection string) []map[string]any {
 	return h.docs
 }
 
+// mustBeTaken: who looks at what was only kept sees nothing, and would prove nothing.
+func (s Snapshot) mustBeTaken() {
+	if s.held == nil {
+		panic("testkit: a snapshot that was kept is looked at; take it")
+	}
+}
+
 // Shares reports whether it is known that a collection holds the same in both.
 func (s Snapshot) Shares(other Snapshot, collection string) bool {
 	return s.held[collection] != nil && s.held[collection] == other.held[collection]
@@ -143,6 +151,7 @@ func (s Snapshot) Shares(other Snapshot, collection string) bool {
 
 // Collections are the names of the collections that hold anything.
 func (s Snapshot) Collections() []string {
+	s.mustBeTaken()
 	return slices.Collect(maps.Keys(s.held))
 }
 
