@@ -75,15 +75,17 @@ func classOf(complaint string) string {
 func (m *monkey) show(found *finding) {
 	m.t.Helper()
 	m.follow.stop()
-	steps := m.suspects(found)
-	r := &replay{monkey: m, class: found.class, until: clock.System{}.Now().Add(shrinkTime)}
-	if !r.shows(steps) {
-		m.t.Errorf("%s\n%s\n\nThe %d steps that may have led there, one after the other, do not show it again:\n%s",
-			found.class, found.detail, len(steps), m.script(steps))
-		return
+	r := &replay{monkey: m, class: found.class}
+	for _, steps := range m.suspects(found) {
+		r.until = clock.System{}.Now().Add(shrinkTime)
+		if r.shows(steps) {
+			steps = shrink(steps, r.shows)
+			m.t.Errorf("%s\n%s\n\nshown again by %d of %d steps (tried %d times):\n%s", found.class, r.detail, len(steps), len(m.steps), r.tried, m.script(steps))
+			return
+		}
 	}
-	steps = shrink(steps, r.shows)
-	m.t.Errorf("%s\n%s\n\nshown again by %d of %d steps (tried %d times):\n%s", found.class, r.detail, len(steps), len(m.steps), r.tried, m.script(steps))
+	m.t.Errorf("%s\n%s\n\nWhat was done, one after the other, does not show it again. The last steps were:\n%s",
+		found.class, found.detail, m.script(m.steps[max(0, len(m.steps)-monkeyHands):]))
 }
 
 // script is steps to be pasted one after the other.
@@ -111,21 +113,30 @@ func (m *monkey) nameOf(id string) string {
 	return ""
 }
 
-// suspects are the steps that may have led to a finding: the last round, or what
-// changed the things an invariant complains of, with all that those steps needed.
-func (m *monkey) suspects(found *finding) []*monkeyStep {
-	chosen := map[int]bool{}
-	if ids := oneID.FindAllString(found.detail, -1); strings.HasPrefix(found.class, "invariant") && len(ids) > 0 {
-		for i, s := range m.steps {
-			if s.call.kind == "mutation" && len(s.codes) == 0 && mentionsAny(s, ids) {
-				chosen[i] = true
-			}
-		}
-	} else {
+// suspects are the steps that may have led to a finding, the likeliest first: the last
+// round; what changed the things that it, or an invariant, speaks of; and all changes.
+// With them comes what they needed, and time.
+func (m *monkey) suspects(found *finding) [][]*monkeyStep {
+	last, related, all := map[int]bool{}, map[int]bool{}, map[int]bool{}
+	ids := oneID.FindAllString(found.detail, -1)
+	if !strings.HasPrefix(found.class, "invariant") {
 		for i := max(0, len(m.steps)-monkeyHands); i < len(m.steps); i++ {
-			chosen[i] = true
+			last[i], related[i], all[i] = true, true, true
+			ids = append(ids, oneID.FindAllString(m.steps[i].call.String(), -1)...)
 		}
 	}
+	for i, s := range m.steps {
+		if s.call.kind == "mutation" && len(s.codes) == 0 {
+			all[i] = true
+			related[i] = related[i] || mentionsAny(s, ids)
+		}
+	}
+	return [][]*monkeyStep{m.withNeeds(last), m.withNeeds(related), m.withNeeds(all)}
+}
+
+// withNeeds are chosen steps, the steps in whose answers stood what they name, and time
+// that passed.
+func (m *monkey) withNeeds(chosen map[int]bool) []*monkeyStep {
 	for i := len(m.steps) - 1; i >= 0; i-- {
 		if !chosen[i] {
 			continue
@@ -140,7 +151,7 @@ func (m *monkey) suspects(found *finding) []*monkeyStep {
 	}
 	var steps []*monkeyStep
 	for i, s := range m.steps {
-		if chosen[i] || s.call.passes > 0 {
+		if chosen[i] || s.call.passes > 0 && len(chosen) > 0 {
 			steps = append(steps, s)
 		}
 	}
@@ -164,7 +175,7 @@ type replay struct {
 // shows puts everything back and does the steps one after the other: whether the same is
 // found. Ids and other words that came of a step are those that come of it now.
 func (s *replay) shows(steps []*monkeyStep) bool {
-	if s.until.Before(clock.System{}.Now()) {
+	if len(steps) == 0 || s.until.Before(clock.System{}.Now()) {
 		return false
 	}
 	s.tried++
