@@ -87,7 +87,7 @@ func (s crashState) byID(collection string) map[string]map[string]any {
 func (r *crashRig) checkInvariants(when string) testkit.Snapshot {
 	r.t.Helper()
 	snapshot := r.from.Next(r.t, r.db)
-	if wrong := complaintsAbout(r.t, snapshot); len(wrong) > 0 {
+	if wrong := complaintsAbout(r.t, snapshot, r.clock.Now()); len(wrong) > 0 {
 		r.t.Errorf("%s:\n\t%s", when, strings.Join(wrong, "\n\t"))
 	}
 	return snapshot
