@@ -13,16 +13,16 @@ const (
 	NoticeBroadcast notify.Kind = "BROADCAST"
 )
 
-// NoticeKinds says of each what becomes of it.
-func NoticeKinds() []notify.KindSpec {
+// noticeKinds says of each what becomes of it.
+func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
 		{Kind: NoticeBroadcast, Default: notify.Push},
 	}
 }
 
-// Subjects are announcements as news is about them: told while they are sent.
-func (s *Service) Subjects() []notify.Subject {
+// subjects are announcements as news is about them: told while they are sent.
+func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Announcement, State: func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 		isSent, err := s.IsSent(ctx, n.Subject)
 		return notify.SubjectState{Alive: isSent}, err

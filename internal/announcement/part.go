@@ -14,7 +14,7 @@ func (s *Service) Part() part.Part {
 		Indexes:  indexes(),
 		Jobs:     []job.Job{{Name: "old announcements", Every: time.Hour, Run: s.Purge}},
 		Nodes:    []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
-		Kinds:    NoticeKinds(),
-		Subjects: s.Subjects(),
+		Kinds:    noticeKinds(),
+		Subjects: s.subjects(),
 	}
 }

@@ -17,8 +17,8 @@ const (
 	NoticePlaceEnded  notify.Kind = "PLACE_ENDED"
 )
 
-// NoticeKinds says of each what becomes of it, and how it stands.
-func (o *Offers) NoticeKinds() []notify.KindSpec {
+// noticeKinds says of each what becomes of it, and how it stands.
+func (o *Offers) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
 		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: o.offerState},
@@ -34,8 +34,8 @@ const (
 	AudiencePlaced    notify.AudienceKind = "PLACED"    // named people who have got a place
 )
 
-// Audiences are the people with a place for whom there is news.
-func (o *Offers) Audiences() []notify.Audience {
+// audiences are the people with a place for whom there is news.
+func (o *Offers) audiences() []notify.Audience {
 	named := AudienceOf(AudiencePlaced, nil, o.placed)
 	named.Walk = notify.Named
 	return []notify.Audience{AudienceOf(AudienceConcerned, o.concerned, o.placed), AudienceOf(AudienceSeated, o.seated, o.placed), named}

@@ -18,8 +18,8 @@ const (
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
 )
 
-// NoticeKinds says of each what becomes of it.
-func NoticeKinds() []notify.KindSpec {
+// noticeKinds says of each what becomes of it.
+func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticePublished, Default: notify.Push},
 		{Kind: NoticeCancelled, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}},
@@ -34,13 +34,13 @@ func NoticeKinds() []notify.KindSpec {
 // in line; its ids are courses.
 const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
-// Audiences are the people of a course for whom there is news.
-func (s *Service) Audiences() []notify.Audience {
+// audiences are the people of a course for whom there is news.
+func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{booking.AudienceOf(AudienceEnrolled, s.Booking.Audience, s.Booking.Placed)}
 }
 
-// Subjects are courses as news is about them.
-func (s *Service) Subjects() []notify.Subject {
+// subjects are courses as news is about them.
+func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Course, State: s.subjectState, Visible: func(ctx context.Context, courseID string) error {
 		_, err := s.Get(ctx, courseID)
 		return err

@@ -14,8 +14,8 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(id.Pair(id.Course, id.Person), s.EnrolmentsByIDs),
 		},
 		Lookups:   []part.Lookup{part.LookupOf(s.OwnEnrolments)},
-		Kinds:     NoticeKinds(),
-		Audiences: s.Audiences(),
-		Subjects:  s.Subjects(),
+		Kinds:     noticeKinds(),
+		Audiences: s.audiences(),
+		Subjects:  s.subjects(),
 	}
 }

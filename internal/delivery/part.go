@@ -13,6 +13,6 @@ func (n *Notifier) Part() part.Part {
 		Indexes: indexes(),
 		Jobs:    []housekeeping.Job{{Name: "finished notifications", Every: time.Hour, Run: n.Purge}},
 		Letters: n.Letters(),
-		Kinds:   Kinds(),
+		Kinds:   kinds(),
 	}
 }

@@ -17,9 +17,9 @@ import (
 // timerSummary is the kind of the timers of summaries.
 const timerSummary = "notify.summary"
 
-// Kinds are those of the delivery itself. People have chosen the time of the summary,
+// kinds are those of the delivery itself. People have chosen the time of the summary,
 // and there is one a day.
-func Kinds() []notify.KindSpec {
+func kinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: notify.KindSummary, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, ByTheClock: true}},
 	}

@@ -17,43 +17,23 @@ import (
 // are put off until they end. The notice of somebody who has the push on another device
 // stays as it was told.
 func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*inbox.Notice, error) {
-	state, err := n.follow(ctx, &j.Cause)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(left.people))
-	for i, personID := range left.people {
-		ids[i] = inbox.NoticeID(personID, j.Key)
-	}
-	notices, err := n.keeper.ByIDs(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	recipients, err := n.recipients(ctx, left.people)
-	if err != nil {
-		return nil, err
-	}
-	ended, err := n.ended(ctx, slices.Collect(maps.Values(notices)))
-	if err != nil {
-		return nil, err
-	}
-	matter, err := n.matter(&j.Cause)
+	is, err := n.askAgain(ctx, j, left.people)
 	if err != nil {
 		return nil, err
 	}
 	wanted := map[string]*inbox.Notice{}
 	held := map[time.Time][]string{}
-	for i, personID := range left.people {
-		notice := notices[ids[i]]
+	for _, personID := range left.people {
+		notice := is.notices[inbox.NoticeID(personID, j.Key)]
 		if notice == nil || notice.Channel != notify.Push {
 			continue // an earlier try has found that it is not wanted
 		}
 		// Its push of the day was taken when it was decided.
 		verdict := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
-		if state.Alive {
-			m := matter
-			m.Reasons, m.Read, m.Ended = notice.Reasons, !notice.Unread, ended[notice.ID]
-			verdict = n.decideOne(ctx, m, recipients[personID], 0, now)
+		if is.state.Alive {
+			m := is.matter
+			m.Reasons, m.Read, m.Ended = notice.Reasons, !notice.Unread, is.ended[notice.ID]
+			verdict = n.decideOne(ctx, m, is.recipients[personID], 0, now)
 		}
 		if verdict.HoldUntil != nil {
 			held[*verdict.HoldUntil] = append(held[*verdict.HoldUntil], personID)
@@ -62,7 +42,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		case verdict.Channel == notify.Push && verdict.HoldUntil == nil:
 			wanted[personID] = notice
 		case !left.told[personID]:
-			if err := n.redecide(ctx, notice, recipients[personID], verdict, now); err != nil {
+			if err := n.redecide(ctx, notice, is.recipients[personID], verdict, now); err != nil {
 				return nil, err
 			}
 		}
@@ -73,6 +53,37 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 	}
 	return wanted, nil
+}
+
+// current is what a push is decided by, as it is when the push is about to be sent.
+type current struct {
+	state      notify.SubjectState
+	matter     notify.Matter
+	notices    map[string]*inbox.Notice // by id
+	recipients map[string]notify.Recipient
+	ended      map[string]*notify.Verdict
+}
+
+// askAgain finds out what is so now about a job's subject and its people.
+func (n *Notifier) askAgain(ctx context.Context, j *job, people []string) (is current, err error) {
+	if is.state, err = n.follow(ctx, &j.Cause); err != nil {
+		return is, err
+	}
+	ids := make([]string, len(people))
+	for i, personID := range people {
+		ids[i] = inbox.NoticeID(personID, j.Key)
+	}
+	if is.notices, err = n.keeper.ByIDs(ctx, ids); err != nil {
+		return is, err
+	}
+	if is.recipients, err = n.recipients(ctx, people); err != nil {
+		return is, err
+	}
+	if is.ended, err = n.ended(ctx, slices.Collect(maps.Values(is.notices))); err != nil {
+		return is, err
+	}
+	is.matter, err = n.matter(&j.Cause)
+	return is, err
 }
 
 // only are the devices to which a chunk of people who are put off is to go: all

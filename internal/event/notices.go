@@ -17,8 +17,8 @@ const (
 	NoticeReminder  notify.Kind = "EVENT_REMINDER"
 )
 
-// NoticeKinds says of each what becomes of it.
-func NoticeKinds() []notify.KindSpec {
+// noticeKinds says of each what becomes of it.
+func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
 		{Kind: NoticeCancelled, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}},
@@ -32,13 +32,13 @@ func NoticeKinds() []notify.KindSpec {
 // in line; its ids are dates.
 const AudienceAttendees notify.AudienceKind = "ATTENDEES"
 
-// Audiences are the people of an event for whom there is news.
-func (s *Service) Audiences() []notify.Audience {
+// audiences are the people of an event for whom there is news.
+func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{booking.AudienceOf(AudienceAttendees, s.Booking.Audience, s.Booking.Placed)}
 }
 
-// Subjects are events as news is about them.
-func (s *Service) Subjects() []notify.Subject {
+// subjects are events as news is about them.
+func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Event, State: s.subjectState, Visible: func(ctx context.Context, eventID string) error {
 		_, err := s.Get(ctx, eventID)
 		return err

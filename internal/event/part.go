@@ -19,8 +19,8 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(id.Pair(id.Occurrence, id.Person), s.AttendancesByIDs),
 		},
 		Lookups:   []part.Lookup{part.LookupOf(s.OwnAttendances), part.LookupOf(s.FirstOccurrences)},
-		Kinds:     NoticeKinds(),
-		Audiences: s.Audiences(),
-		Subjects:  s.Subjects(),
+		Kinds:     noticeKinds(),
+		Audiences: s.audiences(),
+		Subjects:  s.subjects(),
 	}
 }

@@ -14,8 +14,8 @@ const (
 	NoticeInvited       notify.Kind = "GROUP_INVITED"
 )
 
-// NoticeKinds says of each what becomes of it.
-func NoticeKinds() []notify.KindSpec {
+// noticeKinds says of each what becomes of it.
+func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
 		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
@@ -30,8 +30,8 @@ const (
 	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
 )
 
-// Audiences are the people of a group for whom there is news.
-func (s *Service) Audiences() []notify.Audience {
+// audiences are the people of a group for whom there is news.
+func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
@@ -43,8 +43,8 @@ func (s *Service) Audiences() []notify.Audience {
 	}
 }
 
-// Subjects are groups as news is about them.
-func (s *Service) Subjects() []notify.Subject {
+// subjects are groups as news is about them.
+func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Group, State: s.subjectState}}
 }
 

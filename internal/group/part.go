@@ -18,8 +18,8 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(id.Pair(id.Group, id.Person), s.MembershipsByIDs),
 		},
 		Lookups:   []part.Lookup{part.LookupOf(s.OwnByGroup)},
-		Kinds:     NoticeKinds(),
-		Audiences: s.Audiences(),
-		Subjects:  s.Subjects(),
+		Kinds:     noticeKinds(),
+		Audiences: s.audiences(),
+		Subjects:  s.subjects(),
 	}
 }

@@ -14,9 +14,9 @@ const (
 	AudienceEveryone    notify.AudienceKind = "EVERYONE"     // no ids: all who may sign in
 )
 
-// Audiences are the people for whom there is news, by what they have said of
+// audiences are the people for whom there is news, by what they have said of
 // themselves.
-func (s *Service) Audiences() []notify.Audience {
+func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceSkillWanted, Reason: notify.ReasonSkillWanted, Walk: s.walkSkills},
 		{Kind: AudienceHomeArea, Reason: notify.ReasonHomeArea, Walk: s.walkAreas},

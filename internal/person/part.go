@@ -10,6 +10,6 @@ func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes:   indexes(),
 		Nodes:     []part.Node{part.NodeOf(id.Person, s.ByIDs)},
-		Audiences: s.Audiences(),
+		Audiences: s.audiences(),
 	}
 }
