@@ -29,11 +29,14 @@ type GroupResolver interface {
 	ViewerMembership(ctx context.Context, obj *group.Group) (*group.Membership, error)
 	ViewerCan(ctx context.Context, obj *group.Group) ([]group.Action, error)
 	Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error)
+	Roles(ctx context.Context, obj *group.Group) ([]*group.Role, error)
 	UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error)
 }
 type GroupMembershipResolver interface {
 	Group(ctx context.Context, obj *group.Membership) (*group.Group, error)
 	Person(ctx context.Context, obj *group.Membership) (*person.Person, error)
+
+	Roles(ctx context.Context, obj *group.Membership) ([]*group.HeldRole, error)
 }
 type JoinGroupPayloadResolver interface {
 	Group(ctx context.Context, obj *model.JoinGroupPayload) (*group.Group, error)
@@ -185,6 +188,70 @@ func (ec *executionContext) _DeclineInvitationPayload_membership(ctx context.Con
 func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DeclineInvitationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteGroupRolePayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupRolePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteGroupRolePayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteGroupRolePayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteGroupRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GrantGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.GrantGroupRolePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GrantGroupRolePayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GrantGroupRolePayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GrantGroupRolePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -533,6 +600,38 @@ func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Group_roles(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_roles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Group().Roles(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*group.Role) graphql.Marshaler {
+			return ec.marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐRoleᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Group_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Group",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupRole(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Group_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -806,50 +905,36 @@ func (ec *executionContext) fieldContext_GroupMembership_state(_ context.Context
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "MembershipState")
 }
 
-func (ec *executionContext) _GroupMembership_role(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
+func (ec *executionContext) _GroupMembership_roles(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_role(ctx, field)
+			return ec.fieldContext_GroupMembership_roles(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Role, nil
+			return ec.Resolvers.GroupMembership().Roles(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v group.Role) graphql.Marshaler {
-			return ec.marshalNGroupRole2faellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_GroupMembership_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "GroupRole")
-}
-
-func (ec *executionContext) _GroupMembership_roleExpiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_roleExpiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RoleExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*group.HeldRole) graphql.Marshaler {
+			return ec.marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐHeldRoleᚄ(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_GroupMembership_roleExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "DateTime")
+func (ec *executionContext) fieldContext_GroupMembership_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GroupMembership",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HeldGroupRole(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _GroupMembership_notifications(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
@@ -1015,6 +1100,130 @@ func (ec *executionContext) _GroupMembershipEdge_cursor(ctx context.Context, fie
 }
 func (ec *executionContext) fieldContext_GroupMembershipEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembershipEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _GroupRole_key(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRole_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRole_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "String")
+}
+
+func (ec *executionContext) _GroupRole_name(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRole_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRole_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "String")
+}
+
+func (ec *executionContext) _GroupRole_permissions(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupRole_permissions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permissions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []group.Permission) graphql.Marshaler {
+			return ec.marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GroupRole_permissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "GroupPermission")
+}
+
+func (ec *executionContext) _HeldGroupRole_role(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeldGroupRole_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
+			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HeldGroupRole_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HeldGroupRole",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupRole(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _HeldGroupRole_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HeldGroupRole_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_HeldGroupRole_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HeldGroupRole", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Invitation_groupId(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
@@ -1503,6 +1712,38 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RevokeGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RevokeGroupRolePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeGroupRolePayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeGroupRolePayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeGroupRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevokeInvitationLinkPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RevokeInvitationLinkPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1535,6 +1776,38 @@ func (ec *executionContext) fieldContext_RevokeInvitationLinkPayload_group(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _SaveGroupRolePayload_role(ctx context.Context, field graphql.CollectedField, obj *model.SaveGroupRolePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SaveGroupRolePayload_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Role, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
+			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SaveGroupRolePayload_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SaveGroupRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GroupRole(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetGroupNotificationsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1557,38 +1830,6 @@ func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context
 func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetGroupNotificationsPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_GroupMembership(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _SetMemberRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetMemberRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetMemberRolePayload_membership(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Membership, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
-			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SetMemberRolePayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SetMemberRolePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1828,6 +2069,132 @@ func (ec *executionContext) unmarshalInputDeclineInvitationInput(ctx context.Con
 func UnmarshalDeclineInvitationInput(ctx context.Context, raw any) (group.DeclineInput, error) {
 	var out group.DeclineInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineInvitationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteGroupRoleInput(ctx context.Context, obj any) (group.DeleteRoleInput, error) {
+	var it group.DeleteRoleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "key"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteGroupRoleInput unmarshals raw into the DeleteGroupRoleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteGroupRoleInput(ctx context.Context, raw any) (group.DeleteRoleInput, error) {
+	var out group.DeleteRoleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteGroupRoleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputGrantGroupRoleInput(ctx context.Context, obj any) (group.GrantRoleInput, error) {
+	var it group.GrantRoleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "personId", "key", "expiresAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalGrantGroupRoleInput unmarshals raw into the GrantGroupRoleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalGrantGroupRoleInput(ctx context.Context, raw any) (group.GrantRoleInput, error) {
+	var out group.GrantRoleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "GrantGroupRoleInput", raw, &out)
 	return out, err
 }
 
@@ -2227,6 +2594,76 @@ func UnmarshalRemoveMemberInput(ctx context.Context, raw any) (group.RemoveInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRevokeGroupRoleInput(ctx context.Context, obj any) (group.RevokeRoleInput, error) {
+	var it group.RevokeRoleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "personId", "key", "expiresAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRevokeGroupRoleInput unmarshals raw into the RevokeGroupRoleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRevokeGroupRoleInput(ctx context.Context, raw any) (group.RevokeRoleInput, error) {
+	var out group.RevokeRoleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeGroupRoleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRevokeInvitationLinkInput(ctx context.Context, obj any) (group.RevokeLinkInput, error) {
 	var it group.RevokeLinkInput
 	if obj == nil {
@@ -2283,6 +2720,76 @@ func UnmarshalRevokeInvitationLinkInput(ctx context.Context, raw any) (group.Rev
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSaveGroupRoleInput(ctx context.Context, obj any) (group.SaveRoleInput, error) {
+	var it group.SaveRoleInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "key", "name", "permissions"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "permissions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("permissions"))
+			data, err := ec.unmarshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Permissions = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSaveGroupRoleInput unmarshals raw into the SaveGroupRoleInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSaveGroupRoleInput(ctx context.Context, raw any) (group.SaveRoleInput, error) {
+	var out group.SaveRoleInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SaveGroupRoleInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetGroupNotificationsInput(ctx context.Context, obj any) (group.NotificationsInput, error) {
 	var it group.NotificationsInput
 	if obj == nil {
@@ -2336,76 +2843,6 @@ func (ec *executionContext) unmarshalInputSetGroupNotificationsInput(ctx context
 func UnmarshalSetGroupNotificationsInput(ctx context.Context, raw any) (group.NotificationsInput, error) {
 	var out group.NotificationsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetGroupNotificationsInput", raw, &out)
-	return out, err
-}
-
-func (ec *executionContext) unmarshalInputSetMemberRoleInput(ctx context.Context, obj any) (group.SetRoleInput, error) {
-	var it group.SetRoleInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "personId", "role", "expiresAt"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "clientMutationId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ClientMutationID = data
-		case "groupId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.GroupID = data
-		case "personId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.PersonID = data
-		case "role":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
-			data, err := ec.unmarshalNGroupRole2faellesskabᚋinternalᚋgroupᚐRole(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Role = data
-		case "expiresAt":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
-			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpiresAt = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalSetMemberRoleInput unmarshals raw into the SetMemberRoleInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalSetMemberRoleInput(ctx context.Context, raw any) (group.SetRoleInput, error) {
-	var out group.SetRoleInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetMemberRoleInput", raw, &out)
 	return out, err
 }
 
@@ -2627,6 +3064,72 @@ func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel a
 	return out
 }
 
+var deleteGroupRolePayloadImplementors = []string{"DeleteGroupRolePayload"}
+
+func (ec *executionContext) _DeleteGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupRolePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteGroupRolePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteGroupRolePayload")
+		case "group":
+			out.Values[i] = ec._DeleteGroupRolePayload_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var grantGroupRolePayloadImplementors = []string{"GrantGroupRolePayload"}
+
+func (ec *executionContext) _GrantGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantGroupRolePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantGroupRolePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GrantGroupRolePayload")
+		case "membership":
+			out.Values[i] = ec._GrantGroupRolePayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var groupImplementors = []string{"Group", "Node"}
 
 func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, obj *group.Group) graphql.Marshaler {
@@ -2706,6 +3209,12 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_memberships(ctx, field, obj)
+				})
+		case "roles":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Group_roles(ctx, field, obj)
 				})
 		case "upcomingEvents":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -2839,16 +3348,12 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "role":
-			out.Values[i] = ec._GroupMembership_role(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "roleExpiresAt":
-			out.Values[i] = ec._GroupMembership_roleExpiresAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+		case "roles":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._GroupMembership_roles(ctx, field, obj)
+				})
 		case "notifications":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -2934,6 +3439,87 @@ func (ec *executionContext) _GroupMembershipEdge(ctx context.Context, sel ast.Se
 		case "cursor":
 			out.Values[i] = ec._GroupMembershipEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var groupRoleImplementors = []string{"GroupRole"}
+
+func (ec *executionContext) _GroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.Role) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, groupRoleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GroupRole")
+		case "key":
+			out.Values[i] = ec._GroupRole_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._GroupRole_name(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "permissions":
+			out.Values[i] = ec._GroupRole_permissions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var heldGroupRoleImplementors = []string{"HeldGroupRole"}
+
+func (ec *executionContext) _HeldGroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.HeldRole) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, heldGroupRoleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HeldGroupRole")
+		case "role":
+			out.Values[i] = ec._HeldGroupRole_role(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._HeldGroupRole_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -3325,6 +3911,39 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var revokeGroupRolePayloadImplementors = []string{"RevokeGroupRolePayload"}
+
+func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeGroupRolePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeGroupRolePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeGroupRolePayload")
+		case "membership":
+			out.Values[i] = ec._RevokeGroupRolePayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var revokeInvitationLinkPayloadImplementors = []string{"RevokeInvitationLinkPayload"}
 
 func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeInvitationLinkPayload) graphql.Marshaler {
@@ -3358,19 +3977,19 @@ func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, se
 	return out
 }
 
-var setGroupNotificationsPayloadImplementors = []string{"SetGroupNotificationsPayload"}
+var saveGroupRolePayloadImplementors = []string{"SaveGroupRolePayload"}
 
-func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetGroupNotificationsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setGroupNotificationsPayloadImplementors)
+func (ec *executionContext) _SaveGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveGroupRolePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, saveGroupRolePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SetGroupNotificationsPayload")
-		case "membership":
-			out.Values[i] = ec._SetGroupNotificationsPayload_membership(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("SaveGroupRolePayload")
+		case "role":
+			out.Values[i] = ec._SaveGroupRolePayload_role(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3391,19 +4010,19 @@ func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, s
 	return out
 }
 
-var setMemberRolePayloadImplementors = []string{"SetMemberRolePayload"}
+var setGroupNotificationsPayloadImplementors = []string{"SetGroupNotificationsPayload"}
 
-func (ec *executionContext) _SetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetMemberRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setMemberRolePayloadImplementors)
+func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetGroupNotificationsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setGroupNotificationsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("SetMemberRolePayload")
+			out.Values[i] = graphql.MarshalString("SetGroupNotificationsPayload")
 		case "membership":
-			out.Values[i] = ec._SetMemberRolePayload_membership(ctx, field, obj)
+			out.Values[i] = ec._SetGroupNotificationsPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3473,6 +4092,16 @@ func (ec *executionContext) unmarshalNCreateInvitationLinkInput2faellesskabᚋin
 
 func (ec *executionContext) unmarshalNDeclineInvitationInput2faellesskabᚋinternalᚋgroupᚐDeclineInput(ctx context.Context, v any) (group.DeclineInput, error) {
 	res, err := ec.unmarshalInputDeclineInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDeleteGroupRoleInput2faellesskabᚋinternalᚋgroupᚐDeleteRoleInput(ctx context.Context, v any) (group.DeleteRoleInput, error) {
+	res, err := ec.unmarshalInputDeleteGroupRoleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNGrantGroupRoleInput2faellesskabᚋinternalᚋgroupᚐGrantRoleInput(ctx context.Context, v any) (group.GrantRoleInput, error) {
+	res, err := ec.unmarshalInputGrantGroupRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -3607,19 +4236,57 @@ func (ec *executionContext) marshalNGroupNotificationLevel2faellesskabᚋinterna
 	return res
 }
 
-func (ec *executionContext) unmarshalNGroupRole2faellesskabᚋinternalᚋgroupᚐRole(ctx context.Context, v any) (group.Role, error) {
+func (ec *executionContext) unmarshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx context.Context, v any) (group.Permission, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := group.Role(tmp)
+	res := group.Permission(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNGroupRole2faellesskabᚋinternalᚋgroupᚐRole(ctx context.Context, sel ast.SelectionSet, v group.Role) graphql.Marshaler {
+func (ec *executionContext) marshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx context.Context, sel ast.SelectionSet, v group.Permission) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "GroupRole!")
+		graphql.AddInvalidNullFromMarshaler(ctx, "GroupPermission!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx context.Context, v any) ([]group.Permission, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]group.Permission, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Permission) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx context.Context, sel ast.SelectionSet, v *group.Role) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "GroupRole!")
+		return graphql.Null
+	}
+	return ec._GroupRole(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNGroupVisibility2faellesskabᚋinternalᚋgroupᚐVisibility(ctx context.Context, v any) (group.Visibility, error) {
@@ -3635,6 +4302,14 @@ func (ec *executionContext) marshalNGroupVisibility2faellesskabᚋinternalᚋgro
 		graphql.AddInvalidNullFromMarshaler(ctx, "GroupVisibility!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNHeldGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐHeldRole(ctx context.Context, sel ast.SelectionSet, v *group.HeldRole) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "HeldGroupRole!")
+		return graphql.Null
+	}
+	return ec._HeldGroupRole(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNInvitationLink2ᚖfaellesskabᚋinternalᚋgroupᚐLink(ctx context.Context, sel ast.SelectionSet, v *group.Link) graphql.Marshaler {
@@ -3713,18 +4388,23 @@ func (ec *executionContext) unmarshalNRemoveMemberInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRevokeGroupRoleInput2faellesskabᚋinternalᚋgroupᚐRevokeRoleInput(ctx context.Context, v any) (group.RevokeRoleInput, error) {
+	res, err := ec.unmarshalInputRevokeGroupRoleInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRevokeInvitationLinkInput2faellesskabᚋinternalᚋgroupᚐRevokeLinkInput(ctx context.Context, v any) (group.RevokeLinkInput, error) {
 	res, err := ec.unmarshalInputRevokeInvitationLinkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋinternalᚋgroupᚐNotificationsInput(ctx context.Context, v any) (group.NotificationsInput, error) {
-	res, err := ec.unmarshalInputSetGroupNotificationsInput(ctx, v)
+func (ec *executionContext) unmarshalNSaveGroupRoleInput2faellesskabᚋinternalᚋgroupᚐSaveRoleInput(ctx context.Context, v any) (group.SaveRoleInput, error) {
+	res, err := ec.unmarshalInputSaveGroupRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNSetMemberRoleInput2faellesskabᚋinternalᚋgroupᚐSetRoleInput(ctx context.Context, v any) (group.SetRoleInput, error) {
-	res, err := ec.unmarshalInputSetMemberRoleInput(ctx, v)
+func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋinternalᚋgroupᚐNotificationsInput(ctx context.Context, v any) (group.NotificationsInput, error) {
+	res, err := ec.unmarshalInputSetGroupNotificationsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -3752,6 +4432,20 @@ func (ec *executionContext) marshalODeclineInvitationPayload2ᚖfaellesskabᚋgr
 		return graphql.Null
 	}
 	return ec._DeclineInvitationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteGroupRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteGroupRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOGrantGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantGroupRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._GrantGroupRolePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx context.Context, sel ast.SelectionSet, v *group.Group) graphql.Marshaler {
@@ -3828,6 +4522,25 @@ func (ec *executionContext) marshalOGroupNotificationLevel2ᚖfaellesskabᚋinte
 	return res
 }
 
+func (ec *executionContext) marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*group.Role) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋgroupᚐVisibility(ctx context.Context, v any) (*group.Visibility, error) {
 	if v == nil {
 		return nil, nil
@@ -3845,6 +4558,25 @@ func (ec *executionContext) marshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋ
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐHeldRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*group.HeldRole) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNHeldGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐHeldRole(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx context.Context, sel ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
@@ -3934,6 +4666,13 @@ func (ec *executionContext) marshalORemoveMemberPayload2ᚖfaellesskabᚋgraph�
 	return ec._RemoveMemberPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORevokeGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeGroupRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeGroupRolePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -3941,18 +4680,18 @@ func (ec *executionContext) marshalORevokeInvitationLinkPayload2ᚖfaellesskab�
 	return ec._RevokeInvitationLinkPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOSaveGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSaveGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.SaveGroupRolePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SaveGroupRolePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._SetGroupNotificationsPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOSetMemberRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.SetMemberRolePayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._SetMemberRolePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {

@@ -104,9 +104,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateInvitationLinkInput", ec.unmarshalInputCreateInvitationLinkInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
+			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
 			graphql.NewInputUnmarshaler("GrantCapabilityInput", ec.unmarshalInputGrantCapabilityInput),
+			graphql.NewInputUnmarshaler("GrantGroupRoleInput", ec.unmarshalInputGrantGroupRoleInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
@@ -131,11 +133,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
+			graphql.NewInputUnmarshaler("RevokeGroupRoleInput", ec.unmarshalInputRevokeGroupRoleInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
+			graphql.NewInputUnmarshaler("SaveGroupRoleInput", ec.unmarshalInputSaveGroupRoleInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
-			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
@@ -1874,6 +1877,8 @@ type Group implements Node {
     "The cursor after which to go on."
     after: String
   ): GroupMembershipConnection
+  "The roles there are in the group: those of every group, then its own by name. Null, without an error, for those who may not VIEW_MEMBERS."
+  roles: [GroupRole!]
   "The group's coming events that the viewer may see, soonest first."
   upcomingEvents(
     "How many, 1–50."
@@ -1947,7 +1952,7 @@ enum GroupAction {
   APPROVE_MEMBERS
   "Invite people."
   INVITE
-  "Give roles to members and remove them. A leader gives any role, everybody else one that allows no more than they may do themselves."
+  "Give roles to members, make roles, remove members, ban them and lift a ban. A leader gives any role, everybody else one that allows no more than they may do themselves."
   MANAGE_MEMBERS
   "Stop or resume pushes from the group."
   MUTE
@@ -1956,17 +1961,54 @@ enum GroupAction {
 }
 
 """
-A role in a group: a bundle of permissions.
+A role in a group: a bundle of permissions. MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER
+and CARETAKER are in every group and always the same; a group adds roles of its own.
+Whoever holds several may do what any of them allows. In a lokalforum whoever holds a
+system role beyond RESIDENT may neither SPEAK_FOR_GROUP nor MANAGE_MONEY.
 """
-enum GroupRole {
-  "Takes part."
-  MEMBER
-  "Posts events, sees who comes, and announces to the members."
-  ORGANISER
-  "Approves members."
-  MODERATOR
-  "May do everything in the group. A group that has a leader keeps one. In a lokalforum whoever holds a system role beyond RESIDENT does not announce."
-  LEADER
+type GroupRole {
+  "MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER, CARETAKER, or the id of a role of the group's own (` + "`" + `rol_…` + "`" + `)."
+  key: String!
+  "What the group calls a role of its own; null for those that every group has: the app has words for them."
+  name: String
+  "What the role allows."
+  permissions: [GroupPermission!]!
+}
+
+"""
+One thing a role in a group allows.
+"""
+enum GroupPermission {
+  "Write in the group."
+  POST
+  "Post events."
+  POST_EVENTS
+  "Approve and decline those who ask to join, and see them."
+  APPROVE_MEMBERS
+  "Invite people, and make links that let them in."
+  INVITE
+  "Give roles to members, make roles, remove members, ban them and lift a ban."
+  MANAGE_MEMBERS
+  "Change the group's name, description and rules."
+  EDIT_GROUP
+  "Remove what others have written."
+  MODERATE
+  "See who comes to an event, and check them in."
+  CHECK_IN
+  "Speak in the group's name: announce to its members."
+  SPEAK_FOR_GROUP
+  "Look after the group's money. A leader does not have it by being one."
+  MANAGE_MONEY
+}
+
+"""
+A role that a member holds.
+"""
+type HeldGroupRole {
+  "The role."
+  role: GroupRole!
+  "When it ends; null if it does not. Whoever holds it and the leaders are reminded before."
+  expiresAt: DateTime
 }
 
 """
@@ -2001,10 +2043,8 @@ type GroupMembership implements Node {
   person: Person
   "Where the membership stands."
   state: MembershipState!
-  "The person's role in the group now; an expired role is MEMBER again."
-  role: GroupRole!
-  "When the role ends; null if it does not."
-  roleExpiresAt: DateTime
+  "The roles the person holds now, MEMBER first; none unless the membership is ACTIVE."
+  roles: [HeldGroupRole!]
   "How much the person wants to hear of the group. Only the person is told; null for others."
   notifications: GroupNotificationLevel
   "Since when the membership stands as it does."
@@ -2116,7 +2156,7 @@ extend type Mutation {
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Invites a person and tells them. Who has asked to join is let in; who is a member or invited already stays so. For those who may APPROVE_MEMBERS."
+  "Invites a person and tells them. Who has asked to join is let in; who is a member or invited already stays so. For those who may INVITE."
   inviteToGroup(
     "The group and the person."
     input: InviteToGroupInput!
@@ -2126,21 +2166,36 @@ extend type Mutation {
     "The group."
     input: DeclineInvitationInput!
   ): DeclineInvitationPayload @authenticated
-  "Makes a link by which whoever has it becomes a member at once, however one joins the group otherwise. Sent again it makes another link: the code is kept nowhere. For those who may APPROVE_MEMBERS."
+  "Makes a link by which whoever has it becomes a member at once, however one joins the group otherwise. Sent again it makes another link: the code is kept nowhere. For those who may INVITE."
   createInvitationLink(
     "The group, and how long."
     input: CreateInvitationLinkInput!
   ): CreateInvitationLinkPayload @authenticated
-  "Ends an invitation link, or all of a group. For those who may APPROVE_MEMBERS."
+  "Ends an invitation link, or all of a group. For those who may INVITE."
   revokeInvitationLink(
     "The group and the link."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Gives a member a role; nobody gives themselves one, they can only give it up. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader those who have SUPPORT choose the first. The last leader cannot give up being one. For those who may MANAGE_MEMBERS."
-  setMemberRole(
+  "Adds a role of the group's own, at most 20, or changes one for all who hold it. A leader puts any permission into it, everybody else what they have themselves; nobody puts more into one that they hold. The roles that every group has cannot be changed. For those who may MANAGE_MEMBERS."
+  saveGroupRole(
+    "The role."
+    input: SaveGroupRoleInput!
+  ): SaveGroupRolePayload @authenticated
+  "Deletes a role of the group's own: nobody holds it any more. The roles that every group has cannot be deleted. For those who may MANAGE_MEMBERS."
+  deleteGroupRole(
+    "The role."
+    input: DeleteGroupRoleInput!
+  ): DeleteGroupRolePayload @authenticated
+  "Gives a member a role, or the role they hold another end; at most 10 to one person. Nobody gives themselves one. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader those who have SUPPORT name the first. For those who may MANAGE_MEMBERS."
+  grantGroupRole(
     "The member and the role."
-    input: SetMemberRoleInput!
-  ): SetMemberRolePayload @authenticated
+    input: GrantGroupRoleInput!
+  ): GrantGroupRolePayload @authenticated
+  "Takes a role from a member. Everybody may give up their own. The last leader stays. For those who may MANAGE_MEMBERS, and for oneself."
+  revokeGroupRole(
+    "The member and the role."
+    input: RevokeGroupRoleInput!
+  ): RevokeGroupRolePayload @authenticated
   "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` also whoever has left before is kept out. An invitation link that is older than that does not let them back in. The last leader cannot be removed. For those who may MANAGE_MEMBERS."
   removeMember(
     "The member."
@@ -2347,7 +2402,7 @@ type Invitation {
   memberCount: Int!
   "Until when the link lets people in."
   expiresAt: DateTime!
-  "How many people have joined by the link; null unless the viewer may APPROVE_MEMBERS."
+  "How many people have joined by the link; null unless the viewer may INVITE."
   uses: Int
 }
 
@@ -2404,26 +2459,94 @@ type RevokeInvitationLinkPayload {
 }
 
 """
-A member and a role.
+A role of a group's own.
 """
-input SetMemberRoleInput {
+input SaveGroupRoleInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The role's key; a new role if left out."
+  key: String
+  "What the group calls it, 1–60 characters on one line; no two roles alike."
+  name: String!
+  "What it allows."
+  permissions: [GroupPermission!]!
+}
+
+"""
+The outcome of saveGroupRole.
+"""
+type SaveGroupRolePayload {
+  "The role."
+  role: GroupRole!
+}
+
+"""
+A role of a group's own that is not to be any more.
+"""
+input DeleteGroupRoleInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The role's key."
+  key: String!
+}
+
+"""
+The outcome of deleteGroupRole.
+"""
+type DeleteGroupRolePayload {
+  "The group."
+  group: Group!
+}
+
+"""
+A member and a role they are to hold.
+"""
+input GrantGroupRoleInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
   "The group."
   groupId: ID!
   "The member."
   personId: ID!
-  "The role."
-  role: GroupRole!
-  "When the role ends; not for leaders."
+  "The role's key. MEMBER is held by everybody, and granted by letting them in."
+  key: String!
+  "When the role ends; not for leaders. It does not end by itself if left out."
   expiresAt: DateTime
 }
 
 """
-The outcome of setMemberRole.
+The outcome of grantGroupRole.
 """
-type SetMemberRolePayload {
+type GrantGroupRolePayload {
   "The membership with the role."
+  membership: GroupMembership!
+}
+
+"""
+A member and a role they are not to hold any more.
+"""
+input RevokeGroupRoleInput {
+  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  clientMutationId: String
+  "The group."
+  groupId: ID!
+  "The member."
+  personId: ID!
+  "The role's key. MEMBER is lost by leaving or being removed."
+  key: String!
+  "When it ends instead, before its own end; not for leaders. At once if left out."
+  expiresAt: DateTime
+}
+
+"""
+The outcome of revokeGroupRole.
+"""
+type RevokeGroupRolePayload {
+  "The membership without the role."
   membership: GroupMembership!
 }
 
@@ -4114,6 +4237,14 @@ func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type DeclineInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_DeleteGroupRolePayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteGroupRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4244,6 +4375,14 @@ func (ec *executionContext) childFields_GrantCapabilityPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type GrantCapabilityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_GrantGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_GrantGroupRolePayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantGroupRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_GrantRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -4280,6 +4419,8 @@ func (ec *executionContext) childFields_Group(ctx context.Context, field graphql
 		return ec.fieldContext_Group_viewerCan(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Group_memberships(ctx, field)
+	case "roles":
+		return ec.fieldContext_Group_roles(ctx, field)
 	case "upcomingEvents":
 		return ec.fieldContext_Group_upcomingEvents(ctx, field)
 	}
@@ -4316,10 +4457,8 @@ func (ec *executionContext) childFields_GroupMembership(ctx context.Context, fie
 		return ec.fieldContext_GroupMembership_person(ctx, field)
 	case "state":
 		return ec.fieldContext_GroupMembership_state(ctx, field)
-	case "role":
-		return ec.fieldContext_GroupMembership_role(ctx, field)
-	case "roleExpiresAt":
-		return ec.fieldContext_GroupMembership_roleExpiresAt(ctx, field)
+	case "roles":
+		return ec.fieldContext_GroupMembership_roles(ctx, field)
 	case "notifications":
 		return ec.fieldContext_GroupMembership_notifications(ctx, field)
 	case "since":
@@ -4346,6 +4485,28 @@ func (ec *executionContext) childFields_GroupMembershipEdge(ctx context.Context,
 		return ec.fieldContext_GroupMembershipEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GroupMembershipEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_GroupRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_GroupRole_key(ctx, field)
+	case "name":
+		return ec.fieldContext_GroupRole_name(ctx, field)
+	case "permissions":
+		return ec.fieldContext_GroupRole_permissions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GroupRole", field.Name)
+}
+
+func (ec *executionContext) childFields_HeldGroupRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_HeldGroupRole_role(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_HeldGroupRole_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HeldGroupRole", field.Name)
 }
 
 func (ec *executionContext) childFields_InspectNoticeLedgerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4756,6 +4917,14 @@ func (ec *executionContext) childFields_RevokeCapabilityPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RevokeCapabilityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_RevokeGroupRolePayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeGroupRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeInvitationLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "group":
@@ -4772,6 +4941,14 @@ func (ec *executionContext) childFields_RevokeRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RevokeRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_SaveGroupRolePayload_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveGroupRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetAreaContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "area":
@@ -4786,14 +4963,6 @@ func (ec *executionContext) childFields_SetGroupNotificationsPayload(ctx context
 		return ec.fieldContext_SetGroupNotificationsPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetGroupNotificationsPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "membership":
-		return ec.fieldContext_SetMemberRolePayload_membership(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

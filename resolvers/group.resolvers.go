@@ -40,6 +40,14 @@ func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state
 	return allowed(r.Groups.Memberships(ctx, obj, m, state, page.Of(first, after)))
 }
 
+func (r *groupResolver) Roles(ctx context.Context, obj *group.Group) ([]*group.Role, error) {
+	own, err := lookup[*group.Membership](ctx, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	return r.Groups.RolesOf(ctx, obj, own), nil
+}
+
 func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error) {
 	return r.Events.List(ctx, &event.Filter{GroupID: &obj.ID}, page.Of(first, after))
 }
@@ -50,6 +58,14 @@ func (r *groupMembershipResolver) Group(ctx context.Context, obj *group.Membersh
 
 func (r *groupMembershipResolver) Person(ctx context.Context, obj *group.Membership) (*person.Person, error) {
 	return maybe[*person.Person](ctx, obj.PersonID)
+}
+
+func (r *groupMembershipResolver) Roles(ctx context.Context, obj *group.Membership) ([]*group.HeldRole, error) {
+	if !obj.HasOwnRoles() {
+		return obj.Held(nil), nil
+	}
+	g, err := maybe[*group.Group](ctx, obj.GroupID)
+	return obj.Held(g), err
 }
 
 func (r *joinGroupPayloadResolver) Group(ctx context.Context, obj *model.JoinGroupPayload) (*group.Group, error) {
@@ -136,12 +152,36 @@ func (r *mutationResolver) RevokeInvitationLink(ctx context.Context, input group
 	return &model.RevokeInvitationLinkPayload{Group: v}, nil
 }
 
-func (r *mutationResolver) SetMemberRole(ctx context.Context, input group.SetRoleInput) (*model.SetMemberRolePayload, error) {
-	v, err := r.Groups.SetRole(ctx, input)
+func (r *mutationResolver) SaveGroupRole(ctx context.Context, input group.SaveRoleInput) (*model.SaveGroupRolePayload, error) {
+	v, err := r.Groups.SaveRole(ctx, input)
 	if err != nil {
 		return nil, err
 	}
-	return &model.SetMemberRolePayload{Membership: v}, nil
+	return &model.SaveGroupRolePayload{Role: v}, nil
+}
+
+func (r *mutationResolver) DeleteGroupRole(ctx context.Context, input group.DeleteRoleInput) (*model.DeleteGroupRolePayload, error) {
+	v, err := r.Groups.DeleteRole(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DeleteGroupRolePayload{Group: v}, nil
+}
+
+func (r *mutationResolver) GrantGroupRole(ctx context.Context, input group.GrantRoleInput) (*model.GrantGroupRolePayload, error) {
+	v, err := r.Groups.GrantRole(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.GrantGroupRolePayload{Membership: v}, nil
+}
+
+func (r *mutationResolver) RevokeGroupRole(ctx context.Context, input group.RevokeRoleInput) (*model.RevokeGroupRolePayload, error) {
+	v, err := r.Groups.RevokeRole(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RevokeGroupRolePayload{Membership: v}, nil
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input group.RemoveInput) (*model.RemoveMemberPayload, error) {

@@ -169,7 +169,7 @@ func (w *accessWorld) variables(document string) vars { return declaredIn(w.t, d
 func declaredIn(t testing.TB, document string, ids map[string]string) vars {
 	t.Helper()
 	v := vars{}
-	for _, m := range regexp.MustCompile(`\$(\w+): ID!`).FindAllStringSubmatch(document, -1) {
+	for _, m := range regexp.MustCompile(`\$(\w+): (?:ID|String)!`).FindAllStringSubmatch(document, -1) {
 		value, ok := ids[m[1]]
 		if !ok {
 			t.Fatalf("nothing is called $%s, as in %s", m[1], document)
@@ -186,7 +186,9 @@ func as(kind, body string) string {
 		return kind + " { " + body + " }"
 	}
 	slices.Sort(declared)
-	return kind + "(" + strings.Join(slices.Compact(declared), ": ID!, ") + ": ID!) { " + body + " }"
+	names := strings.Join(slices.Compact(declared), ": ID!, ") + ": ID!"
+	names = strings.Replace(names, "$role: ID!", "$role: String!", 1) // the key of a role may be a word
+	return kind + "(" + names + ") { " + body + " }"
 }
 
 // ban keeps a person out, as no service does yet.

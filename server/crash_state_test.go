@@ -19,7 +19,7 @@ var (
 // uncounted is what counts attempts, not outcomes, and is shown to nobody, such
 // as the quota of a minute, and how soon old releases are forgotten; and the
 // stored outcome, which is compared as an answer.
-var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (queueSeq|released) |^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
+var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (queueSeq|released) |^groups \S+ counted |^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
 
 // describe is everything the database holds, one line a value, without ids of
 // effects and instants. What has not changed since before the call is described once.

@@ -13,7 +13,7 @@ func personNoun() noun {
 		sentAgain: []accessCall{asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, "")},
 		stored: map[string]enums{
 			"persons": {"language": "Language", "roles": "Role", "capabilities.capability": "Capability",
-				"groups.*.role": "GroupRole", "groups.*.level": "GroupNotificationLevel?"},
+				"groups.*.level": "GroupNotificationLevel?"},
 			"sign_ins": {},
 			"offices":  {},
 		},

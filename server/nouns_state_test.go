@@ -67,9 +67,18 @@ func (e enums) check(path []string, v any, wrong func(path []string, value strin
 			e.check(path, value, wrong)
 		}
 	case string:
-		if values := e.of(path); values == nil && looksLikeEnum.MatchString(v) || values != nil && !slices.Contains(values, v) {
+		if values := e.of(path); values == nil && looksLikeEnum.MatchString(v) || values != nil && !slices.ContainsFunc(values, fits(v)) {
 			wrong(path, v)
 		}
+	}
+}
+
+// fits reports whether a text is a value; one that ends in a star says only how it
+// begins.
+func fits(text string) func(value string) bool {
+	return func(value string) bool {
+		begins, isOpen := strings.CutSuffix(value, "*")
+		return value == text || isOpen && strings.HasPrefix(text, begins)
 	}
 }
 

@@ -30,11 +30,11 @@ var pilotCalls = []struct {
 	{"event page", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
 		organiser { displayName } occurrences { edges { node { id startsAt seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
 		vars{"id": communitytest.PilotEvent(500)}},
-	{"group page", `query ($id: ID!) { group(id: $id) { name description memberCount viewerCan viewerMembership { role }
-		memberships(first: 20) { edges { node { role person { displayName } } } } }
+	{"group page", `query ($id: ID!) { group(id: $id) { name description memberCount viewerCan viewerMembership { roles { role { key } } }
+		memberships(first: 20) { edges { node { roles { role { key } } person { displayName } } } } }
 		events(filter: {groupId: $id}, first: 10) { edges { node { id title startsAt } } } }`, vars{"id": communitytest.PilotGroup(0)}},
-	{"groups", `{ groups(first: 20) { edges { node { id name memberCount viewerMembership { role } } } } }`, nil},
-	{"memberships", `{ viewer { memberships(first: 20) { edges { node { role group { id name } } } } } }`, nil},
+	{"groups", `{ groups(first: 20) { edges { node { id name memberCount viewerMembership { roles { role { key } } } } } } }`, nil},
+	{"memberships", `{ viewer { memberships(first: 20) { edges { node { roles { role { key } } group { id name } } } } } }`, nil},
 	{"calendar", `{ viewer { upcoming(first: 20) { edges { node { id startsAt event { title } viewerAttendance { state } } } } } }`, nil},
 	{"inbox", `{ viewer { unreadNoticeCount notices(first: 20) { edges { node { id title body } } } } }`, nil},
 	{"sign up and leave", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }

@@ -146,6 +146,12 @@ type DeclineInvitationPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The outcome of deleteGroupRole.
+type DeleteGroupRolePayload struct {
+	// The group.
+	Group *group.Group `json:"group"`
+}
+
 // The outcome of enrolInCourse.
 type EnrolInCoursePayload struct {
 	// What came of it.
@@ -167,6 +173,12 @@ func (EnrolmentConfirmed) IsEnrolOutcome() {}
 type GrantCapabilityPayload struct {
 	// The person with the capability.
 	Person *person.Person `json:"person"`
+}
+
+// The outcome of grantGroupRole.
+type GrantGroupRolePayload struct {
+	// The membership with the role.
+	Membership *group.Membership `json:"membership"`
 }
 
 // The outcome of grantRole.
@@ -303,6 +315,12 @@ type RevokeCapabilityPayload struct {
 	Person *person.Person `json:"person"`
 }
 
+// The outcome of revokeGroupRole.
+type RevokeGroupRolePayload struct {
+	// The membership without the role.
+	Membership *group.Membership `json:"membership"`
+}
+
 // The outcome of revokeInvitationLink.
 type RevokeInvitationLinkPayload struct {
 	// The group.
@@ -315,6 +333,12 @@ type RevokeRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
+// The outcome of saveGroupRole.
+type SaveGroupRolePayload struct {
+	// The role.
+	Role *group.Role `json:"role"`
+}
+
 // The outcome of setAreaContacts.
 type SetAreaContactsPayload struct {
 	// The area with its new contact persons.
@@ -324,12 +348,6 @@ type SetAreaContactsPayload struct {
 // The outcome of setGroupNotifications.
 type SetGroupNotificationsPayload struct {
 	// The viewer's membership.
-	Membership *group.Membership `json:"membership"`
-}
-
-// The outcome of setMemberRole.
-type SetMemberRolePayload struct {
-	// The membership with the role.
 	Membership *group.Membership `json:"membership"`
 }
 

@@ -15,17 +15,17 @@ import (
 )
 
 // committee is a group of the municipality with more than a thousand members, of
-// which some fælles-skabere are organisers.
-func committee(t *testing.T, w *ct.World, v group.Visibility, organisers ...string) *group.Group {
+// which some fælles-skabere are leaders.
+func committee(t *testing.T, w *ct.World, v group.Visibility, leaders ...string) *group.Group {
 	t.Helper()
 	w.Grant("chair", auth.RoleStaff)
 	g := w.Group("chair", func(in *group.CreateInput) { in.Kind, in.Visibility = group.KindCommittee, v })
 	ct.Crowd{Name: "crowd", People: 1001, PhonesEach: 1}.Join(t.Context(), t, w.Community, g.ID)
-	for _, name := range organisers {
+	for _, name := range leaders {
 		w.Grant(name, auth.RoleCommunityBuilder)
 		w.Join(g.ID, name)
-		in := group.SetRoleInput{GroupID: g.ID, PersonID: ct.PersonID(name), Role: group.RoleOrganiser}
-		ct.Must(w.Groups.SetRole(w.As("chair"), in))(t)
+		in := group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID(name), Key: group.RoleLeader}
+		ct.Must(w.Groups.GrantRole(w.As("chair"), in))(t)
 	}
 	return g
 }

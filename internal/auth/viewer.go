@@ -51,10 +51,27 @@ type Viewer struct {
 	Until time.Time
 }
 
-// Grant is what a viewer is in one group.
+// Grant is what a viewer may do in one group, as bits whose meaning is the group's.
 type Grant struct {
-	Role       string     // the group's word for it
-	RoleEndsAt *time.Time // nil: it does not end
+	May   int32   `bson:"may,omitempty"`
+	Until []Until `bson:"until,omitempty"` // what ends by itself
+}
+
+// Until is what a viewer may do until an instant.
+type Until struct {
+	May int32     `bson:"may"`
+	At  time.Time `bson:"at"`
+}
+
+// At is what the viewer may do at an instant.
+func (g Grant) At(now time.Time) int32 {
+	may := g.May
+	for _, u := range g.Until {
+		if now.Before(u.At) {
+			may |= u.May
+		}
+	}
+	return may
 }
 
 // IsAnonymous reports whether nobody is signed in.

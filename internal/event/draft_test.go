@@ -83,11 +83,11 @@ func TestADraftIsNotSeenByWhoWroteItOnce(t *testing.T) {
 	w := ct.New(t)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
-	ct.Must(w.Groups.SetRole(w.As("anna"), group.SetRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Role: group.RoleOrganiser}))(t)
+	ct.Must(w.Groups.GrantRole(w.As("anna"), group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleOrganiser}))(t)
 	draft := w.Draft("bo", g.ID, nil)
 	ct.Must(w.Events.Cancel(w.As("bo"), event.CancelInput{EventID: draft.ID}))(t)
 	ct.Must(w.Events.Get(w.As("bo"), draft.ID))(t)
-	ct.Must(w.Groups.SetRole(w.As("anna"), group.SetRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Role: group.RoleMember}))(t)
+	ct.Must(w.Groups.RevokeRole(w.As("anna"), group.RevokeRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleOrganiser}))(t)
 	_, err := w.Events.Get(w.As("bo"), draft.ID)
 	ct.WantKind(t, err, fault.KindNotFound)
 }

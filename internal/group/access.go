@@ -55,7 +55,7 @@ func (s *Service) endLinks(ctx context.Context, a AccessEnded) error {
 	if maker != nil && !maker.Knows(a.GroupID, a.Version) {
 		return errLateCopy
 	}
-	if maker != nil && maker.Admits() == nil && g.Allows(maker.Viewer(), ApproveMembers, s.now()) {
+	if maker != nil && maker.Admits() == nil && g.Allows(maker.Viewer(), Invite, s.now()) {
 		return nil
 	}
 	return s.store.revokeLinksOf(ctx, a.GroupID, a.PersonID)

@@ -13,7 +13,7 @@ func TestALinkEndsWithItsMakersAccess(t *testing.T) {
 	t.Parallel()
 	moderator := func(t *testing.T, w *ct.World, groupID string, until *time.Time) {
 		t.Helper()
-		ct.Must(w.Groups.SetRole(w.As("anna"), group.SetRoleInput{GroupID: groupID, PersonID: ct.PersonID("bo"), Role: group.RoleModerator, ExpiresAt: until}))(t)
+		ct.Must(grant(w, "anna", "bo", groupID, group.RoleModerator, until))(t)
 	}
 	for name, lose := range map[string]func(t *testing.T, w *ct.World, groupID string){
 		"left": func(t *testing.T, w *ct.World, groupID string) {
@@ -24,8 +24,8 @@ func TestALinkEndsWithItsMakersAccess(t *testing.T) {
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID("bo")}))(t)
 			w.Join(groupID, "bo")
 		},
-		"another role": func(t *testing.T, w *ct.World, groupID string) {
-			ct.Must(w.Groups.SetRole(w.As("anna"), group.SetRoleInput{GroupID: groupID, PersonID: ct.PersonID("bo"), Role: group.RoleOrganiser}))(t)
+		"the role is taken": func(t *testing.T, w *ct.World, groupID string) {
+			ct.Must(revoke(w, "anna", "bo", groupID, group.RoleModerator))(t)
 		},
 		"the role has expired": func(t *testing.T, w *ct.World, _ string) {
 			w.Clock.Advance(time.Hour)
@@ -58,7 +58,7 @@ func TestARenewedRoleOutlivesItsOldEnd(t *testing.T) {
 	w.Join(g.ID, "bo")
 	for _, d := range []time.Duration{time.Hour, 2 * time.Hour} {
 		until := w.Clock.Now().Add(d)
-		ct.Must(w.Groups.SetRole(w.As("anna"), group.SetRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Role: group.RoleModerator, ExpiresAt: &until}))(t)
+		ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, &until))(t)
 	}
 	code := link(w, "bo", g.ID)
 	w.Clock.Advance(time.Hour)

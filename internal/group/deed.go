@@ -3,6 +3,7 @@ package group
 import (
 	"context"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
@@ -43,8 +44,12 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	if err != nil || st.to == "" {
 		return after, err
 	}
-	if d.ends {
-		g, err := s.deciding(ctx, d.group, before)
+	if err := s.checkRoom(ctx, d, st.to); err != nil {
+		return nil, err
+	}
+	if d.ends && before.State == StateActive {
+		// Read after the membership: whoever is being named has it written meanwhile.
+		g, err := s.store.get(ctx, d.group.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -55,6 +60,32 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	effects := append(d.follows(before, after, st), d.token.Outcome(after)...)
 	return after, s.putMembership(ctx, after, effects...)
 }
+
+// checkRoom refuses one group or invitation more to a person who has as many as one
+// can have. Two at once may pass together.
+func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) error {
+	if to != StateActive && to != StateInvited {
+		return nil
+	}
+	v := auth.FromContext(ctx)
+	if v.PersonID != d.personID {
+		found, err := s.People.Load(ctx, []string{d.personID})
+		if err != nil || found[d.personID] == nil {
+			return err
+		}
+		v = found[d.personID].Viewer()
+	}
+	switch {
+	case to == StateActive && len(v.Groups) >= MaxGroups:
+		return isFull()
+	case to == StateInvited && len(v.InvitedTo) >= MaxInvitations:
+		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
+	}
+	return nil
+}
+
+// isFull is the refusal of one group more.
+func isFull() *fault.Error { return fault.Conflict("group.join.full").With("Max", MaxGroups) }
 
 // follows are the effects of a deed that has changed a membership. The person's copy
 // comes first: by it notices are decided.
@@ -81,9 +112,7 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 // one.
 func (s *Service) endLeader(ctx context.Context, g *Group, before, after *Membership, t idempotency.Token) error {
 	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since})
-	return s.Outbox.Commit(ctx, g.ref(), append([]outbox.Effect{end}, t.Outcome(after)...), func(b outbox.Batch) error {
-		return s.removeLeader(ctx, g, after.PersonID, b)
-	})
+	return s.removeLeader(ctx, g, after.PersonID, append([]outbox.Effect{end}, t.Outcome(after)...))
 }
 
 // membershipOrNew is a person's membership of a group; one that is not written yet

@@ -6,17 +6,16 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
-	"faellesskab/internal/person"
 )
 
 // The kinds of effects of this package.
 const (
-	effectFound = "group.found"           // who started the group leads it
-	effectCopy  = "group.copy_membership" // the person's copy follows
-	effectCount = "group.count"           // the group's member count follows
-	effectRole  = "group.role"            // the membership follows the group's leaders
-	effectEnd   = "group.end_membership"  // a former leader's membership ends
-	effectUse   = "group.use_link"        // the link counts who has joined by it
+	effectFound  = "group.found"           // who started the group leads it
+	effectCopy   = "group.copy_membership" // the person's copy follows
+	effectCount  = "group.count"           // the group's member count follows
+	effectLeader = "group.leader"          // the membership follows the group's leaders
+	effectEnd    = "group.end_membership"  // a former leader's membership ends
+	effectUse    = "group.use_link"        // the link counts who has joined by it
 )
 
 type foundArgs struct {
@@ -24,21 +23,11 @@ type foundArgs struct {
 	At                time.Time
 }
 
-type copyArgs struct {
-	PersonID, GroupID string
-	Copy              person.GroupCopy
-}
+type copyArgs struct{ PersonID, GroupID string }
 
 type countArgs struct {
 	GroupID string
 	Delta   int
-}
-
-type roleArgs struct {
-	GroupID, PersonID string
-	Role              Role
-	ExpiresAt         *time.Time
-	Version           int // of the membership when the role was given
 }
 
 type endArgs struct {
@@ -51,7 +40,7 @@ type endArgs struct {
 type useArgs struct{ LinkID, PersonID string }
 
 func copyEffect(m *Membership) outbox.Effect {
-	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID, Copy: m.copy()})
+	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID})
 }
 
 // countEffects follow a change of a membership by which the group has a member more
@@ -75,19 +64,22 @@ func (s *Service) registerEffects() {
 		return s.found(ctx, a)
 	})
 	outbox.On(s.Outbox, effectCopy, "group.copies", func(ctx context.Context, _ outbox.Call, a copyArgs) error {
-		return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, a.Copy)
+		return s.copyTo(ctx, a.PersonID, a.GroupID)
 	})
 	outbox.On(s.Outbox, effectCount, "group.count", func(ctx context.Context, call outbox.Call, a countArgs) error {
 		return s.store.count(ctx, a.GroupID, a.Delta, call, s.Outbox.IsPending)
 	})
-	outbox.On(s.Outbox, effectRole, "group.leaders", func(ctx context.Context, _ outbox.Call, a roleArgs) error {
-		return s.followLeaders(ctx, a)
+	outbox.On(s.Outbox, effectLeader, "group.leaders", func(ctx context.Context, call outbox.Call, a leaderArgs) error {
+		return s.followLeaders(ctx, a, call.Batch)
 	})
 	outbox.On(s.Outbox, effectEnd, "group.ended", func(ctx context.Context, _ outbox.Call, a endArgs) error {
 		return s.end(ctx, a)
 	})
 	outbox.On(s.Outbox, effectOpened, "group.requests", func(ctx context.Context, _ outbox.Call, w admitWalk) error {
 		return s.admitAll(ctx, w)
+	})
+	outbox.On(s.Outbox, effectRoleChanged, "group.holders", func(ctx context.Context, _ outbox.Call, w roleWalk) error {
+		return s.tellHolders(ctx, w)
 	})
 	outbox.On(s.Outbox, EffectAccessEnded, "group.links", func(ctx context.Context, _ outbox.Call, a AccessEnded) error {
 		return s.endLinks(ctx, a)
@@ -101,11 +93,12 @@ func (s *Service) registerEffects() {
 func (s *Service) found(ctx context.Context, a foundArgs) error {
 	m := newMembership(a.GroupID, a.PersonID)
 	m.become(StateActive, a.PersonID, a.At)
-	m.Role, m.Version = RoleLeader, 1
+	m.hold(Holding{Key: RoleLeader})
+	m.Version = 1
 	if err := s.store.ensureMembership(ctx, m); err != nil {
 		return err
 	}
-	return s.People.CopyMembership(ctx, a.PersonID, a.GroupID, m.copy())
+	return s.copyTo(ctx, a.PersonID, a.GroupID)
 }
 
 // end ends the membership of who led the group. Whoever has come back since stays.

@@ -88,10 +88,18 @@ type Group struct {
 	Visibility  Visibility `bson:"visibility"`
 	JoinPolicy  JoinPolicy `bson:"joinPolicy"`
 	// Listing is who may know of the group: Everyone, or the group's own id.
-	Listing     string   `bson:"listing" json:"-"`
-	Facets      []string `bson:"facets" json:"-"` // what it is found by: words, area, kind
-	LeaderIDs   []string `bson:"leaderIds"`       // decides who leads; memberships follow
-	MemberCount int      `bson:"memberCount"`
+	Listing   string   `bson:"listing" json:"-"`
+	Facets    []string `bson:"facets" json:"-"` // what it is found by: words, area, kind
+	LeaderIDs []string `bson:"leaderIds"`       // decides who leads; memberships follow
+	// Naming are the leaders who have not heard of it yet: person id to the write that
+	// has named them. LeadersVersion counts the changes of who leads.
+	Naming         map[string]string `bson:"naming,omitempty" json:"-"`
+	LeadersVersion int               `bson:"leadersVersion" json:"-"`
+	// OwnRoles are the roles that the group has added, by key, and RolesVersion counts
+	// their changes.
+	OwnRoles     map[string]OwnRole `bson:"roles,omitempty"`
+	RolesVersion int                `bson:"rolesVersion" json:"-"`
+	MemberCount  int                `bson:"memberCount"`
 	// Counted are the changes of the count that were made lately, by effect.
 	Counted   map[string]Counted `bson:"counted,omitempty" json:"-"`
 	CreatedAt time.Time          `bson:"createdAt"`
@@ -191,7 +199,7 @@ var actionPermissions = []struct {
 	{ActionPostEvents, PostEvents},
 	{ActionAnnounce, SpeakForGroup},
 	{ActionApproveMembers, ApproveMembers},
-	{ActionInvite, ApproveMembers},
+	{ActionInvite, Invite},
 	{ActionManageMembers, ManageMembers},
 }
 
@@ -204,7 +212,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	if v.IsAnonymous() {
 		return can
 	}
-	v = m.asOf(v, g.ID)
+	v = m.asOf(v, g)
 	was := m.stateOrNone()
 	switch g.door().from[was].to {
 	case StateActive:
@@ -215,7 +223,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	if actDeclineInvitation.from[was].to != "" {
 		can = append(can, ActionDeclineInvitation)
 	}
-	if isLast := g.hasLeader(v.PersonID) && len(g.LeaderIDs) == 1; actLeave.from[was].to != "" && !isLast {
+	if isLast := g.isLedBy(v.PersonID) && !g.hasOtherLeader(v.PersonID); actLeave.from[was].to != "" && !isLast {
 		can = append(can, ActionLeave)
 	}
 	if was == StateActive {

@@ -40,11 +40,11 @@ func TestARequestOfTheNightIsToldToWhoCanAnswerIt(t *testing.T) {
 			ct.Must(w.Groups.Decline(w.As("anna"), answer(g)))(t)
 		}, nil},
 		"an approver becomes a member": {func(t *testing.T, w *ct.World, g *group.Group) {
-			ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleMember, nil))(t)
+			ct.Must(revoke(w, "anna", "bo", g.ID, group.RoleModerator))(t)
 		}, []string{"anna"}},
 		"an approver's time is over": {func(t *testing.T, w *ct.World, g *group.Group) {
 			ends := w.Clock.Now().Add(time.Hour)
-			ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleModerator, &ends))(t)
+			ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, &ends))(t)
 		}, []string{"anna"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestARequestOfTheNightIsToldToWhoCanAnswerIt(t *testing.T) {
 			g := w.Group("anna", policy(group.JoinAsk))
 			w.Join(g.ID, "bo")
 			ct.Must(w.Groups.Approve(w.As("anna"), group.AnswerInput{GroupID: g.ID, PersonID: ct.PersonID("bo")}))(t)
-			ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
+			ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
 			w.Drain()
 			for _, name := range []string{"anna", "bo"} {
 				w.Phone(name, name)
@@ -84,7 +84,7 @@ func TestWhoseRoleHasEndedIsNotTold(t *testing.T) {
 	w.Join(g.ID, "bo")
 	ct.Must(w.Groups.Approve(w.As("anna"), group.AnswerInput{GroupID: g.ID, PersonID: ct.PersonID("bo")}))(t)
 	ends := w.Clock.Now().Add(time.Minute)
-	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleModerator, &ends))(t)
+	ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, &ends))(t)
 	w.Drain()
 	w.Phone("anna", "anna")
 	w.Phone("bo", "bo")

@@ -177,26 +177,6 @@ type RevokeLinkInput struct {
 // Clean checks the input. Returns Problems.
 func (in *RevokeLinkInput) Clean() error { return checkGroup(in.ClientMutationID, in.GroupID).Err() }
 
-// SetRoleInput gives a member a role.
-type SetRoleInput struct {
-	ClientMutationID *string
-	GroupID          string
-	PersonID         string
-	Role             Role
-	ExpiresAt        *time.Time
-}
-
-// Clean checks the input. Returns Problems.
-func (in *SetRoleInput) Clean(now time.Time) error {
-	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
-	if in.ExpiresAt != nil && (in.Role == RoleLeader || in.Role == RoleMember) {
-		p.Add(fault.Invalid("input.expiresAt", "group.role.no_end"))
-	} else if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
-		p.Add(fault.Invalid("input.expiresAt", "time.past"))
-	}
-	return p.Err()
-}
-
 // RemoveInput is a member to be removed.
 type RemoveInput struct {
 	ClientMutationID *string

@@ -12,7 +12,7 @@ import (
 // Invite invites a person to a group and tells them. Who has asked to join is let
 // in; who is a member or invited already stays so and hears nothing. Returns
 // Problems, NotFound for a group the viewer may not know of or an unknown person,
-// Forbidden without the permission APPROVE_MEMBERS and for oneself, and Conflict for who is
+// Forbidden without the permission INVITE and for oneself, and Conflict for who is
 // banned from the group.
 func (s *Service) Invite(ctx context.Context, in InviteInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {

@@ -228,7 +228,7 @@ func TestWhoCanBeInvited(t *testing.T) {
 		t.Errorf("%d members, want anna, bo and eva", n)
 	}
 	setState := func(name string) {
-		ct.Must(setRole(w, "anna", name, g.ID, group.RoleModerator, nil))(t)
+		ct.Must(grant(w, "anna", name, g.ID, group.RoleModerator, nil))(t)
 	}
 	setState("bo")
 	if !slices.Contains(actions(w, "bo", g), group.ActionInvite) || slices.Contains(actions(w, "eva", g), group.ActionInvite) {
@@ -283,7 +283,7 @@ func TestTwoInvitationsAtOnceAreOne(t *testing.T) {
 	w := ct.New(t)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
-	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
+	ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
 	w.Phone("cara", "cara")
 	errs := make([]error, 8)
 	var wg sync.WaitGroup

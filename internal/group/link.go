@@ -71,9 +71,9 @@ func (i *Invitation) GroupDescription() string { return i.group.Description }
 func (i *Invitation) MemberCount() int { return i.group.MemberCount }
 
 // Uses is how many people have joined by the link; nil unless the viewer may
-// APPROVE_MEMBERS.
+// INVITE.
 func (i *Invitation) Uses(ctx context.Context) *int {
-	if !i.group.Allows(auth.FromContext(ctx), ApproveMembers, i.now) {
+	if !i.group.Allows(auth.FromContext(ctx), Invite, i.now) {
 		return nil
 	}
 	n := len(i.link.UsedBy)
@@ -84,13 +84,13 @@ func (i *Invitation) Uses(ctx context.Context) *int {
 // under a clientMutationId: the code of the first would have to be kept for that,
 // and a link whose code nobody has got lets nobody in. Returns Problems, NotFound
 // for a group the viewer may not know of, and Forbidden without the permission
-// APPROVE_MEMBERS.
+// INVITE.
 func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, error) {
 	now := s.now()
 	if err := in.Clean(now); err != nil {
 		return nil, err
 	}
-	g, err := s.Require(ctx, in.GroupID, ApproveMembers)
+	g, err := s.Require(ctx, in.GroupID, Invite)
 	if err != nil {
 		return nil, err
 	}
@@ -109,14 +109,14 @@ func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, er
 // RevokeLink ends a link, or all links of the group if no code is given; one that
 // has ended stays so. Returns Problems, NotFound for a group the viewer may not
 // know of or a code that is not of its links, and Forbidden without the permission
-// APPROVE_MEMBERS.
+// INVITE.
 func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "revokeInvitationLink", Key: in.ClientMutationID, Input: in}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Group, error) {
-		g, err := s.Require(ctx, in.GroupID, ApproveMembers)
+		g, err := s.Require(ctx, in.GroupID, Invite)
 		if err != nil {
 			return nil, err
 		}
@@ -161,7 +161,7 @@ func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) 
 		return nil, nil, err
 	}
 	maker := makers[l.CreatedBy]
-	if maker == nil || maker.Admits() != nil || !g.Allows(maker.Viewer(), ApproveMembers, s.now()) {
+	if maker == nil || maker.Admits() != nil || !g.Allows(maker.Viewer(), Invite, s.now()) {
 		return nil, nil, refused
 	}
 	return l, g, nil

@@ -137,10 +137,10 @@ func TestALinkLastsAsLongAsItsMakersPermission(t *testing.T) {
 	}
 	_, err := w.Groups.CreateLink(w.As("bo"), group.CreateLinkInput{GroupID: g.ID})
 	ct.WantKey(t, err, "group.permission")
-	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
+	ct.Must(grant(w, "anna", "bo", g.ID, group.RoleModerator, nil))(t)
 	code := link(w, "bo", g.ID)
 	ct.Must(joinBy(w, "dan", g.ID, code))(t)
-	ct.Must(setRole(w, "anna", "bo", g.ID, group.RoleMember, nil))(t)
+	ct.Must(revoke(w, "anna", "bo", g.ID, group.RoleModerator))(t)
 	wantClosed(t, w, g.ID, code)
 }
 

@@ -102,7 +102,7 @@ func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, st
 	if state != nil {
 		want = *state
 	}
-	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g.ID), want, s.now()) {
+	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g), want, s.now()) {
 		return nil, fault.Forbidden("group.members")
 	}
 	k, err := a.OpenTime(listMemberships)

@@ -152,7 +152,7 @@ var (
 		stateNone: noRequest, StateRequested: becomes(StateDeclined).telling(newsAnswered), StateInvited: noRequest, StateActive: noRequest,
 		StateDeclined: noRequest, StateLeft: noRequest, StateRemoved: noRequest, StateBanned: noRequest,
 	}}
-	actInvite = act{name: "invite", by: actor(ApproveMembers), notOneself: true, newer: keptOut, from: map[MembershipState]step{
+	actInvite = act{name: "invite", by: actor(Invite), notOneself: true, newer: keptOut, from: map[MembershipState]step{
 		stateNone: invitedNow, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
 		StateDeclined: invitedNow, StateLeft: invitedNow, StateRemoved: invitedNow, StateBanned: keptOut,
 	}}

@@ -2,7 +2,9 @@ package group
 
 import (
 	"context"
+	"slices"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 )
@@ -35,10 +37,10 @@ func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
-			Still: s.still(func(m *Membership) bool { return m.State == StateActive && m.Role.Allows(ApproveMembers) })},
+			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) })},
 		// An invitation that was answered or taken back is not even in the inbox.
 		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
-			Still:     s.still(func(m *Membership) bool { return m.State == StateInvited }),
+			Still:     s.still(func(_ *Group, m *Membership) bool { return m.State == StateInvited }),
 			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}},
 	}
 }
@@ -55,27 +57,35 @@ func (s *Service) walkMembers(ctx context.Context, groupID, after string, limit 
 
 // walkApprovers are ids of members who may let others in, in order, after a given id.
 func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
-	var roles []Role
-	for r := range permissionsOf {
-		if r.Allows(ApproveMembers) {
-			roles = append(roles, r)
+	g, err := s.store.get(ctx, groupID)
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	var keys []string
+	for _, r := range g.AllRoles() {
+		if slices.Contains(r.Permissions, ApproveMembers) {
+			keys = append(keys, r.Key)
 		}
 	}
-	return s.store.audience(ctx, groupID, roles, after, limit)
+	return s.store.audience(ctx, groupID, keys, after, limit)
 }
 
 // still are those of these people whose membership of a group is as it was when they
 // were to be told.
-func (s *Service) still(is func(*Membership) bool) func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
+func (s *Service) still(is func(*Group, *Membership) bool) func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
 	return func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
 		ids := make([]string, len(people))
 		for i, personID := range people {
 			ids[i] = id.Pair(groupID, personID)
 		}
+		g, err := s.store.get(ctx, groupID)
+		if err != nil {
+			return nil, fault.UnlessNotFound(err)
+		}
 		found, err := s.store.membershipsByIDs(ctx, ids)
 		still := make(map[string]bool, len(found))
 		for _, m := range found {
-			still[m.PersonID] = is(m)
+			still[m.PersonID] = is(g, m)
 		}
 		return still, err
 	}

@@ -2,10 +2,12 @@ package group
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/timer"
 )
@@ -75,7 +77,8 @@ func (s *Service) admit(ctx context.Context, w admitWalk) error {
 		return err
 	}
 	for _, personID := range waiting {
-		if _, err := s.do(ctx, deed{act: actOpen, group: g, personID: personID, by: w.By}); err != nil {
+		_, err := s.do(ctx, deed{act: actOpen, group: g, personID: personID, by: w.By})
+		if f := (*fault.Error)(nil); err != nil && !(errors.As(err, &f) && f.Key == isFull().Key) {
 			return err
 		}
 	}

@@ -1,64 +1,177 @@
 package group
 
 import (
-	"context"
+	"cmp"
+	"slices"
+	"time"
 
-	"faellesskab/internal/idempotency"
-	"faellesskab/internal/outbox"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 )
 
-// SetRole gives a member a role. Who leads is decided by the group, which must
-// keep a leader; the other roles by the membership. Returns Problems, NotFound
-// for who is no member, Forbidden without the permission MANAGE_MEMBERS, for a role
-// that is not the viewer's to give and for one given to oneself, and Conflict for
-// the last leader, and for a first leader where another was quicker.
-func (s *Service) SetRole(ctx context.Context, in SetRoleInput) (*Membership, error) {
-	if err := in.Clean(s.now()); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "setMemberRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		g, err := s.Require(ctx, in.GroupID, ManageMembers)
-		if err != nil {
-			return nil, err
-		}
-		isFirst, err := s.checkGift(ctx, g, in)
-		if err != nil {
-			return nil, err
-		}
-		m, err := s.member(ctx, g.ID, in.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		if g, err = s.deciding(ctx, g, m); err != nil {
-			return nil, err
-		}
-		isLeader, given := g.hasLeader(m.PersonID), m.Version
-		m.Role, m.RoleExpiresAt = in.Role, in.ExpiresAt
-		m.Version++
-		if in.Role != RoleLeader && !isLeader {
-			return m, s.writeMembership(ctx, m, append(s.roleEffects(m), t.Outcome(m)...)...)
-		}
-		return m, s.setLeader(ctx, g, in, isFirst, given, t.Outcome(m))
-	})
+// The keys of the roles that every group has.
+const (
+	RoleMember    = "MEMBER"
+	RoleOrganiser = "ORGANISER"
+	RoleModerator = "MODERATOR"
+	RoleLeader    = "LEADER"
+	RoleTreasurer = "TREASURER"
+	RoleCaretaker = "CARETAKER"
+)
+
+const (
+	// MaxOwnRoles is how many roles of its own a group may have.
+	MaxOwnRoles = 20
+	// MaxHeld is how many roles, besides MEMBER, one person may hold in a group.
+	MaxHeld = 10
+	// maxLeaders is how many may lead a group.
+	maxLeaders = 20
+)
+
+// Role is a role in a group: a bundle of permissions.
+type Role struct {
+	Key string
+	// Name is what the group calls a role of its own; nil for those that every group
+	// has.
+	Name        *string
+	Permissions []Permission
 }
 
-// setLeader makes somebody a leader, or takes that from them: the group decides.
-// given is the version of the membership as it was read.
-func (s *Service) setLeader(ctx context.Context, g *Group, in SetRoleInput, isFirst bool, given int, outcome []outbox.Effect) error {
-	effects := []outbox.Effect{outbox.New(effectRole,
-		roleArgs{GroupID: g.ID, PersonID: in.PersonID, Role: in.Role, ExpiresAt: in.ExpiresAt, Version: given})}
-	if isFirst {
-		effects = append(effects, s.Audit.Effect(ctx, "appointFirstLeader", g.ID, map[string]string{"person": in.PersonID}))
+// wellKnown are the roles that every group has, in the order in which they are
+// shown.
+var wellKnown = []Role{
+	{Key: RoleMember, Permissions: []Permission{Post}},
+	{Key: RoleOrganiser, Permissions: []Permission{Post, PostEvents, CheckIn}},
+	{Key: RoleModerator, Permissions: []Permission{Post, PostEvents, ApproveMembers, Invite, Moderate, CheckIn}},
+	{Key: RoleLeader, Permissions: []Permission{Post, PostEvents, ApproveMembers, Invite, ManageMembers, EditGroup, Moderate, CheckIn, SpeakForGroup}},
+	{Key: RoleTreasurer, Permissions: []Permission{Post, ManageMoney}},
+	{Key: RoleCaretaker, Permissions: []Permission{Post, ApproveMembers, Invite, ManageMembers, EditGroup}},
+}
+
+// isWellKnown reports whether every group has a role of that key.
+func isWellKnown(key string) bool {
+	return slices.ContainsFunc(wellKnown, func(r Role) bool { return r.Key == key })
+}
+
+// isOwn reports whether a role of that key can only be a group's own.
+func isOwn(key string) bool { return id.Prefix(key) == id.GroupRole }
+
+// OwnRole is a role that a group has added, as it is kept. Permissions that only a
+// newer version knows stay in it and allow nothing.
+type OwnRole struct {
+	Name        string       `bson:"name"`
+	Permissions []Permission `bson:"permissions"`
+}
+
+// AllRoles are the roles there are in the group: those that every group has, and its
+// own by name.
+func (g *Group) AllRoles() []*Role {
+	var own []*Role
+	for key := range g.OwnRoles {
+		own = append(own, g.role(key))
 	}
-	return s.Outbox.Commit(ctx, g.ref(), append(effects, outcome...), func(b outbox.Batch) error {
-		switch {
-		case isFirst:
-			return s.store.addFirstLeader(ctx, g, in.PersonID, b)
-		case in.Role == RoleLeader:
-			return s.store.addLeader(ctx, g.ID, in.PersonID, b)
-		default:
-			return s.removeLeader(ctx, g, in.PersonID, b)
-		}
+	slices.SortFunc(own, func(a, b *Role) int {
+		return cmp.Or(cmp.Compare(i18n.SortKey(*a.Name), i18n.SortKey(*b.Name)), cmp.Compare(a.Key, b.Key))
 	})
+	list := make([]*Role, 0, len(wellKnown)+len(own))
+	for _, r := range wellKnown {
+		list = append(list, &r)
+	}
+	return append(list, own...)
+}
+
+// role is the role of that key; nil if there is none that this version knows. g may
+// be nil: then only those that every group has are known.
+func (g *Group) role(key string) *Role {
+	for _, r := range wellKnown {
+		if r.Key == key {
+			return &r
+		}
+	}
+	if g == nil {
+		return nil
+	}
+	own, ok := g.OwnRoles[key]
+	if !ok {
+		return nil
+	}
+	known := slices.DeleteFunc(slices.Clone(own.Permissions), func(p Permission) bool { return !p.IsValid() })
+	return &Role{Key: key, Name: &own.Name, Permissions: known}
+}
+
+// Holding is a role that a member holds. MEMBER is held by everybody and not kept.
+type Holding struct {
+	Key    string     `bson:"key"`
+	EndsAt *time.Time `bson:"endsAt,omitempty"` // nil: it does not end
+	// Naming is the write by which a leader was named; empty for other roles.
+	Naming string `bson:"naming,omitempty" json:"-"`
+}
+
+func (h Holding) isOver(now time.Time) bool { return h.EndsAt != nil && !now.Before(*h.EndsAt) }
+
+// HeldRole is a role that a member holds, as it is shown.
+type HeldRole struct {
+	Role      *Role
+	ExpiresAt *time.Time
+}
+
+// HasOwnRoles reports whether the member holds a role that only the group can
+// explain.
+func (m *Membership) HasOwnRoles() bool {
+	return slices.ContainsFunc(m.Holds, func(h Holding) bool { return isOwn(h.Key) })
+}
+
+// Held are the roles that a member holds, MEMBER first; none of somebody who is no
+// member. Roles that are gone, or that only a newer version knows, are left out. g
+// may be nil for those without roles of the group's own.
+func (m *Membership) Held(g *Group) []*HeldRole {
+	held := []*HeldRole{}
+	if m.State != StateActive {
+		return held
+	}
+	held = append(held, &HeldRole{Role: g.role(RoleMember)})
+	for _, h := range m.Holds {
+		if r := g.role(h.Key); r != nil {
+			held = append(held, &HeldRole{Role: r, ExpiresAt: h.EndsAt})
+		}
+	}
+	return held
+}
+
+// holding is how a member holds a role; nil if they do not.
+func (m *Membership) holding(key string) *Holding {
+	for i := range m.Holds {
+		if m.Holds[i].Key == key {
+			return &m.Holds[i]
+		}
+	}
+	return nil
+}
+
+func (m *Membership) leads() bool { return m.holding(RoleLeader) != nil }
+
+// hold gives a member a role, or the role they hold another end.
+func (m *Membership) hold(h Holding) {
+	m.Holds = append(m.without(h.Key), h)
+}
+
+// without are the roles a member holds besides one.
+func (m *Membership) without(key string) []Holding {
+	return slices.DeleteFunc(slices.Clone(m.Holds), func(h Holding) bool { return h.Key == key })
+}
+
+// grant is what a membership allows, in the form that its person keeps. g is the
+// group; it may be nil for those without roles of the group's own.
+func (m *Membership) grant(g *Group) auth.Grant {
+	var grant auth.Grant
+	for _, held := range m.Held(g) {
+		may := Bits(held.Role.Permissions)
+		if held.ExpiresAt == nil {
+			grant.May |= may
+			continue
+		}
+		grant.Until = append(grant.Until, auth.Until{May: may, At: *held.ExpiresAt})
+	}
+	return grant
 }

@@ -39,7 +39,8 @@ type Deps struct {
 		Exists(ctx context.Context, areaID string) error
 	}
 	People interface {
-		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) error
+		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) (spent []string, err error)
+		ForgetCopies(ctx context.Context, personID string, versions map[string]int) error
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
 	// AppURL is the base of the links that open in a browser; empty: none.
@@ -59,6 +60,7 @@ func New(d Deps) *Service {
 	s.registerEffects()
 	timer.On(d.Timers, timerRoleEnds, s.endRole)
 	timer.On(d.Timers, timerAdmit, s.admitOn)
+	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
 	return s
 }
 
@@ -183,6 +185,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 	}
 	if err := in.Clean(); err != nil {
 		return nil, err
+	}
+	if len(v.Groups) >= MaxGroups {
+		return nil, isFull()
 	}
 	if in.Kind.isMunicipal() && !answersForGroups(v, s.now()) {
 		return nil, fault.Forbidden("group.kind.staff")

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -27,7 +28,7 @@ func indexes() []mongodb.Index {
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
-		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "role", Value: 1}, {Key: "personId", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
 	}...)
 }
@@ -81,68 +82,42 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-func (s store) addLeader(ctx context.Context, groupID, personID string, b outbox.Batch) error {
-	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
-		outbox.Stamp(bson.D{{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
-	return mongodb.Translate("add leader", err)
-}
-
-// addFirstLeader adds a leader to a group whose leaders are still those that were
-// read: of two at once one is first. Returns Conflict for the other.
-func (s store) addFirstLeader(ctx context.Context, g *Group, personID string, b outbox.Batch) error {
-	asRead := bson.E{Key: "leaderIds", Value: g.LeaderIDs}
-	if len(g.LeaderIDs) == 0 {
-		asRead = bson.E{Key: "leaderIds.0", Value: bson.D{{Key: "$exists", Value: false}}}
+// writeRole writes a role of the group's own, or removes it if r is nil, if the roles
+// are still those that were read. Returns VERSION_CONFLICT otherwise.
+func (s store) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, b outbox.Batch) error {
+	change := bson.E{Key: "$unset", Value: bson.D{{Key: "roles." + key, Value: ""}}}
+	if r != nil {
+		change = bson.E{Key: "$set", Value: bson.D{{Key: "roles." + key, Value: r}}}
 	}
-	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}, asRead},
-		outbox.Stamp(bson.D{{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
+	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}, {Key: "rolesVersion", Value: g.RolesVersion}},
+		outbox.Stamp(bson.D{change, {Key: "$inc", Value: bson.D{{Key: "rolesVersion", Value: 1}}}}, b))
 	if err != nil {
-		return mongodb.Translate("add first leader", err)
+		return mongodb.Translate("write role", err)
 	}
 	if res.MatchedCount == 0 {
-		return fault.Conflict("group.leader.exists")
+		return fault.VersionConflict()
 	}
 	return nil
 }
 
-// removeLeader takes a leader from a group that one of the others still leads. Returns
-// Conflict if none does.
-func (s store) removeLeader(ctx context.Context, groupID, personID string, others []string, b outbox.Batch) error {
-	res, err := s.db.Collection(groups).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: groupID}, {Key: "$and", Value: bson.A{
-			bson.D{{Key: "leaderIds", Value: personID}},
-			bson.D{{Key: "leaderIds", Value: bson.D{{Key: "$in", Value: others}}}},
-		}}},
-		outbox.Stamp(bson.D{{Key: "$pull", Value: bson.D{{Key: "leaderIds", Value: personID}}}}, b))
-	if err != nil {
-		return mongodb.Translate("remove leader", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.Conflict("group.last_leader")
-	}
-	return nil
-}
-
-// dropLeader forgets a leader who is no longer a member.
-func (s store) dropLeader(ctx context.Context, groupID, personID string) error {
-	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
-		bson.D{{Key: "$pull", Value: bson.D{{Key: "leaderIds", Value: personID}}}})
-	return mongodb.Translate("drop leader", err)
-}
-
+// membership is a membership without the roles that have ended.
 func (s store) membership(ctx context.Context, groupID, personID string) (*Membership, error) {
-	m, err := mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
+	m, err := s.stored(ctx, groupID, personID)
 	if err != nil {
 		return nil, err
 	}
 	return s.expire(m), nil
 }
 
-// expire ends a role whose time has passed.
+// stored is a membership as it was written: also with roles that have ended since.
+func (s store) stored(ctx context.Context, groupID, personID string) (*Membership, error) {
+	return mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
+}
+
+// expire ends the roles whose time has passed.
 func (s store) expire(m *Membership) *Membership {
-	if current := currentRole(m.Role, m.RoleExpiresAt, s.db.Now()); current != m.Role {
-		m.Role, m.RoleExpiresAt = current, nil
-	}
+	now := s.db.Now()
+	m.Holds = slices.DeleteFunc(m.Holds, func(h Holding) bool { return h.isOver(now) })
 	return m
 }
 
@@ -170,9 +145,8 @@ func (s store) ensureMembership(ctx context.Context, m *Membership) error {
 // updateMembership writes a membership if the stored version is the one before.
 func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
 	set := bson.D{
-		{Key: "state", Value: m.State}, {Key: "role", Value: m.Role}, {Key: "level", Value: m.Level},
+		{Key: "state", Value: m.State}, {Key: "roles", Value: m.Holds}, {Key: "level", Value: m.Level},
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
-		{Key: "roleExpiresAt", Value: m.RoleExpiresAt},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(memberships), m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
@@ -225,11 +199,11 @@ func (s store) peopleIn(ctx context.Context, groupID string, state MembershipSta
 }
 
 // audience are the ids of a group's active members after a given id; only those
-// with one of the roles if any are given.
-func (s store) audience(ctx context.Context, groupID string, roles []Role, after string, limit int) ([]string, error) {
+// with one of the roles if keys are given.
+func (s store) audience(ctx context.Context, groupID string, keys []string, after string, limit int) ([]string, error) {
 	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive}}
-	if roles != nil {
-		filter = append(filter, bson.E{Key: "role", Value: bson.D{{Key: "$in", Value: roles}}})
+	if keys != nil {
+		filter = append(filter, bson.E{Key: "roles.key", Value: bson.D{{Key: "$in", Value: keys}}})
 	}
 	return s.people(ctx, filter, after, limit)
 }

@@ -33,6 +33,7 @@ const (
 	Effect       = "eff"
 	Audit        = "aud"
 	Announcement = "ann"
+	GroupRole    = "rol"
 )
 
 // Maker makes new ids. The zero value is not usable; see New and Sequence.

@@ -49,14 +49,16 @@ type Person struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// GroupCopy is the person's copy of one membership. An inactive one stays, so
-// that an effect that comes late cannot bring an older state back.
+// GroupCopy is the person's copy of one membership: what a request must know of it,
+// and no more, for there may be hundreds. One that says nothing any more stays for a
+// while, so that what comes late cannot bring an older state back.
 type GroupCopy struct {
-	Active     bool       `bson:"active"`
-	Invited    bool       `bson:"invited,omitempty"` // and has neither joined nor declined
-	Banned     bool       `bson:"banned,omitempty"`  // from the group
-	Role       string     `bson:"role"`
-	RoleEndsAt *time.Time `bson:"roleEndsAt,omitempty"`
+	Active     bool `bson:"active"`
+	Invited    bool `bson:"invited,omitempty"` // and has neither joined nor declined
+	Banned     bool `bson:"banned,omitempty"`  // from the group
+	auth.Grant `bson:",inline"`
+	// Since is since when it stands so; nil for an active one.
+	Since *time.Time `bson:"since,omitempty"`
 	// Level is how much the person wants to hear of the group; empty: all.
 	Level   notify.Level `bson:"level,omitempty"`
 	Version int          `bson:"version"` // of the membership
@@ -82,7 +84,7 @@ func (p *Person) Viewer() auth.Viewer {
 		Groups: make(map[string]auth.Grant, len(p.Groups))}
 	for groupID, g := range p.Groups {
 		if g.Active {
-			v.Groups[groupID] = auth.Grant{Role: g.Role, RoleEndsAt: g.RoleEndsAt}
+			v.Groups[groupID] = g.Grant
 		}
 	}
 	v.InvitedTo, v.BannedFrom = p.InvitedTo(), p.bannedFrom()

@@ -126,9 +126,23 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 }
 
 // CopyMembership brings the person's copy of a membership up to date, unless it
-// is newer already.
-func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
-	return s.store.copyMembership(ctx, personID, groupID, c)
+// is newer already. It tells of which groups copies are kept that say nothing any
+// more, once there are many.
+func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (spent []string, err error) {
+	p, err := s.store.copyMembership(ctx, personID, groupID, c)
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	return p.spentCopies(s.DB.Now()), nil
+}
+
+// ForgetCopies lets go of a person's copies of memberships, by group id and version.
+// If one of them has changed meanwhile, all stay.
+func (s *Service) ForgetCopies(ctx context.Context, personID string, versions map[string]int) error {
+	if len(versions) == 0 {
+		return nil
+	}
+	return s.store.forgetCopies(ctx, personID, versions)
 }
 
 // GrantSkill gives a person a skill they learned in a course; a skill they have

@@ -129,12 +129,24 @@ func olderThan(version int) bson.D {
 	return bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: version}}}}
 }
 
-func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) error {
+// copyMembership writes a copy, and is the person with it. Returns NotFound where
+// there is a newer one, or no person.
+func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (*Person, error) {
 	path := "groups." + groupID
-	_, err := s.db.Collection(collection).UpdateOne(ctx,
+	return mongodb.One[Person]("copy membership", s.db.Collection(collection).FindOneAndUpdate(ctx,
 		bson.D{{Key: "_id", Value: personID}, {Key: path + ".version", Value: olderThan(c.Version)}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}})
-	return mongodb.Translate("copy membership", err)
+		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+}
+
+// forgetCopies removes copies of those versions.
+func (s store) forgetCopies(ctx context.Context, personID string, versions map[string]int) error {
+	filter, gone := bson.D{{Key: "_id", Value: personID}}, bson.D{}
+	for groupID, version := range versions {
+		filter = append(filter, bson.E{Key: "groups." + groupID + ".version", Value: version})
+		gone = append(gone, bson.E{Key: "groups." + groupID, Value: ""})
+	}
+	_, err := s.db.Collection(collection).UpdateOne(ctx, filter, bson.D{{Key: "$unset", Value: gone}})
+	return mongodb.Translate("forget copies of memberships", err)
 }
 
 func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {

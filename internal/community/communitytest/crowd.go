@@ -47,10 +47,10 @@ func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, g
 		var settings []notify.Settings
 		for i := start; i < min(start+500, x.People); i++ {
 			p := &person.Person{ID: x.PersonID(i), UID: x.uid(i), OwnLanguage: i18n.Danish, CreatedAt: now, Version: 1,
-				Groups: map[string]person.GroupCopy{groupID: {Active: true, Role: string(group.RoleMember), Version: 1}}}
+				Groups: map[string]person.GroupCopy{groupID: {Active: true, Version: 1}}}
 			people = append(people, p)
 			members = append(members, &group.Membership{ID: id.Pair(groupID, p.ID), GroupID: groupID, PersonID: p.ID,
-				State: group.StateActive, Role: group.RoleMember, Since: now, Version: 1})
+				State: group.StateActive, Holds: []group.Holding{}, Since: now, Version: 1})
 			for n := range x.PhonesEach {
 				phones = append(phones, device.Demo(p.ID, x.Phone(i*x.PhonesEach+n), now))
 			}

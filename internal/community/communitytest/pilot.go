@@ -95,7 +95,7 @@ func (x *pilot) makePeople() {
 			OwnInterests: []string{"haver", "madlavning"}, CreatedAt: x.now, Version: 1, Groups: map[string]person.GroupCopy{}}
 		for n := range x.GroupsEach {
 			g := (i*7 + n*11) % x.Groups
-			p.Groups[PilotGroup(g)] = person.GroupCopy{Active: true, Role: string(x.role(g)), Version: 1}
+			p.Groups[PilotGroup(g)] = x.membership(g, len(x.members[g]), p.ID).Copy(nil)
 			x.members[g] = append(x.members[g], i)
 		}
 		x.people[i] = p
@@ -111,12 +111,14 @@ func (x *pilot) signIns() []*person.SignIn {
 	return list
 }
 
-// role is that of a group's next member: the first leads it.
-func (x *pilot) role(g int) group.Role {
-	if len(x.members[g]) == 0 {
-		return group.RoleLeader
+// membership is that of a group's n-th member: the first leads it.
+func (x *pilot) membership(g, n int, personID string) *group.Membership {
+	holds := []group.Holding{}
+	if n == 0 {
+		holds = append(holds, group.Holding{Key: group.RoleLeader})
 	}
-	return group.RoleMember
+	return &group.Membership{ID: id.Pair(PilotGroup(g), personID), GroupID: PilotGroup(g), PersonID: personID, State: group.StateActive, Holds: holds,
+		Since: x.now, History: []group.Change{{State: group.StateActive, At: x.now, By: personID}}, Version: 1}
 }
 
 func (x *pilot) makeGroups() {
@@ -142,15 +144,9 @@ func (x *pilot) makeGroups() {
 
 func (x *pilot) memberships() []*group.Membership {
 	var list []*group.Membership
-	for i, g := range x.groups {
+	for i := range x.groups {
 		for n, member := range x.members[i] {
-			role := group.RoleMember
-			if n == 0 {
-				role = group.RoleLeader
-			}
-			p := x.people[member].ID
-			list = append(list, &group.Membership{ID: id.Pair(g.ID, p), GroupID: g.ID, PersonID: p, State: group.StateActive, Role: role,
-				Since: x.now, History: []group.Change{{State: group.StateActive, At: x.now, By: p}}, Version: 1})
+			list = append(list, x.membership(i, n, x.people[member].ID))
 		}
 	}
 	return list

@@ -1,0 +1,187 @@
+package group
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// GrantRole gives a member a role, or the role they hold another end. Who leads is
+// decided by the group; the other roles by the membership. Returns Problems, NotFound
+// for who is no member and for a role there is not, Forbidden without the permission
+// MANAGE_MEMBERS, for a role that is not the viewer's to give and for one given to
+// oneself, and Conflict where there are too many.
+func (s *Service) GrantRole(ctx context.Context, in GrantRoleInput) (*Membership, error) {
+	if err := in.Clean(s.now()); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "grantGroupRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		var m *Membership
+		err := s.retry(ctx, func() error {
+			var err error
+			m, err = s.grantOnce(ctx, in, t)
+			return err
+		})
+		return m, err
+	})
+}
+
+func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotency.Token) (*Membership, error) {
+	g, err := s.Require(ctx, in.GroupID, ManageMembers)
+	if err != nil {
+		return nil, err
+	}
+	role := g.role(in.Key)
+	if role == nil {
+		return nil, noRole("input.key")
+	}
+	isFirst, err := s.checkGift(ctx, g, in.PersonID, role)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.member(ctx, g.ID, in.PersonID)
+	if err != nil || in.Key == RoleLeader && g.hasLeader(in.PersonID) {
+		return m, err
+	}
+	h := Holding{Key: in.Key, EndsAt: in.ExpiresAt}
+	after := *m
+	after.hold(h)
+	after.Version++
+	if len(after.Holds) > MaxHeld && m.holding(in.Key) == nil {
+		return nil, fault.Conflict("group.role.held_many").With("Max", MaxHeld)
+	}
+	if in.Key != RoleLeader {
+		effects := append(s.roleEffects(g, m, &after), s.endEffects(&after, h)...)
+		return &after, s.writeMembership(ctx, &after, append(effects, t.Outcome(&after)...)...)
+	}
+	effects := t.Outcome(&after)
+	if isFirst {
+		effects = append(effects, s.Audit.Effect(ctx, "appointFirstLeader", g.ID, map[string]string{"person": in.PersonID}))
+	}
+	return &after, s.nameLeader(ctx, g, in.PersonID, effects)
+}
+
+// RevokeRole takes a role from a member, now or at an instant before it ends by
+// itself. Everybody may give up their own. Returns Problems, NotFound for who is no
+// member or does not hold it, Forbidden without the permission MANAGE_MEMBERS for
+// somebody else's, and Conflict for the last leader.
+func (s *Service) RevokeRole(ctx context.Context, in RevokeRoleInput) (*Membership, error) {
+	if err := in.Clean(s.now()); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "revokeGroupRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		var m *Membership
+		err := s.retry(ctx, func() error {
+			var err error
+			m, err = s.revokeOnce(ctx, in, t)
+			return err
+		})
+		return m, err
+	})
+}
+
+func (s *Service) revokeOnce(ctx context.Context, in RevokeRoleInput, t idempotency.Token) (*Membership, error) {
+	if err := s.checkRevoker(ctx, in); err != nil {
+		return nil, err
+	}
+	m, err := s.member(ctx, in.GroupID, in.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	// Read after the membership: whoever is being named has it written meanwhile.
+	g, err := s.store.get(ctx, in.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	held := m.holding(in.Key)
+	if in.Key == RoleLeader && g.hasLeader(in.PersonID) {
+		held = &Holding{Key: RoleLeader}
+	}
+	if held == nil {
+		return nil, noRole("input.key")
+	}
+	after := *m
+	after.Version++
+	after.Holds = m.without(in.Key)
+	if in.Key == RoleLeader {
+		follow := outbox.New(effectLeader, leaderArgs{GroupID: g.ID, PersonID: in.PersonID})
+		return &after, s.removeLeader(ctx, g, in.PersonID, append([]outbox.Effect{follow}, t.Outcome(&after)...))
+	}
+	var ends []outbox.Effect
+	if in.ExpiresAt != nil {
+		if held.EndsAt != nil && !in.ExpiresAt.Before(*held.EndsAt) {
+			return nil, fault.Invalid("input.expiresAt", "group.role.ends_sooner")
+		}
+		sooner := Holding{Key: in.Key, EndsAt: in.ExpiresAt}
+		after.hold(sooner)
+		ends = s.endEffects(&after, sooner)
+	}
+	effects := append(s.roleEffects(g, m, &after), ends...)
+	return &after, s.writeMembership(ctx, &after, append(effects, t.Outcome(&after)...)...)
+}
+
+// checkRevoker refuses whoever may not take roles from the person.
+func (s *Service) checkRevoker(ctx context.Context, in RevokeRoleInput) error {
+	if in.PersonID == auth.FromContext(ctx).PersonID {
+		_, err := s.visible(ctx, in.GroupID)
+		return err
+	}
+	_, err := s.Require(ctx, in.GroupID, ManageMembers)
+	return err
+}
+
+func noRole(field string) *fault.Error {
+	return &fault.Error{Kind: fault.KindNotFound, Key: "group.role.not_found", Field: field}
+}
+
+// mayGive reports whether the viewer may give members permissions: a leader any,
+// everybody else what they may do themselves, and what every member may. What only a
+// newer version knows is nobody's but a leader's to give.
+func (s *Service) mayGive(ctx context.Context, g *Group, list []Permission) bool {
+	v, now := auth.FromContext(ctx), s.now()
+	everybodys := g.role(RoleMember).Permissions
+	return g.isLedBy(v.PersonID) ||
+		!slices.ContainsFunc(list, func(p Permission) bool { return !g.Allows(v, p, now) && !slices.Contains(everybodys, p) })
+}
+
+// checkGift refuses a role that is not the viewer's to give, and any to oneself.
+// isFirst says that the role is the first leader's, of a municipal group that has
+// none: those who answer for it choose that one.
+func (s *Service) checkGift(ctx context.Context, g *Group, personID string, r *Role) (isFirst bool, err error) {
+	v := auth.FromContext(ctx)
+	switch {
+	case personID == v.PersonID:
+		return false, fault.Forbidden("auth.self")
+	case g.isLedBy(v.PersonID), r.Key != RoleLeader && s.mayGive(ctx, g, g.allOf(r)):
+		return false, nil
+	case r.Key != RoleLeader || !g.staffReaches(v, s.now()):
+		return false, fault.Forbidden("group.role.not_held")
+	}
+	people, err := s.People.Load(ctx, append(slices.Clone(g.LeaderIDs), personID))
+	if err != nil {
+		return false, err
+	}
+	for _, leaderID := range g.LeaderIDs {
+		if p := people[leaderID]; p != nil && p.Admits() == nil {
+			return false, fault.Forbidden("group.role.not_held")
+		}
+	}
+	if p := people[personID]; g.Kind == KindLokalforum && p != nil && p.Viewer().HoldsOffice(s.now()) {
+		return false, fault.Forbidden("group.leader.resident")
+	}
+	return true, nil
+}
+
+// allOf are the permissions of a role, also those that only a newer version knows.
+func (g *Group) allOf(r *Role) []Permission {
+	if own, ok := g.OwnRoles[r.Key]; ok {
+		return own.Permissions
+	}
+	return r.Permissions
+}

@@ -1,0 +1,105 @@
+package group
+
+import (
+	"slices"
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+)
+
+// maxRoleName is how long the name of a role may be.
+const maxRoleName = 60
+
+// SaveRoleInput is a role of a group's own.
+type SaveRoleInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Key              *string // nil: a new one
+	Name             string
+	Permissions      []Permission
+}
+
+// Clean checks the input and tidies the name and the order of the permissions.
+// Returns Problems.
+func (in *SaveRoleInput) Clean() error {
+	p := checkGroup(in.ClientMutationID, in.GroupID)
+	if in.Key != nil {
+		p.Add(checkOwnKey(*in.Key))
+	}
+	in.Name = i18n.CleanText(&p, "input.name", in.Name, i18n.Limits{Min: 1, Max: maxRoleName})
+	wanted := in.Permissions
+	in.Permissions = slices.DeleteFunc(slices.Clone(Permissions), func(each Permission) bool { return !slices.Contains(wanted, each) })
+	return p.Err()
+}
+
+// DeleteRoleInput is a role of a group's own that is not to be any more.
+type DeleteRoleInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Key              string
+}
+
+// Clean checks the input. Returns Problems.
+func (in *DeleteRoleInput) Clean() error {
+	p := checkGroup(in.ClientMutationID, in.GroupID)
+	p.Add(checkOwnKey(in.Key))
+	return p.Err()
+}
+
+// GrantRoleInput gives a member a role.
+type GrantRoleInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+	Key              string
+	ExpiresAt        *time.Time
+}
+
+// Clean checks the input. Returns Problems.
+func (in *GrantRoleInput) Clean(now time.Time) error {
+	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
+	checkHolding(&p, in.Key, in.ExpiresAt, now)
+	return p.Err()
+}
+
+// RevokeRoleInput takes a role from a member: now, or when it is to end.
+type RevokeRoleInput struct {
+	ClientMutationID *string
+	GroupID          string
+	PersonID         string
+	Key              string
+	ExpiresAt        *time.Time
+}
+
+// Clean checks the input. Returns Problems.
+func (in *RevokeRoleInput) Clean(now time.Time) error {
+	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
+	checkHolding(&p, in.Key, in.ExpiresAt, now)
+	return p.Err()
+}
+
+// checkOwnKey refuses the key of what is no role of a group's own.
+func checkOwnKey(key string) *fault.Error {
+	if isWellKnown(key) {
+		return fault.Invalid("input.key", "group.role.fixed")
+	}
+	return id.Check("input.key", id.GroupRole, key)
+}
+
+// checkHolding refuses a role that nobody is given or loses, and an end that it does
+// not have.
+func checkHolding(p *fault.Problems, key string, ends *time.Time, now time.Time) {
+	switch {
+	case key == RoleMember:
+		p.Add(fault.Invalid("input.key", "group.role.member"))
+	case !isWellKnown(key):
+		p.Add(id.Check("input.key", id.GroupRole, key))
+	case ends != nil && key == RoleLeader:
+		p.Add(fault.Invalid("input.expiresAt", "group.role.no_end"))
+	}
+	if ends != nil && !ends.After(now) {
+		p.Add(fault.Invalid("input.expiresAt", "time.past"))
+	}
+}

@@ -1,0 +1,130 @@
+package group
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+)
+
+// RolesOf are the roles there are in a group. own is the viewer's own membership; nil
+// if there never was one. Nil for whoever may not see the members.
+func (s *Service) RolesOf(ctx context.Context, g *Group, own *Membership) []*Role {
+	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g), StateActive, s.now()) {
+		return nil
+	}
+	return g.AllRoles()
+}
+
+// SaveRole adds a role of the group's own, or changes one for all who hold it.
+// Returns Problems, NotFound for a role there is not, Forbidden without the
+// permission MANAGE_MEMBERS, for permissions that are not the viewer's to give and
+// for more of them in a role that they hold, and Conflict where there are too many.
+func (s *Service) SaveRole(ctx context.Context, in SaveRoleInput) (*Role, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	key := s.Keys.NewID(ctx, in.ClientMutationID, id.GroupRole)
+	if in.Key != nil {
+		key = *in.Key
+	}
+	call := idempotency.Call{Operation: "saveGroupRole", Key: in.ClientMutationID, Input: in, On: groupRef(in.GroupID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Role, error) {
+		var r *Role
+		err := s.retry(ctx, func() error {
+			var err error
+			r, err = s.saveOnce(ctx, key, in, t)
+			return err
+		})
+		return r, err
+	})
+}
+
+func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t idempotency.Token) (*Role, error) {
+	g, err := s.Require(ctx, in.GroupID, ManageMembers)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkRole(ctx, g, key, in); err != nil {
+		return nil, err
+	}
+	old, existed := g.OwnRoles[key]
+	kept := slices.DeleteFunc(slices.Clone(old.Permissions), Permission.IsValid) // a newer version's
+	now := OwnRole{Name: in.Name, Permissions: append(slices.Clone(in.Permissions), kept...)}
+	var effects []outbox.Effect
+	if existed && Bits(old.Permissions) != Bits(now.Permissions) {
+		effects = append(effects, g.roleChanged(key, slices.Contains(old.Permissions, Invite) && !slices.Contains(now.Permissions, Invite)))
+	}
+	r := &Role{Key: key, Name: &in.Name, Permissions: in.Permissions}
+	return r, s.writeRole(ctx, g, key, &now, append(effects, t.Outcome(r)...))
+}
+
+// checkRole refuses a role that the viewer may not save as they want it.
+func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRoleInput) error {
+	old, existed := g.OwnRoles[key]
+	if in.Key != nil && !existed {
+		return noRole("input.key")
+	}
+	if !existed && len(g.OwnRoles) >= MaxOwnRoles {
+		return fault.Conflict("group.role.many").With("Max", MaxOwnRoles)
+	}
+	for other, r := range g.OwnRoles {
+		if other != key && i18n.SortKey(r.Name) == i18n.SortKey(in.Name) {
+			return fault.Invalid("input.name", "group.role.name_taken")
+		}
+	}
+	more := slices.DeleteFunc(slices.Clone(in.Permissions), func(p Permission) bool { return slices.Contains(old.Permissions, p) })
+	if !s.mayGive(ctx, g, more) {
+		return fault.Forbidden("group.role.not_held")
+	}
+	if !existed || len(more) == 0 {
+		return nil
+	}
+	own, err := s.store.membership(ctx, g.ID, auth.FromContext(ctx).PersonID)
+	if err == nil && own.holding(key) != nil {
+		return fault.Forbidden("auth.self")
+	}
+	return fault.UnlessNotFound(err)
+}
+
+// DeleteRole deletes a role of the group's own: nobody holds it any more. Returns
+// Problems, NotFound for a role there is not, and Forbidden without the permission
+// MANAGE_MEMBERS.
+func (s *Service) DeleteRole(ctx context.Context, in DeleteRoleInput) (*Group, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "deleteGroupRole", Key: in.ClientMutationID, Input: in, On: groupRef(in.GroupID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Group, error) {
+		var g *Group
+		err := s.retry(ctx, func() error {
+			var err error
+			if g, err = s.Require(ctx, in.GroupID, ManageMembers); err != nil {
+				return err
+			}
+			old, existed := g.OwnRoles[in.Key]
+			if !existed {
+				return noRole("input.key")
+			}
+			gone := g.roleChanged(in.Key, slices.Contains(old.Permissions, Invite))
+			delete(g.OwnRoles, in.Key)
+			return s.writeRole(ctx, g, in.Key, nil, append([]outbox.Effect{gone}, t.Outcome(g)...))
+		})
+		return g, err
+	})
+}
+
+// writeRole writes a role of a group, or removes it, if the roles are still those
+// that were read. Returns VERSION_CONFLICT otherwise.
+func (s *Service) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, effects []outbox.Effect) error {
+	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.writeRole(ctx, g, key, r, b) })
+}
+
+func groupRef(groupID string) []outbox.Ref {
+	return []outbox.Ref{{Collection: groups, ID: groupID}}
+}

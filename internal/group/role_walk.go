@@ -1,0 +1,82 @@
+package group
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
+)
+
+const (
+	// effectRoleChanged follows a write that changes what a role of a group's own
+	// allows, or deletes it.
+	effectRoleChanged = "group.role_changed"
+	// timerRoleChanged is the kind of the timers that go on with telling its holders.
+	timerRoleChanged = "group.role_changed"
+	// holdersStep is how many holders one step brings up to date.
+	holdersStep = 20
+)
+
+// roleWalk goes through those who hold a role whose permissions have changed: each
+// keeps a copy of what they may do. Somebody who gets the role meanwhile gets it as
+// it is then.
+type roleWalk struct {
+	GroupID, Key string
+	Version      int    // of the group's roles
+	NoInvite     bool   // whether it allowed to invite, and does not any more
+	After        string // the last person; empty: none
+}
+
+// roleChanged is the effect of a change of a role, whose write raises the version of
+// the group's roles by one.
+func (g *Group) roleChanged(key string, noInvite bool) outbox.Effect {
+	return outbox.New(effectRoleChanged, roleWalk{GroupID: g.ID, Key: key, Version: g.RolesVersion + 1, NoInvite: noInvite})
+}
+
+func (w roleWalk) timer(at time.Time) timer.Timer {
+	key := strings.Join([]string{"role", w.GroupID, w.Key, strconv.Itoa(w.Version), w.After}, ":")
+	return timer.New(key, timerRoleChanged, at, w)
+}
+
+// tellHolders is one step.
+func (s *Service) tellHolders(ctx context.Context, w roleWalk) error {
+	holders, err := s.store.audience(ctx, w.GroupID, []string{w.Key}, w.After, holdersStep)
+	if err != nil {
+		return err
+	}
+	for _, personID := range holders {
+		if err := s.tellHolder(ctx, w, personID); err != nil {
+			return err
+		}
+	}
+	if len(holders) < holdersStep {
+		return nil
+	}
+	w.After = holders[len(holders)-1]
+	return s.Timers.Set(ctx, w.timer(s.now()))
+}
+
+func (s *Service) tellHolder(ctx context.Context, w roleWalk, personID string) error {
+	return s.retry(ctx, func() error {
+		m, err := s.store.membership(ctx, w.GroupID, personID)
+		if err != nil || m.holding(w.Key) == nil {
+			return err
+		}
+		g, err := s.store.get(ctx, w.GroupID)
+		if err != nil {
+			return err
+		}
+		if _, exists := g.OwnRoles[w.Key]; !exists {
+			m.Holds = m.without(w.Key)
+		}
+		m.Version++
+		effects := []outbox.Effect{copyEffect(m)}
+		if w.NoInvite {
+			effects = append(effects, m.accessEnded())
+		}
+		return s.writeMembership(ctx, m, effects...)
+	})
+}
