@@ -134,7 +134,7 @@ func checkUID(uid string) error {
 	return nil
 }
 
-// knownEach is how many sign-ins each half of what is remembered holds: 150 bytes
+// knownEach is how many sign-ins each half of what is remembered holds: 130 bytes
 // apiece, and more than call in an hour.
 const knownEach = 20_000
 
