@@ -2007,7 +2007,7 @@ A role that a member holds.
 type HeldGroupRole {
   "The role."
   role: GroupRole!
-  "When it ends; null if it does not. Whoever holds it and the leaders are reminded before."
+  "When it ends; null if it does not."
   expiresAt: DateTime
 }
 
