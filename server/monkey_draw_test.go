@@ -27,10 +27,40 @@ func (m *monkey) draw() (*call, *draw) {
 	case n < 40:
 		kind, of = "query", theSchema().Query
 	}
-	fields := fieldsOf(of)
-	field := fields[m.rand.IntN(len(fields))]
+	field := m.rarest(fieldsOf(of))
+	mayBeBad := m.rand.IntN(8) == 0
+	c, d := m.drawField(kind, field, mayBeBad)
+	for range m.rand.IntN(candidates) {
+		if other, how := m.drawField(kind, field, mayBeBad); m.promise(field, how) > m.promise(field, d) {
+			c, d = other, how
+		}
+	}
+	return c, d
+}
+
+// promise is how well a call may go: whether its persona is let in, and what its signs
+// say.
+func (m *monkey) promise(f *ast.FieldDefinition, d *draw) float64 {
+	isLetIn := m.chances.rate(f.Name, d.persona, m.chances.rate(openTo(f), d.persona, 0.5))
+	return isLetIn * isLetIn * m.chances.lift(f.Name, d.signs)
+}
+
+// candidates is among how many calls of a field at most the most promising is chosen.
+const candidates = 16
+
+// rarest is one of the fields: of two, rather the one that has gone well less often.
+func (m *monkey) rarest(fields []*ast.FieldDefinition) *ast.FieldDefinition {
+	one, other := fields[m.rand.IntN(len(fields))], fields[m.rand.IntN(len(fields))]
+	_, ok := m.chances.sum(one.Name + " in all")
+	if _, otherOK := m.chances.sum(other.Name + " in all"); otherOK < ok && m.rand.IntN(3) > 0 {
+		return other
+	}
+	return one
+}
+
+func (m *monkey) drawField(kind string, field *ast.FieldDefinition, mayBeBad bool) (*call, *draw) {
 	d := &draw{monkey: m, now: m.clock.Now(), persona: m.chances.pick(m.rand, field.Name, openTo(field), m.personas)}
-	d.latest, d.mayBeBad = d.now, m.rand.IntN(8) == 0
+	d.latest, d.mayBeBad, d.isNext = d.now, mayBeBad, m.rand.IntN(2) == 0
 	d.way = m.chances.pick(m.rand, field.Name+" by way of", "", ways)
 	d.pair = d.pairFor(field)
 	left := fieldsPerCall
@@ -39,7 +69,41 @@ func (m *monkey) draw() (*call, *draw) {
 		d.persona = maker
 	}
 	c.persona = d.persona
+	d.see()
 	return c, d
+}
+
+// see notes the signs of a call from which may be told how it goes: who calls, and how
+// the things it names stand to them, and stood when they were last seen.
+func (d *draw) see() {
+	d.signs = []string{"as " + d.persona}
+	me := d.people[d.persona]
+	for _, id := range append(slices.Clone(d.ids), d.pair) {
+		kind := kindOfID(id)
+		switch {
+		case id == "":
+			continue
+		case me != "" && strings.Contains(id, me):
+			d.signs = append(d.signs, kind+" of the caller")
+		case d.memory.makers[id] == d.persona:
+			d.signs = append(d.signs, kind+" made by the caller")
+		default:
+			d.signs = append(d.signs, kind+" of others")
+		}
+		for _, s := range append(slices.Clone(d.memory.states[id]), d.memory.states[id+" "+d.persona]...) {
+			d.signs = append(d.signs, kind+" "+s)
+		}
+	}
+	slices.Sort(d.signs)
+	d.signs = slices.Compact(d.signs)
+}
+
+// pool is where ids are taken from: half of the calls go by what was changed last.
+func (d *draw) pool() map[string][]string {
+	if d.isNext {
+		return d.memory.changed
+	}
+	return d.memory.ids
 }
 
 // The ways to come to ids: what belongs to whoever calls, what was made by them, and
@@ -63,7 +127,7 @@ func (d *draw) pairFor(f *ast.FieldDefinition) string {
 		}
 	}
 	me := d.people[d.persona]
-	pairs := slices.DeleteFunc(d.memory.pairs(), func(id string) bool {
+	pairs := slices.DeleteFunc(pairs(d.pool()), func(id string) bool {
 		kinds := kindOfID(id)
 		lacks := slices.ContainsFunc(wanted, func(kind string) bool { return !strings.Contains(kinds, kind) })
 		return lacks || d.way == wayOwn && (me == "" || !strings.Contains(id, me))

@@ -19,10 +19,12 @@ const remembered = 200
 // other words by the names of their fields.
 type memory struct {
 	ids      map[string][]string
+	changed  map[string][]string // those that stood in the answers of mutations
 	words    map[string][]string
 	versions map[string]int                 // by id
 	makers   map[string]string              // who first got to see an id
 	beside   map[string]map[string][]string // by id, what stood with it, by the names of the fields
+	states   map[string][]string            // by id, the enums it was last seen with, and by id and person what they may do
 	origins  map[string]origin
 }
 
@@ -33,8 +35,27 @@ type origin struct {
 }
 
 func newMemory() *memory {
-	return &memory{ids: map[string][]string{}, words: map[string][]string{}, versions: map[string]int{}, makers: map[string]string{},
-		beside: map[string]map[string][]string{}, origins: map[string]origin{}}
+	return &memory{ids: map[string][]string{}, changed: map[string][]string{}, words: map[string][]string{}, versions: map[string]int{}, makers: map[string]string{},
+		beside: map[string]map[string][]string{}, states: map[string][]string{}, origins: map[string]origin{}}
+}
+
+// seeChanged takes in what a mutation answers: what has just changed is what something can
+// be done with next.
+func (m *memory) seeChanged(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		typ, _ := v["__typename"].(string)
+		if value, ok := v["id"].(string); ok && typ != "" {
+			m.changed[typ] = kept(m.changed[typ], value)
+		}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			m.seeChanged(v[name])
+		}
+	case []any:
+		for _, item := range v {
+			m.seeChanged(item)
+		}
+	}
 }
 
 // see takes in the answer of a step.
@@ -52,6 +73,7 @@ func (m *memory) see(persona string, step int, path string, v any) {
 			}
 			m.beside[value] = map[string][]string{}
 			gatherTexts(v, m.beside[value])
+			m.seeStates(persona, value, v)
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			at := path + "." + name
@@ -64,6 +86,29 @@ func (m *memory) see(persona string, step int, path string, v any) {
 	case []any:
 		for i, item := range v {
 			m.see(persona, step, path+"."+strconv.Itoa(i), item)
+		}
+	}
+}
+
+// seeStates keeps the enums of a thing as they are now, and what the viewer may do.
+func (m *memory) seeStates(persona, id string, v map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		switch is := v[name].(type) {
+		case string:
+			if looksLikeEnum.MatchString(is) {
+				m.states[id] = slices.DeleteFunc(m.states[id], func(s string) bool { return strings.HasPrefix(s, name+"=") })
+				m.states[id] = append(m.states[id], name+"="+is)
+			}
+		case []any:
+			var all []string
+			for _, item := range is {
+				if text, ok := item.(string); ok && looksLikeEnum.MatchString(text) {
+					all = append(all, name+" has "+text)
+				}
+			}
+			if len(all) > 0 {
+				m.states[id+" "+persona] = all
+			}
 		}
 	}
 }
@@ -115,10 +160,10 @@ func recent(r *rand.Rand, list []string) string {
 }
 
 // pairs are the ids of relations: they say what belongs together.
-func (m *memory) pairs() []string {
+func pairs(ids map[string][]string) []string {
 	var all []string
-	for _, typ := range slices.Sorted(maps.Keys(m.ids)) {
-		if list := m.ids[typ]; len(list) > 0 && strings.Contains(list[0], ":") {
+	for _, typ := range slices.Sorted(maps.Keys(ids)) {
+		if list := ids[typ]; len(list) > 0 && strings.Contains(list[0], ":") {
 			all = append(all, list[max(0, len(list)-30):]...)
 		}
 	}
@@ -148,6 +193,29 @@ func (c chances) rate(what, choice string, before float64) float64 {
 		return (float64(n[1]) + 2*before) / (float64(n[0]) + 2)
 	}
 	return before
+}
+
+// sum are the tries and successes of something, whatever was chosen.
+func (c chances) sum(what string) (tries, ok int) {
+	for _, n := range c[what] {
+		tries, ok = tries+n[0], ok+n[1]
+	}
+	return tries, ok
+}
+
+// lift is how much better than otherwise something goes with these signs. A sign that
+// nobody has tried promises something.
+func (c chances) lift(what string, signs []string) float64 {
+	tries, ok := c.sum(what + " in all")
+	usual, lift := (float64(ok)+0.5)/(float64(tries)+1), 1.0
+	for _, sign := range signs {
+		rate := 2 * usual
+		if n := c[what+" with"][sign]; n != nil {
+			rate = (float64(n[1]) + 2*usual) / (float64(n[0]) + 1)
+		}
+		lift *= min(4, max(0.1, rate/usual))
+	}
+	return lift
 }
 
 // pick picks one of the choices: what went well before more often, and each now and

@@ -214,6 +214,9 @@ func (m *monkey) take(d *drawn) *finding {
 		m.learn(d, ok)
 	}
 	m.memory.see(d.call.persona, len(m.steps)-1, "", map[string]any(d.got.Data))
+	if d.call.kind == "mutation" && ok {
+		m.memory.seeChanged(map[string]any(d.got.Data))
+	}
 	return judge(d.call, d.got, m.prefixes)
 }
 
@@ -224,6 +227,10 @@ func (m *monkey) learn(d *drawn, ok bool) {
 	field := d.call.root.name
 	m.chances.note(field, d.call.persona, isLetIn)
 	m.chances.note(field+" by way of", d.how.way, ok)
+	m.chances.note(field+" in all", "", ok)
+	for _, sign := range d.how.signs {
+		m.chances.note(field+" with", sign, ok)
+	}
 	for _, of := range []*ast.Definition{theSchema().Query, theSchema().Mutation} {
 		if f := of.Fields.ForName(field); f != nil {
 			m.chances.note(openTo(f), d.call.persona, isLetIn)

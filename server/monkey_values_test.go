@@ -22,8 +22,9 @@ type draw struct {
 	latest  time.Time // of the times in this input: the next one is later
 	way     string
 	ids     []string // that were drawn
+	signs   []string // see see
 
-	mayBeBad, isBad bool
+	mayBeBad, isBad, isNext bool
 }
 
 // choice is what was chosen where, to learn from what comes of it.
@@ -213,7 +214,10 @@ func (d *draw) pickID(slot, name string) string {
 	}
 	typ := d.chances.pick(d.rand, slot, name, types)
 	d.chosen = append(d.chosen, choice{slot, typ}, choice{name, typ})
-	list := d.memory.ids[typ]
+	list := d.pool()[typ]
+	if len(list) == 0 {
+		list = d.memory.ids[typ]
+	}
 	if len(list) == 0 {
 		return "grp_7zzzzzzzzzzzzzzzzzzzzzzzzz"
 	}

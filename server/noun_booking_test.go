@@ -90,7 +90,9 @@ func (s crashState) checkSeats(say complaint, bookables, places string) {
 		if b["seatsTaken"] != taken {
 			say("%s %v: %v seats taken, the places hold %d", bookables, b["_id"], b["seatsTaken"], taken)
 		}
-		if c, limited := b["capacity"].(int); limited && (left != c-taken || left < 0) {
+		// Who has a seat keeps it when there are fewer seats in all than before.
+		isLowered := b["capacityVersion"] != nil
+		if c, limited := b["capacity"].(int); limited && (left != c-taken || left < 0 && !isLowered) {
 			say("%s %v: %d seats left of %d with %d taken", bookables, b["_id"], left, c, taken)
 		}
 		if hasQueue, _ := b["hasQueue"].(bool); waiting > 0 && !hasQueue {
