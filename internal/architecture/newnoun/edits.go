@@ -1,0 +1,41 @@
+package main
+
+// edit puts something else in the stead of what an existing file holds once.
+type edit struct {
+	file, old, new string
+	isText         bool // one of the texts that people read
+}
+
+var edits = []edit{
+	{file: "internal/community/community.go", old: `	"faellesskab/internal/person"
+`, new: `	"faellesskab/internal/person"
+	"faellesskab/internal/poll"
+`},
+	{file: "internal/community/community.go", old: `	Announcements *announcement.Service
+`, new: `	Announcements *announcement.Service
+	Polls         *poll.Service
+`},
+	{file: "internal/community/community.go", old: `	c.parts = append(`, new: `	c.Polls = poll.New(poll.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Groups: c.Groups})
+	c.parts = append(`},
+	{file: "internal/community/community.go", old: `c.Skills.Part(),`, new: `c.Skills.Part(), c.Polls.Part(),`},
+	{file: "server/nouns_test.go", old: `skillNoun(), groupNoun(), `, new: `skillNoun(), groupNoun(), pollNoun(), `},
+	{file: "internal/architecture/imports_test.go", old: `	"announcement": {"area", "person", "group"},
+`, new: `	"announcement": {"area", "person", "group"},
+	"poll":         {"area", "person", "group"},
+`},
+	{file: "docs/ARCHITECTURE.md", old: "| `internal/push` |", new: "| `internal/poll` | What groups ask their members. |\n| `internal/push` |"},
+	{file: "internal/i18n/texts/da.toml", isText: true, old: `"notice.not_found" = `, new: `"poll.not_found" = "Vi kan ikke finde afstemningen."
+"notice.poll_opened.title" = "{{.Group}} spørger"
+"notice.poll_opened.body" = "{{.Title}}"
+"notice.not_found" = `},
+	{file: "internal/i18n/texts/en.toml", isText: true, old: `"notice.not_found" = `, new: `"poll.not_found" = "We cannot find the poll."
+"notice.poll_opened.title" = "{{.Group}} asks"
+"notice.poll_opened.body" = "{{.Title}}"
+"notice.not_found" = `},
+}
+
+// guards are the tests of the server that fail for what a noun has not brought.
+var guards = []string{
+	"TestEveryRootFieldHasItsRows", "TestEveryCollectionHasItsRow", "TestEveryIndexHasItsQuestion", "TestEveryKindOfNoticeReachesSomebody",
+	"TestEveryConnectionHoldsEachItemOnce", "TestEveryRelationMayBeNullOrSaysWhyNot", "TestEveryNodeHasItsRow",
+}
