@@ -38,7 +38,7 @@ const (
 	monkeyN    = 2000
 	monkeySeed = 1
 	// monkeyLife is after how many operations it begins afresh with an empty database.
-	monkeyLife  = 4000
+	monkeyLife  = 2000
 	monkeyHands = 8
 	// monkeyLooks is after how many operations the invariants are looked at.
 	monkeyLooks = 1000
