@@ -2007,7 +2007,7 @@ A role that a member holds.
 type HeldGroupRole {
   "The role."
   role: GroupRole!
-  "When it ends; null if it does not."
+  "When it ends; null if it does not. Whoever holds it and the leaders are reminded before, unless it is short."
   expiresAt: DateTime
 }
 
@@ -2633,6 +2633,8 @@ extend enum NoticeKind {
   JOIN_REQUEST_ANSWERED
   "The person is invited to a group."
   GROUP_INVITED
+  "A role in a group, of the person or of a member of a group that the person leads, ends soon. A leader can renew it."
+  GROUP_ROLE_ENDS
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"faellesskab/internal/group"
 )
@@ -102,6 +103,12 @@ var groupNotices = []noticeCase{
 		r.arrange("leader", "approveJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, "membership { id }")
 	}},
 	{"GROUP_INVITED", "resident", func(r *crashRig) { r.invitation() }},
+	{"GROUP_ROLE_ENDS", "member", func(r *crashRig) {
+		g := r.group(nil, "member")
+		ends := r.clock.Now().Add(72 * time.Hour).Format(time.RFC3339)
+		r.arrange("leader", "grantGroupRole", vars{"groupId": g, "personId": crashPerson("member"), "key": "TREASURER", "expiresAt": ends}, "membership { id }")
+		r.clock.Advance(49 * time.Hour)
+	}},
 }
 
 var groupBadInputs = []badInput{

@@ -94,8 +94,8 @@ func New(o Options) *Community {
 	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, NewID: newPersonID, Log: o.Log})
 	c.Devices = device.New(o.DB, c.Keys, o.Log)
-	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }
+	c.Groups = group.New(group.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
 		return c.Settings.Of(ctx, personID)
 	}

@@ -60,7 +60,7 @@ func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string]struct{ command, collection string }{
 		"her membership is written": {"update", "group_memberships"},
-		"its copy is written":       {"update", "persons"},
+		"its copy is written":       {"findAndModify", "persons"},
 		"her places are looked for": {"find", "attendances"},
 		"her place is ended":        {"update", "attendances"},
 	} {

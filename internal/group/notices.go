@@ -14,6 +14,7 @@ const (
 	NoticeJoinRequested notify.Kind = "JOIN_REQUESTED"
 	NoticeJoinAnswered  notify.Kind = "JOIN_REQUEST_ANSWERED"
 	NoticeInvited       notify.Kind = "GROUP_INVITED"
+	NoticeRoleEnds      notify.Kind = "GROUP_ROLE_ENDS"
 )
 
 // noticeKinds says of each what becomes of it.
@@ -22,6 +23,7 @@ func noticeKinds() []notify.KindSpec {
 		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
 		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
 		{Kind: NoticeInvited, Default: notify.Push},
+		{Kind: NoticeRoleEnds, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *Service) endEffects(m *Membership, h Holding) []outbox.Effect {
 		return nil
 	}
 	a := roleEndsArgs{GroupID: m.GroupID, PersonID: m.PersonID, Key: h.Key, EndsAt: *h.EndsAt}
-	return []outbox.Effect{timer.Effect(timer.New(a.key("role_ends"), timerRoleEnds, a.EndsAt, a))}
+	return append(a.reminder(s.now()), timer.Effect(timer.New(a.key("role_ends"), timerRoleEnds, a.EndsAt, a)))
 }
 
 func (a roleEndsArgs) key(what string) string {

@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -35,7 +36,9 @@ type Deps struct {
 	Keys   *idempotency.Keys
 	Audit  *audit.Log
 	Timers *timer.Timers
-	Areas  interface {
+	// Enqueue queues a cause that a timer brings up.
+	Enqueue func(ctx context.Context, c notify.Cause) error
+	Areas   interface {
 		Exists(ctx context.Context, areaID string) error
 	}
 	People interface {
@@ -59,6 +62,7 @@ func New(d Deps) *Service {
 	d.Outbox.Watch(groups, memberships)
 	s.registerEffects()
 	timer.On(d.Timers, timerRoleEnds, s.endRole)
+	timer.On(d.Timers, timerRoleReminder, s.remindRole)
 	timer.On(d.Timers, timerAdmit, s.admitOn)
 	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
 	return s

@@ -36,6 +36,10 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 		return notify.SubjectState{}, err
 	}
 	now := notify.SubjectState{Alive: true, Words: map[string]string{"Group": g.Name}}
+	if n.Kind == NoticeRoleEnds {
+		now.Alive, err = s.isToEnd(ctx, n.Args)
+		return now, err
+	}
 	var a joinArgs
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err

@@ -12,7 +12,7 @@ import (
 // "1" if that is what has changed; NoSeats is "1" if there are none at all; Text is what
 // a person wrote.
 var wordNames = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
-	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "NoSeats", "Subjects", "More"}
+	"Role", "Name", "NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "NoSeats", "Subjects", "More"}
 
 // Render writes a notice's title and text.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {

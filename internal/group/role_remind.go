@@ -1,0 +1,101 @@
+package group
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
+)
+
+// timerRoleReminder is the kind of the timers that remind of roles that are to end.
+const timerRoleReminder = "group.role_reminder"
+
+const (
+	// remindAhead is how long before the end of a role its holder and the leaders are
+	// reminded, if it was given for at least twice as long.
+	remindAhead = 14 * 24 * time.Hour
+	// remindShort is how long before the end of a shorter one, if it was given for at
+	// least twice as long. One that is shorter still is not worth a reminder.
+	remindShort = 24 * time.Hour
+)
+
+// remindAt is when to remind of a role that is given now and ends then.
+func remindAt(now, ends time.Time) (at time.Time, ok bool) {
+	for _, ahead := range []time.Duration{remindAhead, remindShort} {
+		if ends.Sub(now) >= 2*ahead {
+			return ends.Add(-ahead), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// reminder is the effect that sets the reminder of a role; none of a short one.
+func (a roleEndsArgs) reminder(now time.Time) []outbox.Effect {
+	at, ok := remindAt(now, a.EndsAt)
+	if !ok {
+		return nil
+	}
+	return []outbox.Effect{timer.Effect(timer.New(a.key("role_reminder"), timerRoleReminder, at, a))}
+}
+
+// remindRole tells the holder of a role and the leaders, who can renew it, that it
+// ends soon: unless it was renewed or taken since, or has ended.
+func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
+	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+	if err != nil || a.heldBy(m) == nil {
+		return fault.UnlessNotFound(err)
+	}
+	g, err := s.store.get(ctx, a.GroupID)
+	if err != nil {
+		return err
+	}
+	role := g.role(a.Key)
+	people, err := s.People.Load(ctx, []string{a.PersonID})
+	if err != nil || role == nil || people[a.PersonID] == nil {
+		return err
+	}
+	leaders := slices.DeleteFunc(slices.Clone(g.LeaderIDs), func(leaderID string) bool { return leaderID == a.PersonID })
+	words := role.words()
+	words["Group"], words["Name"] = g.Name, people[a.PersonID].DisplayName
+	words["DeadlineAt"] = string(clock.LocalOf(a.EndsAt, clock.Copenhagen))
+	return s.Enqueue(ctx, notify.Cause{
+		Key: a.key("role_reminder"), Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID,
+		Audiences: []notify.AudienceOf{
+			{Kind: notify.AudiencePeople, IDs: []string{a.PersonID}, Why: &notify.Reason{Kind: notify.ReasonGroupMember, Subject: g.ID}},
+			{Kind: notify.AudiencePeople, IDs: leaders, Why: &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID}},
+		},
+		Data: words, ExpiresAt: &a.EndsAt,
+	})
+}
+
+// isToEnd reports whether the role of a reminder is still to end then.
+func (s *Service) isToEnd(ctx context.Context, args notify.Args) (bool, error) {
+	var a roleEndsArgs
+	if err := args.Decode(&a); err != nil {
+		return false, err
+	}
+	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+	if err != nil {
+		return false, fault.UnlessNotFound(err)
+	}
+	return a.heldBy(m) != nil, nil
+}
+
+// words name a role in a text: in each language, or as the group calls it.
+func (r *Role) words() map[string]string {
+	if r.Name != nil {
+		return map[string]string{"Role": *r.Name}
+	}
+	words := map[string]string{}
+	for _, l := range i18n.Languages {
+		words["Role_"+string(l)] = i18n.Translate(l, "notice.role."+strings.ToLower(r.Key), nil)
+	}
+	return words
+}

@@ -1,0 +1,63 @@
+package group_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/group"
+)
+
+// Whoever holds a role that ends is reminded, and whoever can renew it: once, in their
+// language, and not if it was renewed, taken or given up meanwhile.
+func TestARoleThatEndsIsRemindedOf(t *testing.T) {
+	t.Parallel()
+	renew := func(w *ct.World, g string) {
+		later := w.Clock.Now().AddDate(1, 0, 0)
+		ct.Must(grant(w, "anna", "bo-en", g, group.RoleTreasurer, &later))(w.T)
+	}
+	for name, row := range map[string]struct {
+		meanwhile func(w *ct.World, g string)
+		want      []string
+	}{
+		"nothing":  {func(*ct.World, string) {}, []string{"anna", "bo-en"}},
+		"renewed":  {renew, nil},
+		"taken":    {func(w *ct.World, g string) { ct.Must(revoke(w, "anna", "bo-en", g, group.RoleTreasurer))(w.T) }, nil},
+		"has left": {func(w *ct.World, g string) { ct.Must("", leave(w, "bo-en", g))(w.T) }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g := w.Group("anna").ID
+			w.Join(g, "bo-en", "cara")
+			for _, name := range []string{"anna", "bo-en", "cara"} {
+				w.Phone(name, name)
+			}
+			ends := w.Clock.Now().AddDate(0, 0, 60)
+			ct.Must(grant(w, "anna", "bo-en", g, group.RoleTreasurer, &ends))(t)
+			w.Clock.Advance(45 * 24 * time.Hour)
+			w.Fire()
+			row.meanwhile(w, g)
+			w.Clock.Advance(25 * time.Hour)
+			for range 2 {
+				w.Fire()
+				w.Drain()
+			}
+			var got []string
+			for _, p := range w.Phones.Pushes() {
+				got = append(got, p.Device)
+				if p.Device == "bo-en" && (p.Title != "Haven: the role treasurer ends" || p.Body != "bo-en has the role until Tuesday 30 June at 14:00. A leader can renew it.") {
+					t.Errorf("bo is told %q, %q", p.Title, p.Body)
+				}
+				if p.Device == "anna" && (p.Title != "Haven: rollen kasserer udløber" || p.Body != "bo-en har rollen til tirsdag 30. juni kl. 14.00. En leder kan forny den.") {
+					t.Errorf("anna is told %q, %q", p.Title, p.Body)
+				}
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, row.want) {
+				t.Errorf("told %v, want %v", got, row.want)
+			}
+		})
+	}
+}
