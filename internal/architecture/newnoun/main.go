@@ -44,7 +44,12 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	c := clone{folder}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	c := clone{root}
 	if err := c.copy(ctx); err != nil {
 		return err
 	}
@@ -63,7 +68,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 }
 
 // clone is a copy of the repository.
-type clone struct{ folder string }
+type clone struct{ *os.Root }
 
 // copy copies what the repository holds, as it lies in the working tree.
 func (c clone) copy(ctx context.Context) error {
@@ -88,11 +93,10 @@ func (c clone) put(from, to string) error {
 	if err != nil {
 		return err
 	}
-	at := filepath.Join(c.folder, to)
-	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+	if err := c.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(at, text, info.Mode())
+	return c.WriteFile(to, text, info.Mode().Perm())
 }
 
 // addNoun adds the new files, and makes the edits. It tells which files it has edited.
@@ -112,8 +116,7 @@ func (c clone) addNoun() ([]string, error) {
 	}
 	var edited []string
 	for _, e := range edits {
-		at := filepath.Join(c.folder, e.file)
-		text, err := os.ReadFile(at)
+		text, err := c.ReadFile(e.file)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +124,7 @@ func (c clone) addNoun() ([]string, error) {
 			return nil, fmt.Errorf("%s does not hold %q once: mend the table of edits", e.file, e.old)
 		}
 		text = bytes.Replace(text, []byte(e.old), []byte(e.new), 1)
-		if err := os.WriteFile(at, text, 0o600); err != nil {
+		if err := c.WriteFile(e.file, text, 0o600); err != nil {
 			return nil, err
 		}
 		if !e.isText && !slices.Contains(edited, e.file) {
@@ -145,7 +148,7 @@ func (c clone) try(ctx context.Context, out io.Writer) error {
 		fmt.Fprintln(out, command)
 		words := strings.Fields(command)
 		cmd := exec.CommandContext(ctx, words[0], words[1:]...)
-		cmd.Dir = c.folder
+		cmd.Dir = c.Name()
 		if said, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", command, err, said)
 		}
