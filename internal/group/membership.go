@@ -54,11 +54,14 @@ type Membership struct {
 	GroupID  string          `bson:"groupId"`
 	PersonID string          `bson:"personId"`
 	State    MembershipState `bson:"state"`
-	Holds    []Holding       `bson:"roles"`           // besides MEMBER; LEADER as the group has it
-	Level    notify.Level    `bson:"level,omitempty"` // how much the person wants to hear; empty: all
-	Since    time.Time       `bson:"since"`
-	History  []Change        `bson:"history"`
-	Version  int             `bson:"version"`
+	Holds    []Holding       `bson:"roles"` // besides MEMBER; LEADER as the group has it
+	// RolesAsOf is the version of the group's roles that the person's copy is known to
+	// follow.
+	RolesAsOf int          `bson:"rolesAsOf,omitempty" json:"-"`
+	Level     notify.Level `bson:"level,omitempty"` // how much the person wants to hear; empty: all
+	Since     time.Time    `bson:"since"`
+	History   []Change     `bson:"history"`
+	Version   int          `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }

@@ -62,7 +62,7 @@ func (s *Service) tellHolders(ctx context.Context, w roleWalk) error {
 func (s *Service) tellHolder(ctx context.Context, w roleWalk, personID string) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, w.GroupID, personID)
-		if err != nil || m.holding(w.Key) == nil {
+		if err != nil || m.holding(w.Key) == nil || m.RolesAsOf >= w.Version {
 			return err
 		}
 		g, err := s.store.get(ctx, w.GroupID)
@@ -72,6 +72,7 @@ func (s *Service) tellHolder(ctx context.Context, w roleWalk, personID string) e
 		if _, exists := g.OwnRoles[w.Key]; !exists {
 			m.Holds = m.without(w.Key)
 		}
+		m.RolesAsOf = w.Version
 		m.Version++
 		effects := []outbox.Effect{copyEffect(m)}
 		if w.NoInvite {

@@ -145,7 +145,7 @@ func (s store) ensureMembership(ctx context.Context, m *Membership) error {
 // updateMembership writes a membership if the stored version is the one before.
 func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
 	set := bson.D{
-		{Key: "state", Value: m.State}, {Key: "roles", Value: m.Holds}, {Key: "level", Value: m.Level},
+		{Key: "state", Value: m.State}, {Key: "roles", Value: m.Holds}, {Key: "rolesAsOf", Value: m.RolesAsOf}, {Key: "level", Value: m.Level},
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "version", Value: m.Version},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(memberships), m.ID, m.Version-1,
