@@ -38,7 +38,7 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 	}
 	role := g.role(in.Key)
 	if role == nil {
-		return nil, noRole("input.key")
+		return nil, noRole()
 	}
 	isFirst, err := s.checkGift(ctx, g, in.PersonID, role)
 	if err != nil {
@@ -104,7 +104,7 @@ func (s *Service) revokeOnce(ctx context.Context, in RevokeRoleInput, t idempote
 		held = &Holding{Key: RoleLeader}
 	}
 	if held == nil {
-		return nil, noRole("input.key")
+		return nil, noRole()
 	}
 	after := *m
 	after.Version++
@@ -136,8 +136,8 @@ func (s *Service) checkRevoker(ctx context.Context, in RevokeRoleInput) error {
 	return err
 }
 
-func noRole(field string) *fault.Error {
-	return &fault.Error{Kind: fault.KindNotFound, Key: "group.role.not_found", Field: field}
+func noRole() *fault.Error {
+	return &fault.Error{Kind: fault.KindNotFound, Key: "group.role.not_found", Field: "input.key"}
 }
 
 // mayGive reports whether the viewer may give members permissions: a leader any,

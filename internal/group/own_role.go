@@ -68,7 +68,7 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRoleInput) error {
 	old, existed := g.OwnRoles[key]
 	if in.Key != nil && !existed {
-		return noRole("input.key")
+		return noRole()
 	}
 	if !existed && len(g.OwnRoles) >= MaxOwnRoles {
 		return fault.Conflict("group.role.many").With("Max", MaxOwnRoles)
@@ -109,7 +109,7 @@ func (s *Service) DeleteRole(ctx context.Context, in DeleteRoleInput) (*Group, e
 			}
 			old, existed := g.OwnRoles[in.Key]
 			if !existed {
-				return noRole("input.key")
+				return noRole()
 			}
 			gone := g.roleChanged(in.Key, slices.Contains(old.Permissions, Invite))
 			delete(g.OwnRoles, in.Key)
