@@ -145,3 +145,37 @@ func TestALeaderWhoIsNoneYetDoesNotCount(t *testing.T) {
 		t.Errorf("the group is led by %v", leaders)
 	}
 }
+
+// Bo's leaving is about to be written when he is named: he does not count, and the
+// naming is taken back.
+func TestWhoHasLeftBeforeTheyHeardIsNoLeader(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	g := w.Group("anna").ID
+	w.Join(g, "bo")
+	anna, bo := w.As("anna"), ct.PersonID("bo")
+	chosen, wake, given := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	m.Before("update", "group_memberships", func() {
+		m.Before("find", "group_memberships", func() { // anna looks whether he is a member
+			m.Before("find", "group_memberships", func() { // he is named, and his membership is about to follow
+				close(chosen)
+				<-wake
+			})
+		})
+		go func() {
+			_, err := w.Groups.GrantRole(anna, group.GrantRoleInput{GroupID: g, PersonID: bo, Key: group.RoleLeader})
+			given <- err
+		}()
+		<-chosen
+	})
+	if err := leave(w, "bo", g); err != nil {
+		t.Error(err)
+	}
+	ct.WantKey(t, leave(w, "anna", g), "group.last_leader")
+	close(wake)
+	ct.WantKey(t, <-given, "group.not_member")
+	if _, leaders := members(t, w, g); !slices.Equal(leaders, []string{ct.PersonID("anna")}) {
+		t.Errorf("the group is led by %v", leaders)
+	}
+}
