@@ -42,6 +42,8 @@ type Options struct {
 	// ServerSelectionTimeout is how long to look for a server that can take a
 	// command; zero is 5 s.
 	ServerSelectionTimeout time.Duration
+	// Patience is how long a call may take that has no deadline of its own; zero is 5 s.
+	Patience time.Duration
 	// SmallPool keeps no connections ready: for tests and for the embedded
 	// database, which takes one command at a time anyway.
 	SmallPool bool
@@ -86,6 +88,10 @@ func (o Options) client() *options.ClientOptions {
 	if selection == 0 {
 		selection = selectionTimeout
 	}
+	patience := o.Patience
+	if patience == 0 {
+		patience = operationTimeout
+	}
 	ready := uint64(warmConnections)
 	if o.SmallPool {
 		ready = 0
@@ -95,7 +101,7 @@ func (o Options) client() *options.ClientOptions {
 		SetAppName(o.AppName).
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &onDisk}).
 		SetReadPreference(readpref.Primary()).
-		SetTimeout(operationTimeout).
+		SetTimeout(patience).
 		SetServerSelectionTimeout(selection).
 		SetMaxConnecting(maxConnecting).
 		SetMinPoolSize(ready).

@@ -146,6 +146,7 @@ func open(t testing.TB, s setup, name string) *mongodb.DB {
 		Monitor:   join(s.monitors),
 		SmallPool: true,
 		Able:      at.able,
+		Patience:  callPatience,
 	}
 	if s.crasher != nil {
 		at.mustBePlain(t)
