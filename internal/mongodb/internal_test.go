@@ -171,3 +171,15 @@ func TestMongodThatExitsAtOnceIsAnError(t *testing.T) {
 		t.Error("a mongod that is not there was started")
 	}
 }
+
+// Where a single call may take six times as long, so may several.
+func TestASpanIsAsLongAsItsCalls(t *testing.T) {
+	t.Parallel()
+	usual, patient := &DB{patience: operationTimeout}, &DB{patience: 6 * operationTimeout}
+	if got := usual.Span(8 * time.Second); got != 8*time.Second {
+		t.Errorf("usually %s", got)
+	}
+	if got := patient.Span(8 * time.Second); got != 48*time.Second {
+		t.Errorf("with patience %s", got)
+	}
+}
