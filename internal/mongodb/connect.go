@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,7 @@ type DB struct {
 	client   *mongo.Client
 	database *mongo.Database
 	time     databaseTime
+	patience time.Duration
 
 	mu       sync.Mutex
 	injected clock.Clock
@@ -70,11 +72,12 @@ type DB struct {
 // stored as null, not as empty: a struct that wants $push or $addToSet on a
 // list must store an empty one.
 func Connect(ctx context.Context, o Options) (*DB, error) {
+	o.Patience = cmp.Or(o.Patience, operationTimeout)
 	client, err := mongo.Connect(o.client())
 	if err != nil {
 		return nil, fmt.Errorf("connect to database: %w", err)
 	}
-	db := &DB{client: client, database: client.Database(o.Database), able: o.Able}
+	db := &DB{client: client, database: client.Database(o.Database), patience: o.Patience, able: o.Able}
 	db.time.start(db.askTime)
 	if err := db.time.refresh(ctx); err != nil {
 		db.Close(ctx)
@@ -84,14 +87,6 @@ func Connect(ctx context.Context, o Options) (*DB, error) {
 }
 
 func (o Options) client() *options.ClientOptions {
-	selection := o.ServerSelectionTimeout
-	if selection == 0 {
-		selection = selectionTimeout
-	}
-	patience := o.Patience
-	if patience == 0 {
-		patience = operationTimeout
-	}
 	ready := uint64(warmConnections)
 	if o.SmallPool {
 		ready = 0
@@ -101,8 +96,8 @@ func (o Options) client() *options.ClientOptions {
 		SetAppName(o.AppName).
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &onDisk}).
 		SetReadPreference(readpref.Primary()).
-		SetTimeout(patience).
-		SetServerSelectionTimeout(selection).
+		SetTimeout(o.Patience).
+		SetServerSelectionTimeout(cmp.Or(o.ServerSelectionTimeout, selectionTimeout)).
 		SetMaxConnecting(maxConnecting).
 		SetMinPoolSize(ready).
 		SetRegistry(registry()).
@@ -127,6 +122,12 @@ func (db *DB) Close(ctx context.Context) error {
 		return fmt.Errorf("disconnect from database: %w", err)
 	}
 	return nil
+}
+
+// Span is how long several calls may take that usually have d: longer where a single
+// call may take longer than usual.
+func (db *DB) Span(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * db.patience.Seconds() / operationTimeout.Seconds())
 }
 
 // Collection is one collection of the database, by name.

@@ -148,3 +148,15 @@ func TestTimeStopsWithADatabaseThatHangs(t *testing.T) {
 		clock.now()
 	})
 }
+
+// Where a single call may take six times as long, so may several.
+func TestASpanIsAsLongAsItsCalls(t *testing.T) {
+	t.Parallel()
+	usual, patient := &DB{patience: operationTimeout}, &DB{patience: 6 * operationTimeout}
+	if got := usual.Span(8 * time.Second); got != 8*time.Second {
+		t.Errorf("usually %s", got)
+	}
+	if got := patient.Span(8 * time.Second); got != 48*time.Second {
+		t.Errorf("with patience %s", got)
+	}
+}

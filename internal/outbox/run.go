@@ -54,7 +54,7 @@ type change struct {
 // it.
 func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []string, effects map[string]Effect) outcome {
 	r := o.carryOut(ctx, doc, batch, effects)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.store.db.Span(writeTime))
 	defer cancel()
 	if err := o.finish(ctx, doc, batch, entries, r); err != nil {
 		o.log.WarnContext(ctx, "effects left to the sweep", "collection", doc.Collection, "id", doc.ID, "batch", batch, "error", err)
@@ -71,7 +71,7 @@ func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []strin
 }
 
 func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects map[string]Effect) outcome {
-	ctx, cancel := context.WithTimeout(ctx, batchTime)
+	ctx, cancel := context.WithTimeout(ctx, o.store.db.Span(batchTime))
 	defer cancel()
 	r := outcome{changed: map[string]change{}}
 	ids := slices.Sorted(maps.Keys(effects))
@@ -150,7 +150,7 @@ func (o *Outbox) call(ctx context.Context, e Effect, call Call) (done []string, 
 			continue
 		}
 		err := fault.Catch(func() error {
-			ctx, cancel := context.WithTimeout(ctx, callTime)
+			ctx, cancel := context.WithTimeout(ctx, o.store.db.Span(callTime))
 			defer cancel()
 			return s.handle(ctx, call)
 		})
