@@ -95,7 +95,7 @@ func (r *Role) words() map[string]string {
 	}
 	words := map[string]string{}
 	for _, l := range i18n.Languages {
-		words["Role_"+string(l)] = i18n.Translate(l, "notice.role."+strings.ToLower(r.Key), nil)
+		words["Role_"+string(l)] = i18n.Translate(l, "role."+strings.ToLower(r.Key), nil)
 	}
 	return words
 }

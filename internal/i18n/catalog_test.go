@@ -39,7 +39,7 @@ func raw(t *testing.T, l Language) map[string]string {
 
 var (
 	actions      = regexp.MustCompile(`\{\{.*?\}\}`)
-	noticeTexts  = regexp.MustCompile(`^notice\.\w+\.(title|body)$|^why\.|^lokalforum\.`)
+	noticeTexts  = regexp.MustCompile(`^notice\.\w+\.(title|body)$|^why\.|^role\.|^lokalforum\.`)
 	placeholders = regexp.MustCompile(`\.[A-Z]\w*`)
 )
 
@@ -138,7 +138,7 @@ func TestTranslate(t *testing.T) {
 // With all it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p",
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": 3, "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"NewTitle": "1", "NewTime": "1", "NewPlace": "1"}
 	for _, l := range Languages {
