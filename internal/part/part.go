@@ -1,6 +1,6 @@
 // Package part says what a noun brings to the community, as plain values: its
-// indexes, its jobs, what it tells people, and how its things are read by their ids. The community
-// loops over the parts; nothing keeps a list of all nouns' anything.
+// indexes, its jobs, what it tells people, and how its things are read by their ids.
+// The community loops over the parts, so that no file has to list all nouns.
 package part
 
 import (
@@ -14,27 +14,27 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Part is what a noun brings. Whatever it does not have is left out.
+// Part is what a noun brings. A noun leaves empty what it has no use for.
 type Part struct {
-	// Indexes are those that its queries need.
+	// Indexes are the indexes that its queries need.
 	Indexes []mongodb.Index
-	// Jobs are what it must have done again and again.
+	// Jobs are the tasks that it needs done again and again.
 	Jobs []job.Job
-	// Nodes are its things that have an id of their own.
+	// Nodes are its types of things that have an id of their own.
 	Nodes []Node
-	// Lookups find its things by the ids of others.
+	// Lookups find its things by the ids of other things.
 	Lookups []Lookup
-	// Kinds are the kinds of its news, Audiences whom it tells, and Subjects what the
-	// news is about.
+	// Kinds are the kinds of its news, Audiences the people it tells, and Subjects the
+	// things that the news is about.
 	Kinds     []notify.KindSpec
 	Audiences []notify.Audience
 	Subjects  []notify.Subject
-	// Letters are what it puts aside after too many failures.
+	// Letters is where it puts work aside that has failed too often.
 	Letters []dead.Source
 }
 
-// Node is one type of things with an id of their own. Load leaves out what is
-// missing, and what the viewer may not see.
+// Node is one type of things with an id of their own. Load leaves out things that
+// are missing and things that the viewer may not see.
 type Node struct {
 	Prefix string       // of their ids; see id.Kind
 	Type   reflect.Type // of what Load finds: *event.Event
@@ -55,8 +55,9 @@ func NodeOf[V any](prefix string, load func(ctx context.Context, ids []string) (
 	}}
 }
 
-// Lookup finds things of one type by the ids of others: the viewer's membership by
-// the group, the first dates by the event. No two lookups find the same type.
+// Lookup finds things of one type by the ids of other things: the viewer's
+// membership by the group, the first dates by the event. No two lookups find the
+// same type.
 type Lookup struct {
 	Type reflect.Type // of what is found: *group.Membership
 	Load func(ctx context.Context, keys []string) (map[string]any, error)
