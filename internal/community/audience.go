@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/push"
 )
 
-// recipients are people as the notifier sees them.
+// recipients loads people as the notifier sees them.
 func (c *Community) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
 	people, err := c.People.Recipients(ctx, ids)
 	found := make(map[string]notify.Recipient, len(people))
@@ -20,7 +20,7 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	return found, err
 }
 
-// admitted are those of these people who may look at their inbox.
+// admitted tells which of these people may look at their inbox.
 func (c *Community) admitted(ctx context.Context, ids []string) (map[string]bool, error) {
 	people, err := c.People.Recipients(ctx, ids)
 	admitted := make(map[string]bool, len(people))
@@ -53,7 +53,7 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]delivery
 }
 
 // refreshViewer brings the viewer of a subscription up to date. Returns Forbidden
-// for who is banned or gone.
+// if the person has been banned or no longer exists.
 func (c *Community) refreshViewer(ctx context.Context) error {
 	v, err := c.People.Viewer(ctx, auth.FromContext(ctx).PersonID)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package community puts the domains together: it makes the services, says who
-// answers whose questions, walks audiences for the notifier, and gathers what each
-// brings. It is what a server runs and what a test starts.
+// Package community puts the domains together: it makes their services, connects a
+// service that asks a question with the one that answers it, and gathers the parts
+// that the nouns bring. A server runs one community, and a test starts one.
 package community
 
 import (
@@ -54,7 +54,7 @@ type Community struct {
 	Timers   *timer.Timers
 	Bus      *bus.Bus
 	Keys     *idempotency.Keys
-	Dead     dead.Desk // what was put aside after too many failures
+	Dead     dead.Desk // work that was put aside after too many failures
 	Audit    *audit.Log
 	Areas    *area.Service
 	People   *person.Service
@@ -122,8 +122,7 @@ func New(o Options) *Community {
 	return c
 }
 
-// nouns are the parts that the domains bring, in the order in which people see the
-// kinds of news.
+// nouns lists the parts of the domains. People see the kinds of news in this order.
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
 		c.People.Part(), c.Events.Part(), c.Offers.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
@@ -131,8 +130,7 @@ func (c *Community) nouns() []part.Part {
 	}
 }
 
-// LoadAreas adds the local areas, and the lokalforum of each, that are not there
-// yet.
+// LoadAreas adds the local areas that are missing, each with its lokalforum.
 func (c *Community) LoadAreas(ctx context.Context) ([]*area.Area, error) {
 	areas, err := c.Areas.Load(ctx)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"faellesskab/schema"
 )
 
-// Every kind of news that a noun brings has its texts, and no other text waits for a
-// kind that nobody brings.
+// Every kind of news that a noun brings has its texts, and the catalogs hold no texts
+// of kinds that no noun brings.
 func TestNoticesHaveTexts(t *testing.T) {
 	t.Parallel()
 	var want []string
@@ -37,7 +37,7 @@ func TestNoticesHaveTexts(t *testing.T) {
 	}
 }
 
-// The schema names the kinds of news that the nouns bring, and no other.
+// The schema names exactly the kinds of news that the nouns bring.
 func TestTheSchemaNamesTheKindsOfNews(t *testing.T) {
 	t.Parallel()
 	var got, want []string

@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// foundations are the parts of what all nouns stand on, which therefore does not
-// know what a part is.
+// foundations lists the parts of the packages below the nouns. They cannot describe
+// their parts themselves, since package part imports them.
 func (c *Community) foundations() []part.Part {
 	return []part.Part{
 		{
@@ -42,17 +42,17 @@ func (c *Community) Indexes() []mongodb.Index {
 	return all(c.parts, func(p part.Part) []mongodb.Index { return p.Indexes })
 }
 
-// Jobs are what must be done again and again.
+// Jobs are the tasks that must be done again and again.
 func (c *Community) Jobs() []job.Job {
 	return all(c.parts, func(p part.Part) []job.Job { return p.Jobs })
 }
 
-// Nodes are the types of things that have an id of their own.
+// Nodes are all types of things that have an id of their own.
 func (c *Community) Nodes() []part.Node {
 	return all(c.parts, func(p part.Part) []part.Node { return p.Nodes })
 }
 
-// Lookups find things by the ids of others.
+// Lookups find things by the ids of other things.
 func (c *Community) Lookups() []part.Lookup {
 	return all(c.parts, func(p part.Part) []part.Lookup { return p.Lookups })
 }

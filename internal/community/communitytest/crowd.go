@@ -16,8 +16,8 @@ import (
 	"faellesskab/internal/person"
 )
 
-// Crowd is many people who have nothing but a group and phones. Crowds of one
-// database need names of their own.
+// Crowd is a large number of people who have only a group and phones. Each crowd in
+// a database needs a name of its own.
 type Crowd struct {
 	Name       string
 	People     int
@@ -27,16 +27,17 @@ type Crowd struct {
 // Phones is how many phones the crowd has.
 func (x Crowd) Phones() int { return x.People * x.PhonesEach }
 
-// Phone is the token of the n-th.
+// Phone is the token of the n-th phone.
 func (x Crowd) Phone(n int) string { return fmt.Sprintf("%s-%06d", x.Name, n) }
 
 func (x Crowd) uid(n int) string { return x.Name + strconv.Itoa(n) }
 
-// PersonID is the id of the n-th of the people.
+// PersonID is the id of the n-th person.
 func (x Crowd) PersonID(n int) string { return personIDOf(x.uid(n)) }
 
-// Join makes the crowd members of a group who have no quiet hours. It writes the
-// documents as they are: a join by the service for each would take too long.
+// Join makes the crowd members of a group and switches off their quiet hours. It
+// writes the documents directly, since calling the service for each person would
+// take too long.
 func (x Crowd) Join(ctx context.Context, t testing.TB, c *community.Community, groupID string) {
 	t.Helper()
 	now := c.DB.Now()

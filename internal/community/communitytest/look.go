@@ -26,13 +26,13 @@ func (w *World) Attend(name, eventID string, guests int) (*event.AttendResult, e
 	return w.Events.Attend(w.Stranger(name), event.AttendInput{OccurrenceID: DateOf(eventID), Guests: guests})
 }
 
-// MustAttend is Attend that must not fail; it tells the state.
+// MustAttend is Attend that must not fail; it returns the state of the place.
 func (w *World) MustAttend(name, eventID string, guests int) booking.State {
 	w.T.Helper()
 	return Must(w.Attend(name, eventID, guests))(w.T).Attendance.State
 }
 
-// Leave gives a stranger's place back.
+// Leave gives back the place of a stranger.
 func (w *World) Leave(name, eventID string) error {
 	_, err := w.Events.Leave(w.Stranger(name), event.LeaveInput{OccurrenceID: DateOf(eventID)})
 	return err
@@ -50,13 +50,13 @@ func (w *World) Decline(name, eventID string) error {
 	return err
 }
 
-// Phone registers an Android phone of a person; its token is its name.
+// Phone registers an Android phone of a person.
 func (w *World) Phone(name, token string) *device.Device {
 	w.T.Helper()
 	return Must(w.Devices.Register(w.As(name), device.RegisterInput{Kind: device.KindToken, Value: token, Platform: device.PlatformAndroid}))(w.T)
 }
 
-// RunPending sweeps until nothing is left to do.
+// RunPending sweeps until no effect is left to run.
 func (w *World) RunPending() {
 	w.T.Helper()
 	for range 20 {
@@ -67,7 +67,7 @@ func (w *World) RunPending() {
 	w.T.Error("effects never end")
 }
 
-// Drain does what the notifier has to do now.
+// Drain lets the notifier do everything that is due now.
 func (w *World) Drain() {
 	w.T.Helper()
 	if err := w.Notifier.Drain(w.T.Context()); err != nil {
@@ -75,9 +75,9 @@ func (w *World) Drain() {
 	}
 }
 
-// CheckSeats holds an event's seats against its places: as many are taken as
-// confirmed and offered places say, never more than there are beyond what ever was, and
-// nobody waits while a seat for them is free.
+// CheckSeats compares an event's seats with its places: the seats taken are those of
+// the confirmed and offered places, all other seats are free, and the first in line
+// does not wait while enough seats are free for them.
 func (w *World) CheckSeats(eventID string) booking.Bookable {
 	w.T.Helper()
 	w.RunPending()

@@ -22,19 +22,19 @@ import (
 	"faellesskab/internal/search"
 )
 
-// Pilot is the data of a small pilot, made up and the same in every run: for
-// measuring what the database costs at that size.
+// Pilot is the made-up data of a small pilot, the same in every run. It serves to
+// measure what the database costs at that size.
 type Pilot struct {
 	People, Groups, Events int
 	// GroupsEach is how many groups everybody is in, SeatsEach how many people have
 	// signed up for each event, and NoticesEach how many notices each has.
 	GroupsEach, SeatsEach, NoticesEach int
-	// UIDs are accounts that are among the people, the first of them: those a
-	// benchmark signs in as.
+	// UIDs are the accounts of the first of these people. A benchmark signs in as
+	// them.
 	UIDs []string
 }
 
-// pilot is what is being made of one.
+// pilot is a Pilot while its documents are being made.
 type pilot struct {
 	Pilot
 	now     time.Time
@@ -43,7 +43,7 @@ type pilot struct {
 	members [][]int // by group, numbers of people
 }
 
-// SmallPilot is the size the embedded database must bear.
+// SmallPilot is the size that the embedded database must cope with.
 var SmallPilot = Pilot{People: 3_500, Groups: 120, Events: 1_000, GroupsEach: 3, SeatsEach: 10, NoticesEach: 3}
 
 // PilotEvent is the id of the n-th event.
@@ -52,14 +52,15 @@ func PilotEvent(n int) string { return id.Derive(id.Event, "pilot", fmt.Sprint(n
 // PilotGroup is the id of the n-th group.
 func PilotGroup(n int) string { return id.Derive(id.Group, "pilot", fmt.Sprint(n)) }
 
-// fillTime is how long a busy machine may need for it.
+// fillTime is how long a busy machine may need to write a pilot.
 const fillTime = 5 * time.Minute
 
-// Fill writes the documents as they are, thousands at a time: by the services it
-// would take an hour. Events are a day apart in threes, a third of them past.
+// Fill writes the documents directly, thousands at a time, since the services would
+// need an hour for them. There are three events a day, and a third of all events are
+// over.
 func (size Pilot) Fill(ctx context.Context, t testing.TB, c *community.Community) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, fillTime) // in the stead of the client's own
+	ctx, cancel := context.WithTimeout(ctx, fillTime) // takes the place of the client's own limit
 	defer cancel()
 	x := &pilot{Pilot: size, now: c.DB.Now()}
 	x.makePeople()
@@ -102,7 +103,7 @@ func (x *pilot) makePeople() {
 	}
 }
 
-// signIns lead those to their people who sign in.
+// signIns are the sign-ins of the people who have an account.
 func (x *pilot) signIns() []*person.SignIn {
 	list := make([]*person.SignIn, min(len(x.UIDs), x.People))
 	for i := range list {
@@ -111,7 +112,8 @@ func (x *pilot) signIns() []*person.SignIn {
 	return list
 }
 
-// membership is that of a group's n-th member: the first leads it.
+// membership is the membership of a group's n-th member. The first one leads the
+// group.
 func (x *pilot) membership(g, n int, personID string) *group.Membership {
 	holds := []group.Holding{}
 	if n == 0 {
@@ -175,7 +177,7 @@ func (x *pilot) events() []*event.Event {
 	return list
 }
 
-// seats are the numbers of those who have signed up for the i-th event.
+// seats are the numbers of the people who have signed up for the i-th event.
 func (x *pilot) seats(i int) []int {
 	members := x.members[i%x.Groups]
 	return members[:min(x.SeatsEach, len(members))]

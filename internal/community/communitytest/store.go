@@ -22,7 +22,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// What tests look at that no service shows.
+// The functions of this file show tests what no service shows.
 
 // Bookable is a date as package booking sees it.
 func (w *World) Bookable(occurrenceID string) booking.Bookable {
@@ -42,7 +42,7 @@ func All[V any](w *World, collection string, filter map[string]any) []V {
 	return Must(mongodb.All[V](mongodb.AllowScan(w.T.Context()), "look at "+collection, w.DB.Collection(collection), document(filter)))(w.T)
 }
 
-// Ref is the shape a test reads of a document of which it wants only the id.
+// Ref is a document of which a test wants only the id.
 type Ref struct {
 	ID string `bson:"_id"`
 }
@@ -53,7 +53,7 @@ func (w *World) Count(collection string) int {
 	return int(Must(w.DB.Collection(collection).CountDocuments(mongodb.AllowScan(w.T.Context()), bson.D{}))(w.T))
 }
 
-// Job is a cause and how far it has come.
+// Job is a cause, with how far the notifier has come with it.
 type Job struct {
 	notify.Cause `bson:",inline"`
 	State        string `bson:"state"`
@@ -79,7 +79,7 @@ func (w *World) Enqueue(c notify.Cause) {
 	w.Outbox.RunEffects(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
 }
 
-// PutPeople stores people with those ids, who have nothing but an id.
+// PutPeople stores people who have these ids and nothing else.
 func (w *World) PutPeople(ids []string) {
 	w.T.Helper()
 	people := make([]person.Person, len(ids))
@@ -89,8 +89,8 @@ func (w *World) PutPeople(ids []string) {
 	Must(w.DB.Collection("persons").InsertMany(w.T.Context(), people))(w.T)
 }
 
-// PutLine puts so many people in line for an event's date, one after another. It
-// writes the documents as they are: signing up each would take too long.
+// PutLine puts n people in line for an event's date, one behind the other. It writes
+// the documents directly, since signing up each of them would take too long.
 func (w *World) PutLine(eventID string, n int) {
 	w.T.Helper()
 	date := w.Bookable(DateOf(eventID))
@@ -105,7 +105,7 @@ func (w *World) PutLine(eventID string, n int) {
 	w.Set(w.T.Context(), "occurrences", date.ID, map[string]any{"hasQueue": true})
 }
 
-// Chunk is a page of people to be pushed to.
+// Chunk is a number of people who get a push together.
 type Chunk struct {
 	ID        string    `bson:"_id"`
 	People    []string  `bson:"people"`
@@ -119,19 +119,19 @@ type Chunk struct {
 	Failed    int       `bson:"failed"`
 }
 
-// Chunks are all of them.
+// Chunks are all chunks in the database.
 func (w *World) Chunks() []Chunk {
 	w.T.Helper()
 	return All[Chunk](w, "notify_chunks", nil)
 }
 
-// Notices are a person's notices, also those that are not shown.
+// Notices are a person's notices, including hidden ones.
 func (w *World) Notices(name string) []inbox.Notice {
 	w.T.Helper()
 	return All[inbox.Notice](w, "notices", map[string]any{"personId": PersonID(name)})
 }
 
-// Set changes a document by hand: what no service does.
+// Set changes fields of a document in a way that no service would.
 func (w *World) Set(ctx context.Context, collection, docID string, fields map[string]any) {
 	w.T.Helper()
 	res := Must(w.DB.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}}, bson.D{{Key: "$set", Value: document(fields)}}))(w.T)
@@ -140,13 +140,14 @@ func (w *World) Set(ctx context.Context, collection, docID string, fields map[st
 	}
 }
 
-// Put writes a document by hand: what no service does, or only a newer version.
+// Put writes a document that no service would write, or only a newer version of the
+// program.
 func (w *World) Put(collection string, fields map[string]any) {
 	w.T.Helper()
 	Must(w.DB.Collection(collection).InsertOne(w.T.Context(), document(fields)))(w.T)
 }
 
-// Remove removes a document by hand.
+// Remove removes a document without asking a service.
 func (w *World) Remove(collection, docID string) {
 	w.T.Helper()
 	Must(w.DB.Collection(collection).DeleteOne(w.T.Context(), bson.D{{Key: "_id", Value: docID}}))(w.T)
@@ -160,15 +161,15 @@ func document(fields map[string]any) bson.D {
 	return d
 }
 
-// Moment is the moment before a command reaches the database: where a test lets
-// something else happen, so that what needs two at once happens every time.
+// Moment is the moment before a command reaches the database. A test lets something
+// else happen in it, so that a race between two calls happens in every run.
 type Moment struct {
 	mu                  sync.Mutex
 	command, collection string
 	do                  func()
 }
 
-// Option makes the moment one of a world's database.
+// Option lets the moment watch the commands of a world's database.
 func (m *Moment) Option() testkit.Option {
 	return testkit.WithMonitor(&driver.CommandMonitor{Started: func(_ context.Context, e *driver.CommandStartedEvent) {
 		first, err := e.Command.IndexErr(0)
@@ -188,7 +189,7 @@ func (m *Moment) Option() testkit.Option {
 	}})
 }
 
-// Before lets do happen once, right before the next such command.
+// Before calls do once, right before the next such command.
 func (m *Moment) Before(command, collection string, do func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -202,13 +203,13 @@ type Repeater struct {
 	seen []Repeat
 }
 
-// Repeat is a batch and the document it came with.
+// Repeat is a batch and the document that it was written into.
 type Repeat struct {
 	Doc   outbox.Ref
 	Batch outbox.Batch
 }
 
-// Take is what has been written since the last Take.
+// Take returns the batches that have been written since the last call.
 func (r *Repeater) Take() []Repeat {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -239,8 +240,8 @@ func (r *Repeater) Option() testkit.Option {
 	})
 }
 
-// hasWritten reports whether a command found what it was to change: what was not
-// written is never carried out.
+// hasWritten reports whether a command found the document it was to change. The
+// effects of a command that found none were not written, so they never run.
 func hasWritten(command string, reply bson.Raw) bool {
 	if command == "findAndModify" {
 		_, ok := reply.Lookup("value").DocumentOK()
@@ -318,8 +319,8 @@ func (r *Repeater) note(one, command bson.Raw, filter, change, name string) {
 // Answers watches how large the answers of the database are.
 type Answers struct{ largest atomic.Int64 }
 
-// Option lets it watch the finds of a world's database: what findAndModify answers
-// cannot be narrowed on every database.
+// Option lets it watch the finds of a world's database. It does not watch
+// findAndModify, whose answers cannot be narrowed to some fields on every database.
 func (a *Answers) Option() testkit.Option {
 	return testkit.WithMonitor(&driver.CommandMonitor{Succeeded: func(_ context.Context, e *driver.CommandSucceededEvent) {
 		if e.CommandName == "find" {
@@ -328,5 +329,5 @@ func (a *Answers) Option() testkit.Option {
 	}})
 }
 
-// Largest is how many bytes the largest has had since the last call.
+// Largest is the size in bytes of the largest answer since the last call.
 func (a *Answers) Largest() int64 { return a.largest.Swap(0) }

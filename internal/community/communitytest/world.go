@@ -38,20 +38,22 @@ type World struct {
 	T      testing.TB
 	Clock  *clock.Manual
 	Phones *fcmsim.Simulator
-	// Sender is how pushes reach the phones: of what Again makes, if it is changed.
+	// Sender sends pushes to the phones. A test that changes it changes only the
+	// worlds that Again makes afterwards.
 	Sender push.Sender
 	// PhonesURL is where the phones listen, for a sender of a test's own.
 	PhonesURL string
 
-	planted *sync.Map // the names that have a sign-in, or soon will
+	planted *sync.Map // the names for which a sign-in has been planted
 }
 
-// Indexes are all indexes of the community: what the query guard goes by.
+// Indexes are all indexes of the community. The query guard checks queries against
+// them.
 func Indexes() []mongodb.Index {
 	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).Indexes()
 }
 
-// New makes a world that ends with the test. Options are the database's.
+// New makes a world that ends with the test. opts are for its database.
 func New(t testing.TB, opts ...testkit.Option) *World {
 	t.Helper()
 	w := &World{T: t, Clock: clock.NewManual(Noon), planted: &sync.Map{}}
@@ -66,7 +68,8 @@ func New(t testing.TB, opts ...testkit.Option) *World {
 	return w.on(testkit.DB(t, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
 }
 
-// FCM is a sender that waits so long for an answer; 0: as long as in production.
+// FCM is a sender that waits for an answer as long as timeout says; 0: as long as in
+// production.
 func (w *World) FCM(timeout time.Duration) *push.FCM {
 	w.T.Helper()
 	fcm := Must(push.NewFCM(w.T.Context(), push.Options{ProjectID: "test", Endpoint: w.PhonesURL, InsecureEndpoint: true, Timeout: timeout, Clock: w.Clock}))(w.T)
@@ -81,8 +84,8 @@ func (w *World) on(db *mongodb.DB) *World {
 	return w
 }
 
-// Again is the same world seen by another process: the same database, clock and
-// phones, reached by connections of its own.
+// Again is the same world seen by another process. It has the same database, clock
+// and phones, and connections of its own.
 func (w *World) Again(opts ...testkit.Option) *World {
 	w.T.Helper()
 	again := *w
@@ -113,7 +116,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return o.t.Output().Write(p)
 }
 
-// Fire does what is due by the clock.
+// Fire fires all timers that are due.
 func (w *World) Fire() {
 	w.T.Helper()
 	if _, err := w.Timers.Fire(w.T.Context()); err != nil {
@@ -126,12 +129,12 @@ func PersonID(name string) string { return personIDOf(uidOf(name)) }
 
 func uidOf(name string) string { return "uid-" + name }
 
-// personIDOf is the id that tests give to the person of an account, where the
-// program's own would be chance: known beforehand, and the same in every run.
+// personIDOf is the id that tests give to the person of an account. The program's own
+// ids are random; this one is known beforehand and the same in every run.
 func personIDOf(uid string) string { return id.Derive(id.Person, "uid", uid) }
 
-// plant leaves a person's first sign-in half done: it leads to the id that tests
-// know, and the person is still to come.
+// plant writes a sign-in that leads to the id that tests know, and no person yet. The
+// program takes it for a first sign-in that was interrupted, and makes the person.
 func (w *World) plant(name string) {
 	w.T.Helper()
 	once, _ := w.planted.LoadOrStore(name, &sync.Once{})
@@ -164,8 +167,8 @@ func (w *World) As(name string) context.Context {
 	return ctx
 }
 
-// Stranger is a context with a viewer who has never signed in: cheap, where
-// many are needed and only their id matters.
+// Stranger is a context with a viewer who has never signed in. It is cheap, for tests
+// that need many viewers of whom only the id matters.
 func (w *World) Stranger(name string) context.Context {
 	return auth.WithViewer(w.T.Context(), auth.Viewer{PersonID: PersonID(name), Language: i18n.Danish})
 }
@@ -191,7 +194,8 @@ func (w *World) Group(leader string, change ...func(*group.CreateInput)) *group.
 	return Must(w.Groups.Create(w.As(leader), in))(w.T)
 }
 
-// Join makes people members of a group, or leaves their requests.
+// Join makes people members of a group, or files their requests if the group wants
+// them approved.
 func (w *World) Join(groupID string, names ...string) {
 	w.T.Helper()
 	for _, name := range names {
@@ -199,13 +203,13 @@ func (w *World) Join(groupID string, names ...string) {
 	}
 }
 
-// Draft writes an event a day from now with that many seats; nil: no limit.
+// Draft makes the draft of an event a day from now; capacity nil: no limit.
 func (w *World) Draft(organiser, groupID string, capacity *int) *event.Event {
 	w.T.Helper()
 	return w.draft(organiser, groupID, w.Clock.Now().Add(24*time.Hour), capacity)
 }
 
-// DraftAt writes an event at an instant, without a limit.
+// DraftAt makes the draft of an event that begins at an instant and has no limit.
 func (w *World) DraftAt(organiser, groupID string, start time.Time) *event.Event {
 	w.T.Helper()
 	return w.draft(organiser, groupID, start, nil)
@@ -224,7 +228,7 @@ func (w *World) PublishedEvent(organiser, groupID string, capacity *int) *event.
 	return w.PublishedAt(organiser, groupID, w.Clock.Now().Add(24*time.Hour), capacity)
 }
 
-// PublishedAt is a published event at an instant with that many seats.
+// PublishedAt is a published event that begins at an instant.
 func (w *World) PublishedAt(organiser, groupID string, start time.Time, capacity *int) *event.Event {
 	w.T.Helper()
 	e := w.draft(organiser, groupID, start, capacity)
