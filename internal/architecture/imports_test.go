@@ -88,7 +88,7 @@ var domains = map[string][]string{
 var wiring = []string{"community", "demo"}
 
 // leaves know only each other, and fault knows nobody.
-var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "search", "config"}
+var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "privacy", "search", "config"}
 
 // isForTests tells packages that only tests import, as net/http/httptest.
 func isForTests(name string) bool {

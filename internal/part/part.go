@@ -1,6 +1,7 @@
 // Package part says what a noun brings to the community, as plain values: its
-// indexes, its jobs, what it tells people, and how its things are read by their ids.
-// The community loops over the parts, so that no file has to list all nouns.
+// indexes, its jobs, what it tells people, how its things are read by their ids, and
+// what the register of privacy says of its collections. The community loops over the
+// parts, so that no file has to list all nouns.
 package part
 
 import (
@@ -12,6 +13,7 @@ import (
 	"faellesskab/internal/job"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/privacy"
 )
 
 // Part is what a noun brings. A noun leaves empty what it has no use for.
@@ -31,6 +33,8 @@ type Part struct {
 	Subjects  []notify.Subject
 	// Letters is where it puts work aside that has failed too often.
 	Letters []dead.Source
+	// Collections are its entries in the register of what is kept about people.
+	Collections []privacy.Collection
 }
 
 // Node is one type of things with an id of their own. Load leaves out things that
