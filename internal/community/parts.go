@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// foundations lists the parts of the packages below the nouns. They cannot describe
-// their parts themselves, since package part imports them.
+// foundations lists the parts of the packages below the nouns. Those packages know
+// nothing of parts, since package part stands above them.
 func (c *Community) foundations() []part.Part {
 	return []part.Part{
 		{
