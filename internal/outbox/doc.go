@@ -3,8 +3,8 @@
 // Every use case turns on one write of one document. Whatever else must happen
 // (other documents, counters, notices) is an effect: a small record written
 // into that same document by that same write. Effects are carried out right
-// afterwards in the same request; should the process die in between, a sweep
-// on any replica finds them within seconds and carries them out then.
+// afterwards in the same request. If the process dies in between, a sweep on any
+// replica finds them within seconds and carries them out.
 //
 // Several named subscribers may follow one kind of effect; each is called until
 // it has succeeded once. An effect that fails stops no other, unless it is a

@@ -10,9 +10,10 @@ import (
 	"faellesskab/internal/id"
 )
 
-// An entry of due is a batch, as its id, until something of it has failed; then an
-// instant and the batch. Both sort by time, and all of the first sort before all
-// of the second, so that whatever fails stands behind what was never tried.
+// An entry of due is the id of a batch until one of its effects has failed. Then it is
+// the instant of the next try, followed by the id. Both forms sort by time, and all of
+// the first form sort before all of the second, so that a sweep comes to batches that
+// were never tried before it comes to those that failed.
 const (
 	waiting  = "try_"
 	afterAll = "try`" // after all entries that wait
@@ -40,35 +41,36 @@ type lane struct{ from, before string }
 
 func (l lane) has(entry string) bool { return l.from <= entry && entry < l.before }
 
-// fresh are the batches written before an instant of which nothing was tried, or
-// nothing is known to have been.
+// fresh is the lane of batches that were written before an instant and of which no
+// try has been recorded.
 func fresh(t time.Time) lane { return lane{before: id.At(id.Effect, t.Add(time.Millisecond))} }
 
-// again are the batches that are due again by an instant.
+// again is the lane of batches that have failed and are due again by an instant.
 func again(t time.Time) lane {
 	return lane{from: waiting, before: waitingUntil(t.Add(time.Millisecond))}
 }
 
-// markLength is how many characters at the end of a batch's id tell whose it is.
+// markLength is how many characters at the end of a batch's id name its caller.
 const markLength = 8
 
 var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// mark is the end of the ids of a caller's batches, so that they are found among
-// those of others by their ids alone.
+// mark is the end of the ids of a caller's batches. It lets a document's batches be
+// told apart by caller without reading their effects.
 func mark(caller string) string {
 	sum := sha256.Sum256([]byte(caller))
 	return alphabet.EncodeToString(sum[:])[:markLength]
 }
 
-// batch is what a document has left of one write.
+// batch is the effects of one write that a document still holds.
 type batch struct {
 	id      string
 	entries []string // of due
 	effects map[string]Effect
 }
 
-// batches are the batches that have an entry want asks for, in the order of due.
+// batches are the batches that have an entry for which want is true, in the order of
+// due.
 func (p Pending) batches(want func(entry string) bool) []batch {
 	var list []batch
 	at := map[string]int{}

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Hurry lets the process look often.
+// Hurry makes the process look for effects often.
 func (o *Outbox) Hurry() {
 	o.pace = pace{beside: time.Millisecond, alone: time.Hour, pause: time.Millisecond}
 }
 
-// Known is how many batches the process knows that may not have been carried out.
+// Known is how many batches the process remembers as perhaps not carried out.
 func (o *Outbox) Known() int {
 	o.known.mu.Lock()
 	defer o.known.mu.Unlock()
 	return len(o.known.batches)
 }
 
-// Know lets the process know that something of a batch is due.
+// Know tells the process that an effect of a batch is due.
 func (o *Outbox) Know(batch string, at time.Time) { o.known.add(batch, at) }
 
 // RunAlone is Run where nobody else writes.

@@ -15,7 +15,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// logged is another outbox on the same data, whose log can be read.
+// logged is another outbox on the same data, with a log that the test can read.
 func (b *box) logged() (*box, *bytes.Buffer) {
 	var log bytes.Buffer
 	next := &box{db: b.db, clock: b.clock, fails: map[string]error{}}
@@ -33,7 +33,7 @@ func do(what ...string) []outbox.Effect {
 	return list
 }
 
-// wear lets an effect fail until it is put aside.
+// wear makes an effect fail until it is put aside.
 func (b *box) wear(t *testing.T) {
 	t.Helper()
 	for range dead.MaxTries {
@@ -81,8 +81,8 @@ func TestWhatFailsForEverIsPutAsideAndTriedAgainWhenAsked(t *testing.T) {
 	}
 }
 
-// A claim that is put aside takes along what waits for it, and what it holds stays
-// held until it is tried again.
+// A claim that is put aside takes along the effects that wait for it. The thing that
+// it claims stays claimed until the claim is tried again.
 func TestAClaimIsPutAsideWithWhatWaitsForIt(t *testing.T) {
 	t.Parallel()
 	b, _ := newBox(t).logged()
@@ -114,7 +114,8 @@ func TestAClaimIsPutAsideWithWhatWaitsForIt(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// What a newer version has added to an effect comes back from a letter as it was.
+// A field that a newer version has added to an effect comes back from a letter
+// unchanged.
 func TestALetterKeepsWhatANewerVersionAdded(t *testing.T) {
 	t.Parallel()
 	b, _ := newBox(t).logged()
@@ -168,7 +169,7 @@ func TestADamagedDocumentStopsNoOther(t *testing.T) {
 	}
 }
 
-// What was put aside outlives its document.
+// An effect that was put aside outlives its document.
 func TestWhatWasPutAsideIsTriedAgainWithoutItsDocument(t *testing.T) {
 	t.Parallel()
 	b, _ := newBox(t).logged()
@@ -193,13 +194,14 @@ func TestWhatWasPutAsideIsTriedAgainWithoutItsDocument(t *testing.T) {
 	}
 }
 
-// However many fail, those behind them have their turn, and no sweep is endless.
+// Many documents that fail do not keep those behind them from their turn, and a sweep
+// of them ends.
 func TestAHundredStuckDocumentsStopNoOther(t *testing.T) {
 	t.Parallel()
 	b, _ := newBox(t).logged()
 	b.fails["me"] = errors.New("no")
 	b.follow("fine", "others")
-	if err := b.sweep(t); err != nil { // the first look is farther
+	if err := b.sweep(t); err != nil { // the first sweep reads more than later ones
 		t.Fatal(err)
 	}
 	for i := range 130 {
@@ -215,7 +217,7 @@ func TestAHundredStuckDocumentsStopNoOther(t *testing.T) {
 		}
 		b.clock.Advance(time.Hour)
 	}
-	// One that is new does not wait for those that are tried again.
+	// A new effect does not wait for those that are tried again.
 	b.ran = nil
 	b.insert(t, "things", "new", b.Batch(outbox.New("fine", "new")))
 	if _, err := b.Sweep(t.Context(), 0); err == nil || b.ran[0] != "others new" {
@@ -241,8 +243,8 @@ func TestAPanicEndsOneEffectOnly(t *testing.T) {
 	}
 }
 
-// What a newer version has written is left alone and stays as it is: it is no
-// failure, and the version that knows it finds it.
+// An effect that only a newer version knows stays as it is and does not count as
+// failed, so that the newer version finds it.
 func TestWhatANewerVersionWroteIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	b, log := newBox(t).logged()

@@ -15,13 +15,13 @@ const letterSource = "effect"
 
 func letterID(effectID string) string { return letterSource + "/" + effectID }
 
-// parcel is an effect that is put aside; a claim takes along what waits for it. It
-// is taken out of its document, so that a document that everybody uses does not
-// grow by what fails.
+// parcel is an effect that is put aside; a claim takes along the effects that wait for
+// it. The effects are taken out of their document, so that a document that everybody
+// uses does not grow with each failure.
 type parcel struct {
 	Doc     Ref
 	Batch   string
-	Effect  string // which of them has failed
+	Effect  string // the id of the effect that failed
 	Effects map[string]Effect
 
 	at time.Time
@@ -52,7 +52,8 @@ type letters struct {
 }
 
 // Retry puts an effect back into its document, for the next sweep; if the document
-// is gone, it is carried out at once. Returns NotFound if there is none.
+// is gone, the effect is carried out at once. Returns NotFound if no such effect was
+// put aside.
 func (l letters) Retry(ctx context.Context, id string) error {
 	var p parcel
 	if err := l.Open(ctx, id, &p); err != nil {

@@ -26,16 +26,16 @@ type Effect struct {
 	// the effect, such as the claim on a seat. An effect that clears something is
 	// a claim: the rest of its batch waits until it is done.
 	Clear []string `bson:"clear,omitempty"`
-	// For are the subscribers there were when the effect was written, and Done
+	// For are the subscribers that existed when the effect was written, and Done
 	// those that need not be called again.
 	For  []string `bson:"for,omitempty"`
 	Done []string `bson:"done,omitempty"`
-	// Tries is how often it has failed, Error why the last time, and NotBefore when
-	// it is tried again.
+	// Tries is how often it has failed, Error the last failure, and NotBefore the
+	// instant from which it may be tried again.
 	Tries     int       `bson:"tries,omitempty"`
 	Error     string    `bson:"error,omitempty"`
 	NotBefore time.Time `bson:"notBefore,omitempty"`
-	// Rest is what a newer version of the program has added.
+	// Rest holds the fields that a newer version of the program has added.
 	Rest rest `bson:",inline" json:",omitempty"`
 
 	caller string
@@ -61,7 +61,7 @@ func New(kind string, args any) Effect {
 type Pending struct {
 	// Effects by "<batch>_<number>", so that they sort in their order.
 	Effects map[string]Effect `bson:"effects,omitempty" json:"-"`
-	// Due are the batches with effects left, as entries that a sweep looks for.
+	// Due has an entry, which sweeps look for, for each batch with effects left.
 	Due []string `bson:"due,omitempty" json:"-"`
 }
 
@@ -86,7 +86,8 @@ func (b Batch) Pending() Pending {
 	return p
 }
 
-// effect is an effect of the batch as it is stored: with those who follow it.
+// effect is an effect of the batch as it is stored, with the names of its
+// subscribers.
 func (b Batch) effect(i int) Effect {
 	e := b.Effects[i]
 	if b.following != nil {
@@ -95,7 +96,7 @@ func (b Batch) effect(i int) Effect {
 	return e
 }
 
-// maxEffects is how many effects one write may have: so many are looked for.
+// maxEffects is how many effects one write may have. Reads of a batch look for no more.
 const maxEffects = 32
 
 func (b Batch) check() {
@@ -150,19 +151,19 @@ func (o *Outbox) Batch(effects ...Effect) Batch {
 	return b
 }
 
-// ErrUndone says that a handler has undone its effect, and with it the write that
-// Commit has made.
+// ErrUndone says that a handler has undone its effect, and so the write that Commit
+// made.
 var ErrUndone = errors.New("the write was undone")
 
-// Commit makes the write that decides, of doc, with the effects that follow from it,
-// and runs these. write puts the batch into doc: Stamp adds it to an update, and a
-// new document embeds it as Pending. Returns what write returns, and ErrUndone if a
-// handler has undone it.
+// Commit makes the write of doc that decides a use case, together with its effects,
+// and then runs the effects. write must put the batch into doc: Stamp adds it to an
+// update, and a new document embeds it as Pending. Returns the error of write, or
+// ErrUndone if a handler has undone the write.
 func (o *Outbox) Commit(ctx context.Context, doc Ref, effects []Effect, write func(b Batch) error) error {
 	return o.CommitBatch(ctx, doc, o.Batch(effects...), write)
 }
 
-// CommitBatch is Commit for effects that name their batch.
+// CommitBatch is Commit for effects that refer to the id of their batch.
 func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b Batch) error) error {
 	if err := write(b); err != nil {
 		return err
@@ -174,8 +175,8 @@ func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b
 }
 
 // RunEffects carries out the effects that a write has just left in doc. The write
-// has been made, so a failure here is logged and left to the sweep. stopped
-// reports that a handler has undone its effect and with it the rest.
+// has been made, so a failure here is logged, and a sweep tries again. stopped
+// reports that a handler has undone its effect, so that the rest did not run.
 func (o *Outbox) RunEffects(ctx context.Context, doc Ref, b Batch) (stopped bool) {
 	if len(b.Effects) == 0 {
 		return false

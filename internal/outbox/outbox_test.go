@@ -120,7 +120,7 @@ func TestSweepDoesWhatARequestCouldNot(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// A client that goes away does not stop what follows its write.
+// A client that goes away does not stop the effects of its write.
 func TestEffectsOutliveTheRequest(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -146,7 +146,8 @@ func TestStopEndsTheBatch(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// A write that is refused has no effects, and one that is undone says so.
+// Commit runs no effects for a write that was refused, and returns ErrUndone for one
+// that was undone.
 func TestCommitRunsTheEffectsOfAWriteThatWasMade(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -180,7 +181,7 @@ func TestCommitRunsTheEffectsOfAWriteThatWasMade(t *testing.T) {
 	}
 }
 
-// What cannot be read is an error, and everything else goes on.
+// An effect that cannot be read is an error, and all others run.
 func TestBadEffectStopsNoOther(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -219,8 +220,8 @@ func TestTwoSweepsAtOnceLeaveNothing(t *testing.T) {
 	}
 }
 
-// A process that finishes an old batch late does not clear what a newer batch
-// has put in the same place.
+// A process that finishes an old batch late does not clear the claim that a newer
+// batch has put in the same place.
 func TestLateFinishClearsNoNewerClaim(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)

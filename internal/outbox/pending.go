@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// RunPendingClaim carries out what is left of one write: the batch whose id stands at
-// the path in doc, such as the claim on a seat ("claims.<person>"). Only that path
-// and that batch are read. What fails is left to the sweep; an error says that doc
-// could not be read. A document without the claim has nothing left.
+// RunPendingClaim carries out the remaining effects of one write: the batch whose id
+// stands at the path in doc, such as the claim on a seat ("claims.<person>"). It reads
+// only that path and that batch. A sweep tries again what fails; an error says that
+// doc could not be read. For a document without the claim there is nothing to do.
 func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) error {
 	id, err := o.store.claim(ctx, doc, path)
 	if err != nil || id == "" {
@@ -17,9 +17,9 @@ func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) erro
 	return o.runPending(ctx, doc, id)
 }
 
-// RunPendingOf carries out what is left of a call's own writes to doc: those whose
-// outcome is an effect By this caller. Of the others only the ids are read. What
-// fails is left to the sweep; an error says that doc could not be read.
+// RunPendingOf carries out the remaining effects of a call's own writes to doc: those
+// whose outcome is an effect By this caller. It reads only the ids of other batches. A
+// sweep tries again what fails; an error says that doc could not be read.
 func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) error {
 	due, err := o.store.entries(ctx, doc)
 	if err != nil {
@@ -41,13 +41,14 @@ func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
 	if err != nil {
 		return err
 	}
-	// What failed is in the log, and due again.
+	// Failures are in the log, and their effects are due again.
 	_ = o.runAll(context.WithoutCancel(ctx), doc, p, func(entry string) bool { return batchOf(entry) == id })
 	return nil
 }
 
-// IsPending reports whether an effect of doc has still to be carried out, or was
-// put aside and may be yet: what makes it happen once must not be forgotten.
+// IsPending reports whether an effect of doc may still be carried out, also because
+// it was put aside. As long as it may, the record that keeps it from happening twice
+// must stay.
 func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool, error) {
 	pending, err := o.store.hasEffect(ctx, doc, effectID)
 	if err != nil || pending {

@@ -8,7 +8,8 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// A request carries out what it has left itself, however much others have.
+// A request carries out the effects that its own call left, and none of the many that
+// others left.
 func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -51,8 +52,9 @@ func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	}
 }
 
-// What fails is no failure of the request that looks, and is not worn out by it.
-func TestSettleDoesNotWearEffectsOut(t *testing.T) {
+// An effect that fails does not fail the request that runs it, and a request that
+// finds it waiting does not count as another try.
+func TestRunPendingDoesNotWearEffectsOut(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	b.fails["mine"] = errors.New("not now")

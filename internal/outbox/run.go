@@ -13,11 +13,12 @@ import (
 )
 
 const (
-	// batchTime bounds the effects of one write, callTime one of their handlers: one
-	// that hangs leaves the others their time. A client that goes away stops neither.
+	// batchTime bounds all effects of one write, and callTime a single handler, so that
+	// one that hangs leaves the others their time. A client that goes away stops
+	// neither.
 	batchTime = 20 * time.Second
 	callTime  = 8 * time.Second
-	// writeTime is for writing down what came of it.
+	// writeTime bounds the write that records the outcome.
 	writeTime = 5 * time.Second
 	// lookAgain is how long an effect is left alone that only a newer version of the
 	// program knows how to carry out.
@@ -27,31 +28,30 @@ const (
 	awaitSubscriber = 24 * time.Hour
 )
 
-// errUnknown says that this version does not know who follows the effect.
+// errUnknown says that this version does not know a subscriber of the effect.
 var errUnknown = errors.New("nobody here knows this effect")
 
-// outcome is what came of carrying out a batch.
+// outcome is the result of carrying out a batch.
 type outcome struct {
 	stopped bool
-	gone    []string // effects that are done, or undone
-	clear   []string // what they held
-	claims  []string // those of them that held something
-	late    []string // those of them that may have been put aside already
+	gone    []string // effects that are done or undone, which leave the document
+	clear   []string // paths of what they claimed
+	claims  []string // those of gone that are claims
+	late    []string // those of gone that may have been put aside already
 	changed map[string]change
-	aside   []*parcel // what is put aside
-	next    time.Time // when what is left is due again; zero: nothing is left
+	aside   []*parcel // effects to put aside
+	next    time.Time // when the rest is due again; zero: nothing is left
 	err     error
 }
 
-// change is what is new about an effect that is left.
+// change is what is new about an effect that stays in its document.
 type change struct {
 	Effect
 	done []string // the subscribers that have succeeded
 }
 
-// run carries out a batch and writes down what came of it. One effect that fails
-// does not stop the others, unless it is a claim: what follows a claim waits for
-// it.
+// run carries out a batch and records the outcome. An effect that fails does not stop
+// the others, unless it is a claim: the effects after a claim wait for it.
 func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []string, effects map[string]Effect) outcome {
 	r := o.carryOut(ctx, doc, batch, effects)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.store.db.Span(writeTime))
@@ -75,7 +75,7 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 	defer cancel()
 	r := outcome{changed: map[string]change{}}
 	ids := slices.Sorted(maps.Keys(effects))
-	var claim *parcel // a claim put aside takes along what waits for it
+	var claim *parcel // a claim that is put aside; it takes along the effects after it
 	for _, eid := range ids {
 		e := effects[eid]
 		if claim != nil {
@@ -92,15 +92,15 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 			continue
 		}
 		if letter == nil {
-			break // what waits for the claim is due with it
+			break // the effects that wait for the claim are due with it
 		}
 		claim = letter
 	}
 	return r
 }
 
-// try carries out one effect, or not, and notes in r what came of it. again is
-// when it is due again; letter is it, put aside.
+// try carries out one effect if it is due, and notes the outcome in r. again is when
+// it is due again; letter is set if it has to be put aside.
 func (o *Outbox) try(ctx context.Context, r *outcome, e Effect, call Call) (again time.Time, letter *parcel) {
 	now := o.store.db.Now()
 	if e.NotBefore.After(now) || ctx.Err() != nil {
@@ -123,7 +123,7 @@ func (o *Outbox) try(ctx context.Context, r *outcome, e Effect, call Call) (agai
 		r.changed[call.EffectID] = change{e, done}
 		return r.dueAgain(now.Add(lookAgain)), nil
 	case errors.Is(ctx.Err(), context.Canceled):
-		return r.dueAgain(now.Add(Grace)), nil // this process stops: that is no failure
+		return r.dueAgain(now.Add(Grace)), nil // this process is stopping, so the effect has not failed
 	}
 	r.err = errors.Join(r.err, fmt.Errorf("effect %s (%s) of %s: %w", call.EffectID, e.Kind, call.Doc.ID, err))
 	e.Tries++
@@ -140,8 +140,8 @@ func (o *Outbox) try(ctx context.Context, r *outcome, e Effect, call Call) (agai
 	return time.Time{}, letter
 }
 
-// call calls those who follow an effect and have not yet succeeded, and tells
-// which have now, if one has not.
+// call calls the subscribers of an effect that have not yet succeeded. If one of them
+// fails, done names those that have succeeded by now.
 func (o *Outbox) call(ctx context.Context, e Effect, call Call) (done []string, err error) {
 	var errs []error
 	subscribers := o.subscribers[e.Kind]
@@ -166,8 +166,7 @@ func (o *Outbox) call(ctx context.Context, e Effect, call Call) (done []string, 
 	return done, errors.Join(errs...)
 }
 
-// mustWait reports whether a newer version of the program has to carry out what is
-// left of an effect.
+// mustWait reports whether the effect has to wait for a newer version of the program.
 func (o *Outbox) mustWait(e Effect, batch string) bool {
 	if len(o.subscribers[e.Kind]) == 0 {
 		return true
@@ -180,7 +179,7 @@ func (o *Outbox) mustWait(e Effect, batch string) bool {
 func (r *outcome) finished(eid string, e Effect) {
 	r.gone = append(r.gone, eid)
 	if e.Tries >= dead.MaxTries-1 {
-		r.late = append(r.late, eid) // its process may have died between letter and effect
+		r.late = append(r.late, eid) // its process may have died after writing the letter and before removing the effect
 	}
 	if len(e.Clear) > 0 {
 		r.clear = append(r.clear, e.Clear...)
@@ -188,7 +187,7 @@ func (r *outcome) finished(eid string, e Effect) {
 	}
 }
 
-// dueAgain notes that something is left until an instant.
+// dueAgain notes that an effect stays, and is due again at an instant.
 func (r *outcome) dueAgain(t time.Time) time.Time {
 	if r.next.IsZero() || t.Before(r.next) {
 		r.next = t
@@ -196,7 +195,8 @@ func (r *outcome) dueAgain(t time.Time) time.Time {
 	return t
 }
 
-// finish writes down what came of a batch: first what would be lost otherwise.
+// finish records the outcome of a batch. It writes letters first, since the effects in
+// them would be lost if the process died after removing these from the document.
 func (o *Outbox) finish(ctx context.Context, doc Ref, batch string, entries []string, r outcome) error {
 	for _, p := range r.aside {
 		l := p.letter()

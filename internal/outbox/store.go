@@ -22,7 +22,7 @@ type dueDoc struct {
 	ID      string `bson:"_id"`
 	Pending `bson:",inline"`
 
-	damaged error // why it could not be read: nothing is known but the id
+	damaged error // why the document could not be read; then only the id is known
 }
 
 var pendingFields = bson.D{{Key: "effects", Value: 1}, {Key: "due", Value: 1}}
@@ -62,8 +62,8 @@ func merge(update bson.D, operator string, fields bson.D) bson.D {
 	return append(update, bson.E{Key: operator, Value: fields})
 }
 
-// read reads some fields of what a document has left; a document that does not
-// exist has nothing left.
+// read reads some fields of the effects that a document holds. A document that does
+// not exist holds none.
 func (s store) read(ctx context.Context, doc Ref, fields bson.D) (Pending, error) {
 	var d dueDoc
 	err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
@@ -81,7 +81,7 @@ func (s store) entries(ctx context.Context, doc Ref) ([]string, error) {
 	return p.Due, err
 }
 
-// batch is what a document has left of one batch.
+// batch reads the remaining effects of one batch in a document.
 func (s store) batch(ctx context.Context, doc Ref, id string) (Pending, error) {
 	fields := bson.D{{Key: "due", Value: 1}}
 	for i := range maxEffects {
@@ -90,7 +90,7 @@ func (s store) batch(ctx context.Context, doc Ref, id string) (Pending, error) {
 	return s.read(ctx, doc, fields)
 }
 
-// claim is the batch whose id stands at a path in the document; empty if there is
+// claim is the id of a batch that stands at a path in the document; empty if there is
 // none.
 func (s store) claim(ctx context.Context, doc Ref, path string) (string, error) {
 	raw, err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
@@ -111,8 +111,8 @@ func (s store) hasEffect(ctx context.Context, doc Ref, effectID string) (bool, e
 	return len(p.Effects) > 0, err
 }
 
-// due are documents that have entries in a lane, the oldest first. One that cannot be
-// read keeps nobody from the others.
+// due are documents that have entries in a lane, the oldest first. A document that
+// cannot be read is marked as damaged, and does not hide the others.
 func (s store) due(ctx context.Context, collection string, l lane, limit int) ([]dueDoc, error) {
 	condition := bson.D{{Key: "$lt", Value: l.before}}
 	if l.from != "" {
@@ -130,8 +130,9 @@ func (s store) due(ctx context.Context, collection string, l lane, limit int) ([
 	return list, err
 }
 
-// rest is what a newer version of the program has added to an effect. A letter keeps it
-// with its types: where it comes back, that version must be able to read it.
+// rest holds the fields that a newer version of the program has added to an effect. A
+// letter keeps their types, so that the newer version can read them when they come
+// back.
 type rest map[string]any
 
 // MarshalJSON writes it as the database's own JSON.
@@ -144,8 +145,8 @@ func (r *rest) UnmarshalJSON(raw []byte) error {
 	return bson.UnmarshalExtJSON(raw, true, (*map[string]any)(r))
 }
 
-// finish removes what is done of a batch, or put aside, and its entries; again is
-// the entry of what is left, empty if nothing is.
+// finish removes the effects of a batch that are done or put aside, and its entries.
+// again is the entry for the effects that stay, empty if none do.
 func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string, again string) error {
 	var gone bson.D
 	for _, eid := range r.gone {
@@ -167,7 +168,8 @@ func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string,
 	if err := s.clear(ctx, doc, r, gone, update); err != nil {
 		return err
 	}
-	// The entry of what is left is there before the old ones go.
+	// The new entry is written before the old ones are removed, so that a sweep always
+	// finds the effects that stay.
 	old := slices.DeleteFunc(slices.Clone(entries), func(e string) bool { return e == again })
 	if again == "" || len(old) == 0 {
 		return nil
@@ -175,7 +177,7 @@ func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string,
 	return s.update(ctx, doc, bson.D{{Key: "$pullAll", Value: bson.D{{Key: "due", Value: old}}}})
 }
 
-// clear removes effects, and with claims what they held.
+// clear removes effects, and whatever those of them that are claims have claimed.
 func (s store) clear(ctx context.Context, doc Ref, r outcome, gone bson.D, update func(fields bson.D) bson.D) error {
 	if len(r.claims) == 0 {
 		return s.update(ctx, doc, update(gone))
@@ -191,8 +193,8 @@ func (s store) clear(ctx context.Context, doc Ref, r outcome, gone bson.D, updat
 	if err != nil || res.MatchedCount == 1 {
 		return mongodb.Translate("clear effects", err)
 	}
-	// Whoever finishes a batch late must not clear what a newer batch has put in
-	// the same place.
+	// A process that finishes a batch late must not clear the claim that a newer
+	// batch has put in the same place.
 	return s.update(ctx, doc, update(gone))
 }
 
@@ -204,8 +206,8 @@ func (s store) update(ctx context.Context, doc Ref, update bson.D) error {
 	return mongodb.Translate("clear effects", err)
 }
 
-// mark writes down what is new about an effect that is left, unless another
-// process has finished it meanwhile.
+// mark records what is new about an effect that stays, unless another process has
+// finished it meanwhile.
 func (s store) mark(ctx context.Context, doc Ref, eid string, c change) error {
 	path := "effects." + eid
 	var update bson.D

@@ -45,7 +45,7 @@ func (b *box) claim(t *testing.T, docID string) string {
 	return d.Claim
 }
 
-// pending is what a document has left.
+// pending is the remaining effects of a document.
 func (b *box) pending(t *testing.T, collection, docID string) outbox.Pending {
 	t.Helper()
 	var p outbox.Pending

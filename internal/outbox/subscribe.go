@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Call is an effect being carried out: which, of which document.
+// Call says which effect is being carried out, and which document holds it.
 type Call struct {
 	Doc      Ref
 	Batch    string
@@ -23,7 +23,7 @@ type Call struct {
 // rest of its batch must not be carried out.
 var ErrStop = errors.New("the batch stops here")
 
-// subscriber is one of those who follow a kind of effect.
+// subscriber is a function that follows a kind of effect under a name.
 type subscriber struct {
 	name   string
 	handle func(ctx context.Context, call Call) error
@@ -31,9 +31,9 @@ type subscriber struct {
 
 // On lets a named subscriber follow a kind of effect, whose arguments are Args.
 // Several may follow one kind: each is called until it has succeeded once, and none
-// of them stops or repeats another. What it does must be idempotent. The name is
-// stored with effects under way, so it stays when the code moves. Two subscribers of
-// one name are a mistake in the program.
+// of them stops or repeats another. follow must be idempotent. The name is stored
+// with effects under way, so it must stay the same when code moves. Two subscribers
+// of one name are a mistake in the program.
 func On[Args any](o *Outbox, kind, subscriberName string, follow func(ctx context.Context, call Call, a Args) error) {
 	if subscriberName == "" {
 		panic("outbox: a subscriber of " + kind + " has no name")
@@ -52,7 +52,7 @@ func On[Args any](o *Outbox, kind, subscriberName string, follow func(ctx contex
 	}})
 }
 
-// following are the names of those who follow a kind.
+// following are the names of the subscribers of a kind.
 func (o *Outbox) following(kind string) []string {
 	var names []string
 	for _, s := range o.subscribers[kind] {

@@ -10,7 +10,8 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// follow lets subscribers follow a kind; each notes its name, or fails as told.
+// follow subscribes to a kind under several names. Each subscriber notes its name, or
+// fails if the test says so.
 func (b *box) follow(kind string, names ...string) {
 	for _, name := range names {
 		outbox.On(b.Outbox, kind, name, func(_ context.Context, call outbox.Call, what string) error {
@@ -55,8 +56,8 @@ func TestEachSubscriberIsRepeatedAlone(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// An effect outlives the version of the program that wrote it: who follows it now
-// is called, and who is not here any more is not waited for without end.
+// An effect outlives the version of the program that wrote it: its subscribers of
+// today are called, and it does not wait for ever for one that no longer exists.
 func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -84,7 +85,8 @@ func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
 	b.clean(t, "things", "1")
 }
 
-// An older version calls whom it knows, and leaves the others to the newer one.
+// An older version calls the subscribers that it knows, and leaves the others to the
+// newer version.
 func TestASubscriberOfANewerVersionIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	older := newBox(t)
@@ -103,7 +105,8 @@ func TestASubscriberOfANewerVersionIsWaitedFor(t *testing.T) {
 	older.clean(t, "things", "1")
 }
 
-// A claim that fails holds what follows it; the rest of the document goes on.
+// A claim that fails holds back the effects after it in its batch; the document's
+// other batches run.
 func TestAClaimHoldsTheRestOfItsBatch(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)

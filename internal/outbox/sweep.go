@@ -9,9 +9,9 @@ import (
 	"faellesskab/internal/dead"
 )
 
-// Sweep carries out the effects that were written before now less grace, and those
-// that are due again, in all watched collections. It tells how many documents it
-// worked on, and what failed. One bad effect does not stop the others.
+// Sweep carries out the effects that are older than grace, and those that are due
+// again, in all watched collections. It returns how many documents it worked on, and
+// the failures. One bad effect does not stop the others.
 func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
 	fresh := o.fresh(grace)
 	n, failed, err := o.sweep(ctx, fresh, fresh.has)
@@ -22,8 +22,9 @@ func (o *Outbox) Sweep(ctx context.Context, grace time.Duration) (int, error) {
 
 func (o *Outbox) fresh(grace time.Duration) lane { return fresh(o.store.db.Now().Add(-grace)) }
 
-// again is what is due again. The first look of a process is farther: at what older
-// versions of the program have left alone, and at what it must know of.
+// again is the lane of batches that are due again. The first sweep of a process takes
+// all that ever failed, also those not yet due: older versions of the program may have
+// left effects that this one knows, and the process must know when the rest is due.
 func (o *Outbox) again() lane {
 	if !o.isUnderWay.Swap(true) {
 		return lane{from: waiting, before: afterAll}
@@ -32,9 +33,9 @@ func (o *Outbox) again() lane {
 }
 
 // sweep works through the documents of a lane, the oldest first, a page of each
-// collection in turn, and through those of their batches that are due. Whatever is
-// worked on leaves its place: it is done, or due later.
-// failed is what effects answered, err what kept the sweep from reading.
+// collection in turn, and carries out those of their batches that are due. A batch
+// leaves its place in the lane by that: it is done, or due later.
+// failed joins the errors of effects; err says what could not be read.
 func (o *Outbox) sweep(ctx context.Context, l lane, due func(entry string) bool) (n int, failed, err error) {
 	var walks []*walk
 	for _, c := range o.collections {
@@ -54,7 +55,7 @@ func (o *Outbox) sweep(ctx context.Context, l lane, due func(entry string) bool)
 	return n, failed, errors.Join(err, ctx.Err())
 }
 
-// walk is the way of a sweep through a collection.
+// walk is how far a sweep has come in one collection.
 type walk struct {
 	lane
 	collection string
@@ -62,7 +63,8 @@ type walk struct {
 	stuck      int // documents worked on that are still in the lane
 }
 
-// nextPage is what a walk comes to next. ended reports that there is no more.
+// nextPage returns the next documents of a walk. ended reports that these are the
+// last.
 func (o *Outbox) nextPage(ctx context.Context, w *walk) (docs []dueDoc, ended bool, err error) {
 	limit := sweepPage + w.stuck
 	found, err := o.store.due(ctx, w.collection, w.lane, limit)
@@ -80,15 +82,16 @@ func (o *Outbox) nextPage(ctx context.Context, w *walk) (docs []dueDoc, ended bo
 		}
 		w.seen[d.ID] = true
 	}
-	// What came of those that are here again could not be written down, or they could
-	// not be read.
+	// Documents that turn up again could not be read, or the outcome of their effects
+	// could not be recorded.
 	stuck := len(found) - len(docs)
 	ended = len(found) < limit || len(docs) == 0 && stuck <= w.stuck
 	w.stuck = stuck
 	return docs, ended, nil
 }
 
-// runAll carries out the batches of a document that have an entry want asks for.
+// runAll carries out the batches of a document that have an entry for which want is
+// true.
 func (o *Outbox) runAll(ctx context.Context, doc Ref, p Pending, want func(entry string) bool) error {
 	slices.Sort(p.Due)
 	var errs []error

@@ -9,18 +9,19 @@ import (
 	"faellesskab/internal/job"
 )
 
-// pace is how often a process looks for what was left.
+// pace is how often a process looks for effects that are left.
 type pace struct {
 	beside time.Duration // where others write too
-	alone  time.Duration // if nobody else writes: in case it is wrong
-	pause  time.Duration // between two looks of a process that knows of something
+	alone  time.Duration // where nobody else writes, in case the process has missed something
+	pause  time.Duration // between two looks while the process knows of effects that are due
 }
 
 var usualPace = pace{beside: 2 * time.Second, alone: 10 * time.Minute, pause: 10 * time.Second}
 
-// Run carries out what was left, until ctx ends, and goes on after errors by
-// itself. What fails is in the log, and due again. Where others write too it looks
-// every two seconds; otherwise when it starts, and when it knows of something.
+// Run carries out effects that are left until ctx ends, and goes on after errors.
+// Effects that fail are in the log, and due again. If other processes write to the
+// database too, it looks every two seconds; otherwise it looks when it starts, and
+// then when an effect that it knows of is due.
 func (o *Outbox) Run(ctx context.Context) {
 	job.Keep(ctx, o.log, "outbox", func(ctx context.Context) {
 		able, err := o.store.db.Capabilities(ctx)
@@ -37,9 +38,9 @@ func (o *Outbox) Run(ctx context.Context) {
 	})
 }
 
-// runBesideOthers looks apart for what nobody has tried, since its process has
-// died, and for what has failed and is due again: however many fail slowly, what
-// is new does not stand behind them.
+// runBesideOthers has two loops. One looks for effects that nobody has tried, because
+// their process died; the other for effects that have failed and are due again. Many
+// slow failures therefore do not delay new effects.
 func (o *Outbox) runBesideOthers(ctx context.Context) {
 	poll := func(name string, next func() lane) func() {
 		return func() {
@@ -48,7 +49,7 @@ func (o *Outbox) runBesideOthers(ctx context.Context) {
 					known, l := o.known.upTo(o.store.db.Now()), next()
 					_, _, err := o.sweep(ctx, l, l.has)
 					o.warn(ctx, err)
-					o.known.forget(known) // the next look finds what this one has not
+					o.known.forget(known) // a later look finds what this one has missed
 					pause(ctx, o.pace.beside)
 				}
 			})
@@ -60,8 +61,8 @@ func (o *Outbox) runBesideOthers(ctx context.Context) {
 	both.Wait()
 }
 
-// runAlone looks once, at all there is, and then when something is due that this
-// process has made and not carried out.
+// runAlone looks at everything once, and then when an effect is due that this process
+// has written and not carried out.
 func (o *Outbox) runAlone(ctx context.Context) {
 	var looked time.Time
 	for ctx.Err() == nil {
@@ -90,8 +91,9 @@ func (o *Outbox) warn(ctx context.Context, err error) {
 	}
 }
 
-// known are the batches that this process has made and that may not have been
-// carried out, with the instant when to look: their writes may have been refused.
+// known remembers the batches that this process has made and may not have carried
+// out, with the instant when to look. A look may find nothing, since the write may
+// have been refused.
 type known struct {
 	alarm job.Alarm
 
@@ -112,8 +114,8 @@ func (k *known) remove(batch string) {
 	delete(k.batches, batch)
 }
 
-// isDue reports whether something is due by now. If not, the alarm is set for what
-// is due first.
+// isDue reports whether a batch is due by now. If not, it sets the alarm for the one
+// that is due first.
 func (k *known) isDue(now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -128,7 +130,7 @@ func (k *known) isDue(now time.Time) bool {
 	return false
 }
 
-// upTo is what is due by now.
+// upTo are the batches that are due by now.
 func (k *known) upTo(now time.Time) map[string]time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -141,8 +143,8 @@ func (k *known) upTo(now time.Time) map[string]time.Time {
 	return due
 }
 
-// forget forgets batches of which a sweep has found nothing, and sets the alarm
-// for the others.
+// forget forgets the batches that a sweep has looked for, and sets the alarm for the
+// others.
 func (k *known) forget(looked map[string]time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

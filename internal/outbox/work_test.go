@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// until waits for what has run.
+// until waits until these effects have run.
 func (b *box) until(t *testing.T, what ...string) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
@@ -34,8 +34,8 @@ func (b *box) run(t *testing.T, run func(ctx context.Context)) {
 	t.Cleanup(func() { stop(); <-ended })
 }
 
-// Who is the only one to write looks when it starts, and when it knows of
-// something: not again and again.
+// A process that alone writes to the database looks when it starts and when it knows
+// of an effect that is due, but not again and again.
 func TestAloneAProcessLooksWhenItKnowsOfSomething(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
@@ -47,13 +47,13 @@ func TestAloneAProcessLooksWhenItKnowsOfSomething(t *testing.T) {
 	later := others.Batch(notes("later")...)
 	b.insert(t, "things", "2", later)
 	b.clock.Advance(outbox.Grace)
-	time.Sleep(50 * time.Millisecond) // many looks, if it did
+	time.Sleep(50 * time.Millisecond) // time for many looks
 	b.want(t)
 	b.Know(later.ID, b.clock.Now())
 	b.until(t, "later")
 }
 
-// Where others write too a process finds what they have left.
+// A process that shares the database with others finds the effects they have left.
 func TestBesideOthersAProcessLooksAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
