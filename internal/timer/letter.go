@@ -33,7 +33,8 @@ type letters struct {
 	*Timers
 }
 
-// Retry sets the timer again, due at once. Returns NotFound if there is none.
+// Retry sets the timer again, due at once. Returns NotFound if no such timer was put
+// aside.
 func (l letters) Retry(ctx context.Context, id string) error {
 	var p parcel
 	if err := l.Open(ctx, id, &p); err != nil {

@@ -28,7 +28,8 @@ func (s store) insert(ctx context.Context, t Timer) error {
 	return mongodb.Translate("set timer", err)
 }
 
-// claim takes the timer that is due longest, of these kinds; nil if there is none.
+// claim takes the timer of these kinds that has been due the longest; nil if there is
+// none.
 func (s store) claim(ctx context.Context, owner string, kinds []string) (*Timer, error) {
 	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, timers, mongodb.Wanted{Owner: owner, Hold: hold,
 		Due:  bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
@@ -42,8 +43,8 @@ func (s store) next(ctx context.Context, kinds []string) (*Timer, error) {
 		options.FindOne().SetSort(bson.D{{Key: "at", Value: 1}}).SetProjection(bson.D{{Key: "at", Value: 1}}))))
 }
 
-// remove forgets a timer that has been carried out, unless another worker has
-// taken it over meanwhile: then it is that worker's to remove.
+// remove deletes a timer that has been carried out, unless another worker has taken
+// it over meanwhile. Then that worker removes it.
 func (s store) remove(ctx context.Context, t *Timer) error {
 	_, err := s.db.Collection(timers).DeleteOne(ctx, bson.D{{Key: "_id", Value: t.Key}, {Key: "fence", Value: t.Fence}})
 	return mongodb.Translate("remove timer", err)

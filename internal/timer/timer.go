@@ -1,11 +1,12 @@
-// Package timer does things at their time: the one scheduler of reminders,
+// Package timer does things at their time. It is the one scheduler of reminders,
 // changes that are held back, evening summaries and offers of seats.
 //
-// A timer is a document with an instant, a kind and arguments. Any replica whose
-// turn it is claims it under a lease by the database's time, calls the kind's
-// handler, and removes it. A handler may be called again after a crash, so it is
-// idempotent. Setting a timer that is there already changes nothing, so keys
-// name what makes a timer another one: an occurrence, an offset and a start, say.
+// A timer is a document with an instant, a kind and arguments. When it is due, one of
+// the replicas claims it under a lease by the database's time, calls the kind's
+// handler, and removes it. A handler may be called again after a crash, so it must be
+// idempotent. Setting a timer whose key exists already changes nothing, so a key
+// names everything that makes two timers different: an occurrence, an offset and a
+// start, say.
 package timer
 
 import (
@@ -31,12 +32,13 @@ const EffectKind = "timer"
 
 const (
 	// hold is how long a worker keeps a timer before another takes over, and
-	// callTime how long its handler may take: it ends well before.
+	// callTime how long its handler may take, which is well below that.
 	hold     = 30 * time.Second
 	callTime = 20 * time.Second
 	// pollEvery is how often a replica looks for timers that are due.
 	pollEvery = time.Second
-	// pollAlone is how often it looks if it knows of all timers: in case it is wrong.
+	// pollAlone is how often it looks although it knows of all timers, in case it
+	// has missed one.
 	pollAlone = 10 * time.Minute
 )
 
@@ -49,10 +51,10 @@ type Timer struct {
 
 	mongodb.Lease `bson:",inline"`
 	Failures      int    `bson:"failures"`
-	Error         string `bson:"error,omitempty"` // the last one
+	Error         string `bson:"error,omitempty"` // the last failure
 }
 
-// New describes a timer, which fires at an instant or later, never before. args must
+// New describes a timer that fires at an instant or later, never earlier. args must
 // marshal to JSON.
 func New(key, kind string, at time.Time, args any) Timer {
 	raw, err := json.Marshal(args)
@@ -88,7 +90,7 @@ func NewTimers(db *mongodb.DB, o *outbox.Outbox, log *slog.Logger, owner string)
 
 type handler func(ctx context.Context, t *Timer) error
 
-// On has something done when a timer of a kind is due, whose arguments are Args. It
+// On registers the handler of a kind of timers, whose arguments are Args. The handler
 // must be idempotent. Two handlers for one kind are a mistake in the program.
 func On[Args any](s *Timers, kind string, do func(ctx context.Context, a Args) error) {
 	if _, ok := s.handlers[kind]; ok {
@@ -103,24 +105,24 @@ func On[Args any](s *Timers, kind string, do func(ctx context.Context, a Args) e
 	}
 }
 
-// Set sets a timer; one with that key stays as it is.
+// Set sets a timer. If there is one with that key, it stays as it is.
 func (s *Timers) Set(ctx context.Context, t Timer) error {
 	err := s.store.insert(ctx, t)
 	s.alarm.Set(t.At)
 	return err
 }
 
-// Fire calls the handlers of all timers that are due and tells how many went
-// well. A timer whose handler fails is due again later, behind those that are due
-// now, and is put aside after too many failures; it does not stop the others. One
-// of a kind that only a newer version of the program knows is left alone.
+// Fire calls the handlers of all timers that are due and returns how many succeeded.
+// A timer whose handler fails does not stop the others: it is due again later, and is
+// put aside after too many failures. Timers of a kind that only a newer version of
+// the program knows are left alone.
 func (s *Timers) Fire(ctx context.Context) (int, error) {
 	n, failed, err := s.fireAll(ctx)
 	return n, errors.Join(failed, err)
 }
 
-// fireAll is Fire that tells what failed of timers from what kept it from going
-// on.
+// fireAll is Fire with two errors: failed joins those of handlers, and err is what
+// kept it from going on.
 func (s *Timers) fireAll(ctx context.Context) (n int, failed, err error) {
 	for ctx.Err() == nil {
 		t, err := s.store.claim(ctx, s.owner, slices.Sorted(maps.Keys(s.handlers)))
@@ -146,7 +148,7 @@ func (s *Timers) fire(ctx context.Context, t *Timer) error {
 	case err == nil:
 		return s.store.remove(ctx, t)
 	case ctx.Err() != nil:
-		return fmt.Errorf("timer %s: %w", t.Key, err) // this process stops: that is no failure
+		return fmt.Errorf("timer %s: %w", t.Key, err) // this process is stopping, so the timer has not failed
 	}
 	t.Failures++
 	t.Error = dead.Text(err)
@@ -154,8 +156,8 @@ func (s *Timers) fire(ctx context.Context, t *Timer) error {
 	return errors.Join(fmt.Errorf("timer %s: %w", t.Key, err), s.putOff(ctx, t))
 }
 
-// putOff makes a timer due again, or puts it aside. If another worker has taken it
-// over meanwhile, it is that worker's.
+// putOff makes a timer due again later, or puts it aside after too many failures. It
+// leaves the timer alone if another worker has taken it over meanwhile.
 func (s *Timers) putOff(ctx context.Context, t *Timer) error {
 	now := s.store.db.Now()
 	if t.Failures < dead.MaxTries {
@@ -173,8 +175,8 @@ func (s *Timers) putOff(ctx context.Context, t *Timer) error {
 	return s.store.remove(ctx, t)
 }
 
-// Run fires timers until ctx ends, and goes on after errors by itself. Where others
-// set timers too it looks every second, otherwise when the first is due.
+// Run fires timers until ctx ends, and goes on after errors. If other processes set
+// timers too, it looks every second, otherwise when the first timer is due.
 func (s *Timers) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		pause, err := s.round(ctx)
@@ -186,7 +188,8 @@ func (s *Timers) Run(ctx context.Context) {
 	}
 }
 
-// round fires what is due and tells how long to wait at most for what is next.
+// round fires the timers that are due and returns how long to wait at most before the
+// next round.
 func (s *Timers) round(ctx context.Context) (time.Duration, error) {
 	if _, _, err := s.fireAll(ctx); err != nil {
 		return pollEvery, err
@@ -200,7 +203,7 @@ func (s *Timers) round(ctx context.Context) (time.Duration, error) {
 		return pollAlone, err
 	}
 	if !next.At.After(s.store.db.Now()) {
-		return pollEvery, nil // it is still held by a process that has died
+		return pollEvery, nil // a process that has died still holds the timer
 	}
 	s.alarm.Set(next.At)
 	return pollAlone, nil

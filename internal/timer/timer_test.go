@@ -56,8 +56,8 @@ func fire(t *testing.T, s *timer.Timers, want int) {
 	}
 }
 
-// The database keeps whole milliseconds. A handler that asks whether it is time would
-// find that it is not, and the timer would be gone.
+// The database keeps whole milliseconds. If that made a timer fire too early, a
+// handler that checks the time would do nothing, and the timer would be gone.
 func TestATimerNeverFiresTooEarly(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -150,8 +150,8 @@ func TestATimerThatFailsForEverIsPutAsideAndTriedAgainWhenAsked(t *testing.T) {
 	}
 }
 
-// However long timers have been due whose kind only a newer version knows, they
-// are left alone and stop no other; that version finds them at once.
+// Timers of a kind that only a newer version knows are left alone and stop no others,
+// however long they have been due; the newer version finds them at once.
 func TestATimerOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -180,7 +180,7 @@ func TestALateWorkerTouchesNothing(t *testing.T) {
 	r := newRig(t)
 	a, b := r.timers("a"), r.timers("b")
 	timer.On(a, "slow", func(context.Context, int) error {
-		r.clock.Advance(time.Minute) // asleep
+		r.clock.Advance(time.Minute) // the worker sleeps past its lease
 		timer.On(b, "slow", func(context.Context, int) error { return errors.New("not now") })
 		if n, err := b.Fire(t.Context()); n != 0 || err == nil {
 			t.Errorf("the next worker: %d, %v", n, err)
