@@ -19,7 +19,7 @@ import (
 const (
 	// Retention is how long an outcome is kept.
 	Retention = 24 * time.Hour
-	// lease is how long a call may take before another may take its place. It is
+	// lease is how long a call may take before a repeat may take its place. It is
 	// longer than a mutation's deadline.
 	lease = 15 * time.Second
 	// patience is how long a repeat waits for a call still under way.
@@ -28,14 +28,14 @@ const (
 	effectOutcome = "idempotency.outcome"
 )
 
-// Keys are the records of mutations under way and done.
+// Keys keeps the records of mutations that are under way or done.
 type Keys struct {
 	store  store
 	outbox *outbox.Outbox
 	newID  id.Maker
 }
 
-// New makes the records' keeper and registers its effect with the outbox.
+// New makes Keys and registers its effect with the outbox.
 func New(db *mongodb.DB, o *outbox.Outbox, newID id.Maker) *Keys {
 	k := &Keys{store: store{db}, outbox: o, newID: newID}
 	outbox.On(o, effectOutcome, "idempotency.outcomes", func(ctx context.Context, _ outbox.Call, a outcomeArgs) error {
@@ -44,21 +44,21 @@ func New(db *mongodb.DB, o *outbox.Outbox, newID id.Maker) *Keys {
 	return k
 }
 
-// Purge removes the records whose time has passed, where the database does not
-// do it by itself.
+// Purge removes the records whose time has passed, for databases that do not do so
+// themselves.
 func (k *Keys) Purge(ctx context.Context) error { return k.store.purge(ctx) }
 
-// Call is one mutation as it was asked for.
+// Call is one mutation as a client has asked for it.
 type Call struct {
 	Operation string
 	Key       *string // the clientMutationId; nil or empty: no idempotency asked
-	Input     any     // everything that makes it this call and no other
-	// On are the documents whose writes decide the mutation. A repeat first
-	// carries out what the interrupted call has left there, and nobody else's.
+	Input     any     // everything by which this call differs from others
+	// On are the documents whose writes decide the mutation. A repeat first carries
+	// out the effects that the interrupted call has left there, and no others.
 	On []outbox.Ref
 }
 
-// Token is what a use case needs to take part.
+// Token is what Do hands to a use case, so that its write can store the outcome.
 type Token struct {
 	record string
 	seal   seal
@@ -67,7 +67,7 @@ type Token struct {
 }
 
 // TookOver reports that an earlier call under the same key has ended without an
-// outcome: what is to be done may have been done by it.
+// outcome. That call may have made the change already.
 func (t Token) TookOver() bool { return t.again }
 
 type outcomeArgs struct {
@@ -75,8 +75,8 @@ type outcomeArgs struct {
 	Outcome string // sealed
 }
 
-// Outcome is the effect that stores the result; none if no key was given. It
-// goes last into the batch of the deciding write.
+// Outcome is the effect that stores the result; there is none without a key. It must
+// be the last effect of the deciding write.
 func (t Token) Outcome(result any) []outbox.Effect {
 	if t.record == "" {
 		return nil
@@ -89,8 +89,8 @@ func (t Token) Outcome(result any) []outbox.Effect {
 	return []outbox.Effect{outbox.New(effectOutcome, outcomeArgs{Key: t.record, Outcome: t.seal.close(raw)}).By(t.record)}
 }
 
-// NewID makes an id for what a mutation of the viewer creates: under a key
-// always the same one, so that a repeat meets what the first call has made.
+// NewID makes the id of a document that a mutation of the viewer creates. Under a key
+// it is always the same id, so that a repeat meets the document of the first call.
 func (k *Keys) NewID(ctx context.Context, key *string, prefix string) string {
 	if key == nil || *key == "" {
 		return k.newID(prefix)
@@ -183,10 +183,10 @@ func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) 
 		r, err := k.store.get(ctx, record)
 		switch {
 		case fault.Is(err, fault.KindNotFound):
-			// The call failed for good and gave the record back.
+			// The call was refused, and has removed the record.
 			return "", fault.Unavailable("mutation_id.in_flight", nil)
 		case errors.Is(err, context.DeadlineExceeded):
-			// The caller's time ran out while we asked once more.
+			// The caller's time ran out while we were asking once more.
 			return "", fault.Unavailable("mutation_id.in_flight", err)
 		case err != nil:
 			return "", err
@@ -216,20 +216,20 @@ func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) 
 	}
 }
 
-// release forgets the record of a call that was refused, so that the person
-// can correct it. Where it is not known whether the write was made, the record
-// stays and a repeat finds out.
+// release removes the record of a call that was refused, so that the person can
+// correct the input. If it is not known whether the write was made, the record stays
+// and a repeat finds out.
 func (k *Keys) release(ctx context.Context, record string, err error) {
 	switch fault.KindOf(err) {
 	case fault.KindUnavailable, fault.KindInternal:
 		return
 	}
-	// If this fails the record stays until its lease ends: a repeat then waits,
-	// and is not answered wrongly.
+	// If this fails, the record stays until its lease ends: a repeat then has to
+	// wait, but gets no wrong answer.
 	_ = k.store.forget(context.WithoutCancel(ctx), record)
 }
 
-// asked is everything that makes the call this one and no other.
+// asked is everything by which this call differs from others, as bytes.
 func (c Call) asked() []byte {
 	raw, err := json.Marshal(c.Input)
 	if err != nil {

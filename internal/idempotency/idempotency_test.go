@@ -20,7 +20,7 @@ const (
 	key2 = "22222222-2222-4222-8222-222222222222"
 )
 
-// do is a mutation that writes nothing itself and answers how often it ran.
+// do is a mutation that writes nothing and returns how often it has run.
 func do(ctx context.Context, w *ct.World, key string, input any, ran *atomic.Int64, err error) (int64, error) {
 	call := idempotency.Call{Operation: "test", Key: &key, Input: input}
 	return idempotency.Do(ctx, w.Keys, call, func(context.Context, idempotency.Token) (int64, error) {
@@ -74,7 +74,7 @@ func TestMalformedKeysAreRefused(t *testing.T) {
 	}
 }
 
-// Fifty at once under one key: one group, fifty times the same answer.
+// Fifty calls at once under one key make one group, and all get the same answer.
 func TestFiftyAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -114,7 +114,7 @@ func TestRefusalGivesTheKeyBackAndTroubleKeepsIt(t *testing.T) {
 	if n, err := do(ctx, w, key1, "corrected", &ran, nil); n != 2 || err != nil {
 		t.Errorf("after a refusal: %d, %v", n, err)
 	}
-	// Where it is not known whether the write was made, nobody may do it again
+	// If it is not known whether the write was made, no call may make it again
 	// before the lease has ended.
 	_, err = do(ctx, w, key2, "x", &ran, fault.Unavailable("database.unavailable", nil))
 	ct.WantKind(t, err, fault.KindUnavailable)
@@ -143,7 +143,7 @@ func TestKeysEndAfterADay(t *testing.T) {
 	w.Clock.Advance(idempotency.Retention)
 	must(1)
 	w.Clock.Advance(time.Second)
-	must(2) // no purge has met it
+	must(2) // the record has expired, and no purge has removed it
 	must(2)
 	w.Clock.Advance(idempotency.Retention + time.Second)
 	if err := w.Keys.Purge(t.Context()); err != nil || w.Count("idempotency_keys") != 0 {

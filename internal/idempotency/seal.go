@@ -15,12 +15,13 @@ import (
 	"faellesskab/internal/auth"
 )
 
-// seal closes what is kept of a mutation, so that only who sends it again can read
-// it: its key is made of the clientMutationId, of which the database has no more than
-// a digest. An outcome may hold whatever an answer does: addresses, texts, tokens.
+// seal encrypts the outcome of a mutation, which may hold anything that an answer
+// does: addresses, texts, tokens. Its key is made of the clientMutationId, of which the
+// database has only a digest, so only a client that sends the mutation again can read
+// the outcome.
 type seal struct{ key [sha256.Size]byte }
 
-// digest is of the viewer and their clientMutationId, for one use.
+// digest is a digest of the viewer and their clientMutationId, for one use.
 func digest(ctx context.Context, use, key string) [sha256.Size]byte {
 	return sha256.Sum256([]byte(use + "\x00" + auth.FromContext(ctx).PersonID + "\x00" + key))
 }
@@ -45,7 +46,7 @@ func (s seal) aead() cipher.AEAD {
 	return aead
 }
 
-// close makes a text that can be kept.
+// close encrypts a text for the database.
 func (s seal) close(plain []byte) string {
 	aead := s.aead()
 	nonce := make([]byte, aead.NonceSize())
@@ -53,7 +54,7 @@ func (s seal) close(plain []byte) string {
 	return base64.RawStdEncoding.EncodeToString(aead.Seal(nonce, nonce, plain, nil))
 }
 
-// open reads what close made.
+// open decrypts a text that close has made.
 func (s seal) open(kept string) ([]byte, error) {
 	raw, err := base64.RawStdEncoding.DecodeString(kept)
 	aead := s.aead()
@@ -70,8 +71,8 @@ func (s seal) open(kept string) ([]byte, error) {
 	return plain, nil
 }
 
-// print is the fingerprint of what a call was asked for: two that differ have
-// different ones, and nobody can find out by trying what was asked.
+// print is the fingerprint of an input. Different inputs have different ones, and
+// without the clientMutationId nobody can find the input by trying.
 func (s seal) print(input []byte) string {
 	mac := hmac.New(sha256.New, s.key[:])
 	_, _ = mac.Write(input) // never fails: see hash.Hash

@@ -13,7 +13,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// holding are the collections in which a word is found.
+// holding are the collections in which a word stands.
 func holding(w *ct.World, word string) []string {
 	w.T.Helper()
 	var found []string
@@ -29,9 +29,9 @@ func holding(w *ct.World, word string) []string {
 	return found
 }
 
-// What a mutation was asked and has answered is found where it belongs, and nowhere
-// else: neither the token of a phone, nor the code of a link, nor what people
-// are called, nor the clientMutationId that opens what is kept.
+// The input and answer of a mutation stand only in the collections where they belong.
+// The records hold neither the token of a phone, nor the code of a link, nor a
+// person's name, nor the clientMutationId that opens an outcome.
 func TestWhatIsKeptOfAMutationTellsNothing(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -47,7 +47,7 @@ func TestWhatIsKeptOfAMutationTellsNothing(t *testing.T) {
 		ct.Must(w.Groups.RevokeLink(anna, group.RevokeLinkInput{ClientMutationID: ptr(key1), GroupID: g.ID, Code: &link.Code}))(t)
 	}
 	ask()
-	ask() // a repeat reads what is kept
+	ask() // a repeat reads the stored outcome
 	if w.Count("idempotency_keys") != 4 {
 		t.Errorf("%d calls are kept", w.Count("idempotency_keys"))
 	}
@@ -65,7 +65,8 @@ func TestWhatIsKeptOfAMutationTellsNothing(t *testing.T) {
 	}
 }
 
-// Nor does the effect that is to store an outcome, while the process is dead.
+// An effect that a dead process has left, and that is to store an outcome, tells
+// nothing of it.
 func TestAnEffectTellsNoOutcome(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

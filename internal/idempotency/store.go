@@ -28,7 +28,7 @@ func Indexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire}}
 }
 
-// start leaves the record of a call; false if there is one already.
+// start writes the record of a call; false if there is one already.
 func (s store) start(ctx context.Context, recordID, operation, hash string) (bool, error) {
 	now := s.db.Now()
 	_, err := s.db.Collection(collection).InsertOne(ctx, record{
@@ -40,7 +40,7 @@ func (s store) start(ctx context.Context, recordID, operation, hash string) (boo
 	return err == nil, mongodb.Translate("start idempotent call", err)
 }
 
-// restart takes a record whose time has passed but which no purge has met yet.
+// restart takes a record whose time has passed and which no purge has removed yet.
 func (s store) restart(ctx context.Context, recordID, operation, hash string, now time.Time) (bool, error) {
 	res, err := s.db.Collection(collection).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: recordID}, {Key: "expiresAt", Value: bson.D{{Key: "$lt", Value: now}}}},

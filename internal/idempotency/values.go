@@ -10,9 +10,9 @@ import (
 // closed is a type with a closed set of values, such as the kind of a group.
 type closed interface{ IsValid() bool }
 
-// checkValues refuses an input that holds what is no value of its type: no use case
-// sees it, whoever calls. What is stored may hold values that only a later version
-// knows; what is handed in may not.
+// checkValues refuses an input with a value that its type does not have, so that no
+// use case ever sees one. Stored documents may hold values that only a later version
+// knows; an input may not.
 func checkValues(input any) *fault.Error {
 	return misfit(reflect.ValueOf(input), "input")
 }
