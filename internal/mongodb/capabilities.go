@@ -10,15 +10,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Capabilities are what this database can do that not every database can.
-// They are found by asking, never by the server's name.
+// Capabilities are the abilities of this database that not every database has.
+// They are found by asking the server, never by its name.
 type Capabilities struct {
-	ChangeStreams bool // tells of changes as they happen
-	TTL           bool // removes expired documents itself
-	Validators    bool // checks documents against a schema
-	Explain       bool // says how it carries out a query, with figures
-	// SoleWriter: the database runs inside this process, so that nobody else writes
-	// to it and what waits is known without looking.
+	ChangeStreams bool // it reports changes as they happen
+	TTL           bool // it removes expired documents itself
+	Validators    bool // it checks documents against a schema
+	Explain       bool // it says how it carries out a query, with figures
+	// SoleWriter says that the database runs inside this process, so that no other
+	// process writes to it.
 	SoleWriter bool
 	Server     string // name and version, for the log only
 }
@@ -54,7 +54,7 @@ func (db *DB) tryOut(ctx context.Context) (c Capabilities, err error) {
 	}
 	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())
 	defer func() {
-		// Also when the caller has given up: the scratch must not stay.
+		// The scratch collection must not stay, even if the caller has given up.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), operationTimeout)
 		defer cancel()
 		_ = scratch.Drop(ctx)
@@ -76,8 +76,8 @@ func (db *DB) tryOut(ctx context.Context) (c Capabilities, err error) {
 	return c, err
 }
 
-// hasChangeStreams: members of a replica set and the routers of a sharded cluster
-// have them.
+// hasChangeStreams asks whether the server is a member of a replica set or the router
+// of a sharded cluster: both have change streams.
 func (db *DB) hasChangeStreams(ctx context.Context) (bool, error) {
 	var hello struct {
 		SetName string `bson:"setName"`
@@ -100,8 +100,8 @@ func (db *DB) server(ctx context.Context) (string, error) {
 	return "MongoDB " + build.Version, err
 }
 
-// explains asks whether the database says how it carries out a query. An answer
-// without figures is of no use.
+// explains asks whether the database says how it carries out a query, with figures.
+// An answer without figures is of no use.
 func (db *DB) explains(ctx context.Context, collection string) (bool, error) {
 	explain := bson.D{
 		{Key: "explain", Value: bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: bson.D{}}}},
@@ -115,8 +115,8 @@ func (db *DB) explains(ctx context.Context, collection string) (bool, error) {
 	return err == nil, nil
 }
 
-// isInside asks whether the database runs inside this process: it then has this
-// process's id, on this machine. A database that does not tell does not.
+// isInside asks whether the database runs inside this process: it then reports this
+// process's id and machine. A database that reports neither is taken to run elsewhere.
 func (db *DB) isInside(ctx context.Context) (bool, error) {
 	var status struct {
 		Host string `bson:"host"`
@@ -130,7 +130,8 @@ func (db *DB) isInside(ctx context.Context) (bool, error) {
 	return err == nil && status.Host == here && status.PID == int64(os.Getpid()), nil
 }
 
-// works tells "the database says no" from "the database could not be asked".
+// works tells a database that says no from one that could not be asked. It returns
+// an error for the second only.
 func works(err error) (bool, error) {
 	var said mongo.ServerError
 	switch {

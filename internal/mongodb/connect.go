@@ -19,7 +19,7 @@ import (
 	"faellesskab/internal/clock"
 )
 
-// The limits of every connection.
+// These limits apply to every connection.
 const (
 	operationTimeout = 5 * time.Second
 	selectionTimeout = 5 * time.Second
@@ -29,7 +29,7 @@ const (
 
 // Options say which database to connect to, and how.
 type Options struct {
-	// URI is the address; what it says about timeouts and pools is overruled.
+	// URI is the address. Timeouts and pool sizes in it are ignored.
 	URI string
 	// Database is the name of the database to use.
 	Database string
@@ -43,12 +43,13 @@ type Options struct {
 	// ServerSelectionTimeout is how long to look for a server that can take a
 	// command; zero is 5 s.
 	ServerSelectionTimeout time.Duration
-	// Patience is how long a call may take that has no deadline of its own; zero is 5 s.
+	// Patience is the time limit of calls that have no deadline of their own; zero is
+	// 5 s.
 	Patience time.Duration
-	// SmallPool keeps no connections ready: for tests and for the embedded
+	// SmallPool keeps no connections ready. It is for tests and for the embedded
 	// database, which takes one command at a time anyway.
 	SmallPool bool
-	// Able is what the server can do, if somebody has asked it before.
+	// Able is what the server can do, if the caller knows; nil: it is asked.
 	Able *Capabilities
 }
 
@@ -115,7 +116,7 @@ func (o Options) client() *options.ClientOptions {
 	return c
 }
 
-// Close ends all connections and what runs in the background.
+// Close ends all connections and background work.
 func (db *DB) Close(ctx context.Context) error {
 	db.time.stop()
 	if err := db.client.Disconnect(ctx); err != nil {
@@ -124,8 +125,8 @@ func (db *DB) Close(ctx context.Context) error {
 	return nil
 }
 
-// Span is how long several calls may take that usually have d: longer where a single
-// call may take longer than usual.
+// Span is the time limit of a sequence of calls that usually gets d. It is longer in
+// proportion where a single call may take longer than usual.
 func (db *DB) Span(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * db.patience.Seconds() / operationTimeout.Seconds())
 }

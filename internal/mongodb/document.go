@@ -13,8 +13,8 @@ import (
 // Ref names a document.
 type Ref struct{ Collection, ID string }
 
-// All decodes everything a query finds. op names the operation in errors, which
-// are those of Translate.
+// All decodes all documents that a query finds. op names the operation in errors,
+// which are those of Translate.
 func All[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
 	cur, err := c.Find(ctx, filter, opts...)
 	if err != nil {
@@ -45,8 +45,8 @@ func Get[T any](ctx context.Context, op string, c *mongo.Collection, id string) 
 // maxIn is how many ids one query asks for.
 const maxIn = 500
 
-// ByIDs decodes the documents with those ids; those that do not exist are
-// missing. idOf tells a document's id.
+// ByIDs decodes the documents with those ids, and leaves out ids without a document.
+// idOf tells a document's id.
 func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []string, idOf func(*T) string) (map[string]*T, error) {
 	found := make(map[string]*T, len(ids))
 	for len(ids) > 0 {
@@ -63,8 +63,8 @@ func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []str
 	return found, nil
 }
 
-// UpdateVersion writes an update of a document that carries a version, if the
-// stored version is the one given. Returns VERSION_CONFLICT otherwise.
+// UpdateVersion updates a document that carries a version, if the stored version is
+// the given one. Returns VERSION_CONFLICT otherwise.
 func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version int, update bson.D) error {
 	res, err := c.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "version", Value: version}}, update)
 	if err != nil {
@@ -79,8 +79,8 @@ func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version 
 // removePage is how many documents RemoveAll removes at a time.
 const removePage = 500
 
-// RemoveAll removes the documents that fit, a page at a time: no command takes
-// long, however many there are.
+// RemoveAll removes the documents that fit a filter, a page at a time, so that no
+// command takes long, however many there are.
 func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.D) error {
 	for {
 		page, err := All[struct {

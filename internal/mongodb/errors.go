@@ -13,10 +13,10 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Translate turns an error of the driver into the house's: nothing found is
-// NotFound, a duplicate is Conflict, a database that cannot be reached or does
-// not take writes now is Unavailable. Everything else is wrapped with the
-// operation, and so is Internal. Faults pass unchanged; nil is nil.
+// Translate turns an error of the driver into a fault: nothing found is NotFound, a
+// duplicate is Conflict, and a database that cannot be reached or takes no writes now
+// is Unavailable. Any other error is wrapped with the operation, and so counts as
+// Internal. Faults and nil are returned unchanged.
 func Translate(op string, err error) error {
 	if err == nil {
 		return nil
@@ -28,7 +28,7 @@ func Translate(op string, err error) error {
 		return err
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return fault.NotFound("not_found").Because(cause)
-	case isUnavailable(err): // first: of many writes some may have met a duplicate
+	case isUnavailable(err): // asked before duplicates, since a bulk write may meet both
 		return fault.Unavailable("database.unavailable", cause)
 	case IsDuplicate(err):
 		return fault.Conflict("conflict.duplicate").Because(cause)
@@ -41,14 +41,14 @@ func Translate(op string, err error) error {
 func IsDuplicate(err error) bool {
 	var said mongo.CommandError
 	return mongo.IsDuplicateKeyError(err) ||
-		// The embedded database has no code for an update that meets a unique
-		// index, only SQLite's words.
+		// For an update that meets a unique index the embedded database has no code,
+		// only SQLite's message.
 		errors.As(err, &said) && strings.Contains(said.Message, "UNIQUE constraint failed")
 }
 
 // Duplicates are the indexes, in ascending order, of the documents that an
-// unordered InsertMany (or bulk write) refused because they were already
-// there. ok is false if anything else went wrong too; nil is no duplicates.
+// unordered InsertMany (or bulk write) refused because they existed already. ok is
+// false if anything else went wrong too. For a nil error there are none.
 func Duplicates(err error) (indexes []int, ok bool) {
 	if err == nil {
 		return nil, true
@@ -67,16 +67,16 @@ func Duplicates(err error) (indexes []int, ok bool) {
 	return indexes, len(indexes) > 0
 }
 
-// unavailable are the server's codes for "not now": no primary, shutting down,
-// stepping down, a majority that did not answer in time, a cursor that went with
-// its server, no room on the disk.
+// unavailable are the server's codes for "not now": there is no primary, the server is
+// shutting down or stepping down, a majority did not answer in time, a cursor was lost
+// with its server, or the disk is full.
 var unavailable = []int{
 	6, 7, 43, 64, 89, 91, 100, 133, 134, 175, 189, 202, 237, 262, 9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, 14031,
 }
 
 func isUnavailable(err error) bool {
 	if errors.Is(err, context.Canceled) {
-		return false // the caller has left; nobody is told
+		return false // the caller has gone, so nobody reads the answer
 	}
 	var selection topology.ServerSelectionError
 	var connection topology.ConnectionError
@@ -98,6 +98,6 @@ func isUnavailable(err error) bool {
 	return slices.ContainsFunc(unavailable, server.HasErrorCode) ||
 		server.HasErrorLabel("RetryableWriteError") ||
 		server.HasErrorLabel("SystemOverloadedError") ||
-		// The embedded database says a full disk in words only.
+		// The embedded database has no code for a full disk, only this message.
 		strings.Contains(err.Error(), "disk is full")
 }

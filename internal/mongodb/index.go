@@ -18,9 +18,9 @@ type Index struct {
 	Name       string // empty: made from the keys, "groupId_1_startsAt_-1"
 	Keys       bson.D // field and direction, 1 or -1
 	Unique     bool
-	// ExpireAfter lets the database remove documents this long after the time
-	// in the only key. Where the database cannot, the index is a plain one,
-	// and a sweeper does it.
+	// ExpireAfter lets the database remove documents this long after the time in
+	// the only key. If the database cannot do so, the index is a plain one, and a
+	// job removes them.
 	ExpireAfter *time.Duration
 }
 
@@ -46,15 +46,16 @@ func (i Index) model(ttl bool) mongo.IndexModel {
 	return mongo.IndexModel{Keys: i.Keys, Options: o}
 }
 
-// Report says what SyncIndexes found and did, as "collection.index".
+// Report says what SyncIndexes has found and done. It names indexes as
+// "collection.index".
 type Report struct {
-	Created []string // were missing
-	Unknown []string // are there, and nobody declares them
+	Created []string // indexes that were missing
+	Unknown []string // indexes that exist and are not declared
 }
 
-// SyncIndexes makes the declared indexes that are missing and reports those
-// that nobody declares. It drops and changes nothing: an index whose keys or
-// options have changed needs a new name. Two servers may do it at once.
+// SyncIndexes makes the declared indexes that are missing and reports those that are
+// not declared. It drops and changes no index, so one whose keys or options have
+// changed needs a new name. Two servers may do it at once.
 func SyncIndexes(ctx context.Context, db *DB, declared []Index) (Report, error) {
 	var report Report
 	able, err := db.Capabilities(ctx)
@@ -107,14 +108,15 @@ func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, 
 		return nil
 	}
 	var quorum []options.Lister[options.CreateIndexesOptions]
-	if able.ChangeStreams { // it has several members, or may have
+	if able.ChangeStreams { // the database may have several members
 		quorum = append(quorum, options.CreateIndexes().SetCommitQuorumMajority())
 	}
-	// Building an index on a large collection takes as long as it takes; the
-	// caller's context is the limit, not the client's timeout.
+	// Building an index on a large collection may take long, so the limit is the
+	// caller's context and not the client's timeout.
 	ctx, cancel := withoutTimeout(ctx)
 	defer cancel()
-	// A member that is down is not waited for: it builds them when it is back.
+	// This does not wait for a member that is down, which builds the indexes when it
+	// is back.
 	_, err = c.Indexes().CreateMany(ctx, missing, quorum...)
 	return Translate("create indexes of "+c.Name(), err)
 }
@@ -138,8 +140,8 @@ func existingIndexes(ctx context.Context, c *mongo.Collection) ([]string, error)
 	return names, nil
 }
 
-// indexBuildTime is the limit where the caller sets none: a context with a
-// deadline takes the place of the client's timeout.
+// indexBuildTime is the limit if the caller's context has none. A deadline is needed,
+// since only that takes the place of the client's timeout.
 const indexBuildTime = time.Hour
 
 func withoutTimeout(ctx context.Context) (context.Context, context.CancelFunc) {

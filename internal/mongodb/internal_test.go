@@ -70,7 +70,7 @@ func TestDuplicatesAmongOtherErrors(t *testing.T) {
 	}
 }
 
-// elsewhere is a database whose clock is ahead of ours, 50 ms away.
+// elsewhere is a database 50 ms away, with a clock that is ahead of ours.
 type elsewhere struct {
 	mu    sync.Mutex
 	ahead time.Duration
@@ -104,8 +104,8 @@ func TestTimeFollowsTheDatabase(t *testing.T) {
 		if err := clock.refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		// isAhead looks at the clock, and then lets a question that this
-		// has led to be answered.
+		// isAhead reads the clock, and then lets the database answer the
+		// question that reading may have caused.
 		isAhead := func(want time.Duration, questions int) {
 			t.Helper()
 			if got := time.Until(clock.now()); got != want {
@@ -121,17 +121,17 @@ func TestTimeFollowsTheDatabase(t *testing.T) {
 		isAhead(time.Hour, 1)
 		there.set(2*time.Hour, nil)
 		time.Sleep(29 * time.Second)
-		isAhead(time.Hour, 1) // still fresh
+		isAhead(time.Hour, 1) // the answer is still fresh
 		time.Sleep(2 * time.Second)
-		isAhead(time.Hour, 2) // answers at once, and asks
+		isAhead(time.Hour, 2) // the clock answers at once, and asks
 		isAhead(2*time.Hour, 2)
 
 		there.set(0, errors.New("no answer"))
 		time.Sleep(31 * time.Second)
 		isAhead(2*time.Hour, 3)
-		isAhead(2*time.Hour, 3) // keeps what it knew
+		isAhead(2*time.Hour, 3) // the clock keeps what it knew
 		time.Sleep(2 * time.Second)
-		isAhead(2*time.Hour, 4) // asks again soon
+		isAhead(2*time.Hour, 4) // the clock asks again soon
 	})
 }
 
@@ -144,12 +144,12 @@ func TestTimeStopsWithADatabaseThatHangs(t *testing.T) {
 		})
 		time.Sleep(time.Second)
 		clock.now()
-		clock.stop() // would hang here, and the bubble say so
+		clock.stop() // if it hung here, the synctest bubble would say so
 		clock.now()
 	})
 }
 
-// Where a single call may take six times as long, so may several.
+// If a single call may take six times as long, so may a sequence of calls.
 func TestASpanIsAsLongAsItsCalls(t *testing.T) {
 	t.Parallel()
 	usual, patient := &DB{patience: operationTimeout}, &DB{patience: 6 * operationTimeout}

@@ -2,12 +2,12 @@ package mongodb
 
 import "go.mongodb.org/mongo-driver/v2/bson"
 
-// After is the filter for what follows one document in a list ordered by
+// After is the filter for the documents behind one in a list ordered by
 // (sortKey, _id): {k: {$gte: v}, $or: [{k: {$gt: v}}, {k: v, _id: {$gt: id}}]},
-// with $lte and $lt if descending. The bound repeats what the $or says, so that the
-// database begins to read an index there, not at its front. Ordered by _id alone
-// it is {_id: {$gt: id}}. Beside another condition on the sort key it must stand in
-// an $and.
+// with $lte and $lt if descending. The bound on k repeats what the $or says, so that
+// the database begins to read an index there and not at its front. For a list ordered
+// by _id alone it is {_id: {$gt: id}}. Together with another condition on the sort key
+// it must stand in an $and.
 func After(sortKey string, descending bool, lastKey any, lastID string) bson.D {
 	beyond := "$gt"
 	if descending {

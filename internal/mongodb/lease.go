@@ -14,8 +14,8 @@ import (
 // ErrFenced says that a lease has ended and another worker has taken over.
 var ErrFenced = errors.New("another worker has taken over")
 
-// Lease is what a worker holds while it works on a document, which embeds it
-// inline. Fence rises with each claim, so that a worker that slept past its lease
+// Lease is a worker's claim on a document that it works on; the document embeds it
+// inline. Fence rises with each claim, so that a worker that has slept past its lease
 // is refused when it wakes.
 type Lease struct {
 	Owner string    `bson:"owner"`
@@ -23,16 +23,16 @@ type Lease struct {
 	Fence int       `bson:"fence"`
 }
 
-// Wanted is what a worker wants to work on: the first document that fits Due, in the
-// order of Sort.
+// Wanted says which document a worker wants to work on: the first that fits Due, in
+// the order of Sort.
 type Wanted struct {
 	Owner     string        // names the worker's process
 	Hold      time.Duration // how long the document is held, by the database's time
 	Due, Sort bson.D
 }
 
-// Claim takes the document that is wanted, of those that nobody holds. Returns
-// NotFound if there is none.
+// Claim takes the wanted document among those that no worker holds. Returns NotFound
+// if there is none.
 func Claim[T any](ctx context.Context, db *DB, collection string, w Wanted) (*T, error) {
 	now, c := db.Now(), db.Collection(collection)
 	filter := append(bson.D{{Key: "leaseUntil", Value: bson.D{{Key: "$lt", Value: now}}}}, w.Due...)
@@ -44,9 +44,9 @@ func Claim[T any](ctx context.Context, db *DB, collection string, w Wanted) (*T,
 		options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(w.Sort)))
 }
 
-// Keep writes fields of a document that is held and holds it on for that long,
-// or lets go of it if hold is zero. Returns ErrFenced if another worker has taken
-// it.
+// Keep writes fields of a document that the worker holds, and extends its hold by that
+// long, or ends it if hold is zero. Returns ErrFenced if another worker has taken the
+// document.
 func (l *Lease) Keep(ctx context.Context, db *DB, doc Ref, hold time.Duration, fields bson.D) error {
 	l.Until = time.Time{}
 	if hold > 0 {
@@ -63,10 +63,10 @@ func (l *Lease) Keep(ctx context.Context, db *DB, doc Ref, hold time.Duration, f
 	return nil
 }
 
-// IfAny turns NotFound into nil: no work is not an error.
+// IfAny turns NotFound into nil, since it is no error if there is no work.
 func IfAny[T any](doc *T, err error) (*T, error) {
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil //nolint:nilnil // no work is not an error, and nothing else to return
+		return nil, nil //nolint:nilnil // no work is no error, and there is nothing else to return
 	}
 	return doc, err
 }

@@ -10,15 +10,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Salvage is All for work that is done for many people at once, which one damaged
-// document must not stop: of a document that cannot be decoded it keeps the fields
-// that can. damaged says what could not be read; nil if everything was.
+// Salvage is All for work that is done for many people at once and that one damaged
+// document must not stop. If a document cannot be decoded, it keeps the fields that
+// can. damaged says what could not be read; nil if everything was.
 func Salvage[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) (list []*T, damaged, err error) {
 	cur, err := c.Find(ctx, filter, opts...)
 	if err != nil {
 		return nil, nil, Translate(op, err)
 	}
-	defer func() { _ = cur.Close(ctx) }() // everything is read, or the error is told
+	defer func() { _ = cur.Close(ctx) }() // everything is read, or the error is returned
 	for cur.Next(ctx) {
 		doc := new(T)
 		if err := cur.Decode(doc); err != nil {
@@ -30,7 +30,8 @@ func Salvage[T any](ctx context.Context, op string, c *mongo.Collection, filter 
 	return list, damaged, Translate(op, cur.Err())
 }
 
-// SalvageByIDs is ByIDs in the manner of Salvage.
+// SalvageByIDs is ByIDs that keeps what can be read of damaged documents, as Salvage
+// does.
 func SalvageByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []string, idOf func(*T) string) (found map[string]*T, damaged, err error) {
 	found = make(map[string]*T, len(ids))
 	for len(ids) > 0 {
@@ -48,9 +49,9 @@ func SalvageByIDs[T any](ctx context.Context, op string, c *mongo.Collection, id
 	return found, damaged, nil
 }
 
-// readable decodes what of a document can be, field by field, and tells what could
-// not: the field's name, and no value. Each is tried on another document first, because
-// what fails may leave something behind.
+// readable decodes a document field by field. Its error names the fields that could
+// not be decoded, without their values. Each field is tried on another document first,
+// because a decoder that fails may leave something behind.
 func readable(raw bson.Raw, doc any, another func() any) error {
 	elements, err := raw.Elements()
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// How the database's clock is followed.
+// These durations say how the database's clock is followed.
 const (
-	timeFresh     = 30 * time.Second // ask again after this long
-	timeRetry     = time.Second      // ask again after a failure
-	timeAskFor    = 2 * time.Second  // wait for an answer
-	timeTolerable = time.Second      // a round trip longer than this tells too little
+	timeFresh     = 30 * time.Second // how long an answer is good
+	timeRetry     = time.Second      // how long to wait after a failure
+	timeAskFor    = 2 * time.Second  // how long to wait for an answer
+	timeTolerable = time.Second      // a longer round trip tells too little
 )
 
 // Now is the present instant by the database's clock. It implements
@@ -92,7 +92,7 @@ func (t *databaseTime) now() time.Time {
 			defer t.asking.Done()
 			ctx, cancel := context.WithTimeout(t.ctx, timeAskFor)
 			defer cancel()
-			_ = t.refresh(ctx) // a failure is met again by whoever reads or writes
+			_ = t.refresh(ctx) // if the database is gone, the next read or write fails too
 		}()
 	}
 	return clock.Trim(t.there.Add(here.Sub(t.here)))

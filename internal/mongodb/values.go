@@ -10,11 +10,11 @@ import (
 // closed is a type with a closed set of values, such as the kind of a group.
 type closed interface{ IsValid() bool }
 
-// registry encodes as the driver does, but writes no empty value where its type has
-// none: what comes this far by whatever mistake stops here, and is no document that
-// stands in everybody's lists and that nobody can use. A value that is not known is
-// written: it was read, and a later version knows it. What is handed in is checked
-// by idempotency.Do.
+// registry encodes as the driver does, but refuses to write an empty value of a type
+// that has none. Such a value is a mistake of the program, and its document would
+// stand in everybody's lists without being of use to anybody. An unknown value is
+// written, since it was read from the database and a later version knows it.
+// Inputs are checked by idempotency.Do.
 func registry() *bson.Registry {
 	r := bson.NewRegistry()
 	r.RegisterInterfaceEncoder(reflect.TypeFor[closed](), bson.ValueEncoderFunc(encodeClosed))

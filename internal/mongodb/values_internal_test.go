@@ -11,7 +11,8 @@ type colour string
 
 func (c colour) IsValid() bool { return c == "RED" }
 
-// What is no value of its type is not written, wherever in a document it stands.
+// A value that its type does not have is not written, wherever in a document it
+// stands.
 func TestOnlyValuesOfTheirTypeAreWritten(t *testing.T) {
 	t.Parallel()
 	red, bad, later := colour("RED"), colour(""), colour("BLUE")
