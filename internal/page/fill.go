@@ -1,25 +1,27 @@
 package page
 
-// How much Fill reads at once after the first time, and in all. Who has more behind
-// each other that they may not see gets a short page, and goes on from its end.
+// Page reads fillChunk items at a time after the first read, and at most about
+// fillTotal. A viewer who may not see more than that in a row gets a short page, and
+// goes on from its end.
 const (
 	fillChunk = MaxFirst + 1
 	fillTotal = 10 * fillChunk
 )
 
-// Walk is a list of which another document says whether an item is to be seen, so
-// that no query of the list itself can.
+// Walk is a list in which other documents decide whether the viewer may see an item,
+// so that no query of the list itself can leave out the rest.
 type Walk[T any] struct {
 	List     string
 	Position func(T) Position
-	// Read is what a keyset asks for, in the order of the list.
+	// Read returns the items that a keyset asks for, in the order of the list.
 	Read func(k Keyset) ([]T, error)
-	// Keep is those of them that are to be seen, in their order. It may reuse the slice.
+	// Keep returns those of the items that the viewer may see, in their order. It may
+	// reuse the slice.
 	Keep func([]T) ([]T, error)
 }
 
-// Page reads on until the page is full, so that what is left out neither shortens it
-// nor hides what stands behind.
+// Page reads on until the page is full, so that items that are left out neither
+// shorten it nor hide the items behind them.
 func (w Walk[T]) Page(a Args, k Keyset) (*Connection[T], error) {
 	seen := []T{}
 	for looked := 0; ; {
@@ -46,7 +48,8 @@ func (w Walk[T]) Page(a Args, k Keyset) (*Connection[T], error) {
 	}
 }
 
-// broken is a page that ends before it is full: it goes on after what was looked at.
+// broken is a page that ends before it is full. The next one begins behind the last
+// item that was looked at.
 func (w Walk[T]) broken(a Args, seen []T, last Position) *Connection[T] {
 	c := Build(w.List, a, seen, w.Position)
 	end := Encode(w.List, last)

@@ -12,7 +12,7 @@ import (
 	"faellesskab/internal/page"
 )
 
-// walkOf is a list of numbers of which those in hidden are not to be seen.
+// walkOf is a list of numbers of which the viewer may not see those in hidden.
 func walkOf(length int, hidden map[int]bool, reads *int) page.Walk[int] {
 	at := func(n int) page.Position { return page.Position{ID: fmt.Sprintf("%05d", n)} }
 	return page.Walk[int]{
@@ -33,8 +33,8 @@ func walkOf(length int, hidden map[int]bool, reads *int) page.Walk[int] {
 	}
 }
 
-// Whatever is hidden, and however long the pages are, each item is met once, in
-// order, and every page but the last is full.
+// For any hidden items and any length of pages, each item is met once and in order,
+// and every page but the last is full.
 func TestFilledPagesHoldEachItemOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -76,7 +76,7 @@ func TestFilledPagesHoldEachItemOnce(t *testing.T) {
 	})
 }
 
-// Who has thousands hidden behind each other waits for no more than some reads, and
+// A viewer before thousands of hidden items in a row waits for a few reads only, and
 // goes on where they ended.
 func TestFillingEndsSomewhere(t *testing.T) {
 	t.Parallel()

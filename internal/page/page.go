@@ -47,7 +47,7 @@ type Position struct {
 // IsStart reports whether the page starts at the start of the list.
 func (p Position) IsStart() bool { return p.ID == "" }
 
-// Keyset says which items of a list are read: up to Limit of those after a position.
+// Keyset says which items of a list to read: up to Limit behind a position.
 type Keyset struct {
 	Position
 	Limit int
@@ -62,8 +62,8 @@ type cursor struct {
 
 const cursorVersion = 1
 
-// Open checks the arguments for a list and decodes the cursor. The keyset asks for one
-// item more than the page holds, which says whether there is a next page. Returns
+// Open checks the arguments of a list and decodes the cursor. The keyset asks for one
+// item more than the page holds, to find out whether there is a next page. Returns
 // Invalid with field "first" or "after".
 func (a Args) Open(list string) (Keyset, error) {
 	if a.First < 1 || a.First > MaxFirst {
@@ -138,8 +138,8 @@ type Connection[T any] struct {
 	PageInfo Info
 }
 
-// Build makes a page out of up to first+1 items; the item too many only says
-// that there is a next page. position tells an item's sort key and id.
+// Build makes a page out of up to first+1 items; the extra item only says that there
+// is a next page. position tells an item's sort key and id.
 func Build[T any](list string, a Args, items []T, position func(T) Position) *Connection[T] {
 	c := &Connection[T]{Edges: []Edge[T]{}}
 	c.PageInfo.HasNextPage = len(items) > a.First
