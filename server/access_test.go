@@ -142,7 +142,7 @@ func (w *accessWorld) cell(c accessCall, persona string) string {
 		return code
 	}
 	if strings.HasPrefix(c.document, "mutation") {
-		w.state.Restore(w.t, w.app.DB)
+		w.putBack()
 	}
 	if c.count == "" {
 		return "OK"

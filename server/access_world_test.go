@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -59,18 +58,14 @@ func (h *harness) settled() testkit.Snapshot {
 // not read again.
 func (h *harness) settledAfter(before testkit.Snapshot) testkit.Snapshot {
 	h.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		s := before.Next(h.t, h.app.DB)
-		open := 0
-		for _, doc := range slices.Concat(s.Docs(h.t, "notify_jobs"), s.Docs(h.t, "notify_chunks")) {
-			if doc["state"] != "DONE" {
-				open++
-			}
-		}
-		if open == 0 {
-			return s.Next(h.t, h.app.DB) // what the reading itself may have missed
-		}
-	}
-	h.t.Fatal("the notices do not come to an end")
-	return testkit.Snapshot{}
+	look := func(before testkit.Snapshot) testkit.Snapshot { return before.Next(h.t, h.app.DB) }
+	return atRest(h.t, before, look, h.app.DB.Now)
+}
+
+// putBack makes the world what it was. First everything comes to rest, so that nobody goes
+// on with what is no longer so.
+func (w *accessWorld) putBack() {
+	w.t.Helper()
+	w.settledAfter(w.state)
+	w.state.Restore(w.t, w.app.DB)
 }

@@ -18,14 +18,7 @@ const shrinkTime = 90 * time.Second
 
 // look lets everything come to rest and looks at the invariants.
 func (m *monkey) look() *finding {
-	var wrong []string
-	for range 10 {
-		m.rest()
-		if wrong = complaintsAbout(m.t, testkit.Take(m.t, m.app.DB), m.clock.Now()); len(wrong) == 0 {
-			break
-		}
-		time.Sleep(300 * time.Millisecond) // a worker may be in the middle of something
-	}
+	wrong := complaintsAbout(m.t, m.rest(), m.clock.Now())
 	if text := m.errors.take(); text != "" {
 		return &finding{"an error in the log", text}
 	}
@@ -35,33 +28,17 @@ func (m *monkey) look() *finding {
 	return nil
 }
 
-// rest lets everything come to rest.
-func (m *monkey) rest() {
-	ctx := context.Background()
-	for range 20 {
-		n, err := m.app.Outbox.Sweep(ctx, 0)
-		fired, failed := m.app.Timers.Fire(ctx)
+// rest lets everything come to rest, and is the state then.
+func (m *monkey) rest() testkit.Snapshot {
+	m.t.Helper()
+	return atRest(m.t, testkit.Snapshot{}, func(before testkit.Snapshot) testkit.Snapshot {
+		_, err := m.app.Outbox.Sweep(context.Background(), 0)
+		_, failed := m.app.Timers.Fire(context.Background())
 		if err != nil || failed != nil {
 			m.t.Logf("sweep: %v; timers: %v", err, failed)
 		}
-		if n == 0 && fired == 0 {
-			break
-		}
-	}
-	for began := (clock.System{}).Now(); ; time.Sleep(20 * time.Millisecond) {
-		s, open := testkit.Take(m.t, m.app.DB), 0
-		for _, doc := range slices.Concat(s.Docs(m.t, "notify_jobs"), s.Docs(m.t, "notify_chunks")) {
-			if waits, _ := doc["notBefore"].(time.Time); doc["state"] == "QUEUED" && !waits.After(m.clock.Now()) {
-				open++
-			}
-		}
-		if open == 0 {
-			return
-		}
-		if (clock.System{}).Now().Sub(began) > time.Minute {
-			m.t.Fatal("the notices do not come to an end")
-		}
-	}
+		return before.Next(m.t, m.app.DB)
+	}, m.clock.Now)
 }
 
 var details = regexp.MustCompile(`\d+|map\[.*`)

@@ -13,17 +13,24 @@ import (
 	"faellesskab/schema"
 )
 
-// complaintsAbout are what the nouns' invariants say of a state at an instant. What waits
-// for its hour is nothing that is left to do.
-func complaintsAbout(t testing.TB, snapshot testkit.Snapshot, now time.Time) []string {
+// stateAt is what the invariants ask at an instant. What waits for its hour is nothing
+// that is left to do, and is left out.
+func stateAt(t testing.TB, snapshot testkit.Snapshot, now time.Time) crashState {
 	t.Helper()
 	s := crashState{}
 	for _, name := range snapshot.Collections() {
-		s[name] = slices.DeleteFunc(snapshot.Docs(t, name), func(doc map[string]any) bool {
+		s[name] = slices.DeleteFunc(slices.Clone(snapshot.Docs(t, name)), func(doc map[string]any) bool {
 			waits, ok := doc["notBefore"].(time.Time)
 			return ok && waits.After(now)
 		})
 	}
+	return s
+}
+
+// complaintsAbout are what the nouns' invariants say of a state at an instant.
+func complaintsAbout(t testing.TB, snapshot testkit.Snapshot, now time.Time) []string {
+	t.Helper()
+	s := stateAt(t, snapshot, now)
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	for _, check := range rowsOf(func(n noun) []invariant { return n.invariants }) {

@@ -37,7 +37,7 @@ func TestHiddenGroupLeaksNowhere(t *testing.T) {
 				t.Errorf("%s answers %q to %q, want NOT_FOUND", c.name, r.code(), persona)
 			}
 			if strings.HasPrefix(c.document, "mutation") && r.code() == "" {
-				w.state.Restore(t, w.app.DB)
+				w.putBack()
 			}
 		}
 	}

@@ -54,9 +54,9 @@ func TestReplayWithAnothersToken(t *testing.T) {
 			continue // an installation moves to whoever signs in on it: that is what it is for
 		}
 		document := c.underKey(crashKey(fmt.Sprint("replay ", i)))
-		w.state.Restore(t, w.app.DB)
+		w.putBack()
 		plain := w.do("resident-2", c.document, w.variables(c.document)).code()
-		w.state.Restore(t, w.app.DB)
+		w.putBack()
 		w.do("resident-1", document, w.variables(document))
 		before := w.belongings(w.settledAfter(w.state))
 		for _, thief := range []string{"resident-2", ""} {

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -147,6 +148,20 @@ func (s Snapshot) mustBeTaken() {
 // Shares reports whether it is known that a collection holds the same in both.
 func (s Snapshot) Shares(other Snapshot, collection string) bool {
 	return s.held[collection] != nil && s.held[collection] == other.held[collection]
+}
+
+// IsSame reports whether both hold the same. A snapshot that was never taken holds
+// nothing that could be the same.
+func (s Snapshot) IsSame(other Snapshot) bool {
+	switch {
+	case s.held == nil || other.held == nil:
+		return false
+	case s.copy != nil && other.copy != nil:
+		return len(s.copy.Changed(other.copy)) == 0
+	}
+	return maps.EqualFunc(s.held, other.held, func(a, b *held) bool {
+		return a == b || slices.EqualFunc(a.raw, b.raw, func(x, y bson.Raw) bool { return bytes.Equal(x, y) })
+	})
 }
 
 // Collections are the names of the collections that hold anything.
