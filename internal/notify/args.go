@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// Args are what a piece of news knows about itself, of its kind's own type: by them
-// it is found out whether the news is still so. They are JSON, so that they can be
-// read in the database. Empty: there are none.
+// Args are the facts that a piece of news carries, of its kind's own type. They serve
+// to find out later whether the news is still true. They are JSON, so that they can
+// be read in the database; empty if there are none.
 type Args string
 
-// ArgsOf are the args that a value makes. It must marshal to JSON.
+// ArgsOf turns a value into args. It must marshal to JSON.
 func ArgsOf(v any) Args {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -49,8 +49,8 @@ func (s KindSpec) fit(a Args) error {
 // ReminderArgs are the args of reminders.
 type ReminderArgs struct {
 	Offset   ReminderOffset
-	StartsAt time.Time // of what it reminds of, when the reminder was set
-	// IsOptional says that the organiser did not choose the offset: only those are told
-	// who chose it themselves.
+	StartsAt time.Time // the start it reminds of, as it was when the reminder was set
+	// IsOptional says that the organiser did not choose the offset, so that only people
+	// who chose it themselves are reminded.
 	IsOptional bool
 }

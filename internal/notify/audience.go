@@ -10,43 +10,43 @@ import (
 type AudienceKind string
 
 const (
-	// AudiencePeople are named people: the ids are theirs.
+	// AudiencePeople are named people; the ids of the audience are theirs.
 	AudiencePeople AudienceKind = "PEOPLE"
-	// AudienceSummary are the people for whom something is due; the id is the instant
-	// of the summary. The delivery walks it.
+	// AudienceSummary are the people for whose summary notices are due; the id is the
+	// instant of the summary. Package delivery walks it.
 	AudienceSummary AudienceKind = "SUMMARY"
 )
 
-// Audience is the people for whom there is news of a sort, as its owner registers
-// it.
+// Audience is a group of people for whom there can be news, such as the members of a
+// group, as its noun registers it.
 type Audience struct {
 	Kind AudienceKind
-	// Reason is why these people are told, where Walk gives no reasons.
+	// Reason is why these people are told, if Walk gives no reasons.
 	Reason ReasonKind
 	Walk   Walk
-	// Still are those of these people whom news about a subject, that of the reason,
-	// still concerns; nil: it always does.
+	// Still tells which of these people the news still concerns; subject is that of
+	// the reason. Nil: it concerns them for good.
 	Still func(ctx context.Context, subject string, people []string) (map[string]bool, error)
-	// Otherwise is what becomes of the news for the others; the zero value: nothing,
-	// because they have left.
+	// Otherwise is what becomes of the news for people whom it no longer concerns.
+	// The zero value: they get nothing, because they have left.
 	Otherwise Verdict
 }
 
-// Walk finds up to limit people of an audience, of all its ids, that come after the
-// given person, in the order of their ids.
+// Walk finds people of an audience, by all ids of it, in the order of the people's own
+// ids: up to limit that come after the given person.
 type Walk func(ctx context.Context, ids []string, after string, limit int) ([]Found, error)
 
-// Found is a person an audience holds, and why.
+// Found is a person of an audience, with the reasons for which they are told.
 type Found struct {
 	PersonID string
 	Reasons  []Reason          // nil: the audience's
-	Words    map[string]string // in the stead of the cause's
-	Items    []string          // of a summary: the notices it sums up
+	Words    map[string]string // these replace the cause's words
+	Items    []string          // for a summary: the notices it sums up
 }
 
-// Each makes a walk over all ids of one over the people of a single id, which is the
-// subject of the reason. People who are found by several ids are found once, with a
-// reason for each.
+// Each makes a walk over all ids of an audience from a walk over the people of one id.
+// That id is the subject of the reason. A person who is found by several ids is found
+// once, with a reason for each.
 func Each(why ReasonKind, walk func(ctx context.Context, id, after string, limit int) ([]string, error)) Walk {
 	return func(ctx context.Context, ids []string, after string, limit int) ([]Found, error) {
 		reasons := map[string][]Reason{}
@@ -59,7 +59,7 @@ func Each(why ReasonKind, walk func(ctx context.Context, id, after string, limit
 				reasons[personID] = append(reasons[personID], Reason{Kind: why, Subject: id})
 			}
 		}
-		// The first of all are among the first of each.
+		// The first people of all ids together are among the first of each id.
 		people := slices.Sorted(maps.Keys(reasons))
 		found := make([]Found, min(len(people), limit))
 		for i, personID := range people[:len(found)] {
@@ -69,7 +69,7 @@ func Each(why ReasonKind, walk func(ctx context.Context, id, after string, limit
 	}
 }
 
-// Named is the walk over people whose ids the cause names.
+// Named is a walk over the people whose ids the cause names.
 func Named(_ context.Context, ids []string, after string, limit int) ([]Found, error) {
 	var found []Found
 	for _, personID := range slices.Compact(slices.Sorted(slices.Values(ids))) {

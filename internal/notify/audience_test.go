@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// However the pages are cut, a walk over several ids finds everybody once, in order,
-// with a reason for each id.
+// A walk over several ids finds everybody once, in order, with a reason for each id,
+// whatever the length of its pages.
 func TestAWalkOverSeveralIDsFindsEverybodyOnce(t *testing.T) {
 	t.Parallel()
 	people := map[string][]string{"a": {"p1", "p4", "p5", "p9"}, "b": {"p2", "p4", "p8"}, "c": {}, "d": {"p0", "p1", "p9"}}

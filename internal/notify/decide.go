@@ -13,7 +13,7 @@ const (
 	Drop    Channel = "DROP"    // nothing: recorded, but not shown
 )
 
-// IsValid reports whether it is one of them, or none was chosen.
+// IsValid reports whether it is one of the channels, or empty, which is no choice.
 func (c Channel) IsValid() bool {
 	switch c {
 	case Push, Summary, Inbox, Drop:
@@ -22,40 +22,40 @@ func (c Channel) IsValid() bool {
 	return c == ""
 }
 
-// Rule is why a notice went the way it did.
+// Rule says why a notice got its channel.
 type Rule string
 
-// The rules, in the order in which they are asked. The first that says less than
-// a push has decided.
+// The rules, in the order in which they are asked. The first rule that allows less
+// than a push decides.
 const (
-	RuleNotAdmitted   Rule = "NOT_ADMITTED"   // banned or disabled: nothing
-	RuleLeft          Rule = "LEFT"           // no longer who it is for: nothing
-	RuleUntrue        Rule = "UNTRUE"         // what it says is no longer so: no push, and of an invitation nothing
-	RuleNotWanted     Rule = "NOT_WANTED"     // a reminder at a time the person did not choose: nothing
-	RuleOver          Rule = "OVER"           // it is past: no push
-	RulePushOff       Rule = "PUSH_OFF"       // the person's global off
-	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person's mute of the event or course
-	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person's mute of the group
-	RuleReasonStopped Rule = "REASON_STOPPED" // the person stopped every reason for it
-	RuleKindSetting   Rule = "KIND_SETTING"   // the person's word on the kind
-	RuleKindDefault   Rule = "KIND_DEFAULT"   // what the kind does by itself
-	RuleGroupSummary  Rule = "GROUP_SUMMARY"  // of this group only in the summary
-	RuleRead          Rule = "READ"           // read in the app before the push went out: no push
-	RuleQuietHours    Rule = "QUIET_HOURS"    // held until the quiet hours end, or past by then
+	RuleNotAdmitted   Rule = "NOT_ADMITTED"   // the person is banned or disabled: nothing
+	RuleLeft          Rule = "LEFT"           // the person no longer belongs to an audience: nothing
+	RuleUntrue        Rule = "UNTRUE"         // the news is no longer true: no push, and for an invitation nothing
+	RuleNotWanted     Rule = "NOT_WANTED"     // the person did not choose this time for reminders: nothing
+	RuleOver          Rule = "OVER"           // the subject has begun: no push
+	RulePushOff       Rule = "PUSH_OFF"       // the person has switched off all pushes
+	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person has muted the event or course
+	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person has muted the group
+	RuleReasonStopped Rule = "REASON_STOPPED" // the person has stopped every reason for it
+	RuleKindSetting   Rule = "KIND_SETTING"   // the person has chosen a channel for the kind
+	RuleKindDefault   Rule = "KIND_DEFAULT"   // the kind's own channel holds
+	RuleGroupSummary  Rule = "GROUP_SUMMARY"  // the person wants news of this group in the summary
+	RuleRead          Rule = "READ"           // the person read it in the app before the push went out: no push
+	RuleQuietHours    Rule = "QUIET_HOURS"    // the push waits for the end of the quiet hours, or would come too late then
 	RuleBudget        Rule = "BUDGET"         // the pushes of the day are used up: summary
 )
 
-// Rules are all of them, in order.
+// Rules are all rules, in order.
 var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
 	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
-// Policy is what is particular to a kind of news.
+// Policy is the special treatment of a kind of news.
 type Policy struct {
 	// ByMembership says that people hear of it because they belong to the group:
 	// people who have muted the group get no push, people who have left get nothing.
 	ByMembership bool
 	// PassesQuiet says that it passes through quiet hours if it is about the next
-	// hours: people who are not told would turn up in vain.
+	// hours, since people who are not told would turn up in vain.
 	PassesQuiet bool
 	// PassesBudget says that it is not counted among the pushes of a day.
 	PassesBudget bool
@@ -65,18 +65,18 @@ type Policy struct {
 	// Reminds says that it is a reminder, with ReminderArgs: people choose at which
 	// offsets they are reminded.
 	Reminds bool
-	// ByTheClock says that the person has chosen its time: on time it passes through
-	// quiet hours.
+	// ByTheClock says that the person has chosen its time, so that it passes through
+	// quiet hours unless it is late.
 	ByTheClock bool
 }
 
-// Recipient is what is known of a person who might be told.
+// Recipient is a person who might be told, with what the decision must know of them.
 type Recipient struct {
 	PersonID string
 	Language string // "DA" or "EN"
 	Admitted bool   // neither banned nor disabled
-	// Groups are what the person wants to hear of the groups they are an active member
-	// of.
+	// Groups says how much the person wants to hear of each group of which they are an
+	// active member.
 	Groups   map[string]Level
 	Settings Settings
 }
@@ -84,33 +84,33 @@ type Recipient struct {
 // Matter is a piece of news for one person, as Decide sees it.
 type Matter struct {
 	Kind        Kind
-	Default     Channel // of the kind
-	Policy      Policy  // of the kind
+	Default     Channel // the kind's
+	Policy      Policy  // the kind's
 	Subject     string
 	GroupID     string         // the group it comes from; empty if there is none
 	MembersOnly bool           // only members of the group may see the subject
-	Offset      ReminderOffset // of a reminder
+	Offset      ReminderOffset // set if it is a reminder
 	Optional    bool           // a reminder that the organiser did not choose
 	ExpiresAt   *time.Time
 	TurnsUpAt   *time.Time
 	Reasons     []Reason
-	Ended       *Verdict // what becomes of it because it no longer concerns the person; nil: it does
-	Read        bool     // in the app, before it was pushed or summed up
+	Ended       *Verdict // set if it no longer concerns the person: what becomes of it then
+	Read        bool     // the person read it in the app before it was pushed or summed up
 }
 
-// Verdict is what becomes of one notice for one person, and by which rule.
+// Verdict says what becomes of a notice for one person, and by which rule.
 type Verdict struct {
 	Channel   Channel
 	Rule      Rule
 	HoldUntil *time.Time // nil: now
 }
 
-// Decide says what becomes of a piece of news for a person to whom pushed
-// budgeted pushes have gone on the day on which this one would. It is pure: the
-// same question has the same answer at expansion and again right before sending.
-// The order is: what may not be → the person's global off → thread mute → the
-// person's word on the group and on the reasons → the kind → read already → quiet
-// hours → the daily budget.
+// Decide says what becomes of a piece of news for a person. pushed is how many pushes
+// that count have gone to them on the day on which this one would go. Decide is pure:
+// the same question has the same answer when an audience is expanded and right before
+// sending. The order of the rules is: what must not be told at all → all pushes off →
+// the mute of the thread → the person's choice for the group and for the reasons → the
+// kind → read already → quiet hours → the daily budget.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	v := DecideChannel(m, r, now)
 	switch {
@@ -131,7 +131,7 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	return v
 }
 
-// DecideChannel are the rules that do not depend on the hour.
+// DecideChannel is Decide by the rules that do not depend on the hour.
 func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 	level, member := r.Groups[m.GroupID]
 	switch {
@@ -164,7 +164,7 @@ func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 	return v
 }
 
-// past is what becomes of news whose subject has begun.
+// past is the channel of news whose subject has begun.
 func (m Matter) past() Channel {
 	if m.Policy.Fleeting {
 		return Drop
@@ -174,8 +174,8 @@ func (m Matter) past() Channel {
 
 func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.ExpiresAt.After(at) }
 
-// passesQuiet reports whether the news passes through quiet hours. What comes at the
-// time that the person has chosen does, unless it is late.
+// passesQuiet reports whether the news passes through quiet hours. News that comes at
+// a time chosen by the person does, unless it is late.
 func (m Matter) passesQuiet(now time.Time) bool {
 	if m.Policy.ByTheClock {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))

@@ -23,8 +23,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// The moments at which news comes. Its subject starts at startsAt, a day later
-// unless the moment says otherwise.
+// The moments at which news comes. Its subject starts at startsAt, which is a day
+// later unless the moment says otherwise.
 var moments = []struct {
 	name     string
 	now      time.Time
@@ -51,7 +51,7 @@ func copenhagen(local string) time.Time {
 	return at
 }
 
-// sort of person, by what differs from somebody who has set nothing
+// sort is a sort of person, by the differences from a person who has set nothing.
 type sort struct {
 	name string
 	set  func(r *notify.Recipient, m *notify.Matter)
@@ -140,9 +140,9 @@ func sortsOf(kind notify.Kind) []sort {
 		sort{"not the organiser's, wants it", both(optional, wants(notify.OffsetDayBefore))})
 }
 
-// The whole table: what each kind of news becomes for each sort of person at each
-// moment, and by which rule. Whoever changes a line says so to the people who get
-// pushes.
+// The table says what each kind of news becomes for each sort of person at each
+// moment, and by which rule. A changed line changes what people get pushed, so it must
+// be intended.
 func TestDecideTable(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -231,8 +231,8 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	}
 }
 
-// On the night on which an hour comes twice, quiet hours that end in it end in its
-// second one for who is told of something in between.
+// On the night on which an hour comes twice, quiet hours that end within it end twice.
+// News that comes in between is held until the second end.
 func TestQuietHoursOnTheNightThatIsLonger(t *testing.T) {
 	t.Parallel()
 	quiet := sort{"quiet 22:00 to 02:30", func(r *notify.Recipient, _ *notify.Matter) {

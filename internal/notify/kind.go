@@ -8,20 +8,21 @@ import (
 // Kind is what sort of news it is. Each noun has its own.
 type Kind string
 
-// KindSummary is the one kind that is no noun's: what was not pushed, in one.
+// KindSummary is the only kind that belongs to no noun: the evening's summary of news
+// that was not pushed.
 const KindSummary Kind = "SUMMARY"
 
-// KindSpec is what a noun says of one kind of its news. The texts follow from the
+// KindSpec describes one kind of a noun's news. The keys of its texts follow from the
 // kind: "notice.<kind>.title" and "notice.<kind>.body" in the catalogs.
 type KindSpec struct {
 	Kind Kind
-	// Default is what becomes of it for people who have not chosen.
+	// Default is its channel for people who have not chosen one.
 	Default Channel
 	Policy  Policy
-	// Args is a value of the type of its args; nil: it has none.
+	// Args is a value of the type of its args; nil if it has none.
 	Args any
-	// State tells how such news stands now where its subject alone cannot tell; of is
-	// how the subject stands. Nil: as the subject does.
+	// State tells the present state of such news, if it depends on more than the
+	// state of the subject, which of returns. Nil: it is the subject's state.
 	State func(ctx context.Context, n News, of StateFunc) (SubjectState, error)
 }
 
@@ -32,7 +33,7 @@ type Kinds struct {
 	specs map[Kind]KindSpec
 }
 
-// add panics if two nouns bring the same kind, or one does not say what becomes of it.
+// add panics if two nouns bring the same kind, or a kind has no default channel.
 func (k *Kinds) add(list []KindSpec) {
 	for _, spec := range list {
 		if k.Know(spec.Kind) || spec.Default == "" {
@@ -42,10 +43,10 @@ func (k *Kinds) add(list []KindSpec) {
 	}
 }
 
-// All are the kinds as their nouns have described them.
+// All are the descriptions of all kinds.
 func (k *Kinds) All() []KindSpec { return k.list }
 
-// Names are the kinds.
+// Names are the names of all kinds.
 func (k *Kinds) Names() []Kind {
 	names := make([]Kind, len(k.list))
 	for i, spec := range k.list {
@@ -60,5 +61,5 @@ func (k *Kinds) Know(kind Kind) bool {
 	return ok
 }
 
-// Of is what its noun says of a kind; the zero value for one that is not known.
+// Of is the description of a kind; the zero value if the kind is not known.
 func (k *Kinds) Of(kind Kind) KindSpec { return k.specs[kind] }

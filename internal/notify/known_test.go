@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// What this version can say it knows: a reason that were left out would be taken for
-// one of a newer version, and stay untold.
+// Every reason and rule of this version is known. One that the list left out would be
+// taken for a newer version's, and would not be shown.
 func TestEveryReasonAndRuleIsKnown(t *testing.T) {
 	t.Parallel()
 	declared := func(file, pattern string) []string {
@@ -39,8 +39,8 @@ func TestEveryReasonAndRuleIsKnown(t *testing.T) {
 	}
 }
 
-// A reason with words but without a type of its own is shown with its subject; one
-// without words is a newer version's.
+// A reason with words but without a type of its own is shown with its subject. One
+// without words is taken for a newer version's.
 func TestAReasonOfANewNounIsAboutItsSubject(t *testing.T) {
 	t.Parallel()
 	r := Reason{Kind: "PLACE_COURSE", Subject: "crs_1"}

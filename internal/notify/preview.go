@@ -5,15 +5,16 @@ import (
 	"slices"
 )
 
-// Preview is what would become of a cause now: counts only, no names.
+// Preview says what would become of a cause if it were queued now. It has counts only,
+// and no names.
 type Preview struct {
 	Audience                      int // people
-	Push, Summary, Inbox, Nothing int // what they would get
+	Push, Summary, Inbox, Nothing int // how many people would get what
 	// Held is how many of the pushes would wait until quiet hours end.
 	Held       int
 	Rules      []RuleCount
-	IsComplete bool // false: time was up, and the rest was not counted
-	// NeedsApproval is for whoever asks to set.
+	IsComplete bool // false: time was up before everybody was counted
+	// NeedsApproval is set by the caller, who knows the rules of approval.
 	NeedsApproval bool
 }
 
@@ -48,7 +49,7 @@ func (p *Preview) Add(v Verdict) {
 	p.Rules[at].People++
 }
 
-// Sorted are the rules, the most frequent first.
+// Sorted are the counts by rule, the most frequent first.
 func (p *Preview) Sorted() []RuleCount {
 	return slices.SortedFunc(slices.Values(p.Rules), func(a, b RuleCount) int {
 		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Channel, b.Channel))

@@ -7,15 +7,15 @@ import (
 	"faellesskab/internal/clock"
 )
 
-// passesQuietWithin is how near something must be for news that it is cancelled
+// passesQuietWithin is how soon something must start for the news that it is cancelled
 // or moved to pass through quiet hours.
 const passesQuietWithin = 12 * time.Hour
 
 // lateSummary is how long after its time a summary still counts as on time.
 const lateSummary = time.Hour
 
-// zone is the person's zone. One that this program does not know counts as none, like
-// every other setting that is not as it should be.
+// zone is the person's zone. A zone that this program does not know counts as none, as
+// does every other setting that cannot be used.
 func (s Settings) zone() clock.Zone { return s.Zone.Or(clock.Copenhagen) }
 
 // Quiet are the quiet hours in force, by the clock on the wall; ok is false if
@@ -25,7 +25,7 @@ func (s Settings) Quiet() (from, until clock.Daily, ok bool) {
 	return from, until, from != until
 }
 
-// quietEnd is when the quiet hours end in which now lies; nil if it lies in none.
+// quietEnd is when the present quiet hours end; nil if now lies outside them.
 func (s Settings) quietEnd(now time.Time) *time.Time {
 	from, until, ok := s.Quiet()
 	if !ok {
@@ -41,7 +41,7 @@ func (s Settings) quietEnd(now time.Time) *time.Time {
 	}
 	end := clock.NextAt(now, s.zone(), until)
 	if again, ok := clock.Again(clock.Day(now, s.zone()), s.zone(), until); ok && again.After(now) && again.Before(end) {
-		end = again // the night on which that hour comes twice, in its second one
+		end = again // the second end, on the night on which that hour comes twice
 	}
 	return &end
 }
@@ -57,14 +57,14 @@ func (s Settings) PushesADay() int {
 // Day is the date at an instant on the person's calendar.
 func (s Settings) Day(at time.Time) string { return clock.Day(at, s.zone()) }
 
-// summaryLead is how long before a summary what is to be in it must have been
-// decided: the summary does not overtake a worker that is about to write.
+// summaryLead is how long before a summary its notices must have been decided, so that
+// the summary does not overtake a worker that is about to write one.
 const summaryLead = 30 * time.Second
 
-// SummaryAt is when the summary comes in force: "18:00".
+// SummaryAt is the time of day at which the summary comes, such as "18:00".
 func (s Settings) SummaryAt() clock.Daily { return s.SummaryTime.Or(defaultSummary) }
 
-// NextSummary is the instant of the summary that holds what is decided now.
+// NextSummary is the instant of the summary that will hold a notice decided now.
 func (s Settings) NextSummary(now time.Time) time.Time {
 	return clock.NextAt(now.Add(summaryLead), s.zone(), s.SummaryAt())
 }

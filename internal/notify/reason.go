@@ -17,7 +17,7 @@ const (
 	ReasonGroupMember ReasonKind = "GROUP_MEMBER"
 	ReasonGroupLeader ReasonKind = "GROUP_LEADER"
 	ReasonPlace       ReasonKind = "PLACE"
-	ReasonHadPlace    ReasonKind = "HAD_PLACE" // until it ended: see ReasonPlace
+	ReasonHadPlace    ReasonKind = "HAD_PLACE" // the person had a place, which has ended; see ReasonPlace
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonInvited     ReasonKind = "INVITED"
@@ -33,17 +33,18 @@ type Reason struct {
 	// Words name the subject: "Skill_DA", "Area" and so on; the notice's own
 	// words are known as well.
 	Words map[string]string `bson:"words,omitempty"`
-	// Audience is the one the person was found in: it knows whether the reason holds.
+	// Audience is the audience that found the person. It knows whether the reason
+	// still holds.
 	Audience AudienceKind `bson:"audience,omitempty"`
 }
 
-// IsKnown reports whether this version knows the kind of the reason: whether it has
-// words for it.
+// IsKnown reports whether this version knows the kind of the reason, which means that
+// it has words for it.
 func (r Reason) IsKnown() bool {
 	return r.Kind == ReasonPlace || r.Kind == ReasonHadPlace || i18n.Has(i18n.Danish, r.text())
 }
 
-// text is the key of the reason in words.
+// text is the key of the text that says the reason in words.
 func (r Reason) text() string { return "why." + strings.ToLower(string(r.Kind)) }
 
 // Why is a reason as a reader sees it: one type for each kind.
@@ -57,13 +58,13 @@ type Why interface {
 type said struct {
 	text   string
 	reason Reason
-	words  map[string]string // of the notice
+	words  map[string]string // the notice's
 }
 
 // Text is the reason in words, in the viewer's language.
 func (s said) Text(ctx context.Context) string { return s.say(ctx, s.text) }
 
-// Key is what stopReason takes.
+// Key is the key that the mutation stopReason takes.
 func (s said) Key() string { return s.reason.Key() }
 
 // StopText is the one action that stops the reason, in words, in the viewer's
@@ -80,7 +81,7 @@ func (s said) say(ctx context.Context, key string) string {
 	return i18n.Translate(l, key, args)
 }
 
-// SubjectID is the id of what the reason is about; empty if nothing.
+// SubjectID is the id of what the reason is about; empty if it is about nothing.
 func (s said) SubjectID() string { return s.reason.Subject }
 
 // The reasons.
@@ -95,21 +96,21 @@ type (
 	SkillWantedReason struct{ said }
 	// HomeAreaReason: the person's home is the area.
 	HomeAreaReason struct{ said }
-	// SummaryReason: the person gets in one what is not pushed.
+	// SummaryReason: the person gets a summary of the news that is not pushed.
 	SummaryReason struct{ said }
-	// ResidentReason: it is for everybody who uses the app.
+	// ResidentReason: the news is for everybody who uses the app.
 	ResidentReason struct{ said }
 	// InvitedReason: the person is invited to the group.
 	InvitedReason struct{ said }
 	// AskedReason: the person asked for it.
 	AskedReason struct{ said }
-	// SubjectReason: the person has to do with the subject, in the way the words say.
-	// It is for nouns without a type of their own here.
+	// SubjectReason: the person is connected with the subject in the way that the text
+	// says. It serves reasons that have no type of their own here.
 	SubjectReason struct{ said }
 )
 
-// Why is the reason as the reader of a notice sees it, about a subject and with the
-// words of the notice.
+// Why is the reason as the reader of a notice sees it, with the subject and the words
+// of the notice.
 func (r Reason) Why(subjectID string, words map[string]string) Why {
 	say := said{text: r.text(), reason: r, words: words}
 	switch r.Kind {

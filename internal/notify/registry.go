@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/id"
 )
 
-// Registry is what the nouns bring: their kinds of news, audiences and subjects. It
+// Registry holds what the nouns bring: their kinds of news, audiences and subjects. It
 // is filled while the program is put together, before the first cause.
 type Registry struct {
 	Kinds     *Kinds
@@ -16,15 +16,15 @@ type Registry struct {
 	Subjects  map[string]Subject // by prefix
 }
 
-// NewRegistry makes one that knows named people and no noun.
+// NewRegistry makes a registry that knows the audience of named people and no noun.
 func NewRegistry() *Registry {
 	r := &Registry{Kinds: &Kinds{specs: map[Kind]KindSpec{}}, Audiences: map[AudienceKind]Audience{}, Subjects: map[string]Subject{}}
 	r.Add(nil, []Audience{{Kind: AudiencePeople, Reason: ReasonAsked, Walk: Named}}, nil)
 	return r
 }
 
-// Add adds what a noun brings. It panics if another has brought the same: such a
-// program tells nobody right.
+// Add adds what a noun brings. It panics if another noun has brought the same, which is
+// a mistake in the program.
 func (r *Registry) Add(kinds []KindSpec, audiences []Audience, subjects []Subject) {
 	r.Kinds.add(kinds)
 	for _, a := range audiences {
@@ -41,7 +41,7 @@ func (r *Registry) Add(kinds []KindSpec, audiences []Audience, subjects []Subjec
 	}
 }
 
-// Walk walks an audience of a cause: see the type Walk.
+// Walk walks an audience of a cause as the type Walk describes.
 func (r *Registry) Walk(ctx context.Context, of AudienceOf, after string, limit int) ([]Found, error) {
 	a, ok := r.Audiences[of.Kind]
 	if !ok {
@@ -66,7 +66,7 @@ func (r *Registry) Walk(ctx context.Context, of AudienceOf, after string, limit 
 // Check refuses a cause whose args are not of its kind's own type.
 func (r *Registry) Check(c *Cause) error { return r.Kinds.Of(c.Kind).fit(c.Args) }
 
-// State is how a piece of news stands now.
+// State is the present state of a piece of news.
 func (r *Registry) State(ctx context.Context, n News) (SubjectState, error) {
 	if own := r.Kinds.Of(n.Kind).State; own != nil {
 		return own(ctx, n, r.subjectState)
@@ -82,8 +82,9 @@ func (r *Registry) subjectState(ctx context.Context, n News) (SubjectState, erro
 	return s.State(ctx, n)
 }
 
-// Visible refuses a subject that the viewer may not see, and what is none whose news
-// can be muted by itself. Returns NotFound and BAD_ID.
+// Visible checks that an id is that of a subject which the viewer may see and whose
+// news can be muted. Returns NotFound if they may not see it, and BAD_ID if it is no
+// such subject.
 func (r *Registry) Visible(ctx context.Context, field, subjectID string) error {
 	s := r.Subjects[id.Prefix(subjectID)]
 	if s.Visible == nil {
@@ -98,8 +99,9 @@ type Told struct {
 	Reasons  []Reason
 }
 
-// Ended finds out whom the news no longer concerns, because every reason for it has
-// ended: what becomes of it then, by the place in the list; nil: it still does.
+// Ended finds the people whom the news no longer concerns, because every reason for it
+// has ended. The result has a verdict for each of them, at their place in the list,
+// and nil for the others.
 func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 	type asked struct {
 		audience AudienceKind

@@ -11,8 +11,8 @@ import (
 // dayBeforeAt is when the reminder of the day before comes.
 const dayBeforeAt clock.Daily = "18:00"
 
-// At is when the reminder on an offset comes for a start: by the clock on the wall
-// where the offset is days away, by the hour where it is not.
+// At is when the reminder for a start comes. An offset of days goes by the clock on the
+// wall, an offset of hours by elapsed time.
 func (r ReminderOffset) At(start time.Time, zone clock.Zone) time.Time {
 	daysBefore := func(n int) string { return clock.DayBefore(start, zone, n) }
 	switch r {
@@ -28,7 +28,7 @@ func (r ReminderOffset) At(start time.Time, zone clock.Zone) time.Time {
 	panic("notify: unknown offset " + string(r))
 }
 
-// TidyOffsets puts offsets in order, each once; nil stays nil.
+// TidyOffsets sorts offsets and drops duplicates and unknown ones; nil stays nil.
 func TidyOffsets(list []ReminderOffset) []ReminderOffset {
 	if list == nil {
 		return nil
@@ -42,7 +42,8 @@ func TidyOffsets(list []ReminderOffset) []ReminderOffset {
 	return tidy
 }
 
-// Ahead are the offsets whose instant for a start is still to come.
+// Ahead are the offsets of a start whose reminders are still to come, with their
+// instants.
 func Ahead(start time.Time, zone clock.Zone, now time.Time) map[ReminderOffset]time.Time {
 	ahead := map[ReminderOffset]time.Time{}
 	for _, r := range ReminderOffsets {
@@ -53,8 +54,8 @@ func Ahead(start time.Time, zone clock.Zone, now time.Time) map[ReminderOffset]t
 	return ahead
 }
 
-// ReminderKey names a reminder: what starts, when, and the offset. Moved, it is
-// another one.
+// ReminderKey names a reminder by what starts, when, and the offset. If the start
+// moves, it is another reminder.
 func ReminderKey(subject string, r ReminderOffset, start time.Time) string {
 	return Key(subject, "reminder", string(r)+":"+strconv.FormatInt(start.Unix(), 10))
 }

@@ -10,21 +10,21 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// Report is how far a cause has come: counts only, no names.
+// Report says how far a cause has come. It has counts only, and no names.
 type Report struct {
 	State JobState
 	// StoppedBecause says why it was stopped; empty if it was not.
 	StoppedBecause StopReason
 
-	// What was decided, in people.
+	// These are the decisions, counted in people.
 	Push, Summary, Inbox, Dropped int
 
-	// What became of the pushes, in devices.
+	// These are the outcomes of the pushes, counted in devices.
 	Sent   int            // Firebase took it
 	Gone   int            // Firebase no longer knows the device
-	Failed int            // given up
-	Answer map[string]int // what Firebase answered other than yes, with how often, repeated tries among it
-	// Waiting is how many people's pushes are still under way, or held.
+	Failed int            // all tries have failed
+	Answer map[string]int // how often Firebase gave which answer other than yes, over all tries
+	// Waiting is how many people have a push that is under way or held.
 	Waiting int
 	// Opened is how many people opened the notice.
 	Opened int
@@ -41,7 +41,7 @@ const (
 	JobDead    JobState = "DEAD" // put aside after too many failures
 )
 
-// StopReason is why a cause was stopped on its way, in one word that names nobody.
+// StopReason is why a cause was stopped on its way. It names no person.
 type StopReason string
 
 // The reasons.
@@ -52,7 +52,7 @@ const (
 	StopFailed            StopReason = "FAILED"
 )
 
-// Stopped is why it was stopped; nil if it was not.
+// Stopped is why the cause was stopped; nil if it was not.
 func (r Report) Stopped() *StopReason {
 	if r.StoppedBecause == "" {
 		return nil
@@ -60,8 +60,8 @@ func (r Report) Stopped() *StopReason {
 	return &r.StoppedBecause
 }
 
-// StoppedText is why it was stopped in words, in the viewer's language; nil if it
-// was not.
+// StoppedText says in the viewer's language why the cause was stopped; nil if it was
+// not.
 func (r Report) StoppedText(ctx context.Context) *string {
 	if r.StoppedBecause == "" {
 		return nil
@@ -70,19 +70,19 @@ func (r Report) StoppedText(ctx context.Context) *string {
 	return &text
 }
 
-// Expanded is of how many people it has been decided.
+// Expanded is the number of people for whom there is a decision.
 func (r Report) Expanded() int { return r.Push + r.Summary + r.Inbox + r.Dropped }
 
-// IsRunning reports whether it is still on its way.
+// IsRunning reports whether the cause is still on its way.
 func (r Report) IsRunning() bool {
 	return r.StoppedBecause == "" && (r.State == JobQueued || r.State == "")
 }
 
-// Delivered is for how many devices Firebase took it.
+// Delivered is the number of devices for which Firebase took the push.
 func (r Report) Delivered() int { return r.Sent }
 
-// HandedOver is for how many devices it is settled: taken, unknown or given up.
-// Those that are to be tried again are not among them.
+// HandedOver is the number of devices whose push is settled: Firebase took it, did not
+// know the device, or all tries failed. Devices that will be tried again do not count.
 func (r Report) HandedOver() int { return r.Sent + r.Gone + r.Failed }
 
 // Nothing is how many people got nothing.

@@ -31,7 +31,7 @@ const (
 	maxStopped                      = 200
 )
 
-// IsValid reports whether it is one of them.
+// IsValid reports whether it is one of the offsets.
 func (r ReminderOffset) IsValid() bool {
 	switch r {
 	case OffsetWeekBefore, OffsetDayBefore, OffsetTwoHours, OffsetHalfAnHour:
@@ -40,8 +40,8 @@ func (r ReminderOffset) IsValid() bool {
 	return false
 }
 
-// ReminderOffsets are all of them, the earliest first; DefaultOffsets those of an organiser
-// who says nothing.
+// ReminderOffsets are all offsets, the earliest first. DefaultOffsets are those of an
+// event whose organiser has chosen none.
 var (
 	ReminderOffsets = []ReminderOffset{OffsetWeekBefore, OffsetDayBefore, OffsetTwoHours, OffsetHalfAnHour}
 	DefaultOffsets  = []ReminderOffset{OffsetDayBefore, OffsetTwoHours}
@@ -57,7 +57,7 @@ const (
 	LevelInbox   Level = "INBOX"   // neither push nor summary: the group is muted
 )
 
-// IsValid reports whether it is one of them, or none was chosen.
+// IsValid reports whether it is one of the levels, or empty, which is no choice.
 func (l Level) IsValid() bool {
 	switch l {
 	case LevelAll, LevelSummary, LevelInbox:
@@ -66,31 +66,30 @@ func (l Level) IsValid() bool {
 	return l == ""
 }
 
-// Settings are what a person wants to be told, and when. The zero value is what
-// everybody has who never touched them; so most people have no document.
+// Settings say what a person wants to be told, and when. The zero value holds for
+// people who have never changed them, so most people have no document.
 type Settings struct {
 	PersonID string `bson:"_id"`
 	// PushOff stops pushes and the evening's summary; notices still come to the
 	// inbox.
 	PushOff bool `bson:"pushOff,omitempty"`
-	// Kinds are the channels the person chose for kinds of news, in the stead of
-	// the kinds' defaults: PUSH, SUMMARY or INBOX.
+	// Kinds are the channels (PUSH, SUMMARY or INBOX) that the person has chosen for
+	// kinds of news; they replace the kinds' defaults.
 	Kinds map[Kind]Channel `bson:"kinds,omitempty"`
-	// Zone is where the clock of quiet hours and summaries hangs; empty:
-	// Copenhagen.
+	// Zone is the time zone of quiet hours and summaries; empty: Copenhagen.
 	Zone clock.Zone `bson:"zone,omitempty"`
-	// QuietFrom and QuietUntil are times on that clock ("21:00"); empty: the
-	// defaults. Alike: no quiet hours.
+	// QuietFrom and QuietUntil are times of day in that zone ("21:00"); empty: the
+	// defaults. If they are equal, there are no quiet hours.
 	QuietFrom  clock.Daily `bson:"quietFrom,omitempty"`
 	QuietUntil clock.Daily `bson:"quietUntil,omitempty"`
-	// Pushes is how many pushes a day are welcome; nil: 3.
+	// Pushes is how many pushes a day the person wants at most; nil: 3.
 	Pushes *int `bson:"pushes,omitempty"`
 	// SummaryTime is when the summary comes ("18:00"); empty: the default.
 	SummaryTime clock.Daily `bson:"summaryTime,omitempty"`
 	// Offsets are when the person wants to be reminded; nil: as the organiser says.
 	Offsets *[]ReminderOffset `bson:"offsets,omitempty"`
-	// MutedThreads are the subjects (events, courses) of which the person wants no
-	// push, by when they were muted.
+	// MutedThreads are the subjects (events, courses) about which the person wants no
+	// push, with the instant at which they were muted.
 	MutedThreads map[string]time.Time `bson:"mutedThreads,omitempty"`
 	// Stopped are reasons that no longer count, by Reason.Key.
 	Stopped map[string]StoppedReason `bson:"stopped,omitempty"`
@@ -112,11 +111,12 @@ func (s StoppedReason) Text(ctx context.Context) string { return s.Why("", nil).
 // together.
 func (r Reason) Key() string { return string(r.Kind) + "/" + r.Subject }
 
-// longPast is how long after its mute an event or course is over in any case.
+// longPast is how long after being muted an event or course is certainly over.
 const longPast = 2 * 366 * 24 * time.Hour
 
-// Mute mutes a thread. Returns settings.many if there is no room: no mute is undone
-// for another, unless what it mutes is long past.
+// Mute mutes a thread. If there are too many mutes, it drops those whose subject is
+// long past. Returns settings.many if there is still no room, since no other mute may
+// be undone.
 func (s *Settings) Mute(subjectID string, now time.Time) error {
 	if !s.MutedThreads[subjectID].IsZero() {
 		return nil
@@ -132,7 +132,7 @@ func (s *Settings) Mute(subjectID string, now time.Time) error {
 	return nil
 }
 
-// Stop no longer counts a reason. Returns settings.many if there is no room.
+// Stop makes a reason count no longer. Returns settings.many if there is no room.
 func (s *Settings) Stop(r Reason, now time.Time) error {
 	if len(s.Stopped) >= maxStopped {
 		return fault.Conflict("settings.many")
@@ -146,15 +146,15 @@ func (s *Settings) Stop(r Reason, now time.Time) error {
 	return nil
 }
 
-// KindSetting is a kind of news and where it goes.
+// KindSetting is a kind of news and its channel for a person.
 type KindSetting struct {
 	Kind           Kind
 	Channel        Channel
 	DefaultChannel Channel
 }
 
-// chosen is the channel that the person chose for a kind of news; empty if none, or
-// one that only a newer version knows.
+// chosen is the channel that the person has chosen for a kind of news; empty if they
+// have chosen none, or one that only a newer version knows.
 func (s *Settings) chosen(kind Kind) Channel {
 	if c := s.Kinds[kind]; c == Push || c == Summary || c == Inbox {
 		return c
@@ -162,7 +162,7 @@ func (s *Settings) chosen(kind Kind) Channel {
 	return ""
 }
 
-// KindSettings are kinds of news and where they go.
+// KindSettings are all kinds of news and their channels for the person.
 func (s *Settings) KindSettings(kinds *Kinds) []*KindSetting {
 	list := make([]*KindSetting, len(kinds.list))
 	for i, spec := range kinds.list {
@@ -171,11 +171,11 @@ func (s *Settings) KindSettings(kinds *Kinds) []*KindSetting {
 	return list
 }
 
-// QuietHours are from when until when, by the clock on the wall; from and until
-// alike are none.
+// QuietHours are quiet hours by the clock on the wall. If From and Until are equal,
+// there are none.
 type QuietHours struct{ From, Until clock.Daily }
 
-// PushEnabled reports whether pushes are wanted at all.
+// PushEnabled reports whether the person wants pushes at all.
 func (s *Settings) PushEnabled() bool { return !s.PushOff }
 
 // QuietHours are the quiet hours in force; nil if there are none.
@@ -187,7 +187,7 @@ func (s *Settings) QuietHours() *QuietHours {
 	return &QuietHours{From: from, Until: until}
 }
 
-// TimeZone is where the clock of quiet hours and summaries hangs.
+// TimeZone is the time zone of quiet hours and summaries.
 func (s *Settings) TimeZone() clock.Zone { return s.zone() }
 
 // Reminders are the offsets the person wants; nil: as the organisers say.
@@ -195,7 +195,7 @@ func (s *Settings) Reminders() []ReminderOffset {
 	if s.Offsets == nil {
 		return nil
 	}
-	return TidyOffsets(*s.Offsets) // without those that only a newer version knows
+	return TidyOffsets(*s.Offsets) // drops those that only a newer version knows
 }
 
 // ThreadIDs are the muted events and courses, the newest mute first.

@@ -7,10 +7,10 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// wordNames are the words a text may mention. StartsAt and DeadlineAt are local
-// times and become When and Deadline; EndsAt, Ends; NewTime and the like are
-// "1" if that is what has changed; NoSeats is "1" if there are none at all; Text is what
-// a person wrote.
+// wordNames are the words a text may mention. StartsAt, DeadlineAt and EndsAt are local
+// times and become When, Deadline and Ends. NewTime and the like are "1" if that is
+// what has changed. NoSeats is "1" if there are no seats at all. Text is what a person
+// wrote.
 var wordNames = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
 	"Role", "Name", "NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "NoSeats", "Subjects", "More"}
 
@@ -31,8 +31,8 @@ func Render(kind Kind, words map[string]string, l i18n.Language) (title, body st
 	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
 }
 
-// speak adds words to the arguments of a text: those without a language, and
-// those of this one ("Title_DA").
+// speak adds words to the arguments of a text: words without a language, and words in
+// the given language ("Title_DA").
 func speak(args map[string]any, words map[string]string, l i18n.Language) {
 	for name, value := range words {
 		if base, language, ok := strings.Cut(name, "_"); !ok {
