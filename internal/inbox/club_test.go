@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// club is a world with a group of anna's in which those people are, each with a
-// phone of the same name.
+// club is a world with a group of anna's that has these members, each with a phone of
+// the same name.
 func club(t *testing.T, members ...string) (*ct.World, *group.Group) {
 	t.Helper()
 	w := ct.New(t)
@@ -37,7 +37,7 @@ func copenhagen(t *testing.T, local string) time.Time {
 	return ct.Must(ct.Must(clock.ParseLocal(local))(t).In(clock.Copenhagen))(t)
 }
 
-// work does what is due: timers first, then what they bring up.
+// work fires the timers that are due, and then does the work that they cause.
 func work(w *ct.World) {
 	w.T.Helper()
 	w.Fire()

@@ -11,14 +11,14 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// feedLook is how often a process looks for what the bus did not tell, and
-// whether those who listen may still.
+// feedLook is how often a process looks for notices that the bus did not report, and
+// checks whether its listeners may still listen.
 const feedLook = 30 * time.Second
 
-// lookAtOnce is how many people are looked after at a time.
+// lookAtOnce is how many people one query asks about.
 const lookAtOnce = 500
 
-// feed wakes those who look at their inbox live.
+// feed wakes the people who follow their inbox live.
 type feed struct {
 	store    store
 	log      *slog.Logger
@@ -26,7 +26,7 @@ type feed struct {
 
 	mu        sync.Mutex
 	listeners map[string]map[*listener]struct{} // by person
-	looked    time.Time                         // when the last look began that succeeded
+	looked    time.Time                         // when the last successful look began
 }
 
 func newFeed(s store, d Deps) *feed {
@@ -35,8 +35,8 @@ func newFeed(s store, d Deps) *feed {
 	return f
 }
 
-// changed wakes the people whose notices were written, and everybody if it is not
-// known whose.
+// changed wakes the people whose notices were written, or everybody if it is not known
+// whose they were.
 func (f *feed) changed(noticeIDs []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -55,7 +55,7 @@ func (f *feed) changed(noticeIDs []string) {
 	}
 }
 
-// Listeners is how many look at their inbox live.
+// Listeners is how many people follow their inbox live.
 func (s *Service) Listeners() int {
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()
@@ -66,14 +66,14 @@ func (s *Service) Listeners() int {
 	return count
 }
 
-// LookAfterFeeds does now what is done now and then: it ends the feeds of people who
-// are banned or gone, and wakes those who were not told of a notice.
+// LookAfterFeeds does at once what Run does now and then: it ends the feeds of people
+// who are banned or gone, and wakes people whom the bus did not tell of a notice.
 func (s *Service) LookAfterFeeds(ctx context.Context) error { return s.feed.look(ctx) }
 
 // Run looks after the live inboxes of this process until ctx ends.
 func (s *Service) Run(ctx context.Context) { s.feed.run(ctx) }
 
-// join adds a listener, who leaves with their context.
+// join adds a listener, who leaves when ctx ends.
 func (f *feed) join(ctx context.Context, personID string) *listener {
 	l := &listener{personID: personID, feed: f}
 	l.ctx, l.leave = context.WithCancel(ctx)
@@ -96,7 +96,7 @@ func (f *feed) remove(l *listener) {
 	}
 }
 
-// end ends the feeds of people who may not look any more.
+// end ends the feeds of people who may no longer look at their inbox.
 func (f *feed) end(personIDs []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -108,7 +108,8 @@ func (f *feed) end(personIDs []string) {
 	}
 }
 
-// run looks now and then until ctx ends: the bus promises nothing.
+// run looks now and then until ctx ends, since the bus does not promise to report
+// everything.
 func (f *feed) run(ctx context.Context) {
 	tick := time.NewTicker(feedLook)
 	defer tick.Stop()
@@ -125,8 +126,8 @@ func (f *feed) run(ctx context.Context) {
 	}
 }
 
-// look ends the feeds of people who are banned or gone, and wakes those who have got a
-// notice since the last look that they may not have been told of.
+// look ends the feeds of people who are banned or gone, and wakes people who have got
+// a notice since the last look, in case the bus did not tell them.
 func (f *feed) look(ctx context.Context) error {
 	now := f.store.db.Now()
 	f.mu.Lock()

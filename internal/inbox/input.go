@@ -23,7 +23,7 @@ type UpdateSettingsInput struct {
 	Kinds            []KindInput
 }
 
-// RemindersInput are the offsets a person wants; nil: as the organisers say.
+// RemindersInput are the offsets a person wants; nil: those of the organisers.
 type RemindersInput struct{ Offsets []notify.ReminderOffset }
 
 // KindInput chooses a channel for a kind of news; nil: the default.
@@ -91,14 +91,14 @@ type ThreadInput struct {
 	SubjectID        string
 }
 
-// StopReasonInput is a reason of a notice that is to count no longer.
+// StopReasonInput is a reason of a notice that shall no longer count.
 type StopReasonInput struct {
 	ClientMutationID *string
 	NoticeID         string
 	ReasonKey        string
 }
 
-// ResumeReasonInput is a reason that was stopped and is to count again.
+// ResumeReasonInput is a reason that was stopped and shall count again.
 type ResumeReasonInput struct {
 	ClientMutationID *string
 	ReasonKey        string

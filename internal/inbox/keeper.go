@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Keeper keeps notices, the ledger and settings for the delivery.
+// Keeper gives package delivery access to notices, the ledger and settings.
 type Keeper struct {
 	store
 	bus *bus.Bus
@@ -20,8 +20,8 @@ func NewKeeper(db *mongodb.DB, b *bus.Bus, kinds *notify.Kinds) Keeper {
 	return Keeper{store: store{db: db, kinds: kinds}, bus: b}
 }
 
-// Add keeps notices and says so to people who look; those that are there already stay
-// as they are and are returned.
+// Add stores notices and wakes their readers. Notices that exist already stay as they
+// are and are returned.
 func (k Keeper) Add(ctx context.Context, list []*Notice) (known map[string]*Notice, err error) {
 	if known, err = k.store.addNotices(ctx, list); err != nil {
 		return nil, err
@@ -37,8 +37,8 @@ func (k Keeper) Add(ctx context.Context, list []*Notice) (known map[string]*Noti
 // keepNotices is how long people's inboxes go back.
 const keepNotices = 365 * 24 * time.Hour
 
-// Purge forgets what is long past: the ledger, and notices. Those that nobody could
-// see are kept as long as the ledger.
+// Purge removes old lines of the ledger and old notices. Notices that were never shown
+// are kept only as long as the ledger.
 func (s *Service) Purge(ctx context.Context) error {
 	now := s.DB.Now()
 	if err := s.store.removeHandovers(ctx, now.Add(-keepLedger)); err != nil {

@@ -19,11 +19,11 @@ import (
 	"faellesskab/internal/push"
 )
 
-// Handover is one try to hand a notice to one device, or a decision that was made
-// about it after the first: a line of the ledger, kept for 90 days.
+// Handover is a line of the ledger, which is kept for 90 days: one try to hand a notice
+// to one device, or a later decision about the notice.
 type Handover struct {
-	// ID is "<notice>:<device>:<attempt>:<fence>", so that a repeat after a crash
-	// is a line of its own.
+	// ID is "<notice>:<device>:<attempt>:<fence>", so that a repeat after a crash has
+	// a line of its own.
 	ID        string         `bson:"_id"`
 	PersonID  string         `bson:"personId"`
 	SubjectID string         `bson:"subject"`
@@ -31,32 +31,32 @@ type Handover struct {
 	NoticeID  string         `bson:"noticeId"`
 	DeviceID  string         `bson:"deviceId,omitempty"` // empty: a decision
 	Platform  string         `bson:"platform,omitempty"`
-	Channel   notify.Channel `bson:"channel,omitempty"` // of a decision
-	Rule      notify.Rule    `bson:"rule,omitempty"`    // of a decision
+	Channel   notify.Channel `bson:"channel,omitempty"` // for a decision
+	Rule      notify.Rule    `bson:"rule,omitempty"`    // for a decision
 	Outcome   Outcome        `bson:"outcome,omitempty"`
-	Reason    string         `bson:"reason,omitempty"`  // FCM's answer in its words
-	MessageID string         `bson:"message,omitempty"` // FCM's id of what it took
+	Reason    string         `bson:"reason,omitempty"`  // FCM's answer in its own words
+	MessageID string         `bson:"message,omitempty"` // FCM's id of a message that it took
 	At        time.Time      `bson:"at"`
 }
 
-// Outcome is what became of a try to hand a notice to a device: push.Outcome in
-// words.
+// Outcome is the outcome of a try to hand a notice to a device: push.Outcome as a
+// word.
 type Outcome string
 
 // keepLedger is how long the ledger is kept.
 const keepLedger = 90 * 24 * time.Hour
 
-// LedgerEntry is one line of what became of a notice: a decision, or a try to
-// hand it to a device.
+// LedgerEntry is a line of the ledger as people see it: a decision about a notice, or
+// a try to hand it to a device.
 type LedgerEntry struct {
 	At       time.Time
 	NoticeID string
 	Kind     notify.Kind
-	Channel  *notify.Channel // of a decision
-	Rule     *notify.Rule    // of a decision
-	Platform *string         // of a try
-	Outcome  *Outcome        // of a try
-	Answer   *string         // Firebase's word, if it did not take it
+	Channel  *notify.Channel // for a decision
+	Rule     *notify.Rule    // for a decision
+	Platform *string         // for a try
+	Outcome  *Outcome        // for a try
+	Answer   *string         // Firebase's answer, if it did not take the push
 }
 
 // Text is the line in words, in the viewer's language.
@@ -68,8 +68,8 @@ func (e LedgerEntry) Text(ctx context.Context) string {
 	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
 }
 
-// isKnown reports whether this version knows all that the line says, but for the
-// platform, which it may leave out.
+// isKnown reports whether this version knows all values of the line. The platform does
+// not count, since it may be left out.
 func (e *LedgerEntry) isKnown(kinds *notify.Kinds) bool {
 	switch {
 	case !kinds.Know(e.Kind), e.Channel != nil && !slices.Contains([]notify.Channel{notify.Push, notify.Summary, notify.Inbox, notify.Drop}, *e.Channel),
@@ -86,7 +86,7 @@ func orNil[T ~string](s T) *T {
 	return &s
 }
 
-// knownPlatform is the platform; empty if only a newer version knows it.
+// knownPlatform is a platform; empty if only a newer version knows it.
 func knownPlatform(p string) string {
 	if push.Platform(p).IsKnown() {
 		return p
@@ -104,11 +104,12 @@ type LedgerDeps struct {
 	DB    *mongodb.DB
 	Keys  *idempotency.Keys
 	Kinds *notify.Kinds
-	// Record notes that staff looked, before they see.
+	// Record writes into the audit trail that staff look at a ledger. It is called
+	// before they see it.
 	Record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
 }
 
-// Ledger answers what became of the notices of a person.
+// Ledger tells what became of the notices of a person.
 type Ledger struct {
 	LedgerDeps
 	store store
@@ -119,8 +120,8 @@ func NewLedger(d LedgerDeps) *Ledger {
 	return &Ledger{LedgerDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
 }
 
-// Own is what became of the viewer's notices of a subject in the last 90 days,
-// the oldest first.
+// Own tells what became of the viewer's notices about a subject in the last 90 days,
+// the oldest line first. Returns Unauthenticated, and BAD_ID.
 func (s *Ledger) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -132,7 +133,7 @@ func (s *Ledger) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, err
 	return s.of(ctx, v.PersonID, subjectID)
 }
 
-// InspectInput is a person whose ledger staff look at, and why.
+// InspectInput says whose ledger staff want to see, and why.
 type InspectInput struct {
 	ClientMutationID *string
 	PersonID         string
@@ -152,9 +153,9 @@ func (in *InspectInput) Clean() error {
 	return p.Err()
 }
 
-// Inspect is another's ledger, for support staff: that they looked, and why, is
-// recorded first. Only for those who have SUPPORT. Returns Forbidden and Problems, and
-// IDEMPOTENCY_KEY_REUSED for another look under the same key.
+// Inspect tells what became of another person's notices. Only people with SUPPORT may
+// look, and the audit trail records first that they did, and why. Returns Forbidden and
+// Problems, and IDEMPOTENCY_KEY_REUSED for another look under the same key.
 func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, error) {
 	if _, err := auth.RequireCapability(ctx, s.store.db.Now(), auth.CapabilitySupport); err != nil {
 		return nil, err
@@ -173,9 +174,10 @@ func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, 
 	})
 }
 
-// entryID is the id of the audit entry of a look. A look that is tried again after
-// a crash is one entry; a key outlives its record, so it alone does not make the
-// id: whom they looked at, why and on which day does as well.
+// entryID is the id of the audit entry of a look. A look that is tried again after a
+// crash gets the same entry. The key alone does not make the id, since somebody may use
+// it again once its record is gone; the person, the purpose and the day are part of it
+// too.
 func (s *Ledger) entryID(ctx context.Context, in InspectInput) string {
 	if in.ClientMutationID == nil || *in.ClientMutationID == "" {
 		return s.Keys.NewID(ctx, nil, id.Audit)
@@ -213,8 +215,8 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 	return list, nil
 }
 
-// summariesOf are the summaries that hold some of a person's notices, and what
-// became of them.
+// summariesOf are the summaries that hold some of a person's notices, with their lines
+// of the ledger.
 func (s *Ledger) summariesOf(ctx context.Context, personID string, items []*Notice, since time.Time) ([]*Notice, []Handover, error) {
 	holds := map[string]bool{} // the ids of summaries
 	for _, item := range items {

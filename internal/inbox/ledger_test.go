@@ -30,7 +30,8 @@ func texts(list []*inbox.LedgerEntry) []string {
 	return texts
 }
 
-// Why did I get this, and why not: the ledger has every decision and every try.
+// The ledger has every decision and every try, so that people can find out why they
+// got a push, or got none.
 func TestTheLedgerSaysWhyAndWhyNot(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara", "dan")
@@ -48,7 +49,7 @@ func TestTheLedgerSaysWhyAndWhyNot(t *testing.T) {
 		"bo":   {"decided PUSH QUIET_HOURS", "RETRY", "SENT"},
 		"cara": {"decided INBOX GROUP_MUTED"},
 		"dan":  {"decided PUSH QUIET_HOURS", "decided DROP LEFT"},
-		"anna": nil, // who did it is not told
+		"anna": nil, // anna did it, so she is not told
 	} {
 		own := ct.Must(w.Ledger.Own(w.As(name), e.ID))(t)
 		if diff := cmp.Diff(want, texts(own)); diff != "" {
@@ -75,7 +76,7 @@ func TestTheLedgerSaysWhyAndWhyNot(t *testing.T) {
 	}
 }
 
-// What went into the summary is followed into it, and what was left out says why.
+// The ledger follows a notice into its summary, and says why a notice was left out.
 func TestTheLedgerFollowsIntoTheSummary(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara", "dan")
@@ -137,8 +138,8 @@ func TestWhoLooksAtAnothersLedgerIsRecorded(t *testing.T) {
 	}
 }
 
-// One key stands for one look: it opens no second person's ledger, and after a day
-// it is another look, with an entry of its own.
+// One key stands for one look. It does not open the ledger of a second person, and
+// after a day it counts as another look, with an entry of its own.
 func TestALookUnderAUsedKeyIsNoOther(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "ida")

@@ -9,23 +9,23 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// afterLiveError is how long a feed rests that could not read the database.
+// afterLiveError is how long a feed rests after it could not read the database.
 const afterLiveError = 2 * time.Second
 
-// listener is one who looks at their inbox. Most of the time there is nothing to
-// see and nothing runs: a goroutine looks when it is woken and is gone after, so
-// that thousands may listen.
+// listener is a person who follows their inbox. A goroutine runs only while there may
+// be something new: it starts when the listener is woken, looks, and ends. So thousands
+// may listen at once.
 type listener struct {
 	personID string
 	feed     *feed
 	ctx      context.Context
-	leave    context.CancelFunc // they do not look any more, or may not
+	leave    context.CancelFunc // called when they have left, or may no longer look
 
 	mu        sync.Mutex
 	look      func(ctx context.Context) error
-	over      func() // called once, when nothing looks any more
+	over      func() // called once, when no look is under way any more
 	isLooking bool
-	again     bool // woken while looking
+	again     bool // the listener was woken during a look
 }
 
 // start looks for the first time. over is called when the listener has left and
@@ -46,13 +46,13 @@ func (l *listener) end() {
 	l.endIfOver()
 }
 
-// wake makes the listener look, once more if it is just looking. It does not
-// block.
+// wake makes the listener look; if a look is under way, it looks once more afterwards.
+// It does not block.
 func (l *listener) wake() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.look == nil: // it has not started, and will look then; or it has ended
+	case l.look == nil: // the listener has ended, or has not started and will look then
 	case l.isLooking:
 		l.again = true
 	case l.ctx.Err() == nil:
@@ -84,7 +84,7 @@ func (l *listener) run() {
 	l.mu.Unlock()
 }
 
-// endIfOver calls over if the listener has left and nothing looks. The caller
+// endIfOver calls over if the listener has left and no look is under way. The caller
 // holds mu.
 func (l *listener) endIfOver() {
 	if l.ctx.Err() != nil && !l.isLooking && l.over != nil {

@@ -13,11 +13,12 @@ import (
 )
 
 const (
-	// lookBack is how much later than its instant a notice may be found: workers
-	// write it some time after they have asked for the time.
+	// lookBack is how long after its instant a notice may still appear, since a worker
+	// writes it some time after it has asked for the time.
 	lookBack = 30 * time.Second
-	// maxAway is how old a cursor may be. Who was away for longer lists the inbox.
-	// Each connection begins with a new one, and lasts no longer than its token.
+	// maxAway is how old a cursor may be. People who were away for longer have to list
+	// their inbox. Each connection begins with a new cursor, and lasts no longer than
+	// its token.
 	maxAway = 7 * 24 * time.Hour
 	// livePage is how many notices are read at a time.
 	livePage = 50
@@ -25,29 +26,30 @@ const (
 
 // Arrival is a notice that has just come.
 type Arrival struct {
-	// Notice is nil once: when a feed has told all that was there.
+	// Notice is nil once: when the feed has delivered all notices that were waiting.
 	Notice *Notice
 	// Cursor is where to go on after a lost connection.
 	Cursor            string
 	UnreadNoticeCount int
 }
 
-// place in a feed: everything up to an instant, less what may still be found
-// late, and what of that has been seen.
+// feedPlace is a place in a feed. Everything up to an instant has been delivered, except
+// notices that may still appear late; Seen has the recent ones that were delivered.
 type feedPlace struct {
 	At   time.Time
 	Seen map[string]time.Time // digests of the notices of the last lookBack
 }
 
-// feedCursor is a feedPlace as the client keeps it.
+// feedCursor is a feedPlace in the form that the client keeps.
 type feedCursor struct {
 	Version int      `json:"v"`
 	At      int64    `json:"t"` // ms
 	Seen    []string `json:"s,omitempty"`
 }
 
-// digest is short, because a cursor holds many: two notices of one person within
-// half a minute have the same one by chance once in four billion.
+// digest is a short digest of a notice's id, since a cursor holds many of them. Two
+// notices of one person within half a minute have the same digest by chance once in
+// four billion.
 func digest(noticeID string) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(noticeID))
@@ -62,8 +64,8 @@ func (p *feedPlace) see(n *Notice) {
 	p.forget()
 }
 
-// reach says that everything up to an instant has been told, but for what is
-// found late.
+// reach notes that everything up to an instant has been delivered, except notices that
+// appear late.
 func (p *feedPlace) reach(now time.Time) {
 	if now.After(p.At) {
 		p.At = now
@@ -71,7 +73,7 @@ func (p *feedPlace) reach(now time.Time) {
 	p.forget()
 }
 
-// forget drops what lies before the place: it is not read again.
+// forget drops digests from before the place, which are not read again.
 func (p *feedPlace) forget() {
 	for d, at := range p.Seen {
 		if at.Before(p.from()) {
@@ -80,7 +82,7 @@ func (p *feedPlace) forget() {
 	}
 }
 
-// from is where to read from.
+// from is the instant from which to read.
 func (p *feedPlace) from() time.Time { return p.At.Add(-lookBack) }
 
 func (p *feedPlace) hasSeen(n *Notice) bool {
@@ -117,11 +119,11 @@ func openFeed(cursor string, now time.Time) (*feedPlace, error) {
 	return p, nil
 }
 
-// Received are the viewer's notices as they come, from a cursor on, without gaps
-// or repeats; nil: from now. When all that was there has been told, there is one
-// Arrival without a notice, so that they have a cursor of now before anything
-// comes. The channel closes when ctx ends, or the person may not look any more.
-// Returns Unauthenticated, and Invalid for a bad cursor.
+// Received sends the viewer's notices as they come, from a cursor on, without gaps or
+// repeats; nil: from now. Once it has sent all waiting notices, it sends one Arrival
+// without a notice, so that the client has a cursor before the first new notice comes.
+// The channel closes when ctx ends, or when the person may no longer look. Returns
+// Unauthenticated, and Invalid for a bad cursor.
 func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -135,7 +137,7 @@ func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival,
 	}
 	hasBegun := false
 	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(*Arrival) error) (err error) {
-		now := s.store.db.Now() // before the look: what is written during it is later
+		now := s.store.db.Now() // asked before the look, so that a notice written during it counts as later
 		if at == nil {
 			at, err = s.placeOf(ctx, v.PersonID, now)
 		} else {
@@ -151,8 +153,8 @@ func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival,
 	}), nil
 }
 
-// UnreadCounts are the number of the viewer's unread notices, now and whenever it
-// changes. The channel closes as that of Received does.
+// UnreadCounts sends the number of the viewer's unread notices, now and whenever it
+// changes. The channel closes as that of Received does. Returns Unauthenticated.
 func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -169,8 +171,8 @@ func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
 	}), nil
 }
 
-// follow looks, at once and whenever there may be something new, and hands out what
-// look sends. It ends when the listener's context does.
+// follow calls look at once and whenever there may be something new, and hands out
+// what look sends. It ends when the listener's context does.
 func follow[T any](l *listener, look func(ctx context.Context, send func(T) error) error) <-chan T {
 	out := make(chan T)
 	send := func(v T) error {
@@ -185,8 +187,8 @@ func follow[T any](l *listener, look func(ctx context.Context, send func(T) erro
 	return out
 }
 
-// placeOf is the place of a feed that starts at an instant: what is there has been
-// seen.
+// placeOf is the place of a feed that starts at an instant. Notices that exist by then
+// count as seen.
 func (s *Service) placeOf(ctx context.Context, personID string, now time.Time) (*feedPlace, error) {
 	at := &feedPlace{At: now, Seen: map[string]time.Time{}}
 	err := s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
@@ -199,7 +201,7 @@ func (s *Service) placeOf(ctx context.Context, personID string, now time.Time) (
 	return at, nil
 }
 
-// deliver sends a person's notices that have not been seen.
+// deliver sends a person the notices that they have not seen.
 func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, send func(*Arrival) error) error {
 	return s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
 		if at.hasSeen(n) {
@@ -212,7 +214,8 @@ func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, s
 	})
 }
 
-// arrive sends a notice, or none, with the place behind it.
+// arrive sends an arrival with or without a notice, and a cursor to the place behind
+// it.
 func (s *Service) arrive(ctx context.Context, personID string, n *Notice, at *feedPlace, send func(*Arrival) error) error {
 	unread, err := s.store.countUnread(ctx, personID, maxUnread)
 	if err != nil {

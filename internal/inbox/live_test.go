@@ -13,7 +13,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// feed is one who looks at their inbox live.
+// feed is a person who follows their inbox live.
 type feed struct {
 	t     *testing.T
 	comes <-chan *inbox.Arrival
@@ -28,7 +28,7 @@ func openFeed(t *testing.T, w *ct.World, name string, after *string) *feed {
 	return &feed{t: t, comes: ct.Must(w.Inbox.Received(ctx, after))(t), leave: cancel}
 }
 
-// begins wants the next to be what a feed says when it has told all that was there.
+// begins expects the arrival without a notice that ends the waiting ones.
 func (f *feed) begins(unread int) {
 	f.t.Helper()
 	select {
@@ -42,7 +42,7 @@ func (f *feed) begins(unread int) {
 	}
 }
 
-// hears wants the next notice to be that.
+// hears expects a certain notice as the next one.
 func (f *feed) hears(noticeID string) {
 	f.t.Helper()
 	select {
@@ -67,7 +67,7 @@ func (f *feed) hearsNothing() {
 	}
 }
 
-// arrives writes a notice of a person as of an instant.
+// arrives writes a notice to a person that bears an instant.
 func arrives(w *ct.World, name, what string, at time.Time) string {
 	w.T.Helper()
 	n := inbox.Notice{ID: inbox.NoticeID(ct.PersonID(name), what), PersonID: ct.PersonID(name), Kind: event.NoticePublished,
@@ -79,20 +79,20 @@ func arrives(w *ct.World, name, what string, at time.Time) string {
 	return n.ID
 }
 
-// Workers write a notice some time after the instant it bears, in any order. Who
-// listens hears it, and who comes again with a cursor does so once.
+// Workers write a notice some time after the instant it bears, in any order. People who
+// listen hear it, and people who come again with a cursor hear it once.
 func TestAFeedHearsWhatComesLate(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	arrives(w, "bo", "old", w.Clock.Now().Add(-time.Second))
 	f := openFeed(t, w, "bo", nil)
 	f.begins(1)
-	f.hearsNothing() // what was there has been seen
+	f.hearsNothing() // older notices count as seen
 	one := arrives(w, "bo", "one", w.Clock.Now().Add(time.Second))
 	f.hears(one)
 	f.hears(arrives(w, "bo", "late", w.Clock.Now().Add(-10*time.Second)))
 	f.leave()
-	// Away: one comes late, one in time, one to somebody else.
+	// While bo is away, one notice comes late, one in time, and one to somebody else.
 	late := arrives(w, "bo", "later", w.Clock.Now().Add(-5*time.Second))
 	arrives(w, "ida", "other", w.Clock.Now())
 	two := arrives(w, "bo", "two", w.Clock.Now().Add(2*time.Second))
@@ -107,8 +107,8 @@ func TestAFeedHearsWhatComesLate(t *testing.T) {
 	last.hearsNothing()
 }
 
-// What comes between two connections is heard, also if nothing came before: there
-// is a cursor from the beginning.
+// A notice that comes between two connections is heard, even if it is the first: a feed
+// hands out a cursor from the beginning.
 func TestAFeedHasACursorFromTheBeginning(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -121,9 +121,8 @@ func TestAFeedHasACursorFromTheBeginning(t *testing.T) {
 	again.begins(1)
 }
 
-// A cursor is as old as the connection it was handed out on, not as the last
-// notice: who was away for a moment is not sent to the inbox because nothing has
-// come for long.
+// A cursor is as old as the connection that handed it out, not as the last notice. So
+// people who were away for a moment can go on, even if nothing has come for long.
 func TestACursorAgesByAbsence(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -131,7 +130,7 @@ func TestACursorAgesByAbsence(t *testing.T) {
 	f.begins(0)
 	f.hears(arrives(w, "bo", "one", w.Clock.Now()))
 	f.leave()
-	// Six days later they look again, and four days after that once more.
+	// They come again six days later, and once more four days after that.
 	w.Clock.Advance(6 * 24 * time.Hour)
 	again := openFeed(t, w, "bo", &f.at)
 	again.begins(1)
@@ -143,7 +142,7 @@ func TestACursorAgesByAbsence(t *testing.T) {
 	last.begins(2)
 }
 
-// However many came meanwhile, all are heard, in their order.
+// All notices that came meanwhile are heard, in their order, however many there are.
 func TestAFeedCatchesUp(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -166,14 +165,14 @@ func TestAFeedCatchesUp(t *testing.T) {
 	ct.WantKind(t, err, fault.KindInvalid)
 }
 
-// What the bus does not tell is found by looking.
+// A feed finds notices that the bus does not report, by looking now and then.
 func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	f := openFeed(t, w, "bo", nil)
 	f.begins(0)
 	f.hears(arrives(w, "bo", "one", w.Clock.Now()))
-	other := w.Again() // another process: its bus is not ours
+	other := w.Again() // another process, with a bus of its own
 	missed := arrives(other, "bo", "two", w.Clock.Now())
 	f.hearsNothing()
 	if err := w.Inbox.LookAfterFeeds(t.Context()); err != nil {
@@ -182,8 +181,7 @@ func TestAFeedDoesNotDependOnTheBus(t *testing.T) {
 	f.hears(missed)
 }
 
-// A look that fails is made good by the next one: it goes back to the last that
-// succeeded.
+// A look after one that failed reaches back to the last one that succeeded.
 func TestALookCoversTheOnesThatFailed(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -207,7 +205,7 @@ func TestALookCoversTheOnesThatFailed(t *testing.T) {
 	f.hears(missed)
 }
 
-// When the bus has lost track of what others write, everybody looks.
+// When the bus has lost track of what other processes write, all feeds look.
 func TestAFeedLooksWhenTheBusHasLostTrack(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -218,11 +216,11 @@ func TestAFeedLooksWhenTheBusHasLostTrack(t *testing.T) {
 	f.hears(missed)
 }
 
-// Who does not take what comes holds nobody else up.
+// A person who does not read their feed does not hold up the others.
 func TestASlowFeedHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
-	openFeed(t, w, "bo", nil) // never read
+	openFeed(t, w, "bo", nil) // bo never reads it
 	f := openFeed(t, w, "ida", nil)
 	f.begins(0)
 	for i := range 3 {

@@ -25,23 +25,23 @@ type Notice struct {
 	Reasons      []notify.Reason   `bson:"reasons"`
 	Channel      notify.Channel    `bson:"channel"`
 	Rule         notify.Rule       `bson:"rule"`
-	FirstChannel notify.Channel    `bson:"firstChannel"` // as it was decided first
+	FirstChannel notify.Channel    `bson:"firstChannel"` // the first decision
 	FirstRule    notify.Rule       `bson:"firstRule"`
 	Hidden       bool              `bson:"hidden"` // dropped: recorded, but not shown
-	Cause        string            `bson:"cause"`  // the key of what caused it
+	Cause        string            `bson:"cause"`  // the key of its cause
 	OpenedAt     *time.Time        `bson:"openedAt,omitempty"`
 	Chunk        string            `bson:"chunk"` // the page of the audience that made it
 	CreatedAt    time.Time         `bson:"createdAt"`
-	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // of a push: when the quiet hours end
+	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // for a push that waits: the end of the quiet hours
 	Unread       bool              `bson:"unread"`
 	ReadAt       *time.Time        `bson:"readAt,omitempty"`
-	// SummaryAt is the summary that is to hold the notice; SummaryDue that it does
-	// not yet.
+	// SummaryAt is the instant of the summary that is to hold the notice, and
+	// SummaryDue says that no summary has taken it yet.
 	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`
 	SummaryDue bool       `bson:"summaryDue,omitempty"`
 	// SummaryIn is the key of the summary that has taken the notice.
 	SummaryIn string `bson:"summaryIn,omitempty"`
-	// Items are what a summary sums up.
+	// Items are the notices that a summary sums up.
 	Items []string `bson:"items,omitempty"`
 }
 
@@ -51,10 +51,11 @@ type (
 	Edge       = page.Edge[*Notice]
 )
 
-// NoticeID is the id of a person's notice of a cause.
+// NoticeID is the id of the notice that a person gets of a cause.
 func NoticeID(personID, key string) string { return personID + ":" + key }
 
-// readerOf is whose notice it is, by its id: the bus and change streams tell no more.
+// readerOf is the person whose notice it is. It needs only the id, because the bus and
+// change streams report no more.
 func readerOf(noticeID string) string {
 	personID, _, _ := strings.Cut(noticeID, ":")
 	return personID
@@ -92,5 +93,6 @@ func (n *Notice) Why() []notify.Why {
 // maxListed is how many notices a summary lists.
 const maxListed = 50
 
-// Listed are the ids of what a summary sums up, the oldest first, at most 50.
+// Listed are the ids of the notices that a summary sums up, the oldest first, at most
+// 50.
 func (n *Notice) Listed() []string { return n.Items[:min(len(n.Items), maxListed)] }

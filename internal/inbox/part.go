@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/part"
 )
 
-// Part is what the inbox brings to the community. The id of a notice is its person's
-// and a key.
+// Part is what the inbox brings to the community. The id of a notice consists of its
+// reader's id and the key of its cause.
 func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes: indexes(),

@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Notices are kept for a year, and those that nobody could see for 90 days, as
-// long as the ledger.
+// Notices are kept for a year. Those that were never shown are kept for 90 days, as is
+// the ledger.
 func TestNoticesAreForgottenInTheEnd(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -22,7 +22,7 @@ func TestNoticesAreForgottenInTheEnd(t *testing.T) {
 	w.MustAttend("cara", e.ID, 0)
 	work(w)
 	until(t, w, "2026-05-03T10:00")
-	work(w) // bo is reminded, cara's is dropped
+	work(w) // bo is reminded, and cara's reminder is dropped
 	visible := func(name string) (seen, hidden int) {
 		t.Helper()
 		for _, n := range w.Notices(name) {
@@ -64,8 +64,8 @@ func TestNoticesAreForgottenInTheEnd(t *testing.T) {
 	}
 }
 
-// A mute holds until the person ends it: one too many is refused, and none goes
-// by itself.
+// A mute holds until the person ends it. If there are too many, a new one is refused,
+// and no old one goes.
 func TestNoMuteIsUndoneByAnother(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")

@@ -40,7 +40,7 @@ type Deps struct {
 	Keys  *idempotency.Keys
 	Bus   *bus.Bus
 	Kinds *notify.Kinds
-	// Admitted are those of these people who may look at their inbox.
+	// Admitted tells which of these people may look at their inbox.
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
 	// people who may not look any more.
@@ -48,7 +48,7 @@ type Deps struct {
 	Log     *slog.Logger
 }
 
-// Service is notices as their readers use them.
+// Service lets people read their notices.
 type Service struct {
 	Deps
 	store store
@@ -63,7 +63,7 @@ func New(d Deps) *Service {
 
 const listNotices = "notices"
 
-// List are the viewer's notices, newest first.
+// List is a page of the viewer's notices, newest first.
 func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
 	}), nil
 }
 
-// maxUnread is how far unread notices are counted.
+// maxUnread is the number at which counting unread notices stops.
 const maxUnread = 100
 
 // UnreadCount is how many notices the viewer has not read, up to 100.
@@ -105,7 +105,7 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, 
 	return found, err
 }
 
-// MarkRead marks notices of the viewer as read and tells how many are left.
+// MarkRead marks notices of the viewer as read and returns how many are still unread.
 // Returns Problems, and NotFound if one is not the viewer's.
 func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 	v, err := auth.Require(ctx)
@@ -150,8 +150,8 @@ func (in *OpenedInput) Clean() error {
 	return p.Err()
 }
 
-// Opened notes that the viewer opened a notice; the first time counts. It is read
-// then. Returns Problems, and NotFound if it is not the viewer's.
+// Opened notes that the viewer has opened a notice, which makes it read. Only the first
+// time counts. Returns Problems, and NotFound if it is not the viewer's.
 func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

@@ -18,11 +18,11 @@ type SettingsDeps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	*notify.Registry
-	// SetLevel says how much the viewer wants to hear of a group.
+	// SetLevel sets how much the viewer wants to hear of a group.
 	SetLevel func(ctx context.Context, groupID string, level notify.Level) error
 }
 
-// SettingsService is settings as their owners use them.
+// SettingsService lets people read and change their settings.
 type SettingsService struct {
 	SettingsDeps
 	store store
@@ -48,12 +48,12 @@ func (s *SettingsService) Of(ctx context.Context, personID string) (*notify.Sett
 	return s.store.settings(ctx, personID)
 }
 
-// KindSettings are all kinds of news and where they go for a person.
+// KindSettings are all kinds of news and their channels for a person.
 func (s *SettingsService) KindSettings(of *notify.Settings) []*notify.KindSetting {
 	return of.KindSettings(s.Kinds)
 }
 
-// Put stores settings of people who have none yet, as they are: for seeding and
+// Put stores settings of people who have none yet, unchecked. It is for seeding and
 // tests.
 func (s *SettingsService) Put(ctx context.Context, list []notify.Settings) error {
 	return s.store.putSettings(ctx, list)
@@ -71,8 +71,8 @@ func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*
 	})
 }
 
-// MuteThread stops the viewer's pushes of an event or course. Returns Problems,
-// and NotFound for what is none or not visible.
+// MuteThread stops the viewer's pushes about an event or course. Returns Problems, and
+// NotFound if it does not exist or is not visible.
 func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
 	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
@@ -86,8 +86,8 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*noti
 	})
 }
 
-// UnmuteThread resumes the viewer's pushes of an event or course; one that is not
-// muted stays so.
+// UnmuteThread resumes the viewer's pushes about an event or course. If it is not
+// muted, nothing changes.
 func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
 	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(old *notify.Settings) error {
@@ -96,10 +96,9 @@ func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*no
 	})
 }
 
-// StopReason does the one thing that stops a reason of one of the viewer's
-// notices: mutes the group, mutes the thread, or no longer counts the reason.
-// Returns Problems, and NotFound for another's notice or a reason it does not
-// have.
+// StopReason stops a reason of one of the viewer's notices: depending on the reason it
+// mutes the group, mutes the thread, or makes the reason count no longer. Returns
+// Problems, and NotFound for another person's notice or a reason that it does not have.
 func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*notify.Settings, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -136,7 +135,7 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 	})
 }
 
-// ResumeReason lets a reason count again; one that counts stays so.
+// ResumeReason makes a reason count again. If it counts, nothing changes.
 func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput) (*notify.Settings, error) {
 	call := idempotency.Call{Operation: "resumeReason", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(old *notify.Settings) error {
@@ -145,11 +144,11 @@ func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput
 	})
 }
 
-// maxTries bounds how often a change that met another one is tried again.
+// maxTries bounds how often a change that met another change is tried again.
 const maxTries = 5
 
-// change writes changed settings of the viewer, if nobody has changed them since
-// the expected version; without one, on top of whatever they are.
+// change writes changed settings of the viewer, if nobody has changed them since the
+// expected version. Without an expected version it changes the present settings.
 func (s *SettingsService) change(ctx context.Context, call idempotency.Call, expected *int, change func(*notify.Settings) error) (*notify.Settings, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

@@ -96,8 +96,8 @@ func TestAMutedThreadIsSilentAndAnotherIsNot(t *testing.T) {
 	ct.WantKind(t, err, fault.KindInvalid)
 }
 
-// Every reason has one action that stops it, and after it nothing is pushed for
-// that reason.
+// Every reason has one action that stops it, and afterwards nothing is pushed for that
+// reason.
 func TestStoppingAReasonStopsIt(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

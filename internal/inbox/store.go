@@ -32,12 +32,12 @@ func indexes() []mongodb.Index {
 	)
 }
 
-// knownKinds leaves out notices of a kind that only a newer version knows: they are
-// that version's to show.
+// knownKinds leaves out notices of a kind that only a newer version knows. They are
+// shown by that version.
 func (s store) knownKinds() bson.E { return mongodb.KnownOnly("kind", s.kinds.Names()) }
 
-// addNotices keeps notices; those that are there already stay as they are and
-// are returned.
+// addNotices stores notices. Those that exist already stay as they are and are
+// returned.
 func (s store) addNotices(ctx context.Context, list []*Notice) (map[string]*Notice, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -57,7 +57,7 @@ func (s store) addNotices(ctx context.Context, list []*Notice) (map[string]*Noti
 	return s.ByIDs(ctx, ids)
 }
 
-// AddReasons adds reasons to a notice that it does not have yet.
+// AddReasons adds to a notice the reasons that it does not have yet.
 func (s store) AddReasons(ctx context.Context, noticeID string, reasons []notify.Reason) error {
 	if len(reasons) == 0 {
 		return nil
@@ -118,7 +118,7 @@ func (s store) CountOpened(ctx context.Context, key string) (int, error) {
 	return int(n), mongodb.Translate("count opened notices", err)
 }
 
-// SaveWords gives notices other words and another end.
+// SaveWords gives notices other words and another expiry.
 func (s store) SaveWords(ctx context.Context, ids []string, words map[string]string, expiresAt *time.Time) error {
 	set := bson.D{{Key: "data", Value: words}}
 	if expiresAt != nil {

@@ -21,7 +21,7 @@ func ledgerIndexes() []mongodb.Index {
 	}
 }
 
-// maxLedger is how many lines of each sort are given, the newest.
+// maxLedger is how many lines of each sort are returned, from the newest.
 const maxLedger = 250
 
 // noticesAbout are a person's notices of a subject, hidden ones too.
@@ -42,12 +42,12 @@ func (s store) handovers(ctx context.Context, personID, subjectID string, since 
 	return list, err
 }
 
-// removeHandovers forgets the ledger before an instant.
+// removeHandovers removes the lines of the ledger from before an instant.
 func (s store) removeHandovers(ctx context.Context, before time.Time) error {
 	return mongodb.RemoveAll(ctx, "purge the ledger", s.db.Collection(ledger), bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
-// AddHandovers appends to the ledger; lines that are there already stay.
+// AddHandovers appends lines to the ledger. Lines that exist already stay.
 func (s store) AddHandovers(ctx context.Context, list []Handover) error {
 	if len(list) == 0 {
 		return nil

@@ -34,7 +34,7 @@ func (s store) eachNoticeSince(ctx context.Context, personID string, since time.
 	}
 }
 
-// withNoticesSince are the ids of notices that some of the people got since an
+// withNoticesSince are the ids of the notices that any of these people got since an
 // instant.
 func (s store) withNoticesSince(ctx context.Context, personIDs []string, since time.Time) ([]string, error) {
 	list, err := mongodb.All[Notice](ctx, "look for new notices", s.db.Collection(notices),

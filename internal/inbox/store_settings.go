@@ -13,7 +13,7 @@ import (
 
 const settings = "notify_settings"
 
-// SettingsOf are the settings of people, by id; people who never touched theirs are
+// SettingsOf are the settings of people, by id. People who never changed theirs are
 // missing, and the zero value holds for them. Damaged fields are left out.
 func (s store) SettingsOf(ctx context.Context, ids []string) (list map[string]notify.Settings, damaged, err error) {
 	found, damaged, err := mongodb.SalvageByIDs(ctx, "find settings", s.db.Collection(settings), ids, func(s *notify.Settings) string { return s.PersonID })
@@ -24,8 +24,8 @@ func (s store) SettingsOf(ctx context.Context, ids []string) (list map[string]no
 	return list, damaged, err
 }
 
-// settings are a person's settings; the defaults, of version 0, for people who never
-// touched them.
+// settings are a person's settings, or the defaults with version 0 if they never
+// changed them.
 func (s store) settings(ctx context.Context, personID string) (*notify.Settings, error) {
 	found, err := mongodb.Get[notify.Settings](ctx, "get settings", s.db.Collection(settings), personID)
 	if fault.Is(err, fault.KindNotFound) {
@@ -55,7 +55,7 @@ func (s store) saveSettings(ctx context.Context, changed *notify.Settings, b out
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// putSettings stores settings as they are.
+// putSettings stores settings unchecked.
 func (s store) putSettings(ctx context.Context, list []notify.Settings) error {
 	_, err := s.db.Collection(settings).InsertMany(ctx, list)
 	return mongodb.Translate("put settings", err)

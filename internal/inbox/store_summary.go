@@ -25,8 +25,8 @@ func dueBy(at time.Time) bson.E {
 // summaryScan is how many notices are read to find a page of people.
 const summaryScan = 2000
 
-// SummaryPeople are up to limit people, by id, for whom a notice is due, or is in
-// the summary with that key already.
+// SummaryPeople are up to limit people, by id, who have a notice that is due for the
+// summary with that key, or in it already.
 func (s store) SummaryPeople(ctx context.Context, key string, at time.Time, after string, limit int) ([]string, error) {
 	due, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryDue", Value: true}, dueBy(at))
 	if err != nil {
@@ -75,8 +75,8 @@ func (s store) TakeItems(ctx context.Context, key string, at time.Time, people [
 	return mongodb.Translate("take notices into a summary", err)
 }
 
-// SummaryItems are what the summary with that key holds for these people, the
-// oldest first.
+// SummaryItems are the notices that the summary with that key holds for these people,
+// the oldest first.
 func (s store) SummaryItems(ctx context.Context, key string, people []string) ([]*Notice, error) {
 	if len(people) == 0 {
 		return nil, nil
@@ -94,7 +94,7 @@ func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) er
 	return mongodb.Translate("postpone notices to another summary", err)
 }
 
-// SaveVerdict writes what has become of a notice after all.
+// SaveVerdict stores a new verdict on a notice.
 func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
 	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: n.ID}}, bson.D{{Key: "$set", Value: bson.D{
 		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden},
