@@ -14,8 +14,8 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// What is tried again concerns those who have not got it. Who has is left alone:
-// not pushed once more, and nothing is taken from them.
+// A push is tried again only for people who have not got it. People who have got it are
+// left alone: they get no second push, and nothing is taken from them.
 
 func TestATryInTheNightRepeatsNothingInTheMorning(t *testing.T) {
 	t.Parallel()
@@ -25,7 +25,7 @@ func TestATryInTheNightRepeatsNothingInTheMorning(t *testing.T) {
 	later(w, g)
 	work(w)
 	wantPushed(t, w, "bo")
-	until(t, w, "2026-05-01T21:10") // cara's is tried again, and held
+	until(t, w, "2026-05-01T21:10") // cara's push is tried again, and held
 	work(w)
 	wantPushed(t, w, "bo")
 	until(t, w, "2026-05-02T08:00")
@@ -33,8 +33,8 @@ func TestATryInTheNightRepeatsNothingInTheMorning(t *testing.T) {
 	wantPushed(t, w, "bo", "cara")
 }
 
-// One of a person's phones has it, the other is held for the morning: the first
-// does not ring again.
+// One phone of a person has got the push, and the other one's is held for the morning.
+// The first phone does not ring again.
 func TestATryInTheNightIsForThePhoneThatFailed(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -89,7 +89,8 @@ func TestALateTryTakesNothingFromWhoHasIt(t *testing.T) {
 	}
 }
 
-// A push that came is no line of the summary, whatever is chosen afterwards.
+// A push that came is no line of the summary, even if the person changes their settings
+// afterwards.
 func TestAPushThatCameIsNotSummedUp(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -106,7 +107,7 @@ func TestAPushThatCameIsNotSummedUp(t *testing.T) {
 	until(t, w, "2026-05-01T18:00")
 	work(w)
 	work(w)
-	wantPushed(t, w, "bo", "cara") // cara by the summary
+	wantPushed(t, w, "bo", "cara") // cara gets the summary
 	for _, p := range w.Phones.Pushes() {
 		if want := map[string]string{"bo": "EVENT_PUBLISHED", "cara": "SUMMARY"}[p.Device]; p.Data["kind"] != want {
 			t.Errorf("%s got %s, want %s", p.Device, p.Data["kind"], want)

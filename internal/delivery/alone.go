@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// lookAlone is how often a worker looks if it knows of all work: in case it is
-// wrong.
+// lookAlone is how often a worker looks although it knows of all work, in case it has
+// missed some.
 const lookAlone = 10 * time.Minute
 
-// lookWaiting is how often it looks while something waits for its time: the clock may
-// have been set, and a machine that was put to sleep has not counted the time.
+// lookWaiting is how often it looks while work waits for its time, since the clock may
+// have been set, or the machine put to sleep.
 const lookWaiting = 15 * time.Second
 
-// untilNext is how long a worker that found nothing waits before it looks again.
-// Where others write too that is a moment. Who is the only one to write is told of
-// what is new, and waits for what was put off or is held by a process that has died.
+// untilNext is how long a worker that found no work waits before it looks again. If
+// other processes write to the database too, that is moment. If not, the worker is told
+// of new work, and waits only for work that was put off or that a dead process holds.
 func (n *Notifier) untilNext(ctx context.Context, moment time.Duration) time.Duration {
 	able, err := n.DB.Capabilities(ctx)
 	if err != nil || !able.SoleWriter {

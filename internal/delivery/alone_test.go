@@ -7,8 +7,8 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 )
 
-// Who is the only one to write waits for what is due first, and not at all for what
-// is done.
+// A worker that alone writes to the database waits for the work that is due first, and
+// not for work that is done.
 func TestTheNextWorkIsKnown(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

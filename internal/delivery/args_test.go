@@ -12,7 +12,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Whether news is still so is told by its args. Its key says nothing.
+// The args of news say whether it is still true. Its key says nothing.
 func TestTheKeyOfNewsSaysNothing(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -33,8 +33,8 @@ func TestTheKeyOfNewsSaysNothing(t *testing.T) {
 	wantPushed(t, w, "bo")
 }
 
-// A cause whose args are not of its kind's own type is a mistake in the program: it is
-// refused, and put aside in the end for an operator to see.
+// A cause whose args are not of its kind's own type is a mistake in the program. It is
+// refused, and in the end put aside for an operator to see.
 func TestArgsOfAnotherTypeAreRefused(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")

@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// News about several dates is for the people of all of them, each once.
+// News about several dates reaches the people of all of them, each person once.
 func TestACauseAboutSeveralDatesTellsThePeopleOfAll(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara", "dan", "eva")

@@ -22,8 +22,8 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// BenchmarkNotifyExpand walks a large audience: decisions, notices and chunks for
-// each person, and no pushes.
+// BenchmarkNotifyExpand walks a large audience. It measures decisions, notices and
+// chunks, and sends no pushes.
 func BenchmarkNotifyExpand(b *testing.B) {
 	people := 10_000
 	if os.Getenv("MONGODB_URI") != "" {
@@ -55,9 +55,9 @@ func BenchmarkNotifyExpand(b *testing.B) {
 	b.Logf("expand an audience of %d: %.0f people/s, %v for all (no goal of its own; 100,000 must be sent in 60 s)", people, rate, b.Elapsed()/time.Duration(b.N))
 }
 
-// BenchmarkNotifySender compares the sender, over prepared chunks and a database
-// that says yes at once, with a bare loop of sends: the same client, simulator,
-// number in flight and run, by turns.
+// BenchmarkNotifySender compares the sender with a bare loop of sends. The sender works
+// on prepared chunks and a database that says yes at once. Both have the same client,
+// simulator and number in flight, and take turns in one run.
 func BenchmarkNotifySender(b *testing.B) {
 	b.Run("prompt", func(b *testing.B) { benchmarkSender(b, 0) })
 	b.Run("slow", func(b *testing.B) { benchmarkSender(b, 20*time.Millisecond) })
@@ -132,7 +132,7 @@ func benchmarkSender(b *testing.B, slow time.Duration) {
 	}
 }
 
-// alone is a notifier that has nothing but a sender.
+// alone is a notifier that has only a sender.
 func alone(b *testing.B, sender push.Sender) *delivery.Notifier {
 	b.Helper()
 	db, log := testkit.Yes(b), slog.New(slog.DiscardHandler)

@@ -9,9 +9,9 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// The pushes of a day are those that come on it.
+// A push counts for the day on which it comes.
 
-// What was held for the morning and never came leaves its place to other news.
+// A push that was held for the morning and never came leaves its place to other news.
 func TestAPushThatNeverCameIsGivenBack(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -38,8 +38,8 @@ func TestAPushThatNeverCameIsGivenBack(t *testing.T) {
 	}
 }
 
-// One of the day's pushes is given back while others are out: the next takes its
-// place.
+// If one of the day's pushes is given back while others stay taken, the next push takes
+// its place.
 func TestAGapAmongThePushesOfADayIsFilled(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -59,8 +59,8 @@ func TestAGapAmongThePushesOfADayIsFilled(t *testing.T) {
 	wantPushed(t, w, "bo", "bo", "bo")
 }
 
-// A worker dies in the evening with a page half done, and the next one does it
-// again in the night: it is one push of one day.
+// A worker dies in the evening with a page half done, and the next worker does the page
+// again in the night. That is one push of one day.
 func TestAPageDoneAgainInTheNightTakesNoSecondPush(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -68,7 +68,7 @@ func TestAPageDoneAgainInTheNightTakesNoSecondPush(t *testing.T) {
 	later(w, g)
 	crasher := testkit.NewCrasher()
 	dying := w.Again(testkit.WithCrasher(crasher))
-	crasher.After(2) // the claim and the slot
+	crasher.After(2) // it has written the claim and the slot
 	if _, err := dying.Notifier.Expand(t.Context()); err == nil || w.Count("push_slots") != 1 {
 		t.Fatalf("it died too late or too early: %v, %d slots", err, w.Count("push_slots"))
 	}

@@ -13,47 +13,47 @@ import (
 	"faellesskab/internal/push"
 )
 
-// backoff are the waits before a device is tried again; after the last it is
-// given up.
+// backoff are the waits before a device is tried again. When the try after the last
+// wait fails, the push is given up.
 var backoff = []time.Duration{time.Minute, 3 * time.Minute, 7 * time.Minute, 15 * time.Minute, 31 * time.Minute}
 
-// chunk is a page of people whose devices get a push.
+// chunk is a number of people whose devices get a push together.
 type chunk struct {
 	ID            string          `bson:"_id"`
 	Job           string          `bson:"job"`
-	Kind          notify.Kind     `bson:"kind,omitempty"` // of the job; empty: made by an older version
+	Kind          notify.Kind     `bson:"kind,omitempty"` // the job's; empty if an older version made the chunk
 	People        []string        `bson:"people"`
-	Size          int             `bson:"size"` // of people, for reports
+	Size          int             `bson:"size"` // the number of people, for reports
 	State         notify.JobState `bson:"state"`
-	Rank          int             `bson:"rank"` // of the job when the chunk was made
+	Rank          int             `bson:"rank"` // the job's when the chunk was made
 	mongodb.Lease `bson:",inline"`
 	Troubles      `bson:",inline"`
 	NotBefore     time.Time `bson:"notBefore"`
-	After         string    `bson:"after"`              // the last device begun, as "person/device"
+	After         string    `bson:"after"`              // the last device that was begun, as "person/device"
 	Open          []string  `bson:"open,omitempty"`     // devices up to that one that have no answer
 	Retry         []string  `bson:"retry,omitempty"`    // devices that failed for now
 	Resting       []string  `bson:"resting,omitempty"`  // devices whose platform rests
 	Suspects      []string  `bson:"suspects,omitempty"` // devices that Firebase calls bad
 	Verdicts      `bson:",inline"`
-	Only          []string `bson:"only,omitempty"` // a later attempt: just these devices
-	Dead          []string `bson:"dead,omitempty"` // devices given up
+	Only          []string `bson:"only,omitempty"` // in a later attempt: the devices it is for
+	Dead          []string `bson:"dead,omitempty"` // devices whose push was given up
 	Attempt       int      `bson:"attempt"`
 	Sent          int      `bson:"sent"`
 	Gone          int      `bson:"gone"`
 	Failed        int      `bson:"failed"`
-	// Answers count what Firebase answered other than yes, in its words.
+	// Answers count Firebase's answers other than yes, by its own words.
 	Answers   map[string]int `bson:"answers,omitempty"`
 	CreatedAt time.Time      `bson:"createdAt"`
 
-	letGo bool          // put off: the next save gives the lease back
-	again time.Duration // what has failed for now is tried again no earlier
-	stop  string        // what Firebase says of a message it cannot read: the job has to stop
+	letGo bool          // the next save gives the lease back
+	again time.Duration // how long to wait at least before devices are tried again
+	stop  string        // set if Firebase cannot read the message, to its words; the job has to stop
 }
 
-// isFresh reports whether nobody has begun to send the chunk.
+// isFresh reports whether no worker has begun to send the chunk.
 func (c *chunk) isFresh() bool { return c.After == "" && c.Only == nil }
 
-// awaits reports whether a device of the chunk is still to be served.
+// awaits reports whether a device of the chunk has still to be served.
 func (c *chunk) awaits(d Device) bool {
 	return (c.Only == nil || slices.Contains(c.Only, d.ID)) && (place(d) > c.After || slices.Contains(c.Open, d.ID))
 }
@@ -65,7 +65,7 @@ func (c *chunk) count(answer string) {
 	c.Answers[answer]++
 }
 
-// handover is the ledger's line of one answer.
+// handover is the ledger's line for one answer.
 func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) inbox.Handover {
 	notice := inbox.NoticeID(d.PersonID, j.Key)
 	return inbox.Handover{ID: notice + ":" + d.ID + ":" + strconv.Itoa(c.Attempt) + ":" + strconv.Itoa(c.Fence), PersonID: d.PersonID,
@@ -73,8 +73,8 @@ func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) inbox.H
 		Reason: r.Reason, MessageID: r.MessageID, At: now}
 }
 
-// finish ends a chunk, or puts what failed for now off, and draws the consequences
-// of what Firebase called bad.
+// finish ends a chunk, or puts off the devices that are to be tried again, and acts on
+// the devices and messages that Firebase called bad.
 func (n *Notifier) finish(ctx context.Context, j *job, c *chunk) error {
 	c.IsOver = c.isOver()
 	n.putOff(ctx, j, c)
@@ -94,8 +94,8 @@ func (c *chunk) giveUp(devices []string) {
 	c.Dead = append(c.Dead, devices...)
 }
 
-// putOff puts off what failed for now, or gives it up. Devices whose platform rests
-// wait for it without using up a try.
+// putOff puts off the devices that are to be tried again, or gives them up. Devices
+// whose platform rests wait for it without using up a try.
 func (n *Notifier) putOff(ctx context.Context, j *job, c *chunk) {
 	now := n.DB.Now()
 	if c.Attempt >= len(backoff) && len(c.Retry) > 0 {

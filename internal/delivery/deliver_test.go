@@ -19,8 +19,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// crowd is a world with a group of anna's in which n people are, each with a phone
-// named p0, p1 and so on.
+// crowd is a world with a group of anna's that has n members p0, p1 and so on, each
+// with a phone of the same name.
 func crowd(t *testing.T, n int, opts ...testkit.Option) (*ct.World, *group.Group) {
 	t.Helper()
 	w := ct.New(t, opts...)
@@ -42,17 +42,18 @@ func hasDevice(w *ct.World, name string) bool {
 	return len(ct.Must(w.Devices.Of(w.T.Context(), []string{ct.PersonID(name)}))(w.T)) > 0
 }
 
-// Each answer of Firebase's table, end to end: what becomes of the device, of the
-// job, and what the ledger says. p0 gets the answer, eleven others get the push.
+// This goes through every answer of Firebase, end to end: what becomes of the device and
+// of the job, and what the ledger says. p0 gets the answer, and eleven others get the
+// push.
 func TestEveryAnswerOfFirebase(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		answer  fcmsim.Answer
-		device  bool   // p0's is kept
-		state   string // of the job, with its chunks
-		outcome string // in the ledger
+		device  bool   // whether p0's device is kept
+		state   string // the state of the job, with its chunks
+		outcome string // the outcome in the ledger
 		reason  string
-		again   bool // p0 is tried again, and gets it
+		again   bool // whether p0 is tried again, and gets the push
 	}{
 		"200":                             {fcmsim.OK(), true, "DONE", "SENT", "", false},
 		"UNREGISTERED":                    {fcmsim.Unregistered(), false, "DONE", "GONE", "UNREGISTERED", false},
@@ -102,7 +103,7 @@ func TestEveryAnswerOfFirebase(t *testing.T) {
 	}
 }
 
-// If it went through to nobody, nothing says that the devices are bad.
+// If the message reached nobody, nothing says that the devices are bad.
 func TestABadDeviceAloneIsKept(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
@@ -114,7 +115,7 @@ func TestABadDeviceAloneIsKept(t *testing.T) {
 	}
 }
 
-// One platform rests, the others go on, and the pause holds for all workers.
+// While one platform rests, pushes to the others go on. The pause holds for all workers.
 func TestAPlatformRestsForAllWorkers(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 3)
@@ -144,7 +145,7 @@ func TestAPlatformRestsForAllWorkers(t *testing.T) {
 	}
 }
 
-// "Too fast" stops every worker, and for as long as Firebase says.
+// If Firebase says "too fast", every worker stops for as long as Firebase says.
 func TestTooFastPausesAllWorkers(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 2)
@@ -164,7 +165,7 @@ func TestTooFastPausesAllWorkers(t *testing.T) {
 	wantPushed(t, w, "p0", "p0", "p1", "p1")
 }
 
-// A job that is stopped goes no further, whether it is being expanded or sent.
+// A job that is stopped goes no further, during expansion as well as during sending.
 func TestAStoppedJobGoesNoFurther(t *testing.T) {
 	t.Parallel()
 	for name, collection := range map[string]string{"expanding": "push_slots", "sending": "notice_ledger"} {
@@ -184,7 +185,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 			w.Drain()
 			want := 0
 			if name == "sending" {
-				want = 10 // these were on their way
+				want = 10 // these pushes were on their way already
 			}
 			if r := report(w); r.State != "STOPPED" || r.StoppedBecause != notify.StopByPerson || w.Phones.Received() != want || r.Sent != want {
 				t.Errorf("%d pushes, want %d: %+v", w.Phones.Received(), want, r)
@@ -193,7 +194,7 @@ func TestAStoppedJobGoesNoFurther(t *testing.T) {
 	}
 }
 
-// The rest of a large job stands behind a small one that comes later.
+// The rest of a large job waits behind a small one that comes later.
 func TestASmallJobPassesALargeOne(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -207,7 +208,7 @@ func TestASmallJobPassesALargeOne(t *testing.T) {
 	large := notify.Cause{Key: "large", Kind: group.NoticeJoinAnswered, Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: slices.Sorted(slices.Values(ids))}}, Data: map[string]string{"Group": "Haven"}}
 	w.Enqueue(large)
-	for range 2 { // the beginning, and a page of the rest
+	for range 2 { // the first pages, and one page of the rest
 		ct.Must(w.Notifier.Expand(t.Context()))(t)
 	}
 	w.Clock.Advance(time.Second)
@@ -230,8 +231,7 @@ func TestASmallJobPassesALargeOne(t *testing.T) {
 	}
 }
 
-// The same page is never expanded twice as fresh: a worker that dies in the middle
-// of a large job leaves nobody untold and nobody told twice.
+// If a worker dies in the middle of a large job, everybody is told, and nobody twice.
 func TestALargeJobOutlivesItsWorkers(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -247,7 +247,7 @@ func TestALargeJobOutlivesItsWorkers(t *testing.T) {
 		crasher := testkit.NewCrasher()
 		dying := w.Again(testkit.WithCrasher(crasher))
 		crasher.After(n % 7)
-		_ = dying.Notifier.Drain(t.Context()) // it dies: that is the point
+		_ = dying.Notifier.Drain(t.Context()) // the test wants it to die
 		w.Clock.Advance(20 * time.Second)
 	}
 	w.Drain()
@@ -294,7 +294,7 @@ func TestDevicesNotSeenForLongArePruned(t *testing.T) {
 	}
 }
 
-// A push leads to its notice: phones by the link in its data, a browser by an
+// A push leads to its notice: on a phone by the link in its data, in a browser by an
 // address of the app.
 func TestAPushLeadsToItsNotice(t *testing.T) {
 	t.Parallel()

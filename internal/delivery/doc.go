@@ -1,12 +1,12 @@
-// Package delivery brings what has happened to the people it concerns.
+// Package delivery brings news to the people whom it concerns.
 //
-// A cause is queued as a job; its audiences are walked page by page; notify.Decide
-// says for each person what becomes of it, and package inbox keeps that as a
-// notice. Those who get a push become a chunk that any worker may take up where
-// another left off, and is asked again right before it is sent: nothing is sent of
-// a draft, to people who have left, or twice for two reasons. What was not pushed
-// comes in one summary in the evening.
+// A cause is queued as a job. A worker walks its audiences page by page; notify.Decide
+// says for each person what becomes of the news, and package inbox keeps the decision as
+// a notice. The people of a page who get a push become a chunk, which any worker may
+// take up where another left off. Right before sending, the decision is made again, so
+// that nobody gets a push about a draft, after they have left, or twice for two reasons.
+// News that was not pushed comes in one summary in the evening.
 //
-// The package knows no domain: whoever has an audience or a subject registers how
-// to walk or check it.
+// The package knows no domain: nouns register how to walk their audiences and how to
+// check their subjects.
 package delivery

@@ -10,16 +10,17 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// candidate is a person an audience holds, and what becomes of the news for them.
+// candidate is a person of an audience, with what becomes of the news for them.
 type candidate struct {
 	notify.Found
 	to      notify.Recipient
 	matter  notify.Matter
 	verdict notify.Verdict
-	day     string // on which a push would go, by the person's calendar
+	day     string // the day on which a push would go, by the person's calendar
 }
 
-// matter is a cause as Decide sees it, but for what differs from person to person.
+// matter is a cause as Decide sees it, without the fields that differ from person to
+// person.
 func (n *Notifier) matter(c *notify.Cause) (notify.Matter, error) {
 	spec := n.Kinds.Of(c.Kind)
 	m := notify.Matter{Kind: c.Kind, Default: spec.Default, Policy: spec.Policy, Subject: c.Subject, GroupID: c.GroupID,
@@ -34,8 +35,8 @@ func (n *Notifier) matter(c *notify.Cause) (notify.Matter, error) {
 	return m, nil
 }
 
-// decidePage decides for each of the people found, and writes nothing: a preview
-// asks the same. The actor and people who are no more are left out.
+// decidePage decides for each of these people. It writes nothing, so that previews can
+// use it too. It leaves out the actor, and people who no longer exist.
 func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notify.Found, now time.Time) ([]*candidate, error) {
 	ids := make([]string, len(found))
 	for i, f := range found {
@@ -60,7 +61,7 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 	list := make([]*candidate, 0, len(found))
 	for i, f := range found {
 		if c.Kind == notify.KindSummary && len(f.Items) == 0 {
-			continue // nothing is left to sum up
+			continue // the summary would be empty
 		}
 		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
 			p := &candidate{Found: f, to: r, matter: matter}
@@ -81,8 +82,8 @@ func (n *Notifier) decide(ctx context.Context, p *candidate, pushed int, now tim
 	p.day = p.to.Settings.Day(at)
 }
 
-// decideOne is Decide that does not end the others' news if something is wrong with
-// what is known of one person: then it waits in their inbox.
+// decideOne is Decide that survives bad data of a single person. Their news then goes to
+// their inbox, and the others get theirs.
 func (n *Notifier) decideOne(ctx context.Context, m notify.Matter, r notify.Recipient, pushed int, now time.Time) (v notify.Verdict) {
 	err := fault.Catch(func() error {
 		v = notify.Decide(m, r, pushed, now)
@@ -95,7 +96,7 @@ func (n *Notifier) decideOne(ctx context.Context, m notify.Matter, r notify.Reci
 	return v
 }
 
-// recipients are people with what they want to be told.
+// recipients loads people together with their settings.
 func (n *Notifier) recipients(ctx context.Context, ids []string) (map[string]notify.Recipient, error) {
 	recipients, err := n.People(ctx, ids)
 	if err != nil {
@@ -121,7 +122,7 @@ func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]not
 	return list, err
 }
 
-// budgeted are those whose push counts among the pushes of a day.
+// budgeted are the candidates whose push counts among the pushes of a day.
 func (n *Notifier) budgeted(c notify.Cause, list []*candidate) []*candidate {
 	if n.Kinds.Of(c.Kind).Policy.PassesBudget {
 		return nil
@@ -129,7 +130,7 @@ func (n *Notifier) budgeted(c notify.Cause, list []*candidate) []*candidate {
 	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != notify.Push })
 }
 
-// countPushes decides again for people who have had pushes on the day.
+// countPushes decides again for people who have had pushes on that day.
 func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
 	spending := n.budgeted(c, list)
 	if len(spending) == 0 {
@@ -147,12 +148,14 @@ func (n *Notifier) countPushes(ctx context.Context, c notify.Cause, list []*cand
 	return nil
 }
 
-// maxSlotTries bounds how often a slot is tried again that another worker took.
+// maxSlotTries bounds how often another slot is tried because another worker took the
+// first.
 const maxSlotTries = 5
 
-// takeSlots takes one push of the day for each person who is to get one. A slot
-// is a document with a derived id, so two workers never take the same; for
-// people whose slot is taken it is decided again, and in the end it goes to the summary.
+// takeSlots takes one push of the day for each person who is to get one. A slot is a
+// document with a derived id, so two workers never take the same. If a person's slot is
+// taken already, it decides again; if that happens too often, the news goes to the
+// summary.
 func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candidate, now time.Time) error {
 	wanting := n.budgeted(c, list)
 	for try := range maxSlotTries {
@@ -167,7 +170,7 @@ func (n *Notifier) takeSlots(ctx context.Context, c notify.Cause, list []*candid
 		for _, p := range wanting {
 			slots := slots[p.PersonID]
 			if slots.hold(c.Key) {
-				continue // a worker that died in the middle has taken it
+				continue // a worker that died has taken it already
 			}
 			if n.decide(ctx, p, slots.on(p.day), now); p.verdict.Channel != notify.Push {
 				continue
@@ -192,18 +195,18 @@ type pushSlot struct {
 	ID       string `bson:"_id"`
 	PersonID string `bson:"personId"`
 	Day      string `bson:"day"`
-	Key      string `bson:"key"` // of the cause
+	Key      string `bson:"key"` // the cause's
 }
 
-// pushSlots are a person's pushes of the days that are remembered.
+// pushSlots are the pushes a person has had on the days that are remembered.
 type pushSlots []pushSlot
 
-// hold reports whether a cause has taken one, of whatever day.
+// hold reports whether a cause has taken a slot, on any day.
 func (l pushSlots) hold(key string) bool {
 	return slices.ContainsFunc(l, func(s pushSlot) bool { return s.Key == key })
 }
 
-// on is how many are taken of a day.
+// on is how many slots of a day are taken.
 func (l pushSlots) on(day string) int {
 	n := 0
 	for _, s := range l {
@@ -214,7 +217,7 @@ func (l pushSlots) on(day string) int {
 	return n
 }
 
-// next is the first of a day that is free: one may have been given back.
+// next is the first free slot of a day, which may be one that was given back.
 func (l pushSlots) next(personID, day, key string) pushSlot {
 	for n := 0; ; n++ {
 		slotID := personID + ":" + day + ":" + strconv.Itoa(n)
@@ -224,6 +227,6 @@ func (l pushSlots) next(personID, day, key string) pushSlot {
 	}
 }
 
-// keepSlots is how long the pushes of a day are remembered: until no zone has
-// that day any more, and a held push has gone.
+// keepSlots is how long the pushes of a day are remembered: until the day is over in all
+// zones, and pushes that were held have gone.
 const keepSlots = 4 * 24 * time.Hour

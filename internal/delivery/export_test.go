@@ -8,15 +8,15 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Expand takes up one job, so that a test can act before its pushes go out.
+// Expand expands one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
 
-// PageBy makes pages, and so chunks, of so many people, so that a test has several of
-// them without thousands.
+// PageBy sets the size of pages, and so of chunks, so that a test can have several of
+// them without thousands of people.
 func (n *Notifier) PageBy(people int) { n.page = people }
 
-// SendPrepared sends a prepared chunk of a large job to these devices, with all that
-// a worker does for a chunk: permits, quota, rests, ledger and checkpoint.
+// SendPrepared sends a prepared chunk of a large job to these devices as a worker
+// does: with permits, quota, rests, ledger and checkpoints.
 func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices []Device) error {
 	told := map[string]*inbox.Notice{}
 	for _, d := range devices {

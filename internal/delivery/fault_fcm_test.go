@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// Firebase is down and comes back: everybody gets the push, once, and no device
-// was given up meanwhile.
+// Firebase is down and comes back. Everybody gets the push once, and no device was given
+// up meanwhile.
 func TestFaultFirebaseDownAndBack(t *testing.T) {
 	t.Parallel()
 	for name, down := range map[string]fcmsim.Answer{
@@ -51,8 +51,8 @@ func TestFaultFirebaseDownAndBack(t *testing.T) {
 	}
 }
 
-// A phone for which Firebase never answers holds nobody up: the others have their
-// push while it hangs, also those behind it, and it is tried again later.
+// A phone for which Firebase never answers holds nobody up: the others get their push
+// meanwhile, also those behind it, and that phone is tried again later.
 func TestFaultAnswerNeverComes(t *testing.T) {
 	t.Parallel()
 	const timeout, phones = 10 * time.Second, 60
@@ -81,7 +81,7 @@ func TestFaultAnswerNeverComes(t *testing.T) {
 				t.Errorf("the others waited %v", took)
 			}
 			for c := w.Chunks()[0]; c.Attempt == 0; c = w.Chunks()[0] {
-				time.Sleep(20 * time.Millisecond) // until those that hang are put off
+				time.Sleep(20 * time.Millisecond) // until the phones that hang are put off
 			}
 			for i := range hanging {
 				w.Phones.Script(crowd.Phone(i * phones / hanging))
@@ -93,8 +93,8 @@ func TestFaultAnswerNeverComes(t *testing.T) {
 	}
 }
 
-// A worker dies while Firebase keeps it waiting for one phone: the next worker
-// sends to that phone, and to nobody who has an answer.
+// A worker dies while Firebase keeps it waiting for one phone. The next worker sends to
+// that phone, and not to phones that have an answer.
 func TestFaultWorkerDiesWhileOneHangs(t *testing.T) {
 	t.Parallel()
 	const phones = 30
@@ -119,8 +119,8 @@ func TestFaultWorkerDiesWhileOneHangs(t *testing.T) {
 	wantRepeats(w, 0)
 }
 
-// One phone of ten has lost the app, in no order: the others get the push at once,
-// the lost ones are forgotten, and nothing is tried again.
+// One phone in ten has lost the app, at random. The others get the push at once, the
+// lost ones are removed, and nothing is tried again.
 func TestFaultOnePhoneOfTenIsGone(t *testing.T) {
 	t.Parallel()
 	const phones = 60
@@ -138,8 +138,8 @@ func TestFaultOnePhoneOfTenIsGone(t *testing.T) {
 	}
 }
 
-// Firebase calls everything bad: a message that it cannot read stops the job after
-// the first pushes; devices of one chunk alone stop nothing. No device is lost.
+// Firebase calls everything bad. A message that it cannot read stops the job after the
+// first pushes, and bad devices in a single chunk stop nothing. No device is removed.
 func TestFaultFirebaseRefusesEverything(t *testing.T) {
 	t.Parallel()
 	const phones = 60

@@ -28,8 +28,8 @@ func runs(w *ct.World) (stop func()) {
 	return stop
 }
 
-// goesOn lets a world's clock go as the machine's does, until the test ends: where
-// workers run, leases must end by themselves.
+// goesOn lets a world's clock run with the machine's until the test ends. Tests in which
+// workers run need that, since leases must end by themselves.
 func goesOn(w *ct.World) {
 	const tick = 50 * time.Millisecond
 	ticker := time.NewTicker(tick)
@@ -65,8 +65,8 @@ func wantAll(w *ct.World, n int, patience time.Duration) {
 	}
 }
 
-// wantRepeats looks at what came more than once: so often at most, and under the
-// same collapse id.
+// wantRepeats checks the pushes that came more than once: there are at most so many, and
+// each came under the same collapse id.
 func wantRepeats(w *ct.World, most int) {
 	w.T.Helper()
 	keys := map[string]string{}
@@ -88,8 +88,8 @@ func wantRepeats(w *ct.World, most int) {
 }
 
 // Two workers share one job: every device is served, none twice, and both work. On a
-// machine that is so busy that a call to the database is given up, or a lease ends, a
-// chunk is taken up anew, and what was on its way then may come once more.
+// machine that is so busy that a call to the database or a lease runs out, a chunk is
+// taken up anew, and the pushes that were on their way may come once more.
 func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	t.Parallel()
 	phones := testkit.Size(1_500, 5_000)
@@ -97,7 +97,7 @@ func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	w := ct.New(t, testkit.WithCounter(&first))
 	other := w.Again(testkit.WithCounter(&second))
 	g, _ := w.Crowd(phones)
-	w.Phones.ScriptAll(fcmsim.Slow(20 * time.Millisecond)) // there must be work left for the second
+	w.Phones.ScriptAll(fcmsim.Slow(20 * time.Millisecond)) // slow enough to leave work for the second worker
 	w.PublishedEvent("anna", g.ID, nil)
 	first.Reset()
 	goesOn(w)
@@ -119,8 +119,8 @@ func TestFaultTwoWorkersServeNobodyTwice(t *testing.T) {
 	}
 }
 
-// The database goes away in the middle of a job and comes back: the same worker
-// goes on by itself, and nothing is lost.
+// The database goes away in the middle of a job and comes back. The same worker goes on
+// by itself, and nothing is lost.
 func TestFaultDatabaseGoesAndComesBack(t *testing.T) {
 	t.Parallel()
 	phones, gone := testkit.Size(1_500, 5_000), testkit.Size(2*time.Second, 10*time.Second)
@@ -147,15 +147,15 @@ func TestFaultDatabaseGoesAndComesBack(t *testing.T) {
 	}
 	t.Logf("gone for %v after %d pushes; the next push came %v after its return", gone, before, time.Since(back).Round(time.Millisecond))
 	wantAll(w, phones, testkit.Size(3*time.Minute, 10*time.Minute))
-	times := 1 // more often where the machine is too busy to answer in time
+	times := 1 // repeats are allowed if the machine is too busy to answer in time
 	for _, c := range w.Chunks() {
 		times = max(times, c.Fence-1)
 	}
 	wantRepeats(w, times*delivery.DefaultInFlight)
 }
 
-// A worker that sleeps past its lease while it sends is refused when it wakes: the
-// other's checkpoint stands, and it sends nothing more.
+// A worker that sleeps past its lease while it sends is refused when it wakes. The other
+// worker's checkpoint stands, and the first one sends nothing more.
 func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -163,7 +163,7 @@ func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	other := w.Again()
 	w.PublishedEvent("anna", g.ID, nil)
 	var atWork ct.Chunk
-	m.Before("insert", "notice_ledger", func() { // the first are sent, and not in a checkpoint
+	m.Before("insert", "notice_ledger", func() { // the first pushes are sent, and in no checkpoint yet
 		w.Clock.Advance(16 * time.Second)
 		other.Drain()
 		atWork = w.Chunks()[0]
@@ -182,8 +182,8 @@ func TestFaultWorkerSleepsPastItsLease(t *testing.T) {
 	wantRepeats(w, 10) // as many as a worker begins with
 }
 
-// A sender whose lease runs out while it still reads whom to send to finds out
-// before it sends: nobody is told twice.
+// A sender whose lease runs out while it is still reading its people notices that before
+// it sends, so that nobody is told twice.
 func TestFaultSenderIsSlowToBegin(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -201,13 +201,13 @@ func TestFaultSenderIsSlowToBegin(t *testing.T) {
 	wantRepeats(w, 0)
 }
 
-// The primary steps down in the middle of a job: the same worker goes on with the
-// next one, and nothing is lost.
+// The primary steps down in the middle of a job. The same worker goes on with the next
+// primary, and nothing is lost.
 func TestFaultPrimaryStepsDown(t *testing.T) {
 	w := ct.New(t) // not parallel: the other tests would feel it
 	testkit.NeedsReplicaSet(t, w.DB)
 	phones, times := testkit.Size(1_500, 5_000), testkit.Size(1, 5)
-	w.Phones.ScriptAll(fcmsim.Slow(5 * time.Millisecond)) // it must not be over before the primary has gone
+	w.Phones.ScriptAll(fcmsim.Slow(5 * time.Millisecond)) // slow enough that the job outlasts the primary
 	g, _ := w.Crowd(phones)
 	w.PublishedEvent("anna", g.ID, nil)
 	goesOn(w)
@@ -221,7 +221,7 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 		if before >= phones {
 			t.Fatal("the primary stepped down too late")
 		}
-		time.Sleep(time.Second) // what was on its way has come
+		time.Sleep(time.Second) // until pushes that were on their way have come
 		if err := w.Phones.WaitFor(t.Context(), w.Phones.Received()+1); err != nil {
 			t.Fatal(err)
 		}
@@ -231,8 +231,8 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 	wantRepeats(w, times*delivery.DefaultInFlight)
 }
 
-// A worker that is told to stop ends what it has begun and lets go of the rest: the next
-// one goes on at once, and nothing is repeated.
+// A worker that is told to stop finishes the pushes it has begun and lets go of the
+// rest. The next worker goes on at once, and nothing is repeated.
 func TestFaultWorkerIsToldToStop(t *testing.T) {
 	t.Parallel()
 	const phones = 200
@@ -245,13 +245,13 @@ func TestFaultWorkerIsToldToStop(t *testing.T) {
 	if err := w.Phones.WaitFor(t.Context(), phones/4); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(10 * time.Millisecond) // until more have begun
+	time.Sleep(10 * time.Millisecond) // until more pushes have begun
 	stop()
 	if w.Phones.Devices() >= phones {
 		t.Fatal("it was told too late")
 	}
 	w.Phones.ScriptAll(fcmsim.OK())
-	w.Drain() // no lease has to end first
+	w.Drain() // goes on at once, since no lease is held
 	if n := w.Phones.Devices(); n != phones {
 		t.Errorf("%d of %d phones got the push", n, phones)
 	}

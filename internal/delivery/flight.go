@@ -15,41 +15,42 @@ import (
 )
 
 const (
-	// checkpointSize is how many answers make a checkpoint while others are awaited.
+	// checkpointSize is how many answers make a checkpoint while more are expected.
 	checkpointSize = 10
 	// patience is how long an answer may wait for others to share its checkpoint.
 	patience = 25 * time.Millisecond
-	// signOfLife is how often a sender that hears nothing renews its lease.
+	// signOfLife is how often a sender that gets no answers renews its lease.
 	signOfLife = leaseTime / 3
 )
 
-// answer is what Firebase said of a device.
+// answer is Firebase's answer for a device.
 type answer struct {
 	device Device
 	result push.Result
 }
 
-// flight is the devices of a chunk on their way. Each begun holds a permit until
-// its answer is in a checkpoint. A checkpoint says how far has been begun, and
-// which of those have no answer yet: so nobody waits for the slowest.
+// flight sends to the devices of a chunk. Each device that has begun holds a permit
+// until its answer is in a checkpoint. A checkpoint says up to which device the flight
+// has begun, and which of these have no answer yet, so that no device waits for the
+// slowest one.
 type flight struct {
 	*Notifier
 	j        *job
 	c        *chunk
 	render   func(Device) push.Message
-	devices  []Device            // not begun, in the order of their places
-	open     map[string]struct{} // ids of those begun whose answer is not accounted for
-	underWay int                 // of those, how many have none yet
-	answers  chan answer         // theirs
-	answered []answer            // taken from answers, and not accounted for
+	devices  []Device            // devices that have not begun, in the order of their places
+	open     map[string]struct{} // ids of devices that have begun and whose answer is not accounted for
+	underWay int                 // how many of the open devices have no answer yet
+	answers  chan answer         // answers of open devices as they come
+	answered []answer            // answers that have come and are not accounted for
 	owed     int                 // permits of answers that are accounted for, but in no checkpoint
-	isSlow   bool                // Firebase asked for less since the last checkpoint
-	wait     time.Duration       // how long the rest has to wait
+	isSlow   bool                // Firebase has asked for a slower pace since the last checkpoint
+	wait     time.Duration       // how long the other devices have to wait
 }
 
-// sendDevices sends until all is through, until the rest has to wait, or until ctx
-// ends. What has begun is brought to its end in any case: nothing is to be sent
-// twice because a process is told to stop. left is how many have not begun.
+// sendDevices sends until all devices are served, until the rest has to wait, or until
+// ctx ends. Sends that have begun are finished in any case, so that a process that is
+// told to stop causes no repeats. left is how many devices have not begun.
 func (n *Notifier) sendDevices(ctx context.Context, j *job, c *chunk, devices []Device, render func(Device) push.Message) (left int, wait time.Duration, err error) {
 	f := &flight{Notifier: n, j: j, c: c, render: render, devices: devices,
 		open: map[string]struct{}{}, answers: make(chan answer, n.pool.ceiling)}
@@ -80,13 +81,13 @@ func (f *flight) fly(ctx, whole context.Context) error {
 	}
 }
 
-// rests reports whether no more may begin.
+// rests reports whether no more devices may begin.
 func (f *flight) rests(ctx context.Context) bool {
 	return len(f.devices) == 0 || f.wait > 0 || f.c.stop != "" || ctx.Err() != nil
 }
 
-// begin sends to as many devices as there are permits; if nothing is under way it
-// waits for one, unless ctx ends. A device of a platform that rests is not asked.
+// begin sends to as many devices as there are permits. If nothing is under way it waits
+// for a permit, unless ctx ends. It does not send to devices of a platform that rests.
 func (f *flight) begin(ctx, whole context.Context) error {
 	if f.rests(ctx) {
 		return nil
@@ -102,7 +103,7 @@ func (f *flight) begin(ctx, whole context.Context) error {
 			return nil
 		}
 		if permits, err = f.pool.take(ctx, len(f.devices), f.c.Rank == 0); err != nil {
-			return nil //nolint:nilerr // the process is to stop: that is no error
+			return nil //nolint:nilerr // the process is stopping, which is no error
 		}
 	}
 	if ok, err := f.gates.spend(whole, permits); err != nil || !ok {
@@ -112,7 +113,8 @@ func (f *flight) begin(ctx, whole context.Context) error {
 		return err
 	}
 	if f.c.Until.Sub(f.DB.Now()) < sendTime {
-		// Reading, or waiting for permits, took long: somebody else may be at it.
+		// Reading, or waiting for permits, has taken so long that another worker may
+		// have taken the chunk. Saving it finds out.
 		if err := f.store.saveChunk(whole, f.c); err != nil {
 			f.pool.give(permits, false)
 			return err
@@ -143,7 +145,7 @@ func (f *flight) send(ctx context.Context, d Device) error {
 	var message push.Message
 	if r := f.guard(ctx, d, func() push.Result { message = f.render(d); return push.Result{} }); r.Err != nil {
 		f.answers <- answer{d, r}
-		return nil //nolint:nilerr // it is the answer for this device
+		return nil //nolint:nilerr // the error is the answer for this device
 	}
 	go func() {
 		f.answers <- answer{d, f.guard(ctx, d, func() push.Result { return f.Sender.Send(ctx, d.Device, message) })}
@@ -151,8 +153,8 @@ func (f *flight) send(ctx context.Context, d Device) error {
 	return nil
 }
 
-// guard does something for one device. A panic in it is that device's: the message
-// cannot be sent to it.
+// guard calls do for one device. If it panics, the message cannot be sent to that
+// device, and the others are not affected.
 func (f *flight) guard(ctx context.Context, d Device, do func() push.Result) (r push.Result) {
 	err := fault.Catch(func() error {
 		r = do()
@@ -166,8 +168,8 @@ func (f *flight) guard(ctx context.Context, d Device, do func() push.Result) (r 
 }
 
 // gather takes answers until there are enough for a checkpoint, until the first of
-// them has waited for long, or until the lease is to be renewed. While more may
-// begin it does not wait for all that are open.
+// them has waited long enough, or until the lease must be renewed. While more devices
+// may begin, it does not wait for all open ones.
 func (f *flight) gather(ctx context.Context) {
 	enough := len(f.open)
 	if !f.rests(ctx) {
@@ -200,9 +202,9 @@ func (f *flight) take(a answer) {
 	f.answered = append(f.answered, a)
 }
 
-// checkpoint writes down what came of those answered, and gives their permits back.
-// What could not be done about an answer is an error, but does not keep the others from
-// being written down: people who have the push must not get it again.
+// checkpoint records the answers and gives their permits back. If the program cannot
+// act on an answer, that is an error, but all answers are recorded: people who have got
+// the push must not get it again.
 func (f *flight) checkpoint(ctx context.Context) error {
 	errAccount := f.account(ctx)
 	f.c.Open = f.unanswered()
@@ -215,21 +217,20 @@ func (f *flight) checkpoint(ctx context.Context) error {
 		return errAccount
 	}
 	if f.c.stop != "" {
-		// What was under way is counted by the last checkpoint.
+		// The last checkpoint will count the pushes that are under way.
 		return f.StopJob(ctx, f.j.Key, notify.StopBadMessage, f.c.stop)
 	}
 	return nil
 }
 
-// account draws the consequences of what was answered, counts it and writes it
-// into the ledger.
+// account acts on the answers, counts them and writes them into the ledger.
 func (f *flight) account(ctx context.Context) error {
 	var lines []inbox.Handover
 	var wait time.Duration
 	var errs []error
 	now := f.DB.Now()
 	if len(f.answered) > 0 {
-		f.c.Tries = 0 // it comes further
+		f.c.Tries = 0 // the chunk makes progress
 	}
 	for len(f.answered) > 0 {
 		a := f.answered[0]
@@ -244,7 +245,7 @@ func (f *flight) account(ctx context.Context) error {
 		}
 		errs = append(errs, f.note(ctx, f.c, a.device, a.result))
 		if a.result.Err != nil || a.result.Outcome == push.Sent || !slices.Contains(f.c.Only, a.device.ID) {
-			// That it rests is said once.
+			// The ledger says only once that a platform rests.
 			lines = append(lines, f.c.handover(f.j, a.device, a.result, now))
 		}
 	}
@@ -256,7 +257,7 @@ func (f *flight) account(ctx context.Context) error {
 }
 
 // unanswered are the devices up to the place of the checkpoint that have no answer:
-// those on their way, and those that an earlier worker left open and that have not
+// devices on their way, and devices that an earlier worker left open and that have not
 // begun again.
 func (f *flight) unanswered() []string {
 	ids := slices.Collect(maps.Keys(f.open))
@@ -270,8 +271,9 @@ func (f *flight) unanswered() []string {
 	return ids
 }
 
-// last accounts for what was under way when the chunk was taken away: if its job
-// was stopped, and nobody else is at it, the report counts what went out.
+// last accounts for the pushes that were under way when the chunk was taken away. If
+// its job was stopped and no other worker has the chunk, the report counts what went
+// out.
 func (f *flight) last(ctx context.Context, fenced error) error {
 	for f.underWay > 0 {
 		f.take(<-f.answers)
@@ -279,7 +281,7 @@ func (f *flight) last(ctx context.Context, fenced error) error {
 	return errors.Join(fenced, f.account(ctx), f.store.saveStopped(ctx, f.c))
 }
 
-// salvage writes down what is known of the devices begun before an error ends the
+// salvage records the answers of the devices that have begun before an error ends the
 // flight.
 func (f *flight) salvage(ctx context.Context) error {
 	for f.underWay > 0 {
@@ -290,8 +292,8 @@ func (f *flight) salvage(ctx context.Context) error {
 	return errors.Join(err, f.store.saveChunk(ctx, f.c))
 }
 
-// land waits for what is still under way after an error, and gives the permits
-// back.
+// land waits for the answers that are still under way after an error, and gives the
+// permits back.
 func (f *flight) land() {
 	for f.underWay > 0 {
 		f.take(<-f.answers)

@@ -14,30 +14,32 @@ const (
 	quotaAMinute = 480_000
 	// quotaBlock is how many pushes of the minute a worker takes at a time.
 	quotaBlock = 500
-	// platformPause is how long a platform rests whose service refuses Firebase.
+	// platformPause is how long a platform rests after its service has refused
+	// Firebase.
 	platformPause = 5 * time.Minute
-	// restAtMost is how long a push waits for a platform that rests: after a day it
-	// is no news any more.
+	// restAtMost is how long a push waits for a platform that rests. After a day it
+	// is too old to be sent.
 	restAtMost = 24 * time.Hour
-	// lookEvery is how long a worker trusts what it last read of the pauses.
+	// lookEvery is how long a worker trusts its last look at the pauses.
 	lookEvery = time.Second
 )
 
-// everything is the gate that all pushes pass.
+// everything names the gate that all pushes pass.
 const everything push.Platform = "ALL"
 
-// gates say what may be sent now: they are kept in the database, so that what one
-// replica is told by Firebase holds for all.
+// gates say what may be sent now. They are kept in the database, so that what Firebase
+// tells one replica holds for all.
 type gates struct {
 	store  store
 	mu     sync.Mutex
 	looked time.Time
 	until  map[push.Platform]time.Time
-	minute time.Time // of which pushes have been taken
-	left   int       // of those taken
+	minute time.Time // the minute whose quota pushes were taken from
+	left   int       // how many of the pushes taken are left
 }
 
-// closed is until when nothing may be sent to a platform; zero if it may.
+// closed is the instant until which nothing may be sent to a platform; zero if there is
+// no pause.
 func (g *gates) closed(ctx context.Context, p push.Platform) (time.Time, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -20,12 +20,12 @@ const (
 	stateDead    = notify.JobDead
 )
 
-// leaseTime is how long a claim lasts without a sign of life: longer than Firebase
+// leaseTime is how long a claim lasts without a sign of life. It is longer than Firebase
 // may take for one send.
 const leaseTime = 15 * time.Second
 
-// sendTime is what must be left of a lease when a send begins: as long
-// as Firebase may take for it.
+// sendTime is how much of a lease must be left when a send begins: as much as Firebase
+// may take for the send.
 const sendTime = push.DefaultTimeout
 
 // pageSize is how many people are expanded at a time.
@@ -37,18 +37,18 @@ type job struct {
 	State          notify.JobState `bson:"state"`
 	mongodb.Lease  `bson:",inline"`
 	Troubles       `bson:",inline"`
-	Audience       int       `bson:"audience"` // which of the audiences is being walked
-	After          string    `bson:"after"`    // the last person expanded
+	Audience       int       `bson:"audience"` // the number of the audience that is being walked
+	After          string    `bson:"after"`    // the last person for whom the decision was made
 	Counts         counts    `bson:"counts"`
 	CreatedAt      time.Time `bson:"createdAt"`
 	Dropped        bool      `bson:"dropped,omitempty"` // the news was no longer true
 	StoppedBecause string    `bson:"stoppedBecause,omitempty"`
-	// Rank is 0 while few have been told, then 1: a large job stands behind every
-	// small one, and behind the beginnings of other large ones.
+	// Rank is 0 during the first pages, then 1, so that a large job waits behind every
+	// small one, and behind the first pages of other large ones.
 	Rank  int `bson:"rank"`
-	Pages int `bson:"pages"` // how many have been walked
-	// CleanFence is the fence under which a worker last let go of the job between
-	// two pages: the one that takes it up next finds no page begun.
+	Pages int `bson:"pages"` // how many pages have been walked
+	// CleanFence is the fence under which a worker last let go of the job between two
+	// pages, so that the next worker knows that no page has been begun.
 	CleanFence int `bson:"cleanFence"`
 
 	letGo bool // the next save gives the lease back
@@ -57,7 +57,7 @@ type job struct {
 // urgentPages is how many pages of a job are urgent.
 const urgentPages = 2
 
-// counts report on a job.
+// counts are the counts of a job for its report.
 type counts struct {
 	Pushed     int `bson:"pushed"`     // people whose verdict was PUSH
 	Summarised int `bson:"summarised"` // people whose verdict was SUMMARY
@@ -65,9 +65,9 @@ type counts struct {
 	Drops      int `bson:"drops"`
 }
 
-// expandNext takes up one job and walks its audience to the end, or a page of it
-// if it is large. worked is false if there was none. A job that fails is put off, or
-// aside, and is no error: others go on.
+// expandNext takes up one job and walks its audiences to the end, or one page if the job
+// is large. worked is false if there was no job. A job that fails is put off or aside,
+// and is no error, so that others go on.
 func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 	j, err := n.store.claimJob(ctx, n.Owner, n.understands)
 	if err != nil || j == nil {
@@ -87,16 +87,16 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 	return true, n.fail(ctx, err, j)
 }
 
-// understands reports whether this version knows everything that a cause is made
-// of. One that a newer version has queued is that version's.
+// understands reports whether this version knows everything in a cause. If not, the
+// cause is left to the newer version that has queued it.
 func (n *Notifier) understands(c *notify.Cause) bool {
 	return n.Kinds.Know(c.Kind) && !slices.ContainsFunc(c.Audiences, func(a notify.AudienceOf) bool {
 		return a.Kind != notify.AudienceSummary && n.Audiences[a.Kind].Walk == nil
 	})
 }
 
-// expandPage walks one page of an audience. Everything in it can be done again:
-// a worker that dies in the middle leaves the page to the next.
+// expandPage walks one page of an audience. All of it can be repeated, so a worker that
+// dies in the middle leaves the page to the next.
 func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	state, err := n.follow(ctx, &j.Cause)
 	if err != nil {
@@ -123,19 +123,19 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 		j.State = stateDone
 	}
 	if j.Pages++; j.Pages >= urgentPages {
-		// Others get their turn between the pages of a large job.
+		// Other jobs get their turn between the pages of a large one.
 		j.Rank, j.CleanFence, j.letGo = 1, j.Fence, true
 	}
 	j.Tries = 0
 	return n.store.saveJob(ctx, j)
 }
 
-// follow asks how the subject of a cause stands now, and brings the cause up to
-// date: people who could see it when the cause came up may not see it any more, and what
-// was held is told as it is now.
+// follow asks for the present state of the subject of a cause and brings the cause up to
+// date: who may see the subject may have changed, and news that was held tells the
+// present facts.
 func (n *Notifier) follow(ctx context.Context, c *notify.Cause) (notify.SubjectState, error) {
 	if c.Kind == notify.KindSummary {
-		return notify.SubjectState{Alive: true}, nil // it has no subject, and asks for each of its items
+		return notify.SubjectState{Alive: true}, nil // a summary has no subject; the subjects of its items are asked one by one
 	}
 	state, err := n.State(ctx, notify.News{Kind: c.Kind, Subject: c.Subject, Args: c.Args})
 	c.MembersOnly = c.MembersOnly || state.MembersOnly

@@ -21,7 +21,7 @@ func (n *Notifier) Letters() []dead.Source {
 	}
 }
 
-// letters is one collection of the notifier as the desk of dead letters sees it.
+// letters lets the desk of dead letters see one collection of the notifier.
 type letters[T any, P interface {
 	*T
 	item
@@ -56,8 +56,8 @@ func (l letters[T, P]) Get(ctx context.Context, letterID string) (*dead.Letter, 
 	return &letter, nil
 }
 
-// Retry queues it again where it had come to, with all its tries. Returns NotFound if
-// there is none.
+// Retry queues a letter's job or chunk again. It goes on where it had stopped, and has
+// all its tries. Returns NotFound if there is none.
 func (l letters[T, P]) Retry(ctx context.Context, letterID string) error {
 	if err := l.n.store.revive(ctx, l.collection, l.docID(letterID)); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (t Troubles) letter(id string, kind notify.Kind, about string, body any) de
 	return l
 }
 
-// letter names no people: how many, and how far it had come.
+// letter names no people, only their number and how far the work had come.
 func (j *job) letter() dead.Letter {
 	audiences := make([]notify.AudienceKind, len(j.Audiences))
 	for i, a := range j.Audiences {
@@ -94,7 +94,7 @@ func (j *job) letter() dead.Letter {
 	}{audiences, j.Counts, j.CreatedAt, j.ExpiresAt})
 }
 
-// letter names no people: how many, and how far it had come.
+// letter names no people, only their number and how far the work had come.
 func (c *chunk) letter() dead.Letter {
 	return c.Troubles.letter("chunk/"+c.ID, c.Kind, c.Job, struct {
 		People, Sent, Gone, Failed int

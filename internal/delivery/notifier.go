@@ -13,15 +13,15 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// Device is an installation a push goes to.
+// Device is an installation of the app that pushes go to.
 type Device struct {
 	ID       string
 	PersonID string
 	Language string
 	push.Device
-	Doubted  bool // Firebase called it bad lately
-	Doubtful bool // so often that its answer says nothing about the news
-	Rests    bool // and nothing is to be sent to it now
+	Doubted  bool // Firebase has called it bad lately
+	Doubtful bool // Firebase has called it bad so often that its answer says nothing about a message
+	Rests    bool // nothing may be sent to it now, because Firebase called it bad so often
 }
 
 // Deps are what the notifier works with.
@@ -36,8 +36,8 @@ type Deps struct {
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
 	// RemoveDevices forgets devices that Firebase no longer knows.
 	RemoveDevices func(ctx context.Context, ids ...string) error
-	// DoubtDevices notes that Firebase called devices bad for a piece of news that went
-	// through to others; TrustDevice that it took one for a device that was doubted.
+	// DoubtDevices notes that Firebase called devices bad for a piece of news that it
+	// took for others. TrustDevice notes that it took one for a device that was doubted.
 	DoubtDevices func(ctx context.Context, ids []string, news string) error
 	TrustDevice  func(ctx context.Context, deviceID string) error
 	Timers       *timer.Timers
@@ -75,8 +75,8 @@ func New(d Deps) *Notifier {
 	return n
 }
 
-// Enqueue queues a cause that a timer or a job brings up; one with that key that
-// is there already is a success. Domain writes queue theirs by Effect.
+// Enqueue queues a cause that comes from a timer or a job. If a cause with that key
+// exists already, nothing happens. Writes of domains queue theirs by notify.Effect.
 func (n *Notifier) Enqueue(ctx context.Context, c notify.Cause) error {
 	if err := n.Check(&c); err != nil {
 		return err
@@ -88,8 +88,8 @@ func (n *Notifier) Enqueue(ctx context.Context, c notify.Cause) error {
 	return nil
 }
 
-// Wake tells the worker of this process that there is work. The poll behind it
-// is right without.
+// Wake tells the worker of this process that there is work. It saves time only, since
+// the worker looks by itself too.
 func (n *Notifier) Wake() { wake(n.wake) }
 
 func wake(c chan<- struct{}) {

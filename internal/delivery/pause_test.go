@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// Apple's service refuses Firebase for hours: no push is given up, Firebase is
-// asked now and then, and everything comes when it is over.
+// Apple's service refuses Firebase for hours. No push is given up, Firebase is asked now
+// and then, and all pushes come when the outage is over.
 func TestAPlatformThatRestsForHoursLosesNoPush(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 0)
@@ -42,7 +42,7 @@ func TestAPlatformThatRestsForHoursLosesNoPush(t *testing.T) {
 	}
 }
 
-// A platform that refuses for days is given up: the news is old.
+// Pushes to a platform that refuses for days are given up, since they are too old.
 func TestAPlatformThatRestsForDaysIsGivenUp(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 0)
@@ -61,8 +61,8 @@ func TestAPlatformThatRestsForDaysIsGivenUp(t *testing.T) {
 	}
 }
 
-// One replica is told that pushes come too fast: another, in the middle of a
-// chunk, begins no more.
+// When Firebase tells one replica that pushes come too fast, another one in the middle
+// of a chunk begins no more.
 func TestTooFastStopsAnotherWorkersChunk(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

@@ -5,22 +5,24 @@ import (
 	"sync"
 )
 
-// The bounds of how many pushes are in flight at once.
+// These bounds say how many pushes may be in flight at once.
 const (
-	// DefaultInFlight is the ceiling unless configured otherwise: also how many
-	// pushes a crash can repeat. See docs/adr/0009-in-flight.md.
+	// DefaultInFlight is the ceiling unless the configuration sets another. A crash
+	// can repeat as many pushes. See docs/adr/0009-in-flight.md.
 	DefaultInFlight = 50
-	// poolStart is where a worker begins, and by how much it grows at most after a
-	// checkpoint in which nothing was slow; it halves when Firebase is, down to
-	// poolFloor.
+	// poolStart is the number with which a worker begins. After a checkpoint in which
+	// nothing was slow the number grows by at most as much. When Firebase is slow it
+	// halves, down to poolFloor.
 	poolStart = 10
 	poolFloor = 5
-	// urgentShare is what a large job leaves free for a small one.
+	// urgentShare is the number of permits that a large job leaves free for small
+	// ones.
 	urgentShare = 10
 )
 
-// pool bounds how many pushes of this process have been handed over and are not
-// in a checkpoint yet. It adapts: additive increase, multiplicative decrease.
+// pool bounds how many pushes of this process have been handed over and are in no
+// checkpoint yet. The bound adapts to Firebase, by additive increase and multiplicative
+// decrease.
 type pool struct {
 	mu      sync.Mutex
 	ceiling int
@@ -36,8 +38,8 @@ func newPool(ceiling int) *pool {
 	return &pool{ceiling: ceiling, limit: min(poolStart, ceiling), changed: make(chan struct{})}
 }
 
-// try takes up to want permits, as many as there are. A job that is not urgent
-// leaves some free.
+// try takes as many permits as there are, up to want. A job that is not urgent leaves
+// some free.
 func (p *pool) try(want int, isUrgent bool) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -72,8 +74,8 @@ func (p *pool) take(ctx context.Context, want int, isUrgent bool) (int, error) {
 	}
 }
 
-// give gives permits back, after the checkpoint. isSlow says that Firebase asked
-// for less.
+// give gives permits back after a checkpoint. isSlow says that Firebase has asked for a
+// slower pace.
 func (p *pool) give(n int, isSlow bool) {
 	if n == 0 {
 		return
@@ -85,7 +87,7 @@ func (p *pool) give(n int, isSlow bool) {
 	case isSlow:
 		p.limit = max(p.limit/2, poolFloor)
 	case p.taken+n >= p.limit-urgentShare:
-		// It was used: more may go.
+		// All permits were in use, so more pushes may go.
 		p.limit = min(p.limit+min(n, poolStart), p.ceiling)
 	}
 	close(p.changed)

@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Preview walks a cause's audiences and decides for everybody, as expansion would,
-// and writes nothing. At an instant it stops and tells what it has counted.
+// Preview walks a cause's audiences and decides for everybody, as expansion would, and
+// writes nothing. At until it stops and returns what it has counted.
 func (n *Notifier) Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error) {
 	p := notify.Preview{Rules: []notify.RuleCount{}, IsComplete: true}
 	now := n.DB.Now()

@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// BenchmarkNotifyPreview asks for previews as staff and organisers do, and says how
-// many people are counted before the time of a preview is up.
+// BenchmarkNotifyPreview asks for previews as staff and organisers do, and reports how
+// many people are counted before a preview runs out of time.
 func BenchmarkNotifyPreview(b *testing.B) {
 	sizes := []int{1_000, 10_000}
 	if os.Getenv("MONGODB_URI") != "" {

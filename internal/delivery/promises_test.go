@@ -13,12 +13,12 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Each of these broke in a system that people complained about.
+// Each of these promises was broken by a system that people complained about.
 
 func TestPromiseTheTextNamesTheRightGroup(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
-	names := map[string]string{} // by event
+	names := map[string]string{} // titles by event
 	w.Phone("bo", "bo")
 	for _, name := range []string{"Haven", "Kajakken", "Koret"} {
 		g := w.Group("anna", func(in *group.CreateInput) { in.Name = name })
@@ -49,8 +49,7 @@ func TestPromiseTheTextNamesTheRightGroup(t *testing.T) {
 	}
 }
 
-// Whatever is in the inbox was pushed by itself or is a line of one summary: not
-// both, and not neither.
+// Each notice in the inbox was either pushed by itself or is a line of one summary.
 func TestPromiseEachNewsIsPushedOnceOrSummedUpOnce(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -89,9 +88,9 @@ func TestPromiseEachNewsIsPushedOnceOrSummedUpOnce(t *testing.T) {
 	}
 }
 
-// Nothing that was under way reaches a removed member: not what is held for the
-// night, what waits for the summary or is being merged, and no reminder. They are
-// told once that their place has ended.
+// No news that was under way reaches a removed member: no push that is held for the
+// night, no line that waits for the summary, no change that is being merged, and no
+// reminder. They are told once that their place has ended.
 func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -103,7 +102,7 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &closed}))(t)
 	w.RunPending()
 	for range 4 {
-		later(w, g) // the last ones wait for the summary
+		later(w, g) // the last notices wait for the summary
 	}
 	work(w)
 	title := "Et andet navn"
@@ -131,8 +130,8 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 	}
 }
 
-// Who gives the seat up before the news of it goes out is not told that they have
-// it.
+// A person who gives up their seat before the news of it goes out is not told that they
+// have it.
 func TestPromiseWhoLeftMeanwhileIsNotToldOfTheirSeat(t *testing.T) {
 	t.Parallel()
 	for name, leaves := range map[string]bool{"stays": false, "leaves": true} {
@@ -167,8 +166,8 @@ func TestPromiseWhoLeftMeanwhileIsNotToldOfTheirSeat(t *testing.T) {
 	}
 }
 
-// A group that closes in the night tells nobody outside in the morning what was
-// decided when it was open, but that their place has ended.
+// When a group closes in the night, people outside it do not get the pushes that were
+// held for the morning. They hear only that their place has ended.
 func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 	t.Parallel()
 	for name, visibility := range map[string]group.Visibility{"stays open": group.VisibilityPublic, "for members": group.VisibilityMembers, "hidden": group.VisibilityHidden} {
@@ -206,7 +205,7 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 	}
 }
 
-// A seat that becomes free when it has begun, or is cancelled, is given to nobody.
+// A seat that becomes free when the event has begun, or is cancelled, is given to nobody.
 func TestPromiseNobodyGetsASeatWhenItIsOver(t *testing.T) {
 	t.Parallel()
 	for name, over := range map[string]func(w *ct.World, e *event.Event){

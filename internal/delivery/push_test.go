@@ -15,8 +15,8 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// club is a world with a group of anna's in which those people are, each with a
-// phone of the same name.
+// club is a world with a group of anna's that has these members, each with a phone of
+// the same name.
 func club(t *testing.T, members ...string) (*ct.World, *group.Group) {
 	t.Helper()
 	w := ct.New(t)
@@ -81,7 +81,7 @@ func TestMembersGetOnePushAndTheActorNone(t *testing.T) {
 	}
 }
 
-// Between the cause and the push anything may happen, and it is asked again.
+// Things may change between the cause and the push, so the decision is made again.
 func TestWhatHappensMeanwhileCounts(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

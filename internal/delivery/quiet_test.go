@@ -38,7 +38,7 @@ func copenhagen(local string) time.Time {
 	return at
 }
 
-// work does what is due: timers first, then what they bring up.
+// work fires the timers that are due, and then does the work that they cause.
 func work(w *ct.World) {
 	w.T.Helper()
 	w.Fire()
@@ -70,12 +70,12 @@ func TestAPushOfTheNightComesInTheMorning(t *testing.T) {
 	wantPushed(t, w, "bo")
 }
 
-// What is held is asked again when its time comes.
+// A push that is held is decided again when its time comes.
 func TestWhatHappensInTheNightCounts(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		meanwhile func(w *ct.World, g *group.Group, e *event.Event)
-		want      []string // kinds bo is pushed in the morning
+		want      []string // the kinds that bo gets pushed in the morning
 		rule      notify.Rule
 	}{
 		"nothing": {func(*ct.World, *group.Group, *event.Event) {}, []string{"EVENT_PUBLISHED"}, ""},
@@ -116,8 +116,8 @@ func TestWhatHappensInTheNightCounts(t *testing.T) {
 	}
 }
 
-// A cancellation of what is near passes through the night, one of what is not
-// waits.
+// The cancellation of an event in the next hours passes through the night. That of a
+// later event waits.
 func TestACancellationOfTheNextMorningPassesTheNight(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -138,8 +138,8 @@ func TestACancellationOfTheNextMorningPassesTheNight(t *testing.T) {
 	wantPushed(t, w, "bo", "cara")
 }
 
-// A push that was due in the evening, and could not be handed over until the
-// night, waits for the morning.
+// A push that was due in the evening and could not be handed over before the night waits
+// for the morning.
 func TestALatePushDoesNotComeAtNight(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -203,7 +203,7 @@ func byChannel(list []inbox.Notice) (pushed, waiting []string) {
 	return pushed, waiting
 }
 
-// What passes the budget does not use it up, and comes when it is used up.
+// News that passes the budget does not use it up, and comes even if it is used up.
 func TestWhatMustBeKnownPassesTheBudget(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -219,7 +219,7 @@ func TestWhatMustBeKnownPassesTheBudget(t *testing.T) {
 	wantPushed(t, w, "bo")
 }
 
-// Two workers decide at once for somebody who has one push left.
+// Two workers decide at the same time for a person who has one push left.
 func TestTwoWorkersNeverSpendTheSamePush(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -233,7 +233,7 @@ func TestTwoWorkersNeverSpendTheSamePush(t *testing.T) {
 	work(w)
 	other := w.Again()
 	later(w, g)
-	m.Before("insert", "push_slots", func() { // the first worker has counted two
+	m.Before("insert", "push_slots", func() { // the first worker has counted two pushes
 		later(w, h)
 		if _, err := other.Notifier.Expand(t.Context()); err != nil {
 			t.Error(err)
@@ -268,7 +268,7 @@ func TestASummaryLeavesOutWhatIsNoLongerWorthALine(t *testing.T) {
 	}
 	until(t, w, "2026-05-01T18:00")
 	work(w)
-	wantPushed(t, w, "bo", "dan") // cara has read all there was
+	wantPushed(t, w, "bo", "dan") // cara has read all her notices
 	for _, p := range w.Phones.Pushes() {
 		if p.Title != "Én nyhed i dag" {
 			t.Errorf("%s reads %q", p.Device, p.Title)
@@ -280,8 +280,8 @@ func TestASummaryLeavesOutWhatIsNoLongerWorthALine(t *testing.T) {
 	wantPushed(t, w) // nothing comes twice
 }
 
-// The worker that sums up dies after its n-th write, for every n: everybody's
-// summary comes once, whole.
+// The worker that sums up dies after its n-th write, for every n. Everybody gets one
+// complete summary.
 func TestASummaryOutlivesItsWorker(t *testing.T) {
 	t.Parallel()
 	for n := range 12 {
@@ -323,7 +323,7 @@ func TestASummaryOutlivesItsWorker(t *testing.T) {
 	}
 }
 
-// A reason that was stopped does not silence another one.
+// A reason that a person has stopped does not silence another reason.
 func TestAStoppedReasonSilencesOnlyItself(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -339,7 +339,7 @@ func TestAStoppedReasonSilencesOnlyItself(t *testing.T) {
 	ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: g.ID}))(t)
 	w.Enqueue(cause)
 	work(w)
-	wantPushed(t, w, "bo") // a member too; cara was only asked
+	wantPushed(t, w, "bo") // bo is a member too; cara was only asked
 	if n := w.Notices("bo"); len(n) != 1 || len(n[0].Reasons) != 2 || n[0].Rule != notify.RuleKindDefault {
 		t.Errorf("bo has %+v", n)
 	}

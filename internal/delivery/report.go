@@ -6,8 +6,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// stopReason is why the job was stopped. An operator who stops it by hand gives no
-// reason that we know.
+// stopReason is why the job was stopped. Any reason that the program itself has not given
+// means that a person has stopped it.
 func (j *job) stopReason() notify.StopReason {
 	switch why := notify.StopReason(j.StoppedBecause); {
 	case j.State == stateDead:
@@ -20,8 +20,8 @@ func (j *job) stopReason() notify.StopReason {
 	return notify.StopByPerson
 }
 
-// Report tells how far the cause with that key has come. Returns NotFound if there
-// is none, or it ended more than a week ago.
+// Report tells how far the cause with that key has come. Returns NotFound if there is
+// none, or if it ended more than a week ago.
 func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error) {
 	j, err := n.store.job(ctx, key)
 	if err != nil {
@@ -52,10 +52,10 @@ func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error
 	return r, err
 }
 
-// StopJob stops a cause while it is on its way: nobody more is told, and no chunk
-// goes on beyond its checkpoint. What has been sent is sent. Stopping one that is
-// not there, is over or is stopped changes nothing. detail is for the log alone: it
-// may name people.
+// StopJob stops a cause on its way: no more people are told, and no chunk goes beyond
+// its checkpoint. Pushes that have gone out stay out. Nothing happens if the cause does
+// not exist, is over or is stopped. detail is only for the log, since it may name
+// people.
 func (n *Notifier) StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error {
 	n.Log.WarnContext(ctx, "notifications stopped", "job", key, "because", why, "detail", detail)
 	return n.store.stopJob(ctx, key, string(why))

@@ -17,14 +17,14 @@ import (
 	"faellesskab/internal/push"
 )
 
-// lane says which chunks a sender takes up: there is one that takes only those
-// of small jobs and of the beginnings of large ones, so that they never wait for
-// the rest of a large one.
+// lane says which chunks a sender takes up. One sender takes only chunks of small jobs
+// and of the first pages of large ones, so that these never wait for the rest of a
+// large job.
 type lane struct{ urgentOnly bool }
 
-// sendNext takes up one chunk and sends it to its end, or as far as may be now.
-// worked is false if there was none. A chunk that fails is put off, or aside, and is
-// no error: others go on.
+// sendNext takes up one chunk and sends it to its end, or as far as it may go now.
+// worked is false if there was no chunk. A chunk that fails is put off or aside, and is
+// no error, so that others go on.
 func (n *Notifier) sendNext(ctx context.Context, l lane) (worked bool, err error) {
 	if until, err := n.gates.closed(ctx, everything); err != nil || !until.IsZero() {
 		return false, err
@@ -65,8 +65,8 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 		return err
 	}
 	if left > 0 {
-		// The chunk goes on from its checkpoint: after a while, or, if the process is
-		// to stop, in another one at once.
+		// The chunk goes on from its checkpoint after a while. If this process is
+		// stopping, another one can go on at once.
 		c.letGo = true
 		if wait > 0 {
 			c.NotBefore = n.DB.Now().Add(wait)
@@ -78,16 +78,17 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 
 func place(d Device) string { return d.PersonID + "/" + d.ID }
 
-// rest is what is left of a chunk.
+// rest is the part of a chunk that has still to be sent.
 type rest struct {
-	devices []Device        // to be served, in the order of their places
-	people  []string        // to be asked once more
+	devices []Device        // devices to serve, in the order of their places
+	people  []string        // people for whom to decide once more
 	told    map[string]bool // people who have had their turn on another device
 }
 
-// rest finds out what is left of a chunk. While nothing has begun everybody is
-// asked, also people without a device: what was decided may have to be undone. Later
-// only those are asked whose turn is to come: people who have the push are left alone.
+// rest finds out which part of a chunk has still to be sent. Before the first send it has
+// all people, also those without a device, since their decision may have to be undone.
+// Later it has only people whose turn is still to come; people who have got the push are
+// left alone.
 func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 	devices, err := n.Devices(ctx, c.People)
 	if err != nil {
@@ -108,18 +109,18 @@ func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
 			r.told[d.PersonID] = true
 		}
 	}
-	r.people = slices.Compact(r.people) // they are in order
+	r.people = slices.Compact(r.people) // works because they are sorted
 	return r, nil
 }
 
-// isKnown reports whether this version knows how to send to the device; one that a
-// newer version has registered is that version's. A device without a platform gets a
-// message dressed for all.
+// isKnown reports whether this version knows how to send to the device. If not, the
+// device is left to the newer version that has registered it. A device without a
+// platform gets a message that fits all platforms.
 func (d Device) isKnown() bool {
 	return (d.Platform == "" || d.Platform.IsKnown()) && (d.Kind == push.KindToken || d.Kind == push.KindFID || d.Kind == "")
 }
 
-// devicesOf are the devices to be served now, with the notices of their people.
+// devicesOf are the devices to serve now, with the notices of their people.
 func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*inbox.Notice, error) {
 	left, err := n.rest(ctx, c)
 	if err != nil || len(left.people) == 0 {
@@ -129,11 +130,11 @@ func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Tim
 	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID] == nil }), wanted, err
 }
 
-// reword gives the notices of people who are pushed to the words that the push
-// has: the inbox says what the phone said.
+// reword gives people's notices the words of their push, so that the inbox says what the
+// phone has said.
 func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.Notice) error {
 	if j.Kind == notify.KindSummary {
-		return nil // its words are each person's own
+		return nil // each person's summary has words of its own
 	}
 	var old []string
 	for _, notice := range told {
@@ -148,8 +149,8 @@ func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.No
 	return n.keeper.SaveWords(ctx, old, j.Data, j.ExpiresAt)
 }
 
-// renderer writes the text once per language; that of a summary, which is another
-// for each person, once per person.
+// renderer writes the text once per language. The text of a summary differs from person
+// to person, so it is written for each.
 func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time) func(Device) push.Message {
 	type text struct{ title, body string }
 	texts := map[string]text{}
@@ -177,14 +178,14 @@ func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time
 	}
 }
 
-// How many bytes of a text go into a push: Firebase takes 4,096 for everything. The
-// inbox has the rest.
+// These limits say how many bytes of a text go into a push, since Firebase takes 4,096
+// for everything. The inbox has the full text.
 const (
 	maxTitle = 400
 	maxBody  = 2000
 )
 
-// shorten cuts a text to so many bytes, between two characters.
+// shorten cuts a text to at most that many bytes, between two characters.
 func shorten(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -197,8 +198,7 @@ func shorten(s string, most int) string {
 	return s[:cut] + dots
 }
 
-// note draws the consequences of one answer. See the table in
-// docs/OPERATIONS.md.
+// note acts on one answer. See the table in docs/OPERATIONS.md.
 func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) error {
 	if r.Err != nil {
 		c.count(r.Reason)

@@ -35,7 +35,7 @@ func indexes() []mongodb.Index {
 	)
 }
 
-// addJob queues a cause; one that is there already is a success.
+// addJob queues a cause. If it exists already, nothing happens.
 func (s store) addJob(ctx context.Context, c notify.Cause) error {
 	_, err := s.db.Collection(jobs).InsertOne(ctx, job{Cause: c, State: stateQueued, CreatedAt: s.db.Now()})
 	if mongodb.IsDuplicate(err) {
@@ -64,15 +64,16 @@ func (s store) saveJob(ctx context.Context, j *job) error {
 		{Key: "tries", Value: j.Tries}, {Key: "begun", Value: 0}})
 }
 
-// stopJob stops a job and its chunks. Their fences rise, so that whoever works on
-// one is refused at the next checkpoint.
+// stopJob stops a job and its chunks. Their fences rise, so that a worker that holds one
+// is refused at the next checkpoint.
 func (s store) stopJob(ctx context.Context, key, why string) error {
 	stop := func(more ...bson.E) bson.D {
 		set := append(bson.D{{Key: "state", Value: stateStopped}}, more...)
 		return bson.D{{Key: "$set", Value: set}, {Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}}}
 	}
-	// The job first: a chunk that is added after asks for its job before it sends.
-	// A job that has been expanded is stopped too, for its chunks.
+	// The job is stopped first, since a chunk that is added later looks at its job
+	// before it is sent. A job that has been expanded is stopped too, for the sake of
+	// its chunks.
 	_, err := s.db.Collection(jobs).UpdateOne(ctx, bson.D{{Key: "_id", Value: key}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{stateQueued, stateDone, stateDead}}}}},
 		stop(bson.E{Key: "stoppedBecause", Value: why}))
 	if err != nil {
@@ -82,5 +83,5 @@ func (s store) stopJob(ctx context.Context, key, why string) error {
 	return mongodb.Translate("stop notify chunks", err)
 }
 
-// chunkID names the page of the audience that is being expanded.
+// chunkID is the id of the chunk for the page that is being expanded.
 func (j *job) chunkID() string { return j.Key + ":" + strconv.Itoa(j.Audience) + ":" + j.After }

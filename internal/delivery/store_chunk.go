@@ -26,14 +26,14 @@ func (s store) saveChunk(ctx context.Context, c *chunk) error {
 		{Key: "tries", Value: c.Tries}, {Key: "begun", Value: 0}}, c.counts()...))
 }
 
-// counts are what a report reads.
+// counts are the fields that a report reads.
 func (c *chunk) counts() bson.D {
 	return bson.D{{Key: "sent", Value: c.Sent}, {Key: "gone", Value: c.Gone}, {Key: "failed", Value: c.Failed},
 		{Key: "dead", Value: c.Dead}, {Key: "answers", Value: c.Answers}}
 }
 
-// saveStopped counts what went out of a chunk whose job was stopped while it was
-// sent, unless somebody has been at it since.
+// saveStopped records what went out of a chunk whose job was stopped during sending,
+// unless another worker has taken the chunk since.
 func (s store) saveStopped(ctx context.Context, c *chunk) error {
 	_, err := s.db.Collection(chunks).UpdateOne(ctx, bson.D{{Key: "_id", Value: c.ID}, {Key: "state", Value: stateStopped}, {Key: "fence", Value: c.Fence + 1}},
 		bson.D{{Key: "$set", Value: c.counts()}})
@@ -50,15 +50,15 @@ func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
 		options.Find().SetProjection(counted))
 }
 
-// batch are people of a page who are to be pushed to at one time.
+// batch is a number of people of a page who get their push at the same time.
 type batch struct {
 	NotBefore time.Time // zero: now
 	People    []string
-	Only      []string // the devices it is to go to; nil: all
+	Only      []string // the devices that get it; nil: all
 }
 
-// addChunk queues people of a page. A page that is done again finds its chunk; people
-// who are new in it get a chunk of their own.
+// addChunk queues people of a page. If the page is done again, it finds its chunk, and
+// people who are new in the page get a chunk of their own.
 func (s store) addChunk(ctx context.Context, j *job, chunkID string, b batch) error {
 	now := s.db.Now()
 	c := chunk{ID: chunkID, Job: j.Key, Kind: j.Kind, People: b.People, Only: b.Only, State: stateQueued, Rank: j.Rank, CreatedAt: now, NotBefore: now}
@@ -83,7 +83,8 @@ func (s store) addChunk(ctx context.Context, j *job, chunkID string, b batch) er
 	}
 }
 
-// removeEnded removes what is in one of these states and older than an instant.
+// removeEnded removes jobs and chunks that are in one of these states and older than an
+// instant.
 func (s store) removeEnded(ctx context.Context, before time.Time, states ...notify.JobState) error {
 	for _, collection := range []string{chunks, jobs} {
 		for _, state := range states {

@@ -18,19 +18,19 @@ import (
 var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}}
 
 const (
-	// turnsAtOnce is how many items are looked at to find one that can be taken up.
+	// turnsAtOnce is how many items one look reads to find one that can be taken up.
 	turnsAtOnce = 20
-	// maxTurns bounds how often more are looked at, when other workers were quicker or
-	// a newer version has queued what this one does not understand.
+	// maxTurns bounds the number of looks, for when other workers were quicker or a
+	// newer version has queued items that this one does not understand.
 	maxTurns = 50
 )
 
-// turn is what is read of a job or a chunk before it is taken up.
+// turn is the part of a job or a chunk that is read before it is taken up.
 type turn struct {
-	Job          string `bson:"job"` // of a chunk
+	Job          string `bson:"job"` // the job of a chunk
 	notify.Cause `bson:",inline"`
 
-	damaged error // why it could not be read
+	damaged error // why the item could not be read
 }
 
 // claimJob takes up the job whose turn it is; nil if there is none.
@@ -48,18 +48,19 @@ func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool, un
 	return claim[chunk](ctx, s, claimant{chunks, owner}, due, func(t *turn) (bool, error) {
 		j, err := s.job(ctx, t.Job)
 		if fault.Is(err, fault.KindNotFound) {
-			return true, nil // the worker that takes it up finds that it fails
+			return true, nil // the worker that takes it up then fails, and says so
 		}
 		return err == nil && understands(&j.Cause), err
 	})
 }
 
-// claimant is who takes up items of a collection.
+// claimant is a process that takes up items of a collection.
 type claimant struct{ collection, owner string }
 
-// claim takes up the first item that is due and that nobody holds. It looks first and
-// then takes exactly what it has seen: what it does not understand stays untouched. One
-// that cannot be read keeps nobody from the others, and is the error if there are none.
+// claim takes up the first item that is due and that no worker holds. It looks first and
+// then takes exactly what it has seen, so that items it does not understand stay
+// untouched. An item that cannot be read does not hide the others; it is the error if
+// there are no others.
 func claim[T any](ctx context.Context, s store, by claimant, due bson.D, understands func(*turn) (bool, error)) (*T, error) {
 	seen := bson.A{}
 	var damaged error
@@ -94,9 +95,10 @@ func claim[T any](ctx context.Context, s store, by claimant, due bson.D, underst
 	return nil, damaged
 }
 
-// turns are the next items that are free, but for those seen before.
+// turns are the next free items, without those seen before.
 func (s store) turns(ctx context.Context, collection string, free bson.D, seen bson.A) ([]*turn, error) {
-	// What is of another kind is a newer version's. Chunks of older versions have none.
+	// Items of other kinds are left to a newer version. Chunks of older versions have no
+	// kind.
 	look := append(bson.D{mongodb.KnownOnly("kind", s.kinds.Names())}, free...)
 	if len(seen) > 0 {
 		look = append(look, bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: seen}}})
@@ -116,8 +118,7 @@ func (s store) turns(ctx context.Context, collection string, free bson.D, seen b
 
 var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "audiences.kind", Value: 1}}
 
-// take takes up one item that nobody else has taken meanwhile. Returns NotFound if
-// somebody has.
+// take takes up one item. Returns NotFound if another worker has taken it meanwhile.
 func take[T any](ctx context.Context, s store, by claimant, filter bson.D, now time.Time) (*T, error) {
 	return mongodb.One[T]("claim from "+by.collection, s.db.Collection(by.collection).FindOneAndUpdate(ctx, filter,
 		bson.D{
@@ -127,21 +128,21 @@ func take[T any](ctx context.Context, s store, by claimant, filter bson.D, now t
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-// putOff gives an item back that has failed: it is not to be taken up before that
-// time has passed.
+// putOff gives back an item that has failed. No worker may take it up before that time
+// has passed.
 func (s store) putOff(ctx context.Context, it item, wait time.Duration) error {
 	lease, t := it.held()
 	return s.keep(ctx, it, lease, wait, bson.D{{Key: "tries", Value: t.Tries}, {Key: "error", Value: t.Error}, {Key: "begun", Value: 0}})
 }
 
-// putAside gives an item back that has failed too often.
+// putAside gives back an item that has failed too often.
 func (s store) putAside(ctx context.Context, it item) error {
 	lease, t := it.held()
 	return s.keep(ctx, it, lease, 0, bson.D{{Key: "tries", Value: t.Tries}, {Key: "error", Value: t.Error}, {Key: "begun", Value: 0},
 		{Key: "state", Value: stateDead}, {Key: "diedAt", Value: t.DiedAt}})
 }
 
-// keep writes fields of an item; one that another worker has taken over is left to it.
+// keep writes fields of an item, unless another worker has taken it over.
 func (s store) keep(ctx context.Context, it item, lease *mongodb.Lease, hold time.Duration, fields bson.D) error {
 	err := lease.Keep(ctx, s.db, mongodb.Ref{Collection: it.collection(), ID: it.docID()}, hold, fields)
 	if errors.Is(err, mongodb.ErrFenced) {
@@ -156,8 +157,8 @@ func deadOnes[T any](ctx context.Context, s store, collection string, limit int)
 		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(int64(limit)))
 }
 
-// revive queues an item again that was put aside. Returns NotFound if there is none.
-// Where it had come to stays: people who have got a push are not pushed to again.
+// revive queues again an item that was put aside. It goes on where it had stopped, so
+// that nobody gets a push twice. Returns NotFound if there is none.
 func (s store) revive(ctx context.Context, collection, docID string) error {
 	now := s.db.Now()
 	res, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: docID}, {Key: "state", Value: stateDead}},

@@ -17,7 +17,7 @@ const pushGates = "push_gates"
 
 type gateDoc struct {
 	ID    string    `bson:"_id"`
-	Until time.Time `bson:"until"` // of a pause; of a quota: when it may be forgotten
+	Until time.Time `bson:"until"` // the end of a pause, or when a quota may be removed
 	Used  int       `bson:"used"`
 }
 
@@ -27,7 +27,7 @@ func gateIndexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: pushGates, Keys: bson.D{{Key: "until", Value: 1}}}}
 }
 
-// pauses are the platforms that rest, and until when.
+// pauses are the platforms that rest, each with the end of its pause.
 func (s store) pauses(ctx context.Context) (map[push.Platform]time.Time, error) {
 	ids := bson.A{}
 	for _, p := range []push.Platform{everything, push.PlatformAndroid, push.PlatformIOS, push.PlatformWeb} {
@@ -48,7 +48,8 @@ func (s store) pause(ctx context.Context, p push.Platform, until time.Time) erro
 	return mongodb.Translate("pause pushes", err)
 }
 
-// takeQuota takes n pushes of a minute and tells how many all replicas have taken.
+// takeQuota takes n pushes of a minute's quota and returns how many all replicas have
+// taken.
 func (s store) takeQuota(ctx context.Context, minute time.Time, n int) (used int, err error) {
 	g, err := mongodb.One[gateDoc]("take quota", s.db.Collection(pushGates).FindOneAndUpdate(ctx,
 		bson.D{{Key: "_id", Value: "quota:" + minute.UTC().Format(time.RFC3339)}},

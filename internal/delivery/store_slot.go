@@ -18,8 +18,8 @@ func slotIndexes() []mongodb.Index {
 	}
 }
 
-// pushSlots are the pushes that the candidates have had, or are to get, on the days
-// that are remembered, by person.
+// pushSlots are the pushes that the candidates have had or will get on the days that are
+// remembered, by person.
 func (s store) pushSlots(ctx context.Context, list []*candidate) (map[string]pushSlots, error) {
 	people := make([]string, len(list))
 	for i, p := range list {
@@ -34,13 +34,13 @@ func (s store) pushSlots(ctx context.Context, list []*candidate) (map[string]pus
 	return found, err
 }
 
-// giveBack gives back the push of the day that a cause has taken of a person.
+// giveBack gives back the push of the day that a cause has taken from a person.
 func (s store) giveBack(ctx context.Context, personID, key string) error {
 	_, err := s.db.Collection(slotsOfDays).DeleteMany(ctx, bson.D{{Key: "personId", Value: personID}, {Key: "key", Value: key}})
 	return mongodb.Translate("give a push of the day back", err)
 }
 
-// takePushSlots takes slots and tells whose were taken already.
+// takePushSlots takes slots and tells which people's slots were taken already.
 func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[string]bool, err error) {
 	if len(slots) == 0 {
 		return nil, nil
@@ -60,7 +60,7 @@ func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[st
 	return lost, nil
 }
 
-// removePushSlots forgets the days before one.
+// removePushSlots removes the slots of the days before one.
 func (s store) removePushSlots(ctx context.Context, before string) error {
 	return mongodb.RemoveAll(ctx, "purge push slots", s.db.Collection(slotsOfDays), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 }

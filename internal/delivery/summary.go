@@ -17,8 +17,8 @@ import (
 // timerSummary is the kind of the timers of summaries.
 const timerSummary = "notify.summary"
 
-// kinds are those of the delivery itself. People have chosen the time of the summary,
-// and there is one a day.
+// kinds are the kinds of news of the delivery itself: the summary. People have chosen
+// its time, and there is one a day.
 func kinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: notify.KindSummary, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, ByTheClock: true}},
@@ -39,10 +39,10 @@ func (n *Notifier) setSummaries(ctx context.Context, at []time.Time) error {
 
 func summaryKey(at time.Time) string { return "summary:" + at.UTC().Format(time.RFC3339) }
 
-// sumUp queues the summary of an instant: a cause like any other, so that it is
-// expanded, decided, held and sent like any other.
+// sumUp queues the summary of an instant. It is a cause like any other, and is expanded,
+// decided, held and sent like any other.
 func (n *Notifier) sumUp(ctx context.Context, at time.Time) error {
-	// By the next afternoon there is another one.
+	// Later it would come too close to the next summary.
 	expires := at.Add(12 * time.Hour)
 	return n.Enqueue(ctx, notify.Cause{Key: summaryKey(at), Kind: notify.KindSummary, ExpiresAt: &expires, TurnsUpAt: &at, Data: map[string]string{},
 		Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{at.UTC().Format(time.RFC3339)}}}})
@@ -76,7 +76,7 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 	known := map[string]notify.SubjectState{}
 	for _, item := range due {
 		if item.Channel != notify.Summary {
-			continue // an earlier try has found that it is not worth a line
+			continue // an earlier try has decided that it gets no line
 		}
 		v, err := n.line(ctx, item, recipients[item.PersonID], ended[item.ID], known)
 		if err != nil {
@@ -95,9 +95,9 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 	return found, nil
 }
 
-// takeItems takes what is due for these people into the summary with that key, and
-// tells what it holds. For whom an earlier try has taken something it takes no
-// more: their summary may be there already.
+// takeItems takes the notices that are due for these people into the summary with that
+// key, and returns the notices that it holds. For a person for whom an earlier try has
+// taken some, it takes no more, since their summary may exist already.
 func (n *Notifier) takeItems(ctx context.Context, key string, at time.Time, people []string) ([]*inbox.Notice, error) {
 	held, err := n.keeper.SummaryItems(ctx, key, people)
 	if err != nil {
@@ -115,8 +115,8 @@ func (n *Notifier) takeItems(ctx context.Context, key string, at time.Time, peop
 	return append(held, taken...), err
 }
 
-// postpone gives what a person's summary held to their next one: it came so late
-// that it was worth nothing any more, and what it held still is.
+// postpone moves the notices of a summary that came too late to the person's next
+// summary, since they may still be of use.
 func (n *Notifier) postpone(ctx context.Context, s notify.Settings, items []string) error {
 	if len(items) == 0 {
 		return nil
@@ -128,7 +128,7 @@ func (n *Notifier) postpone(ctx context.Context, s notify.Settings, items []stri
 	return n.keeper.PostponeItems(ctx, items, at)
 }
 
-// postponeAll postpones what late summaries hold.
+// postponeAll postpones the notices of all these late summaries.
 func (n *Notifier) postponeAll(ctx context.Context, late []*inbox.Notice) error {
 	ids := make([]string, len(late))
 	for i, summary := range late {
@@ -146,14 +146,14 @@ func (n *Notifier) postponeAll(ctx context.Context, late []*inbox.Notice) error 
 	return nil
 }
 
-// isLateSummary reports whether the notice is a summary that was worth nothing any
-// more when it came.
+// isLateSummary reports whether the notice is a summary that came too late to be of
+// use.
 func isLateSummary(n *inbox.Notice) bool {
 	return n.Kind == notify.KindSummary && n.Channel == notify.Drop && (n.Rule == notify.RuleOver || n.Rule == notify.RuleQuietHours)
 }
 
-// line decides whether a notice becomes a line of the summary for which it was
-// meant: SUMMARY if it does. known remembers how subjects stand.
+// line decides whether a notice becomes a line of its summary; the channel is SUMMARY if
+// it does. known remembers the states of subjects.
 func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipient, ended *notify.Verdict, known map[string]notify.SubjectState) (notify.Verdict, error) {
 	state, asked := known[item.Cause]
 	if !asked {
@@ -174,12 +174,12 @@ func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipi
 	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Default: spec.Default, Policy: spec.Policy, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
 		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons, Ended: ended}, r, n.DB.Now())
 	if v.Channel == notify.Push {
-		v.Channel = notify.Summary // it waited for it
+		v.Channel = notify.Summary // the notice has waited for this summary
 	}
 	return v, nil
 }
 
-// maxSubjects is how many titles a summary names; the others are counted.
+// maxSubjects is how many titles a summary names. It only counts the others.
 const maxSubjects = 3
 
 // summaryOf is a person's summary of notices, the oldest first.

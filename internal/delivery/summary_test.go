@@ -12,15 +12,15 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// What goes to the summary is in one, once.
+// News that goes to the summary is in exactly one summary.
 
 func summariesOf(w *ct.World, name string) []inbox.Notice {
 	w.T.Helper()
 	return slices.DeleteFunc(w.Notices(name), func(n inbox.Notice) bool { return n.Kind != notify.KindSummary || n.Hidden })
 }
 
-// Two workers sum up for two instants at once: what is due is in one of both
-// summaries.
+// Two workers sum up for two instants at once. Each notice that is due is in one of the
+// two summaries.
 func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -37,7 +37,7 @@ func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
 	until(t, w, "2026-05-01T18:01")
 	other := w.Again()
 	at := copenhagen("2026-05-01T18:01").Format(time.RFC3339)
-	m.Before("insert", "notices", func() { // the first worker has found what is due at 18:00
+	m.Before("insert", "notices", func() { // the first worker has found the notices due at 18:00
 		other.Enqueue(notify.Cause{Key: "summary:" + at, Kind: notify.KindSummary, Subject: g.ID, Data: map[string]string{},
 			Audiences: []notify.AudienceOf{{Kind: notify.AudienceSummary, IDs: []string{at}}}})
 		other.Drain()
@@ -52,7 +52,8 @@ func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
 	wantPushed(t, w, "bo", "cara")
 }
 
-// Nobody worked for half a day: what waited for the summary comes with the next.
+// No worker ran for half a day. The notices that waited for the summary come with the
+// next one.
 func TestWhatASummaryMissedComesWithTheNext(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -73,7 +74,7 @@ func TestWhatASummaryMissedComesWithTheNext(t *testing.T) {
 	}
 }
 
-// Who has given the place up is not told what becomes of it.
+// A person who has given up their place gets no line about it.
 func TestASummaryLeavesOutWhatConcernsAPlaceGivenUp(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -99,14 +100,14 @@ func TestASummaryLeavesOutWhatConcernsAPlaceGivenUp(t *testing.T) {
 	wantPushed(t, w, "cara")
 }
 
-// moveTo moves an event of anna's, which takes two hours.
+// moveTo moves an event of anna's that lasts two hours.
 func moveTo(w *ct.World, e *event.Event, to time.Time) {
 	w.T.Helper()
 	starts, ends := clock.LocalOf(to, clock.Copenhagen), clock.LocalOf(to.Add(2*time.Hour), clock.Copenhagen)
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &starts, EndsAt: &ends}))(w.T)
 }
 
-// What is summed up is told as it is then.
+// A summary tells the facts as they are when it is made.
 func TestASummaryTellsWhatIsCurrent(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")

@@ -10,28 +10,28 @@ import (
 )
 
 const (
-	// suspectShare is the share of people, in percent, whom Firebase may refuse before
-	// we think that the message is bad.
+	// suspectShare is the percentage of people whom Firebase may refuse before the
+	// message counts as bad.
 	suspectShare = 20
-	// suspectFloor is how many people must have an answer before anything is said
-	// about the message.
+	// suspectFloor is how many people must have an answer before the message is judged
+	// at all.
 	suspectFloor = 10
-	// agreeing is how many chunks of a job must say so before it stops.
+	// agreeing is how many chunks of a job must call it bad before it stops.
 	agreeing = 2
 )
 
-// Verdicts are what Firebase has said of a chunk's people: they, and not their
-// devices, are counted, so that nobody speaks for many.
+// Verdicts are Firebase's answers for a chunk. They count people and not devices, so that
+// a person with many devices does not count for many.
 type Verdicts struct {
-	// Reached and Refused are sets of people: bit i is the i-th of the chunk. Somebody
-	// may be in both, by two devices.
+	// Reached and Refused are sets of people: bit i is the i-th person of the chunk. A
+	// person with two devices may be in both.
 	Reached []byte `bson:"reached,omitempty"`
 	Refused []byte `bson:"refused,omitempty"`
 	// Through are the platforms for which Firebase took the message.
 	Through []string `bson:"through,omitempty"`
-	// Unreadable is for how many devices Firebase could not read the message.
+	// Unreadable is the number of devices for which Firebase could not read the message.
 	Unreadable int `bson:"unreadable,omitempty"`
-	// IsOver says that more people were refused than could be by chance.
+	// IsOver says that more people were refused than chance explains.
 	IsOver bool `bson:"over,omitempty"`
 
 	at map[string]int // the places of people in the chunk
@@ -64,7 +64,7 @@ func (c *chunk) took(d Device) {
 	}
 }
 
-// tally is how many people have an answer, and whom of them nothing reached.
+// tally counts the people who have an answer, and those of them whom nothing reached.
 func (v *Verdicts) tally() (answered, refused int) {
 	for i := range max(len(v.Reached), len(v.Refused)) {
 		var reached, no byte
@@ -80,28 +80,29 @@ func (v *Verdicts) tally() (answered, refused int) {
 	return answered, refused
 }
 
-// exceeds reports whether the share of the refused is too large to be chance.
+// exceeds reports whether the share of refused people is too large to be chance.
 func (v *Verdicts) exceeds() bool {
 	answered, refused := v.tally()
 	return refused*100 > answered*suspectShare
 }
 
-// isOver is exceeds where enough people have an answer to say so.
+// isOver is exceeds, provided that enough people have an answer.
 func (v *Verdicts) isOver() bool {
 	answered, _ := v.tally()
 	return answered >= suspectFloor && v.exceeds()
 }
 
-// isUnreadable reports whether the message itself is bad: Firebase could read it for
-// none of so many people. What only some cannot be sent is not the others' matter.
+// isUnreadable reports whether the message itself is bad, because Firebase took it for
+// nobody and many people were refused. If Firebase refuses it for some people only, the
+// others still get it.
 func (v *Verdicts) isUnreadable() bool {
 	_, refused := v.tally()
 	return len(v.Through) == 0 && refused >= suspectFloor && v.Unreadable >= suspectFloor
 }
 
-// settleSuspects forgets the devices of a chunk that Firebase calls bad, if the same
-// message went through to others on their platform. If too many people are refused,
-// none is forgotten: what speaks against them is noted, and counts if it comes again
+// settleSuspects removes the devices of a chunk that Firebase calls bad, if it took the
+// same message for others on their platform. If too many people are refused, it removes
+// none: it notes a doubt about each device, which counts if the device is refused again
 // with other news.
 func (n *Notifier) settleSuspects(ctx context.Context, c *chunk) error {
 	if len(c.Suspects) == 0 {
@@ -135,9 +136,9 @@ func (n *Notifier) settleSuspects(ctx context.Context, c *chunk) error {
 	return nil
 }
 
-// judge stops the job of a chunk in which too many people were refused, if other
-// chunks say the same: one chunk alone may be full of people who spoil it. A job
-// that has but one and reached nobody is stopped as well, for its author to know.
+// judge stops the job of a chunk in which too many people were refused, if other chunks
+// agree; a single chunk may happen to be full of people with bad devices. A job with only
+// one chunk that reached nobody is stopped too, so that its author learns of it.
 func (n *Notifier) judge(ctx context.Context, c *chunk) error {
 	isBarren := c.State == stateDone && c.Unreadable > 0 && len(c.Through) == 0
 	if !c.IsOver && !isBarren {

@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// inTurn are the tokens of a crowd in the order in which its people are told.
+// inTurn are the tokens of a crowd in the order in which its people get their pushes.
 func inTurn(x ct.Crowd) []string {
 	order := make([]int, x.People)
 	for i := range order {
@@ -30,14 +30,14 @@ func inTurn(x ct.Crowd) []string {
 	return tokens
 }
 
-// newest is the report on the cause that came last.
+// newest is the report on the latest cause.
 func newest(w *ct.World) notify.Report {
 	w.T.Helper()
 	jobs := w.Jobs(event.NoticePublished)
 	return ct.Must(w.Notifier.Report(w.T.Context(), jobs[len(jobs)-1].Key))(w.T)
 }
 
-// One resident with made-up tokens, however many, ends nobody's news, and has no
+// One resident with many made-up tokens does not stop the news for others, and has no
 // devices left afterwards.
 func TestMadeUpTokensStopNobody(t *testing.T) {
 	t.Parallel()
@@ -67,9 +67,9 @@ func TestMadeUpTokensStopNobody(t *testing.T) {
 	}
 }
 
-// Where more than a fifth of a small job's people are refused no device goes and
-// nothing stops; but what is refused again and again, while it goes through to
-// others, rests, and is asked once a day.
+// If more than a fifth of a small job's people are refused, no device is removed and
+// nothing stops. But a device that is refused again and again, for news that others get,
+// rests, and is tried once a day.
 func TestWhoIsRefusedAgainAndAgainRests(t *testing.T) {
 	t.Parallel()
 	const bad, all = 4, 12
@@ -107,7 +107,7 @@ func TestWhoIsRefusedAgainAndAgainRests(t *testing.T) {
 	}
 }
 
-// A device is not called bad by the messages of another platform.
+// A message that went through on another platform does not prove a device bad.
 func TestOnlyTheSameMessageSaysThatADeviceIsBad(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 12)
@@ -120,13 +120,13 @@ func TestOnlyTheSameMessageSaysThatADeviceIsBad(t *testing.T) {
 	}
 }
 
-// One chunk full of people who are refused says nothing about the message; when
-// several agree the job stops. In either case every device is kept.
+// One chunk full of people who are refused says nothing about the message. When several
+// chunks agree, the job stops. In either case every device is kept.
 func TestAJobStopsOnlyWhenChunksAgree(t *testing.T) {
 	t.Parallel()
 	const people, bad, page = 52, 5, 20
 	for name, row := range map[string]struct {
-		chunks []int // which are spoilt
+		chunks []int // the chunks whose people are refused
 		answer fcmsim.Answer
 		want   notify.StopReason
 	}{
@@ -162,7 +162,7 @@ func TestAJobStopsOnlyWhenChunksAgree(t *testing.T) {
 	}
 }
 
-// The same people are refused in each large job: in the end it goes through to all
+// The same people are refused in each large job. In the end a job goes through to all
 // others.
 func TestChunksAgreeLessAndLess(t *testing.T) {
 	t.Parallel()
@@ -191,7 +191,7 @@ func TestChunksAgreeLessAndLess(t *testing.T) {
 	}
 }
 
-// A message that Firebase cannot read for one person is that person's matter.
+// A message that Firebase cannot read for one person does not stop the others' pushes.
 func TestOneUnreadableMessageStopsNobody(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -9,10 +9,10 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// tell decides for the people of a page, keeps their notices, and queues pushes
-// for those who get one. A notice that another page has made only gains a reason:
-// nobody is pushed twice for two reasons. One that this page made before its
-// worker died stays as it was decided then.
+// tell decides for the people of a page, stores their notices, and queues the pushes. If
+// another page has made a person's notice, the notice only gains a reason, so that nobody
+// gets a push twice for two reasons. If this page made it before its worker died, the
+// earlier decision stands.
 func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error {
 	chunkID := j.chunkID()
 	told, fresh, err := n.sift(ctx, j, chunkID, found)
@@ -42,7 +42,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 		case old.Chunk == chunkID:
 			told = append(told, old)
 		case old.Rule == notify.RuleReasonStopped && notice.Rule != notify.RuleReasonStopped:
-			// The reason of the other page was stopped, this one is not.
+			// The person has stopped the reason of the other page, and not this one.
 			if err := n.keeper.SaveVerdict(ctx, notice); err != nil {
 				return err
 			}
@@ -56,12 +56,11 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 	return n.queue(ctx, j, chunkID, told)
 }
 
-// sift parts the people of a page into those whose notice this page has made
-// already and those who have none yet; people who have one from another page gain a
-// reason.
+// sift splits the people of a page into those whose notice this page has made already,
+// and those who have none yet. People who have a notice from another page gain a reason.
 func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []notify.Found) (told []*inbox.Notice, fresh []notify.Found, err error) {
 	if j.Audience == 0 && j.Fence == j.CleanFence+1 {
-		return nil, found, nil // nobody has been here before
+		return nil, found, nil // no worker has begun this page, and it is the first
 	}
 	ids := make([]string, len(found))
 	for i, f := range found {
@@ -97,7 +96,7 @@ func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox
 		Cause: c.Key, Chunk: chunkID, CreatedAt: now, Unread: true,
 	}
 	if notice.Reasons == nil {
-		notice.Reasons = []notify.Reason{} // reasons may be added
+		notice.Reasons = []notify.Reason{} // never null, so that reasons can be added
 	}
 	if p.Words != nil {
 		notice.Words = p.Words
@@ -109,8 +108,8 @@ func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox
 	return notice
 }
 
-// queue queues what follows from the notices of a page: chunks of people to push
-// to, now or when their quiet hours end, and the summaries that are to come.
+// queue queues what follows from the notices of a page: chunks of people who get a push,
+// now or when their quiet hours end, and the summaries to come.
 func (n *Notifier) queue(ctx context.Context, j *job, chunkID string, told []*inbox.Notice) error {
 	pushes := map[time.Time][]string{}
 	var summaries []time.Time

@@ -12,16 +12,17 @@ import (
 
 // Troubles are the part of a job or a chunk that says how often it has failed.
 type Troubles struct {
-	// Tries is how often it has failed since it last came further.
+	// Tries is how often it has failed since it last made progress.
 	Tries int `bson:"tries,omitempty"`
-	// Begun is how often it was taken up since a worker last wrote down what came of
-	// it: a process that dies of it says nothing.
+	// Begun is how often it was taken up since a worker last recorded an outcome. It
+	// finds items that kill their process, which then records nothing.
 	Begun  int        `bson:"begun,omitempty"`
-	Error  string     `bson:"error,omitempty"` // the last one
+	Error  string     `bson:"error,omitempty"` // the last failure
 	DiedAt *time.Time `bson:"diedAt,omitempty"`
 }
 
-// errSilent says that every process that took something up ended without a word.
+// errSilent says that every process that took up an item ended without recording an
+// outcome.
 var errSilent = errors.New("the processes that took it up ended without a word")
 
 // item is a job or a chunk.
@@ -39,11 +40,10 @@ func (c *chunk) held() (*mongodb.Lease, *Troubles) { return &c.Lease, &c.Trouble
 func (c *chunk) collection() string                { return chunks }
 func (c *chunk) docID() string                     { return c.ID }
 
-// fail draws the consequences of an error that has come up with an item: it is taken
-// up again later, behind what is due by then, and put aside after too many tries. An
-// item that another worker has taken over is that worker's. Returns an error only if
-// nothing could be written down, or this process stops: the item's lease then ends by
-// itself.
+// fail acts on an error with an item: the item is put off, or put aside after too many
+// tries, or left alone if another worker has taken it over. Returns an error only if
+// that could not be recorded, or if this process is stopping. The item's lease then ends
+// by itself.
 func (n *Notifier) fail(ctx context.Context, err error, it item) error {
 	if err == nil || errors.Is(err, mongodb.ErrFenced) {
 		return nil

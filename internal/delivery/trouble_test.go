@@ -28,7 +28,7 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// setBack is a job or a chunk as far as it has failed.
+// setBack is the part of a job or a chunk that says how it has failed.
 type setBack struct {
 	ID    string `bson:"_id"`
 	State string `bson:"state"`
@@ -41,9 +41,9 @@ func letters(w *ct.World) []dead.Letter {
 	return ct.Must(w.Dead.List(w.T.Context(), 50))(w.T)
 }
 
-// A job that fails, or panics, for ever holds nobody up. It is tried ten times, ever
-// later, and then put aside; tried again when its reason is mended, everybody is told
-// once.
+// A job that always fails or panics holds nobody up. It is tried ten times with growing
+// waits, and then put aside. If it is tried again when the fault is mended, everybody is
+// told once.
 func TestAJobThatFailsForEver(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func() error{
@@ -68,7 +68,7 @@ func TestAJobThatFailsForEver(t *testing.T) {
 			w.Clock.Advance(time.Second)
 			w.PublishedEvent("anna", g.ID, nil)
 			w.Drain()
-			wantPushed(t, w, "p0", "p1") // those of the second
+			wantPushed(t, w, "p0", "p1") // the pushes of the second job
 			for range 9 {
 				before := asked
 				w.Drain()
@@ -91,7 +91,7 @@ func TestAJobThatFailsForEver(t *testing.T) {
 				t.Errorf("it was tried %d times after it was put aside", asked-10)
 			}
 			isMended.Store(true)
-			for range 2 { // the second finds none
+			for range 2 { // the second retry finds no letter
 				err := w.Dead.Retry(t.Context(), list[0].ID)
 				if err != nil && !fault.Is(err, fault.KindNotFound) {
 					t.Error(err)
@@ -105,8 +105,8 @@ func TestAJobThatFailsForEver(t *testing.T) {
 	}
 }
 
-// A chunk that fails for ever is put aside, others go on, and when it is tried again
-// nobody who has the push gets it twice.
+// A chunk that always fails is put aside, and others go on. When it is tried again,
+// nobody gets the push twice.
 func TestAChunkThatFailsForEver(t *testing.T) {
 	t.Parallel()
 	const phones = 30
@@ -166,8 +166,8 @@ func TestAChunkThatFailsForEver(t *testing.T) {
 	}
 }
 
-// A process that dies of a job says nothing. After ten such deaths the job is put
-// aside, so that the eleventh process lives.
+// A job that kills its process leaves no error. After ten such deaths it is put aside,
+// so that the eleventh process lives.
 func TestAJobThatKillsProcesses(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
@@ -194,7 +194,7 @@ func (p panicky) Send(ctx context.Context, to push.Device, m push.Message) push.
 	return p.Sender.Send(ctx, to, m)
 }
 
-// A panic while a push is made or sent is that device's, and nobody else's.
+// A panic while a push is made or sent fails that device only.
 func TestAPanicOfOnePushIsItsOwn(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 12)
@@ -225,7 +225,7 @@ func TestTheWorkerOutlivesAPanic(t *testing.T) {
 	goesOn(w)
 	runs(other)
 	for panics.Load() == 0 {
-		time.Sleep(5 * time.Millisecond) // until it has met it
+		time.Sleep(5 * time.Millisecond) // until the worker has met the panic
 	}
 	for len(w.Notices("p0")) == 0 {
 		w.Clock.Advance(time.Minute)
@@ -234,13 +234,13 @@ func TestTheWorkerOutlivesAPanic(t *testing.T) {
 	}
 }
 
-// One person of whom something is damaged, or written by a newer version, keeps the
-// news from nobody, and gets it as far as that can be.
+// If data of one person is damaged, or written by a newer version, the others get their
+// news, and that person gets it as far as possible.
 func TestOneDamagedPersonStopsNobody(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		damage func(w *ct.World)
-		misses bool // p0 gets no push
+		misses bool // whether p0 gets no push
 	}{
 		"times of day that are none": {damage: func(w *ct.World) {
 			putSettings(w, map[string]any{"quietFrom": "25:99", "quietUntil": "x", "summaryTime": "soon"})
@@ -303,7 +303,7 @@ func phoneOf(w *ct.World, name string) string {
 	return ct.All[ct.Ref](w, "devices", map[string]any{"personId": ct.PersonID(name)})[0].ID
 }
 
-// A text without end does not make a push that Firebase refuses.
+// A very long text does not make a push that Firebase refuses.
 func TestALongTextFitsIntoAPush(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
@@ -317,7 +317,7 @@ func TestALongTextFitsIntoAPush(t *testing.T) {
 	}
 }
 
-// What a newer version has written is left as it is, and what stands behind it is
+// Work that a newer version has written is left as it is, and the work behind it is
 // done.
 func TestWhatANewerVersionWroteIsLeftAlone(t *testing.T) {
 	t.Parallel()
@@ -334,7 +334,7 @@ func TestWhatANewerVersionWroteIsLeftAlone(t *testing.T) {
 		w.Put(collection, base)
 		strange[collection+" "+docID] = base
 	}
-	for i := range 45 { // more than are looked at at once
+	for i := range 45 { // more than one look reads
 		add("notify_jobs", fmt.Sprint("kind-", i), map[string]any{"kind": "POLL_OPENED"})
 		add("notify_jobs", fmt.Sprint("audience-", i), map[string]any{"kind": "BROADCAST", "audiences": append(slices.Clone(people), map[string]any{"kind": "NEIGHBOURS", "ids": []string{"x"}})})
 		add("notify_chunks", fmt.Sprint("chunk-", i), map[string]any{"job": fmt.Sprint("kind-", i), "people": []string{ct.PersonID("p0")}})
@@ -373,8 +373,8 @@ func everything(w *ct.World) map[string]map[string]any {
 	return all
 }
 
-// A notice of a kind that only a newer version knows is that version's: it is neither
-// shown, counted, summed up nor changed; what stands beside it is.
+// A notice of a kind that only a newer version knows is left to that version: it is
+// neither shown, counted, summed up nor changed. The notices beside it are.
 func TestNoticesOfANewerVersion(t *testing.T) {
 	t.Parallel()
 	w, g := crowd(t, 1)
@@ -427,8 +427,8 @@ func TestNoticesOfANewerVersion(t *testing.T) {
 	}
 }
 
-// Settings that a newer version has written show what this one knows, and are kept
-// when they are changed.
+// Of settings that a newer version has written, this one shows what it knows, and keeps
+// the rest when they are changed.
 func TestSettingsOfANewerVersion(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -10,12 +10,12 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// stillWanted are those of a chunk's people, of those whose turn is to come, who are to
-// be pushed to now, with their notices. Everything is asked again. People who have left,
+// stillWanted decides once more for the people of a chunk whose turn is to come, and
+// returns the notices of those who get their push now, by person. People who have left,
 // were banned, have muted or read it, or have given up the place because of which they
-// were told, get nothing. People whose quiet hours have begun, because the push was late,
-// are put off until they end. The notice of somebody who has the push on another device
-// stays as it was told.
+// were told, get no push. People whose quiet hours have begun are put off until the
+// hours end. If a person has got the push on another device, their notice does not
+// change.
 func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*inbox.Notice, error) {
 	is, err := n.askAgain(ctx, j, left.people)
 	if err != nil {
@@ -26,9 +26,9 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	for _, personID := range left.people {
 		notice := is.notices[inbox.NoticeID(personID, j.Key)]
 		if notice == nil || notice.Channel != notify.Push {
-			continue // an earlier try has found that it is not wanted
+			continue // an earlier try has decided that the person gets no push
 		}
-		// Its push of the day was taken when it was decided.
+		// The budget does not count here, since the push of the day was taken at expansion.
 		verdict := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
 		if is.state.Alive {
 			m := is.matter
@@ -55,7 +55,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	return wanted, nil
 }
 
-// current is what a push is decided by, as it is when the push is about to be sent.
+// current holds what Decide must know, as it is when the push is about to be sent.
 type current struct {
 	state      notify.SubjectState
 	matter     notify.Matter
@@ -64,7 +64,7 @@ type current struct {
 	ended      map[string]*notify.Verdict
 }
 
-// askAgain finds out what is so now about a job's subject and its people.
+// askAgain finds out the present state of a job's subject and people.
 func (n *Notifier) askAgain(ctx context.Context, j *job, people []string) (is current, err error) {
 	if is.state, err = n.follow(ctx, &j.Cause); err != nil {
 		return is, err
@@ -86,8 +86,8 @@ func (n *Notifier) askAgain(ctx context.Context, j *job, people []string) (is cu
 	return is, err
 }
 
-// only are the devices to which a chunk of people who are put off is to go: all
-// they then have, or those left of what has begun.
+// only are the devices for a chunk of people who are put off; nil, for all devices they
+// then have, if no send has begun.
 func (r rest) only(c *chunk, people []string) []string {
 	if c.isFresh() {
 		return nil
@@ -101,8 +101,7 @@ func (r rest) only(c *chunk, people []string) []string {
 	return ids
 }
 
-// ended finds out whom of their readers notices no longer concern: what becomes of
-// them, by notice.
+// ended finds the notices that no longer concern their readers, with a verdict on each.
 func (n *Notifier) ended(ctx context.Context, notices []*inbox.Notice) (map[string]*notify.Verdict, error) {
 	told := make([]notify.Told, len(notices))
 	for i, notice := range notices {
@@ -116,8 +115,7 @@ func (n *Notifier) ended(ctx context.Context, notices []*inbox.Notice) (map[stri
 	return ended, err
 }
 
-// redecide gives a notice another verdict than it had, and notes it in the
-// ledger.
+// redecide gives a notice a new verdict and notes it in the ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.Recipient, v notify.Verdict, now time.Time) error {
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == notify.Drop, v.HoldUntil
 	if v.Channel != notify.Push && !n.Kinds.Of(notice.Kind).Policy.PassesBudget {

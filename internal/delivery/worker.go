@@ -12,15 +12,14 @@ import (
 )
 
 const (
-	// lookMoment is how often a worker looks for work nobody told it of, where others
-	// write too.
+	// lookMoment is how often a worker looks for work by itself, if other processes
+	// write to the database too.
 	lookMoment = time.Second
-	// afterError is how long a worker waits after something went wrong.
+	// afterError is how long a worker waits after an error.
 	afterError = 2 * time.Second
 )
 
-// Run works until ctx ends: it expands causes and sends chunks, and goes on
-// after errors by itself.
+// Run expands causes and sends chunks until ctx ends, and goes on after errors.
 func (n *Notifier) Run(ctx context.Context) error {
 	chunks := []chan struct{}{make(chan struct{}, 1), make(chan struct{}, 1)}
 
@@ -46,8 +45,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// nextLook is how long a worker that found nothing, or met an error, waits before it
-// looks for work that nobody told it of. It is the one place that says so.
+// nextLook is how long a worker that found no work, or met an error, waits before it
+// looks again by itself.
 func (n *Notifier) nextLook(ctx context.Context, err error) time.Duration {
 	if err != nil {
 		return afterError
@@ -76,12 +75,12 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 	}
 }
 
-// keepDone is how long finished jobs and chunks are kept: a cause that is queued
-// again within this time is known as done.
+// keepDone is how long finished jobs and chunks are kept. A cause that is queued again
+// within this time is not told again.
 const keepDone = 7 * 24 * time.Hour
 
-// Purge forgets what is long past: the pushes of days gone by, pauses that are
-// over, and finished jobs and chunks.
+// Purge removes the push slots of past days, pauses that are over, and finished jobs and
+// chunks.
 func (n *Notifier) Purge(ctx context.Context) error {
 	now := n.DB.Now()
 	if err := n.store.removePushSlots(ctx, clock.Day(now.Add(-keepSlots), clock.Copenhagen)); err != nil {
@@ -96,7 +95,7 @@ func (n *Notifier) Purge(ctx context.Context) error {
 	return n.store.removeEnded(ctx, now.Add(-keepDone), stateDone, stateStopped)
 }
 
-// Drain works until nothing is due: for tests and for tools.
+// Drain works until nothing is due. It is for tests and tools.
 func (n *Notifier) Drain(ctx context.Context) error {
 	for {
 		expanded, err := n.expandNext(ctx)

@@ -14,9 +14,9 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// The worker dies after its n-th write, for every n; another one takes over when
-// the lease has ended. Everybody is told, and the phone that hears twice hears
-// it under the same collapse key.
+// The worker dies after its n-th write, for every n, and another one takes over when the
+// lease has ended. Everybody is told, and a phone that gets the push twice gets it under
+// the same collapse id.
 func TestWorkerDiesAnywhere(t *testing.T) {
 	t.Parallel()
 	for n := range 9 {
@@ -56,7 +56,7 @@ func TestWorkerDiesAnywhere(t *testing.T) {
 	}
 }
 
-// Two workers never hold the same job; who slept past the lease is refused.
+// Two workers never hold the same job. A worker that has slept past its lease is refused.
 func TestFenceRefusesWhoLostTheLease(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -68,7 +68,7 @@ func TestFenceRefusesWhoLostTheLease(t *testing.T) {
 	w.PublishedEvent("anna", g.ID, nil)
 	m.Before("insert", "notices", func() { // the first worker falls asleep here
 		w.Clock.Advance(31 * time.Second)
-		other.Join(g.ID, "cara") // the second worker finds one more
+		other.Join(g.ID, "cara") // the second worker finds one more member
 		other.Drain()
 		if j := w.Jobs(event.NoticePublished)[0]; j.Fence != 2 || j.State != "DONE" {
 			t.Errorf("the second worker left %+v", j)
