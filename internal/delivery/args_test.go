@@ -40,9 +40,10 @@ func TestArgsOfAnotherTypeAreRefused(t *testing.T) {
 	w, g := club(t, "bo")
 	people := []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}}
 	for name, c := range map[string]notify.Cause{
-		"of another kind":   {Kind: event.NoticeReminder, Args: notify.ArgsOf(map[string]int{"Version": 3})},
-		"of a kind without": {Kind: event.NoticePublished, Args: notify.ArgsOf(notify.ReminderArgs{})},
-		"no JSON":           {Kind: event.NoticeMoved, Args: "three"},
+		"of another kind":      {Kind: event.NoticeReminder, Args: notify.ArgsOf(map[string]int{"Version": 3})},
+		"of which one is gone": {Kind: group.NoticeJoinAnswered, Args: notify.ArgsOf(map[string]int{"Version": 3})},
+		"of another type":      {Kind: event.NoticeMoved, Args: notify.ArgsOf(map[string]string{"Version": "three"})},
+		"no JSON":              {Kind: event.NoticeMoved, Args: "three"},
 	} {
 		c.Key, c.Subject, c.Audiences = name, g.ID, people
 		if err := w.Notifier.Enqueue(t.Context(), c); err == nil || fault.Is(err, fault.KindUnavailable) {

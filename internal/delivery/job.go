@@ -90,7 +90,8 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 // understands reports whether this version knows everything in a cause. If not, the
 // cause is left to the newer version that has queued it.
 func (n *Notifier) understands(c *notify.Cause) bool {
-	return n.Kinds.Know(c.Kind) && !slices.ContainsFunc(c.Audiences, func(a notify.AudienceOf) bool {
+	isKnown := n.Knows(c.Kind, c.Subject) || c.Kind == notify.KindSummary // which is about none
+	return isKnown && !slices.ContainsFunc(c.Audiences, func(a notify.AudienceOf) bool {
 		return a.Kind != notify.AudienceSummary && n.Audiences[a.Kind].Walk == nil
 	})
 }

@@ -116,7 +116,7 @@ func (s store) turns(ctx context.Context, collection string, free bson.D, seen b
 	return list, err
 }
 
-var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "audiences.kind", Value: 1}}
+var turnFields = bson.D{{Key: "job", Value: 1}, {Key: "kind", Value: 1}, {Key: "subject", Value: 1}, {Key: "audiences.kind", Value: 1}}
 
 // take takes up one item. Returns NotFound if another worker has taken it meanwhile.
 func take[T any](ctx context.Context, s store, by claimant, filter bson.D, now time.Time) (*T, error) {

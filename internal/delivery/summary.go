@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -68,21 +69,19 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 	if err != nil {
 		return nil, err
 	}
+	// An earlier try may have decided that some get no line.
+	due = slices.DeleteFunc(due, func(item *inbox.Notice) bool { return item.Channel != notify.Summary })
+	due, states, err := n.statesOf(ctx, due, recipients)
+	if err != nil {
+		return nil, err
+	}
 	ended, err := n.ended(ctx, due)
 	if err != nil {
 		return nil, err
 	}
 	items := map[string][]*inbox.Notice{}
-	known := map[string]notify.SubjectState{}
 	for _, item := range due {
-		if item.Channel != notify.Summary {
-			continue // an earlier try has decided that it gets no line
-		}
-		v, err := n.line(ctx, item, recipients[item.PersonID], ended[item.ID], known)
-		if err != nil {
-			return nil, err
-		}
-		if v.Channel == notify.Summary {
+		if v := n.line(item, recipients[item.PersonID], ended[item.ID], states[item.Cause]); v.Channel == notify.Summary {
 			items[item.PersonID] = append(items[item.PersonID], item)
 		} else if err := n.redecide(ctx, item, recipients[item.PersonID], v, n.DB.Now()); err != nil {
 			return nil, err
@@ -152,23 +151,52 @@ func isLateSummary(n *inbox.Notice) bool {
 	return n.Kind == notify.KindSummary && n.Channel == notify.Drop && (n.Rule == notify.RuleOver || n.Rule == notify.RuleQuietHours)
 }
 
-// line decides whether a notice becomes a line of its summary; the channel is SUMMARY if
-// it does. known remembers the states of subjects.
-func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipient, ended *notify.Verdict, known map[string]notify.SubjectState) (notify.Verdict, error) {
-	state, asked := known[item.Cause]
-	if !asked {
-		var err error
-		if state, err = n.State(ctx, notify.News{Kind: item.Kind, Subject: item.SubjectID, Args: item.Args}); err != nil {
-			return notify.Verdict{}, err
+// statesOf are the present states of what notices are about, by the cause of the
+// notice. A notice whose state cannot be found out, because a newer version has written
+// it or it is damaged, keeps nobody from the other notices: it waits for the person's
+// next summary.
+func (n *Notifier) statesOf(ctx context.Context, due []*inbox.Notice, of map[string]notify.Recipient) ([]*inbox.Notice, map[string]notify.SubjectState, error) {
+	states, strange := map[string]notify.SubjectState{}, map[string]error{}
+	var known []*inbox.Notice
+	for _, item := range due {
+		if _, isKnown := states[item.Cause]; !isKnown && strange[item.Cause] == nil {
+			state, err := n.stateOf(ctx, item)
+			switch {
+			case err == nil:
+				states[item.Cause] = state
+			case fault.Is(err, fault.KindUnavailable) || ctx.Err() != nil:
+				return nil, nil, err
+			default:
+				n.Log.WarnContext(ctx, "a line of summaries has to wait", "cause", item.Cause, "kind", item.Kind, "error", err, "stack", fault.StackOf(err))
+				strange[item.Cause] = err
+			}
 		}
-		known[item.Cause] = state
+		if strange[item.Cause] == nil {
+			known = append(known, item)
+		} else if err := n.postpone(ctx, of[item.PersonID].Settings, []string{item.ID}); err != nil {
+			return nil, nil, err
+		}
 	}
+	return known, states, nil
+}
+
+func (n *Notifier) stateOf(ctx context.Context, item *inbox.Notice) (state notify.SubjectState, err error) {
+	err = fault.Catch(func() (err error) {
+		state, err = n.State(ctx, notify.News{Kind: item.Kind, Subject: item.SubjectID, Args: item.Args})
+		return err
+	})
+	return state, err
+}
+
+// line decides whether a notice becomes a line of its summary; the channel is SUMMARY if
+// it does.
+func (n *Notifier) line(item *inbox.Notice, r notify.Recipient, ended *notify.Verdict, state notify.SubjectState) notify.Verdict {
 	state.Renew(&item.Words, &item.ExpiresAt)
 	if !state.Alive {
-		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, nil
+		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
 	}
 	if !item.Unread && ended == nil {
-		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}, nil
+		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}
 	}
 	spec := n.Kinds.Of(item.Kind)
 	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Default: spec.Default, Policy: spec.Policy, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
@@ -176,7 +204,7 @@ func (n *Notifier) line(ctx context.Context, item *inbox.Notice, r notify.Recipi
 	if v.Channel == notify.Push {
 		v.Channel = notify.Summary // the notice has waited for this summary
 	}
-	return v, nil
+	return v
 }
 
 // maxSubjects is how many titles a summary names. It only counts the others.

@@ -41,8 +41,8 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 			told = append(told, notice)
 		case old.Chunk == chunkID:
 			told = append(told, old)
-		case old.Rule == notify.RuleReasonStopped && notice.Rule != notify.RuleReasonStopped:
-			// The person has stopped the reason of the other page, and not this one.
+		case isForItsReasons(old) && notice.Rule != old.Rule:
+			// The reason of the other page was stopped, or holds no more; this one does.
 			if err := n.keeper.SaveVerdict(ctx, notice); err != nil {
 				return err
 			}
@@ -76,7 +76,7 @@ func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []not
 			fresh = append(fresh, f)
 		case old.Chunk == chunkID:
 			told = append(told, old)
-		case old.Rule == notify.RuleReasonStopped:
+		case isForItsReasons(old):
 			f.Reasons = append(slices.Clone(old.Reasons), f.Reasons...)
 			fresh = append(fresh, f)
 		default:
@@ -86,6 +86,16 @@ func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []not
 		}
 	}
 	return told, fresh, nil
+}
+
+// isForItsReasons reports whether it is because of its reasons that a notice was not
+// pushed: another one may change that.
+func isForItsReasons(n *inbox.Notice) bool {
+	switch n.Rule {
+	case notify.RuleReasonStopped, notify.RuleLeft, notify.RuleUntrue:
+		return true
+	}
+	return false
 }
 
 func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox.Notice {

@@ -36,29 +36,32 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 		return notify.SubjectState{}, err
 	}
 	now := notify.SubjectState{Alive: true, Words: map[string]string{"Group": g.Name}}
-	if n.Kind == NoticeRoleEnds {
+	switch n.Kind {
+	case NoticeRoleEnds:
 		now.Alive, err = s.isToEnd(ctx, n.Args)
-		return now, err
+	case NoticeJoinRequested, NoticeJoinAnswered:
+		err = s.joinState(ctx, g.ID, n, &now)
 	}
+	return now, err
+}
+
+// joinState is how the news of a request to join, or of the answer to one, stands.
+func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, now *notify.SubjectState) error {
 	var a joinArgs
 	if err := n.Args.Decode(&a); err != nil {
-		return notify.SubjectState{}, err
+		return err
 	}
-	switch n.Kind {
-	case NoticeJoinRequested:
-		m, err := s.store.membership(ctx, g.ID, a.PersonID)
-		if err != nil {
-			return notify.SubjectState{}, fault.UnlessNotFound(err)
-		}
+	m, err := s.store.membership(ctx, groupID, a.PersonID)
+	if err != nil {
+		now.Alive = n.Kind == NoticeJoinAnswered // memberships are never removed: it names none
+		return fault.UnlessNotFound(err)
+	}
+	if n.Kind == NoticeJoinRequested {
 		now.Alive = m.State == StateRequested && m.Version == a.Version
-	case NoticeJoinAnswered:
-		m, err := s.store.membership(ctx, g.ID, a.PersonID)
-		if err != nil {
-			return now, fault.UnlessNotFound(err) // memberships are never removed: it names none
-		}
-		now.Words["Answer"] = string(m.State)
-		// A member may have set something since; who was refused may have asked again.
-		now.Alive = m.State == StateActive || m.State == StateDeclined && m.Version == a.Version
+		return nil
 	}
-	return now, nil
+	now.Words["Answer"] = string(m.State)
+	// A member may have set something since; who was refused may have asked again.
+	now.Alive = m.State == StateActive || m.State == StateDeclined && m.Version == a.Version
+	return nil
 }

@@ -76,11 +76,17 @@ func (n *Notice) Body(ctx context.Context) string {
 	return body
 }
 
-// Why are the reasons for the notice; at least one.
+// Why are the reasons for the notice, each once; at least one. Places at several dates
+// are one: they are told, and stopped, by what the notice is about.
 func (n *Notice) Why() []notify.Why {
-	list := make([]notify.Why, 0, len(n.Reasons))
+	list, said := make([]notify.Why, 0, len(n.Reasons)), map[string]bool{}
 	for _, r := range n.Reasons {
-		if r.IsKnown() {
+		key := r.Key()
+		if r.Kind == notify.ReasonPlace {
+			key = string(r.Kind)
+		}
+		if r.IsKnown() && !said[key] {
+			said[key] = true
 			list = append(list, r.Why(n.SubjectID, n.Words))
 		}
 	}

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -23,27 +22,40 @@ func ArgsOf(v any) Args {
 }
 
 // Decode reads the args into a value of their type; without args it stays as it is.
+// What a newer version says more is left out.
 func (a Args) Decode(into any) error {
 	if a == "" {
 		return nil
 	}
-	read := json.NewDecoder(bytes.NewReader([]byte(a)))
-	read.DisallowUnknownFields()
-	if err := read.Decode(into); err != nil {
+	if err := json.Unmarshal([]byte(a), into); err != nil {
 		return fmt.Errorf("read the args %s as a %T: %w", a, into, err)
 	}
 	return nil
 }
 
-// fit refuses args that are not of a kind's own type.
+// fit refuses args that are not of a kind's own type: that lack some of its fields, or
+// hold others in their stead. Args that hold more are a newer version's, and so are
+// those of a kind that has none here.
 func (s KindSpec) fit(a Args) error {
-	switch {
-	case a == "":
+	if a == "" || s.Args == nil {
 		return nil
-	case s.Args == nil:
-		return fmt.Errorf("news %s has no args, but comes with %s", s.Kind, a)
 	}
-	return a.Decode(reflect.New(reflect.TypeOf(s.Args)).Interface())
+	if err := a.Decode(reflect.New(reflect.TypeOf(s.Args)).Interface()); err != nil {
+		return err
+	}
+	var has, wants map[string]json.RawMessage
+	if ArgsOf(s.Args).Decode(&wants) != nil {
+		return nil // they have no fields
+	}
+	if err := a.Decode(&has); err != nil {
+		return err
+	}
+	for name := range wants {
+		if _, ok := has[name]; !ok {
+			return fmt.Errorf("the args %s of news %s do not say %s: they are no %T", a, s.Kind, name, s.Args)
+		}
+	}
+	return nil
 }
 
 // ReminderArgs are the args of reminders.

@@ -72,6 +72,7 @@ func TestNewsConcernsAsLongAsOneReasonHolds(t *testing.T) {
 		"one of two holds":            {[]notify.Reason{why("HELPERS", "x"), why("SEATS", "x")}, nil},
 		"one of two holds, the first": {[]notify.Reason{why("SEATS", "x"), why("HELPERS", "x")}, nil},
 		"neither of two holds":        {[]notify.Reason{why("SEATS", "y"), why("HELPERS", "x")}, &inboxOnly},
+		"nor in another order":        {[]notify.Reason{why("HELPERS", "x"), why("SEATS", "y")}, &inboxOnly},
 		"one that holds for ever":     {[]notify.Reason{why("SEATS", "y"), why("ALWAYS", "")}, nil},
 		"of a newer version":          {[]notify.Reason{why("NEIGHBOURS", "x")}, nil},
 		"none":                        {nil, nil},

@@ -63,8 +63,16 @@ func (r *Registry) Walk(ctx context.Context, of AudienceOf, after string, limit 
 	return found, err
 }
 
-// Check refuses a cause whose args are not of its kind's own type.
+// Check refuses a cause whose args are not of its kind's own type. A kind that this
+// version does not know is a newer version's.
 func (r *Registry) Check(c *Cause) error { return r.Kinds.Of(c.Kind).fit(c.Args) }
+
+// Knows reports whether this version can find out the state of a piece of news. All
+// other news is a newer version's.
+func (r *Registry) Knows(kind Kind, subject string) bool {
+	_, ok := r.Subjects[id.Prefix(subject)]
+	return r.Kinds.Know(kind) && (ok || r.Kinds.Of(kind).State != nil)
+}
 
 // State is the present state of a piece of news.
 func (r *Registry) State(ctx context.Context, n News) (SubjectState, error) {
@@ -132,8 +140,9 @@ func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 				ended[i] = nil
 				break
 			}
-			if ended[i] == nil {
-				ended[i] = a.otherwise()
+			// Of several ends the milder one counts, in whatever order they were found.
+			if v := a.otherwise(); ended[i] == nil || ended[i].Channel == Drop && v.Channel != Drop {
+				ended[i] = v
 			}
 		}
 	}
