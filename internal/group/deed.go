@@ -37,7 +37,7 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.link != nil && d.link.isOlderThanLastWord(before) {
+	if d.link != nil && d.link.isOlderThanNo(before) {
 		d.act = actOldLink
 	}
 	after, st, err := d.doneTo(before, d.by, s.now())

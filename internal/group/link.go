@@ -43,10 +43,10 @@ func linkID(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// isOlderThanLastWord reports whether somebody else has decided about the membership
-// since the link was made.
-func (l *Link) isOlderThanLastWord(m *Membership) bool {
-	return m.Version > 0 && m.lastBy() != m.PersonID && !l.CreatedAt.After(m.Since)
+// isOlderThanNo reports whether somebody else has kept the person out since the link
+// was made.
+func (l *Link) isOlderThanNo(m *Membership) bool {
+	return m.KeptOutAt != nil && !l.CreatedAt.After(*m.KeptOutAt)
 }
 
 // Invitation is what a link's code tells whoever has it.

@@ -61,7 +61,10 @@ type Membership struct {
 	Level     notify.Level `bson:"level,omitempty"` // how much the person wants to hear; empty: all
 	Since     time.Time    `bson:"since"`
 	History   []Change     `bson:"history"`
-	Version   int          `bson:"version"`
+	// KeptOutAt is when somebody else last declined the person, removed or banned them,
+	// or lifted a ban; nil if they were invited since, or have been members.
+	KeptOutAt *time.Time `bson:"keptOutAt,omitempty" json:"-"`
+	Version   int        `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -107,7 +110,8 @@ func (m *Membership) asOf(v auth.Viewer, g *Group) auth.Viewer {
 }
 
 // become moves the membership to another state. Whoever stops being a member
-// has no roles and no level left.
+// has no roles and no level left. That somebody was kept out is remembered until they
+// are in again, whatever they say themselves meanwhile.
 func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	m.State, m.Since = state, now
 	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by})
@@ -116,6 +120,12 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	}
 	if state != StateActive {
 		m.Holds, m.Level = []Holding{}, ""
+	}
+	switch {
+	case state == StateActive || state == StateInvited:
+		m.KeptOutAt = nil
+	case by != m.PersonID:
+		m.KeptOutAt = &now
 	}
 }
 

@@ -121,11 +121,12 @@ var (
 		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: banned,
 	}}
-	// actOldLink comes by a link that is older than the last word on the membership,
-	// which was somebody else's: what the group has said since counts.
+	// actOldLink comes by a link that is older than what has kept the person out: what
+	// the group has said counts, also when they have asked since, or asked and taken it
+	// back.
 	actOldLink = act{name: "join by an older link", by: oneself, newer: banned, from: map[MembershipState]step{
-		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
-		StateDeclined: badLink, StateLeft: becomes(StateActive), StateRemoved: badLink, StateBanned: banned,
+		stateNone: badLink, StateRequested: badLink, StateInvited: becomes(StateActive), StateActive: already,
+		StateDeclined: badLink, StateLeft: badLink, StateRemoved: badLink, StateBanned: banned,
 	}}
 	asked = becomes(StateRequested).telling(newsRequested)
 )

@@ -1,0 +1,87 @@
+package group_test
+
+import (
+	"testing"
+	"time"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/group"
+)
+
+// What the group has said about a person is not forgotten because the person says
+// something after it: whoever was kept out asks, takes it back, asks again, and holds
+// the old link all the while.
+func TestAskingAgainMakesNoOldLinkGood(t *testing.T) {
+	t.Parallel()
+	out := map[string]func(w *ct.World, g string){
+		"removed": func(w *ct.World, g string) { ct.Must(remove(w, "anna", "bo", g, false))(w.T) },
+		"a lifted ban": func(w *ct.World, g string) {
+			ct.Must(remove(w, "anna", "bo", g, true))(w.T)
+			ct.Must(liftBan(w, "anna", "bo", g))(w.T)
+		},
+		"declined": func(w *ct.World, g string) {
+			ct.Must("", leave(w, "bo", g))(w.T)
+			w.Join(g, "bo")
+			ct.Must(w.Groups.Decline(w.As("anna"), group.AnswerInput{GroupID: g, PersonID: ct.PersonID("bo")}))(w.T)
+		},
+	}
+	since := map[string]func(w *ct.World, g string){
+		"asks":          func(w *ct.World, g string) { w.Join(g, "bo") },
+		"takes it back": func(w *ct.World, g string) { w.Join(g, "bo"); ct.Must("", leave(w, "bo", g))(w.T) },
+		"asks on and on": func(w *ct.World, g string) { // longer than a history is kept
+			for range 15 {
+				w.Join(g, "bo")
+				ct.Must("", leave(w, "bo", g))(w.T)
+			}
+		},
+	}
+	for name, end := range out {
+		for then, do := range since {
+			t.Run(name+"/"+then, func(t *testing.T) {
+				t.Parallel()
+				w := ct.New(t)
+				g := w.Group("anna", policy(group.JoinAsk)).ID
+				old := link(w, "anna", g)
+				w.Clock.Advance(time.Minute)
+				ct.Must(joinBy(w, "bo", g, old))(t)
+				end(w, g)
+				w.Clock.Advance(time.Minute)
+				do(w, g)
+				_, err := joinBy(w, "bo", g, old)
+				ct.WantKey(t, err, "group.invitation.not_found")
+				w.Clock.Advance(time.Minute)
+				if m, err := joinBy(w, "bo", g, link(w, "anna", g)); err != nil || m.State != group.StateActive {
+					t.Errorf("by a new link: %+v, %v", m, err)
+				}
+			})
+		}
+	}
+}
+
+// Whoever was kept out and was let in since is like everybody else: what they left by
+// themselves they come back to, also by the link of old.
+func TestWhoWasLetInSinceComesBackByAnOldLink(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]func(w *ct.World, g string){
+		"approved": func(w *ct.World, g string) {
+			w.Join(g, "bo")
+			ct.Must(w.Groups.Approve(w.As("anna"), group.AnswerInput{GroupID: g, PersonID: ct.PersonID("bo")}))(w.T)
+		},
+		"invited":    func(w *ct.World, g string) { mustInvite(w, "anna", "bo", g); w.Join(g, "bo") },
+		"a new link": func(w *ct.World, g string) { ct.Must(joinBy(w, "bo", g, link(w, "anna", g)))(w.T) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g := w.Group("anna", policy(group.JoinAsk)).ID
+			old := link(w, "anna", g)
+			w.Clock.Advance(time.Minute)
+			ct.Must(joinBy(w, "bo", g, old))(t)
+			ct.Must(remove(w, "anna", "bo", g, false))(t)
+			w.Clock.Advance(time.Minute)
+			in(w, g)
+			ct.Must("", leave(w, "bo", g))(t)
+			ct.Must(joinBy(w, "bo", g, old))(t)
+		})
+	}
+}
