@@ -111,8 +111,8 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 // endLeader ends the membership of a leader. The group decides, because it must keep
 // one.
 func (s *Service) endLeader(ctx context.Context, g *Group, before, after *Membership, t idempotency.Token) error {
-	end := outbox.New(effectEnd, endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since})
-	return s.removeLeader(ctx, g, after.PersonID, append([]outbox.Effect{end}, t.Outcome(after)...))
+	a := endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since, At: after.Since}
+	return s.removeLeader(ctx, g, after.PersonID, append([]outbox.Effect{outbox.New(effectEnd, a)}, t.Outcome(after)...))
 }
 
 // membershipOrNew is a person's membership of a group; one that is not written yet

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"faellesskab/internal/fault"
@@ -35,6 +36,7 @@ type endArgs struct {
 	State             MembershipState
 	By                string
 	Since             time.Time // when the membership began that ends
+	At                time.Time // when it was decided
 }
 
 type useArgs struct{ LinkID, PersonID string }
@@ -101,11 +103,27 @@ func (s *Service) found(ctx context.Context, a foundArgs) error {
 	return s.copyTo(ctx, a.PersonID, a.GroupID)
 }
 
-// end ends the membership of who led the group. Whoever has come back since stays.
+// isDue reports whether the membership has still to end. Whoever has left by
+// themselves meanwhile, or come back, is banned all the same, unless they were since.
+func (a endArgs) isDue(m *Membership) bool {
+	if a.State != StateBanned {
+		return m.State == StateActive && m.Since.Equal(a.Since)
+	}
+	wasBanned := slices.ContainsFunc(m.History, func(c Change) bool { return c.State == StateBanned && !c.At.Before(a.At) })
+	return !wasBanned && actBan.from[m.State].to == StateBanned
+}
+
+// end ends the membership of somebody who led the group. Whoever has come back since
+// stays, and whoever was named again. The group is read after the membership: whoever
+// is named later has it written meanwhile, or finds that it has ended.
 func (s *Service) end(ctx context.Context, a endArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-		if err != nil || m.State != StateActive || !a.Since.IsZero() && !m.Since.Equal(a.Since) {
+		if err != nil || !a.isDue(m) {
+			return err
+		}
+		g, err := s.store.get(ctx, a.GroupID)
+		if err != nil || g.hasLeader(a.PersonID) {
 			return err
 		}
 		ended := *m
