@@ -2176,7 +2176,7 @@ extend type Mutation {
     "The group and the link."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Adds a role of the group's own, at most 20, or changes one for all who hold it. A leader puts any permission into it, everybody else what they have themselves; nobody puts more into one that they hold. The roles that every group has cannot be changed. For those who may MANAGE_MEMBERS."
+  "Adds a role of the group's own, at most 20, or changes one for all who hold it. A leader puts any permission into it, everybody else what they have themselves, and in one that may be held already what they have for good; nobody puts more into one that they hold. The roles that every group has cannot be changed. For those who may MANAGE_MEMBERS."
   saveGroupRole(
     "The role."
     input: SaveGroupRoleInput!
@@ -2186,7 +2186,7 @@ extend type Mutation {
     "The role."
     input: DeleteGroupRoleInput!
   ): DeleteGroupRolePayload @authenticated
-  "Gives a member a role, or the role they hold another end; at most 10 to one person. Nobody gives themselves one. A leader gives any role, everybody else one that allows no more than they may do themselves. In a lokalforum or committee without a leader those who have SUPPORT name the first. For those who may MANAGE_MEMBERS."
+  "Gives a member a role, or the role they hold another end; at most 10 to one person. Nobody gives themselves one. A leader gives any role, everybody else one that allows no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader those who have SUPPORT name the first. For those who may MANAGE_MEMBERS."
   grantGroupRole(
     "The member and the role."
     input: GrantGroupRoleInput!

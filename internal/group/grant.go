@@ -3,6 +3,7 @@ package group
 import (
 	"context"
 	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -40,7 +41,7 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 	if role == nil {
 		return nil, noRole()
 	}
-	isFirst, err := s.checkGift(ctx, g, in.PersonID, role)
+	isFirst, err := s.checkGift(ctx, g, in, role)
 	if err != nil {
 		return nil, err
 	}
@@ -140,27 +141,48 @@ func noRole() *fault.Error {
 	return &fault.Error{Kind: fault.KindNotFound, Key: "group.role.not_found", Field: "input.key"}
 }
 
-// mayGive reports whether the viewer may give members permissions: a leader any,
-// everybody else what they may do themselves, and what every member may. What only a
-// newer version knows is nobody's but a leader's to give.
-func (s *Service) mayGive(ctx context.Context, g *Group, list []Permission) bool {
+// forGood is later than any instant at which something can be said to end.
+var forGood = time.Date(3000, time.January, 2, 0, 0, 0, 0, time.UTC)
+
+// checkGive refuses permissions that are not the viewer's to give members until an
+// instant: a leader gives any, everybody else what they may do themselves for as long,
+// and what every member may. Whoever gave for longer could be given it back. What only
+// a newer version knows is nobody's but a leader's to give.
+func (s *Service) checkGive(ctx context.Context, g *Group, list []Permission, until time.Time) error {
 	v, now := auth.FromContext(ctx), s.now()
+	if g.isLedBy(v.PersonID) {
+		return nil
+	}
 	everybodys := g.role(RoleMember).Permissions
-	return g.isLedBy(v.PersonID) ||
-		!slices.ContainsFunc(list, func(p Permission) bool { return !g.Allows(v, p, now) && !slices.Contains(everybodys, p) })
+	gifts := slices.DeleteFunc(slices.Clone(list), func(p Permission) bool { return slices.Contains(everybodys, p) })
+	lacks := func(at time.Time) bool {
+		return slices.ContainsFunc(gifts, func(p Permission) bool { return !g.Allows(v, p, at) })
+	}
+	switch {
+	case lacks(now):
+		return fault.Forbidden("group.role.not_held")
+	case lacks(until.Add(-time.Millisecond)): // it is not held any more from then on
+		return fault.Forbidden("group.role.outlives")
+	}
+	return nil
 }
 
 // checkGift refuses a role that is not the viewer's to give, and any to oneself.
 // isFirst says that the role is the first leader's, of a municipal group that has
 // none: those who answer for it choose that one.
-func (s *Service) checkGift(ctx context.Context, g *Group, personID string, r *Role) (isFirst bool, err error) {
-	v := auth.FromContext(ctx)
+func (s *Service) checkGift(ctx context.Context, g *Group, in GrantRoleInput, r *Role) (isFirst bool, err error) {
+	v, personID, until := auth.FromContext(ctx), in.PersonID, forGood
+	if in.ExpiresAt != nil {
+		until = *in.ExpiresAt
+	}
 	switch {
 	case personID == v.PersonID:
 		return false, fault.Forbidden("auth.self")
-	case g.isLedBy(v.PersonID), r.Key != RoleLeader && s.mayGive(ctx, g, g.allOf(r)):
+	case r.Key != RoleLeader:
+		return false, s.checkGive(ctx, g, g.allOf(r), until)
+	case g.isLedBy(v.PersonID):
 		return false, nil
-	case r.Key != RoleLeader || !g.staffReaches(v, s.now()):
+	case !g.staffReaches(v, s.now()):
 		return false, fault.Forbidden("group.role.not_held")
 	}
 	people, err := s.People.Load(ctx, append(slices.Clone(g.LeaderIDs), personID))

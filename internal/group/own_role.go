@@ -79,11 +79,12 @@ func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRo
 		}
 	}
 	more := slices.DeleteFunc(slices.Clone(in.Permissions), func(p Permission) bool { return slices.Contains(old.Permissions, p) })
-	if !s.mayGive(ctx, g, more) {
-		return fault.Forbidden("group.role.not_held")
+	until := s.now() // nobody holds a new one yet
+	if existed {
+		until = forGood
 	}
-	if !existed || len(more) == 0 {
-		return nil
+	if err := s.checkGive(ctx, g, more, until); err != nil || !existed || len(more) == 0 {
+		return err
 	}
 	own, err := s.store.membership(ctx, g.ID, auth.FromContext(ctx).PersonID)
 	if err == nil && own.holding(key) != nil {
