@@ -54,7 +54,7 @@ func TestArgsOfAnotherTypeAreRefused(t *testing.T) {
 		Args: notify.ArgsOf(struct {
 			PersonID string
 			Version  int
-		}{ct.PersonID("nobody"), 1})}
+		}{ct.PersonID("bo"), 1})}
 	if err := w.Notifier.Enqueue(t.Context(), fits); err != nil {
 		t.Error(err)
 	}

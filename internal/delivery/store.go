@@ -83,5 +83,6 @@ func (s store) stopJob(ctx context.Context, key, why string) error {
 	return mongodb.Translate("stop notify chunks", err)
 }
 
-// chunkID is the id of the chunk for the page that is being expanded.
-func (j *job) chunkID() string { return j.Key + ":" + strconv.Itoa(j.Audience) + ":" + j.After }
+// chunkID names the page that is being expanded by its number: it stands in the notices
+// of all the people of the page, and must not name one of them.
+func (j *job) chunkID() string { return j.Key + ":" + strconv.Itoa(j.Pages) }

@@ -108,6 +108,9 @@ func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox
 	if notice.Reasons == nil {
 		notice.Reasons = []notify.Reason{} // never null, so that reasons can be added
 	}
+	if c.About != p.PersonID {
+		notice.About = c.About
+	}
 	if p.Words != nil {
 		notice.Words = p.Words
 	}

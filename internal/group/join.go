@@ -63,7 +63,7 @@ func requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsRequested), Kind: NoticeJoinRequested, Args: m.joinArgs(), Subject: g.ID, GroupID: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: AudienceApprovers, IDs: []string{g.ID}}},
-		Actor:     m.PersonID, Data: map[string]string{"Group": g.Name},
+		Actor:     m.PersonID, About: m.PersonID, Data: map[string]string{"Group": g.Name},
 	}
 }
 

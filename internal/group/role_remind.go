@@ -66,7 +66,7 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	words["Group"], words["Name"] = g.Name, people[a.PersonID].DisplayName
 	words["DeadlineAt"] = string(clock.LocalOf(a.EndsAt, clock.Copenhagen))
 	return s.Enqueue(ctx, notify.Cause{
-		Key: a.key("role_reminder"), Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID,
+		Key: a.key("role_reminder"), Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID, About: a.PersonID,
 		Audiences: []notify.AudienceOf{
 			{Kind: notify.AudiencePeople, IDs: []string{a.PersonID}, Why: &notify.Reason{Kind: notify.ReasonGroupMember, Subject: g.ID}},
 			{Kind: notify.AudiencePeople, IDs: leaders, Why: &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID}},

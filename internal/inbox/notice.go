@@ -20,9 +20,10 @@ type Notice struct {
 	GroupID      string            `bson:"groupId,omitempty"`
 	MembersOnly  bool              `bson:"membersOnly,omitempty"`
 	ExpiresAt    *time.Time        `bson:"expiresAt,omitempty"`
-	Args         notify.Args       `bson:"args,omitempty"`
+	Args         notify.Args       `bson:"args,omitempty" json:"-"`
 	Words        map[string]string `bson:"data"`
 	Reasons      []notify.Reason   `bson:"reasons"`
+	About        string            `bson:"about,omitempty" json:"-"` // the person whom it tells the reader of, if that is another
 	Channel      notify.Channel    `bson:"channel"`
 	Rule         notify.Rule       `bson:"rule"`
 	FirstChannel notify.Channel    `bson:"firstChannel"` // the first decision

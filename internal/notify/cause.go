@@ -1,8 +1,15 @@
 package notify
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 )
 
@@ -34,6 +41,9 @@ type Cause struct {
 	// of them gets one notice with several reasons.
 	Audiences []AudienceOf `bson:"audiences"`
 	Actor     string       `bson:"actor,omitempty"` // the person who did it, who is not told
+	// About is the person of whom the news tells others. It is empty for news that is
+	// about nobody, and for news that one person alone is told about themselves.
+	About string `bson:"about,omitempty"`
 	// Args are of the kind's own type.
 	Args Args `bson:"args,omitempty"`
 	// Data are the words the text mentions, by name; see text.go.
@@ -48,8 +58,63 @@ type Cause struct {
 	TurnsUpAt *time.Time `bson:"turnsUpAt,omitempty"`
 }
 
-// Key makes the key of a cause.
-func Key(subject, what, version string) string { return subject + ":" + what + ":" + version }
+// Key makes the key of a cause. It names nobody: a digest stands for the id of a
+// person, because the key becomes part of the notices and the ledger of everybody who
+// is told.
+func Key(subject, what, version string) string {
+	parts := strings.Split(subject+":"+what+":"+version, ":")
+	for i, part := range parts {
+		if id.Prefix(part) == id.Person {
+			sum := sha256.Sum256([]byte(part))
+			parts[i] = hex.EncodeToString(sum[:8])
+		}
+	}
+	return strings.Join(parts, ":")
+}
+
+// somebody is the id of a person within a text.
+var somebody = regexp.MustCompile(id.Person + `_[0-7][0-9a-hjkmnp-tv-z]{25}`)
+
+// Named are the ids of all the people whom the cause names: who did it, whom it is
+// about, and those who are told by name. The others are told as members of an audience.
+func (c *Cause) Named() []string {
+	named := c.toldByName()
+	for _, personID := range []string{c.Actor, c.About} {
+		if personID != "" {
+			named = append(named, personID)
+		}
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
+
+func (c *Cause) toldByName() []string {
+	var told []string
+	for _, a := range c.Audiences {
+		for _, audienceID := range a.IDs {
+			if id.Prefix(audienceID) == id.Person {
+				told = append(told, audienceID)
+			}
+		}
+	}
+	return told
+}
+
+// checkNames refuses a cause whose key names somebody, and one whose args, which go
+// into the notices of all who are told, name a person whom it does not say it is about.
+func (c *Cause) checkNames() error {
+	if somebody.MatchString(c.Key) {
+		return fmt.Errorf("the key %s names a person", c.Key)
+	}
+	told := c.toldByName()
+	for _, personID := range somebody.FindAllString(string(c.Args), -1) {
+		isTheirOwn := len(c.Audiences) == 1 && len(told) == 1 && told[0] == personID
+		if personID != c.About && !isTheirOwn {
+			return fmt.Errorf("news %s tells others of a person without saying whom it is about", c.Kind)
+		}
+	}
+	return nil
+}
 
 // Effect is the effect that queues the cause.
 func Effect(c Cause) outbox.Effect { return outbox.New(EffectKind, c) }

@@ -63,9 +63,15 @@ func (r *Registry) Walk(ctx context.Context, of AudienceOf, after string, limit 
 	return found, err
 }
 
-// Check refuses a cause whose args are not of its kind's own type. A kind that this
-// version does not know is a newer version's.
-func (r *Registry) Check(c *Cause) error { return r.Kinds.Of(c.Kind).fit(c.Args) }
+// Check refuses a cause whose args are not of its kind's own type, and one that names
+// people where they could not be found again. A kind that this version does not know is
+// a newer version's.
+func (r *Registry) Check(c *Cause) error {
+	if err := r.Kinds.Of(c.Kind).fit(c.Args); err != nil {
+		return err
+	}
+	return c.checkNames()
+}
 
 // Knows reports whether this version can find out the state of a piece of news. All
 // other news is a newer version's.
