@@ -75,29 +75,3 @@ func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version 
 	}
 	return nil
 }
-
-// removePage is how many documents RemoveAll removes at a time.
-const removePage = 500
-
-// RemoveAll removes the documents that fit a filter, a page at a time, so that no
-// command takes long, however many there are.
-func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.D) error {
-	for {
-		page, err := All[struct {
-			ID any `bson:"_id"`
-		}](ctx, op, c, filter, options.Find().SetLimit(removePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		ids := make(bson.A, len(page))
-		for i, doc := range page {
-			ids[i] = doc.ID
-		}
-		if _, err := c.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
-			return Translate(op, err)
-		}
-		if len(page) < removePage {
-			return nil
-		}
-	}
-}

@@ -1,0 +1,74 @@
+package mongodb
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// removePage is how many documents are removed at a time.
+const removePage = 500
+
+// RemovePage removes some of the documents that fit, and tells their ids. left says
+// that there may be more: then it is called again.
+func RemovePage(ctx context.Context, op string, c *mongo.Collection, filter bson.D) (ids []string, left bool, err error) {
+	page, err := All[struct {
+		ID string `bson:"_id"`
+	}](ctx, op, c, filter, options.Find().SetLimit(removePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil || len(page) == 0 {
+		return nil, false, err
+	}
+	ids = make([]string, len(page))
+	for i, doc := range page {
+		ids[i] = doc.ID
+	}
+	if _, err := c.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}); err != nil {
+		return nil, false, Translate(op, err)
+	}
+	return ids, len(page) == removePage, nil
+}
+
+// RemoveAll removes the documents that fit, a page at a time: no command takes
+// long, however many there are.
+func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.D) error {
+	for {
+		_, left, err := RemovePage(ctx, op, c, filter)
+		if err != nil || !left {
+			return err
+		}
+	}
+}
+
+// Under fits the documents whose id is that of an owner and a key, joined by a colon.
+func Under(owner string) bson.D { return underAfter(owner, owner+":") }
+
+func underAfter(owner, after string) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: owner + ";"}}}} // what follows a colon
+}
+
+// EachUnder hands the documents that are under an owner to do, in the order of their
+// ids. It reads a page of them at a time. An error that do returns ends it.
+func EachUnder[T any](ctx context.Context, op string, c *mongo.Collection, owner string, do func(*T) error) error {
+	after := owner + ":"
+	for {
+		page, err := All[bson.Raw](ctx, op, c, underAfter(owner, after), options.Find().SetSort(KeysetSort("_id", false)).SetLimit(removePage))
+		if err != nil {
+			return err
+		}
+		for _, raw := range page {
+			doc := new(T)
+			if err := bson.Unmarshal(raw, doc); err != nil {
+				return Translate(op, err)
+			}
+			if err := do(doc); err != nil {
+				return err
+			}
+			after, _ = raw.Lookup("_id").StringValueOK()
+		}
+		if len(page) < removePage {
+			return nil
+		}
+	}
+}
