@@ -1,7 +1,12 @@
 package resolvers
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"log/slog"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -56,6 +61,49 @@ func TestNoTwoLookupsFindTheSame(t *testing.T) {
 			t.Errorf("two lookups find %v: give what one of them finds a type of its own", l.Type)
 		}
 		seen[l.Type] = true
+	}
+}
+
+// What resolvers load by its id is a node of some noun, and what they look up a lookup:
+// otherwise the program would find out when somebody asks.
+func TestWhatResolversLoadHasALoader(t *testing.T) {
+	t.Parallel()
+	nodes, lookups := map[string]bool{}, map[string]bool{}
+	for _, n := range parts().Nodes() {
+		nodes[n.Type.String()] = true
+	}
+	for _, l := range parts().Lookups() {
+		lookups[l.Type.String()] = true
+	}
+	known := map[string]map[string]bool{"one": nodes, "maybe": nodes, "many": nodes, "lookup": lookups}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, _ := n.(*ast.IndexExpr)
+			if call == nil {
+				return true
+			}
+			by, _ := call.X.(*ast.Ident)
+			if by == nil || known[by.Name] == nil {
+				return true
+			}
+			found++
+			if asked := types.ExprString(call.Index); !known[by.Name][asked] {
+				t.Errorf("%s: %s[%s] finds nothing: no noun brings it in its part", name, by.Name, asked)
+			}
+			return true
+		})
+	}
+	if found < 10 {
+		t.Errorf("only %d calls were found", found)
 	}
 }
 

@@ -115,6 +115,9 @@ func New(o Options) *Community {
 			return err
 		}})
 	c.parts = append(c.nouns(), c.foundations()...)
+	if err := part.Check(c.parts); err != nil {
+		panic("community: " + err.Error()) // such a program finds the wrong things
+	}
 	for _, p := range c.parts {
 		c.News.Add(p.Kinds, p.Audiences, p.Subjects)
 	}

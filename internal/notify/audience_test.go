@@ -58,7 +58,12 @@ func TestNewsConcernsAsLongAsOneReasonHolds(t *testing.T) {
 			return found, nil
 		}
 	}
-	r.Add(nil, []notify.Audience{{Kind: "SEATS", Still: still("bo@x"), Otherwise: inboxOnly}, {Kind: "HELPERS", Still: still()}, {Kind: "ALWAYS"}}, nil)
+	audience := notify.Audience{Reason: notify.ReasonAsked, Walk: notify.Named}
+	seats, helpers, always := audience, audience, audience
+	seats.Kind, seats.Still, seats.Otherwise = "SEATS", still("bo@x"), inboxOnly
+	helpers.Kind, helpers.Still = "HELPERS", still()
+	always.Kind = "ALWAYS"
+	r.Add(nil, []notify.Audience{seats, helpers, always}, nil)
 	why := func(kind notify.AudienceKind, subject string) notify.Reason {
 		return notify.Reason{Audience: kind, Subject: subject}
 	}

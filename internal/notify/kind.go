@@ -33,11 +33,15 @@ type Kinds struct {
 	specs map[Kind]KindSpec
 }
 
-// add panics if two nouns bring the same kind, or a kind has no default channel.
+// add panics if two nouns bring the same kind, or a kind is not described as it must be.
 func (k *Kinds) add(list []KindSpec) {
 	for _, spec := range list {
-		if k.Know(spec.Kind) || spec.Default == "" {
-			panic(fmt.Sprintf("notify: the kind %s comes twice, or without a default", spec.Kind))
+		_, hasReminderArgs := spec.Args.(ReminderArgs)
+		switch {
+		case k.Know(spec.Kind) || spec.Kind == "" || spec.Default == "" || !spec.Default.IsValid():
+			panic(fmt.Sprintf("notify: the kind %q comes twice, or without a default that is a channel", spec.Kind))
+		case spec.Policy.Reminds && !hasReminderArgs:
+			panic(fmt.Sprintf("notify: the kind %q reminds, but its args are no ReminderArgs", spec.Kind))
 		}
 		k.list, k.specs[spec.Kind] = append(k.list, spec), spec
 	}

@@ -23,19 +23,19 @@ func NewRegistry() *Registry {
 	return r
 }
 
-// Add adds what a noun brings. It panics if another noun has brought the same, which is
-// a mistake in the program.
+// Add adds what a noun brings. It panics if another noun has brought the same, or if
+// something is brought half: both are mistakes in the program.
 func (r *Registry) Add(kinds []KindSpec, audiences []Audience, subjects []Subject) {
 	r.Kinds.add(kinds)
 	for _, a := range audiences {
-		if _, twice := r.Audiences[a.Kind]; twice {
-			panic(fmt.Sprintf("notify: the audience %s comes twice", a.Kind))
+		if _, twice := r.Audiences[a.Kind]; twice || a.Kind == "" || a.Kind == AudienceSummary || a.Walk == nil || a.Reason == "" {
+			panic(fmt.Sprintf("notify: the audience %q comes twice, or without a walk or a reason", a.Kind))
 		}
 		r.Audiences[a.Kind] = a
 	}
 	for _, s := range subjects {
-		if _, twice := r.Subjects[s.Prefix]; twice {
-			panic(fmt.Sprintf("notify: the subject %s comes twice", s.Prefix))
+		if _, twice := r.Subjects[s.Prefix]; twice || s.Prefix == "" || s.State == nil {
+			panic(fmt.Sprintf("notify: the subject %q comes twice, or without a state", s.Prefix))
 		}
 		r.Subjects[s.Prefix] = s
 	}

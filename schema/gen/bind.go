@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	schemaast "github.com/vektah/gqlparser/v2/ast"
@@ -60,6 +63,35 @@ func bind(s *schemaast.Schema, exported func(pkg string) (map[string]bool, error
 		}
 	}
 	return models, nil
+}
+
+// unbound refuses types of the schema behind which no Go type stands, and which gqlgen
+// would make without a word. It may make the root types, payloads, and unions with their
+// members.
+func unbound(s *schemaast.Schema, isBound func(name string) bool) error {
+	made := map[string]bool{}
+	for _, t := range s.Types {
+		made[t.Name] = made[t.Name] || t == s.Query || t == s.Mutation || t == s.Subscription || t.Kind == schemaast.Union ||
+			t.Kind == schemaast.Object && strings.HasSuffix(t.Name, "Payload")
+		for _, member := range t.Types { // of a union
+			made[member] = true
+		}
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(s.Types)) {
+		t := s.Types[name]
+		if t.BuiltIn || t.Position == nil || made[name] || isBound(name) {
+			continue
+		}
+		h := homeOf(t.Position.Src.Name)
+		wanted := name
+		if short := h.short(name); short != "" {
+			wanted += " or " + short
+		}
+		errs = append(errs, fmt.Errorf("%s: there is no Go type for %s: export %s from internal/%s, or name another one in gqlgen.yml",
+			t.Position.Src.Name, name, wanted, strings.Join(h.packages, ", internal/")))
+	}
+	return errors.Join(errs...)
 }
 
 func (h home) find(name string, known map[string]map[string]bool) string {

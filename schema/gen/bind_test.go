@@ -57,3 +57,32 @@ func TestTypesAreFoundByTheConvention(t *testing.T) {
 		t.Errorf("got %v,\nwant %v", got, want)
 	}
 }
+
+// A type that gqlgen would make because its Go type is missing, or is called otherwise,
+// is named, with where it was looked for.
+func TestATypeWithoutAGoTypeIsRefused(t *testing.T) {
+	t.Parallel()
+	s := gqlparser.MustLoadSchema(
+		&schemaast.Source{Name: "schema/poll.graphqls", Input: `
+			type Query { poll: Poll, at: Instant }
+			type Mutation { openPoll(input: OpenPollInput): OpenPollPayload }
+			scalar Instant
+			type Poll { state: PollState }
+			enum PollState { OPEN }
+			input OpenPollInput { a: ID }
+			type OpenPollPayload { outcome: PollOutcome }
+			union PollOutcome = PollAnswered
+			type PollAnswered { id: ID }`},
+		&schemaast.Source{Name: "schema/notify.graphqls", Input: `type NoticeMood { id: ID }`})
+	err := unbound(s, func(name string) bool { return name == "OpenPollInput" })
+	const want = `schema/poll.graphqls: there is no Go type for Instant: export Instant from internal/poll, or name another one in gqlgen.yml
+schema/notify.graphqls: there is no Go type for NoticeMood: export NoticeMood or Mood from internal/notify, internal/inbox, internal/delivery, or name another one in gqlgen.yml
+schema/poll.graphqls: there is no Go type for Poll: export Poll from internal/poll, or name another one in gqlgen.yml
+schema/poll.graphqls: there is no Go type for PollState: export PollState or State from internal/poll, or name another one in gqlgen.yml`
+	if err == nil || err.Error() != want {
+		t.Errorf("said\n%v,\nwant\n%s", err, want)
+	}
+	if err := unbound(s, func(string) bool { return true }); err != nil {
+		t.Error(err)
+	}
+}

@@ -43,5 +43,8 @@ func generate() error {
 			cfg.Models.Add(name, goType)
 		}
 	}
+	if err := unbound(cfg.Schema, cfg.Models.UserDefined); err != nil {
+		return err
+	}
 	return api.Generate(cfg)
 }
