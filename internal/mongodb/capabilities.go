@@ -23,6 +23,10 @@ type Capabilities struct {
 	Server     string // name and version, for the log only
 }
 
+// scratch is how the names of scratch collections begin. A process that dies may leave
+// one, and it holds nothing.
+const scratch = "scratch_"
+
 // Capabilities asks once, by trying things in a scratch collection that it
 // removes again, and remembers.
 func (db *DB) Capabilities(ctx context.Context) (Capabilities, error) {
@@ -52,7 +56,7 @@ func (db *DB) tryOut(ctx context.Context) (c Capabilities, err error) {
 	if c.SoleWriter, err = db.isInside(ctx); err != nil {
 		return c, err
 	}
-	scratch := db.Collection("scratch_" + bson.NewObjectID().Hex())
+	scratch := db.Collection(scratch + bson.NewObjectID().Hex())
 	defer func() {
 		// The scratch collection must not stay, even if the caller has given up.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), operationTimeout)

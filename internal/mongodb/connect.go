@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -157,7 +158,7 @@ func (db *DB) Drop(ctx context.Context) error {
 
 // IsEmpty reports whether no collection holds a document.
 func (db *DB) IsEmpty(ctx context.Context) (bool, error) {
-	names, err := db.collections(ctx)
+	names, err := db.Collections(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -176,7 +177,7 @@ func (db *DB) IsEmpty(ctx context.Context) (bool, error) {
 
 // DropAll removes every document; collections and their indexes stay.
 func (db *DB) DropAll(ctx context.Context) error {
-	names, err := db.collections(ctx)
+	names, err := db.Collections(ctx)
 	if err != nil {
 		return err
 	}
@@ -188,17 +189,20 @@ func (db *DB) DropAll(ctx context.Context) error {
 	return nil
 }
 
-func (db *DB) collections(ctx context.Context) ([]string, error) {
+// Collections are the names of the collections there are, sorted, but for the database's
+// own, and for the scratch collections by which processes find out what it can do.
+func (db *DB) Collections(ctx context.Context) ([]string, error) {
 	all, err := db.database.ListCollectionNames(ctx, bson.D{})
 	if err != nil {
 		return nil, Translate("list collections", err)
 	}
 	own := make([]string, 0, len(all))
 	for _, name := range all {
-		if !strings.HasPrefix(name, "system.") {
+		if !strings.HasPrefix(name, "system.") && !strings.HasPrefix(name, scratch) {
 			own = append(own, name)
 		}
 	}
+	slices.Sort(own)
 	return own, nil
 }
 

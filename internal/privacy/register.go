@@ -1,0 +1,162 @@
+package privacy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// TimerKind is the kind of the timers that carry an erasure out. They speak of the
+// person, and are what an erasure does not end.
+const TimerKind = "privacy.erase"
+
+// Register is what is kept about people, in the order in which it is erased.
+type Register []Collection
+
+// New makes the register of these entries. One that says too little, and two for the
+// same collection, are mistakes in the program.
+func New(entries ...Collection) Register {
+	seen := map[string]bool{}
+	for _, c := range entries {
+		if seen[c.Name] {
+			panic("privacy: two entries for the collection " + c.Name)
+		}
+		seen[c.Name] = true
+		if err := c.check(); err != nil {
+			panic("privacy: " + err.Error())
+		}
+	}
+	return Register(entries)
+}
+
+// check refuses an entry that leaves something open.
+func (c Collection) check() error {
+	for _, text := range []struct{ name, text string }{{"Name", c.Name}, {"Purpose", c.Purpose}, {"Basis", string(c.Basis)},
+		{"Whose", c.Whose}, {"Retention", c.Retention}, {"Ends", c.Ends}} {
+		if strings.TrimSpace(text.text) == "" {
+			return fmt.Errorf("the entry of the collection %q has no %s", c.Name, text.name)
+		}
+	}
+	if isNobodys := c.Basis == NotPersonal; isNobodys != (c.Export == nil) || isNobodys != (c.Erase == nil) {
+		return fmt.Errorf("the entry of the collection %q: Export and Erase are for what is somebody's, and needed there", c.Name)
+	}
+	if !c.isWithin() && c.ShardKey == "" {
+		return fmt.Errorf("the entry of the collection %q has no ShardKey", c.Name)
+	}
+	return nil
+}
+
+// isWithin reports whether it is no collection of its own but kept within others.
+func (c Collection) isWithin() bool { return strings.HasPrefix(c.Name, "*") }
+
+// Knows reports whether the collection has an entry.
+func (r Register) Knows(collection string) bool {
+	return slices.ContainsFunc(r, func(c Collection) bool { return c.Name == collection })
+}
+
+// Check refuses collections that have no entry: nobody could say why they are kept, give
+// a person what is in them, or erase it.
+func (r Register) Check(collections []string) error {
+	unknown := slices.DeleteFunc(slices.Clone(collections), r.Knows)
+	if len(unknown) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the database holds collections that the privacy register does not know: %s. "+
+		"What is in them could be neither exported nor erased, so nothing is started. "+
+		"If a newer version of the program has made them, start that version; "+
+		"if an older version has left them, or they are nobody's, drop or rename them away "+
+		"(docs/OPERATIONS.md, \"Collections that nobody knows\")", strings.Join(unknown, ", "))
+}
+
+// Erase calls the entries' Erase in their order. It comes back early, with left, when
+// that many calls have said that there is more. An entry that fails keeps no other from
+// its work; err is what failed.
+func (r Register) Erase(ctx context.Context, personID string, batches int) (left bool, err error) {
+	var failed []error
+	for _, c := range r {
+		if c.Erase == nil {
+			continue
+		}
+		for {
+			more, err := c.erase(ctx, personID)
+			if err != nil {
+				failed = append(failed, fmt.Errorf("erase from %s: %w", c.Name, err))
+			}
+			if err != nil || !more {
+				break
+			}
+			if batches--; batches <= 0 {
+				return true, errors.Join(failed...)
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return true, errors.Join(append(failed, err)...)
+		}
+	}
+	return false, errors.Join(failed...)
+}
+
+func (c Collection) erase(ctx context.Context, personID string) (more bool, err error) {
+	err = fault.Catch(func() error {
+		var err error
+		more, err = c.Erase(ctx, personID)
+		return err
+	})
+	return more, err
+}
+
+// Export writes what is kept about a person as one JSON object, record by record, so
+// that it need not fit into memory: of each collection why and how long it is kept, and
+// the records.
+func (r Register) Export(ctx context.Context, personID string, at time.Time, w io.Writer) error {
+	out := &jsonWriter{w: w}
+	out.text(`{"person":`).value(personID).text(`,"exportedAt":`).value(at.UTC()).text(`,"collections":[`)
+	separator := "\n"
+	for _, c := range r {
+		if c.Export == nil {
+			continue
+		}
+		out.text(separator + `{"name":`).value(c.Name).text(`,"purpose":`).value(c.Purpose).text(`,"legalBasis":`).value(c.Basis)
+		out.text(`,"retention":`).value(c.Retention).text(`,"records":[`)
+		between := "\n  "
+		err := c.Export(ctx, personID, func(record any) error {
+			out.text(between).value(record)
+			between = ",\n  "
+			return out.err
+		})
+		if err != nil {
+			return fmt.Errorf("export from %s: %w", c.Name, err)
+		}
+		out.text("]}")
+		separator = ",\n"
+	}
+	return out.text("\n]}\n").err
+}
+
+// jsonWriter writes until something fails.
+type jsonWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (o *jsonWriter) text(s string) *jsonWriter {
+	if o.err == nil {
+		_, o.err = io.WriteString(o.w, s)
+	}
+	return o
+}
+
+func (o *jsonWriter) value(v any) *jsonWriter {
+	raw, err := json.Marshal(v)
+	if o.err == nil {
+		o.err = err
+	}
+	return o.text(string(raw))
+}
