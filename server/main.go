@@ -32,6 +32,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 			return report(grantRole(ctx, args[1:], environ, stdout, stderr), stderr)
 		case "dead":
 			return report(deadLetters(ctx, args[1:], environ, stdout, stderr), stderr)
+		case "privacy":
+			return report(privacyCommand(ctx, args[1:], environ, stdout, stderr), stderr)
 		}
 	}
 	cfg, err := config.Load(args, environ)

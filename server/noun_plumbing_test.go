@@ -15,9 +15,13 @@ func plumbing() noun {
 		questions: map[string]string{
 			"*: due>":                            "effects that are left over, in every collection that has any",
 			"audit_entries: subject= | -at":      "what was done to somebody or something",
+			"audit_entries: people= | _id":       "what somebody is given who asks what is kept of them",
+			"audit_entries: at<":                 "old entries, to be deleted",
 			"dead_letters: | at":                 "what was put aside, the oldest first",
+			"dead_letters: people=":              "what speaks of somebody who is erased",
 			"idempotency_keys: expiresAt<":       "old outcomes, to be deleted",
 			"timers: kind= at< leaseUntil< | at": "the next timer",
+			"timers: people= at>":                "what speaks of somebody who is erased",
 		},
 	}
 }

@@ -23,6 +23,9 @@ type Entry struct {
 	Subject string            `bson:"subject"`
 	Details map[string]string `bson:"details,omitempty"`
 	At      time.Time         `bson:"at"`
+	// People are the people whom the entry names, so that each can be given theirs. It is
+	// filled in when the entry is stored.
+	People []string `bson:"people,omitempty" json:"-"`
 }
 
 // Operator is the actor of what is done from the command line.

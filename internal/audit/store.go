@@ -2,10 +2,13 @@ package audit
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 )
 
@@ -15,10 +18,15 @@ type store struct{ db *mongodb.DB }
 
 // indexes are the collection's indexes.
 func indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}}}}
+	return []mongodb.Index{
+		{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}}},
+		{Collection: collection, Keys: bson.D{{Key: "people", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "at", Value: 1}}},
+	}
 }
 
 func (s store) insert(ctx context.Context, e Entry) error {
+	e.People = id.PeopleIn(append(slices.Collect(maps.Values(e.Details)), e.Actor, e.Subject)...)
 	_, err := s.db.Collection(collection).InsertOne(ctx, e)
 	if mongodb.IsDuplicate(err) {
 		return nil

@@ -29,6 +29,7 @@ import (
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/part"
 	"faellesskab/internal/person"
+	"faellesskab/internal/privacy"
 	"faellesskab/internal/push"
 	"faellesskab/internal/skill"
 	"faellesskab/internal/timer"
@@ -72,6 +73,8 @@ type Community struct {
 
 	Announcements *announcement.Service
 
+	Privacy privacy.Register // what is kept about people in which collection
+
 	parts []part.Part
 	log   *slog.Logger
 }
@@ -114,10 +117,12 @@ func New(o Options) *Community {
 			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
 			return err
 		}})
+	c.registerErasure()
 	c.parts = append(c.nouns(), c.foundations()...)
 	if err := part.Check(c.parts); err != nil {
 		panic("community: " + err.Error()) // such a program finds the wrong things
 	}
+	c.Privacy = privacy.New(all(c.parts, func(p part.Part) []privacy.Collection { return p.Collections })...)
 	for _, p := range c.parts {
 		c.News.Add(p.Kinds, p.Audiences, p.Subjects)
 	}

@@ -8,23 +8,35 @@ import (
 	"faellesskab/internal/job"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/part"
+	"faellesskab/internal/privacy"
 	"faellesskab/internal/timer"
 )
 
 // foundations lists the parts of the packages below the nouns. Those packages know
 // nothing of parts, since package part stands above them.
 func (c *Community) foundations() []part.Part {
+	letters := dead.NewStore(c.DB)
 	return []part.Part{
 		{
-			Indexes: dead.Indexes(),
-			Jobs:    []job.Job{{Name: "old dead letters", Every: time.Hour, Run: dead.NewStore(c.DB).Purge}},
+			Indexes:     c.Outbox.Indexes(),
+			Letters:     []dead.Source{c.Outbox.Letters()},
+			Collections: []privacy.Collection{c.Outbox.Collection()},
 		},
 		{
-			Indexes: idempotency.Indexes(),
-			Jobs:    []job.Job{{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge}},
+			Indexes:     timer.Indexes(),
+			Letters:     []dead.Source{c.Timers.Letters()},
+			Collections: []privacy.Collection{c.Timers.Collection()},
 		},
-		{Indexes: c.Outbox.Indexes(), Letters: []dead.Source{c.Outbox.Letters()}},
-		{Indexes: timer.Indexes(), Letters: []dead.Source{c.Timers.Letters()}},
+		{
+			Indexes:     dead.Indexes(),
+			Jobs:        []job.Job{{Name: "old dead letters", Every: time.Hour, Run: letters.Purge}},
+			Collections: []privacy.Collection{letters.Collection()},
+		},
+		{
+			Indexes:     idempotency.Indexes(),
+			Jobs:        []job.Job{{Name: "idempotency purge", Every: 10 * time.Minute, Run: c.Keys.Purge}},
+			Collections: []privacy.Collection{c.Keys.Collection()},
+		},
 	}
 }
 

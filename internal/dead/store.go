@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 )
 
@@ -28,14 +29,19 @@ func NewStore(db *mongodb.DB) Store { return Store{db} }
 // Indexes are the collection's indexes. A sharded cluster needs no more than
 // {_id: hashed}.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}}}}
+	return []mongodb.Index{
+		{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}}},
+		{Collection: letters, Keys: bson.D{{Key: "people", Value: 1}}},
+	}
 }
 
-// Put keeps a letter; one of that id is replaced.
+// Put keeps a letter; one of that id is replaced. The people it names are written beside
+// it, so that it is found when somebody is erased.
 func (s Store) Put(ctx context.Context, l Letter) error {
 	_, err := s.db.Collection(letters).UpdateOne(ctx, bson.D{{Key: "_id", Value: l.ID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "kind", Value: l.Kind}, {Key: "about", Value: l.About}, {Key: "tries", Value: l.Tries},
-			{Key: "error", Value: l.Error}, {Key: "at", Value: l.At}, {Key: "body", Value: l.Body}}}},
+			{Key: "error", Value: l.Error}, {Key: "at", Value: l.At}, {Key: "body", Value: l.Body},
+			{Key: "people", Value: id.PeopleIn(l.ID, l.About, l.Body, l.Error)}}}},
 		options.UpdateOne().SetUpsert(true))
 	return mongodb.Translate("put aside", err)
 }

@@ -44,7 +44,10 @@ type copyAdminArgs struct {
 
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectCopyAdmin, "person.admin_copies", func(ctx context.Context, _ outbox.Call, a copyAdminArgs) error {
-		return s.store.copyAdmin(ctx, a.PersonID, a.Copy)
+		return s.copyAdmin(ctx, a)
+	})
+	outbox.On(s.Outbox, effectErase, "person.erasures", func(ctx context.Context, _ outbox.Call, a eraseArgs) error {
+		return s.empty(ctx, a.PersonID)
 	})
 }
 
@@ -78,7 +81,7 @@ func (s *Service) checkAdmins(ctx context.Context, list *admins, c officeChange)
 	if v := auth.FromContext(ctx); !v.IsAnonymous() && !slices.Contains(list.PersonIDs, v.PersonID) {
 		return auth.Lacking(auth.CapabilityAdmin)
 	}
-	isOne := slices.Contains(list.PersonIDs, c.personID)
+	isOne := list.has(c.personID)
 	switch {
 	case c.isGift && !isOne && len(list.PersonIDs) >= maxAdmins:
 		return fault.Conflict("person.role.admins_full").With("Max", maxAdmins)
@@ -96,6 +99,8 @@ func (s *Service) checkAdmins(ctx context.Context, list *admins, c officeChange)
 	}
 	return fault.Conflict("person.role.last_admin")
 }
+
+func (a *admins) has(personID string) bool { return slices.Contains(a.PersonIDs, personID) }
 
 func (a *admins) change(personID string, isOne bool) {
 	a.PersonIDs = slices.DeleteFunc(slices.Clone(a.PersonIDs), func(id string) bool { return id == personID })

@@ -88,13 +88,7 @@ func (s *Service) RevokeRole(ctx context.Context, in RoleInput) (*Person, error)
 	if err := s.mayGrant(ctx, in.Clean); err != nil {
 		return nil, err
 	}
-	c := officeChange{operation: "revokeRole", personID: in.PersonID, isAdmin: in.Role == auth.RoleAdmin,
-		details: map[string]string{"role": string(in.Role)},
-		change: func(p *Person) error {
-			p.OwnRoles = slices.DeleteFunc(slices.Clone(p.OwnRoles), func(r auth.Role) bool { return r == in.Role })
-			return nil
-		}}
-	return s.changeOffice(ctx, c, in.ClientMutationID, in)
+	return s.changeOffice(ctx, revoking(in.PersonID, in.Role), in.ClientMutationID, in)
 }
 
 // mayGrant refuses those who have not ADMIN, and then bad input.
@@ -112,6 +106,15 @@ func granting(operation, personID string, role auth.Role) officeChange {
 			if !slices.Contains(p.OwnRoles, role) {
 				p.OwnRoles = append(p.OwnRoles, role)
 			}
+			return nil
+		}}
+}
+
+func revoking(personID string, role auth.Role) officeChange {
+	return officeChange{operation: "revokeRole", personID: personID, isAdmin: role == auth.RoleAdmin,
+		details: map[string]string{"role": string(role)},
+		change: func(p *Person) error {
+			p.OwnRoles = slices.DeleteFunc(slices.Clone(p.OwnRoles), func(r auth.Role) bool { return r == role })
 			return nil
 		}}
 }

@@ -11,5 +11,7 @@ func (s *Service) Part() part.Part {
 		Indexes:   indexes(),
 		Nodes:     []part.Node{part.NodeOf(id.Person, s.ByIDs)},
 		Audiences: s.audiences(),
+
+		Collections: s.collections(),
 	}
 }

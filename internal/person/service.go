@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 
 	"faellesskab/internal/area"
 	"faellesskab/internal/audit"
@@ -76,12 +77,14 @@ func (s *Service) Get(ctx context.Context, personID string) (*Person, error) {
 }
 
 // ByIDs are the people with those ids, by id; those the viewer may not see are
-// missing. An anonymous viewer sees nobody.
+// missing, and those who have been erased. An anonymous viewer sees nobody.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Person, error) {
 	if auth.FromContext(ctx).IsAnonymous() {
 		return map[string]*Person{}, nil
 	}
-	return s.store.byIDs(ctx, ids)
+	people, err := s.store.byIDs(ctx, ids)
+	maps.DeleteFunc(people, func(_ string, p *Person) bool { return p.ErasedAt != nil })
+	return people, err
 }
 
 // Load is ByIDs for the program's own work: nobody is hidden.

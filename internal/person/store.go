@@ -84,7 +84,7 @@ func (s store) setProfile(ctx context.Context, personID string, in ProfileInput,
 		update = append(update, bson.E{Key: "$set", Value: set})
 	}
 	return mongodb.One[Person]("set profile", s.db.Collection(collection).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: personID}}, outbox.Stamp(update, b), options.FindOneAndUpdate().SetReturnDocument(options.After)))
+		alive(personID), outbox.Stamp(update, b), options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
@@ -119,7 +119,7 @@ func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b ou
 
 func (s store) copyAdmin(ctx context.Context, personID string, c AdminCopy) error {
 	_, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: personID}, {Key: "admin.version", Value: olderThan(c.Version)}},
+		append(alive(personID), bson.E{Key: "admin.version", Value: olderThan(c.Version)}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "admin", Value: c}}}})
 	return mongodb.Translate("copy admin", err)
 }
@@ -134,7 +134,7 @@ func olderThan(version int) bson.D {
 func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (*Person, error) {
 	path := "groups." + groupID
 	return mongodb.One[Person]("copy membership", s.db.Collection(collection).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: personID}, {Key: path + ".version", Value: olderThan(c.Version)}},
+		append(alive(personID), bson.E{Key: path + ".version", Value: olderThan(c.Version)}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
@@ -152,7 +152,7 @@ func (s store) forgetCopies(ctx context.Context, personID string, versions map[s
 func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
 	path := "skills." + skillID
 	_, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: personID}, {Key: path, Value: bson.D{{Key: "$exists", Value: false}}}},
+		append(alive(personID), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: g}}}})
 	return mongodb.Translate("grant skill", err)
 }

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 )
 
@@ -17,10 +18,14 @@ type store struct{ db *mongodb.DB }
 // Indexes are the collection's indexes. A sharded cluster needs no more than
 // {_id: hashed}.
 func Indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}}}
+	return []mongodb.Index{
+		{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}},
+		{Collection: timers, Keys: bson.D{{Key: "people", Value: 1}, {Key: "at", Value: 1}}},
+	}
 }
 
 func (s store) insert(ctx context.Context, t Timer) error {
+	t.People = id.PeopleIn(t.Key, t.Args)
 	_, err := s.db.Collection(timers).InsertOne(ctx, t)
 	if mongodb.IsDuplicate(err) {
 		return nil

@@ -48,6 +48,9 @@ type Timer struct {
 	Kind string    `bson:"kind"`
 	At   time.Time `bson:"at"`
 	Args string    `bson:"args"` // JSON, so that it can be read in the database
+	// People are the people whom the key or the arguments name, so that timers are found
+	// when somebody is erased. Set fills it in.
+	People []string `bson:"people,omitempty" json:"-"`
 
 	mongodb.Lease `bson:",inline"`
 	Failures      int    `bson:"failures"`

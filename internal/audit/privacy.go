@@ -1,0 +1,40 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/privacy"
+)
+
+// Keep is how long entries are kept: as long as somebody may still ask who decided what.
+const Keep = 5 * 365 * 24 * time.Hour
+
+// collections are the entries in the register of privacy.
+func (l *Log) collections() []privacy.Collection {
+	return []privacy.Collection{{
+		Name: collection,
+		Purpose: "What staff and admins have done with what they may do, and who has decided about announcements: who, what, to whom, when, and " +
+			"the reason that they gave.",
+		Basis:     privacy.LegalObligation,
+		Whose:     "Those who have acted, and those to whom it was done: by their random ids.",
+		Retention: "Five years.",
+		Ends:      "A daily job. Nothing else: a record that could be taken away would prove nothing.",
+		Kept: "All of it, for the five years, since the authority must be able to say who decided what. It holds the person's random id, which " +
+			"leads to nobody any more, no name of the person's, and the reason in the words of whoever decided.",
+		ShardKey: privacy.HashedID,
+		Export:   l.store.export,
+		Erase:    func(context.Context, string) (bool, error) { return false, nil },
+	}}
+}
+
+// record is an entry as somebody gets to read it whom it names. Who else acted is not
+// told: staff act for the municipality.
+func (e Entry) record(personID string) map[string]any {
+	return map[string]any{"action": e.Action, "at": e.At.UTC(), "subject": e.Subject, "details": e.Details, "byYou": e.Actor == personID}
+}
+
+// Purge removes entries whose time has passed.
+func (l *Log) Purge(ctx context.Context) error {
+	return l.store.purge(ctx, l.store.db.Now().Add(-Keep))
+}

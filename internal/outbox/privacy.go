@@ -1,0 +1,87 @@
+package outbox
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"faellesskab/internal/privacy"
+)
+
+// Collection is the entry of the effects in the register of privacy: they stand in the
+// documents of others.
+func (o *Outbox) Collection() privacy.Collection {
+	return privacy.Collection{
+		Name: "*: effects",
+		Purpose: "What must follow a change, such as a copy, a seat or a notice, written into the changed document by the same write, so that it " +
+			"is not lost when a machine stops. They stand in the fields effects and due of any document.",
+		Basis:     privacy.PublicTask,
+		Whose:     "That of the people it is about, by their random ids, and with the words of the news that is to be sent.",
+		Retention: "Milliseconds; up to 40 minutes if it fails again and again.",
+		Ends:      "Being carried out; what fails ten times becomes a dead letter.",
+		Kept: "What fails is tried for up to 40 minutes more, since it may concern others too. By the second look, an hour later, it is done or " +
+			"a dead letter, which is removed then.",
+		Export: o.exportEffects,
+		Erase:  o.eraseEffects,
+	}
+}
+
+func (o *Outbox) exportEffects(ctx context.Context, personID string, keep func(record any) error) error {
+	return o.mentioning(ctx, personID, func(doc Ref, b batch, _ Pending) error {
+		for _, e := range b.effects {
+			if err := keep(map[string]any{"collection": doc.Collection, "effect": e.Kind}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eraseEffects carries out what is left that speaks of a person. What fails is in the log,
+// and due again.
+func (o *Outbox) eraseEffects(ctx context.Context, personID string) (left bool, err error) {
+	return false, o.mentioning(ctx, personID, func(doc Ref, b batch, p Pending) error {
+		_ = o.runAll(ctx, doc, p, func(entry string) bool { return batchOf(entry) == b.id })
+		return ctx.Err()
+	})
+}
+
+// mentioning calls do with each batch that is left, in any document, and speaks of a
+// person. Few batches are left at any time, so all are looked at.
+func (o *Outbox) mentioning(ctx context.Context, personID string, do func(doc Ref, b batch, p Pending) error) error {
+	for _, c := range o.collections {
+		w := &walk{collection: c, lane: lane{before: afterAll}, seen: map[string]bool{}}
+		for ended := false; !ended; {
+			var docs []dueDoc
+			var err error
+			if docs, ended, err = o.nextPage(ctx, w); err != nil {
+				return err
+			}
+			for _, d := range docs {
+				for _, b := range d.batches(func(string) bool { return true }) {
+					if !b.mentions(d.ID, personID) {
+						continue
+					}
+					if err := do(Ref{Collection: c, ID: d.ID}, b, d.Pending); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// mentions reports whether a batch speaks of a person. In the person's own document every
+// batch does.
+func (b batch) mentions(docID, personID string) bool {
+	if docID == personID {
+		return true
+	}
+	for _, e := range b.effects {
+		if strings.Contains(e.Args, personID) || slices.ContainsFunc(e.Clear, func(path string) bool { return strings.Contains(path, personID) }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,96 @@
+package person
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
+)
+
+// keptFields are what a document has of a person who has been erased. The uid goes last:
+// the sign-in is found by it. What has still to follow from earlier writes does so.
+var keptFields = []string{"_id", "createdAt", "erasedAt", "version", "uid", "effects", "due"}
+
+// personalFields are those of this version of the program that go, whether or not a
+// document has them now.
+var personalFields = []string{"displayName", "language", "homeAreaId", "roles", "interests", "skillsWanted", "admin", "capabilities", "groups",
+	"skills", "bannedAt", "disabledAt"}
+
+// alive fits a person who has not been erased: for writes that come late.
+func alive(personID string) bson.D {
+	return bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: false}}}}
+}
+
+func (s store) raw(ctx context.Context, personID string) (bson.Raw, error) {
+	raw, err := s.db.Collection(collection).FindOne(ctx, bson.D{{Key: "_id", Value: personID}}).Raw()
+	return raw, mongodb.Translate("get person", err)
+}
+
+// fields are the names of the fields that go: those that this version knows, and those
+// that a newer one has added.
+func (s store) fields(ctx context.Context, personID string) ([]string, error) {
+	raw, err := s.raw(ctx, personID)
+	if err != nil {
+		return nil, err
+	}
+	names, err := mongodb.Fields(raw, keptFields...)
+	names = append(names, personalFields...)
+	slices.Sort(names)
+	return slices.Compact(names), err
+}
+
+// record is the document of a person as they get to read it.
+func (s store) record(ctx context.Context, personID string) (map[string]any, error) {
+	raw, err := s.raw(ctx, personID)
+	if err != nil {
+		return nil, err
+	}
+	return mongodb.Record(raw, "effects", "due")
+}
+
+func without(fields []string) bson.D {
+	gone := make(bson.D, len(fields))
+	for i, field := range fields {
+		gone[i] = bson.E{Key: field, Value: ""}
+	}
+	return gone
+}
+
+// empty erases the person. Returns NotFound if they have been erased already.
+func (s store) empty(ctx context.Context, personID string, fields []string, b outbox.Batch) error {
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "erasedAt", Value: s.db.Now()}}},
+		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}, {Key: "$unset", Value: without(fields)}}
+	res, err := s.db.Collection(collection).UpdateOne(ctx, alive(personID), outbox.Stamp(update, b))
+	if err == nil && res.MatchedCount == 0 {
+		return fault.NotFound("person.not_found")
+	}
+	return mongodb.Translate("empty person", err)
+}
+
+// sweepOut removes what an older version of the program may have written to the document
+// of somebody who has been erased.
+func (s store) sweepOut(ctx context.Context, personID string) error {
+	raw, err := s.raw(ctx, personID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	fields, err := mongodb.Fields(raw, keptFields...)
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	_, err = s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "$unset", Value: without(fields)}})
+	return mongodb.Translate("empty person", err)
+}
+
+func (s store) forgetUID(ctx context.Context, personID string) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "uid", Value: ""}}}})
+	return mongodb.Translate("forget uid", err)
+}
