@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"sync"
 
@@ -30,6 +31,7 @@ var catalogs = sync.OnceValue(func() map[Language]*catalog {
 type catalog struct {
 	keys      map[string]bool
 	plural    map[string]bool // keys with a singular and a plural
+	mentions  map[string][]string
 	localizer *goi18n.Localizer
 }
 
@@ -48,10 +50,13 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 		if file.Tag == language.Und {
 			return nil, fmt.Errorf("read texts %s: unknown language", path)
 		}
-		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
+		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, mentions: map[string][]string{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
 		for _, m := range file.Messages {
 			c.keys[m.ID] = true
 			c.plural[m.ID] = m.One != ""
+			for _, found := range mention.FindAllStringSubmatch(m.One+m.Other, -1) {
+				c.mentions[m.ID] = append(c.mentions[m.ID], found[1])
+			}
 		}
 		all[l] = c
 	}
@@ -83,6 +88,20 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 		}
 	}
 	return key
+}
+
+// mention is where a text mentions a value: "{{.Title}}", "{{if eq .Answer …}}".
+var mention = regexp.MustCompile(`[{( ]\.([A-Z]\w*)`)
+
+// Mentioned are the names of the values that the text under a key mentions, in any
+// language, sorted.
+func Mentioned(key string) []string {
+	var names []string
+	for _, c := range catalogs() {
+		names = append(names, c.mentions[key]...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Has reports whether the catalog of that language has a text under the key.

@@ -180,3 +180,29 @@ func TestFallbackAndPlural(t *testing.T) {
 		}
 	}
 }
+
+// A text says itself which values it mentions, in conditions too.
+func TestWhatTextsMention(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string][]string{
+		"notice.event_published.body": {"Place", "When"},
+		"notice.place_ended.title":    {"Because", "Title"},
+		"why.group_member":            {"Group"},
+		"why.summary":                 nil,
+		"no.such.text":                nil,
+	} {
+		if got := Mentioned(key); !slices.Equal(got, want) {
+			t.Errorf("%s mentions %v, want %v", key, got, want)
+		}
+	}
+	for _, l := range Languages {
+		for key, text := range raw(t, l) {
+			key, _, _ = strings.Cut(key, "#")
+			for _, name := range placeholdersOf(text) {
+				if !slices.Contains(Mentioned(key), name[1:]) {
+					t.Errorf("%s in %s mentions %s unnoticed", key, l, name)
+				}
+			}
+		}
+	}
+}

@@ -75,7 +75,7 @@ func (s said) StopText(ctx context.Context) string {
 
 func (s said) say(ctx context.Context, key string) string {
 	l := auth.LanguageOf(ctx, nil)
-	args := map[string]any{"Title": "", "Group": "", "Skill": "", "Area": ""}
+	args := unsaid(key)
 	speak(args, s.words, l)
 	speak(args, s.reason.Words, l)
 	return i18n.Translate(l, key, args)

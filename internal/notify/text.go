@@ -7,19 +7,13 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// wordNames are the words a text may mention. StartsAt, DeadlineAt and EndsAt are local
-// times and become When, Deadline and Ends. NewTime and the like are "1" if that is
-// what has changed. NoSeats is "1" if there are no seats at all. Text is what a person
-// wrote.
-var wordNames = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "StartsAt", "DeadlineAt", "Skill", "Text",
-	"Role", "Name", "NewTime", "NewEnd", "NewPlace", "NewTitle", "Fewer", "NoSeats", "Subjects", "More"}
-
-// Render writes a notice's title and text.
+// Render writes a notice's title and text. Of the words, StartsAt, DeadlineAt and EndsAt
+// are local times and become When, Deadline and Ends. NewTime and the like are "1" if
+// that is what has changed. A text mentions whatever words its noun gives; a word that is
+// not given is empty.
 func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
-	args := map[string]any{}
-	for _, name := range wordNames {
-		args[name] = ""
-	}
+	key := "notice." + strings.ToLower(string(kind))
+	args := unsaid(key+".title", key+".body")
 	speak(args, words, l)
 	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
 	args["Ends"] = i18n.FormatLocal(l, words["EndsAt"])
@@ -27,8 +21,20 @@ func Render(kind Kind, words map[string]string, l i18n.Language) (title, body st
 	if n, err := strconv.Atoi(words["Count"]); err == nil {
 		args["Count"] = n
 	}
-	key := "notice." + strings.ToLower(string(kind))
 	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
+}
+
+// unsaid are the words that texts mention, all of them empty.
+func unsaid(keys ...string) map[string]any {
+	args := map[string]any{}
+	for _, key := range keys {
+		for _, name := range i18n.Mentioned(key) {
+			if name != "Count" { // a number, or not there
+				args[name] = ""
+			}
+		}
+	}
+	return args
 }
 
 // speak adds words to the arguments of a text: words without a language, and words in
