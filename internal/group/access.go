@@ -8,21 +8,21 @@ import (
 )
 
 // EffectAccessEnded is the kind of the effect that follows a write by which people
-// may have lost access to a group and what it does. Whoever holds something for
-// people follows it under a name of their own, and looks at what is so then: it says
-// where to look, so one that comes late ends nothing that is new.
+// may have lost access to a group and what it does. A package that holds something for
+// people follows it under a name of its own. The effect says only where to look: the
+// follower checks the present state, so an effect that comes late ends nothing new.
 const EffectAccessEnded = "access.ended"
 
-// errLateCopy says that a person's copy of a membership does not follow it yet: what
-// it says is no longer so.
+// errLateCopy says that a person's copy of a membership is older than the membership,
+// so that it cannot be trusted.
 var errLateCopy = errors.New("the person's copy of the membership is late")
 
 // AccessEnded are the arguments of EffectAccessEnded.
 type AccessEnded struct {
 	GroupID  string
 	PersonID string // empty: everybody who is no member
-	// Version is that of the membership, or of the group: what is older has not
-	// heard of it yet.
+	// Version is that of the membership, or of the group if PersonID is empty. A copy
+	// with an older version does not know of the change yet.
 	Version int
 }
 
@@ -41,7 +41,7 @@ var openness = map[Visibility]int{VisibilityHidden: 0, VisibilityMembers: 1, Vis
 // people in.
 func (s *Service) endLinks(ctx context.Context, a AccessEnded) error {
 	if a.PersonID == "" {
-		return nil // members keep what they may
+		return nil // members keep their links
 	}
 	g, err := s.store.get(ctx, a.GroupID)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// A link ends with what its maker made it by, and does not come back with it.
+// A link ends when its maker may no longer let people in, and does not come back when
+// they may again.
 func TestALinkEndsWithItsMakersAccess(t *testing.T) {
 	t.Parallel()
 	moderator := func(t *testing.T, w *ct.World, groupID string, until *time.Time) {
@@ -50,7 +51,7 @@ func TestALinkEndsWithItsMakersAccess(t *testing.T) {
 	}
 }
 
-// A role that is renewed before its time does not end at the old one.
+// A role that is renewed before its end does not end at the old time.
 func TestARenewedRoleOutlivesItsOldEnd(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

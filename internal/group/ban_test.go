@@ -14,8 +14,8 @@ func liftBan(w *ct.World, by, name, groupID string) (*group.Membership, error) {
 	return w.Groups.LiftBan(w.As(by), group.LiftBanInput{GroupID: groupID, PersonID: ct.PersonID(name)})
 }
 
-// A lifted ban brings nobody back: they come the way others come, and not by a link
-// from before.
+// Lifting a ban does not bring a person back. They come in the way others do, and not by
+// an old link.
 func TestABanCanBeLifted(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -50,7 +50,7 @@ func TestABanCanBeLifted(t *testing.T) {
 	}
 }
 
-// Staff who are banned from a committee do not let themselves in again.
+// Staff who are banned from a committee cannot let themselves in again.
 func TestNobodyLiftsTheirOwnBan(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -7,15 +7,17 @@ import (
 )
 
 const (
-	// MaxGroups is how many groups one may be in. The person keeps a copy of each.
+	// MaxGroups is how many groups a person may be in. The person's document keeps a
+	// copy of each membership.
 	MaxGroups = 200
-	// MaxInvitations is how many one may be invited to and not have answered: the same.
+	// MaxInvitations is how many unanswered invitations a person may have, which are
+	// kept in the same way.
 	MaxInvitations = 100
 )
 
-// copyTo brings the person's copy of a membership in line with it as it is now, so
-// that whatever comes late brings no older state back, and lets copies go that say
-// nothing any more.
+// copyTo brings the person's copy of a membership in line with its present state, so
+// that a late call does not bring back an older one. It also removes copies that are of
+// no use any more.
 func (s *Service) copyTo(ctx context.Context, personID, groupID string) error {
 	m, err := s.store.membership(ctx, groupID, personID)
 	if err != nil {
@@ -34,8 +36,8 @@ func (s *Service) copyTo(ctx context.Context, personID, groupID string) error {
 	return s.forgetCopies(ctx, personID, spent)
 }
 
-// forgetCopies lets go of copies of memberships of which nothing is left to be done:
-// what comes late asks the membership, and what asks for the copy has been.
+// forgetCopies removes copies of memberships that have no effects left. Effects that
+// need the copy have then run, and anything that comes later asks the membership.
 func (s *Service) forgetCopies(ctx context.Context, personID string, groupIDs []string) error {
 	ids := make([]string, len(groupIDs))
 	for i, groupID := range groupIDs {

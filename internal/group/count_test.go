@@ -10,7 +10,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// Of many who come and go at once none is lost or counted twice.
+// When many people join and leave at once, the count misses nobody and counts nobody
+// twice.
 func TestTheMemberCountLosesNobody(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -37,7 +38,7 @@ func TestTheMemberCountLosesNobody(t *testing.T) {
 	}
 }
 
-// Somebody joins right before the count of somebody else is written.
+// A person joins right before the count of another one is written.
 func TestTwoJoinsAtOnceAreBothCounted(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -54,8 +55,8 @@ func TestTwoJoinsAtOnceAreBothCounted(t *testing.T) {
 	}
 }
 
-// A process that was asleep between the join and its count counts nobody whom
-// another has counted, and overwrites nothing that was counted since.
+// A process that slept between a join and its count does not count a person whom another
+// process has counted, and overwrites no later count.
 func TestALateCountCountsNothingTwice(t *testing.T) {
 	t.Parallel()
 	r := &ct.Repeater{}
@@ -70,7 +71,7 @@ func TestALateCountCountsNothingTwice(t *testing.T) {
 	if n, _ := members(t, w, g); n != 3 {
 		t.Errorf("it counts %d members, want 3", n)
 	}
-	// What was counted is forgotten after a while, and not sooner.
+	// A mark is removed after a while, and not sooner.
 	if n := len(marks(t, w, g)); n != 2 {
 		t.Errorf("%d marks", n)
 	}
@@ -86,7 +87,7 @@ func marks(t *testing.T, w *ct.World, groupID string) map[string]group.Counted {
 	return ct.Must(w.Groups.Load(t.Context(), []string{groupID}))(t)[groupID].Counted
 }
 
-// A join looks at no other membership, however many there are.
+// A join reads no other memberships, however many there are.
 func TestAJoinCountsByOne(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

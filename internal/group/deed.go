@@ -10,18 +10,18 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// deed is an act on one person's membership of a group, done by somebody.
+// deed is an act that somebody does to one person's membership of a group.
 type deed struct {
 	act
 	group    *Group
 	personID string
 	by       string
-	link     *Link // by which they come; nil: by none
+	link     *Link // the link by which they join; nil: none
 	token    idempotency.Token
 }
 
-// do does something to a membership, as the table of states has it. A membership
-// that was changed meanwhile is looked at anew. Returns the refusal.
+// do does an act to a membership as the table of states says. If the membership has
+// changed meanwhile, it tries again. Returns the table's refusal.
 func (s *Service) do(ctx context.Context, d deed) (*Membership, error) {
 	var m *Membership
 	err := s.retry(ctx, func() error {
@@ -48,7 +48,8 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 		return nil, err
 	}
 	if d.ends && before.State == StateActive {
-		// Read after the membership: whoever is being named has it written meanwhile.
+		// The group is read after the membership: if the person is named a leader
+		// meanwhile, their membership changes, and the write below is refused.
 		g, err := s.store.get(ctx, d.group.ID)
 		if err != nil {
 			return nil, err
@@ -61,8 +62,8 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	return after, s.putMembership(ctx, after, effects...)
 }
 
-// checkRoom refuses one group or invitation more to a person who has as many as one
-// can have. Two at once may pass together.
+// checkRoom refuses another group or invitation to a person who has as many as allowed.
+// Two calls at once may both pass.
 func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) error {
 	if to != StateActive && to != StateInvited {
 		return nil
@@ -84,11 +85,11 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 	return nil
 }
 
-// isFull is the refusal of one group more.
+// isFull is the refusal of another group.
 func isFull() *fault.Error { return fault.Conflict("group.join.full").With("Max", MaxGroups) }
 
 // follows are the effects of a deed that has changed a membership. The person's copy
-// comes first: by it notices are decided.
+// comes first, since decisions about notices depend on it.
 func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 	effects := append([]outbox.Effect{copyEffect(after)}, countEffects(before, after)...)
 	if d.ends {
@@ -108,15 +109,15 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 	return effects
 }
 
-// endLeader ends the membership of a leader. The group decides, because it must keep
-// one.
+// endLeader ends the membership of a leader. It writes the group first, which must keep
+// another leader.
 func (s *Service) endLeader(ctx context.Context, g *Group, before, after *Membership, t idempotency.Token) error {
 	a := endArgs{GroupID: g.ID, PersonID: after.PersonID, State: after.State, By: after.lastBy(), Since: before.Since, At: after.Since}
 	return s.removeLeader(ctx, g, after.PersonID, append([]outbox.Effect{outbox.New(effectEnd, a)}, t.Outcome(after)...))
 }
 
-// membershipOrNew is a person's membership of a group; one that is not written yet
-// if there never was one.
+// membershipOrNew is a person's membership of a group, or a new one that is not stored
+// yet if there never was one.
 func (s *Service) membershipOrNew(ctx context.Context, groupID, personID string) (*Membership, error) {
 	m, err := s.store.membership(ctx, groupID, personID)
 	if fault.Is(err, fault.KindNotFound) {
@@ -125,8 +126,8 @@ func (s *Service) membershipOrNew(ctx context.Context, groupID, personID string)
 	return m, err
 }
 
-// putMembership is writeMembership for one that may be new. Returns VERSION_CONFLICT
-// if somebody else was first.
+// putMembership is writeMembership for a membership that may be new. Returns
+// VERSION_CONFLICT if another call was quicker.
 func (s *Service) putMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
 	if m.Version > 1 {
 		return s.writeMembership(ctx, m, effects...)

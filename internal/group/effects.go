@@ -11,12 +11,12 @@ import (
 
 // The kinds of effects of this package.
 const (
-	effectFound  = "group.found"           // who started the group leads it
-	effectCopy   = "group.copy_membership" // the person's copy follows
-	effectCount  = "group.count"           // the group's member count follows
-	effectLeader = "group.leader"          // the membership follows the group's leaders
+	effectFound  = "group.found"           // the person who started the group becomes its first member
+	effectCopy   = "group.copy_membership" // the person's copy is brought in line with the membership
+	effectCount  = "group.count"           // the group's member count changes
+	effectLeader = "group.leader"          // the membership is brought in line with the group's leaders
 	effectEnd    = "group.end_membership"  // a former leader's membership ends
-	effectUse    = "group.use_link"        // the link counts who has joined by it
+	effectUse    = "group.use_link"        // the link counts a person who has joined by it
 )
 
 type foundArgs struct {
@@ -35,7 +35,7 @@ type endArgs struct {
 	GroupID, PersonID string
 	State             MembershipState
 	By                string
-	Since             time.Time // when the membership began that ends
+	Since             time.Time // when the ending membership began
 	At                time.Time // when it was decided
 }
 
@@ -45,8 +45,8 @@ func copyEffect(m *Membership) outbox.Effect {
 	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID})
 }
 
-// countEffects follow a change of a membership by which the group has a member more
-// or less.
+// countEffects are the effects of a change by which the group has one member more or
+// less.
 func countEffects(before, after *Membership) []outbox.Effect {
 	delta := 0
 	if before.State == StateActive {
@@ -91,7 +91,7 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// found makes who started a group its first member.
+// found makes the person who started a group its first member.
 func (s *Service) found(ctx context.Context, a foundArgs) error {
 	m := newMembership(a.GroupID, a.PersonID)
 	m.become(StateActive, a.PersonID, a.At)
@@ -113,9 +113,9 @@ func (a endArgs) isDue(m *Membership) bool {
 	return !wasBanned && actBan.from[m.State].to == StateBanned
 }
 
-// end ends the membership of somebody who led the group. Whoever has come back since
-// stays, and whoever was named again. The group is read after the membership: whoever
-// is named later has it written meanwhile, or finds that it has ended.
+// end ends the membership of a person who led the group, unless they have come back or been
+// named again since. The group is read after the membership: if the person is named later,
+// that either changes the membership meanwhile, or finds that it has ended.
 func (s *Service) end(ctx context.Context, a endArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
@@ -134,13 +134,13 @@ func (s *Service) end(ctx context.Context, a endArgs) error {
 	})
 }
 
-// writeMembership writes a changed membership, whose version has been raised by
-// one, if nobody else has changed it meanwhile, and carries out what follows.
+// writeMembership writes a changed membership, whose version has been raised by one, and
+// runs the effects. Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
 func (s *Service) writeMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
 	return s.Outbox.Commit(ctx, m.ref(), effects, func(b outbox.Batch) error { return s.store.updateMembership(ctx, m, b) })
 }
 
-// retry repeats an optimistic write that met another one.
+// retry repeats a write that met another one.
 func (s *Service) retry(ctx context.Context, write func() error) error {
 	var err error
 	for range 5 {

@@ -11,11 +11,11 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// GrantRole gives a member a role, or the role they hold another end. Who leads is
-// decided by the group; the other roles by the membership. Returns Problems, NotFound
-// for who is no member and for a role there is not, Forbidden without the permission
-// MANAGE_MEMBERS, for a role that is not the viewer's to give and for one given to
-// oneself, and Conflict where there are too many.
+// GrantRole gives a member a role, or changes when a role they hold ends. The group
+// keeps who leads, and the membership keeps the other roles. Returns Problems, NotFound
+// if the person is no member or the role does not exist, Forbidden without the permission
+// MANAGE_MEMBERS, for a role that the viewer may not give and for one given to oneself,
+// and Conflict if there are too many roles or leaders.
 func (s *Service) GrantRole(ctx context.Context, in GrantRoleInput) (*Membership, error) {
 	if err := in.Clean(s.now()); err != nil {
 		return nil, err
@@ -67,10 +67,10 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 	return &after, s.nameLeader(ctx, g, in.PersonID, effects)
 }
 
-// RevokeRole takes a role from a member, now or at an instant before it ends by
-// itself. Everybody may give up their own. Returns Problems, NotFound for who is no
-// member or does not hold it, Forbidden without the permission MANAGE_MEMBERS for
-// somebody else's, and Conflict for the last leader.
+// RevokeRole takes a role from a member, at once or at an instant before it ends by
+// itself. Everybody may give up their own roles. Returns Problems, NotFound if the person
+// is no member or does not hold the role, Forbidden for another person's role without the
+// permission MANAGE_MEMBERS, and Conflict for the last leader.
 func (s *Service) RevokeRole(ctx context.Context, in RevokeRoleInput) (*Membership, error) {
 	if err := in.Clean(s.now()); err != nil {
 		return nil, err
@@ -95,7 +95,8 @@ func (s *Service) revokeOnce(ctx context.Context, in RevokeRoleInput, t idempote
 	if err != nil {
 		return nil, err
 	}
-	// Read after the membership: whoever is being named has it written meanwhile.
+	// The group is read after the membership: if the person is named a leader meanwhile,
+	// their membership changes, and the write below is refused.
 	g, err := s.store.get(ctx, in.GroupID)
 	if err != nil {
 		return nil, err
@@ -127,7 +128,7 @@ func (s *Service) revokeOnce(ctx context.Context, in RevokeRoleInput, t idempote
 	return &after, s.writeMembership(ctx, &after, append(effects, t.Outcome(&after)...)...)
 }
 
-// checkRevoker refuses whoever may not take roles from the person.
+// checkRevoker refuses a viewer who may not take roles from the person.
 func (s *Service) checkRevoker(ctx context.Context, in RevokeRoleInput) error {
 	if in.PersonID == auth.FromContext(ctx).PersonID {
 		_, err := s.visible(ctx, in.GroupID)
@@ -167,9 +168,9 @@ func (s *Service) checkGive(ctx context.Context, g *Group, list []Permission, un
 	return nil
 }
 
-// checkGift refuses a role that is not the viewer's to give, and any to oneself.
-// isFirst says that the role is the first leader's, of a municipal group that has
-// none: those who answer for it choose that one.
+// checkGift refuses a role that the viewer may not give, and any role that they would
+// give themselves. isFirst says that the role makes the first leader of a municipal
+// group that has none, whom people with SUPPORT choose.
 func (s *Service) checkGift(ctx context.Context, g *Group, in GrantRoleInput, r *Role) (isFirst bool, err error) {
 	v, personID, until := auth.FromContext(ctx), in.PersonID, forGood
 	if in.ExpiresAt != nil {
@@ -200,7 +201,7 @@ func (s *Service) checkGift(ctx context.Context, g *Group, in GrantRoleInput, r 
 	return true, nil
 }
 
-// allOf are the permissions of a role, also those that only a newer version knows.
+// allOf are the permissions of a role, including those that only a newer version knows.
 func (g *Group) allOf(r *Role) []Permission {
 	if own, ok := g.OwnRoles[r.Key]; ok {
 		return own.Permissions

@@ -31,11 +31,10 @@ func (k Kind) IsValid() bool {
 	return false
 }
 
-// isMunicipal reports whether groups of this kind are the municipality's to
-// start and to support.
+// isMunicipal reports whether the municipality starts and supports groups of this kind.
 func (k Kind) isMunicipal() bool { return k == KindLokalforum || k == KindCommittee }
 
-// Visibility is who may know of a group and see what it does.
+// Visibility says who may know of a group and see what it does.
 type Visibility string
 
 // The visibilities.
@@ -54,7 +53,7 @@ func (v Visibility) IsValid() bool {
 	return false
 }
 
-// JoinPolicy is how one becomes a member.
+// JoinPolicy says how people become members.
 type JoinPolicy string
 
 // The join policies.
@@ -73,11 +72,11 @@ func (p JoinPolicy) IsValid() bool {
 	return false
 }
 
-// Everyone is the circle of what everyone may see; any other circle is the
-// id of the group whose members may see it.
+// Everyone is the circle of things that everyone may see. Any other circle is the id of
+// the group whose members may see a thing.
 const Everyone = "*"
 
-// Group is people who belong together.
+// Group is a group of people, with what the schema shows of it.
 type Group struct {
 	ID          string     `bson:"_id"`
 	Name        string     `bson:"name"`
@@ -87,12 +86,13 @@ type Group struct {
 	AreaID      string     `bson:"areaId,omitempty"`
 	Visibility  Visibility `bson:"visibility"`
 	JoinPolicy  JoinPolicy `bson:"joinPolicy"`
-	// Listing is who may know of the group: Everyone, or the group's own id.
+	// Listing says who may know of the group: Everyone, or the group's own id for its
+	// members.
 	Listing   string   `bson:"listing" json:"-"`
-	Facets    []string `bson:"facets" json:"-"` // what it is found by: words, area, kind
-	LeaderIDs []string `bson:"leaderIds"`       // decides who leads; memberships follow
-	// Naming are the leaders who have not heard of it yet: person id to the write that
-	// has named them. LeadersVersion counts the changes of who leads.
+	Facets    []string `bson:"facets" json:"-"` // the terms by which it is found: words, area, kind
+	LeaderIDs []string `bson:"leaderIds"`       // the people who lead; memberships are brought in line with it
+	// Naming has the new leaders whose memberships do not say so yet: the person's id,
+	// and the write that has named them. LeadersVersion counts the changes of leaders.
 	Naming         map[string]string `bson:"naming,omitempty" json:"-"`
 	LeadersVersion int               `bson:"leadersVersion" json:"-"`
 	// OwnRoles are the roles that the group has added, by key, and RolesVersion counts
@@ -100,7 +100,7 @@ type Group struct {
 	OwnRoles     map[string]OwnRole `bson:"roles,omitempty"`
 	RolesVersion int                `bson:"rolesVersion" json:"-"`
 	MemberCount  int                `bson:"memberCount"`
-	// Counted are the changes of the count that were made lately, by effect.
+	// Counted are the recent changes of the count, by effect.
 	Counted   map[string]Counted `bson:"counted,omitempty" json:"-"`
 	CreatedAt time.Time          `bson:"createdAt"`
 	Version   int                `bson:"version"`
@@ -108,8 +108,8 @@ type Group struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// Counted is a change of the member count that was made: when, and by which
-// membership. It is forgotten only when its effect is gone, however late that is.
+// Counted marks a change of the member count, with its time and membership, so that its
+// effect does not count again. It is removed only after the effect is gone.
 type Counted struct {
 	At         time.Time `bson:"at"`
 	Membership string    `bson:"membership"`
@@ -121,14 +121,15 @@ type (
 	Edge       = page.Edge[*Group]
 )
 
-// CanSee reports whether the viewer may know at an instant that the group exists. Who is invited
-// may: they must see what they are invited to; and who answers for it by office.
+// CanSee reports whether the viewer may know at an instant that the group exists. Invited
+// people may, since they must see what they are invited to, and so may people who answer
+// for it by office.
 func (g *Group) CanSee(v auth.Viewer, now time.Time) bool {
 	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v, now)
 }
 
-// isHidden reports whether outsiders may not know of the group. A visibility that
-// only a newer version of the program knows may be meant so.
+// isHidden reports whether outsiders may not know of the group. A visibility that only a
+// newer version of the program knows counts as hidden, since it may mean that.
 func (g *Group) isHidden() bool {
 	return g.Visibility != VisibilityPublic && g.Visibility != VisibilityMembers
 }
@@ -138,7 +139,8 @@ func (g *Group) CanSeeContent(v auth.Viewer) bool {
 	return g.Visibility == VisibilityPublic || v.InGroup(g.ID)
 }
 
-// OpenTo is who may see what the group does: Everyone, or the group's own id.
+// OpenTo is the circle of people who may see what the group does: Everyone, or the
+// group's own id for its members.
 func (g *Group) OpenTo() string {
 	if g.Visibility == VisibilityPublic {
 		return Everyone
@@ -167,7 +169,7 @@ func (g *Group) Card() Card {
 // CardFields are the schema's fields of a group that its card can answer.
 var CardFields = []string{"__typename", "id", "name", "kind", "visibility"}
 
-// Group is the group as far as the card tells: only the fields of CardFields.
+// Group is a group with only the fields that the card knows, which are CardFields.
 func (c Card) Group() *Group {
 	return &Group{ID: c.ID, Name: c.Name, Kind: c.Kind, AreaID: c.AreaID, Visibility: c.Visibility, Version: c.Version}
 }
@@ -203,10 +205,9 @@ var actionPermissions = []struct {
 	{ActionManageMembers, ManageMembers},
 }
 
-// Can are the actions the server would accept from the viewer just now. m is
-// the viewer's own membership; nil if there never was one. It counts for more
-// than what the viewer brought along at sign-in, because this very request may
-// have changed it.
+// Can are the actions that the server would accept from the viewer now. m is the
+// viewer's own membership; nil if there never was one. It overrides the copy that the
+// viewer carries, because this request may have changed it.
 func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	can := []Action{}
 	if v.IsAnonymous() {
@@ -240,8 +241,8 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	return can
 }
 
-// showsMembers reports whether the viewer may see the memberships in a state:
-// members see each other, and who approves sees the others, too.
+// showsMembers reports whether the viewer may see the memberships in a state. Members
+// see each other, and people who may approve members see the other states too.
 func (g *Group) showsMembers(v auth.Viewer, state MembershipState, now time.Time) bool {
 	return g.Allows(v, ApproveMembers, now) || state == StateActive && v.InGroup(g.ID)
 }

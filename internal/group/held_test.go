@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// A request of the night is told in the morning to those who can still answer it,
-// if it still waits for an answer.
+// A request that comes in the night is told in the morning to people who can still answer
+// it, if it still waits for an answer.
 func TestARequestOfTheNightIsToldToWhoCanAnswerIt(t *testing.T) {
 	t.Parallel()
 	answer := func(g *group.Group) group.AnswerInput {
@@ -76,7 +76,7 @@ func TestARequestOfTheNightIsToldToWhoCanAnswerIt(t *testing.T) {
 	}
 }
 
-// Whose role has ended by the clock is not told of what comes after.
+// A person whose role has ended by the clock is not told of later requests.
 func TestWhoseRoleHasEndedIsNotTold(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -96,7 +96,7 @@ func TestWhoseRoleHasEndedIsNotTold(t *testing.T) {
 	}
 }
 
-// An answer of the night that is no longer so is not told.
+// An answer given in the night that no longer holds in the morning is not told.
 func TestAnAnswerThatIsNoLongerSoIsNotTold(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

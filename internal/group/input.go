@@ -166,7 +166,7 @@ func (in *CreateLinkInput) Clean(now time.Time) error {
 	return p.Err()
 }
 
-// RevokeLinkInput is a link that is to let nobody in any more; all of the group's
+// RevokeLinkInput is a link that shall let nobody in any more, or all links of the group
 // if no code is given.
 type RevokeLinkInput struct {
 	ClientMutationID *string

@@ -34,7 +34,7 @@ func (in *SaveRoleInput) Clean() error {
 	return p.Err()
 }
 
-// DeleteRoleInput is a role of a group's own that is not to be any more.
+// DeleteRoleInput is a role of a group's own to delete.
 type DeleteRoleInput struct {
 	ClientMutationID *string
 	GroupID          string
@@ -64,7 +64,7 @@ func (in *GrantRoleInput) Clean(now time.Time) error {
 	return p.Err()
 }
 
-// RevokeRoleInput takes a role from a member: now, or when it is to end.
+// RevokeRoleInput takes a role from a member, at once or at an instant.
 type RevokeRoleInput struct {
 	ClientMutationID *string
 	GroupID          string
@@ -80,7 +80,7 @@ func (in *RevokeRoleInput) Clean(now time.Time) error {
 	return p.Err()
 }
 
-// checkOwnKey refuses the key of what is no role of a group's own.
+// checkOwnKey refuses a key that cannot be that of a group's own role.
 func checkOwnKey(key string) *fault.Error {
 	if isWellKnown(key) {
 		return fault.Invalid("input.key", "group.role.fixed")
@@ -88,8 +88,8 @@ func checkOwnKey(key string) *fault.Error {
 	return id.Check("input.key", id.GroupRole, key)
 }
 
-// checkHolding refuses a role that nobody is given or loses, and an end that it does
-// not have.
+// checkHolding refuses a role that cannot be given or taken, and an end that it cannot
+// have.
 func checkHolding(p *fault.Problems, key string, ends *time.Time, now time.Time) {
 	switch {
 	case key == RoleMember:

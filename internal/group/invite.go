@@ -9,11 +9,11 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Invite invites a person to a group and tells them. Who has asked to join is let
-// in; who is a member or invited already stays so and hears nothing. Returns
-// Problems, NotFound for a group the viewer may not know of or an unknown person,
-// Forbidden without the permission INVITE and for oneself, and Conflict for who is
-// banned from the group.
+// Invite invites a person to a group and tells them. A person who has asked to join is
+// let in. For a person who is a member or invited already nothing changes, and they hear
+// nothing. Returns Problems, NotFound for a group the viewer may not know of or an unknown
+// person, Forbidden without the permission INVITE and for oneself, and Conflict for a
+// person who is banned from the group.
 func (s *Service) Invite(ctx context.Context, in InviteInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -51,8 +51,8 @@ func invited(g *Group, m *Membership) notify.Cause {
 	}
 }
 
-// DeclineInvitation says no to an invitation. Returns Problems, and NotFound for a
-// group the viewer may not know of or is not invited to.
+// DeclineInvitation declines the viewer's invitation. Returns Problems, and NotFound for
+// a group that the viewer may not know of or is not invited to.
 func (s *Service) DeclineInvitation(ctx context.Context, in DeclineInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

@@ -71,8 +71,8 @@ func TestInvitedToAHiddenGroupSeesItAndJoins(t *testing.T) {
 	}
 }
 
-// An invitation shows the group, and nothing of what it does, whatever else the
-// invited person may be; staff have their reach with it or without.
+// An invitation shows a person the group, and nothing of what it does. Staff keep their
+// reach, with an invitation or without.
 func TestInvitedPeopleAreNoMembers(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -160,8 +160,8 @@ func TestInvitedIsTold(t *testing.T) {
 	}
 }
 
-// Between the invitation and its push it may be answered, or the person banned:
-// nothing is sent then, neither at once nor after the quiet hours.
+// If the invitation is answered or the person banned before the push, nothing is sent,
+// neither at once nor after the quiet hours.
 func TestAnInvitationThatNoLongerStandsIsNotSent(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(w *ct.World, groupID string){
@@ -176,7 +176,7 @@ func TestAnInvitationThatNoLongerStandsIsNotSent(t *testing.T) {
 			mustInvite(w, "anna", "bo", g.ID)
 			answer(w, g.ID)
 			w.Drain()
-			w.Clock.Advance(10 * time.Hour) // to 22:00 UTC: held until the morning
+			w.Clock.Advance(10 * time.Hour) // to 22:00 UTC, so pushes are held until the morning
 			mustInvite(w, "anna", "bo", late.ID)
 			w.Drain()
 			answer(w, late.ID)
@@ -270,7 +270,7 @@ func TestDeclinedIsDeclined(t *testing.T) {
 	open := w.Group("anna")
 	_, err = decline(w, "bo", open.ID)
 	ct.WantKey(t, err, "group.invitation.none")
-	// Another call is another invitation.
+	// A second call makes a second invitation.
 	mustInvite(w, "anna", "bo", g.ID)
 	w.Drain()
 	if n := len(w.Phones.Pushes()); n != 2 {
@@ -306,8 +306,8 @@ func TestTwoInvitationsAtOnceAreOne(t *testing.T) {
 	}
 }
 
-// Who was invited by mistake is removed, or kept out, and no longer sees a hidden
-// group. They cannot remove themselves: they decline.
+// A person who was invited by mistake can be removed or banned, and no longer sees a
+// hidden group. They cannot remove themselves, but they can decline.
 func TestAnInvitationIsTakenBack(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -12,10 +12,10 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Join makes the viewer a member, or leaves a request, as the join policy says;
-// with the code of an invitation link a member at once. Returns NotFound for a
-// group the viewer may not know of or a code that does not let them in, Conflict
-// for who is a member or has asked already, and Forbidden for who is banned or not
+// Join makes the viewer a member, or files their request, as the join policy says. With
+// the code of an invitation link they become a member at once. Returns NotFound for a
+// group that the viewer may not know of or a code that does not let them in, Conflict if
+// they are a member or have asked already, and Forbidden if they are banned or not
 // invited.
 func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
@@ -39,7 +39,8 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 	})
 }
 
-// joinable is the group to join, and the link by which; nil if by none.
+// joinable is the group to join, and the link that lets the viewer in; nil if they use
+// none.
 func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, error) {
 	if in.InvitationCode == nil {
 		g, err := s.visible(ctx, in.GroupID)
@@ -53,7 +54,7 @@ func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, er
 	case g.ID != in.GroupID:
 		return nil, nil, fault.NotFound("group.invitation.not_found")
 	case l.CreatedBy == v.PersonID && !v.InGroup(g.ID):
-		// Staff may invite where they are no members; nobody lets themselves in.
+		// Staff may make links without being members, and nobody lets themselves in.
 		return nil, nil, fault.Forbidden("auth.self")
 	}
 	return g, l, nil
@@ -67,8 +68,8 @@ func requested(g *Group, m *Membership) notify.Cause {
 	}
 }
 
-// Leave ends the viewer's membership, or takes their request back. Returns
-// NotFound for who is no member, and Conflict for the last leader.
+// Leave ends the viewer's membership, or takes their request back. Returns NotFound if
+// they are no member, and Conflict for the last leader.
 func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -87,8 +88,8 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Membership, error)
 	})
 }
 
-// SetNotifications says how much the viewer wants to hear of a group. Returns
-// Problems, and NotFound for who is no member.
+// SetNotifications sets how much the viewer wants to hear of a group. Returns Problems,
+// and NotFound if they are no member.
 func (s *Service) SetNotifications(ctx context.Context, in NotificationsInput) (*Membership, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

@@ -21,8 +21,8 @@ func led(t *testing.T) (*ct.World, *ct.Moment, *ct.Repeater, string) {
 	return w, m, r, g.ID
 }
 
-// repeat carries out again what has been written since the last Take, as a process
-// does that was asleep in the meantime.
+// repeat runs the batches since the last Take again, as a process does that slept in the
+// meantime.
 func repeat(t *testing.T, w *ct.World, list []ct.Repeat) {
 	t.Helper()
 	for _, late := range list {
@@ -37,7 +37,7 @@ func membershipOf(t *testing.T, w *ct.World, name, groupID string) *group.Member
 	return own[groupID]
 }
 
-// Whoever led leaves and comes back. What the leaving left to do comes late.
+// A leader leaves and comes back. The effects of leaving come late.
 func TestALateEndLeavesWhoHasComeBack(t *testing.T) {
 	t.Parallel()
 	w, _, r, g := led(t)
@@ -54,8 +54,8 @@ func TestALateEndLeavesWhoHasComeBack(t *testing.T) {
 	}
 }
 
-// Whoever led does not any more, and is named again. What the first left to do comes
-// late, and what the second did is done again after a third change.
+// A leader loses the role and is named again. The effects of the first change come late,
+// and those of the second run again after a third change.
 func TestALateChangeOfLeadersLeavesTheNewOne(t *testing.T) {
 	t.Parallel()
 	w, _, r, g := led(t)
@@ -76,8 +76,8 @@ func TestALateChangeOfLeadersLeavesTheNewOne(t *testing.T) {
 	}
 }
 
-// Whoever is made a leader between two lines of their leaving, or of getting another
-// role, is a leader in the group's eyes too: it never counts one who is none.
+// A person is made a leader in the middle of leaving, or of losing the role. The group
+// and the membership agree afterwards: the group never counts a leader who is none.
 func TestTheGroupCountsNoLeaderWhoIsNone(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]func(w *ct.World, g string) error{
@@ -110,8 +110,9 @@ func TestTheGroupCountsNoLeaderWhoIsNone(t *testing.T) {
 	}
 }
 
-// Anna makes bo a leader, who leaves before he hears of it, and leaves herself: a
-// leader who is none yet does not let the last one go.
+// Anna makes bo a leader and leaves herself, while bo leaves before his membership says
+// that he leads. A leader whose membership does not say so yet does not let the last one
+// go.
 func TestALeaderWhoIsNoneYetDoesNotCount(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -146,8 +147,8 @@ func TestALeaderWhoIsNoneYetDoesNotCount(t *testing.T) {
 	}
 }
 
-// Bo's leaving is about to be written when he is named: he does not count, and the
-// naming is taken back.
+// Bo is named a leader when his leaving is about to be written. He does not count as a
+// leader, and the naming is taken back.
 func TestWhoHasLeftBeforeTheyHeardIsNoLeader(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

@@ -8,15 +8,15 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Who leads is decided by the group's document alone. Whoever is named is in its
-// LeaderIDs at once, and in Naming until their membership has heard of it: from then
-// on it can only end by a write of the group. Only those count whose membership has.
+// The group's document alone decides who leads. A person who is named a leader is in its
+// LeaderIDs at once, and in Naming until their membership says so. From then on the
+// membership can end only by a write of the group. A leader counts only once their
+// membership says that they lead.
 
-// leaderArgs are a person whose membership is to say whether they lead.
+// leaderArgs name the person whose membership has to be brought in line with the leaders.
 type leaderArgs struct{ GroupID, PersonID string }
 
-// isLedBy reports whether a person leads the group, and their membership has heard of
-// it.
+// isLedBy reports whether a person leads the group and their membership says so.
 func (g *Group) isLedBy(personID string) bool {
 	return g.hasLeader(personID) && g.Naming[personID] == ""
 }
@@ -31,9 +31,9 @@ func (g *Group) hasOtherLeader(personID string) bool {
 	return false
 }
 
-// nameLeader makes a member a leader of a group whose leaders are still those that
-// were read. Returns VERSION_CONFLICT otherwise, Conflict where there are too many,
-// and NotFound for who has left meanwhile.
+// nameLeader makes a member a leader of the group. Returns VERSION_CONFLICT if the
+// leaders are no longer those that were read, Conflict if there are too many, and
+// NotFound if the person has left meanwhile.
 func (s *Service) nameLeader(ctx context.Context, g *Group, personID string, effects []outbox.Effect) error {
 	if len(g.LeaderIDs) >= maxLeaders {
 		return fault.Conflict("group.leader.many").With("Max", maxLeaders)
@@ -49,9 +49,9 @@ func (s *Service) nameLeader(ctx context.Context, g *Group, personID string, eff
 	return err
 }
 
-// removeLeader takes a leader from a group that keeps another one. Returns Conflict
-// for the last, and VERSION_CONFLICT if the leaders are no longer those that were
-// read. Whoever is named and has not heard of it yet does not count, and may go.
+// removeLeader takes a leader from a group that keeps another one. Returns Conflict for
+// the last leader, and VERSION_CONFLICT if the leaders are no longer those that were
+// read. A leader whose membership does not say so yet does not count, and can be removed.
 func (s *Service) removeLeader(ctx context.Context, g *Group, personID string, effects []outbox.Effect) error {
 	if g.isLedBy(personID) && !g.hasOtherLeader(personID) {
 		return fault.Conflict("group.last_leader")
@@ -59,10 +59,9 @@ func (s *Service) removeLeader(ctx context.Context, g *Group, personID string, e
 	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.removeLeader(ctx, g, personID, b) })
 }
 
-// followLeaders brings a membership in line with the group's leaders, which decide.
-// batch is the write that has named the person; that of another change otherwise.
-// The membership is read first: whatever the group says after that, nobody has
-// changed the membership since if the write of it succeeds.
+// followLeaders brings a membership in line with the group's leaders. batch is the write
+// that has named the person, or that of another change. The membership is read before
+// the group, so that a write that succeeds rests on a group that is at least as new.
 func (s *Service) followLeaders(ctx context.Context, a leaderArgs, batch string) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
@@ -85,15 +84,15 @@ func (s *Service) followLeaders(ctx context.Context, a leaderArgs, batch string)
 			return err
 		}
 		if g, err = s.store.get(ctx, a.GroupID); err == nil && !g.hasLeader(a.PersonID) {
-			return fault.VersionConflict() // whoever took it from them has not seen it here
+			return fault.VersionConflict() // they lost the role before the membership had it, so look again
 		}
 		return err
 	})
 }
 
-// follow gives a membership what the group says about leading, and reports whether
-// it is to be written. Whoever is being named gets it in that name, also where they
-// led before: so whoever has read the membership without it does not write it.
+// follow makes a membership say what the group says about leading, and reports whether it
+// has changed. A person who is being named gets the role under that naming even if they
+// led before, so that a write based on the membership without it is refused.
 func (m *Membership) follow(g *Group, batch string, isNaming bool) bool {
 	held := m.holding(RoleLeader)
 	switch {
@@ -110,7 +109,8 @@ func (m *Membership) follow(g *Group, batch string, isNaming bool) bool {
 	return true
 }
 
-// undoNaming takes back the naming of somebody who had left before they heard of it.
+// undoNaming takes back the naming of a person who left before their membership said that
+// they lead.
 func (s *Service) undoNaming(ctx context.Context, g *Group, personID string, isNaming bool) error {
 	if !isNaming {
 		return nil

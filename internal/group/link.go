@@ -14,42 +14,42 @@ import (
 )
 
 const (
-	// linkLife is how long a link lets people in unless its maker says otherwise.
+	// linkLife is how long a link lets people in unless its maker sets another time.
 	linkLife = 14 * 24 * time.Hour
-	// maxLinkDays is the longest a maker may say.
+	// maxLinkDays is the longest time a maker may set.
 	maxLinkDays = 90
 )
 
-// Link lets whoever has its code into a group, until it expires or is revoked.
+// Link lets everybody who has its code into a group, until it expires or is revoked.
 type Link struct {
-	ID        string     `bson:"_id"` // of the code: see linkID
+	ID        string     `bson:"_id"` // derived from the code by linkID
 	GroupID   string     `bson:"groupId"`
 	CreatedBy string     `bson:"createdBy"`
 	CreatedAt time.Time  `bson:"createdAt"`
 	ExpiresAt time.Time  `bson:"expiresAt"`
 	RevokedAt *time.Time `bson:"revokedAt,omitempty"`
-	UsedBy    []string   `bson:"usedBy,omitempty"` // people
+	UsedBy    []string   `bson:"usedBy,omitempty"` // ids of people
 
 	// Code is known only to the call that made the link.
 	Code string `bson:"-"`
-	// URL opens the link in a browser; nil where the app has no pages.
+	// URL opens the link in a browser; nil if the app has no pages.
 	URL *string `bson:"-"`
 }
 
-// linkID is the SHA-256 of a code. The code is kept nowhere: who reads the
-// database cannot join by what they find there.
+// linkID is the SHA-256 of a code. The code itself is kept nowhere, so that a reader of
+// the database cannot join by what they find there.
 func linkID(code string) string {
 	sum := sha256.Sum256([]byte(strings.ToUpper(strings.TrimSpace(code))))
 	return hex.EncodeToString(sum[:])
 }
 
-// isOlderThanNo reports whether somebody else has kept the person out since the link
-// was made.
+// isOlderThanNo reports whether another person has kept this one out of the group since the
+// link was made.
 func (l *Link) isOlderThanNo(m *Membership) bool {
 	return m.KeptOutAt != nil && !l.CreatedAt.After(*m.KeptOutAt)
 }
 
-// Invitation is what a link's code tells whoever has it.
+// Invitation is what people who have a link's code may see.
 type Invitation struct {
 	ExpiresAt time.Time
 
@@ -80,11 +80,10 @@ func (i *Invitation) Uses(ctx context.Context) *int {
 	return &n
 }
 
-// CreateLink makes a link that lets people into a group. It does not repeat itself
-// under a clientMutationId: the code of the first would have to be kept for that,
-// and a link whose code nobody has got lets nobody in. Returns Problems, NotFound
-// for a group the viewer may not know of, and Forbidden without the permission
-// INVITE.
+// CreateLink makes a link that lets people into a group. The same clientMutationId makes
+// another link: to repeat the first answer, its code would have to be kept. A link whose
+// code nobody received lets nobody in. Returns Problems, NotFound for a group the viewer
+// may not know of, and Forbidden without the permission INVITE.
 func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, error) {
 	now := s.now()
 	if err := in.Clean(now); err != nil {
@@ -106,9 +105,9 @@ func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, er
 	return l, s.store.insertLink(ctx, l)
 }
 
-// RevokeLink ends a link, or all links of the group if no code is given; one that
-// has ended stays so. Returns Problems, NotFound for a group the viewer may not
-// know of or a code that is not of its links, and Forbidden without the permission
+// RevokeLink ends a link, or all links of the group if no code is given. A link that has
+// ended already stays so. Returns Problems, NotFound for a group the viewer may not know
+// of or a code that is not one of its links', and Forbidden without the permission
 // INVITE.
 func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
@@ -127,8 +126,8 @@ func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, e
 	})
 }
 
-// Invitation is what the link with that code leads to. Returns NotFound for a code
-// that lets nobody in, whatever the reason.
+// Invitation is what the link with that code leads to. Returns NotFound for every code
+// that lets nobody in.
 func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, error) {
 	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
@@ -140,9 +139,9 @@ func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, err
 	return &Invitation{ExpiresAt: l.ExpiresAt, group: g, link: l, now: s.now()}, nil
 }
 
-// open is the link with that code, and its group, if it lets people in now: it has
-// not ended, and whoever made it might still let people in themselves. Returns
-// NotFound, alike for whatever reason.
+// open is the link with that code, and its group, if it lets people in now: it has not
+// ended, and its maker may still let people in. Returns NotFound otherwise, the same for
+// every reason.
 func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) {
 	refused := fault.NotFound("group.invitation.not_found")
 	l, err := s.store.link(ctx, linkID(code))
@@ -167,6 +166,5 @@ func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) 
 	return l, g, nil
 }
 
-// PurgeLinks removes links that have expired, where the database does not do it by
-// itself.
+// PurgeLinks removes links that have expired, for databases that do not do so themselves.
 func (s *Service) PurgeLinks(ctx context.Context) error { return s.store.purgeLinks(ctx) }

@@ -18,7 +18,7 @@ func joinBy(w *ct.World, name, groupID, code string) (*group.Membership, error) 
 	return w.Groups.Join(w.As(name), group.JoinInput{GroupID: groupID, InvitationCode: &code})
 }
 
-// wantClosed: the code lets nobody in, and tells nothing.
+// wantClosed checks that the code lets nobody in, and tells nothing.
 func wantClosed(t *testing.T, w *ct.World, groupID, code string) {
 	t.Helper()
 	_, err := w.Groups.Invitation(w.As("zoe"), code)
@@ -52,7 +52,8 @@ func TestALinkLetsIntoEveryGroup(t *testing.T) {
 			t.Errorf("%s: used %v times", name, uses)
 		}
 	}
-	// Who has asked or is invited comes in as well, by the link of the group alone.
+	// People who have asked or are invited can use a link too, but only one of this
+	// group.
 	ask, invited := groups["ask"], groups["invite"]
 	w.Join(ask.ID, "cara")
 	if m, err := joinBy(w, "cara", ask.ID, link(w, "anna", ask.ID)); err != nil || m.State != group.StateActive {
@@ -66,7 +67,7 @@ func TestALinkLetsIntoEveryGroup(t *testing.T) {
 	}
 }
 
-// Who joins a hidden group by a link sees it in that very request.
+// A person who joins a hidden group by a link sees it in the same request.
 func TestWhoJoinsByALinkSeesTheGroup(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -127,7 +128,8 @@ func TestLinksEnd(t *testing.T) {
 	}
 }
 
-// Only who may let people in makes a link, and it ends with that permission.
+// Only people with the permission INVITE make links, and a link ends with that
+// permission.
 func TestALinkLastsAsLongAsItsMakersPermission(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -154,7 +156,7 @@ func TestABannedPersonCannotUseALink(t *testing.T) {
 	ct.WantKey(t, err, "group.join.banned")
 }
 
-// Neither a code nor anything it could be made of is kept.
+// The database keeps neither a code nor anything from which it could be found.
 func TestTheCodeIsKeptNowhere(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

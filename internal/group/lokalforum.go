@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// stayOpen refuses what would close a lokalforum: it is everybody's who lives in the
-// area, and its area shows it to everyone. Nil leaves things as they are.
+// stayOpen refuses a change that would close a lokalforum. It belongs to everybody who
+// lives in the area, and its area shows it to everyone. Nil leaves things as they are.
 func stayOpen(p *fault.Problems, v *Visibility, j *JoinPolicy) {
 	if v != nil && *v != VisibilityPublic {
 		p.Add(fault.Invalid("input.visibility", "group.lokalforum.open"))
@@ -20,8 +20,8 @@ func stayOpen(p *fault.Problems, v *Visibility, j *JoinPolicy) {
 	}
 }
 
-// checkChange refuses a change that a group of this kind does not bear, whoever
-// wants it. Returns Problems.
+// checkChange refuses a change that nobody may make to a group of this kind. Returns
+// Problems.
 func (g *Group) checkChange(in UpdateInput) error {
 	var p fault.Problems
 	if g.Kind == KindLokalforum {
@@ -30,9 +30,9 @@ func (g *Group) checkChange(in UpdateInput) error {
 	return p.Err()
 }
 
-// EnsureLokalforum makes an area's lokalforum if there is none: public, open to all,
-// and without a leader. One that is closed is opened again. Its first words are
-// Danish: its members may change them.
+// EnsureLokalforum makes an area's lokalforum if there is none: public, open to all, and
+// without a leader. It opens one that is closed. The name and description are Danish at
+// first, and can be edited later.
 func (s *Service) EnsureLokalforum(ctx context.Context, a *area.Area) (*Group, error) {
 	g, err := s.store.get(ctx, area.LokalforumID(a.ID))
 	if fault.Is(err, fault.KindNotFound) {
@@ -50,7 +50,7 @@ func (s *Service) EnsureLokalforum(ctx context.Context, a *area.Area) (*Group, e
 	return s.reopen(ctx, g.ID)
 }
 
-// reopen opens a lokalforum that an older program let be closed.
+// reopen opens a lokalforum that an older program allowed to be closed.
 func (s *Service) reopen(ctx context.Context, groupID string) (*Group, error) {
 	var g *Group
 	err := s.retry(ctx, func() error {
@@ -67,8 +67,8 @@ func (s *Service) reopen(ctx context.Context, groupID string) (*Group, error) {
 	return g, err
 }
 
-// write writes a changed group, whose version has been raised by one, with what
-// follows, if nobody else has changed it meanwhile.
+// write writes a changed group, whose version has been raised by one, with its effects.
+// Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
 func (s *Service) write(ctx context.Context, g *Group, effects []outbox.Effect) error {
 	effects = append([]outbox.Effect{outbox.New(EffectChanged, Changed{g.ID})}, effects...)
 	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.update(ctx, g, b) })

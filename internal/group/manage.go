@@ -11,14 +11,15 @@ import (
 	"faellesskab/internal/page"
 )
 
-// Approve lets a person who asked into the group. Returns Problems, NotFound
-// for a group the viewer may not know of or a person who has not asked, and
-// Forbidden without the permission APPROVE_MEMBERS and for the viewer's own request.
+// Approve lets a person in who has asked to join the group. Returns Problems, NotFound for
+// a group the viewer may not know of or a person who has not asked, and Forbidden without
+// the permission APPROVE_MEMBERS and for the viewer's own request.
 func (s *Service) Approve(ctx context.Context, in AnswerInput) (*Membership, error) {
 	return s.answer(ctx, "approveJoinRequest", in, actApprove)
 }
 
-// Decline says no to a person who asked to join. Returns what Approve returns.
+// Decline declines the request of a person who has asked to join. Returns what Approve
+// returns.
 func (s *Service) Decline(ctx context.Context, in AnswerInput) (*Membership, error) {
 	return s.answer(ctx, "declineJoinRequest", in, actDecline)
 }
@@ -33,8 +34,8 @@ func (s *Service) answer(ctx context.Context, operation string, in AnswerInput, 
 	})
 }
 
-// manage does something to somebody's membership for which the viewer needs the
-// permission that the table of states asks for.
+// manage does an act to another person's membership. The viewer needs the permission that
+// the table of states names.
 func (s *Service) manage(ctx context.Context, a act, groupID, personID string, t idempotency.Token) (*Membership, error) {
 	g, err := s.Require(ctx, groupID, a.permission())
 	if err != nil {
@@ -52,10 +53,10 @@ func answered(g *Group, m *Membership) notify.Cause {
 	}
 }
 
-// Remove ends a person's membership, and keeps them from coming back if asked: also
-// whoever has left before. Returns Problems, NotFound for who is no member, or never
-// was one, Forbidden without the permission MANAGE_MEMBERS and for who would ban
-// themselves, and Conflict for the last leader.
+// Remove ends a person's membership, and bans them if the input says so; a person who has
+// left can still be banned. Returns Problems, NotFound if they are no member (for a ban:
+// if they never had a membership), Forbidden without the permission MANAGE_MEMBERS and for
+// banning oneself, and Conflict for the last leader.
 func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -70,9 +71,9 @@ func (s *Service) Remove(ctx context.Context, in RemoveInput) (*Membership, erro
 	})
 }
 
-// LiftBan lets a person who is banned come back the way others come in. Returns
-// Problems, NotFound for who is not banned, and Forbidden without the permission
-// MANAGE_MEMBERS and for oneself.
+// LiftBan lets a banned person come back the way others come in. Returns Problems,
+// NotFound if they are not banned, and Forbidden without the permission MANAGE_MEMBERS
+// and for oneself.
 func (s *Service) LiftBan(ctx context.Context, in LiftBanInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -93,10 +94,9 @@ func (s *Service) member(ctx context.Context, groupID, personID string) (*Member
 
 const listMemberships = "memberships"
 
-// Memberships are a group's memberships in one state (ACTIVE if nil), oldest
-// first. own is the viewer's own membership; nil if there never was one: see Can.
-// Returns Forbidden unless the viewer is a member, or for other states
-// than ACTIVE unless they may APPROVE_MEMBERS.
+// Memberships are a group's memberships in one state (ACTIVE if nil), oldest first. own
+// is the viewer's own membership, as in Can. Returns Forbidden unless the viewer is a
+// member; states other than ACTIVE need APPROVE_MEMBERS.
 func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, state *MembershipState, a page.Args) (*MembershipConnection, error) {
 	want := StateActive
 	if state != nil {
@@ -120,9 +120,8 @@ func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, st
 
 const listOwn = "own_memberships"
 
-// Own are the viewer's memberships that stand or are pending, by group id. A
-// request to a group that has been hidden since is left out: the group does not
-// exist for the viewer.
+// Own are the viewer's active and pending memberships, by group id. It leaves out requests
+// to groups that have been hidden since, which do not exist for the viewer.
 func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -142,8 +141,8 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 	}.Page(a, k)
 }
 
-// dropUnseen leaves out the pending memberships of groups the viewer may not know
-// of: only the group says so.
+// dropUnseen leaves out pending memberships of groups that the viewer may not know of. It
+// has to read the groups, since memberships do not say so.
 func (s *Service) dropUnseen(ctx context.Context, list []*Membership) ([]*Membership, error) {
 	var pending []string
 	for _, m := range list {
@@ -158,8 +157,8 @@ func (s *Service) dropUnseen(ctx context.Context, list []*Membership) ([]*Member
 	return slices.DeleteFunc(list, func(m *Membership) bool { return m.State != StateActive && seen[m.GroupID] == nil }), err
 }
 
-// OwnByGroup are the viewer's own memberships of these groups, by group id;
-// those that never were are missing.
+// OwnByGroup are the viewer's own memberships of these groups, by group id. Groups of
+// which they never had one are missing.
 func (s *Service) OwnByGroup(ctx context.Context, groupIDs []string) (map[string]*Membership, error) {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {
@@ -168,8 +167,8 @@ func (s *Service) OwnByGroup(ctx context.Context, groupIDs []string) (map[string
 	return s.store.ofPerson(ctx, v.PersonID, groupIDs)
 }
 
-// withOwn adds to the groups seen those of which the viewer has become a member
-// since they signed in, such as in this very request by a link.
+// withOwn adds the groups of which the viewer has become a member since the request
+// began, perhaps by a link in the same request.
 func (s *Service) withOwn(ctx context.Context, seen, all map[string]*Group) error {
 	var unseen []string
 	for groupID := range all {

@@ -15,7 +15,7 @@ import (
 	"faellesskab/internal/person"
 )
 
-// MembershipState is where a membership stands.
+// MembershipState is the state of a membership.
 type MembershipState string
 
 // The states.
@@ -45,7 +45,7 @@ type Change struct {
 	By    string          `bson:"by"` // person id
 }
 
-// historyLength is how many steps are kept.
+// historyLength is how many steps of the history are kept.
 const historyLength = 20
 
 // Membership is one person's membership of one group.
@@ -54,9 +54,9 @@ type Membership struct {
 	GroupID  string          `bson:"groupId"`
 	PersonID string          `bson:"personId"`
 	State    MembershipState `bson:"state"`
-	Holds    []Holding       `bson:"roles"` // besides MEMBER; LEADER as the group has it
+	Holds    []Holding       `bson:"roles"` // without MEMBER; the group decides on LEADER
 	// RolesAsOf is the version of the group's roles that the person's copy is known to
-	// follow.
+	// have.
 	RolesAsOf int          `bson:"rolesAsOf,omitempty" json:"-"`
 	Level     notify.Level `bson:"level,omitempty"` // how much the person wants to hear; empty: all
 	Since     time.Time    `bson:"since"`
@@ -75,8 +75,8 @@ type (
 	MembershipEdge       = page.Edge[*Membership]
 )
 
-// Notifications is how much the person wants to hear of the group; only they are
-// told, nil for others.
+// Notifications is how much the person wants to hear of the group. Only they may see it;
+// it is nil for others.
 func (m *Membership) Notifications(ctx context.Context) *notify.Level {
 	if auth.FromContext(ctx).PersonID != m.PersonID {
 		return nil
@@ -96,8 +96,7 @@ func (m *Membership) stateOrNone() MembershipState {
 	return m.State
 }
 
-// asOf is the viewer with this membership of a group in the stead of what they
-// brought along at sign-in.
+// asOf is the viewer with this membership of a group in place of the copy they carry.
 func (m *Membership) asOf(v auth.Viewer, g *Group) auth.Viewer {
 	grants := make(map[string]auth.Grant, len(v.Groups)+1)
 	maps.Copy(grants, v.Groups)
@@ -109,9 +108,9 @@ func (m *Membership) asOf(v auth.Viewer, g *Group) auth.Viewer {
 	return v
 }
 
-// become moves the membership to another state. Whoever stops being a member
-// has no roles and no level left. That somebody was kept out is remembered until they
-// are in again, whatever they say themselves meanwhile.
+// become moves the membership to another state. A person who stops being a member loses their
+// roles and their level of notifications. That somebody was kept out is remembered until they
+// are in again, even if they ask or leave by themselves meanwhile.
 func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	m.State, m.Since = state, now
 	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by})
@@ -129,8 +128,8 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	}
 }
 
-// lastBy is who has had the last word on the membership; empty: the program, or
-// nobody.
+// lastBy is the person who has made the last decision about the membership; empty: the
+// program, or nobody.
 func (m *Membership) lastBy() string {
 	if len(m.History) == 0 {
 		return ""
@@ -138,8 +137,8 @@ func (m *Membership) lastBy() string {
 	return m.History[len(m.History)-1].By
 }
 
-// Copy is what the person keeps of the membership. g is the group; it may be nil for
-// those without roles of the group's own.
+// Copy is what the person's document keeps of the membership. g is the group; it may be
+// nil if the member holds none of the group's own roles.
 func (m *Membership) Copy(g *Group) person.GroupCopy {
 	c := person.GroupCopy{Active: m.State == StateActive, Invited: m.State == StateInvited, Banned: m.State == StateBanned,
 		Grant: m.grant(g), Level: m.Level, Version: m.Version}

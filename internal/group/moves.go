@@ -6,17 +6,18 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// This file is the table of a membership's states: what may happen to it in each,
-// by whom, what it becomes, and what follows. All code that changes a state asks it.
+// This file is the table of a membership's states. It says what may happen to a
+// membership in each state, who may do it, what it becomes, and what people are told. All
+// code that changes a state asks it.
 
 // stateNone is the state of a membership that never was.
 const stateNone MembershipState = ""
 
-// States are all of them but the one of a newer version.
+// States are all states that this version knows.
 var States = []MembershipState{stateNone, StateRequested, StateInvited, StateActive, StateDeclined, StateLeft, StateRemoved, StateBanned}
 
-// actor is who may do something: the person whose membership it is, the program, or
-// whoever has a permission in the group.
+// actor says who may do an act: the person whose membership it is, the program, or people
+// with a permission in the group.
 type actor string
 
 const (
@@ -28,18 +29,17 @@ const (
 type act struct {
 	name string
 	by   actor
-	// notOneself says that nobody does it to their own membership.
+	// notOneself says that nobody may do it to their own membership.
 	notOneself bool
-	// ends says that what the person holds by the membership may end with it.
+	// ends says that the person may lose access by it.
 	ends bool
 	from map[MembershipState]step
-	// newer refuses where the membership is in a state that only a newer version
-	// knows: it may be a ban.
+	// newer is the step for a state that only a newer version knows, which may be a ban.
 	newer step
 }
 
-// permission is what whoever does it must have in the group; empty if it is the
-// person or the program.
+// permission is the permission in the group that the act takes; empty if the person
+// or the program does it.
 func (a act) permission() Permission {
 	if a.by == oneself || a.by == program {
 		return ""
@@ -49,13 +49,13 @@ func (a act) permission() Permission {
 
 // step is what an act makes of a membership in one state.
 type step struct {
-	to   MembershipState // empty: it stays as it is
-	tell news            // what there is to tell; empty: nothing
-	// refuse makes the refusal; nil: it is accepted.
+	to   MembershipState // the new state; empty: it stays as it is
+	tell news            // the news about it; empty: none
+	// refuse makes the refusal; nil: the act is accepted.
 	refuse func() *fault.Error
 }
 
-// news is what there is to tell of a membership, as the keys of causes say it.
+// news names a piece of news about a membership, as part of the key of its cause.
 type news string
 
 func becomes(s MembershipState) step { return step{to: s} }
@@ -67,12 +67,12 @@ func (st step) telling(n news) step {
 
 func refused(why *fault.Error) step {
 	return step{refuse: func() *fault.Error {
-		again := *why // each refusal is its own
+		again := *why // callers may change a refusal
 		return &again
 	}}
 }
 
-// on is what the act makes of a membership. Returns the refusal.
+// on is the step that the act takes with a membership. Returns the refusal, if it is one.
 func (a act) on(m *Membership) (step, error) {
 	st, known := a.from[m.stateOrNone()]
 	if !known {
@@ -98,32 +98,31 @@ var (
 	keptOut    = refused(fault.Conflict("group.invite.banned"))
 )
 
-// What a person does who wants to join. Which of the first three it is depends on
-// the group's door.
+// These acts are done by people who want to join. Which of the first three it is depends
+// on the group's door.
 var (
-	// actJoin goes through an open door.
+	// actJoin joins a group that is open to everybody.
 	actJoin = act{name: "join", by: oneself, newer: banned, from: map[MembershipState]step{
 		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: banned,
 	}}
-	// actAsk leaves a request; who is invited is in.
+	// actAsk files a request. An invited person is let in.
 	actAsk = act{name: "ask", by: oneself, newer: banned, from: map[MembershipState]step{
 		stateNone: asked, StateRequested: pending, StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: asked, StateLeft: asked, StateRemoved: asked, StateBanned: banned,
 	}}
-	// actKnock is at a door that only an invitation opens.
+	// actKnock tries to join a group that takes only invited people.
 	actKnock = act{name: "knock", by: oneself, newer: banned, from: map[MembershipState]step{
 		stateNone: inviteOnly, StateRequested: pending, StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: inviteOnly, StateLeft: inviteOnly, StateRemoved: inviteOnly, StateBanned: banned,
 	}}
-	// actLink comes by the code of an invitation link.
+	// actLink joins by the code of an invitation link.
 	actLink = act{name: "join by a link", by: oneself, newer: banned, from: map[MembershipState]step{
 		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: banned,
 	}}
-	// actOldLink comes by a link that is older than what has kept the person out: what
-	// the group has said counts, also when they have asked since, or asked and taken it
-	// back.
+	// actOldLink joins by a link that is older than the decision to keep the person out.
+	// That decision counts, even if they have asked since, or asked and taken it back.
 	actOldLink = act{name: "join by an older link", by: oneself, newer: banned, from: map[MembershipState]step{
 		stateNone: badLink, StateRequested: badLink, StateInvited: becomes(StateActive), StateActive: already,
 		StateDeclined: badLink, StateLeft: badLink, StateRemoved: badLink, StateBanned: banned,
@@ -131,7 +130,7 @@ var (
 	asked = becomes(StateRequested).telling(newsRequested)
 )
 
-// What a person does who does not want to be in, or not any more.
+// These acts are done by people who do not want to be in the group, or no longer.
 var (
 	actLeave = act{name: "leave", by: oneself, ends: true, newer: noMember, from: map[MembershipState]step{
 		stateNone: noMember, StateRequested: becomes(StateLeft), StateInvited: noMember, StateActive: becomes(StateLeft),
@@ -143,7 +142,7 @@ var (
 	}}
 )
 
-// What the group does.
+// These acts are done by people with a permission in the group.
 var (
 	actApprove = act{name: "approve", by: actor(ApproveMembers), notOneself: true, newer: noRequest, from: map[MembershipState]step{
 		stateNone: noRequest, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: noRequest, StateActive: noRequest,
@@ -161,14 +160,14 @@ var (
 		stateNone: noMember, StateRequested: becomes(StateRemoved), StateInvited: becomes(StateRemoved), StateActive: becomes(StateRemoved),
 		StateDeclined: noMember, StateLeft: noMember, StateRemoved: noMember, StateBanned: noMember,
 	}}
-	// actBan keeps out whoever is in, wants in, or was in: also who has left just
-	// before it.
+	// actBan keeps out people who are in, want in, or were in, such as somebody who has
+	// left just before.
 	actBan = act{name: "ban", by: actor(ManageMembers), notOneself: true, ends: true, newer: noMember, from: map[MembershipState]step{
 		stateNone: noMember, StateRequested: becomes(StateBanned), StateInvited: becomes(StateBanned), StateActive: becomes(StateBanned),
 		StateDeclined: becomes(StateBanned), StateLeft: becomes(StateBanned), StateRemoved: becomes(StateBanned), StateBanned: stays,
 	}}
-	// actLiftBan lets a person come back the way others come in; it does not bring
-	// them back.
+	// actLiftBan lets a person come back the way others come in. It does not bring them
+	// back.
 	actLiftBan = act{name: "lift the ban", by: actor(ManageMembers), notOneself: true, newer: noBan, from: map[MembershipState]step{
 		stateNone: noBan, StateRequested: noBan, StateInvited: noBan, StateActive: noBan,
 		StateDeclined: noBan, StateLeft: noBan, StateRemoved: noBan, StateBanned: becomes(StateRemoved),
@@ -176,26 +175,26 @@ var (
 	invitedNow = becomes(StateInvited).telling(newsInvited)
 )
 
-// What the program does.
+// These acts are done by the program.
 var (
-	// actFound makes whoever has started a group its first member.
+	// actFound makes the person who has started a group its first member.
 	actFound = act{name: "found", by: program, newer: stays, from: map[MembershipState]step{
 		stateNone: becomes(StateActive), StateRequested: stays, StateInvited: stays, StateActive: stays,
 		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
 	}}
-	// actOpen lets in whoever has asked, once the door is open to everybody.
+	// actOpen lets in people who have asked, once the group is open to everybody.
 	actOpen = act{name: "the group opens", by: program, newer: stays, from: map[MembershipState]step{
 		stateNone: stays, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
 		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
 	}}
 )
 
-// acts are all of them.
+// acts are all acts.
 var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
 	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actOpen}
 
-// door is what somebody does who wants to join the group without a link. Who knows
-// of a hidden group by office does not let themselves in.
+// door is the act of a person who wants to join the group without a link. A hidden group
+// takes only invited people, so that staff who know of it do not let themselves in.
 func (g *Group) door() act {
 	switch {
 	case g.isHidden():
@@ -208,9 +207,9 @@ func (g *Group) door() act {
 	return actKnock
 }
 
-// doneTo is the membership as an act of somebody leaves it. Returns the refusal, and
-// Forbidden for what nobody does to themselves. One that stays as it is keeps its
-// version.
+// doneTo is the membership after somebody has done the act to it. If nothing changes, it
+// keeps its version. Returns the refusal, and Forbidden for an act that nobody may do to
+// themselves.
 func (a act) doneTo(m *Membership, by string, now time.Time) (*Membership, step, error) {
 	st, err := a.on(m)
 	switch {

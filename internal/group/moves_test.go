@@ -22,8 +22,8 @@ func open(w *ct.World, by, groupID string) {
 	ct.Must(w.Groups.Update(w.As(by), group.UpdateInput{GroupID: groupID, JoinPolicy: &policy}))(w.T)
 }
 
-// Whoever leaves just before they are banned is banned all the same, and loses what
-// they kept by leaving.
+// A person who leaves just before they are banned is banned all the same, and loses what
+// they would have kept by leaving.
 func TestWhoHasLeftCanBeBanned(t *testing.T) {
 	t.Parallel()
 	for name, out := range map[string]func(w *ct.World, g string){
@@ -67,7 +67,8 @@ func TestWhoHasLeftCanBeBanned(t *testing.T) {
 	}
 }
 
-// Whoever has asked to join is a member once everybody may, however many they are.
+// People who have asked to join become members when the group opens, however many they
+// are.
 func TestARequestThatStandsWhenTheGroupOpensIsMembership(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -90,8 +91,7 @@ func TestARequestThatStandsWhenTheGroupOpensIsMembership(t *testing.T) {
 	}
 }
 
-// Whoever has read that one must ask, and writes the request when the group is open,
-// is let in a little later.
+// A request that was under way when the group opened is let in a little later.
 func TestARequestThatWasUnderWayIsLetIn(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -109,7 +109,7 @@ func TestARequestThatWasUnderWayIsLetIn(t *testing.T) {
 	}
 }
 
-// Nobody is let in where the door is closed again, or hidden from them.
+// Nobody is let in if the group has been closed again, or hidden.
 func TestADoorThatIsClosedAgainLetsNobodyIn(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -134,8 +134,8 @@ func TestADoorThatIsClosedAgainLetsNobodyIn(t *testing.T) {
 	}
 }
 
-// Whoever has asked walks in as soon as the door is open, without waiting to be let
-// in, and is shown that they may.
+// A person who has asked can join as soon as the group is open, without waiting to be
+// let in, and viewerCan says so.
 func TestWhoHasAskedWalksThroughAnOpenDoor(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -151,7 +151,8 @@ func TestWhoHasAskedWalksThroughAnOpenDoor(t *testing.T) {
 	}
 }
 
-// What the group has decided about a person outlives the links that were made before.
+// A decision of the group about a person counts for more than links that were made
+// before it.
 func TestWhoWasRemovedDoesNotComeBackByAnOldLink(t *testing.T) {
 	t.Parallel()
 	for name, out := range map[string]func(w *ct.World, g string){
@@ -185,7 +186,7 @@ func TestWhoWasRemovedDoesNotComeBackByAnOldLink(t *testing.T) {
 	}
 }
 
-// Whoever left by themselves comes back by the link that they have.
+// A person who left by themselves can come back by an old link.
 func TestWhoLeftComesBackByAnOldLink(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -201,8 +202,8 @@ func TestWhoLeftComesBackByAnOldLink(t *testing.T) {
 	ct.Must(joinBy(w, "cara", g, code))(t)
 }
 
-// Nobody is invited, let in, kept out or removed over a state that only a newer
-// version knows.
+// Nobody is invited, let in, banned or removed while their membership is in a state that
+// only a newer version knows.
 func TestNothingIsDoneOverAStateOfANewerVersion(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -28,7 +28,8 @@ func TestAVisibilityOfANewerVersionHidesTheGroup(t *testing.T) {
 	}
 }
 
-// Nobody joins over a state that only a newer version knows: it may be a ban.
+// Nobody joins while their membership is in a state that only a newer version knows, since
+// it may be a ban.
 func TestAMembershipOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

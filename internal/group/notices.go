@@ -17,7 +17,7 @@ const (
 	NoticeRoleEnds      notify.Kind = "GROUP_ROLE_ENDS"
 )
 
-// noticeKinds says of each what becomes of it.
+// noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
@@ -27,37 +27,37 @@ func noticeKinds() []notify.KindSpec {
 	}
 }
 
-// The audiences of groups; their ids are groups, and of the invited people.
+// The audiences of groups. Their ids are groups', and for AudienceInvited people's.
 const (
 	AudienceMembers   notify.AudienceKind = "GROUP_MEMBERS"
 	AudienceApprovers notify.AudienceKind = "GROUP_APPROVERS"
 	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
 )
 
-// audiences are the people of a group for whom there is news.
+// audiences are the audiences of groups.
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
 			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) })},
-		// An invitation that was answered or taken back is not even in the inbox.
+		// An invitation that was answered or taken back does not even go to the inbox.
 		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
 			Still:     s.still(func(_ *Group, m *Membership) bool { return m.State == StateInvited }),
 			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}},
 	}
 }
 
-// subjects are groups as news is about them.
+// subjects lets news be about groups.
 func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Group, State: s.subjectState}}
 }
 
-// walkMembers are ids of active members of a group, in order, after a given id.
+// walkMembers are ids of active members of a group, in order, after the given one.
 func (s *Service) walkMembers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
-	return s.store.audience(ctx, groupID, nil, after, limit)
+	return s.store.memberIDs(ctx, groupID, nil, after, limit)
 }
 
-// walkApprovers are ids of members who may let others in, in order, after a given id.
+// walkApprovers are ids of members who may let others in, in order, after the given one.
 func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
 	g, err := s.store.get(ctx, groupID)
 	if err != nil {
@@ -69,11 +69,11 @@ func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limi
 			keys = append(keys, r.Key)
 		}
 	}
-	return s.store.audience(ctx, groupID, keys, after, limit)
+	return s.store.memberIDs(ctx, groupID, keys, after, limit)
 }
 
-// still are those of these people whose membership of a group is as it was when they
-// were to be told.
+// still makes the Still of an audience: it tells which of these people have a membership
+// of the group for which is holds.
 func (s *Service) still(is func(*Group, *Membership) bool) func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
 	return func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
 		ids := make([]string, len(people))

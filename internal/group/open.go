@@ -19,18 +19,17 @@ const (
 	timerAdmit = "group.admit"
 	// admitStep is how many people one step lets in.
 	admitStep = 20
-	// admitAgain is when everything is looked at once more: a request that was under
-	// way may have been left behind a door that was closed when it was read. None
-	// takes as long as that.
+	// admitAgain is how long after the first walk there is a second one, for requests
+	// that were under way when the group opened. No call takes as long as that.
 	admitAgain = 2 * time.Minute
 )
 
 // admitWalk goes through the people who have asked to join a group that is open now.
 type admitWalk struct {
 	GroupID string
-	By      string // who has opened it; empty: the program
-	Version int    // of the group when it was opened
-	Again   bool   // it is the second time
+	By      string // the person who has opened it; empty: the program
+	Version int    // the group's version when it was opened
+	Again   bool   // whether it is the second walk
 	After   string // the last person; empty: none
 }
 
@@ -39,11 +38,11 @@ func (w admitWalk) timer(at time.Time) timer.Timer {
 	return timer.New(key, timerAdmit, at, w)
 }
 
-// isOpen reports whether whoever wants to is in.
+// isOpen reports whether everybody may join.
 func (g *Group) isOpen() bool { return g.door().name == actJoin.name }
 
-// opened is the effect of a change by which the door has opened; none if it was open
-// before, or is not.
+// opened is the effect of a change that has opened the group to everybody; none if it was
+// open before, or is not open now.
 func (g *Group) opened(wasOpen bool, by string) []outbox.Effect {
 	if wasOpen || !g.isOpen() {
 		return nil
@@ -51,7 +50,7 @@ func (g *Group) opened(wasOpen bool, by string) []outbox.Effect {
 	return []outbox.Effect{outbox.New(effectOpened, admitWalk{GroupID: g.ID, By: by, Version: g.Version})}
 }
 
-// admitAll lets in, in steps, whoever has asked, and looks again later.
+// admitAll lets people in who have asked, in steps, and sets the timer of the second walk.
 func (s *Service) admitAll(ctx context.Context, w admitWalk) error {
 	again := w
 	again.Again = true
@@ -66,7 +65,7 @@ func (s *Service) admitOn(ctx context.Context, w admitWalk) error {
 	return s.admit(ctx, w)
 }
 
-// admit is one step. A door that has been closed since stays so.
+// admit is one step of a walk. It does nothing if the group has been closed since.
 func (s *Service) admit(ctx context.Context, w admitWalk) error {
 	g, err := s.store.get(ctx, w.GroupID)
 	if err != nil || !g.isOpen() {

@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// RolesOf are the roles there are in a group. own is the viewer's own membership; nil
-// if there never was one. Nil for whoever may not see the members.
+// RolesOf are all roles of a group; nil if the viewer may not see its members. own is the
+// viewer's own membership; nil if there never was one.
 func (s *Service) RolesOf(ctx context.Context, g *Group, own *Membership) []*Role {
 	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g), StateActive, s.now()) {
 		return nil
@@ -21,10 +21,10 @@ func (s *Service) RolesOf(ctx context.Context, g *Group, own *Membership) []*Rol
 	return g.AllRoles()
 }
 
-// SaveRole adds a role of the group's own, or changes one for all who hold it.
-// Returns Problems, NotFound for a role there is not, Forbidden without the
-// permission MANAGE_MEMBERS, for permissions that are not the viewer's to give and
-// for more of them in a role that they hold, and Conflict where there are too many.
+// SaveRole adds a role of the group's own, or changes one for everybody who holds it.
+// Returns Problems, NotFound for a role that does not exist, Forbidden without the
+// permission MANAGE_MEMBERS, for permissions that the viewer may not give and for adding
+// permissions to a role that they hold, and Conflict if there are too many.
 func (s *Service) SaveRole(ctx context.Context, in SaveRoleInput) (*Role, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 		return nil, err
 	}
 	old, existed := g.OwnRoles[key]
-	kept := slices.DeleteFunc(slices.Clone(old.Permissions), Permission.IsValid) // a newer version's
+	kept := slices.DeleteFunc(slices.Clone(old.Permissions), Permission.IsValid) // those that only a newer version knows
 	now := OwnRole{Name: in.Name, Permissions: append(slices.Clone(in.Permissions), kept...)}
 	var effects []outbox.Effect
 	if existed && Bits(old.Permissions) != Bits(now.Permissions) {
@@ -64,7 +64,7 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 	return r, s.writeRole(ctx, g, key, &now, append(effects, t.Outcome(r)...))
 }
 
-// checkRole refuses a role that the viewer may not save as they want it.
+// checkRole refuses a role that the viewer may not save in this form.
 func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRoleInput) error {
 	old, existed := g.OwnRoles[key]
 	if in.Key != nil && !existed {
@@ -93,8 +93,8 @@ func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRo
 	return fault.UnlessNotFound(err)
 }
 
-// DeleteRole deletes a role of the group's own: nobody holds it any more. Returns
-// Problems, NotFound for a role there is not, and Forbidden without the permission
+// DeleteRole deletes a role of the group's own, so that nobody holds it any more. Returns
+// Problems, NotFound for a role that does not exist, and Forbidden without the permission
 // MANAGE_MEMBERS.
 func (s *Service) DeleteRole(ctx context.Context, in DeleteRoleInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
@@ -120,8 +120,8 @@ func (s *Service) DeleteRole(ctx context.Context, in DeleteRoleInput) (*Group, e
 	})
 }
 
-// writeRole writes a role of a group, or removes it, if the roles are still those
-// that were read. Returns VERSION_CONFLICT otherwise.
+// writeRole writes a role of a group, or removes it if r is nil. Returns VERSION_CONFLICT
+// if the roles are no longer those that were read.
 func (s *Service) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, effects []outbox.Effect) error {
 	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.writeRole(ctx, g, key, r, b) })
 }

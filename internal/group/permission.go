@@ -20,19 +20,19 @@ const (
 	EditGroup      Permission = "EDIT_GROUP"
 	Moderate       Permission = "MODERATE"
 	CheckIn        Permission = "CHECK_IN"
-	SpeakForGroup  Permission = "SPEAK_FOR_GROUP" // in its name, to its members too
+	SpeakForGroup  Permission = "SPEAK_FOR_GROUP" // speak in its name, also to its members
 	ManageMoney    Permission = "MANAGE_MONEY"
 )
 
-// Permissions are all of them, in the order of the bits by which they are kept: a
-// new one comes last.
+// Permissions are all permissions, in the order of the bits in which they are stored. A
+// new one must come last.
 var Permissions = []Permission{Post, PostEvents, ApproveMembers, Invite, ManageMembers, EditGroup, Moderate, CheckIn, SpeakForGroup, ManageMoney}
 
 // IsValid reports whether it is one of them.
 func (p Permission) IsValid() bool { return slices.Contains(Permissions, p) }
 
-// Bits are the permissions of a list as they are kept; those that only a newer
-// version knows are none.
+// Bits are the permissions of a list as they are stored. Permissions that only a newer
+// version knows have no bit.
 func Bits(list []Permission) int32 {
 	var b int32
 	for i, p := range Permissions {

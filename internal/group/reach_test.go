@@ -26,7 +26,7 @@ func committee(w *ct.World, v group.Visibility) *group.Group {
 	return w.Group("chair", func(in *group.CreateInput) { in.Kind, in.Visibility = group.KindCommittee, v })
 }
 
-// all are the permissions there are, and one that is still to come.
+// all are all permissions, and one of a future version.
 var all = append(slices.Clone(group.Permissions), "VOTE")
 
 var staffs = []group.Permission{group.ApproveMembers, group.Invite, group.ManageMembers, group.EditGroup, group.Moderate}
@@ -69,8 +69,7 @@ func TestStaffReachWhatIsTheirsInMunicipalGroups(t *testing.T) {
 	}
 }
 
-// Being staff adds to what a role in the group allows, and takes nothing away
-// where residents decide nothing.
+// Being staff adds to what a role in a committee allows, and takes nothing away.
 func TestStaffWithARoleInACommitteeHaveBoth(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -88,8 +87,8 @@ func TestStaffWithARoleInACommitteeHaveBoth(t *testing.T) {
 	}
 }
 
-// In a lokalforum whoever holds an office does not speak for the residents, also
-// when the office came after the role; elsewhere they are residents.
+// In a lokalforum people who hold an office do not speak for the residents, even if the
+// office came after the role. In other groups they count as residents.
 func TestAnOfficeDoesNotSpeakForALokalforum(t *testing.T) {
 	t.Parallel()
 	for _, office := range auth.Roles[1:] {
@@ -129,7 +128,7 @@ func TestNobodyGivesThemselvesAnything(t *testing.T) {
 	w.Grant("staff", auth.RoleStaff)
 	w.Join(lokalforum.ID, "staff", "bo")
 	w.Join(club.ID, "bo")
-	w.Join(g.ID, "staff") // a request
+	w.Join(g.ID, "staff") // files a request
 	self := ct.PersonID("staff")
 	link := ct.Must(w.Groups.CreateLink(w.As("staff"), group.CreateLinkInput{GroupID: g.ID}))(t)
 	for what, call := range map[string]func() error{
@@ -160,7 +159,7 @@ func TestNobodyGivesThemselvesAnything(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	// What is only given up may be given up.
+	// A role may always be given up.
 	ct.Must(grant(w, "anna", "bo", club.ID, group.RoleLeader, nil))(t)
 	ct.Must(revoke(w, "bo", "bo", club.ID, group.RoleLeader))(t)
 }
@@ -243,7 +242,7 @@ func TestTwoFirstLeadersAtOnceAreOne(t *testing.T) {
 	})
 }
 
-// A municipal group whose leaders cannot act any more gets another one.
+// A municipal group whose leaders can no longer act gets another one.
 func TestAGroupWhoseLeadersAreGoneHasNone(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -258,7 +257,7 @@ func TestAGroupWhoseLeadersAreGoneHasNone(t *testing.T) {
 	}
 }
 
-// A lokalforum is open to everybody, whoever wants it otherwise.
+// Nobody can close a lokalforum or hide it.
 func TestALokalforumStaysPublicAndOpen(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -295,8 +294,7 @@ func TestALokalforumStaysPublicAndOpen(t *testing.T) {
 	}
 }
 
-// A lokalforum that was closed by an older program is opened again, with all that
-// follows it.
+// A lokalforum that an older program closed is opened again, and its copies follow.
 func TestAClosedLokalforumIsOpenedAgain(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -322,8 +320,8 @@ func TestAClosedLokalforumIsOpenedAgain(t *testing.T) {
 	}
 }
 
-// Those who answer for a municipal group know of it, so that who hides it can
-// show it again; what it does is not theirs to see, nor do they let themselves in.
+// People who answer for a municipal group know of it even if it is hidden, so that they can
+// show it again. They may not see what it does, nor let themselves in.
 func TestStaffKnowTheMunicipalGroupsTheyHide(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -359,8 +357,7 @@ func TestStaffKnowTheMunicipalGroupsTheyHide(t *testing.T) {
 	ct.Must(w.Events.Get(w.As("bo"), e.ID))(t)
 }
 
-// What viewerCan offers is what the server accepts: for everybody, in every sort
-// of group.
+// For everybody, in every sort of group, viewerCan offers exactly what the server accepts.
 func TestViewerCanIsWhatTheServerAccepts(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -387,7 +384,7 @@ func TestViewerCanIsWhatTheServerAccepts(t *testing.T) {
 				group.ActionManageMembers: func() error {
 					_, err := w.Groups.Remove(ctx, group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("nobody")})
 					if fault.Is(err, fault.KindNotFound) && slices.Contains(can, group.ActionManageMembers) {
-						return nil // only the member is missing
+						return nil // only the member does not exist
 					}
 					return err
 				},

@@ -25,14 +25,14 @@ const (
 	MaxOwnRoles = 20
 	// MaxHeld is how many roles, besides MEMBER, one person may hold in a group.
 	MaxHeld = 10
-	// maxLeaders is how many may lead a group.
+	// maxLeaders is how many people may lead a group.
 	maxLeaders = 20
 )
 
 // Role is a role in a group: a bundle of permissions.
 type Role struct {
 	Key string
-	// Name is what the group calls a role of its own; nil for those that every group
+	// Name is the group's name for a role of its own; nil for roles that every group
 	// has.
 	Name        *string
 	Permissions []Permission
@@ -57,15 +57,15 @@ func isWellKnown(key string) bool {
 // isOwn reports whether a role of that key can only be a group's own.
 func isOwn(key string) bool { return id.Prefix(key) == id.GroupRole }
 
-// OwnRole is a role that a group has added, as it is kept. Permissions that only a
-// newer version knows stay in it and allow nothing.
+// OwnRole is a role that a group has added, as it is stored. Permissions that only a newer
+// version knows stay in it and allow nothing.
 type OwnRole struct {
 	Name        string       `bson:"name"`
 	Permissions []Permission `bson:"permissions"`
 }
 
-// AllRoles are the roles there are in the group: those that every group has, and its
-// own by name.
+// AllRoles are all roles of the group: those that every group has, and then its own,
+// sorted by name.
 func (g *Group) AllRoles() []*Role {
 	var own []*Role
 	for key := range g.OwnRoles {
@@ -81,8 +81,8 @@ func (g *Group) AllRoles() []*Role {
 	return append(list, own...)
 }
 
-// role is the role of that key; nil if there is none that this version knows. g may
-// be nil: then only those that every group has are known.
+// role is the role with that key; nil if this version knows none. g may be nil: then only
+// the roles that every group has are known.
 func (g *Group) role(key string) *Role {
 	for _, r := range wellKnown {
 		if r.Key == key {
@@ -100,7 +100,8 @@ func (g *Group) role(key string) *Role {
 	return &Role{Key: key, Name: &own.Name, Permissions: known}
 }
 
-// Holding is a role that a member holds. MEMBER is held by everybody and not kept.
+// Holding is a role that a member holds, as it is stored. Every member holds MEMBER, so it
+// is not stored.
 type Holding struct {
 	Key    string     `bson:"key"`
 	EndsAt *time.Time `bson:"endsAt,omitempty"` // nil: it does not end
@@ -110,21 +111,21 @@ type Holding struct {
 
 func (h Holding) isOver(now time.Time) bool { return h.EndsAt != nil && !now.Before(*h.EndsAt) }
 
-// HeldRole is a role that a member holds, as it is shown.
+// HeldRole is a role that a member holds, as the API shows it.
 type HeldRole struct {
 	Role      *Role
 	ExpiresAt *time.Time
 }
 
-// HasOwnRoles reports whether the member holds a role that only the group can
-// explain.
+// HasOwnRoles reports whether the member holds one of the group's own roles, which only
+// the group can explain.
 func (m *Membership) HasOwnRoles() bool {
 	return slices.ContainsFunc(m.Holds, func(h Holding) bool { return isOwn(h.Key) })
 }
 
-// Held are the roles that a member holds, MEMBER first; none of somebody who is no
-// member. Roles that are gone, or that only a newer version knows, are left out. g
-// may be nil for those without roles of the group's own.
+// Held are the roles that a person holds, MEMBER first; none if they are no member. Roles
+// that no longer exist, or that only a newer version knows, are left out. g may be nil if
+// they hold none of the group's own roles.
 func (m *Membership) Held(g *Group) []*HeldRole {
 	held := []*HeldRole{}
 	if m.State != StateActive {
@@ -139,7 +140,7 @@ func (m *Membership) Held(g *Group) []*HeldRole {
 	return held
 }
 
-// holding is how a member holds a role; nil if they do not.
+// holding is a member's holding of a role; nil if they do not hold it.
 func (m *Membership) holding(key string) *Holding {
 	for i := range m.Holds {
 		if m.Holds[i].Key == key {
@@ -151,18 +152,18 @@ func (m *Membership) holding(key string) *Holding {
 
 func (m *Membership) leads() bool { return m.holding(RoleLeader) != nil }
 
-// hold gives a member a role, or the role they hold another end.
+// hold gives a member a role, or changes when the role they hold ends.
 func (m *Membership) hold(h Holding) {
 	m.Holds = append(m.without(h.Key), h)
 }
 
-// without are the roles a member holds besides one.
+// without are the roles that a member holds, except one.
 func (m *Membership) without(key string) []Holding {
 	return slices.DeleteFunc(slices.Clone(m.Holds), func(h Holding) bool { return h.Key == key })
 }
 
-// grant is what a membership allows, in the form that its person keeps. g is the
-// group; it may be nil for those without roles of the group's own.
+// grant is what a membership allows, in the form that the person's document keeps. g is
+// the group; it may be nil if the member holds none of the group's own roles.
 func (m *Membership) grant(g *Group) auth.Grant {
 	var grant auth.Grant
 	for _, held := range m.Held(g) {

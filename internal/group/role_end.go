@@ -15,14 +15,14 @@ import (
 // timerRoleEnds is the kind of the timers that end roles at their time.
 const timerRoleEnds = "group.role_ends"
 
-// roleEndsArgs are a role that somebody holds until an instant.
+// roleEndsArgs name a role that a person holds until an instant.
 type roleEndsArgs struct {
 	GroupID, PersonID, Key string
 	EndsAt                 time.Time
 }
 
-// heldBy is how the person still holds the role that ends then; nil if they do not,
-// or it ends at another time.
+// heldBy is the member's holding of that role; nil if they no longer hold it, or if it
+// ends at another time.
 func (a roleEndsArgs) heldBy(m *Membership) *Holding {
 	h := m.holding(a.Key)
 	if m.State != StateActive || h == nil || h.EndsAt == nil || !h.EndsAt.Equal(a.EndsAt) {
@@ -31,8 +31,8 @@ func (a roleEndsArgs) heldBy(m *Membership) *Holding {
 	return h
 }
 
-// roleEffects follow a change of what a member holds: the copy, and what they held
-// by being allowed to invite ends with that.
+// roleEffects are the effects of a change of a member's roles: their copy follows, and if
+// they may no longer invite, their links end.
 func (s *Service) roleEffects(g *Group, before, after *Membership) []outbox.Effect {
 	effects := []outbox.Effect{copyEffect(after)}
 	if now := s.now(); GrantAllows(before.grant(g), Invite, now) && !GrantAllows(after.grant(g), Invite, now) {
@@ -54,8 +54,8 @@ func (a roleEndsArgs) key(what string) string {
 	return notify.Key(id.Pair(a.GroupID, a.PersonID), what, a.Key+"@"+strconv.FormatInt(a.EndsAt.UnixMilli(), 10))
 }
 
-// endRole writes down that a role has ended by itself. Readers knew it before: this
-// is for what is held by it.
+// endRole records that a role has ended by itself. Readers take it for ended before that;
+// the write is needed for its effects.
 func (s *Service) endRole(ctx context.Context, a roleEndsArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.stored(ctx, a.GroupID, a.PersonID)

@@ -14,15 +14,15 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// timerRoleReminder is the kind of the timers that remind of roles that are to end.
+// timerRoleReminder is the kind of the timers that remind of roles that will end.
 const timerRoleReminder = "group.role_reminder"
 
 const (
 	// remindAhead is how long before the end of a role its holder and the leaders are
 	// reminded, if it was given for at least twice as long.
 	remindAhead = 14 * 24 * time.Hour
-	// remindShort is how long before the end of a shorter one, if it was given for at
-	// least twice as long. One that is shorter still is not worth a reminder.
+	// remindShort is the same for a role given for a shorter time, which must be at least
+	// twice as long as this. Still shorter roles get no reminder.
 	remindShort = 24 * time.Hour
 )
 
@@ -36,7 +36,7 @@ func remindAt(now, ends time.Time) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// reminder is the effect that sets the reminder of a role; none of a short one.
+// reminder is the effect that sets the reminder of a role; there is none for a short one.
 func (a roleEndsArgs) reminder(now time.Time) []outbox.Effect {
 	at, ok := remindAt(now, a.EndsAt)
 	if !ok {
@@ -45,8 +45,8 @@ func (a roleEndsArgs) reminder(now time.Time) []outbox.Effect {
 	return []outbox.Effect{timer.Effect(timer.New(a.key("role_reminder"), timerRoleReminder, at, a))}
 }
 
-// remindRole tells the holder of a role and the leaders, who can renew it, that it
-// ends soon: unless it was renewed or taken since, or has ended.
+// remindRole tells the holder of a role and the leaders, who can renew it, that it ends
+// soon. It tells nobody if the role was renewed or taken since, or has ended.
 func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
 	if err != nil || a.heldBy(m) == nil {
@@ -75,7 +75,7 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	})
 }
 
-// isToEnd reports whether the role of a reminder is still to end then.
+// isToEnd reports whether the role of a reminder will still end at that time.
 func (s *Service) isToEnd(ctx context.Context, args notify.Args) (bool, error) {
 	var a roleEndsArgs
 	if err := args.Decode(&a); err != nil {
@@ -88,7 +88,8 @@ func (s *Service) isToEnd(ctx context.Context, args notify.Args) (bool, error) {
 	return a.heldBy(m) != nil, nil
 }
 
-// words name a role in a text: in each language, or as the group calls it.
+// words are the words that name a role in a text: its name in each language, or the
+// group's own name.
 func (r *Role) words() map[string]string {
 	if r.Name != nil {
 		return map[string]string{"Role": *r.Name}

@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// Whoever holds a role that ends is reminded, and whoever can renew it: once, in their
-// language, and not if it was renewed, taken or given up meanwhile.
+// The holder of a role that ends soon and the people who can renew it are reminded once,
+// in their language, unless the role was renewed, taken or given up meanwhile.
 func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 	t.Parallel()
 	renew := func(w *ct.World, g string) {

@@ -38,7 +38,7 @@ func TestTheRolesOfEveryGroup(t *testing.T) {
 			t.Errorf("role %d is %s, want %s", i, got, want[i])
 		}
 	}
-	// What they allow is what the server accepts.
+	// The roles allow exactly what the server accepts.
 	w.Join(g.ID, "bo")
 	for _, r := range g.AllRoles() {
 		if r.Key != group.RoleMember {
@@ -73,7 +73,7 @@ func TestSeveralRolesAddUpAndEachEndsByItself(t *testing.T) {
 	if m := membershipOf(t, w, "bo", g); len(m.Holds) != 0 || m.Version != 5 {
 		t.Errorf("two ends leave version %d and %v", m.Version, m.Holds)
 	}
-	// Whoever leaves takes no role along, nor brings one back.
+	// A person who leaves loses their roles, and does not have them when they come back.
 	ct.Must(grant(w, "anna", "bo", g, group.RoleModerator, nil))(t)
 	ct.Must("", leave(w, "bo", g))(t)
 	w.Join(g, "bo")
@@ -123,7 +123,7 @@ func TestWhoGrantsWhat(t *testing.T) {
 
 func mistake[V any](_ V, err error) error { return err }
 
-// Everybody may give up what they hold, at once or sooner than it ends.
+// Everybody may give up their roles, at once or at an earlier end.
 func TestARoleIsGivenUp(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -193,7 +193,7 @@ func TestAGroupHasRolesOfItsOwn(t *testing.T) {
 	ct.WantField(t, mistake(saveRole(w, "anna", g, nil, " ")), "input.name")
 	leader := group.RoleLeader
 	ct.WantKey(t, mistake(saveRole(w, "anna", g, &leader, "Boss")), "group.role.fixed")
-	// Less of what others hold is anybody's to say who manages members.
+	// Everybody who manages members may take permissions from a role that others hold.
 	ct.Must(saveRole(w, "bo", g, &money.Key, "Kasse", group.Post))(t)
 	if got := may(t, w, "cara", g); !slices.Equal(got, []group.Permission{group.Post, group.Invite}) {
 		t.Errorf("once it is narrower cara may %v", got)
@@ -209,7 +209,7 @@ func TestAGroupHasRolesOfItsOwn(t *testing.T) {
 	}
 }
 
-// Nobody gets more by changing a role that they hold, whoever they are.
+// Nobody, not even a leader, may add permissions to a role that they hold.
 func TestNobodyWidensARoleTheyHold(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -229,8 +229,8 @@ func TestNobodyWidensARoleTheyHold(t *testing.T) {
 	ct.Must("", deleteRole(w, "bo", g, r.Key))(t)
 }
 
-// However many hold a role, all follow it; and whoever gets it meanwhile gets it as it
-// is then.
+// A change of a role reaches all its holders, however many there are. A person who gets the
+// role meanwhile gets it in its new form.
 func TestManyHoldersFollowTheirRole(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -246,7 +246,7 @@ func TestManyHoldersFollowTheirRole(t *testing.T) {
 		ct.Must(grant(w, "anna", name, g, r.Key, nil))(t)
 	}
 	anna := w.As("anna")
-	m.Before("update", "group_memberships", func() { // bo gets the role; the group was read before
+	m.Before("update", "group_memberships", func() { // bo is about to get the role, and the group has been read
 		ct.Must(saveRole(w, "anna", g, &r.Key, "Vært", group.Moderate))(t)
 	})
 	ct.Must(w.Groups.GrantRole(anna, group.GrantRoleInput{GroupID: g, PersonID: ct.PersonID("bo"), Key: r.Key}))(t)
@@ -302,7 +302,7 @@ func TestRolesOfANewerVersionAreLeftAlone(t *testing.T) {
 	if !slices.Equal(stored.Permissions, []group.Permission{group.Invite, "VOTE"}) {
 		t.Errorf("stored %v", stored.Permissions)
 	}
-	// What nobody here can judge only a leader gives.
+	// Only a leader may give permissions that this version does not know.
 	w.Join(g, "cara", "dan")
 	ct.Must(grant(w, "anna", "cara", g, group.RoleCaretaker, nil))(t)
 	ct.WantKey(t, mistake(grant(w, "cara", "dan", g, r.Key, nil)), "group.role.not_held")

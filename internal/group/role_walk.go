@@ -11,22 +11,23 @@ import (
 )
 
 const (
-	// effectRoleChanged follows a write that changes what a role of a group's own
-	// allows, or deletes it.
+	// effectRoleChanged follows a write that changes the permissions of a group's own
+	// role, or deletes the role.
 	effectRoleChanged = "group.role_changed"
-	// timerRoleChanged is the kind of the timers that go on with telling its holders.
+	// timerRoleChanged is the kind of the timers that go on with the walk over its
+	// holders.
 	timerRoleChanged = "group.role_changed"
 	// holdersStep is how many holders one step brings up to date.
 	holdersStep = 20
 )
 
-// roleWalk goes through those who hold a role whose permissions have changed: each
-// keeps a copy of what they may do. Somebody who gets the role meanwhile gets it as
-// it is then.
+// roleWalk goes through the holders of a role whose permissions have changed, since each
+// person keeps a copy of what they may do. A person who gets the role meanwhile gets it in
+// its new form.
 type roleWalk struct {
 	GroupID, Key string
-	Version      int    // of the group's roles
-	NoInvite     bool   // whether it allowed to invite, and does not any more
+	Version      int    // the version of the group's roles
+	NoInvite     bool   // whether the role has lost the permission INVITE
 	After        string // the last person; empty: none
 }
 
@@ -41,9 +42,9 @@ func (w roleWalk) timer(at time.Time) timer.Timer {
 	return timer.New(key, timerRoleChanged, at, w)
 }
 
-// tellHolders is one step.
+// tellHolders is one step of the walk.
 func (s *Service) tellHolders(ctx context.Context, w roleWalk) error {
-	holders, err := s.store.audience(ctx, w.GroupID, []string{w.Key}, w.After, holdersStep)
+	holders, err := s.store.memberIDs(ctx, w.GroupID, []string{w.Key}, w.After, holdersStep)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// EffectChanged is the kind of the effect that follows a change of a group that
-// others keep a copy of. Whoever keeps one handles it.
+// EffectChanged is the kind of the effect that follows a change of a group of which other
+// packages keep a copy. Those packages follow it.
 const EffectChanged = "group.changed"
 
 // Changed are the arguments of EffectChanged.
@@ -36,7 +36,7 @@ type Deps struct {
 	Keys   *idempotency.Keys
 	Audit  *audit.Log
 	Timers *timer.Timers
-	// Enqueue queues a cause that a timer brings up.
+	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
 	Areas   interface {
 		Exists(ctx context.Context, areaID string) error
@@ -100,8 +100,8 @@ func (s *Service) Require(ctx context.Context, groupID string, p Permission) (*G
 	return g, nil
 }
 
-// ByIDs are the groups with those ids, by id; those the viewer may not know of
-// are missing.
+// ByIDs are the groups with those ids, by id. Groups that the viewer may not know of are
+// missing.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Group, error) {
 	found, err := s.store.byIDs(ctx, ids)
 	if err != nil {
@@ -117,12 +117,12 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Group, e
 	return seen, s.withOwn(ctx, seen, found)
 }
 
-// Load is ByIDs for the program's own work: nothing is hidden.
+// Load is ByIDs for the program's own work. It hides nothing.
 func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Group, error) {
 	return s.store.byIDs(ctx, ids)
 }
 
-// Can are the actions the server would accept from the viewer just now.
+// Can are the actions that the server would accept from the viewer now.
 func (s *Service) Can(ctx context.Context, g *Group, m *Membership) []Action {
 	return g.Can(auth.FromContext(ctx), m, s.now())
 }
@@ -178,10 +178,10 @@ func (s *Service) hiddenInReach(ctx context.Context, v auth.Viewer) ([]string, e
 	return s.store.hidden(ctx, KindCommittee)
 }
 
-// Create starts a group with the viewer as its leader; a lokalforum without one:
-// staff choose it, and not themselves. Returns Problems,
-// Forbidden for a kind that takes SUPPORT to start, NotFound for an unknown area,
-// and Conflict for an area's second lokalforum.
+// Create starts a group with the viewer as its leader. A lokalforum starts without a
+// leader: staff choose one later, and not themselves. Returns Problems, Forbidden for a
+// kind that only people with SUPPORT may start, NotFound for an unknown area, and Conflict
+// for an area's second lokalforum.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -215,8 +215,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 		if g.Kind == KindLokalforum {
 			return g, s.insert(ctx, g, t)
 		}
-		// The leader's membership is an effect of the group: written first it would be
-		// left without a group by a crash, or by another who was quicker.
+		// The leader's membership is an effect of the group. If it were written first, a
+		// crash or a quicker call could leave it without a group.
 		g.LeaderIDs, g.MemberCount = []string{v.PersonID}, 1
 		return g, s.insert(ctx, g, t, outbox.New(effectFound, foundArgs{GroupID: g.ID, PersonID: v.PersonID, At: s.now()}))
 	})
@@ -235,7 +235,7 @@ func (s *Service) newGroup(groupID string, in CreateInput) *Group {
 	return g
 }
 
-// insert writes a new group with what follows from it.
+// insert writes a new group with its effects.
 func (s *Service) insert(ctx context.Context, g *Group, t idempotency.Token, effects ...outbox.Effect) error {
 	return s.Outbox.Commit(ctx, g.ref(), append(effects, t.Outcome(g)...), func(b outbox.Batch) error {
 		g.Pending = b.Pending()
@@ -247,9 +247,9 @@ func (s *Service) insert(ctx context.Context, g *Group, t idempotency.Token, eff
 	})
 }
 
-// Update changes a group. Returns Problems, also for a lokalforum that would not be
-// public and open any more, NotFound, Forbidden without the
-// permission EDIT_GROUP, and VERSION_CONFLICT.
+// Update changes a group. Returns Problems, also for a lokalforum that would no longer be
+// public and open, NotFound, Forbidden without the permission EDIT_GROUP, and
+// VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -298,7 +298,7 @@ func kindFacet(k Kind) string { return "kind:" + string(k) }
 
 func areaFacet(areaID string) string { return "area:" + areaID }
 
-// derive computes what is stored for finding the group.
+// derive computes the fields by which the group is found.
 func (g *Group) derive() {
 	g.SortName = i18n.SortKey(g.Name)
 	g.Facets = append(search.Terms(g.Name, g.Description), kindFacet(g.Kind))

@@ -33,7 +33,7 @@ func revoke(w *ct.World, by, name, groupID, key string) (*group.Membership, erro
 	return w.Groups.RevokeRole(w.As(by), group.RevokeRoleInput{GroupID: groupID, PersonID: ct.PersonID(name), Key: key})
 }
 
-// held are the keys of the roles that a person holds in a group, as they are shown.
+// held are the keys of the roles that a person holds in a group, as the API shows them.
 func held(t *testing.T, w *ct.World, name, groupID string) (keys []string) {
 	t.Helper()
 	g := ct.Must(w.Groups.Load(t.Context(), []string{groupID}))(t)[groupID]
@@ -43,7 +43,7 @@ func held(t *testing.T, w *ct.World, name, groupID string) (keys []string) {
 	return keys
 }
 
-// members looks at a group: how many it counts, and who leads.
+// members returns a group's member count and leaders.
 func members(t *testing.T, w *ct.World, groupID string) (int, []string) {
 	t.Helper()
 	w.RunPending()

@@ -70,8 +70,7 @@ func (s store) insert(ctx context.Context, g *Group) error {
 	return mongodb.Translate("insert group", err)
 }
 
-// update writes what leaders can change, if the stored version is the one
-// before.
+// update writes the fields that can be edited, if the stored version is the one before.
 func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "description", Value: g.Description},
@@ -82,8 +81,8 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// writeRole writes a role of the group's own, or removes it if r is nil, if the roles
-// are still those that were read. Returns VERSION_CONFLICT otherwise.
+// writeRole writes a role of the group's own, or removes it if r is nil. Returns
+// VERSION_CONFLICT if the roles are no longer those that were read.
 func (s store) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, b outbox.Batch) error {
 	change := bson.E{Key: "$unset", Value: bson.D{{Key: "roles." + key, Value: ""}}}
 	if r != nil {
@@ -100,7 +99,7 @@ func (s store) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, 
 	return nil
 }
 
-// membership is a membership without the roles that have ended.
+// membership reads a membership, without the roles that have ended.
 func (s store) membership(ctx context.Context, groupID, personID string) (*Membership, error) {
 	m, err := s.stored(ctx, groupID, personID)
 	if err != nil {
@@ -109,12 +108,12 @@ func (s store) membership(ctx context.Context, groupID, personID string) (*Membe
 	return s.expire(m), nil
 }
 
-// stored is a membership as it was written: also with roles that have ended since.
+// stored reads a membership as it was written, with roles that have ended since.
 func (s store) stored(ctx context.Context, groupID, personID string) (*Membership, error) {
 	return mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
 }
 
-// expire ends the roles whose time has passed.
+// expire drops the roles whose time has passed.
 func (s store) expire(m *Membership) *Membership {
 	now := s.db.Now()
 	m.Holds = slices.DeleteFunc(m.Holds, func(h Holding) bool { return h.isOver(now) })
@@ -133,7 +132,7 @@ func (s store) insertMembership(ctx context.Context, m *Membership) error {
 	return mongodb.Translate("insert membership", err)
 }
 
-// ensureMembership is insertMembership where a repeat is a success.
+// ensureMembership is insertMembership that accepts a repeat.
 func (s store) ensureMembership(ctx context.Context, m *Membership) error {
 	err := s.insertMembership(ctx, m)
 	if fault.Is(err, fault.KindConflict) {
@@ -198,9 +197,9 @@ func (s store) peopleIn(ctx context.Context, groupID string, state MembershipSta
 	return s.people(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}, after, limit)
 }
 
-// audience are the ids of a group's active members after a given id; only those
-// with one of the roles if keys are given.
-func (s store) audience(ctx context.Context, groupID string, keys []string, after string, limit int) ([]string, error) {
+// memberIDs are the ids of a group's active members after a given id; with keys only the
+// members who hold one of these roles.
+func (s store) memberIDs(ctx context.Context, groupID string, keys []string, after string, limit int) ([]string, error) {
 	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: StateActive}}
 	if keys != nil {
 		filter = append(filter, bson.E{Key: "roles.key", Value: bson.D{{Key: "$in", Value: keys}}})

@@ -15,8 +15,8 @@ import (
 	"faellesskab/internal/person"
 )
 
-// fullest is a person whose copies of memberships are as many and as large as they can
-// be, but for those of the last hour.
+// fullest is a person with as many and as large copies of memberships as possible, apart
+// from those of the last hour.
 func fullest() *person.Person {
 	p := &person.Person{Groups: map[string]person.GroupCopy{}}
 	add := func(n int, c person.GroupCopy) {
@@ -35,7 +35,7 @@ func fullest() *person.Person {
 	return p
 }
 
-// The largest copies there can be are a small part of what a document may be.
+// The largest possible copies take only a small part of the size of a document.
 func TestCopiesOfMembershipsAreBounded(t *testing.T) {
 	t.Parallel()
 	empty, full := ct.Must(bson.Marshal(&person.Person{}))(t), ct.Must(bson.Marshal(fullest()))(t)
@@ -80,8 +80,8 @@ func TestNobodyIsInMoreGroupsThanOneCanBe(t *testing.T) {
 	w.Join(g, "bo")
 }
 
-// Copies that say nothing any more go after a while, and nothing that comes late
-// brings them back as they were.
+// Copies that are of no use any more go after a while, and late effects do not bring them
+// back as they were.
 func TestCopiesThatSayNothingGo(t *testing.T) {
 	t.Parallel()
 	r := &ct.Repeater{}

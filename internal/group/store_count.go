@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// countedKept is how long it is remembered at least that an effect was counted:
-	// longer than two processes can be at the same effect at once.
+	// countedKept is how long the mark of a counted effect is kept at least. That is
+	// longer than two processes can work on the same effect at once.
 	countedKept = 10 * time.Minute
-	// maxForgotten is how many old marks one count looks at: many may have come at
+	// maxForgotten is how many old marks one count looks at, since many may have come at
 	// once.
 	maxForgotten = 20
 )
@@ -35,7 +35,7 @@ func (s store) count(ctx context.Context, groupID string, delta int, call outbox
 			{Key: "$set", Value: bson.D{{Key: mark, Value: Counted{At: now, Membership: call.Doc.ID}}}},
 		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 	if fault.Is(err, fault.KindNotFound) {
-		return nil // counted before
+		return nil // it has been counted before
 	}
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (s store) count(ctx context.Context, groupID string, delta int, call outbox
 	return s.forgetCounted(ctx, g, now.Add(-countedKept), pending)
 }
 
-// forgetCounted forgets old marks whose effects are gone.
+// forgetCounted removes old marks whose effects are gone.
 func (s store) forgetCounted(ctx context.Context, g *Group, before time.Time, pending isPending) error {
 	old, looked := bson.D{}, 0
 	for effectID, c := range g.Counted {

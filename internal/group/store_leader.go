@@ -12,7 +12,7 @@ import (
 
 func namingPath(personID string) string { return "naming." + personID }
 
-// nameLeader adds a leader who has not heard of it yet.
+// nameLeader adds a leader whose membership does not say so yet.
 func (s store) nameLeader(ctx context.Context, g *Group, personID string, b outbox.Batch) error {
 	return s.setLeaders(ctx, "name leader", g, outbox.Stamp(bson.D{
 		{Key: "$addToSet", Value: bson.D{{Key: "leaderIds", Value: personID}}},
@@ -30,8 +30,8 @@ func (s store) removeLeader(ctx context.Context, g *Group, personID string, b ou
 	}, b))
 }
 
-// setLeaders changes the leaders if they are still those that were read. Returns
-// VERSION_CONFLICT otherwise.
+// setLeaders changes the leaders. Returns VERSION_CONFLICT if they are no longer those
+// that were read.
 func (s store) setLeaders(ctx context.Context, op string, g *Group, update bson.D) error {
 	res, err := s.db.Collection(groups).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: g.ID}, {Key: "leadersVersion", Value: g.LeadersVersion}}, update)

@@ -29,7 +29,7 @@ func (s store) insertLink(ctx context.Context, l *Link) error {
 	return mongodb.Translate("insert invitation link", err)
 }
 
-// useLink notes that a person has joined by a link; one that is gone is left.
+// useLink notes that a person has joined by a link. If the link is gone, nothing happens.
 func (s store) useLink(ctx context.Context, linkID, personID string) error {
 	_, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}},
 		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "usedBy", Value: personID}}}})

@@ -8,14 +8,14 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// What there is news of about a membership, as the keys of its causes say it.
+// The pieces of news about a membership.
 const (
 	newsRequested news = "requested"
 	newsAnswered  news = "answered"
 	newsInvited   news = "invited"
 )
 
-// joinArgs say of which membership news is, and as of which version.
+// joinArgs say which membership the news is about, and which version of it.
 type joinArgs struct {
 	PersonID string
 	Version  int
@@ -27,8 +27,8 @@ func (m *Membership) newsKey(what news) string {
 	return notify.Key(m.ID, string(what), strconv.Itoa(m.Version))
 }
 
-// subjectState is how a group, and a piece of news about it, stand now: a request that
-// has been answered or taken back is not told, nor an answer that is no longer so.
+// subjectState is the present state of a group and of a piece of news about it. A request
+// that has been answered or taken back is not told, nor an answer that no longer holds.
 func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 	found, err := s.store.byIDs(ctx, []string{n.Subject})
 	g := found[n.Subject]
@@ -45,7 +45,8 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	return now, err
 }
 
-// joinState is how the news of a request to join, or of the answer to one, stands.
+// joinState finds out the present state of news about a request to join, or about the
+// answer to one.
 func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, now *notify.SubjectState) error {
 	var a joinArgs
 	if err := n.Args.Decode(&a); err != nil {
@@ -53,7 +54,7 @@ func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, 
 	}
 	m, err := s.store.membership(ctx, groupID, a.PersonID)
 	if err != nil {
-		now.Alive = n.Kind == NoticeJoinAnswered // memberships are never removed: it names none
+		now.Alive = n.Kind == NoticeJoinAnswered // memberships are never removed, so the args name none
 		return fault.UnlessNotFound(err)
 	}
 	if n.Kind == NoticeJoinRequested {
@@ -61,7 +62,8 @@ func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, 
 		return nil
 	}
 	now.Words["Answer"] = string(m.State)
-	// A member may have set something since; who was refused may have asked again.
+	// A member may have changed something since, and a declined person may have asked
+	// again.
 	now.Alive = m.State == StateActive || m.State == StateDeclined && m.Version == a.Version
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 var update = flag.Bool("update", false, "write the table anew")
 
-// Every act says what becomes of a membership in every state, and nothing else.
+// Every act has exactly one step for a membership in each state.
 func TestTheTableOfStatesIsComplete(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
@@ -38,7 +38,7 @@ func TestTheTableOfStatesIsComplete(t *testing.T) {
 	}
 }
 
-// What the table says, for people to read.
+// The table is printed for people to read.
 func TestTheTableReadsAsPrinted(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -78,7 +78,7 @@ func TestTheTableReadsAsPrinted(t *testing.T) {
 	}
 }
 
-// Nobody becomes or stops being a member but by an act that says so.
+// Nobody becomes or stops being a member except by an act that says so.
 func TestWhatEveryStateIsLeftBy(t *testing.T) {
 	t.Parallel()
 	reached, left := map[MembershipState]bool{}, map[MembershipState]bool{}
