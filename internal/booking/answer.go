@@ -15,28 +15,28 @@ type OfferInput struct {
 	PlaceID          string
 }
 
-// Offers are the answers to offers of every sort of thing: the id of a place
-// tells which.
+// Offers lets people answer offers of every sort of thing that can be booked. The id of
+// a place tells which sort it is.
 type Offers struct {
 	keys     *idempotency.Keys
 	services map[string]*Service
 }
 
-// NewOffers makes them of the services by the prefix of what they book.
+// NewOffers makes Offers from the services, by the prefix of the ids of what they book.
 func NewOffers(keys *idempotency.Keys, services map[string]*Service) *Offers {
 	return &Offers{keys: keys, services: services}
 }
 
-// Accept takes the seat that is offered to the viewer. Returns Problems, NotFound
-// for a place that is not the viewer's or that they may no longer see, and
-// Conflict for what is not offered any more, is cancelled or has started.
+// Accept takes the seat that is offered to the viewer. Returns Problems, NotFound for a
+// place that is not the viewer's or that they may no longer see, and Conflict if the seat
+// is no longer offered, or the thing is cancelled or has started.
 func (o *Offers) Accept(ctx context.Context, in OfferInput) (*Place, error) {
 	return o.answer(ctx, "acceptOffer", in, (*Service).Accept)
 }
 
-// Decline gives the seat that is offered to the viewer to the next in line.
-// Returns Problems, NotFound for a place that is not the viewer's, and Conflict
-// for what is not offered.
+// Decline gives the seat that is offered to the viewer to the next in line. Returns
+// Problems, NotFound for a place that is not the viewer's, and Conflict if no seat is
+// offered.
 func (o *Offers) Decline(ctx context.Context, in OfferInput) (*Place, error) {
 	return o.answer(ctx, "declineOffer", in, (*Service).Decline)
 }
@@ -66,7 +66,7 @@ func (o *Offers) answer(ctx context.Context, operation string, in OfferInput, gi
 	})
 }
 
-// of takes the id of a place apart; a nil service for what is none.
+// of splits the id of a place. The service is nil if it is no such id.
 func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
 	bookableID, personID, _ = id.Split(placeID)
 	if id.Prefix(personID) != id.Person {
@@ -75,8 +75,8 @@ func (o *Offers) of(placeID string) (s *Service, bookableID, personID string) {
 	return o.services[id.Prefix(bookableID)], bookableID, personID
 }
 
-// offered is the place of an offer. Returns NotFound for one that does not wait for an
-// answer any more.
+// offered is the place of an offer. Returns NotFound if the offer no longer waits for an
+// answer.
 func (o *Offers) offered(ctx context.Context, a offerArgs) (*Place, error) {
 	s, err := o.service(a.BookableID)
 	if err != nil {

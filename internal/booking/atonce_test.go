@@ -20,8 +20,8 @@ func momentous(t *testing.T, capacity *int) (*ct.World, string, *ct.Moment) {
 	return w, w.PublishedEvent("anna", g.ID, capacity).ID, m
 }
 
-// The last seat is given back while somebody is about to join the line: the line
-// looked empty when the seat became free.
+// The last seat is given back while somebody is about to join the line, which looked
+// empty when the seat became free.
 func TestNobodyWaitsBesideAFreeSeat(t *testing.T) {
 	t.Parallel()
 	for _, before := range []struct{ command, collection string }{
@@ -42,8 +42,8 @@ func TestNobodyWaitsBesideAFreeSeat(t *testing.T) {
 	}
 }
 
-// Who leaves the line at the very moment a seat comes their way leaves, and the
-// seat goes on to the next one.
+// A person who leaves the line at the moment when a seat is theirs leaves, and the seat
+// goes to the next one.
 func TestLeavingMeetsPromotion(t *testing.T) {
 	t.Parallel()
 	w, e, m := momentous(t, ct.Seats(1))
@@ -63,7 +63,7 @@ func TestLeavingMeetsPromotion(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// The other way round: the seat is taken for somebody who has just left.
+// A seat is taken for a person who has just left the line.
 func TestPromotionMeetsLeaving(t *testing.T) {
 	t.Parallel()
 	w, e, m := momentous(t, ct.Seats(1))
@@ -92,8 +92,8 @@ func TestPromotionMeetsLeaving(t *testing.T) {
 	}
 }
 
-// Somebody signs up twice at once, and whoever is turned away meanwhile gets the seat
-// that is given back: also if the process dies at some write of it.
+// A person signs up twice at once, and the second seat is given back. Somebody who was
+// turned away meanwhile gets it, even if the process dies at any write.
 func TestASeatGivenBackOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
 	for n, whole := 1, false; !whole; n++ {
@@ -125,7 +125,7 @@ func TestASeatGivenBackOutlivesItsProcess(t *testing.T) {
 	}
 }
 
-// Everybody comes and goes at once; when it is quiet the books agree.
+// Everybody signs up and leaves at once. When all is done, seats and places agree.
 func TestComingAndGoingAtOnce(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, ct.Seats(5))

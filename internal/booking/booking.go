@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// State is where a place stands.
+// State is the state of a place.
 type State string
 
 // The states.
@@ -33,16 +33,16 @@ func (s State) IsValid() bool {
 	return false
 }
 
-// EndedBecause is why a place was cancelled that the person did not give up.
+// EndedBecause is why a place was cancelled although the person did not give it up.
 type EndedBecause string
 
-// Why places end.
+// The reasons.
 const (
 	EndedLostAccess  EndedBecause = "LOST_ACCESS"  // the person left or lost the group, or it closed
 	EndedNeverFits   EndedBecause = "NEVER_FITS"   // the party is larger than the thing has seats
-	EndedRemoved     EndedBecause = "REMOVED"      // by the organiser
-	EndedOfferLapsed EndedBecause = "OFFER_LAPSED" // not answered in time
-	EndedOver        EndedBecause = "OVER"         // still in line when it began, was cancelled or completed
+	EndedRemoved     EndedBecause = "REMOVED"      // the organiser removed the person
+	EndedOfferLapsed EndedBecause = "OFFER_LAPSED" // the person did not answer in time
+	EndedOver        EndedBecause = "OVER"         // the person was still in line when it began, was cancelled or completed
 )
 
 // signedUp are the states in which a person cannot sign up again.
@@ -57,46 +57,46 @@ var holding = []State{Confirmed, Offered, Attended, NoShow}
 // Holds reports whether a place in this state takes seats.
 func (s State) Holds() bool { return slices.Contains(holding, s) }
 
-// awaited are the states of places that are still to be used.
+// awaited are the states of places that will still be used.
 var awaited = []State{Confirmed, Waitlisted, Offered, PendingApproval}
 
-// isHeld reports whether a place in this state is still to be used.
+// isHeld reports whether a place in this state will still be used.
 func (s State) isHeld() bool { return slices.Contains(awaited, s) }
 
-// published is the state in which a bookable thing can be booked. Events and
-// courses call it the same.
+// published is the state in which a thing can be booked. Events and courses use the same
+// word.
 const published = "PUBLISHED"
 
 // unlimited stands for the free seats of a thing without a capacity, so that
 // one update serves both kinds.
 const unlimited = 1 << 30
 
-// Seats is the part of a bookable thing's document that this package keeps.
+// Seats is the part of a bookable thing's document that belongs to this package.
 // Documents embed it inline, beside a "state" and a "startsAt".
 type Seats struct {
 	Capacity   *int `bson:"capacity,omitempty"` // nil: no limit
 	SeatsTaken int  `bson:"seatsTaken"`
 	FreeSeats  int  `bson:"seatsLeft"` // below zero after the capacity was lowered
-	// HasQueue keeps newcomers from passing those in line; QueueSeq counts those
-	// who have joined it.
+	// HasQueue keeps newcomers from passing people in line; QueueSeq counts the people
+	// who have joined the line.
 	HasQueue bool `bson:"hasQueue,omitempty"`
 	QueueSeq int  `bson:"queueSeq,omitempty"`
-	// LineEnds is the start for which a timer is set that ends the line; nil: none.
+	// LineEnds is the start at which a timer will end the line; nil: no timer is set.
 	LineEnds *time.Time `bson:"lineEnds,omitempty" json:"-"`
-	// Kept says for whom free seats wait until there are enough of them.
+	// Kept says for which party free seats wait until there are enough of them.
 	Kept *Kept `bson:"kept,omitempty" json:"-"`
-	// CapacityVersion is the version of its owner that the capacity follows: one that
-	// comes late changes nothing.
+	// CapacityVersion is the version of the owner that has set the capacity, so that a
+	// late call with an older version changes nothing.
 	CapacityVersion int `bson:"capacityVersion,omitempty" json:"-"`
-	// Claims are the people whose seat is taken but whose place is not yet
-	// written: person id to batch of effects.
+	// Claims has the people whose seat is taken and whose place is not written yet:
+	// the person's id, and the batch of effects that writes it.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// Released are the releases that have been counted, by effect.
 	Released map[string]Release `bson:"released,omitempty" json:"-"`
 }
 
-// Release is a release that has been counted: when, and of which place. It is
-// forgotten only when its effect is gone, however late that is.
+// Release marks a release that has been counted, with its time and place, so that its
+// effect does not count again. It is removed only after the effect is gone.
 type Release struct {
 	At    time.Time `bson:"at"`
 	Place string    `bson:"place"`
@@ -105,7 +105,7 @@ type Release struct {
 // maxCapacity is the largest capacity that can be asked for.
 const maxCapacity = 100_000
 
-// CheckCapacity refuses a capacity that cannot be; nil is no limit.
+// CheckCapacity refuses an impossible capacity; nil is no limit.
 func CheckCapacity(p *fault.Problems, field string, capacity *int) {
 	if capacity != nil && (*capacity < 0 || *capacity > maxCapacity) {
 		p.Add(fault.Invalid(field, "booking.capacity").With("Max", maxCapacity))
@@ -124,8 +124,8 @@ func freeSeats(capacity *int, taken int) int {
 	return *capacity - taken
 }
 
-// SeatsLeft is how many seats somebody who signs up now can have, never below zero;
-// nil if there is no limit. What is free while people wait in line is theirs first.
+// SeatsLeft is how many seats a person who signs up now can have, never below zero; nil if
+// there is no limit. Free seats go to people in line first.
 func (s Seats) SeatsLeft() *int {
 	if s.Capacity == nil {
 		return nil
@@ -137,7 +137,7 @@ func (s Seats) SeatsLeft() *int {
 	return &n
 }
 
-// fits reports whether a party can ever have seats: there may be none left now.
+// fits reports whether a party can ever have seats, even if none are left now.
 func (s Seats) fits(p *Place) bool { return s.Capacity == nil || p.seats() <= *s.Capacity }
 
 // Place is one person's place at one bookable thing. Documents embed it
@@ -148,13 +148,13 @@ type Place struct {
 	PersonID   string    `bson:"personId"`
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
-	StartsAt   time.Time `bson:"startsAt"` // of the bookable thing
+	StartsAt   time.Time `bson:"startsAt"` // the start of the bookable thing
 	CreatedAt  time.Time `bson:"createdAt"`
 	QueuedAt   time.Time `bson:"queuedAt"` // when the person last joined the line
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
-	// EndedBecause says why the place was cancelled if the person did not give it up;
-	// nil otherwise.
+	// EndedBecause says why the place was cancelled; nil unless it was cancelled without
+	// the person's doing.
 	EndedBecause *EndedBecause `bson:"endedBecause,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
@@ -166,7 +166,7 @@ type Place struct {
 // seats is how many seats a place takes.
 func (p *Place) seats() int { return 1 + p.Guests }
 
-// wasOver reports whether the place ended because it was over.
+// wasOver reports whether the place ended because the thing was over.
 func (p *Place) wasOver() bool { return p.EndedBecause != nil && *p.EndedBecause == EndedOver }
 
 // IDOf is the id of a person's place.
@@ -178,7 +178,7 @@ type Bookable struct {
 	State    string    `bson:"state"`
 	StartsAt time.Time `bson:"startsAt"`
 	OpenTo   string    `bson:"openTo"`
-	GroupID  string    `bson:"groupId"` // empty: it is no group's
+	GroupID  string    `bson:"groupId"` // empty if it belongs to no group
 	Seats    `bson:",inline"`
 }
 

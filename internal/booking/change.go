@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Leave gives a person's place, or their place in line, back; a seat that is
-// offered is declined. Returns NotFound for who has none.
+// Leave gives back a person's place, or their place in line. It declines a seat that is
+// offered. Returns NotFound if they have none.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
 	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
 		switch p.State {
@@ -24,9 +24,9 @@ func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idem
 	})
 }
 
-// change gives a person's place the state that decide says; seats it no longer
-// takes go to the next in line. Returns NotFound for who has no place, and what
-// decide returns.
+// change gives a person's place the state that decide says. Seats that it no longer takes
+// go to the next in line. Returns NotFound if the person has no place, and what decide
+// returns.
 func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, decide func(p *Place) error) (*Place, error) {
 	for range 5 {
 		p, err := s.latest(ctx, bookableID, personID)
@@ -52,16 +52,16 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 		if !fault.Is(err, fault.KindConflict) {
 			return p, err
 		}
-		// The place has changed meanwhile, perhaps by a promotion: look again.
+		// The place has changed meanwhile, perhaps by a promotion, so look again.
 	}
 	return nil, fault.Conflict("booking.changed")
 }
 
-// latest is a person's place. Returns NotFound for who never had one.
+// latest is a person's place. Returns NotFound if they never had one.
 func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Place, error) {
 	p, err := s.store.place(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
-		// Perhaps a seat is still on its way.
+		// A claim may have been left half done, so finish it and look again.
 		if err := s.runPending(ctx, bookableID, personID); err != nil {
 			return nil, err
 		}

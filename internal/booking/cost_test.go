@@ -8,8 +8,8 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 )
 
-// What others have under way at a popular date costs nobody else anything: it is
-// neither read nor carried out.
+// Claims that others have under way at a popular date cost nobody else anything: a call
+// neither reads nor finishes them.
 func TestOthersClaimsAreNotRead(t *testing.T) {
 	t.Parallel()
 	sizes := &ct.Answers{}

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// usual is the night of who has set nothing.
+// usual is the night of a person who has set nothing.
 var usual = booking.NightOf(&notify.Settings{})
 
 func TestDeadlineOfAnOffer(t *testing.T) {
@@ -57,8 +57,8 @@ func TestDeadlineOfAnOfferByOnesOwnNight(t *testing.T) {
 	}
 }
 
-// No offer ends in the person's night, too near the start, or before there was time
-// for an answer after they could hear of it, whatever the hour.
+// At every hour, no offer ends in the person's night, too near the start, or before they
+// had time to hear of it and answer.
 func TestNoOfferEndsAtABadTime(t *testing.T) {
 	t.Parallel()
 	for _, hours := range [][2]clock.Daily{{"", ""}, {"22:00", "10:30"}, {"09:00", "17:00"}, {"23:30", "06:15"}, {"12:00", "11:00"}, {"13:00", "13:30"}} {
@@ -84,7 +84,7 @@ func TestNoOfferEndsAtABadTime(t *testing.T) {
 				}
 				least := 2 * time.Hour
 				if hours[0] == "12:00" {
-					least = 30 * time.Minute // of a day of one hour
+					least = 30 * time.Minute // half of a day that has one hour
 				}
 				if isQuiet(deadline) || start.Sub(deadline) < 12*time.Hour || deadline.Sub(heard) < least || start.Sub(now) <= 24*time.Hour {
 					t.Errorf("quiet %v, at %v for %v: %v", hours, now, start, deadline)

@@ -1,25 +1,24 @@
 // Package booking gives out seats and keeps waiting lists.
 //
-// A bookable thing is one date of an event, or a course. Its free seats are
-// kept in its own document and taken by one conditional update that also
-// records the claim, so that of a thousand people who want the last seat one
-// gets it. The place itself (one per person and bookable thing) follows as an
-// effect; a claim left behind by a crash is finished or given back.
+// A bookable thing is one date of an event, or a course. Its own document keeps its free
+// seats. They are taken by one conditional update that also records the claim, so that of
+// a thousand people who want the last seat exactly one gets it. The place itself (one per
+// person and bookable thing) follows as an effect. A claim that a crash has left behind is
+// finished or given back.
 //
-// Whoever finds no seat waits in line, first come first served. A seat that
-// becomes free is offered to the first in line by itself: it is theirs until they
-// answer or a deadline comes, which is never in their quiet hours; then it is the next
-// one's. Less than a day before the start there is no time for asking, and the
-// first in line gets the seat at once.
+// People who find no seat wait in line, first come first served. When a seat becomes free,
+// it is offered to the first in line. It is kept for them until they answer, or until a
+// deadline, which is never in their quiet hours; then the next one is asked. Less than a
+// day before the start there is no time for asking, and the first in line gets the seat at
+// once.
 //
-// Before somebody is given a seat it is asked whether they may still take it: who
-// has left the group, or was banned, is taken out of line, and the next one gets it.
+// Before people are given a seat, the program checks that they may still take it. People
+// who have left the group, or were banned, are taken out of line.
 //
-// A party larger than there is room for is refused, or taken out of line once the
-// capacity is lowered. One that needs more seats than are free may be passed by
-// smaller ones behind it, once the seats have waited for it for a while, and longer
-// each time.
+// A party larger than the capacity is refused, or taken out of line when the capacity is
+// lowered. If a party needs more seats than are free, the seats wait for it for a while,
+// and longer each time; then smaller parties may pass it.
 //
-// Leaving is always allowed; lowering the capacity throws nobody out. Nobody is
-// ever given a seat that is not there.
+// Leaving is always allowed, and lowering the capacity takes no seat away. Nobody is ever
+// given a seat that does not exist.
 package booking

@@ -24,15 +24,15 @@ type releaseArgs struct {
 
 type promoteArgs struct {
 	BookableID string
-	Joined     bool   // somebody has just joined the line
-	PersonID   string // who that is, with how large a party
+	Joined     bool   // a person has just joined the line
+	PersonID   string // that person, if Joined
 	Seats      int
 }
 
 func (s *Service) kind(what string) string { return s.Bookables + "." + what }
 
-// claimPath is where a bookable thing names the batch that finishes a person's
-// claim.
+// claimPath is the path in a bookable thing's document to the batch that finishes a
+// person's claim.
 func claimPath(personID string) string { return "claims." + personID }
 
 func (s *Service) claimEffect(p *Place, promote bool) outbox.Effect {
@@ -49,9 +49,8 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID})
 }
 
-// joinedEffect follows a place in line. The line is opened only now: whoever
-// found it empty before the place was there may have closed it, and would not
-// look again.
+// joinedEffect follows a place in line. It opens the line, which must not happen before
+// the place exists: a call that found the line empty would have closed it again.
 func (s *Service) joinedEffect(p *Place) outbox.Effect {
 	return outbox.New(s.kind("promote"), promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
 }
@@ -62,7 +61,8 @@ func (s *Service) registerEffects() {
 		if err := s.store.release(ctx, a.BookableID, a.Seats, call, s.Outbox.IsPending); err != nil {
 			return err
 		}
-		// A release that comes late comes after the effect that looks whose turn it is.
+		// A release that runs late comes after the effect that gives out free seats, so it
+		// has to give them out itself.
 		return s.Promote(ctx, a.BookableID)
 	})
 	timer.On(s.Timers, s.kind("promote"), func(ctx context.Context, a promoteArgs) error {
@@ -85,8 +85,8 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// finishClaim writes the place for which seats have been taken; if the person
-// has a place by another way, or has left the line, the seats are given back.
+// finishClaim writes the place for which seats have been taken. If the person has got a
+// place in another way, or has left the line, it gives the seats back.
 func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs) error {
 	a.Place.LastClaim = call.Batch
 	if a.Place.StartsAt.IsZero() {
@@ -114,13 +114,14 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs
 		return err
 	}
 	if err == nil && p.LastClaim == call.Batch {
-		return s.followStart(ctx, &a.Place) // an earlier run has come this far
+		return s.followStart(ctx, &a.Place) // an earlier run has written the place
 	}
 	return s.giveBack(ctx, call, &a.Place)
 }
 
-// giveBack gives the seats of a claim back; who was turned away meanwhile may have
-// them. That is an effect of its own: the claim, which would be tried again, is gone.
+// giveBack gives the seats of a claim back, and lets people have them who were turned away
+// meanwhile. That takes an effect of its own, since the claim is gone and will not be tried
+// again.
 func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Place) error {
 	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
 		return s.store.giveBack(ctx, call, p, next)
@@ -131,21 +132,21 @@ func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Place) erro
 	return outbox.ErrStop
 }
 
-// maxPromotions bounds one run, so that it ends well before another process would
-// take it for dead; a timer goes on with what is left.
+// maxPromotions bounds one run, so that it ends well before another process takes it for
+// dead. A timer goes on with the rest.
 const maxPromotions = 50
 
-// Promote offers free seats to those in line who may take one, in their order, until no seat or
-// nobody is left or the thing has started. Seats of what starts soon are granted
-// at once. A party that needs more seats than are free may be passed by smaller
-// ones, once the seats have waited for it: see KeptUntil.
+// Promote offers free seats to people in line who may take them, in their order, until
+// there are no seats or no people left, or the thing has started. If it starts soon, it
+// grants the seats at once. A party that needs more seats than are free may be passed by
+// smaller ones, once the seats have waited for it: see KeptUntil.
 func (s *Service) Promote(ctx context.Context, bookableID string) error {
 	return s.promote(ctx, bookableID, nil)
 }
 
-// promote is Promote after somebody has joined the line; nil: nobody. The capacity
-// may have been lowered since it was read for them: whoever lowered it has seen
-// their place, or it is seen here.
+// promote is Promote after a person has joined the line; joined is nil if nobody has. The
+// capacity may have been lowered since it was read for them: either that call has seen
+// their place, or this one sees the lower capacity.
 func (s *Service) promote(ctx context.Context, bookableID string, joined *promoteArgs) error {
 	for round := range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
@@ -180,8 +181,9 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 	return s.promoteLater(ctx, next)
 }
 
-// greet looks at a thing as it is once somebody's place in line is written. Their
-// party may never fit, and it may be over: whoever made it so has not seen them.
+// greet looks at a thing after a person's place in line has been written. The thing may be
+// over by now, or too small for their party, and the call that made it so may not have seen
+// their place.
 func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) error {
 	switch {
 	case !b.IsOpen(s.now()):
@@ -194,8 +196,8 @@ func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) e
 	return nil
 }
 
-// serve offers or grants a seat to whose turn it is; who may not take it any more
-// is taken out of line, so that the seat does not wait for them.
+// serve offers or grants a seat to the person whose turn it is. If they may no longer take
+// it, they are taken out of line, so that the seat does not wait for them.
 func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 	may, err := s.MayTake(ctx, b, next.PersonID)
 	if err != nil {
@@ -208,13 +210,13 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 	if err != nil {
 		return err
 	}
-	// Has the place changed meanwhile, the next round looks again.
+	// If the place has changed meanwhile, the next round looks again.
 	_, err = s.end(ctx, next.Place, EndedLostAccess, about)
 	return err
 }
 
-// promoteLater sets the timer that goes on with a long line. Its key is who is
-// first in it, so that each run sets another one.
+// promoteLater sets the timer that goes on with a long line. Its key names the first in
+// line, so that each run sets a new timer.
 func (s *Service) promoteLater(ctx context.Context, next *Place) error {
 	key := notify.Key(next.ID, "promote", strconv.Itoa(next.Version))
 	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), s.now(), promoteArgs{BookableID: next.BookableID}))
@@ -245,15 +247,15 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	})
 	switch {
 	case fault.Is(err, fault.KindNotFound):
-		// Somebody else was quicker, or has left the person's claim half done: look again.
+		// Another call was quicker, or has left the person's claim half done.
 		return s.runPending(ctx, b.ID, p.PersonID)
 	case errors.Is(err, outbox.ErrUndone):
-		return nil // they have left the line, and the next round looks who is next
+		return nil // they have left the line, and the next round finds the next person
 	}
 	return err
 }
 
-// seatCause is what a person is told for whom a seat has been taken.
+// seatCause is the news for a person for whom a seat has been taken.
 func (p *Place) seatCause(c notify.Cause, claim string) notify.Cause {
 	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), NoticeSeatGranted
 	c.Audiences = []notify.AudienceOf{{Kind: AudiencePlaced, IDs: []string{p.PersonID},

@@ -12,16 +12,16 @@ import (
 )
 
 // end ends a place that the person does not give up, frees its seats for the next in
-// line, and tells them why; about is what the news says of the bookable thing. Who
-// ends a place in line looks at the line afterwards. ok is false if the place has
-// changed since it was read.
+// line, and tells the person why; about is what the news says of the bookable thing. A
+// caller that ends a place in line must look at the line afterwards. ok is false if the
+// place has changed since it was read.
 func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about notify.Cause, then ...outbox.Effect) (ok bool, err error) {
 	hadSeat, held := p.State == Confirmed, p.State.Holds()
 	p.State, p.EndedBecause, p.OfferExpiresAt = Cancelled, &because, nil
 	p.Version++
 	effects := then
 	if held {
-		effects = []outbox.Effect{s.releaseEffect(p)} // it looks whose turn it is
+		effects = []outbox.Effect{s.releaseEffect(p)} // the release gives the seats to the next in line
 	}
 	if because.isNews() {
 		effects = append(effects, notify.Effect(p.endedCause(about, hadSeat)))
@@ -33,8 +33,8 @@ func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about
 	return err == nil, err
 }
 
-// commitPlace writes a changed place, whose version has been raised by one, with what
-// follows. Returns Conflict if the place has changed since it was read.
+// commitPlace writes a changed place, whose version has been raised by one, with its
+// effects. Returns Conflict if the place has changed since it was read.
 func (s *Service) commitPlace(ctx context.Context, p *Place, b outbox.Batch) error {
 	return s.Outbox.CommitBatch(ctx, s.placeRef(p.BookableID, p.PersonID), b, func(b outbox.Batch) error {
 		ok, err := s.store.write(ctx, p, b)
@@ -45,11 +45,11 @@ func (s *Service) commitPlace(ctx context.Context, p *Place, b outbox.Batch) err
 	})
 }
 
-// isNews reports whether people are told of it: what is over they hear of by itself,
-// and an offer has said when it ends.
+// isNews reports whether people are told of this end. They hear by other news that a thing
+// is over, and an offer has said when it ends.
 func (e EndedBecause) isNews() bool { return e != EndedOver && e != EndedOfferLapsed }
 
-// endedArgs say which place has ended, and by which version of it.
+// endedArgs say which place has ended, and in which version.
 type endedArgs struct {
 	BookableID, PersonID string
 	Version              int
@@ -57,8 +57,8 @@ type endedArgs struct {
 
 func (p *Place) endedKey() string { return notify.Key(p.ID, "ended", strconv.Itoa(p.Version)) }
 
-// endedCause is what the person is told. They may not see the thing any more, so it
-// says what they knew, and no group.
+// endedCause is the news for the person. They may no longer see the thing, so it tells what
+// they knew before, and no group.
 func (p *Place) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
 	words := map[string]string{}
 	maps.Copy(words, about.Data)
@@ -68,14 +68,13 @@ func (p *Place) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
 			Why: &notify.Reason{Kind: notify.ReasonHadPlace, Subject: p.BookableID}}}}
 	if hadSeat {
-		c.TurnsUpAt = about.ExpiresAt // they would turn up in vain
+		c.TurnsUpAt = about.ExpiresAt // a person who is not told would turn up at the start in vain
 	}
 	return c
 }
 
-// EndLost ends the place of a person who may not have one any more. It looks at the
-// place and at the person as they are: what has been ended before, or is theirs
-// again, stays.
+// EndLost ends the place of a person who may no longer have one. It checks the present
+// state: nothing changes if the place has ended already, or the person may have it again.
 func (s *Service) EndLost(ctx context.Context, bookableID, personID string) error {
 	for range 5 {
 		p, err := s.store.place(ctx, bookableID, personID)
@@ -93,7 +92,7 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 		if err != nil {
 			return err
 		}
-		// The line may have waited for them.
+		// Free seats may have waited for their party.
 		if ok, err := s.end(ctx, p, EndedLostAccess, about, s.promoteEffect(bookableID)); err != nil || ok {
 			return err
 		}
@@ -102,9 +101,8 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 	return fault.Conflict("booking.changed")
 }
 
-// EndLine ends what waits for a seat that nobody will have any more: the thing has
-// begun, was cancelled or is completed. While it is open nothing happens. A timer
-// goes on with a long line.
+// EndLine ends the places in line and the offers of a thing that has begun, was cancelled
+// or is completed. While it is open nothing happens. A timer goes on with a long line.
 func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 	b, err := s.store.bookable(ctx, bookableID)
 	if err != nil || b.IsOpen(s.now()) {
@@ -132,12 +130,12 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 		if left == 0 {
 			return nil
 		}
-		// A seat was on its way to somebody, or they have answered: look again.
+		// A place has changed meanwhile, by an offer or an answer, so look again.
 	}
 	return fault.Conflict("booking.changed")
 }
 
-// endLineAt sets the timer that ends the line at the start, and notes for which.
+// endLineAt sets the timer that ends the line at the start, and notes that start.
 func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
 	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
 	if err := s.Timers.Set(ctx, timer.New(key, s.kind("over"), b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
@@ -146,8 +144,8 @@ func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
 	return s.store.noteLineEnds(ctx, b)
 }
 
-// endMisfits takes those out of line whose party is larger than there is room for.
-// A timer goes on with a long line.
+// endMisfits takes people out of line whose party is larger than the capacity. A timer goes
+// on with a long line.
 func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 	b, err := s.store.bookable(ctx, bookableID)
 	if err != nil || b.Capacity == nil || !b.HasQueue {
@@ -172,8 +170,8 @@ func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 	return s.promoteLater(ctx, list[0])
 }
 
-// endMisfit does so for somebody who has joined the line after the capacity was
-// lowered: b is the thing as it was when their place was there.
+// endMisfit does so for a person who joined the line while the capacity was lowered. b is
+// the thing as it was once their place existed.
 func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) error {
 	p, err := s.store.place(ctx, b.ID, personID)
 	if err != nil || p.State != Waitlisted || b.fits(p) {
@@ -187,7 +185,7 @@ func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) e
 	return err
 }
 
-// aboutSize is what news says of a thing that is too small: whether anybody can
+// aboutSize is what news says of a thing that is too small, including whether anybody can
 // still come.
 func (s *Service) aboutSize(ctx context.Context, b *Bookable) (notify.Cause, error) {
 	about, err := s.About(ctx, b.ID)

@@ -13,9 +13,9 @@ import (
 
 const (
 	// keepFor is how long free seats wait at first for the party at the head of the
-	// line that needs more of them; twice as long each time others were let past it.
+	// line, which needs more of them. The time doubles whenever others were let past it.
 	keepFor = 12 * time.Hour
-	// keepShare is the share of the time left until the start that they wait at most.
+	// keepShare limits the wait to a quarter of the time left until the start.
 	keepShare = 4
 	// keepNothing is how near the start no seat waits any more.
 	keepNothing = time.Hour
@@ -23,17 +23,16 @@ const (
 	maxDoublings = 12
 )
 
-// Kept says that free seats wait for the head of the line, whose party needs more
-// than there are.
+// Kept says that free seats wait for the head of the line, whose party needs more of them.
 type Kept struct {
-	For    string     `bson:"for"`    // the place and its version: who comes again is another
+	For    string     `bson:"for"`    // the place and its version, so that a person who comes again starts anew
 	Since  *time.Time `bson:"since"`  // nil: no seat is free
 	Passed bool       `bson:"passed"` // others have been let past since
 	Rounds int        `bson:"rounds"` // how often others have been let past before
 }
 
-// KeptUntil is until when seats wait that are free since an instant, if others have
-// been let past so often: an instant the database can keep.
+// KeptUntil is the instant until which seats wait that have been free since a given one;
+// rounds is how often others have been let past. It is rounded as the database rounds.
 func KeptUntil(since, startsAt time.Time, rounds int) time.Time {
 	left := startsAt.Sub(since)
 	if left <= keepNothing {
@@ -42,13 +41,13 @@ func KeptUntil(since, startsAt time.Time, rounds int) time.Time {
 	return clock.Ceil(since.Add(min(keepFor<<min(rounds, maxDoublings), left/keepShare)))
 }
 
-// pass is a party that is let past.
+// pass is a party that is passed by others.
 type pass struct {
-	seats   int    // that it needs
-	keptFor string // as the bookable thing says; empty: nothing is kept
+	seats   int    // the seats that it needs
+	keptFor string // Kept.For of the bookable thing; empty: no seats wait
 }
 
-// turn is somebody in line whose turn it is, and whom they pass; nil: nobody.
+// turn is a person in line whose turn it is, and the party they pass; nil: none.
 type turn struct {
 	*Place
 	past *pass
@@ -56,12 +55,12 @@ type turn struct {
 
 func (p *Place) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
 
-// nextTurn says whose turn it is. It is nil if it is nobody's now; again says that
-// something was noted, and that it must be looked at anew.
+// nextTurn says whose turn it is; next is nil if it is nobody's now. again says that
+// the thing was changed, so that the caller must ask again.
 func (s *Service) nextTurn(ctx context.Context, b *Bookable) (next *turn, again bool, err error) {
 	if b.FreeSeats <= 0 {
 		if b.Kept == nil || b.Kept.Since == nil {
-			return nil, false, nil // whoever frees a seat looks again
+			return nil, false, nil // the next release looks again
 		}
 		return nil, false, s.store.setKept(ctx, b, b.Kept.round())
 	}
@@ -75,8 +74,8 @@ func (s *Service) nextTurn(ctx context.Context, b *Bookable) (next *turn, again 
 	return s.pass(ctx, b, head)
 }
 
-// round is what is kept once the free seats are given out, or nobody fits them: the
-// next ones that become free wait anew.
+// round is the next Kept after the free seats are given out, or fit nobody. Seats that
+// become free later wait anew.
 func (k Kept) round() Kept {
 	if k.Passed {
 		k.Rounds++
@@ -85,8 +84,8 @@ func (k Kept) round() Kept {
 	return k
 }
 
-// pass says who is let past the head of the line, whose party does not fit: nobody
-// while the free seats wait for more, then whoever is the first to fit.
+// pass says who is let past the head of the line, whose party does not fit: nobody while
+// the free seats wait, and then the first in line whose party fits.
 func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *turn, again bool, err error) {
 	now, kept := s.now(), Kept{For: head.lineKey()}
 	isKnown := b.Kept != nil && b.Kept.For == kept.For
@@ -95,7 +94,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *tur
 	}
 	if kept.Since == nil {
 		if may, err := s.MayTake(ctx, b, head.PersonID); err != nil || !may {
-			return &turn{Place: head}, false, err // nothing is kept for them
+			return &turn{Place: head}, false, err // no seats have to wait for them
 		}
 		kept.Since = &now
 		if KeptUntil(now, b.StartsAt, kept.Rounds).After(now) {
@@ -114,7 +113,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *tur
 	case fault.Is(err, fault.KindNotFound) && kept.Passed:
 		return nil, true, s.store.setKept(ctx, b, kept.round())
 	case fault.Is(err, fault.KindNotFound):
-		return nil, false, nil // whoever joins the line and fits need not wait
+		return nil, false, nil // a person who joins the line later and fits need not wait
 	}
 	return &turn{first, past}, false, err
 }

@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/event"
 )
 
-// Many seats become free at once: one run gives out no more than so many, and
-// another one goes on.
+// Many seats become free at once. One run gives out a limited number, and another run goes
+// on.
 func TestALongLineIsServedToItsEnd(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, ct.Seats(1))

@@ -13,12 +13,12 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// maxTries is how often a phone asks again when it was told "not now".
+// maxTries is how often a phone tries when it is told "not now".
 const maxTries = 5
 
-// crowd lets n distinct people try at once, many at a time, and tells what each
-// of them ended with. Who is told that the database does not answer now asks again,
-// as the app does: the seats must be right all the same.
+// crowd lets n people sign up, many at a time, and returns what each of them ended with. A
+// person who is told that the database does not answer tries again, as the app does, and
+// the seats must still be right.
 func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking.State]int, positions []int) {
 	t.Helper()
 	var mu sync.Mutex
@@ -52,8 +52,8 @@ func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking
 	return states, positions
 }
 
-// These two do not run beside others: on the embedded database they keep
-// everybody waiting.
+// The two tests with crowds do not run beside others, since on the embedded database they
+// would keep all others waiting.
 func checkCrowd(t *testing.T, n, seats int) {
 	t.Helper()
 	share := testkit.Size(crowdShare, 1)

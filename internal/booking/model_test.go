@@ -16,21 +16,21 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// model is what booking should do, written down without a database.
+// model says what booking should do, without a database.
 type model struct {
 	now, start time.Time
 	capacity   int
-	seats      map[string]int       // how many seats each holds
-	offers     map[string]time.Time // who of them has not answered, and until when
+	seats      map[string]int       // the seats that each person holds
+	offers     map[string]time.Time // the deadlines of those who have not answered
 	line       []string
 	wants      map[string]int
-	banned     map[string]bool // who is passed over when it is their turn
-	joined     map[string]int  // how often each has joined the line
-	served     []string        // in the order in which they were
+	banned     map[string]bool // people who are passed over when it is their turn
+	joined     map[string]int  // how often each person has joined the line
+	served     []string        // people in the order in which they got seats
 	kept       kept
 }
 
-// kept is for whom free seats wait that are too few for the head of the line.
+// kept says that free seats wait for the head of the line, who needs more of them.
 type kept struct {
 	who    string
 	since  time.Time // zero: no seat is free
@@ -90,8 +90,8 @@ func (m *model) promote() {
 	}
 }
 
-// keeps begins to keep the free seats for the head of the line; false if it may not
-// have them.
+// keeps begins to keep the free seats for the head of the line; false if that person may
+// not have them.
 func (m *model) keeps(head string) bool {
 	who := fmt.Sprint(head, m.joined[head])
 	if m.kept.who != who {
@@ -107,7 +107,7 @@ func (m *model) keeps(head string) bool {
 	return true
 }
 
-// serve gives somebody in line a seat, or takes them out of line if they are banned.
+// serve gives the i-th in line a seat, or takes them out of line if they are banned.
 func (m *model) serve(i int) {
 	who := m.line[i]
 	m.line = slices.Delete(m.line, i, i+1)
@@ -121,8 +121,8 @@ func (m *model) serve(i int) {
 	}
 }
 
-// nextInstant is when something happens by itself until an instant: an offer runs
-// out, or others are let past the head of the line.
+// nextInstant is the next instant, up to last, at which something happens by itself: an
+// offer runs out, or others are let past the head of the line.
 func (m *model) nextInstant(last time.Time) time.Time {
 	for _, deadline := range m.offers {
 		if deadline.Before(last) {
@@ -145,9 +145,9 @@ func (m *model) elapse() {
 	m.promote()
 }
 
-// checkTheLine is what must hold of any line, whatever the rules are: a seat that
-// somebody in line could have waits only for the larger party at the head of it, and
-// for that only until a known instant; and each time it has waited longer.
+// checkTheLine checks what holds for every line: a seat that somebody in line could have
+// waits only for a larger party at the head of the line, only until a known instant, and
+// longer each time.
 func (m *model) checkTheLine(rt *rapid.T, w *ct.World, eventID string) {
 	var line []booking.Place
 	for _, p := range w.Places(ct.DateOf(eventID)) {
@@ -196,8 +196,8 @@ func (m *model) leave(name string) {
 	m.promote()
 }
 
-// TestMain asks for fewer sequences than rapid does by itself: each step asks a
-// database many times. -rapid.checks=200 looks longer.
+// TestMain sets fewer sequences than rapid's default, since each step asks a database many
+// times. -rapid.checks=200 looks longer.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "8"); err != nil {
 		panic(err)
@@ -209,9 +209,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Any sequence of coming, going, answers, waiting, bans and changes of capacity ends
-// as the model says, also when every effect of a step is carried out twice more, as by processes
-// that come late.
+// Any sequence of signing up, leaving, answers, waiting, bans and changes of capacity ends
+// as the model says, even if every effect of a step runs twice more, as late processes may
+// run it.
 func TestBookingFollowsItsModel(t *testing.T) {
 	t.Parallel()
 	again := &ct.Repeater{}
@@ -230,7 +230,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 		for _, name := range names {
 			ban(name, nil)
 		}
-		// Starts are by the whole second.
+		// Starts are whole seconds.
 		m.start = m.now.Truncate(time.Second).Add(time.Duration(rapid.IntRange(20, 96).Draw(rt, "start")) * time.Hour)
 		e := w.PublishedAt("anna", g.ID, m.start, &m.capacity).ID
 		name := rapid.SampledFrom(names)

@@ -8,15 +8,15 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Night are the hours in which a person is not asked, by the clock on their wall:
-// an offer does not end in them, and its push waits until they are over.
+// Night is the hours in which a person is not asked, by the clock on their wall. An offer
+// does not end in them, and its push waits until they are over.
 type Night struct {
 	From, Until clock.Daily
 	Zone        clock.Zone
 }
 
-// townsNight is the night of who has said that pushes may come at any hour: they
-// have not said that they never sleep.
+// townsNight is the night of people who allow pushes at any hour, since they may still be
+// asleep.
 var townsNight = Night{From: "21:00", Until: "08:00", Zone: clock.Copenhagen}
 
 // NightOf is the night of a person with these settings: their quiet hours.
@@ -45,10 +45,10 @@ func (n Night) covers(t time.Time) bool {
 	return n.From <= at && at < n.Until
 }
 
-// end is when the night ends in which an instant lies.
+// end is the end of the night in which an instant lies.
 func (n Night) end(t time.Time) time.Time { return clock.NextAt(t, n.Zone, n.Until) }
 
-// begin is when the night began in which an instant lies.
+// begin is the beginning of the night in which an instant lies.
 func (n Night) begin(t time.Time) time.Time {
 	if at := clock.On(clock.Day(t, n.Zone), n.Zone, n.From); !at.After(t) {
 		return at
@@ -56,7 +56,7 @@ func (n Night) begin(t time.Time) time.Time {
 	return clock.On(clock.DayBefore(t, n.Zone, 1), n.Zone, n.From)
 }
 
-// share is d, or half of the day that the nights leave if that is shorter.
+// share is d, or half of the hours of a day outside the night, if that is shorter.
 func (n Night) share(d time.Duration) time.Duration {
 	const midnight clock.Daily = "00:00"
 	ofDay := func(t clock.Daily) time.Duration {
@@ -69,5 +69,5 @@ func (n Night) share(d time.Duration) time.Duration {
 	return min(d, day/2)
 }
 
-// someDay is one of 24 hours.
+// someDay is a day of 24 hours.
 const someDay = "2026-01-01"

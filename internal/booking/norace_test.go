@@ -2,9 +2,9 @@
 
 package booking_test
 
-// A line is read at each try, so that a crowd of a quarter costs a sixteenth. The whole
-// ones come with FAULTS=full.
+// The line is read at each try, so a quarter of the crowd takes a sixteenth of the time.
+// FAULTS=full asks for the whole crowd.
 const (
 	crowdShare = 4
-	atOnce     = 30 // how many of them try at the same moment
+	atOnce     = 30 // how many people try at the same moment
 )

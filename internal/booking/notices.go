@@ -17,7 +17,7 @@ const (
 	NoticePlaceEnded  notify.Kind = "PLACE_ENDED"
 )
 
-// noticeKinds says of each what becomes of it, and how it stands.
+// noticeKinds are the kinds with their channels, policies and states.
 func (o *Offers) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
@@ -26,32 +26,31 @@ func (o *Offers) noticeKinds() []notify.KindSpec {
 	}
 }
 
-// The audiences of whatever can be booked; their ids are what is booked, and of those
-// with a place people.
+// The audiences of things that can be booked. Their ids are those of the things, and for
+// AudiencePlaced people's.
 const (
-	AudienceConcerned notify.AudienceKind = "CONCERNED" // who has a place, or was in line to the end
-	AudienceSeated    notify.AudienceKind = "SEATED"    // who has a seat
+	AudienceConcerned notify.AudienceKind = "CONCERNED" // people who have a place, or were in line to the end
+	AudienceSeated    notify.AudienceKind = "SEATED"    // people who have a seat
 	AudiencePlaced    notify.AudienceKind = "PLACED"    // named people who have got a place
 )
 
-// audiences are the people with a place for whom there is news.
+// audiences are the audiences of things that can be booked.
 func (o *Offers) audiences() []notify.Audience {
 	named := AudienceOf(AudiencePlaced, nil, o.placed)
 	named.Walk = notify.Named
 	return []notify.Audience{AudienceOf(AudienceConcerned, o.concerned, o.placed), AudienceOf(AudienceSeated, o.seated, o.placed), named}
 }
 
-// AudienceOf makes the audience of people with a place of what a walk over one thing
-// finds, as long as they are placed. What they were told because of a place that they
-// do not have any more stays in the inbox.
+// AudienceOf makes an audience from a walk over the people of one thing. News concerns
+// them as long as they have a place. When they no longer have one, the news stays in the
+// inbox.
 func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]string, error),
 	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
 	return notify.Audience{Kind: kind, Reason: notify.ReasonPlace, Walk: notify.Each(notify.ReasonPlace, walk), Still: placed,
 		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
 }
 
-// concerned are those who have a place at something, or were in line until it was
-// over.
+// concerned are the people who have a place at a thing, or were in line until it was over.
 func (o *Offers) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	s, err := o.service(bookableID)
 	if err != nil {
@@ -60,7 +59,7 @@ func (o *Offers) concerned(ctx context.Context, bookableID, after string, limit 
 	return s.Concerned(ctx, bookableID, after, limit)
 }
 
-// seated are those who have a seat at something.
+// seated are the people who have a seat at a thing.
 func (o *Offers) seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	s, err := o.service(bookableID)
 	if err != nil {
@@ -69,7 +68,7 @@ func (o *Offers) seated(ctx context.Context, bookableID, after string, limit int
 	return s.Seated(ctx, bookableID, after, limit)
 }
 
-// placed are those of these people who have a place at something, or are in line.
+// placed tells which of these people have a place at a thing, or are in line.
 func (o *Offers) placed(ctx context.Context, bookableID string, people []string) (map[string]bool, error) {
 	s, err := o.service(bookableID)
 	if err != nil {
@@ -86,8 +85,8 @@ func (o *Offers) service(bookableID string) (*Service, error) {
 	return s, nil
 }
 
-// offerState is how an offer of a seat stands: until its deadline, which may have
-// moved.
+// offerState is the present state of news about an offer: it is true until the deadline of
+// the offer, which may have moved.
 func (o *Offers) offerState(ctx context.Context, n notify.News, of notify.StateFunc) (notify.SubjectState, error) {
 	var a offerArgs
 	if err := n.Args.Decode(&a); err != nil {
@@ -106,8 +105,9 @@ func (o *Offers) offerState(ctx context.Context, n notify.News, of notify.StateF
 	return now, nil
 }
 
-// endedState is how the end of a place stands: people who have signed up again are not
-// told of it. It says what they knew: they may not see now what it is about.
+// endedState is the present state of news about the end of a place. It is no longer true
+// for people who have signed up again. It changes no words, since people may no longer see
+// the thing.
 func (o *Offers) endedState(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
 	var a endedArgs
 	if err := n.Args.Decode(&a); err != nil {

@@ -13,23 +13,22 @@ import (
 )
 
 const (
-	// offerFor is how long a seat is kept for who is offered it.
+	// offerFor is how long a seat is kept for the person to whom it is offered.
 	offerFor = 12 * time.Hour
-	// offerAhead is how far away a start must be for a seat to be offered; nearer,
-	// there is no time for asking and the seat is granted.
+	// offerAhead is how far away a start must be for a seat to be offered. If it is
+	// nearer, there is no time for asking, and the seat is granted.
 	offerAhead = 24 * time.Hour
 	// offerMargin is how long before the start the last offer ends, so that the
 	// next in line can still plan to come.
 	offerMargin = 12 * time.Hour
-	// offerLeast is how long there must be for an answer.
+	// offerLeast is the least time for an answer.
 	offerLeast = 2 * time.Hour
 )
 
-// OfferDeadline is until when a seat that becomes free now is kept for the next in
-// line, who has these nights. Nobody loses a seat in their sleep, or before they
-// could hear of it: a deadline in the night moves on to the morning, or back to the
-// evening where the start is too near. ok is false if there is no time for an
-// offer.
+// OfferDeadline is the instant until which a seat that becomes free now is kept for the
+// next in line, who has these nights. Nobody loses a seat in their sleep, or before they
+// could hear of it: a deadline in the night moves to the morning after, or to the evening
+// before if the start is too near. ok is false if there is no time for an offer.
 func OfferDeadline(now, startsAt time.Time, n Night) (deadline time.Time, ok bool) {
 	if startsAt.Sub(now) <= offerAhead {
 		return time.Time{}, false
@@ -39,7 +38,7 @@ func OfferDeadline(now, startsAt time.Time, n Night) (deadline time.Time, ok boo
 		return time.Time{}, false
 	}
 	deadline = now.Add(offerFor)
-	// An offer of the evening waits for the morning's push, and a while more.
+	// An offer made in the evening must outlast the push of the morning by a while.
 	breakfast := n.share(offerLeast)
 	for _, at := range []time.Time{deadline, deadline.Add(-breakfast)} {
 		if n.covers(at) {
@@ -50,8 +49,8 @@ func OfferDeadline(now, startsAt time.Time, n Night) (deadline time.Time, ok boo
 	return earlier(deadline, last), true
 }
 
-// lastDeadline is the latest an offer may end before a start. ok is false if that
-// leaves too little time for an answer from when the person hears of it.
+// lastDeadline is the latest instant at which an offer may end before a start. ok is false
+// if that leaves the person too little time for an answer after hearing of it.
 func lastDeadline(now, startsAt time.Time, n Night) (last time.Time, ok bool) {
 	last = startsAt.Add(-offerMargin)
 	if n.covers(last) {
@@ -77,16 +76,16 @@ func offerKey(placeID, claim string) string { return notify.Key(placeID, "offer"
 
 type offerArgs struct{ BookableID, PersonID, Claim string }
 
-// offerTimer is the effect that takes an offer back at its deadline. batch is
-// that of the write which sets the deadline.
+// offerTimer is the effect that sets the timer which takes an offer back at its deadline.
+// batch is the batch of the write that sets the deadline.
 func (s *Service) offerTimer(p *Place, claim, batch string) outbox.Effect {
 	args := offerArgs{p.BookableID, p.PersonID, claim}
 	return timer.Effect(timer.New(offerKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
 }
 
-// Accept takes the seat that is offered to a person. Returns NotFound for what
-// the viewer may not see and for who has no place, and Conflict for who is
-// offered nothing, or not any more, and for what is cancelled or has started.
+// Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
+// see the thing or the person has no place, and Conflict if no seat is offered to them, or
+// the thing is cancelled or has started.
 func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
 	if err := s.Visible(ctx, bookableID); err != nil {
 		return nil, err
@@ -112,8 +111,8 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 	})
 }
 
-// Decline gives an offered seat to the next in line. Returns NotFound for who has
-// no place, and Conflict for who is offered nothing.
+// Decline gives an offered seat to the next in line. Returns NotFound if the person has no
+// place, and Conflict if no seat is offered to them.
 func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
 	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
 		if p.State != Offered {
@@ -127,8 +126,8 @@ func (s *Service) Decline(ctx context.Context, bookableID, personID string, t id
 // isOfferOf reports whether the place is still offered by that claim.
 func (p *Place) isOfferOf(claim string) bool { return p.State == Offered && p.LastClaim == claim }
 
-// expire takes an offer back whose deadline has come, and gives the seat to the
-// next in line.
+// expire takes back an offer whose deadline has come, and gives the seat to the next in
+// line.
 func (s *Service) expire(ctx context.Context, a offerArgs) error {
 	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Place) error {
 		if !p.isOfferOf(a.Claim) {
@@ -144,7 +143,7 @@ func (s *Service) expire(ctx context.Context, a offerArgs) error {
 	return err
 }
 
-// deadlineWords are what a text says of the deadline of an offer.
+// deadlineWords are the words for the deadline of an offer.
 func (p *Place) deadlineWords() map[string]string {
 	return map[string]string{"DeadlineAt": string(clock.LocalOf(*p.OfferExpiresAt, townsNight.Zone))}
 }
@@ -158,7 +157,7 @@ func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) err
 	}
 	last, ok := lastDeadline(s.now(), startsAt, n)
 	if !ok {
-		last = startsAt // what little time there is, is theirs
+		last = startsAt // they keep what little time there is
 	}
 	if !last.Before(*p.OfferExpiresAt) {
 		return nil
@@ -170,8 +169,8 @@ func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) err
 	return s.commitPlace(ctx, p, batch)
 }
 
-// followStart shortens an offer that was made while the thing was being moved:
-// the move may not have seen it.
+// followStart shortens an offer that was made while the thing was being moved, since the
+// move may not have seen it.
 func (s *Service) followStart(ctx context.Context, made *Place) error {
 	if made.State != Offered {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// An offer is made while the event is being moved: the move finds no offer yet.
+// An offer is made while the event is being moved, so that the move finds no offer yet.
 func TestOfferMeetsMove(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -35,7 +35,7 @@ func TestOfferMeetsMove(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// The answer and the deadline come at the same moment: one of them counts.
+// The answer and the deadline come at the same moment, and only one of them counts.
 func TestAnswerMeetsDeadline(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -65,7 +65,7 @@ func TestAnswerMeetsDeadline(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// A process that comes late with an offer of before does not make another one.
+// A process that comes late with an old offer does not make another one.
 func TestLateOfferIsNoNewOne(t *testing.T) {
 	t.Parallel()
 	again := &ct.Repeater{}
@@ -87,8 +87,8 @@ func TestLateOfferIsNoNewOne(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// A process that dies at any point of taking an offer back leaves it to the next
-// one, which asks the same person.
+// A process that dies at any point of taking an offer back leaves the rest to the next
+// process, which asks the same person.
 func TestExpirySurvivesACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	for n := 0; ; n++ {

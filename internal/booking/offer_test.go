@@ -36,7 +36,7 @@ func leave(t *testing.T, w *ct.World, name, eventID string) {
 	}
 }
 
-// deadlineOf is until when a person's offer stands.
+// deadlineOf is the deadline of a person's offer.
 func deadlineOf(w *ct.World, name, eventID string) time.Time {
 	w.T.Helper()
 	for _, p := range w.Places(ct.DateOf(eventID)) {
@@ -91,14 +91,14 @@ func TestDeclinedSeatGoesToTheNext(t *testing.T) {
 	}
 	want(t, w, e, map[string]booking.State{"cara": booking.Declined, "dan": booking.Offered, "eva": booking.Waitlisted})
 	w.CheckSeats(e)
-	leave(t, w, "dan", e) // who leaves an offer declines it
+	leave(t, w, "dan", e) // dan declines his offer by leaving
 	want(t, w, e, map[string]booking.State{"dan": booking.Declined, "eva": booking.Offered})
 	w.CheckSeats(e)
 	for name, key := range map[string]string{"cara": "booking.no_offer", "dan": "booking.no_offer", "bo": "booking.no_offer", "finn": "booking.none"} {
 		ct.WantKey(t, w.Accept(name, e), key)
 		ct.WantKey(t, w.Decline(name, e), key)
 	}
-	// Who has declined may come again, behind the others.
+	// A person who has declined may come again, behind the others.
 	if s := w.MustAttend("cara", e, 0); s != booking.Waitlisted {
 		t.Errorf("again after declining: %s", s)
 	}
@@ -133,8 +133,7 @@ func TestOfferRunsOut(t *testing.T) {
 	}
 }
 
-// The deadline of an offer that was declined does not end a later one to the same
-// person.
+// The deadline of an offer that was declined does not end a later offer to the same person.
 func TestEachOfferHasItsOwnDeadline(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, 1, "bo", "cara")
@@ -179,7 +178,7 @@ func TestMoreSeatsAreSeveralOffers(t *testing.T) {
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(3)}))(t)
 	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Offered, "dan": booking.Offered, "eva": booking.Waitlisted})
 	w.CheckSeats(e)
-	// Lowering takes no offer back.
+	// Lowering the capacity takes no offer back.
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(1)}))(t)
 	if err := w.Accept("dan", e); err != nil {
 		t.Fatal(err)

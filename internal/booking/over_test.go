@@ -19,8 +19,8 @@ func begin(t *testing.T, w *ct.World, eventID string) {
 	w.RunPending()
 }
 
-// The line was empty when the event was moved. Whoever joins it later waits no longer
-// than until the new start.
+// The line was empty when the event was moved. People who join it later wait until the new
+// start and no longer.
 func TestALineOfAMovedEventEndsAtItsStart(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, ct.Seats(1))
@@ -42,12 +42,12 @@ func TestALineOfAMovedEventEndsAtItsStart(t *testing.T) {
 	w.MustAttend("dan", e, 0)
 	w.MustAttend("eva", e, 0)
 	w.Clock.Advance(begins.Sub(w.Clock.Now()))
-	w.Fire() // when it would have begun
+	w.Fire() // at the old start
 	begin(t, w, e)
 	wantEnded(t, w, "eva", e, booking.EndedOver)
 }
 
-// Two join an empty line at once: both are in it before either looks.
+// Two people join an empty line at once, and both are in it before either looks.
 func TestALineThatTwoBeganEndsAtTheStart(t *testing.T) {
 	t.Parallel()
 	w, e, m := momentous(t, ct.Seats(1))
@@ -68,8 +68,8 @@ func TestALineThatTwoBeganEndsAtTheStart(t *testing.T) {
 	wantEnded(t, w, "dan", e, booking.EndedOver)
 }
 
-// The event is cancelled while cara's seat is on its way: she is offered it after the
-// line was read to be ended, and before her place is.
+// The event is cancelled while cara is about to be offered a seat. She gets the offer after
+// the line was read to be ended, and before her place is ended.
 func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -105,7 +105,7 @@ func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// Whoever is taken out of line is told whether a smaller party can still come.
+// People who are taken out of line are told whether a smaller party can still come.
 func TestWhoNeverFitsIsToldWhetherAnybodyDoes(t *testing.T) {
 	t.Parallel()
 	for seats, want := range []string{"ingen pladser", "færre gæster"} {

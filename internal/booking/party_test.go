@@ -16,7 +16,7 @@ func capacity(t *testing.T, w *ct.World, eventID string, n int) {
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: ct.Seats(n)}))(t)
 }
 
-// Who can never fit is told so at once, and keeps nobody from a seat.
+// A party that can never fit is told so at once, and keeps nobody from a seat.
 func TestAPartyLargerThanTheEventIsRefused(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, ct.Seats(2))
@@ -69,7 +69,8 @@ func placeOf(w *ct.World, name, eventID string) booking.Place {
 	return booking.Place{}
 }
 
-// wantEnded wants a person's place to be cancelled for that reason; empty: for none.
+// wantEnded checks that a person's place is cancelled for that reason; empty: without a
+// reason.
 func wantEnded(t *testing.T, w *ct.World, name, eventID string, because booking.EndedBecause) {
 	t.Helper()
 	p := placeOf(w, name, eventID)
@@ -81,7 +82,7 @@ func wantEnded(t *testing.T, w *ct.World, name, eventID string, because booking.
 	}
 }
 
-// A limit where there was none, and a lower one below an offer.
+// This sets a limit where there was none, and then one that is lower than an offer needs.
 func TestALimitThatComesLaterTakesNoSeatAway(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, nil)
@@ -95,7 +96,8 @@ func TestALimitThatComesLaterTakesNoSeatAway(t *testing.T) {
 	wantEnded(t, w, "cara", e, booking.EndedNeverFits)
 	_, err := w.Attend("cara", e, 0)
 	ct.WantKey(t, err, "booking.no_seats")
-	// Raised again she may come again, and nothing is left of why it ended.
+	// When the capacity is raised she may come again, and her place has no reason of its
+	// end any more.
 	capacity(t, w, e, 8)
 	if s := w.MustAttend("cara", e, 2); s != booking.Confirmed {
 		t.Errorf("cara is %s", s)
@@ -104,8 +106,8 @@ func TestALimitThatComesLaterTakesNoSeatAway(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// The capacity is lowered between the moment it was read for somebody and the moment
-// they are in line: whichever of the two comes last sees the other.
+// The capacity is lowered between the moment when it was read for a person and the moment
+// when they are in line. The later of the two calls sees the other.
 func TestJoiningTheLineMeetsALowerCapacity(t *testing.T) {
 	t.Parallel()
 	for _, before := range []struct{ command, collection string }{
@@ -130,7 +132,7 @@ func TestJoiningTheLineMeetsALowerCapacity(t *testing.T) {
 func TestALateCapacityChangesNothing(t *testing.T) {
 	t.Parallel()
 	w, e, m := momentous(t, ct.Seats(4))
-	m.Before("update", "occurrences", func() { // it has read 2, and has not set it yet
+	m.Before("update", "occurrences", func() { // the process has read 2, and has not set it yet
 		capacity(t, w, e, 4)
 	})
 	capacity(t, w, e, 2)
@@ -139,8 +141,8 @@ func TestALateCapacityChangesNothing(t *testing.T) {
 	}
 }
 
-// long is an event three days away with three seats, of which bo holds two and the
-// third one is free; cara waits for two, and then dan for one.
+// long is an event three days away with three seats. Bo holds two and the third is free;
+// cara waits for two, and behind her dan for one.
 func long(t *testing.T) (*ct.World, string) {
 	t.Helper()
 	w, e := party(t, 3)
@@ -165,7 +167,7 @@ func TestASeatWaitsForALargerPartyAndNotForEver(t *testing.T) {
 	w.Clock.Advance(2 * time.Second)
 	w.Fire()
 	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
-	// The next seat waits twice as long, and goes to cara if there is another one by
+	// The next free seat waits twice as long, and goes to cara if another one is free by
 	// then.
 	w.MustAttend("eva", e, 0)
 	if err := w.Decline("dan", e); err != nil {
@@ -179,8 +181,8 @@ func TestASeatWaitsForALargerPartyAndNotForEver(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// A quarter of the time left is not always a whole millisecond, as instants in the
-// database are: whoever looks at the instant the timer names finds it there.
+// A quarter of the time left is not always a whole number of milliseconds, as instants in
+// the database are. A timer that fires at that instant still finds that the wait is over.
 func TestThoseBehindPassAtTheVeryInstant(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -202,8 +204,8 @@ func TestThoseBehindPassAtTheVeryInstant(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// Two processes look at the line at once: one sees too few seats for the head of it
-// and is about to let another one pass, when the other one frees enough, and dies.
+// Two processes look at the line at once. One sees too few seats for the head of the line
+// and is about to let somebody pass, when the other one frees enough seats, and dies.
 func TestNobodyPassesWhoFitsByNow(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

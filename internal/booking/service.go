@@ -21,16 +21,16 @@ type Config struct {
 	Timers *timer.Timers
 	// Bookables and Places are the collections, whose owners are the domains.
 	Bookables, Places string
-	// About is what news of a seat says about the bookable thing: all but its key,
+	// About is what news of a seat says about the bookable thing: a cause without key,
 	// kind and audience.
 	About func(ctx context.Context, bookableID string) (notify.Cause, error)
-	// MayTake reports whether a person who waits in line may still take a seat: they
-	// may have left the group or have been banned since.
+	// MayTake reports whether a person in line may still take a seat. They may have left
+	// the group or been banned since.
 	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
-	// Settings are what a person wants to be told, and when: an offer does not end in
-	// their quiet hours.
+	// Settings are a person's settings, since an offer does not end in their quiet
+	// hours.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
-	// Visible returns NotFound for what the viewer may not see.
+	// Visible returns NotFound for a thing that the viewer may not see.
 	Visible func(ctx context.Context, bookableID string) error
 }
 
@@ -64,8 +64,8 @@ func (s *Service) placeRef(bookableID, personID string) outbox.Ref {
 	return outbox.Ref{Collection: s.Places, ID: IDOf(bookableID, personID)}
 }
 
-// runPending finishes a claim of a person that was left half done; those of others are
-// theirs.
+// runPending finishes a claim of this person that was left half done. It does not touch
+// others' claims.
 func (s *Service) runPending(ctx context.Context, bookableID, personID string) error {
 	return s.Outbox.RunPendingClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
 }
@@ -75,17 +75,17 @@ type Request struct {
 	BookableID string
 	PersonID   string
 	Guests     int
-	// Circles are everyone and the groups the person belongs to; a thing that is open to
-	// another one is NotFound. Nil for things that are open to all.
+	// Circles are everyone and the groups the person belongs to. A thing that is open to
+	// none of them is NotFound. Nil for things that are open to all.
 	Circles []string
 	// BarredFrom are the groups whose things the person may not book.
 	BarredFrom []string
-	// Field is the input's field that is wrong about a party that is too large.
+	// Field is the field of the input to name if the party is too large.
 	Field string
 }
 
-// tooLarge says how many would fit: a party that never fits would wait in vain, and
-// others with it.
+// tooLarge refuses a party that never fits, and says how many people would fit. In line it
+// would wait in vain, and make others wait.
 func tooLarge(r Request, b *Bookable) error {
 	if *b.Capacity == 0 {
 		return fault.Invalid(r.Field, "booking.no_seats")
@@ -93,17 +93,17 @@ func tooLarge(r Request, b *Bookable) error {
 	return fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
 }
 
-// Result is a place and, for one in line, its position from 1. Its JSON is what
-// an idempotency key keeps.
+// Result is a place and, for a place in line, its position from 1. Its JSON is the stored
+// outcome under an idempotency key.
 type Result struct {
 	Place    Place
 	Position int
 }
 
-// Take gives a person a seat, or a place in line. Returns NotFound for what
-// does not exist, is a draft or is not for the person (a draft with key
-// "booking.draft"), and Conflict for what is cancelled or has started and for
-// who has a place already; Problems for a party larger than the thing.
+// Take gives a person a seat, or a place in line. Returns NotFound if the thing does not
+// exist, is a draft (with key "booking.draft") or is not open to the person, Conflict if it
+// is cancelled or has started or the person has a place already, and Problems for a party
+// larger than the capacity.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
 		place := s.newPlace(r)
@@ -126,7 +126,7 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 		if b.FreeSeats < place.seats() || b.HasQueue {
 			return s.queue(ctx, b, place, t)
 		}
-		// A seat has become free meanwhile: try again.
+		// A seat has become free meanwhile, so try again.
 	}
 	return nil, fault.Unavailable("booking.busy", nil)
 }
@@ -156,8 +156,8 @@ func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempote
 	return b, true, nil
 }
 
-// diagnose finds out why no seat could be taken; without an error a seat could
-// not be had, or can be had now.
+// diagnose finds out why no seat could be taken. Returns what Take returns; without an
+// error the seats were taken, or are free by now.
 func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 	b, err := s.store.bookableFor(ctx, r.BookableID, r.PersonID)
 	if err != nil {
@@ -211,16 +211,16 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempo
 	})
 }
 
-// SetCapacity changes how many people there is room for, as of a version of what is
-// booked; nil is no limit. Nobody who has a seat is thrown out; those in line get
-// what has become free, or are taken out of line if they can never fit any more.
+// SetCapacity changes the capacity, as of a version of the thing's owner; nil is no limit.
+// Nobody loses a seat. People in line get seats that have become free, or are taken out of
+// line if they can no longer fit.
 func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *int, version int) error {
 	for range 10 {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
 			return err
 		}
-		ok := b.CapacityVersion > version // a newer one has been set
+		ok := b.CapacityVersion > version // a newer version has set it
 		if !ok {
 			if ok, err = s.store.setCapacity(ctx, b, capacity, version); err != nil {
 				return err
@@ -237,9 +237,9 @@ func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *
 	return fault.Unavailable("booking.busy", nil)
 }
 
-// SetStart moves the places of a thing to its new start; offers that would end
-// too late for it end earlier. Returns Conflict if one of them was answered
-// meanwhile: try again.
+// SetStart moves the places of a thing to its new start. Offers that would end too late for
+// it end earlier. Returns Conflict if one of them was answered meanwhile; the caller must
+// try again.
 func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time.Time) error {
 	if err := s.store.setStart(ctx, bookableID, startsAt); err != nil {
 		return err
@@ -265,25 +265,25 @@ func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time
 	return nil
 }
 
-// Seated are those who have a seat, by person, for notices.
+// Seated are ids of people who have a seat, in order, after a given id.
 func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.audience(ctx, bookableID, []State{Confirmed}, after, limit)
+	return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
 }
 
-// Audience are ids of people who have a seat, are offered one or are in line, in order, after a
-// given id.
-func (s *Service) Audience(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.audience(ctx, bookableID, awaited, after, limit)
+// Holders are ids of people who have a seat, are offered one or are in line, in order, after
+// a given id.
+func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
 }
 
-// Concerned are Audience, and those who were in line until it was over: who is told
+// Concerned are Holders, and people who were in line until the thing was over, who are told
 // that there is nothing to wait for.
 func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	return s.store.concerned(ctx, bookableID, after, limit)
 }
 
-// Placed are those of these people who have a seat or are in line, or were until it
-// was over.
+// Placed tells which of these people have a seat or are in line, or were in line until the
+// thing was over.
 func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
 	return s.store.placed(ctx, bookableID, personIDs)
 }

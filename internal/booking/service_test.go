@@ -79,7 +79,7 @@ func TestGuestsTakeSeats(t *testing.T) {
 	if b := w.CheckSeats(e); b.SeatsTaken != 4 {
 		t.Errorf("%d seats taken", b.SeatsTaken)
 	}
-	// Who comes later does not pass the one in line, though one seat is free.
+	// A person who comes later does not pass the one in line, though one seat is free.
 	if s := w.MustAttend("dan", e, 0); s != booking.Waitlisted {
 		t.Errorf("passed the line: %s", s)
 	}
@@ -208,7 +208,7 @@ func TestWhatCannotBeBooked(t *testing.T) {
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: cancelled.ID}))(t)
 	_, err = w.Attend("dan", cancelled.ID, 0)
 	ct.WantKey(t, err, "booking.cancelled")
-	// Leaving is always allowed, but a seat of what was cancelled goes to nobody.
+	// Leaving is always allowed, but a seat at a cancelled event goes to nobody.
 	if err := w.Leave("bo", cancelled.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -40,19 +40,19 @@ type take struct {
 	BookableID, PersonID string
 	Seats                int
 	Circles              []string // nil: any
-	BarredFrom           []string // groups
-	Newcomer             bool     // must not pass those in line
-	Past                 *pass    // who is passed; nil: nobody
+	BarredFrom           []string // ids of groups
+	Newcomer             bool     // the person must not pass people in line
+	Past                 *pass    // the party that is passed; nil: none
 	Now                  time.Time
 }
 
-// take takes seats and records the claim, in one update. Returns NotFound if
-// they are not to be had.
+// take takes seats and records the claim, in one update. Returns NotFound if the seats
+// cannot be had.
 func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, error) {
 	claim := "claims." + t.PersonID
 	free, set := bson.D{{Key: "$gte", Value: t.Seats}}, bson.D{{Key: claim, Value: b.ID}}
 	if t.Past != nil {
-		free = append(free, bson.E{Key: "$lt", Value: t.Past.seats}) // by now they may fit themselves
+		free = append(free, bson.E{Key: "$lt", Value: t.Past.seats}) // the passed party must still not fit
 	}
 	filter := bson.D{
 		{Key: "_id", Value: t.BookableID},
@@ -82,9 +82,9 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-// giveBack undoes a claim, once: the whole batch goes with it, and next comes in its
-// place. The entry of due is left to who carries the claim out. Returns NotFound if it
-// has been undone before.
+// giveBack undoes a claim once, and puts the batch next in place of the claim's batch. It
+// leaves the entry of due to the outbox, which is carrying the claim out. Returns NotFound if
+// the claim has been undone before.
 func (s store) giveBack(ctx context.Context, call outbox.Call, p *Place, next outbox.Batch) error {
 	unset := bson.D{{Key: "claims." + p.PersonID, Value: ""}}
 	for _, eid := range call.Siblings {
@@ -102,8 +102,8 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, p *Place, next ou
 	return mongodb.Translate("give seats back", err)
 }
 
-// releasesKept is how long a counted release is remembered at least: longer than
-// two processes can be at the same effect at once.
+// releasesKept is how long the mark of a counted release is kept at least. That is longer
+// than two processes can work on the same effect at once.
 const releasesKept = time.Hour
 
 // isPending tells whether an effect has still to be carried out.
@@ -120,7 +120,7 @@ func (s store) release(ctx context.Context, bookableID string, seats int, call o
 			{Key: "$set", Value: bson.D{{Key: mark, Value: Release{At: now, Place: call.Doc.ID}}}},
 		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 	if fault.Is(err, fault.KindNotFound) {
-		return nil // counted before
+		return nil // it has been counted before
 	}
 	if err != nil {
 		return err
@@ -128,11 +128,11 @@ func (s store) release(ctx context.Context, bookableID string, seats int, call o
 	return s.forgetReleases(ctx, b, now.Add(-releasesKept), pending)
 }
 
-// maxForgotten is how many old releases one release looks at: a group that closes
-// may have left thousands.
+// maxForgotten is how many old marks one release looks at, since a group that closes may
+// have left thousands.
 const maxForgotten = 20
 
-// forgetReleases forgets old releases whose effects are gone.
+// forgetReleases removes old marks whose effects are gone.
 func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time, pending isPending) error {
 	old, looked := bson.D{}, 0
 	for eid, r := range b.Released {
@@ -157,18 +157,18 @@ func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time
 	return mongodb.Translate("forget releases", err)
 }
 
-// bookableFields are what is read of a bookable thing: the claims, effects and
-// releases of everybody grow with those who come and go at once.
+// bookableFields are the fields that are read of a bookable thing. Claims, effects and
+// releases are left out, since they grow with the people who come and go at once.
 var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "groupId", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
 	{Key: "queueSeq", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
 
-// bookable is a thing without anybody's claim.
+// bookable reads a thing without any claims.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {
 	return s.read(ctx, bookableID, bookableFields)
 }
 
-// bookableFor is a thing with the claim of one person.
+// bookableFor reads a thing with the claim of one person.
 func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*Bookable, error) {
 	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(personID), Value: 1}))
 }
@@ -190,7 +190,7 @@ func (s store) startOf(ctx context.Context, bookableID string) (time.Time, error
 	return b.StartsAt, nil
 }
 
-// setCapacity sets the capacity as of a version of its owner, if nothing has changed
+// setCapacity sets the capacity as of a version of its owner; false if the thing has changed
 // since b was read.
 func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, version int) (bool, error) {
 	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity},

@@ -18,8 +18,8 @@ func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, err
 	return s.firstOf(ctx, waitingAt(bookableID))
 }
 
-// firstWhoFits is the first in line whose party takes no more than so many seats.
-// Returns NotFound if there is none.
+// firstWhoFits is the first in line whose party fits into that many seats. Returns NotFound
+// if there is none.
 func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (*Place, error) {
 	return s.firstOf(ctx, append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$lt", Value: seats}}}))
 }
@@ -29,22 +29,22 @@ func (s store) firstOf(ctx context.Context, filter bson.D) (*Place, error) {
 		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
 }
 
-// misfits are places in line of parties larger than a capacity, at most so many.
+// misfits are up to limit places in line of parties larger than a capacity.
 func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Place, error) {
 	return mongodb.All[*Place](ctx, "find who never fits", s.db.Collection(s.places),
 		append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$gte", Value: capacity}}}),
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
-// waiting are places at a thing that have no seat for good, at most so many.
+// waiting are up to limit places at a thing that are in line or offered.
 func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Place, error) {
 	return mongodb.All[*Place](ctx, "find who waits", s.db.Collection(s.places),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
 		options.Find().SetLimit(int64(limit)))
 }
 
-// setKept says for whom free seats wait, if that is what it was when b was read, and
-// there still are as many.
+// setKept sets for which party free seats wait, unless that, or the number of free seats,
+// has changed since b was read.
 func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 	was := bson.D{{Key: "kept", Value: nil}}
 	if b.Kept != nil {
@@ -57,7 +57,7 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 	return mongodb.Translate("keep seats", err)
 }
 
-// noteLineEnds notes that a timer is set which ends the line at the start.
+// noteLineEnds notes that a timer is set that ends the line at the start.
 func (s store) noteLineEnds(ctx context.Context, b *Bookable) error {
 	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "lineEnds", Value: b.StartsAt}}}})

@@ -16,8 +16,8 @@ func (s store) place(ctx context.Context, bookableID, personID string) (*Place, 
 	return mongodb.Get[Place](ctx, "get place", s.db.Collection(s.places), IDOf(bookableID, personID))
 }
 
-// putPlace writes a new place, or one in the stead of a place given up. ok is
-// false if the person has a place that stands.
+// putPlace writes a new place, or one that replaces a place given up. ok is false if the
+// person has a place or is in line.
 func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
 	fresh := *p
 	fresh.Pending = b.Pending()
@@ -28,8 +28,8 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}}}
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
 		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
-	// A place in line remembers the last claim: who finishes it late must not
-	// take it for a new one.
+	// A place in line remembers the last claim, so that a process that finishes that claim
+	// late does not take it for a new one.
 	if p.LastClaim != "" {
 		filter = append(filter, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}})
 		set = append(set, bson.E{Key: "lastClaim", Value: p.LastClaim})
@@ -90,7 +90,7 @@ func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Ti
 	return mongodb.Translate("move places", err)
 }
 
-// offered are the places at a thing that wait for an answer.
+// offered are the places at a thing whose offer waits for an answer.
 func (s store) offered(ctx context.Context, bookableID string) ([]*Place, error) {
 	return mongodb.All[*Place](ctx, "find offers", s.db.Collection(s.places),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
@@ -112,9 +112,8 @@ func FilterOf(bookableID string, state State, k page.Keyset) bson.D {
 	return filter
 }
 
-// audience are ids of people with a place in one of the states, in order, after
-// a given id.
-func (s store) audience(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
+// peopleIn are ids of people with a place in one of the states, in order, after a given id.
+func (s store) peopleIn(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
 	list, err := s.people(ctx, bookableID, states, after, limit)
 	ids := make([]string, len(list))
 	for i, p := range list {
@@ -123,8 +122,8 @@ func (s store) audience(ctx context.Context, bookableID string, states []State, 
 	return ids, err
 }
 
-// concerned are those with a place that is still to be used, or that ended because it
-// was over.
+// concerned are ids of people with a place that will still be used, or that ended because
+// the thing was over.
 func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	var ids []string
 	for len(ids) < limit {
@@ -153,7 +152,8 @@ func (s store) people(ctx context.Context, bookableID string, states []State, af
 			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))
 }
 
-// placed are those of these people whose place stands, or ended because it was over.
+// placed tells which of these people have a place, or had one that ended because the thing
+// was over.
 func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
 	ids := make([]string, len(personIDs))
 	for i, personID := range personIDs {

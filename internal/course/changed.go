@@ -17,22 +17,22 @@ import (
 // timerChanged is the kind of the timers that tell of changes.
 const timerChanged = "course.changed"
 
-// holdChanges is how long a change is held: what is corrected within it is one
-// message with the last change.
+// holdChanges is how long news of a change is held. Further changes within this time become
+// part of the same message.
 const holdChanges = 2 * time.Minute
 
 // Change is what has been changed since people were last told.
 type Change struct {
-	// Since, Titles and Descriptions are from before the first change they do not
-	// know of.
+	// Since, Titles and Descriptions are the course's before the first change that
+	// people do not know of.
 	Since        []Session `bson:"since"`
 	Titles       i18n.Text `bson:"titles,omitempty"`
 	Descriptions i18n.Text `bson:"descriptions,omitempty"`
-	Version      int       `bson:"version"` // of the course after the last one
+	Version      int       `bson:"version"` // the course's version after the last change
 }
 
-// sayNewTexts adds to words what is new about a course's name and description, and
-// reports whether anything is. Changes from before the texts were kept have none.
+// sayNewTexts adds to the words whether a course's name and description are new, and reports
+// whether any is. Changes noted by older programs have no texts to compare with.
 func (t Change) sayNewTexts(c *Course, words map[string]string) bool {
 	if t.Titles == nil {
 		return false
@@ -48,12 +48,12 @@ func (s Session) equal(t Session) bool {
 	return s.StartsAt.Equal(t.StartsAt) && s.EndsAt.Equal(t.EndsAt) && s.Place.Equal(t.Place)
 }
 
-// maxAlso is how many sessions news of a change names besides the first.
+// maxAlso is how many sessions the news of a change names besides the first.
 const maxAlso = 3
 
-// moves are what a person who knows one list of sessions is told of another, as far
-// as it still is so: of the sessions to come the first that is new, with what is
-// new about it, and the times of the others. Nil: nothing.
+// moves are the words for a person who knows one list of sessions and not the other. They
+// tell of the first coming session that is new, what is new about it, and the times of
+// further ones, as far as the course still has them. Nil: there is nothing to tell.
 func (c *Course) moves(before, then []Session, at time.Time) map[string]string {
 	var fresh []int
 	for i, session := range c.Sessions {
@@ -103,7 +103,7 @@ func (c *Course) sayWhatIsNew(words map[string]string, before []Session, i int) 
 	}
 }
 
-// changeArgs say which version of the course news of a change tells.
+// changeArgs say which version of the course the news of a change tells.
 type changeArgs struct{ Version int }
 
 func changedKey(courseID string, version int) string {
@@ -116,7 +116,7 @@ type changedArgs struct {
 	Actor    string
 }
 
-// changed notes on a published course what people do not know yet, and sets the
+// changed notes on a published course which change people do not know yet, and sets the
 // timer that tells them.
 func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outbox.Effect {
 	if c.State != StatePublished {
@@ -137,8 +137,8 @@ func (s *Service) changed(ctx context.Context, c *Course, before *Course) []outb
 		changedArgs{c.ID, c.Version, auth.FromContext(ctx).PersonID})))
 }
 
-// tellChanged tells those who enrolled what has changed, unless a later change
-// will, or all of it was taken back.
+// tellChanged tells people who enrolled what has changed, unless a later change will be told
+// instead, or all of it was taken back.
 func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	c, err := s.store.get(ctx, a.CourseID)
 	if err != nil || c.Changing == nil || c.Changing.Version != a.Version || c.State != StatePublished {
@@ -149,8 +149,8 @@ func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 		kind, words = NoticeChanged, c.words()
 	}
 	if isNew := c.Changing.sayNewTexts(c, words); isNew || kind == NoticeMoved {
-		// Older news that waits for the morning must be found superseded before this
-		// one is there, and this one must not be.
+		// This must be recorded before the new cause is queued, so that older news that
+		// waits for the morning is found superseded, and the new one is not.
 		isLatest, err := s.store.telling(ctx, c.ID, a.Version, c.telling())
 		if err != nil || !isLatest {
 			return err
@@ -170,20 +170,19 @@ func (c *Course) changeCause(a changedArgs, kind notify.Kind, words map[string]s
 	}
 }
 
-// maxTold is how many pieces of news of changes are remembered: more than can wait
-// for a morning.
+// maxTold is how many pieces of news of changes are remembered, which is more than can wait
+// for one morning.
 const maxTold = 10
 
-// telling is what has been told of the course, with the change that is about to
-// be.
+// telling are the changes that have been told, with the one that is about to be told.
 func (c *Course) telling() []Change {
 	told := slices.DeleteFunc(slices.Clone(c.Told), func(t Change) bool { return t.Version >= c.Changing.Version })
 	told = append(told, *c.Changing)
 	return told[max(0, len(told)-maxTold):]
 }
 
-// stillNew is what news of a change, by its version, tells now: what a later one tells
-// anew it leaves out. Nil: nothing is left.
+// stillNew are the words that the news of a change, given by its version, tells now. It
+// leaves out what later news tells. Nil: there is nothing left to tell.
 func (c *Course) stillNew(version int, at time.Time) map[string]string {
 	i := c.toldBy(version)
 	if i < 0 {
@@ -196,19 +195,19 @@ func (c *Course) stillNew(version int, at time.Time) map[string]string {
 	return c.moves(c.Told[i].Since, then, at)
 }
 
-// isRetold reports whether later news than that of a version tells the name or the
-// description anew.
+// isRetold reports whether news later than that of a version tells the name or the
+// description again.
 func (c *Course) isRetold(version int) bool {
 	return slices.ContainsFunc(c.Told[c.toldBy(version)+1:], func(t Change) bool { return t.sayNewTexts(c, map[string]string{}) })
 }
 
-// toldBy is where in Told the change is that the news of a version tells; -1 if it is
+// toldBy is the index in Told of the change that the news of a version tells; -1 if it is
 // not remembered.
 func (c *Course) toldBy(version int) int {
 	return slices.IndexFunc(c.Told, func(t Change) bool { return t.Version == version })
 }
 
-// nextStart is when the next of these sessions starts; nil if none is to come.
+// nextStart is the start of the next of these sessions; nil if all have started.
 func nextStart(sessions []Session, now time.Time) *time.Time {
 	var next *time.Time
 	for _, s := range sessions {

@@ -16,7 +16,7 @@ import (
 	"faellesskab/internal/search"
 )
 
-// State is where a course stands.
+// State is the state of a course.
 type State string
 
 // The states.
@@ -27,8 +27,8 @@ const (
 	StateCompleted State = "COMPLETED"
 )
 
-// isKnown reports whether this version of the program knows the state: what only a
-// newer one knows is shown to nobody, and left as it is.
+// isKnown reports whether this version of the program knows the state. A course in another
+// state is shown to nobody and left as it is.
 func (s State) isKnown() bool { return s.IsValid() }
 
 // IsValid reports whether it is one of them.
@@ -59,16 +59,16 @@ type Course struct {
 	AreaIDs      []string   `bson:"areaIds"` // empty: all
 	Sessions     []Session  `bson:"sessions"`
 	TimeZone     clock.Zone `bson:"timeZone"`
-	StartsAt     time.Time  `bson:"startsAt"` // of the first session
-	EndsAt       time.Time  `bson:"endsAt"`   // of the last session
+	StartsAt     time.Time  `bson:"startsAt"` // the start of the first session
+	EndsAt       time.Time  `bson:"endsAt"`   // the end of the last session
 	CancelReason *string    `bson:"cancelReason,omitempty"`
-	// PublishedAt is when it became public; nil: never. What becomes of it later does
-	// not hide it again, nor show what never was.
+	// PublishedAt is when it became public; nil: never. Cancelling a course neither hides
+	// one that was public nor shows one that never was.
 	PublishedAt *time.Time              `bson:"publishedAt,omitempty"`
-	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // of reminders; nil: see Reminders
-	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	Told        []Change                `bson:"told,omitempty" json:"-"`     // the last changes that people were told: see SubjectState
-	Facets      []string                `bson:"facets" json:"-"`             // what it is found by: see setFacets
+	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
+	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
+	Told        []Change                `bson:"told,omitempty" json:"-"`     // the last changes that people were told, by which older news finds out that it is superseded
+	Facets      []string                `bson:"facets" json:"-"`             // the terms by which it is found: see setFacets
 	CreatedAt   time.Time               `bson:"createdAt"`
 	Version     int                     `bson:"version"`
 
@@ -114,13 +114,13 @@ func (c *Course) wasPublic() bool {
 	return c.PublishedAt != nil || c.State == StatePublished || c.State == StateCompleted
 }
 
-// CanSee reports whether the viewer may see the course at an instant. What was never
-// published, a draft or a cancelled one, is for those who have COURSES.
+// CanSee reports whether the viewer may see the course at an instant. A course that was
+// never published is only for people with COURSES.
 func (c *Course) CanSee(v auth.Viewer, now time.Time) bool {
 	return c.State.isKnown() && (c.wasPublic() || v.Can(auth.CapabilityCourses, now))
 }
 
-// everyArea is the area of a course that is for all of them.
+// everyArea stands for the area of a course that is for all areas.
 const everyArea = "*"
 
 func areaFacet(areaID string) string   { return "area:" + areaID }
@@ -141,7 +141,7 @@ func (c *Course) setFacets() {
 	}
 }
 
-// completionPercent is how much of a course one must attend to have its skills.
+// completionPercent is the percentage of sessions a person must attend to get the skills.
 const completionPercent = 80
 
 // IsEnough reports whether attending that many sessions earns the skills.
@@ -166,7 +166,7 @@ const (
 	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
 )
 
-// Can are the actions the server would accept from the viewer at an instant.
+// Can are the actions that the server would accept from the viewer at an instant.
 func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
 	can := []Action{}
 	if v.Can(auth.CapabilityCourses, now) {

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/page"
 )
 
-// A course that was cancelled before anybody was told of it stays with staff.
+// A course that was cancelled before it was published is visible only to staff.
 func TestACancelledDraftIsSeenByStaffAlone(t *testing.T) {
 	t.Parallel()
 	w, staff, draft := school(t, 1)
@@ -37,8 +37,8 @@ func TestACancelledDraftIsSeenByStaffAlone(t *testing.T) {
 	}
 }
 
-// A course that people knew of stays seen when it is cancelled, also if an older
-// program published it.
+// A course that was published stays visible when it is cancelled, even if an older program
+// published it.
 func TestACancelledCourseStaysSeen(t *testing.T) {
 	t.Parallel()
 	for name, published := range map[string]func(w *ct.World, courseID string){
@@ -61,7 +61,7 @@ func TestACancelledCourseStaysSeen(t *testing.T) {
 	}
 }
 
-// cancelled are the ids of the cancelled courses that somebody lists.
+// cancelled are the ids of the cancelled courses in a person's list.
 func cancelled(ctx context.Context, t *testing.T, w *ct.World, f *course.Filter) []string {
 	t.Helper()
 	state := course.StateCancelled

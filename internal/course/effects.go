@@ -13,7 +13,7 @@ const (
 	effectCapacity = "course.capacity"  // the seats follow the capacity
 	effectRemind   = "course.remind"    // the reminders follow the sessions
 	effectSettle   = "course.settle"    // the enrolments follow the end of the course
-	effectLineEnds = "course.line_ends" // nobody waits for a course that does not happen
+	effectLineEnds = "course.line_ends" // the line of a course that does not happen ends
 )
 
 type movedArgs struct{ CourseID string }
@@ -21,7 +21,7 @@ type movedArgs struct{ CourseID string }
 type capacityArgs struct {
 	CourseID string
 	Capacity *int
-	Version  int // of the course
+	Version  int // the course's
 }
 
 type remindersArgs struct{ CourseID string }
@@ -37,7 +37,7 @@ func (s *Service) registerEffects() {
 		if err := s.Booking.SetStart(ctx, c.ID, c.StartsAt); err != nil {
 			return err
 		}
-		return s.Booking.Promote(ctx, c.ID) // seats wait shorter for a nearer start
+		return s.Booking.Promote(ctx, c.ID) // free seats wait less long if the start is nearer
 	})
 	outbox.On(s.Outbox, effectCapacity, "course.seats", func(ctx context.Context, _ outbox.Call, a capacityArgs) error {
 		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)
@@ -60,9 +60,9 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// settle goes through those who had a seat: enough sessions give the skills and
-// the state ATTENDED, fewer NO_SHOW. Skills come before the state, so that who
-// has been gone through has been given them.
+// settle goes through the people who had a seat. Those who attended enough sessions get the
+// skills and the state ATTENDED, and others get NO_SHOW. Skills are given before the state is
+// written, so that a person whose state is written has their skills.
 func (s *Service) settle(ctx context.Context, courseID string) error {
 	c, err := s.store.get(ctx, courseID)
 	if err != nil {

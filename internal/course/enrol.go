@@ -11,15 +11,15 @@ import (
 	"faellesskab/internal/page"
 )
 
-// EnrolResult is what came of enrolling: a seat, or a position in line.
+// EnrolResult is the outcome of enrolling: a seat, or a position in line.
 type EnrolResult struct {
 	Enrolment *Enrolment
 	Position  int // from 1; 0 with a seat
 }
 
-// Enrol gives the viewer a seat at a course, or puts them in line. Returns
-// Problems, NotFound for a course the viewer may not see, and Conflict for one
-// that is cancelled or has started and for who has enrolled already.
+// Enrol gives the viewer a seat on a course, or puts them in line. Returns Problems, NotFound
+// for a course the viewer may not see, and Conflict if it is cancelled or has started, or
+// they have enrolled already.
 func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -38,8 +38,8 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	return &EnrolResult{Enrolment: &Enrolment{Place: r.Place}, Position: r.Position}, nil
 }
 
-// explain tells those who see a course why they cannot enrol; for others it does
-// not exist.
+// explain tells viewers who may see a course why they cannot enrol. For others the course
+// does not exist.
 func (s *Service) explain(ctx context.Context, courseID string, err error) error {
 	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
 		return err
@@ -56,16 +56,16 @@ func (s *Service) explain(ctx context.Context, courseID string, err error) error
 	return fault.NotFound("course.not_found").Because(err)
 }
 
-// mayTake reports whether a person may take a seat: courses are for everybody who
-// may sign in.
+// mayTake reports whether a person may take a seat. Courses are for everybody who may sign
+// in.
 func (s *Service) mayTake(ctx context.Context, _ *booking.Bookable, personID string) (bool, error) {
 	found, err := s.People.Load(ctx, []string{personID})
 	p := found[personID]
 	return p == nil || p.Admits() == nil, err
 }
 
-// Leave gives the viewer's place, or their place in line, back. Returns
-// Problems, and NotFound for who has none.
+// Leave gives back the viewer's place, or their place in line. Returns Problems, and
+// NotFound if they have none.
 func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -84,8 +84,8 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) 
 	return &Enrolment{Place: *p}, nil
 }
 
-// Record says who attended a session; it replaces what was said before. Only for
-// those who have COURSES. Returns Forbidden, Problems, NotFound for an unknown course or a person
+// Record records who attended a session, and replaces an earlier record. Only for people
+// with COURSES. Returns Forbidden, Problems, NotFound for an unknown course or a person
 // without a seat, and Conflict for a course that is not published.
 func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
@@ -120,15 +120,15 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 				return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
 			}
 		}
-		// Both updates say what is, so a repeat after a crash in between ends in
-		// the same state.
+		// Both updates set a state, so a repeat after a crash in between ends in the same
+		// state.
 		return c, s.store.record(ctx, c.ID, in.SessionIndex, ids)
 	})
 }
 
 const listOwn = "own_enrolments"
 
-// Own are the viewer's places at courses, newest first.
+// Own are the viewer's places on courses, newest first.
 func (s *Service) Own(ctx context.Context, a page.Args) (*EnrolmentConnection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -172,8 +172,8 @@ func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.Stat
 	return page.Build(listEnrolments, a, list, enrolmentPosition), nil
 }
 
-// OwnEnrolments are the viewer's own places at these courses, by course; those
-// that never were are missing.
+// OwnEnrolments are the viewer's own places on these courses, by course. Courses on which
+// they never had one are missing.
 func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[string]*Enrolment, error) {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {
@@ -191,8 +191,8 @@ func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[st
 	return own, err
 }
 
-// EnrolmentsByIDs are the enrolments with those ids, by id: the viewer's own;
-// all for those who have COURSES.
+// EnrolmentsByIDs are the enrolments with those ids, by id. People with COURSES see all of
+// them, and others their own.
 func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
 	found, err := s.store.enrolmentsByIDs(ctx, slices.Clone(ids))
 	v := auth.FromContext(ctx)

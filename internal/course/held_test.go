@@ -16,7 +16,7 @@ import (
 	"faellesskab/internal/place"
 )
 
-// What is held until the morning is told as it is in the morning.
+// News that is held until the morning tells the facts of the morning.
 
 // until works through everything that is due until a local time.
 func until(t *testing.T, w *ct.World, local string) {
@@ -27,7 +27,7 @@ func until(t *testing.T, w *ct.World, local string) {
 	w.Drain()
 }
 
-// inputOf are the sessions of a course as they are put in.
+// inputOf are the sessions of a course as an input.
 func inputOf(c *course.Course) []course.SessionInput {
 	var list []course.SessionInput
 	for _, s := range c.Sessions {
@@ -50,8 +50,8 @@ func change(staff context.Context, t *testing.T, w *ct.World, courseID string, c
 	w.Drain()
 }
 
-// attended is a course of so many sessions, each at 14:00 on the days after
-// 1 May, at which bo has a seat.
+// attended is a course on which bo has a seat, with one session at 14:00 on each of the days
+// after 1 May.
 func attended(t *testing.T, sessions int) (*ct.World, context.Context, *course.Course) {
 	t.Helper()
 	w, staff, c := school(t, sessions)
@@ -95,7 +95,7 @@ func TestEverySessionThatChangesIsNamed(t *testing.T) {
 	}
 }
 
-// A new name is told: with a move in its message, alone in the inbox.
+// People are told of a new name: together with a move in its message, or else in the inbox.
 func TestANewNameIsTold(t *testing.T) {
 	t.Parallel()
 	name := []i18n.Translation{{Language: "DA", Text: "Førstehjælp"}}
@@ -170,7 +170,7 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 	}
 }
 
-// Who wants a push of a new name gets one of the last.
+// A person who wants a push about a new name gets one with the last name.
 func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
 	t.Parallel()
 	w, staff, c := attended(t, 4)

@@ -48,7 +48,7 @@ func (f *Filter) clean() error {
 	return p.Err()
 }
 
-// SessionInput is one meeting as it is handed in.
+// SessionInput is one meeting in an input.
 type SessionInput struct {
 	StartsAt clock.Local
 	EndsAt   clock.Local
@@ -92,7 +92,7 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	for i, s := range list {
 		p.Add(id.Check(field+"."+strconv.Itoa(i), prefix, s))
 	}
-	sorted := append([]string{}, list...) // never nil: an empty list is stored as one
+	sorted := append([]string{}, list...) // never nil, so that an empty list is stored as one
 	slices.Sort(sorted)
 	return slices.Compact(sorted)
 }
@@ -223,7 +223,7 @@ type EnrolInput struct {
 	CourseID         string
 }
 
-// LeaveInput is a course not to take after all.
+// LeaveInput is a course that the viewer does not want to take after all.
 type LeaveInput struct {
 	ClientMutationID *string
 	CourseID         string

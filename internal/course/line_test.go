@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/course"
 )
 
-// A seat of a course passes who is banned meanwhile.
+// A person who has been banned meanwhile gets no seat, and it goes to the next in line.
 func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
@@ -30,7 +30,7 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	}
 }
 
-// Nobody is told that they can enrol where there are no seats at all.
+// No text tells people to enrol in a course without seats.
 func TestACourseWithoutSeatsOffersNone(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 1)

@@ -9,11 +9,11 @@ import (
 	"faellesskab/internal/person"
 )
 
-// maxMatches is how many courses in one skill a new wish brings up.
+// maxMatches is how many courses in one skill a person is told of after a new wish.
 const maxMatches = 3
 
-// match tells a person of the courses there are already in the skills they have
-// just wished for: once for each course and skill.
+// match tells a person of the courses that exist already in the skills they have just wished
+// for, once for each course and skill.
 func (s *Service) match(ctx context.Context, w person.Wishes) error {
 	skills, err := s.Skills.ByIDs(ctx, w.SkillIDs)
 	if err != nil {

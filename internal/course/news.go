@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/person"
 )
 
-// publicAudiences are those a new course is for: who wants to learn its skills,
-// and whose home is one of its areas. A course for all areas is not pushed to
+// publicAudiences are the audiences of a new course: people who want to learn its skills, and
+// people whose home is in one of its areas. A course for all areas is not told to
 // everybody.
 func (c *Course) publicAudiences() []notify.AudienceOf {
 	var list []notify.AudienceOf
@@ -35,7 +35,7 @@ func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, wha
 
 func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
 
-// wordsOf are what a text about one session may mention.
+// wordsOf are the words that a text about one session may mention.
 func (c *Course) wordsOf(session Session) map[string]string {
 	words := map[string]string{"StartsAt": string(session.StartsAtLocal), "EndsAt": string(session.EndsAtLocal), "Place": ""}
 	for _, l := range i18n.Languages {

@@ -18,7 +18,7 @@ const (
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
 )
 
-// noticeKinds says of each what becomes of it.
+// noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticePublished, Default: notify.Push},
@@ -34,12 +34,12 @@ func noticeKinds() []notify.KindSpec {
 // in line; its ids are courses.
 const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
-// audiences are the people of a course for whom there is news.
+// audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{booking.AudienceOf(AudienceEnrolled, s.Booking.Audience, s.Booking.Placed)}
+	return []notify.Audience{booking.AudienceOf(AudienceEnrolled, s.Booking.Holders, s.Booking.Placed)}
 }
 
-// subjects are courses as news is about them.
+// subjects lets news be about courses.
 func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Course, State: s.subjectState, Visible: func(ctx context.Context, courseID string) error {
 		_, err := s.Get(ctx, courseID)

@@ -13,7 +13,7 @@ import (
 func TestASeatOfACourseIsOffered(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
-	w.Clock.Advance(-24 * time.Hour) // two days before the first session
+	w.Clock.Advance(-24 * time.Hour) // to two days before the first session
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	w.Phone("dan", "dan")
 	for _, name := range []string{"bo", "cara", "dan", "eva"} {
@@ -34,13 +34,14 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	if e := stateOf("dan"); e.State != booking.Offered || e.OfferExpiresAt == nil || stateOf("eva").State != booking.Waitlisted {
 		t.Errorf("dan has %+v", e.Place)
 	}
-	// An offered seat is not a seat yet: who has not said yes has not come.
+	// An offered seat is not a seat yet, so a person who has not said yes cannot have
+	// attended.
 	_, err := w.Courses.Record(staff, course.RecordInput{CourseID: c.ID, PersonIDs: []string{ct.PersonID("dan")}})
 	ct.WantKind(t, err, fault.KindNotFound)
 	if seated := ct.Must(w.Courses.Booking.Seated(t.Context(), c.ID, "", 10))(t); len(seated) != 1 {
 		t.Errorf("to be reminded: %v", seated)
 	}
-	if all := ct.Must(w.Courses.Booking.Audience(t.Context(), c.ID, "", 10))(t); len(all) != 3 {
+	if all := ct.Must(w.Courses.Booking.Holders(t.Context(), c.ID, "", 10))(t); len(all) != 3 {
 		t.Errorf("to be told that it is off: %v", all)
 	}
 

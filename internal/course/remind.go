@@ -27,8 +27,8 @@ func (c *Course) Reminders() []notify.ReminderOffset {
 	return c.Offsets
 }
 
-// setReminders sets a timer for every session and every offset still to come: also
-// for offsets that staff did not choose, because people may.
+// setReminders sets a timer for every session and every offset that is still to come, also
+// for offsets that staff did not choose, because people may have chosen them.
 func (s *Service) setReminders(ctx context.Context, c *Course) error {
 	if c.State != StatePublished {
 		return nil
@@ -44,8 +44,8 @@ func (s *Service) setReminders(ctx context.Context, c *Course) error {
 	return nil
 }
 
-// remind tells those who have a seat, unless the session was moved or the course
-// cancelled since the timer was set.
+// remind tells people who have a seat, unless the session was moved or the course cancelled
+// since the timer was set.
 func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	c, err := s.store.get(ctx, a.CourseID)
 	if err != nil {

@@ -25,9 +25,9 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
-	// Enqueue queues a cause that a timer brings up.
+	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
-	// Settings are what a person wants to be told, and when.
+	// Settings are a person's notification settings.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	Areas    interface {
 		Exists(ctx context.Context, areaID string) error
@@ -81,7 +81,7 @@ func (s *Service) visible(ctx context.Context, courseID string) (*Course, error)
 	return c, err
 }
 
-// ByIDs are the courses with those ids, by id; those the viewer may not see are
+// ByIDs are the courses with those ids, by id. Courses that the viewer may not see are
 // missing.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, error) {
 	found, err := s.store.byIDs(ctx, ids)
@@ -93,12 +93,12 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 	return found, err
 }
 
-// Load is one course for the program's own work: nothing is hidden.
+// Load is one course for the program's own work. It hides nothing.
 func (s *Service) Load(ctx context.Context, courseID string) (*Course, error) {
 	return s.store.get(ctx, courseID)
 }
 
-// Can are the actions the server would accept from the viewer just now.
+// Can are the actions that the server would accept from the viewer now.
 func (s *Service) Can(ctx context.Context, c *Course) []Action {
 	return c.Can(auth.FromContext(ctx), s.now())
 }
@@ -136,7 +136,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	return page.Build(listCourses, a, list, position), nil
 }
 
-// Create writes a draft. Only for those who have COURSES. Returns Forbidden, Problems, or
+// Create writes a draft. Only for people with COURSES. Returns Forbidden, Problems, or
 // NotFound for an unknown skill or area.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
@@ -174,7 +174,7 @@ func (s *Service) checkRelations(ctx context.Context, c *Course) error {
 	return s.Skills.Exist(ctx, c.SkillIDs)
 }
 
-// Update changes a course that is not over. Only for those who have COURSES. Returns Forbidden,
+// Update changes a course that is not over. Only for people with COURSES. Returns Forbidden,
 // Problems, NotFound, Conflict for a course that is over, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	if err := in.Clean(); err != nil {
@@ -203,9 +203,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	})
 }
 
-// Publish makes a draft visible and tells those it is for. Only for those who have COURSES.
-// Returns Forbidden, Problems, NotFound, Conflict for what is no draft or has
-// started, and VERSION_CONFLICT.
+// Publish makes a draft visible and tells the people it is for. Only for people with COURSES.
+// Returns Forbidden, Problems, NotFound, Conflict if it is no draft or has started, and
+// VERSION_CONFLICT.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error) {
 	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
 		return nil, err
@@ -227,10 +227,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 	})
 }
 
-// Cancel cancels a course and tells those who enrolled. A draft that is cancelled
-// stays with those who have COURSES. Only for them. Returns
-// Forbidden, Problems, NotFound, Conflict for a course that is over, and
-// VERSION_CONFLICT.
+// Cancel cancels a course and tells people who enrolled. A cancelled draft stays visible only
+// to people with COURSES. Only they may cancel. Returns Forbidden, Problems, NotFound,
+// Conflict for a course that is over, and VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -242,7 +241,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 			return nil, fault.Conflict("course.over")
 		}
 		if wasPublished && c.PublishedAt == nil {
-			c.PublishedAt = &c.CreatedAt // published by a program that did not note it
+			c.PublishedAt = &c.CreatedAt // an older program, which did not note it, has published the course
 		}
 		c.State = StateCancelled
 		if in.Reason != nil && *in.Reason != "" {
@@ -257,9 +256,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 	})
 }
 
-// Complete ends a course: those who attended enough get its skills. Only for
-// those who have COURSES. Returns Forbidden, Problems, NotFound, Conflict for what is not
-// published, and VERSION_CONFLICT.
+// Complete ends a course, and people who attended enough get its skills. Only for people with
+// COURSES. Returns Forbidden, Problems, NotFound, Conflict if it is not published, and
+// VERSION_CONFLICT.
 func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, error) {
 	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
 		return nil, err
@@ -277,8 +276,8 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 	})
 }
 
-// change loads a course, changes it and writes it with what follows, if nobody
-// has changed it meanwhile.
+// change loads a course, changes it and writes it with its effects. Returns VERSION_CONFLICT
+// if somebody else has changed it meanwhile.
 func (s *Service) change(ctx context.Context, call idempotency.Call, courseID string, expected *int,
 	change func(c *Course) ([]outbox.Effect, error)) (*Course, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {

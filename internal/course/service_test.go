@@ -79,7 +79,7 @@ func TestWhoAttendedEnoughHasTheSkills(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := record(3, "bo"); err != nil { // replaces: cara was not there after all
+	if err := record(3, "bo"); err != nil { // replaces the record, since cara was not there after all
 		t.Fatal(err)
 	}
 	ct.WantKey(t, record(0, "dan"), "course.not_enrolled")
@@ -219,8 +219,8 @@ func TestAMovedSessionIsToldOnce(t *testing.T) {
 	}
 }
 
-// Who wishes for a skill hears of the courses in it that are there already: in
-// the inbox, once.
+// A person who wishes for a skill hears once, in the inbox, of the courses in it that exist
+// already.
 func TestAWishFindsTheCoursesThereAre(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 1)

@@ -35,8 +35,8 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
 }
 
-// list are courses in a state; unpublished says whether those that were never
-// published are among them.
+// list are courses in a state; unpublished says whether to include those that were never
+// published.
 func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, k page.Keyset) ([]*Course, error) {
 	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: s.db.Now()}}}}
 	if !unpublished && *f.State == StateCancelled {
@@ -69,8 +69,8 @@ func (s store) insert(ctx context.Context, c *Course) error {
 	return mongodb.Translate("insert course", err)
 }
 
-// update writes what staff can change, if the stored version is the one before.
-// Seats are package booking's.
+// update writes the fields that staff can change, if the stored version is the one before.
+// Package booking writes the seats.
 func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
@@ -86,8 +86,8 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// telling notes what people have been told, and are about to be. ok is false if the
-// course has been changed since: a later version tells it.
+// telling notes which changes have been told, with the one that is about to be told. ok is
+// false if the course has been changed since, so that a later version tells it.
 func (s store) telling(ctx context.Context, courseID string, version int, told []Change) (ok bool, err error) {
 	res, err := s.db.Collection(courses).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
@@ -98,7 +98,7 @@ func (s store) telling(ctx context.Context, courseID string, version int, told [
 	return res.MatchedCount == 1, nil
 }
 
-// told forgets what people did not know, if nothing has been changed since.
+// told removes the change that people did not know of, if there was no other since.
 func (s store) told(ctx context.Context, courseID string, version int) error {
 	_, err := s.db.Collection(courses).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
@@ -125,7 +125,7 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
-// record makes these enrolments, and no others of the course, have attended the
+// record marks these enrolments of the course, and no others, as having attended the
 // session.
 func (s store) record(ctx context.Context, courseID string, session int, ids []string) error {
 	field := bson.D{{Key: "sessionsAttended", Value: session}}
@@ -143,10 +143,10 @@ func (s store) record(ctx context.Context, courseID string, session int, ids []s
 	return mongodb.Translate("record attendance", err)
 }
 
-// settlePage is how many enrolments are gone through at a time.
+// settlePage is how many enrolments one query reads.
 const settlePage = 200
 
-// unsettled are enrolments of a completed course that still stand as confirmed.
+// unsettled are enrolments of a completed course that are still CONFIRMED.
 func (s store) unsettled(ctx context.Context, courseID string) ([]*Enrolment, error) {
 	return mongodb.All[*Enrolment](ctx, "find unsettled enrolments", s.db.Collection(enrolments),
 		bson.D{{Key: "bookableId", Value: courseID}, {Key: "state", Value: booking.Confirmed}},

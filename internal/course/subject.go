@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// subjectState is how a course, and a piece of news about it, stand now: what waited
-// for the morning is told as it is in the morning, or not at all.
+// subjectState is the present state of a course and of a piece of news about it. News that
+// waited for the morning tells the facts of the morning, or is not told at all.
 func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 	c, err := s.store.get(ctx, n.Subject)
 	if fault.Is(err, fault.KindNotFound) {
@@ -53,7 +53,7 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	return now, err
 }
 
-// startingAt is the session that starts at an instant; nil if none does any more.
+// startingAt is the session that starts at an instant; nil if no session does any more.
 func (c *Course) startingAt(at time.Time) *Session {
 	i := slices.IndexFunc(c.Sessions, func(session Session) bool { return session.StartsAt.Equal(at) })
 	if i < 0 {

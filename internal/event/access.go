@@ -18,26 +18,26 @@ import (
 const timerAccess = "event.access"
 
 const (
-	// accessStep is how many places one step looks at, so that a large group does not
-	// keep the request that closes it, nor a timer past its lease.
+	// accessStep is how many places one step looks at, so that a large group delays
+	// neither the request that closes it nor a timer beyond its lease.
 	accessStep = 20
-	// accessDates is how many dates.
+	// accessDates is how many dates one step looks at.
 	accessDates = 20
-	// accessAgain is when everything is looked at once more: a request that was under
-	// way may have read that the person may, and taken a place since. None takes as
-	// long as that.
+	// accessAgain is how long after the first walk there is a second one: a request
+	// that was under way may have read that the person still has access, and taken a
+	// place since. No request takes as long as that.
 	accessAgain = 2 * time.Minute
 )
 
-// accessWalk goes through the places that people may have lost: those of one person,
-// by start, or of everybody at the dates of a group.
+// accessWalk goes through places that people may have lost: the places of one person, in
+// the order of starts, or everybody's at the dates of a group.
 type accessWalk struct {
 	group.AccessEnded
-	Again bool      // it is the second time
-	Start time.Time // of the last date, or the last place of the person
-	ID    string    // of that; empty: none
-	At    string    // the date whose people are being gone through; empty: none
-	After string    // the last of them
+	Again bool      // whether it is the second walk
+	Start time.Time // the start of the last date, or of the person's last place
+	ID    string    // the id of that; empty: none yet
+	At    string    // the date whose people the walk goes through; empty: none
+	After string    // the last of these people
 }
 
 func (w accessWalk) timer(at time.Time) timer.Timer {
@@ -45,8 +45,8 @@ func (w accessWalk) timer(at time.Time) timer.Timer {
 	return timer.New(key, timerAccess, at, w)
 }
 
-// endPlaces ends the places at a group's dates that people may not have any more, in
-// steps, and looks again later.
+// endPlaces ends, in steps, the places at a group's dates that people may no longer have,
+// and sets the timer of the second walk.
 func (s *Service) endPlaces(ctx context.Context, a group.AccessEnded) error {
 	if err := s.Timers.Set(ctx, accessWalk{AccessEnded: a, Again: true}.timer(s.now().Add(accessAgain))); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 
 // walkDates is a step through everybody's places at the dates of a group.
 func (s *Service) walkDates(ctx context.Context, w *accessWalk) (ended bool, err error) {
-	// Who may see a date is asked of its copy of the group, which may come later.
+	// Who may see a date depends on its copy of the group, which must be current.
 	if err := s.followGroup(ctx, w.GroupID); err != nil {
 		return false, err
 	}
@@ -128,7 +128,7 @@ func (s *Service) walkDates(ctx context.Context, w *accessWalk) (ended bool, err
 	return false, nil
 }
 
-// dateOf is the date whose people the walk goes through now; nil after the last.
+// dateOf is the date whose people the walk goes through now; nil after the last date.
 func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error) {
 	if w.At != "" {
 		return s.store.occurrence(ctx, w.At)
@@ -136,10 +136,10 @@ func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error
 	return s.store.nextDate(ctx, w.GroupID, s.now(), w.Start, w.ID)
 }
 
-// endAt ends the places of a page of a date's people who may not see it, and moves
-// the walk on. It tells how many people it has looked at.
+// endAt looks at a page of a date's people, ends the places of those who may not see it,
+// and moves the walk on. It returns how many people it has looked at.
 func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int, error) {
-	ids, err := s.Booking.Audience(ctx, o.ID, w.After, accessStep)
+	ids, err := s.Booking.Holders(ctx, o.ID, w.After, accessStep)
 	if err != nil {
 		return 0, err
 	}
@@ -162,8 +162,8 @@ func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int,
 	return len(ids), nil
 }
 
-// mayHold reports whether a person may have a place at a date: who could sign up for
-// it now. Who has no record belongs to no group.
+// mayHold reports whether a person may have a place at a date, which means that they could
+// sign up for it now. A person without a record belongs to no group.
 func mayHold(p *person.Person, o *Occurrence) bool {
 	return may(p, &booking.Bookable{GroupID: o.GroupID, OpenTo: o.OpenTo})
 }

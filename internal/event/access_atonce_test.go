@@ -19,8 +19,8 @@ func momentous(t *testing.T, change ...func(*group.CreateInput)) (w *ct.World, m
 	return w, m, groupID, eventID
 }
 
-// Cara leaves the group while the seat comes her way. Whichever of the two writes her
-// place first, the other one sees it, and the seat goes on to dan.
+// Cara leaves the group while she is about to get the seat. Whichever of the two calls
+// writes her place first, the other one sees it, and the seat goes to dan.
 //
 //	the line: finds cara first, asks whether she may, takes the seat, writes her place
 //	cara:     writes the membership, its copy; finds her place; ends it
@@ -55,7 +55,7 @@ func TestLeavingTheGroupMeetsPromotion(t *testing.T) {
 	}
 }
 
-// The other way round: the seat comes cara's way while her place is being ended.
+// Cara gets the seat while her place is being ended.
 func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string]struct{ command, collection string }{
@@ -82,8 +82,8 @@ func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	}
 }
 
-// A request that has read that bo may, and is late with it: the place is ended when
-// it is looked at again.
+// A slow request has read that bo may sign up, and writes his place after he has lost
+// access. The second walk ends the place.
 func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]func(t *testing.T, w *ct.World, g string){
@@ -102,7 +102,7 @@ func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 		}
 		dan := w.As("dan")
 		lose(t, w, g.ID)
-		// Whom it is open to was read before the group closed.
+		// The date's circle was read before the group closed.
 		if name == "closed" {
 			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"openTo": group.Everyone})
 		}
@@ -116,8 +116,8 @@ func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 	}
 }
 
-// Bo leaves, comes again and signs up anew before what follows from leaving has been
-// carried out, and again after it has: it ends nothing new.
+// Bo leaves, comes back and signs up again before the effects of leaving have run, and
+// then they run twice. They do not end his new place.
 func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	t.Parallel()
 	again := &ct.Repeater{}
@@ -148,8 +148,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	}
 }
 
-// A process that dies anywhere in the middle of closing a group leaves it to the
-// next.
+// A process that dies anywhere in closing a group leaves the rest to the next one.
 func TestClosingSurvivesACrashAnywhere(t *testing.T) {
 	t.Parallel()
 	for n := 0; ; n++ {

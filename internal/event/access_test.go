@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// When access ends, what is held for the person ends, at once, and they are told.
+// When a person loses access, the places held for them end at once, and they are told.
 
 func attend(t *testing.T, w *ct.World, name, eventID string) booking.State {
 	t.Helper()
@@ -23,8 +23,8 @@ func attend(t *testing.T, w *ct.World, name, eventID string) booking.State {
 
 func membersOnly(in *group.CreateInput) { in.Visibility = group.VisibilityMembers }
 
-// held is a group of anna's with bo, cara and dan in it, and an event in three days
-// with one seat, which bo has; cara is first in line.
+// held is a group of anna's with the members bo, cara and dan, and an event in three days
+// with one seat. Bo has the seat, and cara is first in line.
 func held(t *testing.T, w *ct.World, change ...func(*group.CreateInput)) (groupID, eventID string) {
 	t.Helper()
 	g := w.Group("anna", change...)
@@ -47,7 +47,7 @@ func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID(name), Ban: ban}))(t)
 }
 
-// placesOf is how places stand, such as "CANCELLED LOST_ACCESS".
+// placesOf are the states of an event's places by person, such as "CANCELLED LOST_ACCESS".
 func placesOf(w *ct.World, eventID string) map[string]string {
 	is := map[string]string{}
 	for _, p := range w.Places(ct.DateOf(eventID)) {
@@ -70,7 +70,7 @@ func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]strin
 	w.CheckSeats(eventID)
 }
 
-// toldOfEnd reports whether somebody was told that their place has ended.
+// toldOfEnd reports whether a person was told that their place has ended.
 func toldOfEnd(w *ct.World, name string) bool {
 	w.Drain()
 	for _, n := range w.Notices(name) {
@@ -131,7 +131,7 @@ func TestWhoLosesAccessLosesThePlace(t *testing.T) {
 	}
 }
 
-// A group that closes keeps what its members hold, and ends what others do.
+// A group that closes leaves its members their places, and ends those of others.
 func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 	t.Parallel()
 	for _, v := range []group.Visibility{group.VisibilityMembers, group.VisibilityHidden} {
@@ -153,7 +153,7 @@ func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 	}
 }
 
-// Who is banned cannot come back by way of what all may see.
+// People who are banned from a group cannot sign up for its public events.
 func TestTheBannedTakeNoSeat(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -170,8 +170,8 @@ func TestTheBannedTakeNoSeat(t *testing.T) {
 	wantPlaces(t, w, e, map[string]string{"bo": lost, "cara": "OFFERED"})
 }
 
-// crowded is a public group of which n people who are no members have a place at its
-// event.
+// crowded is a public group with an event at which n people who are no members have a
+// place.
 func crowded(t *testing.T, w *ct.World, n int) (groupID, eventID string) {
 	t.Helper()
 	g := w.Group("anna")
@@ -210,7 +210,7 @@ func TestALargeGroupClosesInSteps(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// Nobody is left in line for what does not happen, or has begun.
+// Nobody stays in line for an event that does not happen, or has begun.
 func TestALineEndsWithWhatItIsFor(t *testing.T) {
 	t.Parallel()
 	const over = "CANCELLED OVER"

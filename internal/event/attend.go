@@ -14,16 +14,15 @@ import (
 	"faellesskab/internal/person"
 )
 
-// AttendResult is what came of signing up: a seat, or a position in line.
+// AttendResult is the outcome of signing up: a seat, or a position in line.
 type AttendResult struct {
 	Attendance *Attendance
 	Position   int // from 1; 0 with a seat
 }
 
-// Attend signs the viewer up for a date, or puts them in line. Returns Problems, also
-// for a party larger than there is room for,
-// NotFound for a date the viewer may not see, and Conflict for a draft, a
-// cancelled or started date, and for who has signed up already.
+// Attend signs the viewer up for a date, or puts them in line. Returns Problems, also for a
+// party larger than the capacity, NotFound for a date the viewer may not see, and Conflict
+// for a draft, for a cancelled or started date, and if they have signed up already.
 func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -43,8 +42,8 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	return &AttendResult{Attendance: &Attendance{Place: r.Place}, Position: r.Position}, nil
 }
 
-// mayTake reports whether a person may take a seat at a date: who could sign up for
-// it now. Who has no record belongs to no group.
+// mayTake reports whether a person may take a seat at a date, which means that they could
+// sign up for it now. A person without a record belongs to no group.
 func (s *Service) mayTake(ctx context.Context, b *booking.Bookable, personID string) (bool, error) {
 	found, err := s.People.Load(ctx, []string{personID})
 	if err != nil {
@@ -60,14 +59,14 @@ func may(p *person.Person, b *booking.Bookable) bool {
 	return p.Admits() == nil && mayTakePart(p.Viewer(), b.GroupID, b.OpenTo)
 }
 
-// mayTakePart reports whether somebody may have a place at what a group does: they
-// may see it, and are not banned from the group.
+// mayTakePart reports whether a viewer may have a place at an event of a group: they may see
+// it, and are not banned from the group.
 func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
 	return slices.Contains(circlesOf(v), openTo) && !v.IsBannedFrom(groupID)
 }
 
-// explain tells those who see a date why they cannot sign up for it; for others
-// it does not exist.
+// explain tells viewers who may see a date why they cannot sign up for it. For others the
+// date does not exist.
 func (s *Service) explain(ctx context.Context, occurrenceID string, err error) error {
 	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
 		return err
@@ -84,8 +83,8 @@ func (s *Service) explain(ctx context.Context, occurrenceID string, err error) e
 	return fault.NotFound("event.not_found").Because(err)
 }
 
-// Leave gives the viewer's place, or their place in line, back. Returns
-// Problems, and NotFound for who has none.
+// Leave gives back the viewer's place, or their place in line. Returns Problems, and
+// NotFound if they have none.
 func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Attendance, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -116,8 +115,8 @@ func (s *Service) Occurrence(ctx context.Context, occurrenceID string) (*Occurre
 	return nil, fault.NotFound("event.not_found")
 }
 
-// OccurrencesByIDs are the dates with those ids, by id; those the viewer may
-// not see are missing.
+// OccurrencesByIDs are the dates with those ids, by id. Dates that the viewer may not see
+// are missing.
 func (s *Service) OccurrencesByIDs(ctx context.Context, ids []string) (map[string]*Occurrence, error) {
 	found, err := s.store.occurrencesByIDs(ctx, ids)
 	if err != nil {
@@ -160,8 +159,8 @@ func (s *Service) Occurrences(ctx context.Context, e *Event, a page.Args) (*Occu
 	return page.Build(listOccurrences, a, list, occurrencePosition), nil
 }
 
-// FirstOccurrences are the dates of several events at once, by event id, up to
-// the page's length for each: what a list of events shows.
+// FirstOccurrences are the first dates of several events, by event id, up to the default
+// length of a page for each. Lists of events show them.
 func (s *Service) FirstOccurrences(ctx context.Context, eventIDs []string) (map[string][]*Occurrence, error) {
 	ids := make([]string, len(eventIDs))
 	for i, eventID := range eventIDs {
@@ -175,7 +174,7 @@ func (s *Service) FirstOccurrences(ctx context.Context, eventIDs []string) (map[
 	return byEvent, err
 }
 
-// PageOf is the first page of dates that are at hand.
+// PageOf makes the first page from dates that are loaded already.
 func PageOf(list []*Occurrence, a page.Args) *OccurrenceConnection {
 	return page.Build(listOccurrences, a, list, occurrencePosition)
 }
@@ -186,9 +185,9 @@ func occurrencePosition(o *Occurrence) page.Position {
 
 const listUpcoming = "upcoming"
 
-// Upcoming are the coming dates the viewer has a place at or is in line for,
-// soonest first. What was cancelled, or is no longer visible, is not coming; the
-// date says so, not the place.
+// Upcoming are the coming dates at which the viewer has a place or is in line, soonest
+// first. Dates that are cancelled or no longer visible are left out, which only the dates
+// themselves can tell.
 func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -217,8 +216,8 @@ func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnect
 	return out, nil
 }
 
-// coming are the places at dates that are published and that the viewer may see;
-// the dates are added to those found.
+// coming are the places at dates that are published and that the viewer may see. It adds
+// the dates to found.
 func (s *Service) coming(ctx context.Context, places []*Attendance, found map[string]*Occurrence) ([]*Attendance, error) {
 	ids := make([]string, len(places))
 	for i, p := range places {
@@ -232,8 +231,8 @@ func (s *Service) coming(ctx context.Context, places []*Attendance, found map[st
 	}), err
 }
 
-// OwnAttendances are the viewer's own places at these dates, by date; those
-// that never were are missing.
+// OwnAttendances are the viewer's own places at these dates, by date. Dates at which they
+// never had one are missing.
 func (s *Service) OwnAttendances(ctx context.Context, occurrenceIDs []string) (map[string]*Attendance, error) {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {

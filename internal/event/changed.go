@@ -17,17 +17,17 @@ import (
 // timerChanged is the kind of the timers that tell of changes.
 const timerChanged = "event.changed"
 
-// holdChanges is how long a change is held: what is corrected within it is one
-// message with the last change.
+// holdChanges is how long news of a change is held. Further changes within this time become
+// part of the same message.
 const holdChanges = 2 * time.Minute
 
 // Change is what has been changed since people were last told.
 type Change struct {
-	Since   Snapshot `bson:"since"`   // before the first change they do not know of
-	Version int      `bson:"version"` // of the event after the last one
+	Since   Snapshot `bson:"since"`   // the event before the first change they do not know of
+	Version int      `bson:"version"` // the event's version after the last change
 }
 
-// Snapshot is what people are told changes of.
+// Snapshot has the fields of an event of whose changes people are told.
 type Snapshot struct {
 	StartsAt      time.Time    `bson:"startsAt"`
 	StartsAtLocal clock.Local  `bson:"startsAtLocal"`
@@ -42,13 +42,14 @@ func (e *Event) snapshot() Snapshot {
 		Title: e.Title, Description: e.Description}
 }
 
-// What can be new, as the words of a text say it; the first three are a move.
+// novelties are the words that say in a text what is new. The first three mean a move.
 var novelties = []string{"NewTime", "NewEnd", "NewPlace", "NewTitle", "NewText"}
 
 const movingNovelties = 3
 
-// difference is what a person who knows one snapshot is told of another: the
-// words for the text, and whether it is about time or place. Nil words: nothing.
+// difference is what to tell a person who knows one snapshot about a newer one: the words
+// for the text, and whether it is about time or place. The words are nil if there is
+// nothing to tell.
 func (before Snapshot) difference(now Snapshot) (words map[string]string, isMoved bool) {
 	words = map[string]string{}
 	if !now.StartsAt.Equal(before.StartsAt) || now.StartsAtLocal != before.StartsAtLocal {
@@ -78,14 +79,14 @@ type changedArgs struct {
 	Actor   string
 }
 
-// changeArgs say which version of the event news of a change tells.
+// changeArgs say which version of the event the news of a change tells.
 type changeArgs struct{ Version int }
 
 func changedKey(eventID string, version int) string {
 	return notify.Key(eventID, "changed", strconv.Itoa(version))
 }
 
-// changed notes on a published event what people do not know yet, and sets the
+// changed notes on a published event which change people do not know yet, and sets the
 // timer that tells them.
 func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox.Effect {
 	if words, _ := before.snapshot().difference(e.snapshot()); e.State != StatePublished || words == nil {
@@ -101,8 +102,8 @@ func (s *Service) changed(ctx context.Context, e *Event, before *Event) []outbox
 		changedArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID}))}
 }
 
-// tellChanged tells those who signed up what has changed, unless a later change
-// will, or all of it was taken back.
+// tellChanged tells people who signed up what has changed, unless a later change will be
+// told instead, or all of it was taken back.
 func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	e, err := s.store.get(ctx, a.EventID)
 	if err != nil || e.Changing == nil || e.Changing.Version != a.Version || e.State != StatePublished {
@@ -111,8 +112,8 @@ func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	since := e.Changing.Since
 	words, isMoved := since.difference(e.snapshot())
 	if words != nil && e.StartsAt.After(s.now()) {
-		// Older news that waits for the morning must be found superseded before this
-		// one is there, and this one must not be.
+		// This must be recorded before the new cause is queued, so that older news that
+		// waits for the morning is found superseded, and the new one is not.
 		isLatest, err := s.store.telling(ctx, e.ID, a.Version, superseded(words))
 		if err != nil || !isLatest {
 			return err
@@ -124,8 +125,8 @@ func (s *Service) tellChanged(ctx context.Context, a changedArgs) error {
 	return s.store.told(ctx, e.ID, a.Version)
 }
 
-// superseded are the novelties of which older news need not be told any more. A
-// new time comes with its end.
+// superseded are the novelties that older news need not tell any more. News of a new time
+// tells the end too.
 func superseded(words map[string]string) []string {
 	var list []string
 	for _, novelty := range novelties {

@@ -11,7 +11,8 @@ import (
 	"faellesskab/internal/page"
 )
 
-// What was never public stays with those who wrote it, whatever becomes of it.
+// An event that was never public stays with the people who may post in the group, also when
+// it is cancelled.
 func TestACancelledDraftIsSeenByItsAuthorsAlone(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -46,7 +47,7 @@ func TestACancelledDraftIsSeenByItsAuthorsAlone(t *testing.T) {
 	ct.Must(w.Events.Occurrence(w.As("anna"), ct.DateOf(draft.ID)))(t)
 }
 
-// Whoever guesses the date of a cancelled draft learns nothing from signing up.
+// A person who guesses the id of a date of a cancelled draft learns nothing by signing up.
 func TestACancelledDraftCannotBeProbed(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -61,7 +62,7 @@ func TestACancelledDraftCannotBeProbed(t *testing.T) {
 	ct.WantKey(t, attend(w.As("anna")), "booking.cancelled")
 }
 
-// An event that was published before it was noted keeps its readers when it is
+// An event that an older program published, without noting when, stays visible when it is
 // cancelled.
 func TestWhatWasPublishedByAnOlderProgramStaysSeen(t *testing.T) {
 	t.Parallel()
@@ -77,7 +78,7 @@ func TestWhatWasPublishedByAnOlderProgramStaysSeen(t *testing.T) {
 	}
 }
 
-// An organiser whose role has ended sees of the group's drafts what others see.
+// An organiser whose role has ended no longer sees the group's drafts.
 func TestADraftIsNotSeenByWhoWroteItOnce(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -92,7 +93,7 @@ func TestADraftIsNotSeenByWhoWroteItOnce(t *testing.T) {
 	ct.WantKind(t, err, fault.KindNotFound)
 }
 
-// cancelled are the ids of the cancelled events that somebody lists.
+// cancelled are the ids of the cancelled events in a person's list.
 func cancelled(ctx context.Context, t *testing.T, w *ct.World, f *event.Filter) []string {
 	t.Helper()
 	state := event.StateCancelled

@@ -12,12 +12,12 @@ import (
 // The kinds of effects of this package.
 const (
 	effectSync = "event.sync"       // the dates of an event follow it
-	effectLook = "event.look_group" // a new event follows what its group has become meanwhile
+	effectLook = "event.look_group" // a new event follows its group, which may have changed meanwhile
 )
 
 type syncArgs struct{ EventID string }
 
-// lookArgs are a new event, and the version of its group that it was made from.
+// lookArgs are a new event, and the version of the group from which it was made.
 type lookArgs struct {
 	EventID, GroupID string
 	Version          int
@@ -46,7 +46,7 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// sync makes the date, and the reminders of it, follow the event as it is now. Older versions never undo
+// sync makes the date and its reminders follow the present event. Older versions never undo
 // newer ones.
 func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err := s.store.followEvent(ctx, e); err != nil {
@@ -68,8 +68,8 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	return s.setReminders(ctx, e)
 }
 
-// followGroup brings the copies of a group on its events up to date, and with
-// them who may see the events.
+// followGroup brings the copies of a group in its events up to date, and with them the
+// circle of people who may see the events.
 func (s *Service) followGroup(ctx context.Context, groupID string) error {
 	g, err := s.group(ctx, groupID)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *Service) followGroup(ctx context.Context, groupID string) error {
 	return s.store.followGroup(ctx, g)
 }
 
-// catchUp makes one event follow its group as it is now.
+// catchUp makes one event follow the present state of its group.
 func (s *Service) catchUp(ctx context.Context, e *Event) error {
 	g, err := s.group(ctx, e.GroupID)
 	if err != nil || g.Version <= e.Card.Version {
@@ -91,7 +91,7 @@ func (s *Service) catchUp(ctx context.Context, e *Event) error {
 	return nil
 }
 
-// group is a group as it is now, whoever may know of it.
+// group reads a group, even if the viewer may not know of it.
 func (s *Service) group(ctx context.Context, groupID string) (*group.Group, error) {
 	found, err := s.Groups.Load(ctx, []string{groupID})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"faellesskab/internal/place"
 )
 
-// State is where an event, or one date of it, stands.
+// State is the state of an event, or of one of its dates.
 type State string
 
 // The states.
@@ -23,8 +23,8 @@ const (
 	StateCancelled State = "CANCELLED"
 )
 
-// isKnown reports whether this version of the program knows the state: what only a
-// newer one knows is shown to nobody, and left as it is.
+// isKnown reports whether this version of the program knows the state. An event in another
+// state is shown to nobody and left as it is.
 func (s State) isKnown() bool { return s.IsValid() }
 
 // IsValid reports whether it is one of them.
@@ -36,8 +36,8 @@ func (s State) IsValid() bool {
 	return false
 }
 
-// Schedule is when something happens: by the clock on the wall, and the instants
-// that follow from it.
+// Schedule says when something happens, by the clock on the wall, and as the instants that
+// follow from it.
 type Schedule struct {
 	StartsAt      time.Time   `bson:"startsAt"`
 	EndsAt        time.Time   `bson:"endsAt"`
@@ -52,21 +52,21 @@ type Event struct {
 	GroupID     string       `bson:"groupId"`
 	Card        group.Card   `bson:"group"` // a copy of the group
 	AreaID      string       `bson:"areaId,omitempty"`
-	OpenTo      string       `bson:"openTo"` // who may see it: see group.Everyone
+	OpenTo      string       `bson:"openTo"` // the circle of people who may see it: see group.Everyone
 	Title       string       `bson:"title"`
 	Description string       `bson:"description"`
 	State       State        `bson:"state"`
 	Place       *place.Place `bson:"place,omitempty"`
 	Schedule    `bson:",inline"`
 	Capacity    *int                    `bson:"capacity,omitempty"`          // of each date; nil: no limit
-	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // of reminders; nil: see Reminders
-	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // what people have not been told yet
-	// Told says of each thing that people were told is new which version of the
-	// event told it last: see SubjectState.
+	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
+	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
+	// Told says for each novelty which version of the event people were last told it of.
+	// By that older news finds out that it is superseded.
 	Told         map[string]int `bson:"told,omitempty" json:"-"`
 	CancelReason *string        `bson:"cancelReason,omitempty"`
-	// PublishedAt is when it became public; nil: never. What becomes of it later does
-	// not hide it again, nor show what never was.
+	// PublishedAt is when it became public; nil: never. Cancelling an event neither hides
+	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
 	OrganiserID string     `bson:"organiserId"`
 	CreatedAt   time.Time  `bson:"createdAt"`
@@ -85,7 +85,7 @@ func (e *Event) setGroup(g *group.Group) {
 	e.GroupID, e.Card, e.AreaID, e.OpenTo = g.ID, g.Card(), g.AreaID, g.OpenTo()
 }
 
-// circlesOf are everyone, and the groups a viewer is a member of.
+// circlesOf are the circles to which a viewer belongs: everyone, and their groups.
 func circlesOf(v auth.Viewer) []string { return append([]string{group.Everyone}, v.GroupIDs()...) }
 
 // canPost reports whether the viewer may post in the event's group.
@@ -96,12 +96,11 @@ func (e *Event) canPost(v auth.Viewer, now time.Time) bool {
 // wasPublic reports whether the event has ever been published.
 func (e *Event) wasPublic() bool { return e.PublishedAt != nil || e.State == StatePublished }
 
-// CanSee reports whether the viewer may see the event at an instant. What was
-// never published, a draft or a cancelled one, is for those who may post in the
-// group.
+// CanSee reports whether the viewer may see the event at an instant. An event that was never
+// published is only for people who may post in the group.
 func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
 	if !e.State.isKnown() {
-		return false // nobody here can say what it is
+		return false // only a newer version knows the state
 	}
 	if !e.wasPublic() {
 		return e.canPost(v, now)
@@ -120,7 +119,7 @@ const (
 	ActionAttend  Action = "ATTEND"
 )
 
-// Can are the actions the server would accept from the viewer at an instant.
+// Can are the actions that the server would accept from the viewer at an instant.
 func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 	can := []Action{}
 	ahead := e.StartsAt.After(now)

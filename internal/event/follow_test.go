@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// A process that stalls while the dates follow an older group, or an event that
-// knows an older group, does not open what has been hidden since.
+// A process that stalls with an older version of the group does not open dates that have
+// been hidden since.
 func TestALateProcessOpensNoHiddenDate(t *testing.T) {
 	t.Parallel()
 	for name, stalls := range map[string]func(t *testing.T, w *ct.World, e *event.Event){
@@ -46,7 +46,7 @@ func TestALateProcessOpensNoHiddenDate(t *testing.T) {
 	}
 }
 
-// Dates written before they kept the version of the group follow it.
+// Dates of older programs, which kept no version of the group, follow the group too.
 func TestAnOldDateFollowsTheGroup(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

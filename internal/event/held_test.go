@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/place"
 )
 
-// What is held until the morning is told as it is in the morning.
+// News that is held until the morning tells the facts of the morning.
 
 // change changes an event of anna's and lets the two minutes pass.
 func change(t *testing.T, w *ct.World, e *event.Event, in event.UpdateInput) {
@@ -30,7 +30,7 @@ func TestAReminderOfAnOldStartIsNotPushed(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-03T09:30")
 	until(t, w, "2026-05-02T18:00")
-	until(t, w, "2026-05-03T07:30") // two hours before: held until eight
+	until(t, w, "2026-05-03T07:30") // two hours before the start; the reminder is held until eight
 	told(w, "bo")
 	until(t, w, "2026-05-03T07:40")
 	start, end := clock.Local("2026-05-03T11:30:00"), clock.Local("2026-05-03T13:00:00")
@@ -42,7 +42,7 @@ func TestAReminderOfAnOldStartIsNotPushed(t *testing.T) {
 	wantTold(t, w, "bo", "Husk Fest | søndag 3. maj kl. 11.30")
 }
 
-// nightly is an event of which bo is to hear in the morning, published at 22:00.
+// nightly is an event that was published at 22:00, so that bo hears of it in the morning.
 func nightly(t *testing.T, local string) (*ct.World, *event.Event) {
 	t.Helper()
 	w := ct.New(t)
@@ -81,7 +81,8 @@ func TestWhatHasBegunMeanwhileIsNotPushed(t *testing.T) {
 	}
 }
 
-// Of several changes in one night each is told once, by the last that made it.
+// Of several changes in one night each novelty is told once, by the last change that made
+// it.
 func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 	t.Parallel()
 	six, seven, eight := clock.Local("2026-05-09T18:00:00"), clock.Local("2026-05-09T19:00:00"), clock.Local("2026-05-09T20:00:00")
@@ -121,8 +122,7 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 	}
 }
 
-// The deadline of an offer that became shorter in the night is the one that is
-// told.
+// If an offer's deadline moves earlier in the night, people are told the new one.
 func TestAShortenedOfferIsToldWithItsDeadline(t *testing.T) {
 	t.Parallel()
 	w, e := full(t, "2026-05-09T15:00")

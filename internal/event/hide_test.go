@@ -24,13 +24,13 @@ func wantOpenTo(t *testing.T, w *ct.World, eventID, want string) {
 	}
 }
 
-// Create reads the group, and somebody hides it before the event is there for the
-// hiding to find: between any two of its writes, once or back and forth.
+// While an event is being created, its group is hidden before the hiding can find the
+// event: between any two writes, once or back and forth.
 func TestAnEventMadeWhileItsGroupHidesIsHidden(t *testing.T) {
 	t.Parallel()
 	hides, back := []group.Visibility{group.VisibilityHidden}, []group.Visibility{group.VisibilityHidden, group.VisibilityPublic}
 	for name, c := range map[string]struct {
-		before string // the collection that is about to be written
+		before string // the collection that is written next
 		to     []group.Visibility
 		hidden bool
 	}{
@@ -64,8 +64,8 @@ func TestAnEventMadeWhileItsGroupHidesIsHidden(t *testing.T) {
 	}
 }
 
-// The process that made the event died before it had looked at the group again. It
-// is published before the sweep comes by: not for everybody.
+// The process that made the event died before it had looked at the group again. If the event
+// is published before the sweep runs, it is still not open to everybody.
 func TestADraftThatMissedTheHidingIsPublishedHidden(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -81,7 +81,7 @@ func TestADraftThatMissedTheHidingIsPublishedHidden(t *testing.T) {
 	ct.WantKind(t, err, fault.KindNotFound)
 }
 
-// The group hides between any two steps of publishing, changing and cancelling.
+// The group is hidden between any two steps of publishing, changing and cancelling.
 func TestAnEventChangedWhileItsGroupHidesIsHidden(t *testing.T) {
 	t.Parallel()
 	title := "Sommerfest"
@@ -119,14 +119,14 @@ func TestAnEventChangedWhileItsGroupHidesIsHidden(t *testing.T) {
 	}
 }
 
-// A process that looks at the group, sleeps, and wakes when the group has been
-// shown and hidden again, opens nothing.
+// A process that reads the group, sleeps, and wakes after the group has been shown and
+// hidden again does not open the event.
 func TestALateLookAtTheGroupOpensNothing(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
 	w := ct.New(t, m.Option())
 	g := w.Group("anna")
-	// The event is made from the group as it was first; its look finds it public, for
+	// The event is made from the group's first state. Its look finds the group public for
 	// the second time, and stalls before it writes that.
 	m.Before("insert", "events", func() {
 		show(t, w, g.ID, group.VisibilityHidden)

@@ -129,8 +129,8 @@ func (in *UpdateInput) Clean() error {
 	return p.Err()
 }
 
-// apply changes the event. A start that moves takes the end along unless that
-// is given too. Returns Problems for times that do not fit.
+// apply changes the event. A start that moves takes the end along, unless the input has an
+// end too. Returns Problems for times that do not fit.
 func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	var p fault.Problems
 	if in.Title != nil {
@@ -212,7 +212,7 @@ func (in *AttendInput) Clean() error {
 	return p.Err()
 }
 
-// LeaveInput is a date not to attend after all.
+// LeaveInput is a date that the viewer does not want to attend after all.
 type LeaveInput struct {
 	ClientMutationID *string
 	OccurrenceID     string

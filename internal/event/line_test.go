@@ -11,14 +11,14 @@ import (
 	"faellesskab/internal/group"
 )
 
-// Who cannot take a seat any more does not keep it from the next in line.
+// A person who may no longer take a seat does not keep it from the next in line.
 func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	t.Parallel()
 	now := func(w *ct.World) map[string]any { return map[string]any{"bannedAt": w.Clock.Now()} }
 	for name, row := range map[string]struct {
-		in   time.Duration // until the start
+		in   time.Duration // the time until the start
 		lose func(t *testing.T, w *ct.World, groupID string)
-		want booking.State // of dan, who is next
+		want booking.State // the state of dan, who is next
 	}{
 		"removed, offered": {72 * time.Hour, func(t *testing.T, w *ct.World, groupID string) {
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID("cara")}))(t)
@@ -58,7 +58,7 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	}
 }
 
-// Who is back in line is in it like anybody else.
+// A person who was taken out of line may join it again like anybody else.
 func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -84,7 +84,7 @@ func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// Nobody is told that they can sign up where there are no seats at all.
+// No text tells people to sign up for an event without seats.
 func TestAnEventWithoutSeatsOffersNone(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

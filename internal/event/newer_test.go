@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// An event in a state that only a newer version knows is shown to nobody, and stays
-// as it is until that version is there.
+// An event in a state that only a newer version knows is shown to nobody, and is left as it
+// is.
 func TestAnEventInAStateOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -10,15 +10,15 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// cause is a piece of news about an event. Members hear of a new one, those
-// who signed up of what happens to it.
+// cause is a piece of news about an event. The members of the group hear of a new event, and
+// people who signed up hear what happens to it.
 func (e *Event) cause(ctx context.Context, kind notify.Kind, what string) notify.Cause {
 	audience := notify.AudienceOf{Kind: AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
 	switch kind {
 	case NoticePublished:
 		audience = notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
 	case NoticeCancelled:
-		audience.Kind = booking.AudienceConcerned // the line has ended with it
+		audience.Kind = booking.AudienceConcerned // cancelling ends the line, whose people must hear too
 	}
 	return notify.Cause{
 		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,
@@ -26,7 +26,7 @@ func (e *Event) cause(ctx context.Context, kind notify.Kind, what string) notify
 	}
 }
 
-// words are what a text about the event may mention.
+// words are the words that a text about the event may mention.
 func (e *Event) words() map[string]string {
 	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal),
 		"EndsAt": string(e.EndsAtLocal), "Place": ""}

@@ -17,7 +17,7 @@ const (
 	NoticeReminder  notify.Kind = "EVENT_REMINDER"
 )
 
-// noticeKinds says of each what becomes of it.
+// noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
@@ -32,12 +32,12 @@ func noticeKinds() []notify.KindSpec {
 // in line; its ids are dates.
 const AudienceAttendees notify.AudienceKind = "ATTENDEES"
 
-// audiences are the people of an event for whom there is news.
+// audiences are the audiences of events.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{booking.AudienceOf(AudienceAttendees, s.Booking.Audience, s.Booking.Placed)}
+	return []notify.Audience{booking.AudienceOf(AudienceAttendees, s.Booking.Holders, s.Booking.Placed)}
 }
 
-// subjects are events as news is about them.
+// subjects lets news be about events.
 func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Event, State: s.subjectState, Visible: func(ctx context.Context, eventID string) error {
 		_, err := s.Get(ctx, eventID)

@@ -20,8 +20,8 @@ type Occurrence struct {
 	State         State  `bson:"state"`
 	Schedule      `bson:",inline"`
 	booking.Seats `bson:",inline"`
-	// Synced is the version of the event that the date follows; GroupVersion that of
-	// the group that it follows in whom it is open to.
+	// Synced is the version of the event that the date follows, and GroupVersion the
+	// version of the group from which OpenTo comes.
 	Synced       int       `bson:"synced"`
 	GroupVersion int       `bson:"groupVersion"`
 	CreatedAt    time.Time `bson:"createdAt"`
@@ -50,8 +50,9 @@ func newOccurrence(e *Event) *Occurrence {
 		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
-// isOpenTo reports whether the viewer sees the date without the event being asked:
-// only that knows whether what is cancelled was ever public, and who may post.
+// isOpenTo reports whether the viewer may see the date by the date alone. For other viewers
+// the event must be asked: it knows whether a cancelled date was ever public, and who may
+// post.
 func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
 	return o.State == StatePublished && (o.OpenTo == group.Everyone || v.InGroup(o.GroupID))
 }
@@ -62,8 +63,8 @@ type OccurrenceAction string
 // ActionViewAttendances is seeing who comes.
 const ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
 
-// CanOfDates are the actions the server would accept from the viewer at an instant,
-// on any date of the event.
+// CanOfDates are the actions that the server would accept from the viewer at an instant, on
+// any date of the event.
 func (e *Event) CanOfDates(v auth.Viewer, now time.Time) []OccurrenceAction {
 	if e.CanSee(v, now) && e.canPost(v, now) {
 		return []OccurrenceAction{ActionViewAttendances}

@@ -13,7 +13,7 @@ import (
 
 const offer = "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 11.00, ellers går pladsen videre."
 
-// full is a party with one seat, which is bo's; cara and anna wait for it.
+// full is a party with one seat, which bo has. Cara and anna wait for it.
 func full(t *testing.T, local string) (*ct.World, string) {
 	t.Helper()
 	w, e := party(t, local, func(in *event.CreateInput) { in.Capacity = ct.Seats(1) })
@@ -38,15 +38,14 @@ func TestAnOfferIsToldWithItsDeadline(t *testing.T) {
 	leave(t, w, "bo", e)
 	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 10.00, ellers går pladsen videre.")
 	until(t, w, "2026-05-02T10:00")
-	// It is not told that the deadline has passed.
+	// Nobody is told that the deadline has passed.
 	wantTold(t, w, "anna", "Der er en plads til dig: Fest | Sig ja senest søndag 3. maj kl. 10.00, ellers går pladsen videre.")
 	if got := w.StateOf("cara", e); got != booking.Cancelled || len(w.Notices("cara")) != 1 {
 		t.Errorf("cara is %s and has %d notices", got, len(w.Notices("cara")))
 	}
 }
 
-// An offer of the night is told in the morning, unless it has been answered
-// meanwhile.
+// An offer made in the night is told in the morning, unless it has been answered meanwhile.
 func TestAnAnsweredOfferIsNotToldInTheMorning(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(*ct.World, string) error{
@@ -77,11 +76,11 @@ func TestAnAnsweredOfferIsNotToldInTheMorning(t *testing.T) {
 	}
 }
 
-// Who has not answered is told that it is off, and is not reminded as if they
-// would come.
+// A person who has not answered an offer is told that the event is cancelled, and gets no
+// reminder.
 func TestWhoIsOfferedASeatHearsWhatHappensButIsNotReminded(t *testing.T) {
 	t.Parallel()
-	w, e := full(t, "2026-05-03T08:30") // the day before at 18:00, an offer still stands
+	w, e := full(t, "2026-05-03T08:30") // at 18:00 the day before, an offer is still open
 	until(t, w, "2026-05-02T08:15")
 	w.Phones.Reset()
 	leave(t, w, "bo", e)
@@ -101,7 +100,7 @@ func TestWhoIsOfferedASeatHearsWhatHappensButIsNotReminded(t *testing.T) {
 	}
 }
 
-// Who was removed from the group is offered no seat of its members any more.
+// A person who was removed from the group is offered no seat at an event for members.
 func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -121,7 +120,7 @@ func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
 	wantPlaces(t, w, e, map[string]string{"cara": lost})
 }
 
-// Whose quiet hours last until late hears of an offer before it ends.
+// A person whose quiet hours last until late hears of an offer before it ends.
 func TestAnOfferWaitsForThePersonsOwnQuietHours(t *testing.T) {
 	t.Parallel()
 	w, e := full(t, "2026-05-09T15:00")

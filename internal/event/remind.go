@@ -28,8 +28,8 @@ func (e *Event) Reminders() []notify.ReminderOffset {
 	return e.Offsets
 }
 
-// setReminders sets a timer for every offset still to come: also for those the
-// organiser did not choose, because people may.
+// setReminders sets a timer for every offset that is still to come, also for offsets that
+// the organiser did not choose, because people may have chosen them.
 func (s *Service) setReminders(ctx context.Context, e *Event) error {
 	if e.State != StatePublished {
 		return nil
@@ -43,8 +43,8 @@ func (s *Service) setReminders(ctx context.Context, e *Event) error {
 	return nil
 }
 
-// remind tells those who have a seat, unless the event was moved or cancelled
-// since the timer was set.
+// remind tells people who have a seat, unless the event was moved or cancelled since the
+// timer was set.
 func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	e, err := s.store.get(ctx, a.EventID)
 	if err != nil {

@@ -50,8 +50,8 @@ func wantTold(t *testing.T, w *ct.World, device string, want ...string) {
 	}
 }
 
-// party is an event of anna's at a local time at which bo has a seat, and of
-// which everybody has heard.
+// party is an event of anna's at a local time. Bo has a seat, and everybody has heard of
+// the event.
 func party(t *testing.T, local string, change ...func(*event.CreateInput)) (*ct.World, *event.Event) {
 	t.Helper()
 	w := ct.New(t)
@@ -122,7 +122,7 @@ func TestMovedIsRemindedAnewAndRepeatedIsSilent(t *testing.T) {
 	e = ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &later}))(t)
 	until(t, w, "2026-05-02T18:03")
 	told(w, "bo")
-	until(t, w, "2026-05-03T13:00") // two hours before it would have been
+	until(t, w, "2026-05-03T13:00") // two hours before the old start
 	wantTold(t, w, "bo")
 	title := "Fest"
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t) // sets the timers again
@@ -208,7 +208,7 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 		"end":             {[]event.UpdateInput{{EndsAt: &until9}}, "Haven: Fest har ny sluttid | Slutter nu søndag 3. maj kl. 21.00"},
 		"title and time":  {[]event.UpdateInput{{Title: &other}, {StartsAt: &six}}, "Haven: Sommerfest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Har fået nyt navn"},
 		"a typo":          {[]event.UpdateInput{{Title: &other}, {Title: &title}}, ""},
-		"only the text":   {[]event.UpdateInput{{Description: &text}}, ""}, // in the inbox, not pushed
+		"only the text":   {[]event.UpdateInput{{Description: &text}}, ""}, // goes to the inbox without a push
 		"only the places": {[]event.UpdateInput{{Capacity: ct.Seats(9)}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 	}
 }
 
-// A worker that was away tells all that has changed meanwhile.
+// A worker that was away tells all changes that were made meanwhile.
 func TestALateWorkerLosesNoChange(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-03T15:00")

@@ -24,9 +24,9 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
-	// Enqueue queues a cause that a timer brings up.
+	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
-	// Settings are what a person wants to be told, and when.
+	// Settings are a person's notification settings.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
 	People   interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
@@ -82,7 +82,7 @@ func (s *Service) visible(ctx context.Context, eventID string) (*Event, error) {
 	return e, err
 }
 
-// ByIDs are the events with those ids, by id; those the viewer may not see are
+// ByIDs are the events with those ids, by id. Events that the viewer may not see are
 // missing.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Event, error) {
 	found, err := s.store.byIDs(ctx, ids)
@@ -95,24 +95,24 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Event, e
 	return found, err
 }
 
-// Load is one event for the program's own work: nothing is hidden.
+// Load is one event for the program's own work. It hides nothing.
 func (s *Service) Load(ctx context.Context, eventID string) (*Event, error) {
 	return s.store.get(ctx, eventID)
 }
 
-// SweepOrphans removes dates whose event was never written: what a crash in the
-// middle of Create leaves. A date an hour old has its event or never will.
+// SweepOrphans removes dates whose event was never written, which a crash in the middle of
+// Create leaves. A date that is an hour old has its event, or will never have one.
 func (s *Service) SweepOrphans(ctx context.Context) error {
 	return s.store.removeOrphans(ctx, s.now().Add(-time.Hour))
 }
 
-// Can are the actions the server would accept from the viewer just now.
+// Can are the actions that the server would accept from the viewer now.
 func (s *Service) Can(ctx context.Context, e *Event) []Action {
 	return e.Can(auth.FromContext(ctx), s.now())
 }
 
-// CanOfDates are the actions the server would accept from the viewer just now on a
-// date of the event; nil is an event the viewer may not see.
+// CanOfDates are the actions that the server would accept from the viewer now on a date of
+// the event. e is nil if the viewer may not see the event.
 func (s *Service) CanOfDates(ctx context.Context, e *Event) []OccurrenceAction {
 	if e == nil {
 		return []OccurrenceAction{}
@@ -122,10 +122,9 @@ func (s *Service) CanOfDates(ctx context.Context, e *Event) []OccurrenceAction {
 
 const listEvents = "events"
 
-// List are the events the viewer may see, soonest first; the coming ones if the
-// filter does not say from when. Returns Problems for a bad filter or page,
-// NotFound for a group the viewer may not know of, and Forbidden for drafts of
-// a group in which the viewer may not post.
+// List are the events that the viewer may see, soonest first; the coming ones if the filter
+// has no From. Returns Problems for a bad filter or page, NotFound for a group the viewer
+// may not know of, and Forbidden for drafts of a group in which the viewer may not post.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
 	k, err := a.OpenTime(listEvents)
 	if err != nil {
@@ -153,7 +152,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		if f.AreaID != nil && *f.AreaID != g.AreaID {
 			return page.Build(listEvents, a, []*Event{}, eventPosition), nil
 		}
-		f.AreaID = nil // the group says it all
+		f.AreaID = nil // the group narrows the list enough
 	}
 	list, err := s.store.list(ctx, *f, seen, k)
 	if err != nil {
@@ -187,12 +186,12 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		}
 		e.setGroup(g)
 		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
-		// The date comes first, so that the event that makes it visible comes last.
+		// The date is written first, since the event makes it visible.
 		if err := s.store.ensureOccurrence(ctx, newOccurrence(e)); err != nil {
 			return nil, err
 		}
-		// Whoever changes the group from now on finds the event; who did so since the
-		// group was read did not: the event looks for itself.
+		// A change of the group from now on finds the event. A change since the group was
+		// read has not found it, so the event looks at the group once more.
 		look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
 		return e, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{look}, t.Outcome(e)...), func(b outbox.Batch) error {
 			e.Pending = b.Pending()
@@ -201,10 +200,10 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	})
 }
 
-// Update changes an event that has not started; those who signed up for a
-// published one are told what has changed, two minutes after the last change. Returns Problems, NotFound,
-// Forbidden without the permission POST_EVENTS, Conflict for a cancelled or
-// started event, and VERSION_CONFLICT.
+// Update changes an event that has not started. People who signed up for a published event
+// are told what has changed, two minutes after the last change. Returns Problems, NotFound,
+// Forbidden without the permission POST_EVENTS, Conflict for a cancelled or started event,
+// and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -222,9 +221,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 	})
 }
 
-// Publish makes a draft visible and tells the members of its group. Returns
-// Problems, NotFound, Forbidden without the permission POST_EVENTS, Conflict
-// for what is no draft or has started, and VERSION_CONFLICT.
+// Publish makes a draft visible and tells the members of its group. Returns Problems,
+// NotFound, Forbidden without the permission POST_EVENTS, Conflict if it is no draft or has
+// started, and VERSION_CONFLICT.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -237,8 +236,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		case StateCancelled:
 			return nil, fault.Conflict("event.cancelled")
 		}
-		// Its look at the group may have been lost with a process, and the sweep may not
-		// have come by: nothing becomes public for those the group has left out since.
+		// If the process that made the event has died, the event may not have looked at the
+		// group again. It must not become visible to people whom the group has shut out
+		// since.
 		if err := s.catchUp(ctx, e); err != nil {
 			return nil, err
 		}
@@ -248,10 +248,10 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 	})
 }
 
-// Cancel cancels an event and tells those who signed up. A draft that is cancelled
-// stays with those who may post in the group. Returns Problems,
-// NotFound, Forbidden without the permission POST_EVENTS, Conflict for what is
-// cancelled or has started, and VERSION_CONFLICT.
+// Cancel cancels an event and tells people who signed up. A cancelled draft stays visible
+// only to people who may post in the group. Returns Problems, NotFound, Forbidden without
+// the permission POST_EVENTS, Conflict if it is cancelled already or has started, and
+// VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -263,7 +263,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		}
 		wasPublished := e.State == StatePublished
 		if wasPublished && e.PublishedAt == nil {
-			e.PublishedAt = &e.CreatedAt // published by a program that did not note it
+			e.PublishedAt = &e.CreatedAt // an older program, which did not note it, has published the event
 		}
 		e.State = StateCancelled
 		if in.Reason != nil && *in.Reason != "" {
@@ -276,8 +276,8 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 	})
 }
 
-// change loads an event the viewer may change, changes it and writes it with
-// what follows, if nobody has changed it meanwhile.
+// change loads an event that the viewer may change, changes it and writes it with its
+// effects. Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
 func (s *Service) change(ctx context.Context, call idempotency.Call, eventID string, expected *int,
 	change func(e *Event) ([]outbox.Effect, error)) (*Event, error) {
 	ref := outbox.Ref{Collection: events, ID: eventID}

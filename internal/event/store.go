@@ -50,10 +50,10 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Event, erro
 	return mongodb.ByIDs(ctx, "find events", s.db.Collection(events), ids, func(e *Event) string { return e.ID })
 }
 
-// seenBy says what of the events somebody sees.
+// seenBy says which events a viewer sees.
 type seenBy struct {
 	circles     []string
-	unpublished bool // also what was never published
+	unpublished bool // events that were never published are included
 }
 
 func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) ([]*Event, error) {
@@ -84,7 +84,7 @@ func (s store) insert(ctx context.Context, e *Event) error {
 	return mongodb.Translate("insert event", err)
 }
 
-// update writes what organisers can change, if the stored version is the one
+// update writes the fields that organisers can change, if the stored version is the one
 // before.
 func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	set := append(scheduleFields(e), bson.D{
@@ -100,8 +100,8 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// telling notes that a version of an event tells what is new. ok is false if the
-// event has been changed since: a later version tells it.
+// telling notes which novelties the news of a version tells. ok is false if the event has
+// been changed since, so that a later version tells them.
 func (s store) telling(ctx context.Context, eventID string, version int, novelties []string) (ok bool, err error) {
 	set := bson.D{}
 	for _, novelty := range novelties {
@@ -115,7 +115,7 @@ func (s store) telling(ctx context.Context, eventID string, version int, novelti
 	return res.MatchedCount == 1, nil
 }
 
-// told forgets what people did not know, if nothing has been changed since.
+// told removes the change that people did not know of, if there was no other since.
 func (s store) told(ctx context.Context, eventID string, version int) error {
 	_, err := s.db.Collection(events).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}},
@@ -130,7 +130,7 @@ func scheduleFields(e *Event) bson.D {
 	}
 }
 
-// groupFields are an event's copies of its group.
+// groupFields are the fields of an event that are copies of its group.
 func groupFields(g *group.Group) bson.D {
 	return bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "openTo", Value: g.OpenTo()}, {Key: "areaId", Value: g.AreaID}}}}
 }
@@ -165,9 +165,9 @@ func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	return s.openTo(ctx, ids, g.OpenTo(), g.Version)
 }
 
-// openTo says who may see the dates of events as of a version of their group. What
-// is known of a newer one stands: a process that comes late opens nothing again.
-// Dates that have no version yet are older than any.
+// openTo sets who may see the dates of events, as of a version of their group. It leaves
+// dates alone that follow a newer version, so that a late process does not open them again.
+// Dates without a version are older than any.
 func (s store) openTo(ctx context.Context, eventIDs []string, circle string, groupVersion int) error {
 	_, err := s.db.Collection(occurrences).UpdateMany(ctx,
 		bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: eventIDs}}},
@@ -234,7 +234,7 @@ func (s store) attendancesOf(ctx context.Context, occurrenceID string, state boo
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
 }
 
-// orphanPage is how many dates are looked at, at a time.
+// orphanPage is how many dates one query reads.
 const orphanPage = 200
 
 // removeOrphans goes through the dates of drafts written before an instant and

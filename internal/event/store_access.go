@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// nextDate is the first date of a group that starts after now, behind the one with
-// that start and id (empty: none), in the order of starts; nil if there is none.
+// nextDate is the next date of a group that starts after now, in the order of starts, behind
+// the date with the given start and id (empty: from the beginning); nil if there is none.
 func (s store) nextDate(ctx context.Context, groupID string, now, start time.Time, dateID string) (*Occurrence, error) {
 	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: now}}}}
 	if dateID != "" {
@@ -21,7 +21,7 @@ func (s store) nextDate(ctx context.Context, groupID string, now, start time.Tim
 	o, err := mongodb.One[Occurrence]("next date of a group", s.db.Collection(occurrences).FindOne(ctx, filter,
 		options.FindOne().SetSort(mongodb.KeysetSort("startsAt", false))))
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, nil //nolint:nilnil // nil is the answer
+		return nil, nil //nolint:nilnil // nil says that there is none
 	}
 	return o, err
 }

@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// subjectState is how an event, and a piece of news about it, stand now: what waited
-// for the morning is told as it is in the morning, or not at all.
+// subjectState is the present state of an event and of a piece of news about it. News that
+// waited for the morning tells the facts of the morning, or is not told at all.
 func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 	e, err := s.store.get(ctx, n.Subject)
 	if fault.Is(err, fault.KindNotFound) {
@@ -41,12 +41,11 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	return now, err
 }
 
-// stillTells reports whether news of a change, by the version that made it, is the
-// last that tells one of these novelties, and corrects in its words what is new about
-// the event by it.
+// stillTells reports whether the news of a change, given by its version, is the last to tell
+// any of these novelties. It corrects the words, so that they name only such novelties.
 func (e *Event) stillTells(version int, about []string, words map[string]string) bool {
 	if version == 0 || e.Told == nil {
-		return true // from before it was noted
+		return true // older programs did not note it
 	}
 	for _, novelty := range novelties {
 		words[novelty] = ""
