@@ -9,9 +9,10 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// admins is the one document that decides who is an admin. A person's copy follows it
-// as an effect. Two who take the role from each other at once write the same document,
-// and the slower one looks again: there is always somebody left who can grant.
+// admins is the one document that decides who is an admin. A person's copy follows it as an
+// effect. If two admins take the role from each other at once, both calls write this
+// document, and the slower one must look again. So there is always somebody left who can
+// grant.
 type admins struct {
 	ID        string   `bson:"_id"`
 	PersonIDs []string `bson:"personIds"`
@@ -27,11 +28,11 @@ var adminsRef = outbox.Ref{Collection: offices, ID: adminsID}
 // maxAdmins keeps the document small. A municipality needs a handful.
 const maxAdmins = 100
 
-// AdminCopy is the person's copy of whether they are an admin. It stays when they no
-// longer are, so that an effect that comes late cannot bring an older state back.
+// AdminCopy is the person's copy of whether they are an admin. It stays when they are none
+// any more, so that a late effect cannot bring an older state back.
 type AdminCopy struct {
 	Holds   bool `bson:"holds"`
-	Version int  `bson:"version"` // of the document that decides
+	Version int  `bson:"version"` // the version of the document that decides
 }
 
 // effectCopyAdmin brings a person's copy up to date.
@@ -51,7 +52,7 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// writeAdmins makes a person an admin, or ends that.
+// writeAdmins makes a person an admin, or takes the role from them.
 func (s *Service) writeAdmins(ctx context.Context, c officeChange, outcome outcomes) (*Person, error) {
 	p, err := s.find(ctx, c.personID)
 	if err != nil {
@@ -75,8 +76,8 @@ func (s *Service) writeAdmins(ctx context.Context, c officeChange, outcome outco
 	})
 }
 
-// checkAdmins refuses somebody who has ceased to be an admin meanwhile, one admin too
-// many, and to take the role from the last who is let in.
+// checkAdmins refuses a caller who is no longer an admin, one admin too many, and taking the
+// role from the last admin who may sign in.
 func (s *Service) checkAdmins(ctx context.Context, list *admins, c officeChange) error {
 	if v := auth.FromContext(ctx); !v.IsAnonymous() && !slices.Contains(list.PersonIDs, v.PersonID) {
 		return auth.Lacking(auth.CapabilityAdmin)

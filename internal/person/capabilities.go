@@ -9,10 +9,10 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// GrantCapability lets a person do something for the municipality, until an instant
-// if it says so; one that is granted already ends as this says. Only for those who
-// have ADMIN, and not to themselves. Returns Forbidden, Problems, and NotFound for an
-// unknown person.
+// GrantCapability lets a person do something for the municipality, perhaps until an instant.
+// If the person was granted it already, that grant gets the new end. Only for people with
+// ADMIN, and not for themselves. Returns Forbidden, Problems, and NotFound for an unknown
+// person.
 func (s *Service) GrantCapability(ctx context.Context, in GrantCapabilityInput) (*Person, error) {
 	now := s.DB.Now()
 	if err := s.mayGrant(ctx, func() error { return in.Clean(now) }); err != nil {
@@ -31,9 +31,9 @@ func (s *Service) GrantCapability(ctx context.Context, in GrantCapabilityInput) 
 	return s.changeOffice(ctx, c, in.ClientMutationID, in)
 }
 
-// RevokeCapability ends what was granted by itself. Only for those who have ADMIN.
-// Returns Forbidden, Problems, NotFound for an unknown person, and Conflict for a
-// capability that the person has by a role alone: it goes with the role.
+// RevokeCapability ends a capability that was granted by itself. Only for people with ADMIN.
+// Returns Forbidden, Problems, NotFound for an unknown person, and Conflict for a capability
+// that the person has only by a role, with which it ends.
 func (s *Service) RevokeCapability(ctx context.Context, in RevokeCapabilityInput) (*Person, error) {
 	now := s.DB.Now()
 	if err := s.mayGrant(ctx, in.Clean); err != nil {
@@ -50,8 +50,8 @@ func (s *Service) RevokeCapability(ctx context.Context, in RevokeCapabilityInput
 	return s.changeOffice(ctx, c, in.ClientMutationID, in)
 }
 
-// dropCapability removes a grant, and those that have ended; it reports whether there
-// was one that counted.
+// dropCapability removes a grant, and all grants that have ended. It reports whether there
+// was a grant that still counted.
 func (p *Person) dropCapability(c auth.Capability, now time.Time) (wasGranted bool) {
 	p.OwnCapabilities = slices.DeleteFunc(slices.Clone(p.OwnCapabilities), func(g auth.CapabilityGrant) bool {
 		wasGranted = wasGranted || g.Capability == c && g.IsCurrent(now)
@@ -60,8 +60,8 @@ func (p *Person) dropCapability(c auth.Capability, now time.Time) (wasGranted bo
 	return wasGranted
 }
 
-// Capabilities are what a person may do for the municipality now, by their roles and
-// by themselves; nil unless they are the viewer, or the viewer has ADMIN.
+// Capabilities are the capabilities that a person has now, by their roles or by themselves;
+// nil unless they are the viewer, or the viewer has ADMIN.
 func (s *Service) Capabilities(ctx context.Context, p *Person) []auth.Capability {
 	if !s.isTold(ctx, p) {
 		return nil
@@ -69,8 +69,8 @@ func (s *Service) Capabilities(ctx context.Context, p *Person) []auth.Capability
 	return p.Viewer().Capabilities(s.DB.Now())
 }
 
-// CapabilityGrants are the capabilities that a person was granted by themselves and
-// that have not ended; nil unless they are the viewer, or the viewer has ADMIN.
+// CapabilityGrants are the capabilities that were granted to a person by themselves and have
+// not ended; nil unless they are the viewer, or the viewer has ADMIN.
 func (s *Service) CapabilityGrants(ctx context.Context, p *Person) []*auth.CapabilityGrant {
 	if !s.isTold(ctx, p) {
 		return nil
@@ -84,7 +84,7 @@ func (s *Service) CapabilityGrants(ctx context.Context, p *Person) []*auth.Capab
 	return list
 }
 
-// isTold reports whether the viewer is told of a person's offices.
+// isTold reports whether the viewer may see a person's offices.
 func (s *Service) isTold(ctx context.Context, p *Person) bool {
 	return p.isViewer(ctx) || auth.FromContext(ctx).Can(auth.CapabilityAdmin, s.DB.Now())
 }

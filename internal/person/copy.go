@@ -7,18 +7,18 @@ import (
 )
 
 const (
-	// copyKept is how long a copy is kept that says nothing any more: longer than
-	// anything lives that may have read the membership before.
+	// copyKept is how long a copy is kept that is of no use any more. That is longer than
+	// any call runs that may have read an older membership.
 	copyKept = time.Hour
-	// SpentAtOnce is how many there must be before they go: then so many do.
+	// SpentAtOnce is how many such copies are removed at once, when there are as many.
 	SpentAtOnce = 16
-	// MaxBans is of how many groups a person keeps that they are banned from. Whoever is
-	// banned from more has the oldest forgotten; the memberships still know.
+	// MaxBans is how many bans a person keeps copies of. If they are banned from more
+	// groups, the oldest copies go; the memberships still know of the bans.
 	MaxBans = 300
 )
 
-// spentCopies are the groups of which the person need keep no copy any more; none
-// while they are few.
+// spentCopies are the groups of which the person needs no copy any more; none while there
+// are few.
 func (p *Person) spentCopies(now time.Time) []string {
 	var spent, bans []string
 	for groupID, c := range p.Groups {

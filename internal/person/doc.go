@@ -1,14 +1,14 @@
 // Package person knows the people with an account.
 //
-// A person comes from a Firebase uid at the first sign-in. Their id is random;
-// sign_ins lead from the uid to it, under an id derived from the uid, so two first
-// sign-ins at once make one person. When a person is erased the sign-in goes and the
-// empty document stays: nobody is ever that person again.
+// A person is made at the first sign-in with a Firebase uid. Their id is random. A document
+// in sign_ins leads from the uid to it; its own id is derived from the uid, so two first
+// sign-ins at once make one person. When a person is erased, their sign-in is removed and
+// their document stays empty, so that nobody ever becomes that person again.
 //
-// System roles and capabilities are kept here and granted by an admin, never to
-// oneself. Who is an admin one document decides, so that there is always somebody who
-// can grant. A person keeps copies of what they are in their groups and of the skills
-// they have, so that a request knows its viewer with one read. What a person is
-// interested in, where they live and what roles they hold is told to nobody else
-// (roles and capabilities: to admins).
+// Roles in the whole system and capabilities are kept here. An admin grants them, never to
+// themselves. One document decides who is an admin, so that there is always somebody who can
+// grant. A person keeps copies of their memberships and of their skills, so that a request
+// finds out everything about its viewer with one read. Nobody else sees what a person is
+// interested in, where they live and which roles they hold, except that admins see roles and
+// capabilities.
 package person

@@ -85,7 +85,7 @@ func (in *GrantCapabilityInput) Clean(now time.Time) error {
 	return p.Err()
 }
 
-// RevokeCapabilityInput ends what was granted by itself.
+// RevokeCapabilityInput ends a capability that was granted by itself.
 type RevokeCapabilityInput struct {
 	ClientMutationID *string
 	PersonID         string
@@ -97,8 +97,8 @@ func (in *RevokeCapabilityInput) Clean() error {
 	return checkCapability(in.ClientMutationID, in.PersonID, in.Capability).Err()
 }
 
-// checkCapability refuses ADMIN too: it comes with the role alone. One that ended by
-// itself could leave nobody who grants, and no write would have decided it.
+// checkCapability checks the input. It refuses ADMIN, which comes only with the role: a grant
+// that ended by itself could leave nobody who can grant.
 func checkCapability(key *string, personID string, c auth.Capability) fault.Problems {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(key))

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// However many accounts call, no more than so many are remembered, and whoever calls
-// again and again is.
+// The number of remembered accounts is bounded, however many call, and an account that calls
+// again and again is remembered.
 func TestWhatIsRememberedHasAnEnd(t *testing.T) {
 	t.Parallel()
 	k := &known{}

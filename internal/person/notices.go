@@ -9,13 +9,12 @@ import (
 
 // The audiences of people, by what they have said of themselves.
 const (
-	AudienceSkillWanted notify.AudienceKind = "SKILL_WANTED" // ids are skills
-	AudienceHomeArea    notify.AudienceKind = "HOME_AREA"    // ids are areas
-	AudienceEveryone    notify.AudienceKind = "EVERYONE"     // no ids: all who may sign in
+	AudienceSkillWanted notify.AudienceKind = "SKILL_WANTED" // the ids are skills
+	AudienceHomeArea    notify.AudienceKind = "HOME_AREA"    // the ids are areas
+	AudienceEveryone    notify.AudienceKind = "EVERYONE"     // everybody who may sign in; there are no ids
 )
 
-// audiences are the people for whom there is news, by what they have said of
-// themselves.
+// audiences are the audiences of people.
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceSkillWanted, Reason: notify.ReasonSkillWanted, Walk: s.walkSkills},
@@ -43,7 +42,7 @@ func (s *Service) walkSkills(ctx context.Context, ids []string, after string, li
 			for _, name := range k.Names {
 				words["Skill_"+string(name.Language)] = name.Text
 			}
-			// Where a language has no name of its own the Danish one stands in.
+			// A language without a name of its own uses the Danish one.
 			words["Skill"] = k.Names.In("DA")
 			found[i].Reasons = append(found[i].Reasons, notify.Reason{Kind: notify.ReasonSkillWanted, Subject: skillID, Words: words})
 		}

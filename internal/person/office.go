@@ -11,18 +11,18 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// officeChange is what an admin does to what somebody may do for the municipality.
+// officeChange is a change that an admin makes to a person's roles or capabilities.
 type officeChange struct {
 	operation string
 	personID  string
 	isGift    bool
-	isAdmin   bool // it is about the role ADMIN, of which one document decides
+	isAdmin   bool // it is about the role ADMIN, on which one document decides
 	details   map[string]string
-	change    func(*Person) error // of the person, if it is about anything else
+	change    func(*Person) error // changes the person, if it is about anything else
 }
 
-// changeOffice lets an admin change what somebody may do for the municipality.
-// Nobody gives themselves anything.
+// changeOffice lets an admin change a person's roles or capabilities, but give themselves
+// none.
 func (s *Service) changeOffice(ctx context.Context, c officeChange, key *string, input any) (*Person, error) {
 	v := auth.FromContext(ctx)
 	ref, write := s.refs(c.personID), s.writeOffice
@@ -38,11 +38,11 @@ func (s *Service) changeOffice(ctx context.Context, c officeChange, key *string,
 	})
 }
 
-// tries is how often a change is decided anew because somebody was quicker.
+// tries is how often a change is tried again because another call was quicker.
 const tries = 5
 
-// again decides anew, on what is so by then, when somebody was quicker: who called has
-// seen no version, so it is no conflict of theirs.
+// again tries again on the present state when another call was quicker. The caller has not
+// named a version, so that is no conflict for them.
 func again(decide func() (*Person, error)) (p *Person, err error) {
 	for range tries {
 		p, err = decide()
@@ -53,7 +53,7 @@ func again(decide func() (*Person, error)) (p *Person, err error) {
 	return nil, err
 }
 
-// outcomes makes the effects that keep the outcome of a call.
+// outcomes makes the effects that store the outcome of a call.
 type outcomes func(any) []outbox.Effect
 
 func (s *Service) writeOffice(ctx context.Context, c officeChange, outcome outcomes) (*Person, error) {
@@ -72,9 +72,9 @@ func (s *Service) writeOffice(ctx context.Context, c officeChange, outcome outco
 	})
 }
 
-// GrantRole gives a person a role in the whole system. Only for those who have ADMIN,
-// and not to themselves. Returns Forbidden, Problems, NotFound for an unknown person,
-// and Conflict if there are as many admins as there may be.
+// GrantRole gives a person a role in the whole system. Only for people with ADMIN, and not
+// for themselves. Returns Forbidden, Problems, NotFound for an unknown person, and Conflict
+// if there are as many admins as allowed.
 func (s *Service) GrantRole(ctx context.Context, in RoleInput) (*Person, error) {
 	if err := s.mayGrant(ctx, in.Clean); err != nil {
 		return nil, err
@@ -82,8 +82,8 @@ func (s *Service) GrantRole(ctx context.Context, in RoleInput) (*Person, error) 
 	return s.changeOffice(ctx, granting("grantRole", in.PersonID, in.Role), in.ClientMutationID, in)
 }
 
-// RevokeRole takes a role from a person. Only for those who have ADMIN. Returns
-// Forbidden, Problems, NotFound for an unknown person, and Conflict for the last admin.
+// RevokeRole takes a role from a person. Only for people with ADMIN. Returns Forbidden,
+// Problems, NotFound for an unknown person, and Conflict for the last admin.
 func (s *Service) RevokeRole(ctx context.Context, in RoleInput) (*Person, error) {
 	if err := s.mayGrant(ctx, in.Clean); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (s *Service) RevokeRole(ctx context.Context, in RoleInput) (*Person, error)
 	return s.changeOffice(ctx, revoking(in.PersonID, in.Role), in.ClientMutationID, in)
 }
 
-// mayGrant refuses those who have not ADMIN, and then bad input.
+// mayGrant refuses callers without ADMIN, and then bad input.
 func (s *Service) mayGrant(ctx context.Context, clean func() error) error {
 	if _, err := auth.RequireCapability(ctx, s.DB.Now(), auth.CapabilityAdmin); err != nil {
 		return err
@@ -119,9 +119,8 @@ func revoking(personID string, role auth.Role) officeChange {
 		}}
 }
 
-// GrantRoleAsOperator gives the person behind a Firebase uid a role from the
-// command line: this is how the first admin comes about. The person is made if
-// they have never signed in.
+// GrantRoleAsOperator gives the person behind a Firebase uid a role from the command line,
+// which is how the first admin is made. It makes the person if they have never signed in.
 func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth.Role) (*Person, error) {
 	if err := checkUID(uid); err != nil {
 		return nil, err
@@ -142,8 +141,7 @@ func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth
 	})
 }
 
-// HasRole reports whether a person holds a role granted to them. Returns
-// NotFound for an unknown person.
+// HasRole reports whether a person holds a role. Returns NotFound for an unknown person.
 func (s *Service) HasRole(ctx context.Context, personID string, role auth.Role) (bool, error) {
 	p, err := s.find(ctx, personID)
 	if err != nil {
@@ -152,7 +150,7 @@ func (s *Service) HasRole(ctx context.Context, personID string, role auth.Role) 
 	return slices.Contains(p.HeldRoles(), role), nil
 }
 
-// find is a person who has not been erased. Returns NotFound otherwise.
+// find reads a person who has not been erased. Returns NotFound otherwise.
 func (s *Service) find(ctx context.Context, personID string) (*Person, error) {
 	p, err := s.store.get(ctx, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && p.ErasedAt != nil {

@@ -58,13 +58,14 @@ func TestLastAdminStays(t *testing.T) {
 	ct.Must(w.People.RevokeRole(admin, in))(t)
 }
 
-// Two admins take the role from each other at once: each has seen the other one.
+// Two admins take the role from each other at once, after each has seen the other as an
+// admin.
 func TestTwoAdminsAtOnceLeaveOne(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
 	w := ct.New(t, m.Option())
 	anna, bo := w.Grant("anna", auth.RoleAdmin), w.Grant("bo", auth.RoleAdmin)
-	m.Before("update", "offices", func() { // anna has looked, and not yet written
+	m.Before("update", "offices", func() { // anna's call has read, and not written yet
 		ct.Must(w.People.RevokeRole(bo, person.RoleInput{PersonID: ct.PersonID("anna"), Role: auth.RoleAdmin}))(t)
 	})
 	_, err := w.People.RevokeRole(anna, person.RoleInput{PersonID: ct.PersonID("bo"), Role: auth.RoleAdmin})
@@ -82,8 +83,8 @@ func TestTwoAdminsAtOnceLeaveOne(t *testing.T) {
 	}
 }
 
-// Both processes die right after they have decided, before anything follows: there is
-// somebody who can grant all the same, and still is when all has followed.
+// Both processes die right after their deciding write, before its effects have run. Somebody
+// can still grant, both then and after the effects have run.
 func TestTwoAdminsWhoseProcessesDieLeaveOne(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -117,7 +118,7 @@ func TestTwoAdminsWhoseProcessesDieLeaveOne(t *testing.T) {
 	}
 }
 
-// A copy that comes late must not bring back what has been taken since.
+// A late copy must not bring back a role that has been taken since.
 func TestALateCopyMakesNobodyAdminAgain(t *testing.T) {
 	t.Parallel()
 	r := &ct.Repeater{}
@@ -156,7 +157,7 @@ func TestAdminsHaveAnEnd(t *testing.T) {
 	}
 }
 
-// An admin who is not let in is none to leave it to.
+// An admin who may not sign in does not count as another admin.
 func TestABannedAdminIsNoOther(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -167,7 +168,7 @@ func TestABannedAdminIsNoOther(t *testing.T) {
 	ct.WantKey(t, err, "person.role.last_admin")
 }
 
-// The role of admin lets nobody do anything but grant.
+// The role ADMIN lets a person grant, and nothing else.
 func TestAnAdminDoesNothingElse(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -254,7 +255,7 @@ func TestCapabilitiesThatCannotBeGranted(t *testing.T) {
 		{grant(ct.PersonID("staff"), "TREASURE", nil), "person.capability.unknown"},
 		{grant(ct.PersonID("nobody"), auth.CapabilityFigures, nil), "person.not_found"},
 		{revoke(ct.PersonID("staff"), auth.CapabilityCourses), "person.capability.by_role"},
-		{revoke(ct.PersonID("staff"), auth.CapabilityFigures), ""}, // it is as asked for
+		{revoke(ct.PersonID("staff"), auth.CapabilityFigures), ""}, // accepted, since they do not have it
 	} {
 		if c.key == "" {
 			if c.err != nil {
@@ -264,7 +265,7 @@ func TestCapabilitiesThatCannotBeGranted(t *testing.T) {
 		}
 		ct.WantKey(t, c.err, c.key)
 	}
-	// What was granted beside the role goes, and the role stays.
+	// A capability that was granted besides the role is revoked, and the role stays.
 	if err := grant(ct.PersonID("staff"), auth.CapabilityCourses, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -273,8 +274,8 @@ func TestCapabilitiesThatCannotBeGranted(t *testing.T) {
 	}
 }
 
-// Somebody follows something for hours: what they were granted counts to the instant
-// at which it ends, whether or not anybody has looked anew at who they are.
+// A person follows a subscription for hours. A capability counts until the instant at which
+// it ends, even if the viewer has not been refreshed.
 func TestACapabilityEndsInTheMiddleOfACall(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -297,7 +298,7 @@ func TestACapabilityEndsInTheMiddleOfACall(t *testing.T) {
 	ct.WantKind(t, err, fault.KindNotFound)
 }
 
-// Two admins change what somebody may do at once: both changes are there.
+// Two admins change a person's capabilities at once, and both changes are made.
 func TestTwoChangesAtOnceAreBothMade(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

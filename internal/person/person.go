@@ -13,24 +13,24 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Person is somebody with an account.
+// Person is a person with an account.
 type Person struct {
-	ID string `bson:"_id"` // says nothing about who it is
-	// UID is Firebase's id of the account: by it the account is closed and the sign-in
-	// found when the person is erased. It is kept nowhere else.
+	ID string `bson:"_id"` // random, so it says nothing about the person
+	// UID is Firebase's id of the account. It serves to close the account and to find the
+	// sign-in when the person is erased. It is kept nowhere else.
 	UID         string `bson:"uid" json:"-"`
 	DisplayName string `bson:"displayName"`
 
-	// Told only to the person: see the methods of nearly the same names.
+	// These fields are shown only to the person, by the methods of nearly the same names.
 	OwnLanguage     i18n.Language `bson:"language"`
 	OwnHomeAreaID   string        `bson:"homeAreaId,omitempty"`
-	OwnRoles        []auth.Role   `bson:"roles,omitempty"` // all but ADMIN
+	OwnRoles        []auth.Role   `bson:"roles,omitempty"` // all roles except ADMIN
 	OwnInterests    []string      `bson:"interests,omitempty"`
 	OwnSkillsWanted []string      `bson:"skillsWanted,omitempty"`
 
-	// Admin is a copy: another document decides who is an admin.
+	// Admin is a copy, since another document decides who is an admin.
 	Admin AdminCopy `bson:"admin,omitempty"`
-	// OwnCapabilities were granted by themselves: one for each at most.
+	// OwnCapabilities were granted by themselves, at most one grant for each.
 	OwnCapabilities []auth.CapabilityGrant `bson:"capabilities,omitempty"`
 
 	// Groups are copies of the person's memberships, by group id.
@@ -40,8 +40,8 @@ type Person struct {
 
 	BannedAt   *time.Time `bson:"bannedAt,omitempty"`
 	DisabledAt *time.Time `bson:"disabledAt,omitempty"`
-	// ErasedAt is when the person was erased. The empty document stays, so that no call
-	// that slept can make the person again.
+	// ErasedAt is when the person was erased. The empty document stays, so that a late
+	// call cannot make the person again.
 	ErasedAt  *time.Time `bson:"erasedAt,omitempty"`
 	CreatedAt time.Time  `bson:"createdAt"`
 	Version   int        `bson:"version"`
@@ -49,22 +49,22 @@ type Person struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// GroupCopy is the person's copy of one membership: what a request must know of it,
-// and no more, for there may be hundreds. One that says nothing any more stays for a
-// while, so that what comes late cannot bring an older state back.
+// GroupCopy is the person's copy of one membership. It holds only what a request must know,
+// since there may be hundreds. A copy that is of no use any more stays for a while, so that
+// a late effect cannot bring an older state back.
 type GroupCopy struct {
 	Active     bool `bson:"active"`
-	Invited    bool `bson:"invited,omitempty"` // and has neither joined nor declined
-	Banned     bool `bson:"banned,omitempty"`  // from the group
+	Invited    bool `bson:"invited,omitempty"` // the person is invited and has neither joined nor declined
+	Banned     bool `bson:"banned,omitempty"`  // the person is banned from the group
 	auth.Grant `bson:",inline"`
-	// Since is since when it stands so; nil for an active one.
+	// Since is when the membership came into this state; nil for an active one.
 	Since *time.Time `bson:"since,omitempty"`
 	// Level is how much the person wants to hear of the group; empty: all.
 	Level   notify.Level `bson:"level,omitempty"`
-	Version int          `bson:"version"` // of the membership
+	Version int          `bson:"version"` // the membership's
 }
 
-// SkillGrant says how a person came by a skill.
+// SkillGrant says how a person got a skill.
 type SkillGrant struct {
 	CourseID string    `bson:"courseId"`
 	At       time.Time `bson:"at"`
@@ -78,7 +78,7 @@ func (p *Person) HeldRoles() []auth.Role {
 	return append(slices.Clone(p.OwnRoles), auth.RoleAdmin)
 }
 
-// Viewer is the person as the one who is looking.
+// Viewer is the person as the viewer of a request.
 func (p *Person) Viewer() auth.Viewer {
 	v := auth.Viewer{PersonID: p.ID, Roles: p.HeldRoles(), Granted: p.OwnCapabilities, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
 		Groups: make(map[string]auth.Grant, len(p.Groups))}
@@ -91,8 +91,7 @@ func (p *Person) Viewer() auth.Viewer {
 	return v
 }
 
-// Knows reports whether the person's copy of a membership is of that version or a
-// later one.
+// Knows reports whether the person's copy of a membership has that version or a later one.
 func (p *Person) Knows(groupID string, version int) bool { return p.Groups[groupID].Version >= version }
 
 // bannedFrom are the ids of the groups the person is banned from, sorted.
@@ -155,8 +154,7 @@ func (p *Person) Roles(ctx context.Context) []auth.Role {
 	return append([]auth.Role{auth.RoleResident}, p.HeldRoles()...)
 }
 
-// Interests are what the person is interested in; nil unless they are the
-// viewer.
+// Interests are the person's interests; nil unless they are the viewer.
 func (p *Person) Interests(ctx context.Context) []string {
 	if !p.isViewer(ctx) {
 		return nil

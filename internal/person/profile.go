@@ -7,17 +7,17 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// EffectWishes is the kind of the effect of a person who wishes for more skills
-// than before. Whoever teaches skills handles it.
+// EffectWishes is the kind of the effect that a person wishes for more skills than before.
+// Nouns that teach skills follow it.
 const EffectWishes = "person.wishes"
 
-// Wishes are the skills somebody wants to learn now and did not before.
+// Wishes are the skills that a person wants to learn now and did not before.
 type Wishes struct {
 	PersonID string
 	SkillIDs []string
 }
 
-// setProfile writes a person's profile; new wishes are made known.
+// setProfile writes a person's profile, with an effect for new wishes.
 func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInput) (*Person, error) {
 	var effects []outbox.Effect
 	if len(in.SkillsWanted) > 0 {

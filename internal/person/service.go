@@ -31,7 +31,7 @@ type Deps struct {
 		Exist(ctx context.Context, skillIDs []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
-	NewID id.Maker // of people
+	NewID id.Maker // makes the ids of people
 	Log   *slog.Logger
 }
 
@@ -50,8 +50,8 @@ func New(d Deps) *Service {
 	return s
 }
 
-// Viewer is a person who has signed in, as they are now. Returns Forbidden for
-// someone who is banned, disabled or gone.
+// Viewer reads a person who has signed in, as the viewer of a request. Returns Forbidden if
+// they are banned, disabled or erased.
 func (s *Service) Viewer(ctx context.Context, personID string) (auth.Viewer, error) {
 	p, err := s.store.get(ctx, personID)
 	if fault.Is(err, fault.KindNotFound) {
@@ -76,8 +76,8 @@ func (s *Service) Get(ctx context.Context, personID string) (*Person, error) {
 	return nil, fault.NotFound("person.not_found")
 }
 
-// ByIDs are the people with those ids, by id; those the viewer may not see are
-// missing, and those who have been erased. An anonymous viewer sees nobody.
+// ByIDs are the people with those ids, by id. People who have been erased are missing; an
+// anonymous viewer sees nobody.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Person, error) {
 	if auth.FromContext(ctx).IsAnonymous() {
 		return map[string]*Person{}, nil
@@ -87,13 +87,13 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Person, 
 	return people, err
 }
 
-// Load is ByIDs for the program's own work: nobody is hidden.
+// Load is ByIDs for the program's own work. It hides nobody.
 func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Person, error) {
 	return s.store.byIDs(ctx, ids)
 }
 
-// Recipients is Load for news that go to many: what is damaged of what is kept of one
-// person does not keep it from the others.
+// Recipients is Load for news that goes to many people. Damaged data of one person does not
+// keep the news from the others.
 func (s *Service) Recipients(ctx context.Context, ids []string) (map[string]*Person, error) {
 	people, damaged, err := s.store.salvage(ctx, ids)
 	if damaged != nil {
@@ -128,9 +128,8 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 	})
 }
 
-// CopyMembership brings the person's copy of a membership up to date, unless it
-// is newer already. It tells of which groups copies are kept that say nothing any
-// more, once there are many.
+// CopyMembership brings the person's copy of a membership up to date, unless it is newer
+// already. spent are groups whose copies are of no use any more, once there are many.
 func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (spent []string, err error) {
 	p, err := s.store.copyMembership(ctx, personID, groupID, c)
 	if err != nil {
@@ -139,8 +138,8 @@ func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, 
 	return p.spentCopies(s.DB.Now()), nil
 }
 
-// ForgetCopies lets go of a person's copies of memberships, by group id and version.
-// If one of them has changed meanwhile, all stay.
+// ForgetCopies removes a person's copies of memberships, given by group id and version. If
+// one of them has changed meanwhile, all stay.
 func (s *Service) ForgetCopies(ctx context.Context, personID string, versions map[string]int) error {
 	if len(versions) == 0 {
 		return nil
@@ -148,7 +147,7 @@ func (s *Service) ForgetCopies(ctx context.Context, personID string, versions ma
 	return s.store.forgetCopies(ctx, personID, versions)
 }
 
-// GrantSkill gives a person a skill they learned in a course; a skill they have
+// GrantSkill gives a person a skill that they learned on a course. A skill that they have
 // already stays as it is.
 func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
 	return s.store.grantSkill(ctx, personID, skillID, g)

@@ -11,34 +11,34 @@ import (
 	"faellesskab/internal/id"
 )
 
-// SignIn leads from an account at Firebase to its person. It is written once, never
-// changes, and goes when the person is erased: whoever comes back with the same
-// account is somebody new.
+// SignIn leads from an account at Firebase to its person. It is written once, never changes,
+// and is removed when the person is erased, so that somebody who comes back with the same
+// account is a new person.
 type SignIn struct {
-	ID        string    `bson:"_id"` // derived from the uid, which is nowhere in it
+	ID        string    `bson:"_id"` // derived from the uid, which it does not reveal
 	PersonID  string    `bson:"personId"`
 	CreatedAt time.Time `bson:"createdAt"`
 }
 
-// NewSignIn leads from the account with that uid to a person.
+// NewSignIn makes a sign-in from the account with that uid to a person.
 func NewSignIn(uid, personID string, now time.Time) *SignIn {
 	return &SignIn{ID: signInID(uid), PersonID: personID, CreatedAt: now}
 }
 
-// signInID is derived, so that two phones on which somebody signs in for the first
-// time meet.
+// signInID is derived from the uid, so that two phones on which a person signs in for the
+// first time write the same document.
 func signInID(uid string) string { return id.Derive(id.SignIn, "uid", uid) }
 
-// signInTries is how often a sign-in looks again when the person it found has been
-// erased meanwhile. Each time takes an erasure of its own.
+// signInTries is how often a sign-in looks again when the person it found has been erased
+// meanwhile. Each further try means one more erasure.
 const signInTries = 3
 
-// SignIn is the person behind a verified token; the first sign-in makes them.
-// Returns Forbidden for someone who is banned or disabled.
+// SignIn is the person behind a verified token; the first sign-in makes them. Returns
+// Forbidden for a person who is banned or disabled.
 //
-// What leads to the person may be remembered, because it never changes; who is erased
-// is told by the person, which is read each time. So no process, however late, lets
-// anybody in as a person who has been erased.
+// Processes may remember sign-ins, because these never change. The person is read each time
+// and says whether they have been erased. So even a slow process lets nobody in as a person
+// who has been erased.
 func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
 	key := signInID(c.UID)
 	if personID, ok := s.known.get(key); ok {
@@ -59,7 +59,8 @@ func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Langu
 			s.known.put(key, p.ID)
 			return p, p.Admits()
 		}
-		// The erasure has not come to the end, or it never will.
+		// The erasure has not removed the sign-in, either not yet, or because it was
+		// interrupted.
 		if err := s.store.removeSignIn(ctx, key, p.ID); err != nil {
 			return nil, err
 		}
@@ -67,9 +68,9 @@ func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Langu
 	return nil, fault.Unavailable("database.unavailable", nil)
 }
 
-// behind is the person an account leads to, erased or not; made if there is none. The
-// one document that decides who it is comes first, so a person that is missing then
-// is one whose first sign-in did not come to the end: this one finishes it.
+// behind is the person an account leads to, erased or not; it makes them if there is none.
+// The sign-in decides who it is and is written first. So if its person is missing, a first
+// sign-in was interrupted, and this call finishes it.
 func (s *Service) behind(ctx context.Context, c auth.Claims, language i18n.Language) (*Person, error) {
 	in, err := s.store.signIn(ctx, signInID(c.UID))
 	if fault.Is(err, fault.KindNotFound) {
@@ -78,7 +79,7 @@ func (s *Service) behind(ctx context.Context, c auth.Claims, language i18n.Langu
 		if err == nil {
 			return s.create(ctx, in, c, language)
 		}
-		if fault.Is(err, fault.KindConflict) { // another phone of theirs was quicker
+		if fault.Is(err, fault.KindConflict) { // another phone of the person was quicker
 			in, err = s.store.signIn(ctx, in.ID)
 		}
 	}
@@ -96,7 +97,7 @@ func (s *Service) create(ctx context.Context, in *SignIn, c auth.Claims, languag
 	var ignored fault.Problems
 	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)
 	if len(ignored) > 0 {
-		name = "" // the person is asked for it when they complete their profile
+		name = "" // the app asks for the name when the person completes their profile
 	}
 	p := &Person{ID: in.PersonID, UID: c.UID, DisplayName: name, OwnLanguage: language,
 		CreatedAt: s.DB.Now(), Version: 1}
@@ -107,8 +108,8 @@ func (s *Service) create(ctx context.Context, in *SignIn, c auth.Claims, languag
 	return p, err
 }
 
-// ByUID is the person behind a Firebase uid. Returns NotFound for one with which
-// nobody has signed in.
+// ByUID is the person behind a Firebase uid. Returns NotFound if nobody has signed in with
+// it.
 func (s *Service) ByUID(ctx context.Context, uid string) (*Person, error) {
 	if err := checkUID(uid); err != nil {
 		return nil, err
@@ -134,12 +135,12 @@ func checkUID(uid string) error {
 	return nil
 }
 
-// knownEach is how many sign-ins each half of what is remembered holds: 130 bytes
-// apiece, and more than call in an hour.
+// knownEach is how many sign-ins each half of known holds, of 130 bytes each. That is more
+// than call in an hour.
 const knownEach = 20_000
 
-// known remembers who an account leads to, for those who have called of late. When
-// the younger half is full it becomes the older one, which is forgotten.
+// known remembers to which people accounts lead, for accounts that have called recently.
+// When the younger half is full, it replaces the older one.
 type known struct {
 	mu             sync.Mutex
 	younger, older map[string]string

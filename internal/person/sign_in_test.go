@@ -20,7 +20,7 @@ func signIn(w *ct.World) *person.Person {
 	return ct.Must(w.People.SignIn(w.T.Context(), annas, i18n.English))(w.T)
 }
 
-// leadsTo are the people whom sign-ins lead to.
+// leadsTo are the people to whom sign-ins lead.
 func leadsTo(w *ct.World) []string {
 	w.T.Helper()
 	var ids []string
@@ -30,8 +30,8 @@ func leadsTo(w *ct.World) []string {
 	return ids
 }
 
-// erase does to a person what every erasure does: it empties the document, and then
-// removes what leads to it.
+// erase does what every erasure does: it empties the person's document, and then removes
+// their sign-in.
 func erase(w *ct.World, p *person.Person, signInToo bool) {
 	w.T.Helper()
 	w.Set(w.T.Context(), "persons", p.ID, map[string]any{"uid": "", "displayName": "", "erasedAt": w.Clock.Now()})
@@ -40,8 +40,8 @@ func erase(w *ct.World, p *person.Person, signInToo bool) {
 	}
 }
 
-// wantOnly holds that one sign-in is left, which leads to that person, and that so
-// many documents of people are there.
+// wantOnly checks that there is one sign-in, which leads to that person, and the given number
+// of people's documents.
 func wantOnly(w *ct.World, p *person.Person, people int) {
 	w.T.Helper()
 	if ids := leadsTo(w); len(ids) != 1 || ids[0] != p.ID {
@@ -52,7 +52,7 @@ func wantOnly(w *ct.World, p *person.Person, people int) {
 	}
 }
 
-// Twenty phones, at two replicas.
+// A person signs in for the first time on twenty phones at two replicas.
 func TestTwoFirstSignInsMakeOnePerson(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -78,7 +78,7 @@ func TestTwoFirstSignInsMakeOnePerson(t *testing.T) {
 	wantOnly(w, signIn(w), 1)
 }
 
-// Both have looked, and neither found anybody.
+// Two first sign-ins have looked, and neither has found a person.
 func TestTheSlowerFirstSignInMeetsTheOther(t *testing.T) {
 	t.Parallel()
 	for _, collection := range []string{"sign_ins", "persons"} {
@@ -98,8 +98,8 @@ func TestTheSlowerFirstSignInMeetsTheOther(t *testing.T) {
 	}
 }
 
-// An id that can be worked out from the account would be the same again after an
-// erasure, with all that was recorded under it.
+// An id that follows from the account would be the same again after an erasure, with
+// everything that was recorded under it.
 func TestAPersonsIDIsNotTheAccounts(t *testing.T) {
 	t.Parallel()
 	one, other := signIn(ct.New(t)), signIn(ct.New(t))
@@ -108,7 +108,7 @@ func TestAPersonsIDIsNotTheAccounts(t *testing.T) {
 	}
 }
 
-// A process dies after each write of a first sign-in.
+// If a process dies after any write of a first sign-in, the next sign-in finishes it.
 func TestAFirstSignInIsFinishedByTheNext(t *testing.T) {
 	t.Parallel()
 	for writes := range 2 {
@@ -131,7 +131,7 @@ func TestAFirstSignInIsFinishedByTheNext(t *testing.T) {
 	}
 }
 
-// Replicas that have seen the person remember where the sign-in led.
+// A person comes back after an erasure, while replicas still remember the old sign-in.
 func TestWhoComesBackAfterErasureIsSomebodyElse(t *testing.T) {
 	t.Parallel()
 	for name, signInToo := range map[string]bool{"erased": true, "the process died while erasing": false} {
@@ -162,8 +162,8 @@ func TestWhoComesBackAfterErasureIsSomebodyElse(t *testing.T) {
 	}
 }
 
-// Where the erasure has not come to its end, whoever may become an admin is not the
-// one who is gone.
+// An erased person is not found by their uid, even if the erasure was interrupted, so that
+// they cannot be made an admin.
 func TestAnErasedPersonIsNobodysByUID(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -177,8 +177,8 @@ func TestAnErasedPersonIsNobodysByUID(t *testing.T) {
 	}
 }
 
-// A first sign-in sleeps between its writes while somebody signs in, is erased, and
-// comes back. When it wakes it makes nobody again.
+// A first sign-in sleeps between its writes, while the person signs in, is erased, and comes
+// back. When it wakes, it does not bring the erased person back.
 func TestASignInThatSleptWakesNobody(t *testing.T) {
 	t.Parallel()
 	for name, signInToo := range map[string]bool{"erased": true, "the process died while erasing": false} {
@@ -204,8 +204,8 @@ func TestASignInThatSleptWakesNobody(t *testing.T) {
 	}
 }
 
-// Somebody comes back at two replicas at once: the slower one must not take away
-// what the quicker one has made.
+// A person comes back at two replicas at once. The slower one must not remove what the
+// quicker one has made.
 func TestComingBackTwiceAtOnceMakesOnePerson(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

@@ -19,9 +19,9 @@ const (
 
 type store struct{ db *mongodb.DB }
 
-// indexes are the collections' indexes. On a sharded cluster the shard key of persons
-// and sign_ins is {_id: hashed}; the id of a sign-in is derived from the uid, so no
-// other index need be unique. In offices there is one document.
+// indexes are the collections' indexes. On a sharded cluster the shard key of persons and
+// sign_ins is {_id: hashed}. The id of a sign-in is derived from the uid, so no other index
+// has to be unique. The collection offices has one document.
 func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
@@ -43,7 +43,7 @@ func (s store) insertSignIn(ctx context.Context, in *SignIn) error {
 	return mongodb.Translate("insert sign-in", err)
 }
 
-// removeSignIn removes what leads to a person, unless it leads to another by now.
+// removeSignIn removes a person's sign-in, unless it leads to another person by now.
 func (s store) removeSignIn(ctx context.Context, signInID, personID string) error {
 	_, err := s.db.Collection(signIns).DeleteOne(ctx, bson.D{{Key: "_id", Value: signInID}, {Key: "personId", Value: personID}})
 	return mongodb.Translate("remove sign-in", err)
@@ -57,7 +57,7 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Person, err
 	return mongodb.ByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
 }
 
-// salvage are the people with those ids, whatever is damaged of what is kept of them.
+// salvage reads the people with those ids as far as their documents can be read.
 func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Person, damaged, err error) {
 	return mongodb.SalvageByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
 }
@@ -93,7 +93,7 @@ func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbo
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
-// admins are those who are admins; nobody, in version 0, before the first.
+// admins reads who the admins are: nobody, in version 0, before there is a first one.
 func (s store) admins(ctx context.Context) (*admins, error) {
 	list, err := mongodb.Get[admins](ctx, "get admins", s.db.Collection(offices), adminsID)
 	if fault.Is(err, fault.KindNotFound) {
@@ -102,8 +102,7 @@ func (s store) admins(ctx context.Context) (*admins, error) {
 	return list, err
 }
 
-// putAdmins writes who the admins are. Returns VERSION_CONFLICT if somebody was
-// quicker.
+// putAdmins writes who the admins are. Returns VERSION_CONFLICT if another call was quicker.
 func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b outbox.Batch) error {
 	if oldVersion > 0 {
 		update := bson.D{{Key: "$set", Value: bson.D{{Key: "personIds", Value: list.PersonIDs}, {Key: "version", Value: list.Version}}}}
@@ -124,13 +123,13 @@ func (s store) copyAdmin(ctx context.Context, personID string, c AdminCopy) erro
 	return mongodb.Translate("copy admin", err)
 }
 
-// olderThan fits a version below that one, and where there is none.
+// olderThan is the condition that a version is below the given one or missing.
 func olderThan(version int) bson.D {
 	return bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: version}}}}
 }
 
-// copyMembership writes a copy, and is the person with it. Returns NotFound where
-// there is a newer one, or no person.
+// copyMembership writes a copy and returns the person with it. Returns NotFound if there is a
+// newer copy, or no such person.
 func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (*Person, error) {
 	path := "groups." + groupID
 	return mongodb.One[Person]("copy membership", s.db.Collection(collection).FindOneAndUpdate(ctx,
@@ -138,7 +137,7 @@ func (s store) copyMembership(ctx context.Context, personID, groupID string, c G
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
-// forgetCopies removes copies of those versions.
+// forgetCopies removes copies that have the given versions.
 func (s store) forgetCopies(ctx context.Context, personID string, versions map[string]int) error {
 	filter, gone := bson.D{{Key: "_id", Value: personID}}, bson.D{}
 	for groupID, version := range versions {
