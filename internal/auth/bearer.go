@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// BearerToken is the token of the call's Authorization header; false if there
-// is none, if it is of another scheme, or if there are several: then it is not
-// clear who is calling.
+// BearerToken is the token of the call's Authorization header; false if there is none, if it
+// has another scheme, or if there are several, since it is then not clear who is calling.
 func BearerToken(r *http.Request) (string, bool) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
@@ -16,7 +15,7 @@ func BearerToken(r *http.Request) (string, bool) {
 	return Bearer(headers[0])
 }
 
-// Bearer is the token of "Bearer <token>"; false if it is nothing of the kind.
+// Bearer is the token of "Bearer <token>"; false if the text has another form.
 func Bearer(authorization string) (string, bool) {
 	scheme, token, found := strings.Cut(strings.TrimSpace(authorization), " ")
 	token = strings.TrimLeft(token, " ")

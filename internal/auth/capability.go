@@ -8,11 +8,11 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Capability is something that the municipality lets a person do, as against a
-// permission in one group.
+// Capability is something that the municipality lets a person do. A permission, in contrast,
+// holds in one group.
 type Capability string
 
-// The capabilities. docs/SCHEMA_GUIDE.md says what each is asked for.
+// The capabilities. docs/SCHEMA_GUIDE.md says what each is needed for.
 const (
 	CapabilityCourses    Capability = "COURSES"
 	CapabilityBroadcast  Capability = "BROADCAST"
@@ -24,16 +24,15 @@ const (
 	CapabilityAdmin      Capability = "ADMIN"
 )
 
-// Capabilities are all of them.
+// Capabilities are all capabilities.
 var Capabilities = []Capability{CapabilityCourses, CapabilityBroadcast, CapabilityDialogue, CapabilityGrants, CapabilitySupport,
 	CapabilityModeration, CapabilityFigures, CapabilityAdmin}
 
 // IsValid reports whether c is one of the capabilities.
 func (c Capability) IsValid() bool { return slices.Contains(Capabilities, c) }
 
-// brings are the capabilities that come with a role. ADMIN comes with its role and
-// in no other way, and an admin can do nothing else by it: who grants what others may
-// do is not the one who does it.
+// brings are the capabilities that come with a role. ADMIN comes only with its role, and the
+// role brings no other: people who grant what others may do should not do it themselves.
 var brings = map[Role][]Capability{
 	RoleStaff:            {CapabilityCourses, CapabilityBroadcast, CapabilitySupport},
 	RoleCommunityBuilder: {CapabilitySupport},
@@ -49,15 +48,14 @@ type CapabilityGrant struct {
 	ExpiresAt  *time.Time `bson:"expiresAt,omitempty"` // nil: it does not end
 }
 
-// IsCurrent reports whether the grant counts at an instant. From the one at which it
-// ends on it does not.
+// IsCurrent reports whether the grant counts at an instant. It no longer counts at the
+// instant at which it ends.
 func (g CapabilityGrant) IsCurrent(now time.Time) bool {
 	return g.ExpiresAt == nil || g.ExpiresAt.After(now)
 }
 
-// Can reports whether the viewer has the capability at an instant, by a role or by
-// itself. It is asked anew each time, so one that ends counts no longer, also in the
-// middle of a call that lasts.
+// Can reports whether the viewer has the capability at an instant, by a role or by itself. It
+// looks at the end of grants each time, so a capability can end in the middle of a long call.
 func (v Viewer) Can(c Capability, now time.Time) bool {
 	if v.IsAnonymous() {
 		return false
@@ -71,15 +69,15 @@ func (v Viewer) Capabilities(now time.Time) []Capability {
 	return slices.DeleteFunc(slices.Clone(Capabilities), func(c Capability) bool { return !v.Can(c, now) })
 }
 
-// HoldsOffice reports whether the viewer answers to the municipality at an instant:
-// by a role beyond that of a resident, or by a capability that was granted by itself.
+// HoldsOffice reports whether the viewer answers to the municipality at an instant, by a role
+// beyond RESIDENT or by a capability that was granted by itself.
 func (v Viewer) HoldsOffice(now time.Time) bool {
 	return slices.ContainsFunc(v.Roles, func(r Role) bool { return r != RoleResident }) ||
 		slices.ContainsFunc(v.Granted, func(g CapabilityGrant) bool { return g.IsCurrent(now) })
 }
 
-// RequireCapability is the viewer if they have one of the capabilities at an instant.
-// Returns Unauthenticated, or Forbidden, which says what they lack.
+// RequireCapability is the viewer, if they have one of the capabilities at an instant.
+// Returns Unauthenticated, or Forbidden with a message that says what they lack.
 func RequireCapability(ctx context.Context, now time.Time, anyOf ...Capability) (Viewer, error) {
 	v, err := Require(ctx)
 	if err != nil {
@@ -91,7 +89,7 @@ func RequireCapability(ctx context.Context, now time.Time, anyOf ...Capability) 
 	return v, nil
 }
 
-// Lacking is what somebody is told who has none of these capabilities.
+// Lacking is the refusal of a person who has none of these capabilities.
 func Lacking(anyOf ...Capability) *fault.Error {
 	if len(anyOf) != 1 {
 		return fault.Forbidden("auth.lacking.any")

@@ -20,7 +20,7 @@ func TestWhatRolesBring(t *testing.T) {
 		RoleCommunityBuilder: {CapabilitySupport},
 		RolePolitician:       {},
 		RoleAdmin:            {CapabilityAdmin},
-		"MAYOR":              {}, // which a newer version of the program knows
+		"MAYOR":              {}, // a role of a newer version of the program
 	} {
 		if got := (Viewer{PersonID: "anna", Roles: []Role{role}}).Capabilities(midday); !slices.Equal(got, want) {
 			t.Errorf("%s brings %v, want %v", role, got, want)
@@ -79,7 +79,7 @@ func TestWhoHoldsOffice(t *testing.T) {
 	}
 }
 
-// Whoever is refused is told what they lack, in words of its own for each.
+// People who are refused are told which capability they lack, each in words of its own.
 func TestWhoLacksACapabilityIsToldWhich(t *testing.T) {
 	t.Parallel()
 	ctx := WithViewer(context.Background(), Viewer{PersonID: "anna", Roles: []Role{RoleCommunityBuilder}})

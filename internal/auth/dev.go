@@ -40,7 +40,7 @@ func NewDevIssuer(c clock.Clock) (*DevIssuer, error) {
 	}
 	sum := sha256.Sum256(key.N.Bytes())
 	kid := hex.EncodeToString(sum[:20])
-	// Only the public half goes into the set, so nothing can serve the other.
+	// Only the public half goes into the set, so the private one cannot be served.
 	jwk, err := jwkset.NewJWKFromKey(&key.PublicKey, jwkset.JWKOptions{
 		Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: kid, USE: jwkset.UseSig},
 	})

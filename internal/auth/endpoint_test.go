@@ -58,9 +58,8 @@ func newEndpoint(t *testing.T) *endpoint {
 	return e
 }
 
-// publish replaces the keys: an id and a key, again and again. A key for
-// encryption, one that does not say what it is for and one without an id are
-// always among them.
+// publish replaces the keys; the arguments are ids and keys by turns. It always adds a key
+// for encryption, a key that does not say what it is for, and a key without an id.
 func (e *endpoint) publish(idsAndKeys ...any) {
 	e.answer(http.StatusOK, keySet(idsAndKeys...))
 }
@@ -141,7 +140,7 @@ func signed(t *testing.T, token *jwt.Token, key any) string {
 	return s
 }
 
-// goodBodyAt is goodBody for another moment than noon.
+// goodBodyAt is goodBody at another time than noon.
 func goodBodyAt(now time.Time) map[string]any {
 	body := goodBody()
 	body["auth_time"], body["iat"], body["exp"] = now.Unix(), now.Unix(), now.Add(time.Hour).Unix()

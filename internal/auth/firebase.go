@@ -14,13 +14,13 @@ import (
 // GoogleJWKSURL is where Google publishes the keys that sign ID tokens.
 const GoogleJWKSURL = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com"
 
-// FirebaseOptions say whose tokens are taken. Only ProjectID is required.
+// FirebaseOptions say which tokens are accepted. Only ProjectID is required.
 type FirebaseOptions struct {
 	ProjectID  string
 	JWKSURL    string       // default: GoogleJWKSURL
 	Clock      clock.Clock  // default: the machine's
-	Logger     *slog.Logger // default: says nothing
-	HTTPClient *http.Client // default: one of its own
+	Logger     *slog.Logger // default: one that logs nothing
+	HTTPClient *http.Client // default: a client of its own
 }
 
 // FirebaseVerifier checks the ID tokens of one Firebase project. Safe for
@@ -32,9 +32,9 @@ type FirebaseVerifier struct {
 	idle func() // lets go of connections that nobody else uses
 }
 
-// NewFirebaseVerifier starts fetching keys in the background and returns at
-// once: an endpoint that is down makes the first sign-ins Unavailable, not the
-// start. The fetching ends with Close, or with the context.
+// NewFirebaseVerifier starts to fetch keys in the background and returns at once. So an
+// endpoint that is down does not stop the program from starting; only the first sign-ins are
+// Unavailable. Fetching ends with Close, or with the context.
 func NewFirebaseVerifier(ctx context.Context, o FirebaseOptions) (*FirebaseVerifier, error) {
 	if o.ProjectID == "" {
 		return nil, errors.New("verify Firebase tokens: no project id")
@@ -66,8 +66,8 @@ func NewFirebaseVerifier(ctx context.Context, o FirebaseOptions) (*FirebaseVerif
 	return &FirebaseVerifier{tokenVerifier: verifier, keys: keys, idle: idle}, nil
 }
 
-// Close ends the background work and waits for its end. Tokens signed with
-// keys already known still pass.
+// Close ends the background work and waits for its end. Tokens signed with known keys still
+// pass.
 func (v *FirebaseVerifier) Close() {
 	v.keys.close()
 	v.idle()

@@ -22,7 +22,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A good token says everything that was signed.
+// Verify returns everything that a good token says.
 func TestVerifyGood(t *testing.T) {
 	v, _, _ := newFixture(t)
 	got, err := v.Verify(t.Context(), sign(t, "one", keyOne, goodBody()))
@@ -39,7 +39,7 @@ func TestVerifyGood(t *testing.T) {
 	}
 }
 
-// Each claim at the edge of what is allowed and one step beyond it.
+// Each claim is tried at the edge of what is allowed and one step beyond it.
 func TestVerifyClaims(t *testing.T) {
 	at := func(d time.Duration) int64 { return noon.Add(d).Unix() }
 	for name, c := range map[string]struct {
@@ -84,7 +84,7 @@ func TestVerifyClaims(t *testing.T) {
 	}
 }
 
-// Tokens whose signature, header or form is not what Firebase makes.
+// Tokens are refused if their signature, header or form is not what Firebase makes.
 func TestVerifyForgeries(t *testing.T) {
 	v, _, _ := newFixture(t)
 	good := sign(t, "one", keyOne, goodBody())
@@ -130,7 +130,7 @@ func TestVerifyForgeries(t *testing.T) {
 			wantRefusal(t, err, "auth.token.invalid")
 		})
 	}
-	wantRefusal(t, verify(v, good), "") // the token they were made from
+	wantRefusal(t, verify(v, good), "") // the token from which the forgeries were made
 	wantRefusal(t, verify(v, sign(t, "plain", keyOne, goodBody())), "")
 }
 
@@ -142,7 +142,7 @@ func TestVerifyRotation(t *testing.T) {
 	wantRefusal(t, verify(v, after), "auth.token.invalid")
 
 	endpoint.publish("one", keyOne, "two", keyTwo)
-	wantRefusal(t, verify(v, after), "auth.token.invalid") // asked for a moment ago
+	wantRefusal(t, verify(v, after), "auth.token.invalid") // the last fetch was a moment ago
 	now.Advance(unknownKeyPause)
 	wantRefusal(t, verify(v, after), "")
 	wantRefusal(t, verify(v, before), "")
@@ -236,7 +236,8 @@ func wantRefusal(t *testing.T, err error, key string) {
 	}
 }
 
-// newFixture is a verifier that has its keys, at noon, and where it got them.
+// newFixture is a verifier that has its keys, the endpoint from which it got them, and a
+// clock that stands at noon.
 func newFixture(t *testing.T) (*FirebaseVerifier, *endpoint, *clock.Manual) {
 	t.Helper()
 	e, now := newEndpoint(t), clock.NewManual(noon)

@@ -15,8 +15,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// The rhythm of fetching keys. Google announces a new key hours before it
-// signs with it, so an hourly fetch knows it in time.
+// These durations say how often keys are fetched. Google publishes a new key hours before it
+// signs with it, so an hourly fetch is often enough.
 const (
 	fetchTimeout    = 3 * time.Second
 	refreshInterval = time.Hour
@@ -32,10 +32,9 @@ var (
 
 // remoteKeys are the public keys behind a URL, as a jwkset.Storage.
 //
-// One goroutine does all the fetching, so that no request can start more of
-// it. jwkset's own client is not used for that: it waits an hour after a
-// failed first fetch, lets a caller who hangs up abort the fetch for
-// everybody, and takes an empty answer for the truth.
+// One goroutine does all fetching, so that requests cannot cause more of it. jwkset's own
+// client is not used for that: it waits an hour after a failed first fetch, lets a caller
+// who hangs up abort the fetch for everybody, and accepts an empty answer.
 type remoteKeys struct {
 	jwkset.Storage // what the last good fetch brought
 
@@ -79,8 +78,8 @@ func (k *remoteKeys) close() {
 	<-k.stopped
 }
 
-// KeyRead is the key with that id. An id that is not known causes a fetch, at
-// most once a minute however many ask; the callers wait for that fetch.
+// KeyRead is the key with that id. An unknown id causes a fetch, at most once a minute for
+// all callers together, and the callers wait for it.
 func (k *remoteKeys) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error) {
 	jwk, err := k.Storage.KeyRead(ctx, kid)
 	if err == nil {
@@ -106,8 +105,8 @@ func (k *remoteKeys) KeyRead(ctx context.Context, kid string) (jwkset.JWK, error
 	return jwkset.JWK{}, err
 }
 
-// KeyReplaceAll takes the keys of a good fetch. Keys are never replaced by
-// none: an endpoint that answers with an empty set is an endpoint that fails.
+// KeyReplaceAll takes the keys of a good fetch. It refuses an empty set, which counts as a
+// failed fetch.
 func (k *remoteKeys) KeyReplaceAll(ctx context.Context, given []jwkset.JWK) error {
 	if len(given) == 0 {
 		return errEmptyKeySet
@@ -115,8 +114,8 @@ func (k *remoteKeys) KeyReplaceAll(ctx context.Context, given []jwkset.JWK) erro
 	return k.Storage.KeyReplaceAll(ctx, given)
 }
 
-// want asks for a fetch and gives the channel that closes at its end, or nil
-// if the last one that was asked for is too recent.
+// want asks for a fetch and returns the channel that closes at its end, or nil if the last
+// fetch that was asked for is too recent.
 func (k *remoteKeys) want() <-chan struct{} {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -124,7 +123,7 @@ func (k *remoteKeys) want() <-chan struct{} {
 		return k.pending
 	}
 	now := k.clock.Now()
-	// A clock set back must not keep new keys out until it has caught up.
+	// If the clock was set back, that must not delay new keys until it has caught up.
 	if since := now.Sub(k.asked); since >= 0 && since < unknownKeyPause {
 		return nil
 	}
@@ -147,7 +146,7 @@ func (k *remoteKeys) run(ctx context.Context) {
 		case <-k.wanted:
 		}
 		k.begin()
-		// What somebody else's server answers must not take the process down.
+		// An answer of another server must not take the process down.
 		err := fault.Catch(func() error { return k.fetch(ctx) })
 		if ctx.Err() != nil {
 			return
@@ -190,8 +189,8 @@ func (k *remoteKeys) end(err error) {
 	k.pending = nil
 }
 
-// fetch reads the endpoint once. Given no interval, the library's storage is
-// just that: one GET, parsed, checked and handed to KeyReplaceAll.
+// fetch reads the endpoint once. Without an interval the library's storage does one GET,
+// parses and checks the answer, and hands it to KeyReplaceAll.
 func (k *remoteKeys) fetch(ctx context.Context) error {
 	_, err := jwkset.NewStorageFromHTTP(k.url, jwkset.HTTPClientStorageOptions{
 		Client:      k.client,

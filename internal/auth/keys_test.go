@@ -37,7 +37,7 @@ func TestKeysDownAtStart(t *testing.T) {
 	wantRefusal(t, verify(v, token), "")
 }
 
-// Whatever the endpoint does after the first fetch, known keys stay good.
+// Known keys stay good, whatever the endpoint does after the first fetch.
 func TestKeysKeptWhenRefreshFails(t *testing.T) {
 	for name, break_ := range map[string]func(*endpoint){
 		"error":         func(e *endpoint) { e.answer(http.StatusInternalServerError, keySet("two", keyTwo)) },
@@ -55,7 +55,7 @@ func TestKeysKeptWhenRefreshFails(t *testing.T) {
 			wantRefusal(t, verify(v, known), "")
 			break_(e)
 			now.Advance(unknownKeyPause)
-			wantRefusal(t, verify(v, unknown), "auth.token.invalid") // makes it fetch
+			wantRefusal(t, verify(v, unknown), "auth.token.invalid") // causes a fetch
 			wantRefusal(t, verify(v, known), "")
 			v.keys.mu.Lock()
 			defer v.keys.mu.Unlock()
@@ -66,7 +66,7 @@ func TestKeysKeptWhenRefreshFails(t *testing.T) {
 	}
 }
 
-// However many tokens name keys nobody knows, the endpoint is asked once more.
+// Many tokens with unknown keys cause one more fetch only.
 func TestKeysFlood(t *testing.T) {
 	v, e, now := newFixture(t)
 	flood := func() {
@@ -93,7 +93,7 @@ func TestKeysFlood(t *testing.T) {
 	wantRefusal(t, verify(v, sign(t, "two", keyTwo, goodBodyAt(now.Now()))), "")
 }
 
-// A caller who gives up neither waits on nor spoils the fetch for others.
+// A caller who gives up stops waiting, and does not spoil the fetch for others.
 func TestKeysCallerGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		web := &fakeWeb{delay: 2 * time.Second, status: http.StatusOK, body: keySet("one", keyOne)}
@@ -126,8 +126,8 @@ func TestKeysFetchTimeout(t *testing.T) {
 	})
 }
 
-// A fetch that began for another reason answers the wish for one: a wish left
-// over would block whoever makes the next, with the lock held.
+// A fetch that began for another reason also answers a caller's wish for one. If that wish
+// stayed, the next one would block with the lock held.
 func TestKeysWishIsUsedUp(t *testing.T) {
 	k := &remoteKeys{clock: clock.NewManual(noon), wanted: make(chan struct{}, 1), logger: slog.New(slog.DiscardHandler)}
 	arrival := k.want()
@@ -143,7 +143,8 @@ func TestKeysWishIsUsedUp(t *testing.T) {
 	}
 }
 
-// In the background: hourly when all is well, by growing pauses when not.
+// In the background keys are fetched hourly when all is well, and after growing pauses when
+// it is not.
 func TestKeysBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines bytes.Buffer
@@ -184,7 +185,7 @@ func TestKeysBackground(t *testing.T) {
 	})
 }
 
-// A panic while keys are fetched is a fetch that failed.
+// A panic while keys are fetched counts as a failed fetch.
 func TestKeysPanic(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -197,7 +198,7 @@ func TestKeysPanic(t *testing.T) {
 	})
 }
 
-// statusPanic lets whoever fetches panic.
+// statusPanic makes the fetch panic.
 const statusPanic = -1
 
 // fakeWeb is an endpoint inside a bubble of time, where no sockets are.

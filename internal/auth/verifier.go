@@ -15,8 +15,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// The bounds of a token. They are those of Firebase's own SDK, but for the
-// skew, which is tighter.
+// The bounds of a token. They are those of Firebase's own SDK, except for the skew, which is
+// tighter.
 const (
 	allowedSkew   = time.Minute // between Google's clock and ours
 	maxUIDLength  = 128         // characters
@@ -40,9 +40,9 @@ type Claims struct {
 
 // Verifier checks ID tokens.
 type Verifier interface {
-	// Verify is what the token says, once it has been checked. Returns
-	// Unauthenticated with the key auth.token.expired or auth.token.invalid,
-	// or Unavailable when the keys to check it with could not be had.
+	// Verify checks a token and returns what it says. Returns Unauthenticated with the
+	// key auth.token.expired or auth.token.invalid, or Unavailable if the keys to check
+	// it could not be fetched.
 	Verify(ctx context.Context, token string) (Claims, error)
 }
 
@@ -59,8 +59,8 @@ type idToken struct {
 	} `json:"firebase"`
 }
 
-// tokenVerifier is the check itself, the same in production and development:
-// only where the keys come from differs.
+// tokenVerifier makes the checks. They are the same in production and development, which
+// differ only in where the keys come from.
 type tokenVerifier struct {
 	clock  clock.Clock
 	keys   keyfunc.Keyfunc
@@ -115,8 +115,8 @@ func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error
 	}, nil
 }
 
-// key finds the key that the token names. A token that names none is refused
-// here, because the library would try every key it knows.
+// key finds the key that the token names. It refuses a token that names none, because the
+// library would try every key it knows.
 func (v *tokenVerifier) key(ctx context.Context) jwt.Keyfunc {
 	named := v.keys.KeyfuncCtx(ctx)
 	return func(t *jwt.Token) (any, error) {
@@ -146,7 +146,7 @@ func (v *tokenVerifier) checkBody(body *idToken) error {
 	return nil
 }
 
-// refusal turns the reason into what the caller may know about it.
+// refusal turns the cause of a refusal into a fault with what the caller may know.
 func refusal(cause error) error {
 	switch {
 	case errors.Is(cause, errNoKeys):

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// Role is a role in the whole system, as against a role in one group.
+// Role is a role in the whole system, not in one group.
 type Role string
 
 // The roles. Every person is a resident; the others are granted by an admin.
@@ -23,7 +23,7 @@ const (
 	RoleAdmin            Role = "ADMIN"
 )
 
-// Roles are all of them.
+// Roles are all roles.
 var Roles = []Role{RoleResident, RoleStaff, RoleCommunityBuilder, RolePolitician, RoleAdmin}
 
 // IsValid reports whether r is one of the roles.
@@ -33,28 +33,28 @@ func (r Role) IsValid() bool { return slices.Contains(Roles, r) }
 type Viewer struct {
 	PersonID string
 	Roles    []Role
-	// Granted are capabilities that were granted by themselves; those that have ended
-	// may be among them.
+	// Granted are capabilities that were granted by themselves. Some of them may have
+	// ended.
 	Granted    []CapabilityGrant
 	HomeAreaID string
 	Language   i18n.Language
 	// Groups are the groups the viewer is an active member of, by id. It is the
 	// person's own copy, so it costs no further query.
 	Groups map[string]Grant
-	// InvitedTo are the ids of the groups the viewer is invited to and has not
-	// joined, sorted. They may know of those groups, and no more.
+	// InvitedTo are the ids of the groups to which the viewer is invited and which they
+	// have not joined, sorted. They may know of these groups, but not see what they do.
 	InvitedTo []string
-	// BannedFrom are the ids of the groups the viewer is banned from, sorted: they see
-	// what everyone sees of them, and take part in nothing.
+	// BannedFrom are the ids of the groups from which the viewer is banned, sorted. They
+	// see of these what everyone sees, and may take part in nothing.
 	BannedFrom []string
 	// Until is when the sign-in ends; zero: not known.
 	Until time.Time
 }
 
-// Grant is what a viewer may do in one group, as bits whose meaning is the group's.
+// Grant is what a viewer may do in one group, as bits whose meaning package group knows.
 type Grant struct {
 	May   int32   `bson:"may,omitempty"`
-	Until []Until `bson:"until,omitempty"` // what ends by itself
+	Until []Until `bson:"until,omitempty"` // the parts that end by themselves
 }
 
 // Until is what a viewer may do until an instant.
@@ -77,8 +77,8 @@ func (g Grant) At(now time.Time) int32 {
 // IsAnonymous reports whether nobody is signed in.
 func (v Viewer) IsAnonymous() bool { return v.PersonID == "" }
 
-// Has reports whether the viewer holds the role. Every signed-in person is a
-// resident. What a role lets them do is Can's to say.
+// Has reports whether the viewer holds the role. Every signed-in person is a resident. Can
+// says what a role lets them do.
 func (v Viewer) Has(r Role) bool {
 	return !v.IsAnonymous() && (r == RoleResident || slices.Contains(v.Roles, r))
 }
@@ -106,16 +106,16 @@ func WithViewer(ctx context.Context, v Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
-// WithLiveViewer puts the viewer of a call that lasts into the context: Refresh
-// brings them up to date.
+// WithLiveViewer puts the viewer of a long call into the context, where Refresh can bring
+// them up to date.
 func WithLiveViewer(ctx context.Context, v Viewer) context.Context {
 	live := &atomic.Pointer[Viewer]{}
 	live.Store(&v)
 	return context.WithValue(ctx, viewerKey{}, live)
 }
 
-// Refresh brings the viewer of a call that lasts up to date. Other calls keep the
-// viewer they began with.
+// Refresh brings the viewer of a long call up to date. Other calls keep the viewer they began
+// with.
 func Refresh(ctx context.Context, v Viewer) {
 	if live, ok := ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]); ok {
 		v.Until = live.Load().Until
@@ -152,8 +152,8 @@ func WithLanguage(ctx context.Context, l i18n.Language) context.Context {
 	return context.WithValue(ctx, languageKey{}, l)
 }
 
-// LanguageOf is the language to answer in: the one asked for if not nil, else
-// the signed-in person's, else what Accept-Language says, else Danish.
+// LanguageOf is the language of the answer: asked if it is not nil, else the signed-in
+// person's, else the one that Accept-Language asks for, else Danish.
 func LanguageOf(ctx context.Context, asked *i18n.Language) i18n.Language {
 	if asked != nil && asked.IsValid() {
 		return *asked
