@@ -1,9 +1,9 @@
 // Package device knows the installations of the app that pushes go to.
 //
-// There is one document per installation: its id is derived from what Firebase
-// calls it, so registering it again moves it to whoever has signed in. It is
-// gone at sign-out, and when Firebase says that it is. A person has at most ten:
-// who registers one more loses the one that has not been seen for longest.
+// There is one document per installation. Its id is derived from Firebase's name for it, so
+// registering it again moves it to the person who has signed in. It is removed at sign-out,
+// and when Firebase no longer knows it. A person has at most ten: if they register one more,
+// the one that has not been seen for the longest time goes.
 package device
 
 import (
@@ -63,7 +63,7 @@ type Device struct {
 	ID         string        `bson:"_id"`
 	PersonID   string        `bson:"personId"`
 	Kind       Kind          `bson:"kind"`
-	Value      string        `bson:"value" json:"-"` // a secret of a sort: never shown, and kept nowhere else
+	Value      string        `bson:"value" json:"-"` // kept secret: never shown, and stored nowhere else
 	Platform   Platform      `bson:"platform"`
 	Language   i18n.Language `bson:"language"`
 	AppVersion string        `bson:"appVersion"`
@@ -72,7 +72,7 @@ type Device struct {
 	Doubts `bson:",inline" json:"-"`
 }
 
-// RegisterInput is an installation that reports.
+// RegisterInput is an installation that reports itself.
 type RegisterInput struct {
 	ClientMutationID *string
 	Kind             Kind
@@ -101,12 +101,12 @@ func (in *RegisterInput) Clean() error {
 	return p.Err()
 }
 
-// maxValue is how long a token or an installation id may be. Firebase promises no
-// length; those of today have some 160 characters.
+// maxValue is how long a token or an installation id may be. Firebase promises no length; at
+// present they have about 160 characters.
 const maxValue = 1024
 
-// isForeign reports whether a character is in no token: they are made of letters,
-// digits and a few signs that stand in addresses.
+// isForeign reports whether a character cannot be part of a token. Tokens are made of letters,
+// digits and a few signs that may stand in addresses.
 func isForeign(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.:~=+/%", r)
 }
@@ -129,9 +129,9 @@ func New(db *mongodb.DB, keys *idempotency.Keys, log *slog.Logger) *Service {
 	return &Service{store: store{db}, keys: keys, log: log}
 }
 
-// Register sends the viewer's pushes to an installation from now on. Returns
-// Problems, Exhausted for who has registered too many new ones today, and Conflict if
-// somebody else has registered it since the call began.
+// Register sends the viewer's pushes to an installation from now on. Returns Problems,
+// Exhausted if they have registered too many new ones today, and Conflict if somebody else
+// has registered it since the call began.
 func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -151,8 +151,8 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	})
 }
 
-// Unregister forgets an installation of the viewer. Returns BAD_ID, or NotFound
-// if the viewer has no such device.
+// Unregister removes an installation of the viewer. Returns BAD_ID, or NotFound if the viewer
+// has no such device.
 func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -168,7 +168,8 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
 		err := s.store.removeOf(ctx, in.DeviceID, v.PersonID)
 		if t.TookOver() && fault.Is(err, fault.KindNotFound) {
-			// Gone: the call that broke off has removed it. Another's: it never was.
+			// If it is gone, an interrupted call under the same key has removed it. If it
+			// exists, it is somebody else's.
 			left, errLeft := s.store.byIDs(ctx, []string{in.DeviceID})
 			if errLeft != nil || left[in.DeviceID] == nil {
 				err = errLeft
@@ -178,8 +179,8 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	})
 }
 
-// isKnown reports whether this version can show the device: a newer one may have
-// registered it.
+// isKnown reports whether this version can show the device, which a newer one may have
+// registered.
 func (d *Device) isKnown() bool {
 	return (d.Kind == KindToken || d.Kind == KindFID) && (d.Platform == PlatformAndroid || d.Platform == PlatformIOS || d.Platform == PlatformWeb) &&
 		d.Language.IsValid()
@@ -196,17 +197,17 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, 
 	return found, err
 }
 
-// Remove forgets devices that Firebase no longer knows.
+// Remove removes devices that Firebase no longer knows.
 func (s *Service) Remove(ctx context.Context, ids ...string) error {
 	return s.store.remove(ctx, ids)
 }
 
-// keepUnseen is how long a device is kept that does not report: Firebase drops
-// its token at about the same time.
+// keepUnseen is how long a device that does not report is kept. Firebase drops its token at
+// about the same time.
 const keepUnseen = 270 * 24 * time.Hour
 
-// Prune forgets devices that have not reported for 270 days, and how many new ones
-// people registered on days gone by.
+// Prune removes devices that have not reported for 270 days, and the counts of new devices
+// from past days.
 func (s *Service) Prune(ctx context.Context) error {
 	now := s.store.db.Now()
 	if err := s.store.removeDays(ctx, clock.Day(now, clock.Copenhagen)); err != nil {
@@ -215,7 +216,7 @@ func (s *Service) Prune(ctx context.Context) error {
 	return s.store.removeUnseen(ctx, now.Add(-keepUnseen))
 }
 
-// PutAll stores devices as they are: for seeding and tests.
+// PutAll stores devices unchecked. It is for seeding and tests.
 func (s *Service) PutAll(ctx context.Context, devices []*Device) error {
 	return s.store.putAll(ctx, devices)
 }

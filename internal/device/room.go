@@ -13,22 +13,23 @@ import (
 
 // The limits of one person.
 const (
-	// maxDevices is how many installations a person has.
+	// maxDevices is how many installations a person may have.
 	maxDevices = 10
-	// maxNewADay is how many a person registers that were not theirs before, on one
-	// day of the municipality's calendar: far above what anybody does with phones.
+	// maxNewADay is how many installations that were not theirs before a person may
+	// register on one day of the municipality's calendar. That is far more than anybody
+	// needs.
 	maxNewADay = 200
 )
 
-// newestFirst is the order in which a person's devices are kept. It decides between
-// any two, so that two who make room at once agree about who has to go.
+// newestFirst orders a person's devices. No two devices are equal in it, so that two calls
+// that make room at once agree on which device must go.
 func newestFirst(a, b *Device) int {
 	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(a.ID, b.ID))
 }
 
-// register keeps the device and makes room for it. Returns Exhausted if it is new
-// and the person has registered too many today, and Conflict if somebody else has
-// registered it meanwhile.
+// register stores the device and makes room for it. Returns Exhausted if it is new and the
+// person has registered too many today, and Conflict if somebody else has registered it
+// meanwhile.
 func (s *Service) register(ctx context.Context, d *Device) error {
 	known, err := s.store.byIDs(ctx, []string{d.ID})
 	if err != nil {
@@ -48,8 +49,8 @@ func (s *Service) register(ctx context.Context, d *Device) error {
 	return s.makeRoom(ctx, d)
 }
 
-// checkHolder looks whose a device is that has reported again before an earlier report
-// of it was kept: it stays theirs. Returns Conflict if it is somebody else's.
+// checkHolder checks whose device it is, if it has reported again before this report could be
+// stored. Returns Conflict if it is somebody else's.
 func (s *Service) checkHolder(ctx context.Context, d *Device) error {
 	known, err := s.store.byIDs(ctx, []string{d.ID})
 	if err != nil {
@@ -61,8 +62,7 @@ func (s *Service) checkHolder(ctx context.Context, d *Device) error {
 	return fault.VersionConflict()
 }
 
-// countNew notes one more new device of the day; a repeat counts once. Returns
-// Exhausted.
+// countNew counts another new device of the day; a repeat counts once. Returns Exhausted.
 func (s *Service) countNew(ctx context.Context, d *Device) error {
 	now := s.store.db.Now()
 	today := clock.Day(now, clock.Copenhagen)
@@ -77,10 +77,9 @@ func (s *Service) countNew(ctx context.Context, d *Device) error {
 	return s.store.addNew(ctx, d.PersonID, today, d.ID)
 }
 
-// makeRoom removes what a person has too many of. It looks after the device has been
-// kept, so that of two who register at once the later one sees both. The device that
-// has just reported is never the one to go: where the clock tells no difference, it
-// counts as seen last.
+// makeRoom removes the devices that a person has too many. It looks after the new device has
+// been stored, so that of two calls at once the later one sees both devices. The device that
+// has just reported never goes: if others have the same time, it counts as seen last.
 func (s *Service) makeRoom(ctx context.Context, d *Device) error {
 	for {
 		theirs, err := s.store.ofOne(ctx, d.PersonID)
@@ -89,7 +88,7 @@ func (s *Service) makeRoom(ctx context.Context, d *Device) error {
 		}
 		slices.SortFunc(theirs, newestFirst)
 		at := slices.IndexFunc(theirs, func(other *Device) bool { return other.ID == d.ID })
-		if at < maxDevices { // or it has gone, or moved on, meanwhile
+		if at < maxDevices { // it has room, or is no longer the person's
 			return s.cut(ctx, theirs)
 		}
 		d.LastSeenAt = theirs[0].LastSeenAt.Add(time.Millisecond)
@@ -102,8 +101,8 @@ func (s *Service) makeRoom(ctx context.Context, d *Device) error {
 	}
 }
 
-// cut removes all but the first of a person's devices, which are in their order. One
-// that has reported again meanwhile, or has moved to somebody else, stays.
+// cut removes all devices of a person beyond the allowed number; theirs must be sorted. A
+// device that has reported again meanwhile, or has moved to somebody else, stays.
 func (s *Service) cut(ctx context.Context, theirs []*Device) error {
 	last := theirs[maxDevices-1]
 	for _, d := range theirs[maxDevices:] {
@@ -116,9 +115,9 @@ func (s *Service) cut(ctx context.Context, theirs []*Device) error {
 	return s.store.removeSeenBefore(ctx, last.PersonID, last.LastSeenAt)
 }
 
-// Of are the devices of these people, by person and id: what a push is sent to. Of
-// somebody who has more than anybody may, from before there was a limit, they are
-// those seen last, and the others are removed.
+// Of are the devices of these people to which pushes go, by person and id. If a person has
+// too many, from before there was a limit, it returns those that were seen last and removes
+// the others.
 func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error) {
 	list, damaged, err := s.store.of(ctx, personIDs)
 	if err != nil {

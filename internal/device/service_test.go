@@ -54,8 +54,8 @@ func values(w *ct.World, name string) []string {
 	return tokens
 }
 
-// Whoever has ten phones and registers one more loses the one not seen for longest;
-// one that reports again is seen, and takes no second place.
+// A person who has ten phones and registers another one loses the one that has not been seen
+// for the longest time. A phone that reports again counts as seen, and takes no second place.
 func TestAPersonHasTenPhones(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]time.Duration{"as time goes by": time.Minute, "within a millisecond": 0} {
@@ -76,7 +76,7 @@ func TestAPersonHasTenPhones(t *testing.T) {
 				}
 			}
 			got := values(w, "anna")
-			if step == 0 { // then only who has just come is sure to stay
+			if step == 0 { // all have the same time, so only the new phone is sure to stay
 				want, got = want[:1], got[:1]
 			}
 			if want = want[:min(10, len(want))]; !slices.Equal(got, want) {
@@ -89,7 +89,7 @@ func TestAPersonHasTenPhones(t *testing.T) {
 	}
 }
 
-// Many register at once: ten are left, no more and no fewer.
+// Many phones register at once, and exactly ten stay.
 func TestTenPhonesOfManyAtOnce(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -109,8 +109,8 @@ func TestTenPhonesOfManyAtOnce(t *testing.T) {
 	}
 }
 
-// While room is made, the phone that is to go reports again, or is signed in to by
-// somebody else: it stays.
+// While room is made, the phone that should go reports again, or somebody else signs in on
+// it. It stays.
 func TestAPhoneThatReportsMeanwhileStays(t *testing.T) {
 	t.Parallel()
 	for name, who := range map[string]string{"reports again": "anna", "moves": "bo"} {
@@ -138,8 +138,8 @@ func TestAPhoneThatReportsMeanwhileStays(t *testing.T) {
 	}
 }
 
-// Somebody has five hundred from before there was a limit: they get ten pushes, and
-// keep ten, also if they never register again.
+// A person who has five hundred phones from before there was a limit gets ten pushes and
+// keeps ten phones, even if they never register again.
 func TestWhoHasFiveHundredIsCutDown(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -166,7 +166,7 @@ func TestWhoHasFiveHundredIsCutDown(t *testing.T) {
 	}
 }
 
-// New phones have an end each day; phones that are known do not.
+// The number of new phones a day is limited. That of known phones is not.
 func TestNewPhonesOfADay(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -194,8 +194,8 @@ func TestNewPhonesOfADay(t *testing.T) {
 	}
 }
 
-// A report that was on its way while the phone went on to somebody else does not bring
-// it back: whoever holds it would read the other's news.
+// A report that was on its way while the phone moved to somebody else does not move it back.
+// Otherwise the new owner would read the old one's pushes.
 func TestALateReportTakesNoPhoneBack(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

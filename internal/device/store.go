@@ -13,8 +13,8 @@ import (
 
 const (
 	collection = "devices"
-	// days holds which new devices a person has registered on a day, as
-	// "<person>:<day>".
+	// days has a document "<person>:<day>" with the new devices that a person has
+	// registered on a day.
 	days = "device_days"
 )
 
@@ -31,9 +31,9 @@ func indexes() []mongodb.Index {
 	}
 }
 
-// put keeps a device as it reports. What is known of it otherwise stays: doubts, and
-// what a newer version of the program may have written. Returns Conflict if it has
-// reported later than that.
+// put stores a device as it reports itself. Its other fields stay: doubts, and fields that a
+// newer version of the program may have written. Returns Conflict if the stored report is
+// later.
 func (s store) put(ctx context.Context, d *Device) error {
 	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
 		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
@@ -41,7 +41,7 @@ func (s store) put(ctx context.Context, d *Device) error {
 	isNewer := bson.D{{Key: "$gt", Value: d.LastSeenAt}}
 	filter := bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}
 	var err error
-	for range 2 { // of two who make it at once one meets the other's: only then is it known which is newer
+	for range 2 { // if two calls make the device at once, the second try finds out which report is newer
 		_, err = s.db.Collection(collection).UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: set}}, options.UpdateOne().SetUpsert(true))
 		if !mongodb.IsDuplicate(err) {
 			break
@@ -73,7 +73,7 @@ func (s store) addNew(ctx context.Context, personID, day, deviceID string) error
 	return mongodb.Translate("note new device", err)
 }
 
-// removeDays forgets what was registered on the days before one.
+// removeDays removes the counts of the days before one.
 func (s store) removeDays(ctx context.Context, before string) error {
 	return mongodb.RemoveAll(ctx, "forget days of devices", s.db.Collection(days), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
@@ -91,8 +91,7 @@ func (s store) removeSeenBefore(ctx context.Context, personID string, since time
 	return mongodb.Translate("remove devices not seen for longest", err)
 }
 
-// removeIfSeenAt removes a device that is still its person's, and has not reported
-// again.
+// removeIfSeenAt removes a device, unless it has reported again or moved to somebody else.
 func (s store) removeIfSeenAt(ctx context.Context, d *Device) error {
 	_, err := s.db.Collection(collection).DeleteOne(ctx,
 		bson.D{{Key: "_id", Value: d.ID}, {Key: "personId", Value: d.PersonID}, {Key: "lastSeenAt", Value: d.LastSeenAt}})
@@ -140,7 +139,7 @@ func (s store) ofOne(ctx context.Context, personID string) ([]*Device, error) {
 	return mongodb.All[*Device](ctx, "find devices of a person", s.db.Collection(collection), bson.D{{Key: "personId", Value: personID}})
 }
 
-// doubt notes when devices were called bad, and by which news unless it is empty.
+// doubt notes when devices were called bad, and for which news unless that is empty.
 func (s store) doubt(ctx context.Context, ids []string, news string, at time.Time) error {
 	if len(ids) == 0 {
 		return nil
