@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/person"
 )
 
-// State is where an announcement stands.
+// State is the state of an announcement.
 type State string
 
 // The states.
@@ -44,25 +44,25 @@ type Announcement struct {
 	Texts     i18n.Text  `bson:"text"`
 	State     State      `bson:"state"`
 	AuthorID  string     `bson:"authorId"`
-	Decided   Decisions  `bson:"decided"`           // since it was written
-	Reason    *string    `bson:"reason,omitempty"`  // of a rejection or a stop
+	Decided   Decisions  `bson:"decided"`           // the decisions since it was written
+	Reason    *string    `bson:"reason,omitempty"`  // why it was rejected or stopped
 	Listings  []string   `bson:"listings" json:"-"` // the lists it is in: see setListings
 	CreatedAt time.Time  `bson:"createdAt"`
 	SentAt    *time.Time `bson:"sentAt,omitempty"`
-	// Kept is the report as it was when the notifier was about to forget it.
+	// Kept is a copy of the report, made before the notifier removes it.
 	Kept    *notify.Report `bson:"kept,omitempty" json:"-"`
 	Version int            `bson:"version"`
-	// MutationKey is the clientMutationId it was made under: the id is a slot that
-	// another one of the day may have taken.
+	// MutationKey is the clientMutationId under which it was made. The id alone does not
+	// tell, since it is a slot of the day that another announcement may have taken.
 	MutationKey string `bson:"mutationKey,omitempty"`
 
 	outbox.Pending `bson:",inline"`
 
-	standing *standing // the viewer's; nil: not asked yet
+	standing *standing // the viewer's; nil: not found out yet
 }
 
-// Decisions are who decided what about an announcement, and when. Each has a place
-// of its own, so that a later one leaves the earlier.
+// Decisions say who decided what about an announcement, and when. Each has fields of its
+// own, so that a later one does not overwrite an earlier one.
 type Decisions struct {
 	ApproverID string     `bson:"approverId,omitempty"`
 	ApprovedAt *time.Time `bson:"approvedAt,omitempty"`
@@ -102,8 +102,7 @@ func (a *Announcement) Text(ctx context.Context, language *i18n.Language) string
 // wasSent reports whether people have been told of it.
 func (a *Announcement) wasSent() bool { return a.SentAt != nil }
 
-// The lists announcements are in, besides that of a group, whose name is the
-// group's id.
+// The lists of announcements, besides those of groups, which are named by the group's id.
 const (
 	listMunicipal = "municipality"
 	listAll       = "all"
@@ -113,7 +112,7 @@ const (
 func listing(scope string, s State) string { return scope + "/" + string(s) }
 
 // setListings names the lists the announcement is in: that of its group or of the
-// municipality, and while it waits that of all, for those who have BROADCAST.
+// municipality, and while it waits, that of everything that waits, for people with BROADCAST.
 func (a *Announcement) setListings() {
 	a.Listings = []string{listing(a.scope(), a.State)}
 	if a.State == StatePending {
@@ -144,21 +143,21 @@ const (
 type standing struct {
 	isMember bool // may see what has been sent
 	isStaff  bool // answers for it by office
-	isAuthor bool // has written it, whether or not they may still see it
+	isAuthor bool // has written it, even if they may no longer see it
 	mayPost  bool // may announce in the group
 }
 
-// canSee reports whether the viewer may see it: what has been sent, whoever it
-// is for; what waits or was turned down, only those who answer for it.
+// canSee reports whether the viewer may see it. People it is for see it once it has been
+// sent. Before that, or if it was rejected, only people who answer for it see it.
 func (st standing) canSee(a *Announcement) bool {
 	return st.answers() || st.isMember && a.wasSent()
 }
 
-// answers reports whether the viewer answers for it. Who has left a group that is
-// not public no longer sees what they wrote.
+// answers reports whether the viewer answers for it. An author who has left a group that is
+// not public no longer does, and does not see what they wrote.
 func (st standing) answers() bool { return st.isStaff || st.mayPost || st.isAuthor && st.isMember }
 
-// can are the actions the server would accept.
+// can are the actions that the server would accept.
 func (st standing) can(a *Announcement) []Action {
 	can := []Action{}
 	switch {
@@ -167,7 +166,7 @@ func (st standing) can(a *Announcement) []Action {
 	case a.State == StatePending && !st.isAuthor:
 		can = append(can, ActionApprove, ActionReject)
 	case a.State == StatePending:
-		can = append(can, ActionReject) // takes it back
+		can = append(can, ActionReject) // an author takes it back by that
 	case a.State == StateSent:
 		can = append(can, ActionStop)
 	}
@@ -184,7 +183,7 @@ func (st standing) allows(a *Announcement, action Action) bool {
 // key is the key of the cause that tells people.
 func (a *Announcement) key() string { return notify.Key(a.ID, "sent", "1") }
 
-// audience are those an announcement is for.
+// audience is the audience of an announcement.
 func (a *Announcement) audience() notify.AudienceOf {
 	switch {
 	case a.GroupID != "":
@@ -195,7 +194,7 @@ func (a *Announcement) audience() notify.AudienceOf {
 	return notify.AudienceOf{Kind: person.AudienceEveryone, IDs: []string{}}
 }
 
-// cause is the news for them.
+// cause is the news for the audience.
 func (a *Announcement) cause() notify.Cause {
 	c := notify.Cause{Key: a.key(), Kind: NoticeBroadcast, Subject: a.ID, GroupID: a.GroupID, Actor: a.AuthorID,
 		Audiences: []notify.AudienceOf{a.audience()}, Data: map[string]string{}}
@@ -209,11 +208,10 @@ func (a *Announcement) cause() notify.Cause {
 	return c
 }
 
-// pushLength is how many characters of the text a push holds. The app shows the
-// rest.
+// pushLength is how many characters of the text a push holds. The app shows the whole text.
 const pushLength = 180
 
-// short is the beginning of a text, cut at a word where there is one.
+// short is the beginning of a text, cut between words if possible.
 func short(text string) string {
 	runes := []rune(text)
 	if len(runes) <= pushLength {

@@ -14,8 +14,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// committee is a group of the municipality with more than a thousand members, of
-// which some fælles-skabere are leaders.
+// committee is a group of the municipality with more than a thousand members and
+// fælles-skabere as leaders.
 func committee(t *testing.T, w *ct.World, v group.Visibility, leaders ...string) *group.Group {
 	t.Helper()
 	w.Grant("chair", auth.RoleStaff)
@@ -30,8 +30,7 @@ func committee(t *testing.T, w *ct.World, v group.Visibility, leaders ...string)
 	return g
 }
 
-// Whatever office the author of an announcement holds, they are not the second
-// person.
+// The author of an announcement is never the second person, whatever office they hold.
 func TestNobodyApprovesTheirOwn(t *testing.T) {
 	t.Parallel()
 	for _, visibility := range []group.Visibility{group.VisibilityPublic, group.VisibilityMembers} {
@@ -62,8 +61,8 @@ func TestNobodyApprovesTheirOwn(t *testing.T) {
 	}
 }
 
-// Who approved stays known when another stops it later, and the record of all that
-// was decided outlives the announcement. Who only reads it is not told.
+// If somebody stops an announcement, it is still known who approved it. The audit entries of
+// all decisions outlive the announcement. Mere readers see no decisions.
 func TestEachDecisionLeavesItsTrace(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

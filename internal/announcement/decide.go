@@ -9,15 +9,15 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Approve sends what waits for a second person. Only for those who have BROADCAST, and for those who
-// may announce in its group; never for its author. Returns Problems, NotFound,
-// Forbidden, Conflict for what does not wait, and VERSION_CONFLICT.
+// Approve sends an announcement that waits for a second person. Only for people with
+// BROADCAST and people who may announce in its group, and never for its author. Returns
+// Problems, NotFound, Forbidden, Conflict if it does not wait, and VERSION_CONFLICT.
 func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {
 	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
 }
 
-// Reject turns down what waits for a second person, or takes it back. Returns
-// what Approve does.
+// Reject turns down an announcement that waits for a second person; its author takes it back
+// by that. Returns what Approve does.
 func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
 	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
 		a.State = StateRejected
@@ -25,8 +25,8 @@ func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, er
 	})
 }
 
-// Stop stops an announcement while it is on its way: who has not been told yet is
-// not told. Returns what Approve does.
+// Stop stops an announcement on its way, so that people who have not been told yet are not
+// told. Returns what Approve does.
 func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
 	by := auth.FromContext(ctx).PersonID
 	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {
@@ -50,8 +50,8 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 		case !a.standing.answers():
 			return nil, fault.Forbidden("announcement.permission")
 		case action == ActionApprove && a.State == StatePending && a.AuthorID == auth.FromContext(ctx).PersonID:
-			// Whatever else the author is, they are not the second person. The write
-			// below holds for this version alone, and an author never changes.
+			// The author is never the second person, whatever office they hold. An author
+			// never changes, so a later version needs no second look.
 			return nil, fault.Forbidden("announcement.second_person")
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()
@@ -70,8 +70,8 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 	})
 }
 
-// entry is the effect that records who announced or decided it, for longer than the
-// announcement is kept.
+// entry is the effect that records who announced it or decided about it. The entry outlives
+// the announcement.
 func (s *Service) entry(ctx context.Context, operation string, a *Announcement) outbox.Effect {
 	details := map[string]string{}
 	if a.GroupID != "" {

@@ -1,8 +1,8 @@
-// Package announcement lets a group's organisers speak to its members, and
-// those who have BROADCAST to areas or to everybody.
+// Package announcement lets people speak to a group's members in the group's name, and people
+// with BROADCAST speak to areas or to everybody.
 //
-// What goes to more than 1,000 people waits until a second person has approved
-// it. Who speaks often is asked to wait. While an announcement is on its way it
-// can be stopped, and its report moves; both count people and devices and name
+// An announcement to more than 1,000 people waits until a second person has approved it. A
+// person may make only a few a day. An announcement can be stopped on its way, and its report
+// shows how far it has come. The preview and the report count people and devices and name
 // nobody.
 package announcement

@@ -81,7 +81,7 @@ type DecideInput struct {
 	ClientMutationID *string
 	AnnouncementID   string
 	ExpectedVersion  *int
-	Reason           *string // of a rejection or a stop
+	Reason           *string // why it is rejected or stopped
 }
 
 // Clean checks the input and tidies its text. Returns Problems.

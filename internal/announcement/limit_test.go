@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Who leads many groups gets ten a day over all of them, and three in each,
+// A person who leads many groups may make ten announcements a day in all and three in each,
 // however many calls come at once.
 func TestAnAuthorIsLimitedOverAllGroups(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@ const (
 	NoticeBroadcast notify.Kind = "BROADCAST"
 )
 
-// noticeKinds says of each what becomes of it.
+// noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
@@ -21,7 +21,7 @@ func noticeKinds() []notify.KindSpec {
 	}
 }
 
-// subjects are announcements as news is about them: told while they are sent.
+// subjects lets news be about announcements. It is true while the announcement is SENT.
 func (s *Service) subjects() []notify.Subject {
 	return []notify.Subject{{Prefix: id.Announcement, State: func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 		isSent, err := s.IsSent(ctx, n.Subject)

@@ -26,8 +26,8 @@ func (slowNotifier) Preview(ctx context.Context, _ notify.Cause, _ time.Time) (n
 	return notify.Preview{Audience: 500, IsComplete: true}, ctx.Err()
 }
 
-// A preview whose last page takes too long tells what it has counted before the
-// query's deadline, which would leave nothing.
+// A preview whose last page takes too long returns its counts before the query's deadline,
+// after which there would be no answer.
 func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

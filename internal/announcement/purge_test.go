@@ -28,8 +28,8 @@ func purge(t *testing.T, w *ct.World) {
 	}
 }
 
-// Two years after it was written an announcement is removed, however many there
-// are; that somebody made it stays on record.
+// Announcements are removed two years after they were written, however many there are. The
+// audit trail still knows who made them.
 func TestOldAnnouncementsAreRemoved(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

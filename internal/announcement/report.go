@@ -12,11 +12,10 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// timerKeep is the kind of the timer that keeps a report before the notifier
-// forgets it.
+// timerKeep is the kind of the timer that copies a report before the notifier removes it.
 const timerKeep = "announcement.keep"
 
-// keepAfter is how long the notifier knows by itself: shorter than its retention.
+// keepAfter is when the report is copied, which is before the notifier removes it.
 const keepAfter = 6 * 24 * time.Hour
 
 type keepArgs struct{ AnnouncementID string }
@@ -25,7 +24,7 @@ func (a *Announcement) keepTimer(now time.Time) timer.Timer {
 	return timer.New(a.ID+":keep", timerKeep, now.Add(keepAfter), keepArgs{a.ID})
 }
 
-// keep writes down how an announcement went.
+// keep copies the report of an announcement into it.
 func (s *Service) keep(ctx context.Context, k keepArgs) error {
 	a, err := s.store.get(ctx, k.AnnouncementID)
 	if err != nil {
@@ -33,7 +32,7 @@ func (s *Service) keep(ctx context.Context, k keepArgs) error {
 	}
 	r, err := s.Notifier.Report(ctx, a.key())
 	if fault.Is(err, fault.KindNotFound) {
-		return nil // stopped before anybody was told
+		return nil // the announcement was stopped before anybody was told
 	}
 	if err != nil {
 		return err
@@ -41,8 +40,8 @@ func (s *Service) keep(ctx context.Context, k keepArgs) error {
 	return s.store.keep(ctx, a.ID, r)
 }
 
-// Report is how far an announcement has come; nil if it has not been sent, or the
-// viewer may not see it.
+// Report says how far an announcement has come; nil if it has not been sent, or the viewer
+// may not see the report.
 func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, error) {
 	st, err := s.standingOf(ctx, a)
 	if err != nil || !st.allows(a, ActionViewReport) {
@@ -55,8 +54,8 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 	case err != nil && a.Kept != nil:
 		r = *a.Kept
 	}
-	// Otherwise its cause is still on the way from the write to the notifier. One
-	// that comes there after the stop was never stopped, and tells nobody.
+	// Otherwise the cause has not reached the notifier yet. If it comes there after the
+	// stop, the notifier does not know that it was stopped, but it tells nobody.
 	if a.State == StateStopped && r.StoppedBecause == "" {
 		r.StoppedBecause = notify.StopByPerson
 	}
@@ -64,16 +63,15 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 }
 
 const (
-	// previewTime is how long a preview goes on counting; then it tells what it has
-	// counted.
+	// previewTime is how long a preview counts before it returns what it has.
 	previewTime = 3 * time.Second
-	// previewGrace is how long the page that it is at may take beyond that: less than
-	// is left to a query, which would otherwise end with nothing.
+	// previewGrace is how much longer the current page may take. It ends before the
+	// query's deadline, after which there would be no answer.
 	previewGrace = 1500 * time.Millisecond
 )
 
-// PreviewToGroup tells what would become of an announcement to a group now.
-// Returns what ToGroup does.
+// PreviewToGroup says what would become of an announcement to a group now. Returns the faults
+// of ToGroup.
 func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.Preview, error) {
 	if problem := id.Check("groupId", id.Group, groupID); problem != nil {
 		return nil, problem
@@ -85,8 +83,8 @@ func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.P
 	return s.preview(ctx, &Announcement{GroupID: g.ID, GroupName: g.Name})
 }
 
-// PreviewBroadcast tells what would become of an announcement to areas, or to
-// everybody, now. Returns what Broadcast does.
+// PreviewBroadcast says what would become of an announcement to areas, or to everybody, now.
+// Returns the faults of Broadcast.
 func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*notify.Preview, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err

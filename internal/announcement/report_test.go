@@ -10,8 +10,7 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// Whoever stops an announcement, its author learns why in one word, which names
-// nobody.
+// The author of an announcement learns why it was stopped, in one word that names nobody.
 func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 	t.Parallel()
 	for want, answers := range map[notify.StopReason]func(w *ct.World, a *announcement.Announcement){
@@ -31,7 +30,7 @@ func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 			w := ct.New(t)
 			people := 12
 			if want == notify.StopTooManyBadDevices {
-				people = 520 // two chunks: one alone does not stop it
+				people = 520 // makes two chunks, since one alone does not stop it
 			}
 			g, _ := w.Crowd(people)
 			a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
@@ -50,8 +49,8 @@ func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 	}
 }
 
-// An announcement that is stopped before the notifier has heard of it is not on
-// its way, and its report says so.
+// If an announcement is stopped before its cause reaches the notifier, its report says that
+// it is not on its way.
 func TestAStopThatComesBeforeTheCause(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -67,8 +66,8 @@ func TestAStopThatComesBeforeTheCause(t *testing.T) {
 	}
 }
 
-// What the author is told adds up: each device is delivered, gone or given up in
-// the end, however often it was tried.
+// The counts of a report add up: in the end each device is delivered, gone or failed, however
+// often it was tried.
 func TestTheReportCountsDevicesApartFromAnswers(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -35,8 +35,8 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		} else if g := groups[a.GroupID]; g != nil {
 			st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
 			st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
-			// Of what a group says staff decide about what waits for them, and can stop
-			// what everybody sees. The rest is the group's own.
+			// In groups, staff decide about announcements that wait for them, and can
+			// stop those that everybody sees. The rest is the group's own business.
 			st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
 		}
 		a.standing = &st
@@ -64,8 +64,8 @@ func (s *Service) visible(ctx context.Context, announcementID string) (*Announce
 	return a, nil
 }
 
-// ByIDs are the announcements with those ids, by id; those the viewer may not see
-// are missing.
+// ByIDs are the announcements with those ids, by id. Announcements that the viewer may not
+// see are missing.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Announcement, error) {
 	found, err := s.store.byIDs(ctx, ids)
 	if err != nil || len(found) == 0 {
@@ -78,7 +78,7 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Announce
 	return found, nil
 }
 
-// Can are the actions the server would accept from the viewer just now.
+// Can are the actions that the server would accept from the viewer now.
 func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
 	st, err := s.standingOf(ctx, a)
 	if err != nil {
@@ -87,8 +87,7 @@ func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
 	return st.can(a), nil
 }
 
-// Decisions are who decided about an announcement; nil for those who do not answer
-// for it.
+// Decisions say who decided about an announcement; nil for viewers who do not answer for it.
 func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, error) {
 	st, err := s.standingOf(ctx, a)
 	if err != nil || !st.answers() {
@@ -97,9 +96,9 @@ func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, e
 	return &a.Decided, nil
 }
 
-// standingOf is what the viewer is to an announcement. Lists and loaders have asked
-// already; for one that came from a mutation it is asked here, and not kept: fields
-// are resolved at the same time.
+// standingOf is the viewer's standing. Lists and loaders have found it out already. For an
+// announcement that comes from a mutation it is found out here, and not stored in it, since
+// fields are resolved at the same time.
 func (s *Service) standingOf(ctx context.Context, a *Announcement) (standing, error) {
 	if a.standing != nil {
 		return *a.standing, nil
@@ -111,8 +110,8 @@ func (s *Service) standingOf(ctx context.Context, a *Announcement) (standing, er
 	return *asked.standing, nil
 }
 
-// IsSent reports whether the announcement is one people are to be told of: it has
-// been sent, and not stopped since. For the program's own work: nothing is hidden.
+// IsSent reports whether the announcement has been sent and not stopped since. It is for the
+// program's own work, and hides nothing.
 func (s *Service) IsSent(ctx context.Context, announcementID string) (bool, error) {
 	a, err := s.store.get(ctx, announcementID)
 	if fault.Is(err, fault.KindNotFound) {
@@ -123,11 +122,11 @@ func (s *Service) IsSent(ctx context.Context, announcementID string) (bool, erro
 
 const listName = "announcements"
 
-// List are announcements, the newest first: those sent, unless the filter says
-// otherwise; of a group, or of the municipality. In other states than SENT, for
-// those who answer for them: who may announce in the group, and those who have
-// BROADCAST, for whom those that wait in any group stand in one list. Returns Problems, NotFound for a group
-// the viewer may not know of, and Forbidden.
+// List is a page of the announcements of a group, or of the municipality, newest first: the
+// sent ones, unless the filter names another state. Other states are for people who answer
+// for them, who are people who may announce in the group and people with BROADCAST. For the
+// latter the announcements that wait in all groups are one list. Returns Problems, NotFound
+// for a group the viewer may not know of, and Forbidden.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -148,7 +147,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	case f.GroupID != nil:
 		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
 		if *f.State == StateSent || *f.State == StateStopped {
-			probe.SentAt = new(time.Time) // any
+			probe.SentAt = new(time.Time) // any instant will do
 		}
 		if err := s.stand(ctx, probe); err != nil {
 			return nil, err

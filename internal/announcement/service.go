@@ -20,11 +20,11 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// DefaultApprovalOver is how many people an announcement may reach without a
-// second person's approval, unless configured otherwise.
+// DefaultApprovalOver is how many people an announcement may reach without a second person's
+// approval, unless the configuration sets another number.
 const DefaultApprovalOver = 1000
 
-// The limits of who speaks: how often a day, by the municipality's calendar.
+// The limits of announcements a day, by the municipality's calendar.
 const (
 	groupADay     = 3 // in one group
 	broadcastsDay = 5
@@ -45,14 +45,14 @@ type Deps struct {
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
 		Load(ctx context.Context, ids []string) (map[string]*group.Group, error)
 	}
-	// Notifier tells people, and how far it has come.
+	// Notifier tells people, and reports how far it has come.
 	Notifier Notifier
 	// ApprovalOver is how many people an announcement may reach without a second
 	// person's approval; nil: DefaultApprovalOver.
 	ApprovalOver *int
 }
 
-// Notifier is what of the notifier is used.
+// Notifier is the part of the notifier that announcements use.
 type Notifier interface {
 	CountAudience(ctx context.Context, a notify.AudienceOf, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
@@ -67,7 +67,7 @@ type Service struct {
 	approvalOver int
 }
 
-// effectStop is the kind of the effect that stops what is on its way.
+// effectStop is the kind of the effect that stops an announcement on its way.
 const effectStop = "announcement.stop"
 
 type stopArgs struct{ Key, By string }
@@ -88,9 +88,9 @@ func New(d Deps) *Service {
 
 func (s *Service) now() time.Time { return s.DB.Now() }
 
-// ToGroup announces something to a group's members. Returns Problems, NotFound,
-// Forbidden without the permission SPEAK_FOR_GROUP, and Exhausted for who has
-// announced enough today, in the group or in all.
+// ToGroup announces something to a group's members. Returns Problems, NotFound, Forbidden
+// without the permission SPEAK_FOR_GROUP, and Exhausted if the viewer has made enough
+// announcements today, in the group or in all.
 func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -104,9 +104,9 @@ func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, er
 	return s.make(ctx, a, idempotency.Call{Operation: "announceToGroup", Key: in.ClientMutationID, Input: in}, groupADay)
 }
 
-// Broadcast announces something to areas or to everybody. Only for those who have BROADCAST. Returns
-// Forbidden, Problems, NotFound for an unknown area, and Exhausted for who has
-// announced enough today.
+// Broadcast announces something to areas or to everybody. Only for people with BROADCAST.
+// Returns Forbidden, Problems, NotFound for an unknown area, and Exhausted if the viewer has
+// made enough announcements today.
 func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announcement, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err
@@ -130,8 +130,8 @@ func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
 	return nil
 }
 
-// make writes a new announcement. Its id is one of the author's few slots of the
-// day, so no two calls at once can take more of them than there are.
+// make writes a new announcement. Its id is one of the author's few slots of the day, so that
+// calls at once cannot make more announcements than there are slots.
 func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int) (*Announcement, error) {
 	v := auth.FromContext(ctx)
 	now := s.now()
@@ -152,7 +152,7 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		if people > s.approvalOver {
 			a.State = StatePending
 		}
-		// Whoever is quicker takes a slot: each turn finds one more of them taken.
+		// Another call may take a slot first. Each turn then finds one more slot taken.
 		for range len(slots) + 1 {
 			old, err := s.takeSlot(ctx, a, slots, aDay)
 			if old != nil || err != nil {
@@ -167,11 +167,10 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 	})
 }
 
-// takeSlot gives the announcement the first slot of the day that is free. Slots are
-// taken in their order and never given back, so that whoever inserts under this
-// one has counted all before it. old is the announcement if an earlier try of this
-// very call has made it. Returns Exhausted if there are enough in its place, or in
-// all.
+// takeSlot gives the announcement the first free slot of the day. Slots are taken in their
+// order and never given back, so a call that inserts under a slot has counted all before it.
+// old is the announcement if an earlier try of the same call has made it. Returns Exhausted
+// if the author has made enough today, in this group or in all.
 func (s *Service) takeSlot(ctx context.Context, a *Announcement, slots []string, aDay int) (old *Announcement, err error) {
 	taken, err := s.store.byIDs(ctx, slots)
 	if err != nil {
@@ -202,8 +201,7 @@ func tooMany(now time.Time, key string, most int) error {
 	return fault.Exhausted(key, tomorrow.Sub(now)).With("Max", most)
 }
 
-// insert writes the announcement with what follows from it. Returns Conflict if its
-// slot is taken.
+// insert writes the announcement with its effects. Returns Conflict if its slot is taken.
 func (s *Service) insert(ctx context.Context, a *Announcement, operation string, t idempotency.Token) error {
 	var effects []outbox.Effect
 	if a.State == StateSent {
@@ -220,7 +218,7 @@ func (s *Service) insert(ctx context.Context, a *Announcement, operation string,
 	})
 }
 
-// send makes people be told: the effects of the write that decides it.
+// send are the effects that tell people, for the write that decides to send.
 func (s *Service) send(a *Announcement) []outbox.Effect {
 	now := s.now()
 	a.State, a.SentAt = StateSent, &now

@@ -33,7 +33,7 @@ func spoken() announcement.BroadcastInput {
 		Text: danish("Kom og vær med.")}
 }
 
-// crowd makes people without an account's detour: only their number matters.
+// crowd makes people directly, without sign-ins, since only their number matters.
 func crowd(t *testing.T, w *ct.World, n int) {
 	t.Helper()
 	people := make([]any, n)
@@ -45,7 +45,7 @@ func crowd(t *testing.T, w *ct.World, n int) {
 	}
 }
 
-// first is the first push a phone got.
+// first is the first push that a phone got.
 func first(w *ct.World, phone string) fcmsim.Push {
 	for _, p := range w.Phones.Pushes() {
 		if p.Device == phone {
@@ -149,12 +149,13 @@ func TestWhoMayAnnounceAndWhoMayRead(t *testing.T) {
 	ct.WantKind(t, err, fault.KindForbidden)
 }
 
-// Over a thousand people a second person says yes, and only then is anybody told.
+// An announcement to more than a thousand people needs a second person's approval, and nobody
+// is told before.
 func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	one, two := w.Grant("one", auth.RoleStaff), w.Grant("two", auth.RoleStaff)
-	crowd(t, w, 998) // with the two: a thousand
+	crowd(t, w, 998) // a thousand, together with the two
 	if a := ct.Must(w.Announcements.Broadcast(one, spoken()))(t); a.State != announcement.StateSent {
 		t.Errorf("to a thousand it is %s", a.State)
 	}
@@ -190,15 +191,15 @@ func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
 	ct.WantKey(t, err, "announcement.state")
 }
 
-// Who is stopped in the middle tells nobody more, not even those whose push was
-// queued.
+// An announcement that is stopped in the middle tells no more people, not even those whose
+// push is queued.
 func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	g := w.Group("anna")
 	w.Join(g.ID, "bo")
 	w.Phone("bo", "bo")
-	w.Clock.Advance(10 * time.Hour) // midnight: the push is held
+	w.Clock.Advance(10 * time.Hour) // to midnight, so that the push is held
 	if p := ct.Must(w.Announcements.PreviewToGroup(w.As("anna"), g.ID))(t); p.Push != 1 || p.Held != 1 {
 		t.Errorf("the preview says %+v", p)
 	}
@@ -210,7 +211,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	}
 	why := "Forkert dag."
 	a = ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID, Reason: &why}))(t)
-	// Should the cause come only now, after a crash, it is not true any more.
+	// If the cause came only now, after a crash, it would no longer be true.
 	if ct.Must(w.Announcements.IsSent(t.Context(), a.ID))(t) {
 		t.Error("people are still to be told")
 	}
@@ -222,7 +223,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	}
 }
 
-// However many calls come at once, an author gets three a day in a group.
+// An author may make three announcements a day in a group, however many calls come at once.
 func TestAnAuthorIsLimitedPerDay(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

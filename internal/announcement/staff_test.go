@@ -14,9 +14,9 @@ import (
 	"faellesskab/internal/page"
 )
 
-// Staff see of what groups say among their members what waits for a decision, and
-// what everybody sees of public groups; a rejected or stopped announcement of a
-// hidden group stands in none of their lists.
+// Of the announcements in groups, staff see those that wait for a decision and those of
+// public groups. A rejected or stopped announcement of a hidden group is in none of their
+// lists.
 func TestStaffSeeWhatTheyMustDecideOn(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -24,7 +24,7 @@ func TestStaffSeeWhatTheyMustDecideOn(t *testing.T) {
 	w.Community = community.New(community.Options{DB: w.DB, Sender: w.Sender, Log: slog.New(slog.DiscardHandler), Owner: "test", ApprovalOver: &nobody})
 	staff := w.Grant("staff", auth.RoleStaff)
 	anna := w.As("anna")
-	ids := map[string]string{} // by visibility and state
+	ids := map[string]string{} // ids by visibility and state
 	for _, v := range []group.Visibility{group.VisibilityPublic, group.VisibilityMembers, group.VisibilityHidden} {
 		g := w.Group("anna", func(in *group.CreateInput) { in.Visibility = v })
 		for _, state := range []announcement.State{announcement.StatePending, announcement.StateRejected, announcement.StateStopped} {
@@ -67,7 +67,7 @@ func TestStaffSeeWhatTheyMustDecideOn(t *testing.T) {
 			t.Errorf("its author does not see the %s one", what)
 		}
 	}
-	// The municipality's own are staff's, in whatever state.
+	// Staff see the municipality's own announcements in every state.
 	a := ct.Must(w.Announcements.Broadcast(staff, spoken()))(t)
 	ct.Must(w.Announcements.Reject(staff, announcement.DecideInput{AnnouncementID: a.ID}))(t)
 	if got := listed(staff, announcement.StateRejected, nil); !slices.Equal(got, []string{a.ID}) {
