@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// homeBits is how much of an IPv6 address is counted as one: a home or a phone
-// has a network of 2^64 addresses to choose from.
+// homeBits is how many bits of an IPv6 address count. A home or a phone has a network of 2^64
+// addresses to choose from, which count as one.
 const homeBits = 64
 
-// Home is what a client is counted by: its IPv4 address, or its IPv6 network.
+// Home is the address by which a client is counted: its IPv4 address, or its IPv6 network.
 type Home = netip.Prefix
 
 func homeOf(addr netip.Addr) Home {
@@ -23,16 +23,16 @@ func homeOf(addr netip.Addr) Home {
 	}
 	home, err := addr.Prefix(bits)
 	if err != nil {
-		return Home{} // no address: all of those are counted as one
+		return Home{} // clients without an address are counted as one
 	}
 	return home
 }
 
-// plain is an address as it is compared: an IPv4 one without its IPv6 dress, and
-// without the name of an interface.
+// plain is an address in the form in which addresses are compared: IPv4 addresses unmapped
+// from IPv6, and without the name of an interface.
 func plain(addr netip.Addr) netip.Addr { return addr.Unmap().WithZone("") }
 
-// Proxies are those whose X-Forwarded-For is believed.
+// Proxies are the proxies whose X-Forwarded-For is believed.
 type Proxies []netip.Prefix
 
 func (p Proxies) trust(addr netip.Addr) bool {
@@ -44,10 +44,10 @@ func (p Proxies) trust(addr netip.Addr) bool {
 	return false
 }
 
-// client is whose request it is. Each proxy puts at the end whom it was called by,
-// so of what the header says only as much is true as trusted proxies have written:
-// it is read from the end, up to the first who is not one. What cannot be read is
-// taken for its writer, which is known.
+// client is the address from which a request comes. Each proxy adds its own caller at the end
+// of the header, so only the entries that trusted proxies have written are true. The header is
+// read from the end, up to the first address that is no trusted proxy. If an entry cannot be
+// read, the proxy that wrote it counts as the client.
 func (p Proxies) client(peer netip.Addr, forwarded []string) netip.Addr {
 	client := plain(peer)
 	if !p.trust(client) {
@@ -87,7 +87,7 @@ func parseHop(hop string) (netip.Addr, bool) {
 	return plain(addrPort.Addr()), err == nil
 }
 
-// peerOf is the other end of a connection.
+// peerOf is the address at the other end of a connection.
 func peerOf(addr net.Addr) netip.Addr {
 	if tcp, ok := addr.(*net.TCPAddr); ok {
 		return plain(tcp.AddrPort().Addr())

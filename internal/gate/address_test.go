@@ -10,8 +10,7 @@ import (
 
 var proxies = Proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48"), netip.MustParsePrefix("192.0.2.7/32")}
 
-// calls are who calls, what X-Forwarded-For says, one line each, and whose request
-// it is taken for.
+// calls have a caller, the lines of X-Forwarded-For, and the client that must be found.
 var calls = map[string]struct {
 	peer      string
 	forwarded []string
@@ -69,7 +68,7 @@ func TestWhoseRequestItIs(t *testing.T) {
 	}
 }
 
-// Without trusted proxies, the header is worth nothing.
+// Without trusted proxies the header is ignored.
 func TestNobodyIsTrustedByItself(t *testing.T) {
 	t.Parallel()
 	for name, row := range calls {
@@ -80,7 +79,7 @@ func TestNobodyIsTrustedByItself(t *testing.T) {
 	}
 }
 
-// Whatever stands in front, what the trusted proxy has written decides; and of a
+// The entry that the trusted proxy has written decides, whatever stands before it. For a
 // stranger only the connection counts.
 func FuzzForwarded(f *testing.F) {
 	for _, row := range calls {

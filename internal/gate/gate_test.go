@@ -29,7 +29,7 @@ func TestACounterHoldsItsLimit(t *testing.T) {
 		leave()
 	}
 	first()
-	first() // once is enough
+	first() // a second call changes nothing
 	third, ok := c.Enter("a")
 	if !ok {
 		t.Fatal("the place is not free again")
@@ -146,8 +146,8 @@ func TestAProxyHasAsManyAsItLikes(t *testing.T) {
 	}
 }
 
-// Who reads nothing loses the connection; who reads slowly gets all of it, however
-// long that takes.
+// A client that reads nothing loses the connection. A client that reads slowly gets the whole
+// answer, however long that takes.
 func TestWhatIsWrittenMustBeTaken(t *testing.T) {
 	t.Parallel()
 	const patience = 400 * time.Millisecond

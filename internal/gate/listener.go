@@ -7,23 +7,23 @@ import (
 )
 
 const (
-	// chunkBytes is how much of an answer must be taken at a time.
+	// chunkBytes is how much of an answer the client must read at a time.
 	chunkBytes = 16 << 10
-	// kernelBytes is how much of an answer the system may hold for a client. It lets
-	// a writer go on when a third is free: with more, a reader that is slow but
-	// honest would have to take a megabyte at a time.
+	// kernelBytes is how much of an answer the operating system may hold for a client. The
+	// system lets a writer go on when a third of it is free. With a larger buffer a slow
+	// but honest reader would have to read a megabyte at a time.
 	kernelBytes = 64 << 10
 )
 
-// Listener lets each client have so many connections and no more, and cuts off who
-// does not take what it is told. It is around a listener for TCP.
+// Listener limits the connections of each client, and cuts off clients that do not read their
+// answers. It wraps a listener for TCP.
 type Listener struct {
 	net.Listener
 
-	Connections *Counter[Home]    // by who is at the other end
-	Proxies     Proxies           // may have as many as they like: their clients are counted by request
-	Patience    time.Duration     // what a client may take for each chunk
-	Refused     func(client Home) // is told of each connection that is closed at once
+	Connections *Counter[Home]    // counts connections by the address at the other end
+	Proxies     Proxies           // not limited, since the requests of their clients are counted
+	Patience    time.Duration     // how long a client may take for each chunk
+	Refused     func(client Home) // called for each connection that is closed at once
 }
 
 // Accept waits for the next connection that may come in.
@@ -43,14 +43,14 @@ func (l *Listener) Accept() (net.Conn, error) {
 			}
 		}
 		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetWriteBuffer(kernelBytes) // without it, only slow readers are worse off
+			_ = tcp.SetWriteBuffer(kernelBytes) // if it fails, only slow readers are worse off
 		}
 		return &patient{Conn: conn, patience: l.Patience, leave: leave}, nil
 	}
 }
 
-// patient is a connection on which nothing waits for ever to be taken: whatever the
-// server writes, and by whatever transport, goes through here.
+// patient is a connection on which no write waits for ever. Everything that the server writes,
+// by every transport, goes through it.
 type patient struct {
 	net.Conn
 
@@ -72,8 +72,8 @@ func (c *patient) Write(text []byte) (written int, err error) {
 	}
 }
 
-// CloseWrite says that nothing more comes. net/http does before it closes, so that
-// a refusal arrives although the request has not been read to its end.
+// CloseWrite says that nothing more comes. net/http calls it before it closes a connection, so
+// that a refusal arrives even if the request has not been read to its end.
 func (c *patient) CloseWrite() error {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
