@@ -264,7 +264,8 @@ func (s *Service) AttendancesByIDs(ctx context.Context, ids []string) (map[strin
 const listAttendances = "attendances"
 
 // Attendances are a date's places in one state (CONFIRMED if nil), in the order
-// of signing up. Returns Forbidden unless the viewer may post in the group.
+// of signing up. Returns Forbidden unless the viewer may post events in the group, or
+// check people in.
 func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking.State, a page.Args) (*AttendanceConnection, error) {
 	e, err := s.visible(ctx, o.EventID)
 	if err != nil {

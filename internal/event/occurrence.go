@@ -66,7 +66,7 @@ const ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
 // CanOfDates are the actions that the server would accept from the viewer at an instant, on
 // any date of the event.
 func (e *Event) CanOfDates(v auth.Viewer, now time.Time) []OccurrenceAction {
-	if e.CanSee(v, now) && e.canPost(v, now) {
+	if e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now)) {
 		return []OccurrenceAction{ActionViewAttendances}
 	}
 	return []OccurrenceAction{}

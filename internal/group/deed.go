@@ -77,12 +77,24 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 		v = found[d.personID].Viewer()
 	}
 	switch {
-	case to == StateActive && len(v.Groups) >= MaxGroups:
-		return isFull()
-	case to == StateInvited && len(v.InvitedTo) >= MaxInvitations:
+	case hasRoom(v, to):
+		return nil
+	case to == StateInvited:
 		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
 	}
-	return nil
+	return isFull()
+}
+
+// hasRoom reports whether somebody can be in one group more, or be invited to one
+// more.
+func hasRoom(v auth.Viewer, to MembershipState) bool {
+	switch to {
+	case StateActive:
+		return len(v.Groups) < MaxGroups
+	case StateInvited:
+		return len(v.InvitedTo) < MaxInvitations
+	}
+	return true
 }
 
 // isFull is the refusal of another group.

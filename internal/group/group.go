@@ -215,10 +215,10 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	}
 	v = m.asOf(v, g)
 	was := m.stateOrNone()
-	switch g.door().from[was].to {
-	case StateActive:
+	switch to := g.door().from[was].to; {
+	case to == StateActive && hasRoom(v, to):
 		can = append(can, ActionJoin)
-	case StateRequested:
+	case to == StateRequested:
 		can = append(can, ActionRequestToJoin)
 	}
 	if actDeclineInvitation.from[was].to != "" {
