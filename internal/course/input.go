@@ -68,8 +68,9 @@ type CreateInput struct {
 	Reminders        []notify.ReminderOffset
 }
 
-// Clean checks the input and makes a course of it. Returns Problems.
-func (in *CreateInput) Clean(now time.Time) (*Course, error) {
+// Clean checks the input but for whether the start is still to come, and makes a course
+// of it. Returns Problems.
+func (in *CreateInput) Clean() (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders)}
@@ -77,7 +78,7 @@ func (in *CreateInput) Clean(now time.Time) (*Course, error) {
 	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
 	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
 	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
-	c.setSessions(&p, in.Sessions, now)
+	c.setSessions(&p, in.Sessions, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return c, p.Err()
 }
@@ -97,8 +98,8 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	return slices.Compact(sorted)
 }
 
-// setSessions checks the meetings and puts them in order; the first one must be
-// in the future.
+// setSessions checks the meetings and puts them in order; the first one must be after
+// that instant.
 func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) {
 	if len(list) == 0 {
 		p.Add(fault.Invalid("input.sessions", "list.empty"))

@@ -142,7 +142,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
 		return nil, err
 	}
-	c, err := in.Clean(s.now())
+	c, err := in.Clean()
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +150,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 	ref := outbox.Ref{Collection: courses, ID: c.ID}
 	call := idempotency.Call{Operation: "createCourse", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Course, error) {
+		if !c.StartsAt.After(s.now()) { // a repeat is answered as the call was, also after the start
+			return nil, fault.Invalid("input.sessions.0.startsAt", "time.past")
+		}
 		if err := s.checkRelations(ctx, c); err != nil {
 			return nil, err
 		}

@@ -65,13 +65,14 @@ type CreateInput struct {
 	Reminders        []notify.ReminderOffset
 }
 
-// Clean checks the input and tidies its texts. Returns Problems.
-func (in *CreateInput) Clean(now time.Time) (*Event, error) {
+// Clean checks the input but for whether the start is still to come, and tidies its
+// texts. Returns Problems.
+func (in *CreateInput) Clean() (*Event, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
-		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, now), Capacity: in.Capacity,
+		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, time.Time{}), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)

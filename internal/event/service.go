@@ -172,7 +172,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := in.Clean(s.now())
+	e, err := in.Clean()
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +180,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	ref := outbox.Ref{Collection: events, ID: e.ID}
 	call := idempotency.Call{Operation: "createEvent", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Event, error) {
+		if !e.StartsAt.After(s.now()) { // a repeat is answered as the call was, also after the start
+			return nil, fault.Invalid("input.startsAt", "time.past")
+		}
 		g, err := s.Groups.Require(ctx, in.GroupID, group.PostEvents)
 		if err != nil {
 			return nil, err

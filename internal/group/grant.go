@@ -17,11 +17,14 @@ import (
 // MANAGE_MEMBERS, for a role that the viewer may not give and for one given to oneself,
 // and Conflict if there are too many roles or leaders.
 func (s *Service) GrantRole(ctx context.Context, in GrantRoleInput) (*Membership, error) {
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "grantGroupRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		if err := s.checkEnd(in.ExpiresAt); err != nil {
+			return nil, err
+		}
 		var m *Membership
 		err := s.retry(ctx, func() error {
 			var err error
@@ -72,11 +75,14 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 // is no member or does not hold the role, Forbidden for another person's role without the
 // permission MANAGE_MEMBERS, and Conflict for the last leader.
 func (s *Service) RevokeRole(ctx context.Context, in RevokeRoleInput) (*Membership, error) {
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "revokeGroupRole", Key: in.ClientMutationID, Input: in, On: bothRefs(in.GroupID, in.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
+		if err := s.checkEnd(in.ExpiresAt); err != nil {
+			return nil, err
+		}
 		var m *Membership
 		err := s.retry(ctx, func() error {
 			var err error

@@ -57,10 +57,10 @@ type GrantRoleInput struct {
 	ExpiresAt        *time.Time
 }
 
-// Clean checks the input. Returns Problems.
-func (in *GrantRoleInput) Clean(now time.Time) error {
+// Clean checks the input but for whether the end is still to come. Returns Problems.
+func (in *GrantRoleInput) Clean() error {
 	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
-	checkHolding(&p, in.Key, in.ExpiresAt, now)
+	checkHolding(&p, in.Key, in.ExpiresAt)
 	return p.Err()
 }
 
@@ -73,10 +73,10 @@ type RevokeRoleInput struct {
 	ExpiresAt        *time.Time
 }
 
-// Clean checks the input. Returns Problems.
-func (in *RevokeRoleInput) Clean(now time.Time) error {
+// Clean checks the input but for whether the end is still to come. Returns Problems.
+func (in *RevokeRoleInput) Clean() error {
 	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
-	checkHolding(&p, in.Key, in.ExpiresAt, now)
+	checkHolding(&p, in.Key, in.ExpiresAt)
 	return p.Err()
 }
 
@@ -90,7 +90,7 @@ func checkOwnKey(key string) *fault.Error {
 
 // checkHolding refuses a role that cannot be given or taken, and an end that it cannot
 // have.
-func checkHolding(p *fault.Problems, key string, ends *time.Time, now time.Time) {
+func checkHolding(p *fault.Problems, key string, ends *time.Time) {
 	switch {
 	case key == RoleMember:
 		p.Add(fault.Invalid("input.key", "group.role.member"))
@@ -99,7 +99,13 @@ func checkHolding(p *fault.Problems, key string, ends *time.Time, now time.Time)
 	case ends != nil && key == RoleLeader:
 		p.Add(fault.Invalid("input.expiresAt", "group.role.no_end"))
 	}
-	if ends != nil && !ends.After(now) {
-		p.Add(fault.Invalid("input.expiresAt", "time.past"))
+}
+
+// checkEnd refuses an end that has passed. A call that is repeated is answered as it
+// was, also when the end has passed since, so this is asked of the first one alone.
+func (s *Service) checkEnd(ends *time.Time) error {
+	if ends != nil && !ends.After(s.now()) {
+		return fault.Invalid("input.expiresAt", "time.past")
 	}
+	return nil
 }

@@ -14,8 +14,7 @@ import (
 // ADMIN, and not for themselves. Returns Forbidden, Problems, and NotFound for an unknown
 // person.
 func (s *Service) GrantCapability(ctx context.Context, in GrantCapabilityInput) (*Person, error) {
-	now := s.DB.Now()
-	if err := s.mayGrant(ctx, func() error { return in.Clean(now) }); err != nil {
+	if err := s.mayGrant(ctx, in.Clean); err != nil {
 		return nil, err
 	}
 	details := map[string]string{"capability": string(in.Capability)}
@@ -24,6 +23,10 @@ func (s *Service) GrantCapability(ctx context.Context, in GrantCapabilityInput) 
 	}
 	c := officeChange{operation: "grantCapability", personID: in.PersonID, isGift: true, details: details,
 		change: func(p *Person) error {
+			now := s.DB.Now()
+			if err := in.checkEnd(now); err != nil {
+				return err
+			}
 			p.dropCapability(in.Capability, now)
 			p.OwnCapabilities = append(p.OwnCapabilities, auth.CapabilityGrant{Capability: in.Capability, ExpiresAt: in.ExpiresAt})
 			return nil

@@ -76,13 +76,18 @@ type GrantCapabilityInput struct {
 	ExpiresAt        *time.Time // nil: until it is revoked
 }
 
-// Clean checks the input. Returns Problems.
-func (in *GrantCapabilityInput) Clean(now time.Time) error {
-	p := checkCapability(in.ClientMutationID, in.PersonID, in.Capability)
+// Clean checks the input but for whether the end is still to come. Returns Problems.
+func (in *GrantCapabilityInput) Clean() error {
+	return checkCapability(in.ClientMutationID, in.PersonID, in.Capability).Err()
+}
+
+// checkEnd refuses an end that has passed. A call that is repeated is answered as it
+// was, also when the end has passed since, so this is asked of the first one alone.
+func (in *GrantCapabilityInput) checkEnd(now time.Time) error {
 	if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
-		p.Add(fault.Invalid("input.expiresAt", "person.capability.past"))
+		return fault.Invalid("input.expiresAt", "person.capability.past")
 	}
-	return p.Err()
+	return nil
 }
 
 // RevokeCapabilityInput ends a capability that was granted by itself.
