@@ -56,7 +56,7 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 	after := *m
 	after.hold(h)
 	after.Version++
-	if len(after.Holds) > MaxHeld && m.holding(in.Key) == nil {
+	if len(after.Held(g)) > 1+MaxHeld && m.holding(in.Key) == nil {
 		return nil, fault.Conflict("group.role.held_many").With("Max", MaxHeld)
 	}
 	if in.Key != RoleLeader {

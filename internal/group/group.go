@@ -99,7 +99,10 @@ type Group struct {
 	// their changes.
 	OwnRoles     map[string]OwnRole `bson:"roles,omitempty"`
 	RolesVersion int                `bson:"rolesVersion" json:"-"`
-	MemberCount  int                `bson:"memberCount"`
+	// InviteLostAsOf is the version of the roles as of which one last ceased to allow to
+	// invite; zero: none has.
+	InviteLostAsOf int `bson:"inviteLostAsOf,omitempty" json:"-"`
+	MemberCount    int `bson:"memberCount"`
 	// Counted are the recent changes of the count, by effect.
 	Counted   map[string]Counted `bson:"counted,omitempty" json:"-"`
 	CreatedAt time.Time          `bson:"createdAt"`

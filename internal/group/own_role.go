@@ -58,7 +58,7 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 	now := OwnRole{Name: in.Name, Permissions: append(slices.Clone(in.Permissions), kept...)}
 	var effects []outbox.Effect
 	if existed && Bits(old.Permissions) != Bits(now.Permissions) {
-		effects = append(effects, g.roleChanged(key, slices.Contains(old.Permissions, Invite) && !slices.Contains(now.Permissions, Invite)))
+		effects = append(effects, g.roleChanged(key, now.Permissions))
 	}
 	r := &Role{Key: key, Name: &in.Name, Permissions: in.Permissions}
 	return r, s.writeRole(ctx, g, key, &now, append(effects, t.Outcome(r)...))
@@ -67,8 +67,11 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 // checkRole refuses a role that the viewer may not save in this form.
 func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRoleInput) error {
 	old, existed := g.OwnRoles[key]
-	if in.Key != nil && !existed {
+	switch {
+	case in.Key != nil && !existed:
 		return noRole()
+	case in.Key == nil && existed: // made by a call that is forgotten; it may be another by now
+		return fault.Conflict("group.role.exists")
 	}
 	if !existed && len(g.OwnRoles) >= MaxOwnRoles {
 		return fault.Conflict("group.role.many").With("Max", MaxOwnRoles)
@@ -108,11 +111,10 @@ func (s *Service) DeleteRole(ctx context.Context, in DeleteRoleInput) (*Group, e
 			if g, err = s.Require(ctx, in.GroupID, ManageMembers); err != nil {
 				return err
 			}
-			old, existed := g.OwnRoles[in.Key]
-			if !existed {
+			if _, exists := g.OwnRoles[in.Key]; !exists {
 				return noRole()
 			}
-			gone := g.roleChanged(in.Key, slices.Contains(old.Permissions, Invite))
+			gone := g.roleChanged(in.Key, nil)
 			delete(g.OwnRoles, in.Key)
 			return s.writeRole(ctx, g, in.Key, nil, append([]outbox.Effect{gone}, t.Outcome(g)...))
 		})

@@ -140,6 +140,12 @@ func (m *Membership) Held(g *Group) []*HeldRole {
 	return held
 }
 
+// hasDeleted reports whether a holding is of a role of the group's own that is gone.
+func (g *Group) hasDeleted(h Holding) bool {
+	_, exists := g.OwnRoles[h.Key]
+	return isOwn(h.Key) && !exists
+}
+
 // holding is a member's holding of a role; nil if they do not hold it.
 func (m *Membership) holding(key string) *Holding {
 	for i := range m.Holds {

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,14 +28,16 @@ const (
 type roleWalk struct {
 	GroupID, Key string
 	Version      int    // the version of the group's roles
-	NoInvite     bool   // whether the role has lost the permission INVITE
 	After        string // the last person; empty: none
 }
 
-// roleChanged is the effect of a change of a role, whose write raises the version of
-// the group's roles by one.
-func (g *Group) roleChanged(key string, noInvite bool) outbox.Effect {
-	return outbox.New(effectRoleChanged, roleWalk{GroupID: g.ID, Key: key, Version: g.RolesVersion + 1, NoInvite: noInvite})
+// roleChanged is the effect of a change of what a role allows, whose write raises the
+// version of the group's roles by one.
+func (g *Group) roleChanged(key string, now []Permission) outbox.Effect {
+	if slices.Contains(g.OwnRoles[key].Permissions, Invite) && !slices.Contains(now, Invite) {
+		g.InviteLostAsOf = g.RolesVersion + 1
+	}
+	return outbox.New(effectRoleChanged, roleWalk{GroupID: g.ID, Key: key, Version: g.RolesVersion + 1})
 }
 
 func (w roleWalk) timer(at time.Time) timer.Timer {
@@ -60,6 +63,8 @@ func (s *Service) tellHolders(ctx context.Context, w roleWalk) error {
 	return s.Timers.Set(ctx, w.timer(s.now()))
 }
 
+// tellHolder brings a holder in line with the group's roles as they are, also those
+// that have changed since: a later walk may be here before an earlier one.
 func (s *Service) tellHolder(ctx context.Context, w roleWalk, personID string) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, w.GroupID, personID)
@@ -70,13 +75,12 @@ func (s *Service) tellHolder(ctx context.Context, w roleWalk, personID string) e
 		if err != nil {
 			return err
 		}
-		if _, exists := g.OwnRoles[w.Key]; !exists {
-			m.Holds = m.without(w.Key)
-		}
-		m.RolesAsOf = w.Version
+		m.Holds = slices.DeleteFunc(m.Holds, g.hasDeleted)
+		before := m.RolesAsOf
+		m.RolesAsOf = g.RolesVersion
 		m.Version++
 		effects := []outbox.Effect{copyEffect(m)}
-		if w.NoInvite {
+		if g.InviteLostAsOf > before {
 			effects = append(effects, m.accessEnded())
 		}
 		return s.writeMembership(ctx, m, effects...)

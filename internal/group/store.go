@@ -89,7 +89,8 @@ func (s store) writeRole(ctx context.Context, g *Group, key string, r *OwnRole, 
 		change = bson.E{Key: "$set", Value: bson.D{{Key: "roles." + key, Value: r}}}
 	}
 	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}, {Key: "rolesVersion", Value: g.RolesVersion}},
-		outbox.Stamp(bson.D{change, {Key: "$inc", Value: bson.D{{Key: "rolesVersion", Value: 1}}}}, b))
+		outbox.Stamp(bson.D{change, {Key: "$max", Value: bson.D{{Key: "inviteLostAsOf", Value: g.InviteLostAsOf}}},
+			{Key: "$inc", Value: bson.D{{Key: "rolesVersion", Value: 1}}}}, b))
 	if err != nil {
 		return mongodb.Translate("write role", err)
 	}
