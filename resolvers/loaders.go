@@ -19,7 +19,7 @@ import (
 )
 
 // Loaders gather what one operation asks for into one query for each type. They live
-// as long as the operation, and see what its viewer sees.
+// as long as the operation, or as one of its mutations, and see what its viewer sees.
 type Loaders struct {
 	nodes    map[reflect.Type]*nodeLoader // things by their own ids
 	byPrefix map[string]*nodeLoader       // the same, by the prefix of those ids
@@ -62,16 +62,26 @@ type loadersKey struct{}
 // WithLoaders gives each operation its own loaders, and each answer of a
 // subscription.
 func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	// They are made when first asked for: a subscription waits long for each of its
-	// answers, and thousands wait at once.
-	with := func(ctx context.Context) context.Context {
-		return context.WithValue(ctx, loadersKey{}, sync.OnceValue(r.newLoaders))
-	}
-	handler := next(with(ctx))
+	handler := next(r.withLoaders(ctx))
 	if !isSubscription(ctx) {
 		return handler
 	}
-	return func(ctx context.Context) *graphql.Response { return handler(with(ctx)) }
+	return func(ctx context.Context) *graphql.Response { return handler(r.withLoaders(ctx)) }
+}
+
+// WithMutation gives each mutation of a request its own loaders: what an earlier one has
+// shown may have changed.
+func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+		ctx = r.withLoaders(ctx)
+	}
+	return next(ctx)
+}
+
+// withLoaders makes the loaders when one is first asked for: a subscription waits long
+// for each of its answers, and thousands wait at once.
+func (r *Resolver) withLoaders(ctx context.Context) context.Context {
+	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(r.newLoaders))
 }
 
 // FollowViewer lets the viewer of a subscription be brought up to date: what they

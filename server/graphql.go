@@ -26,7 +26,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Recover:        r.Recover,
 		Fail:           resolvers.Fail,
 		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
-		RootFields:     resolvers.DenyByDefault,
+		RootFields:     []graphql.RootFieldMiddleware{resolvers.DenyByDefault, r.WithMutation},
 		Logger:         a.log,
 		Viewer:         viewerHash,
 		Until:          func(ctx context.Context) time.Time { return auth.FromContext(ctx).Until },

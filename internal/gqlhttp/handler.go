@@ -51,8 +51,8 @@ func (h *handler) executor(l *limiter, suggest bool) *executor.Executor {
 	for _, around := range h.options.Around {
 		e.AroundOperations(around)
 	}
-	if h.options.RootFields != nil {
-		e.AroundRootFields(h.options.RootFields)
+	for _, around := range h.options.RootFields {
+		e.AroundRootFields(around)
 	}
 	return e
 }

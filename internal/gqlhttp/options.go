@@ -36,9 +36,9 @@ type Options struct {
 
 	// Around wraps each operation, the first one outermost, within its deadline.
 	Around []graphql.OperationMiddleware
-	// RootFields wraps each root field; nil for nothing. It is where a field that
+	// RootFields wraps each root field, the first one outermost. It is where a field that
 	// nobody has declared open is refused.
-	RootFields graphql.RootFieldMiddleware
+	RootFields []graphql.RootFieldMiddleware
 
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s
