@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -34,6 +35,25 @@ func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) error
 		}
 	}
 	return nil
+}
+
+// RunPendingAll carries out all that a document has left, and returns an error if
+// something of it is left then: it has failed and is due again later, or only a newer
+// version of the program knows it. Whoever removes a document asks for it first,
+// because what follows from its writes would go with it.
+func (o *Outbox) RunPendingAll(ctx context.Context, doc Ref) error {
+	p, err := o.store.read(ctx, doc, pendingFields)
+	if err != nil || len(p.Due) == 0 {
+		return err
+	}
+	if err := o.runAll(context.WithoutCancel(ctx), doc, p, func(string) bool { return true }); err != nil {
+		return err
+	}
+	left, err := o.store.entries(ctx, doc)
+	if err == nil && len(left) > 0 {
+		err = fmt.Errorf("%s %s: %d writes still have effects", doc.Collection, doc.ID, len(left))
+	}
+	return err
 }
 
 func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
