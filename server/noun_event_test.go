@@ -38,6 +38,7 @@ func eventNoun() noun {
 			"events: state= openTo= | startsAt _id":          "the coming events somebody may see",
 			"events: areaId= state= openTo= | startsAt _id":  "those of an area",
 			"events: groupId= state= openTo= | startsAt _id": "those of a group",
+			"events: organiserId= | _id":                     "the events that somebody has written",
 			"events: groupId= group.version<":                "whose card of the group is old",
 			"occurrences: eventId= | startsAt _id":           "the dates of an event",
 			"occurrences: groupId= startsAt> | startsAt _id": "the coming dates of a group",

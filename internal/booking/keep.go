@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"faellesskab/internal/clock"
@@ -54,6 +55,9 @@ type turn struct {
 }
 
 func (p *Place) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
+
+// isFor reports whether seats are kept for a place, in whichever version it was.
+func (k *Kept) isFor(p *Place) bool { return k != nil && strings.HasPrefix(k.For, p.ID+":") }
 
 // nextTurn says whose turn it is; next is nil if it is nobody's now. again says that
 // the thing was changed, so that the caller must ask again.

@@ -21,6 +21,9 @@ type Config struct {
 	Timers *timer.Timers
 	// Bookables and Places are the collections, whose owners are the domains.
 	Bookables, Places string
+	// Figures are the fields of a place, beyond those of Place, that are counted when it
+	// is over. They outlive the person.
+	Figures []string
 	// About is what news of a seat says about the bookable thing: a cause without key,
 	// kind and audience.
 	About func(ctx context.Context, bookableID string) (notify.Cause, error)

@@ -197,7 +197,7 @@ func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string
 	found, err := s.store.enrolmentsByIDs(ctx, slices.Clone(ids))
 	v := auth.FromContext(ctx)
 	for enrolmentID, e := range found {
-		if e.PersonID != v.PersonID && !v.Can(auth.CapabilityCourses, s.now()) {
+		if !e.IsOf(v.PersonID) && !v.Can(auth.CapabilityCourses, s.now()) {
 			delete(found, enrolmentID)
 		}
 	}

@@ -126,11 +126,12 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 }
 
 // record marks these enrolments of the course, and no others, as having attended the
-// session.
+// session. The enrolments of nobody stay as they are, since nobody can name them.
 func (s store) record(ctx context.Context, courseID string, session int, ids []string) error {
 	field := bson.D{{Key: "sessionsAttended", Value: session}}
 	_, err := s.db.Collection(enrolments).UpdateMany(ctx,
-		bson.D{{Key: "bookableId", Value: courseID}, {Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},
+		bson.D{{Key: "bookableId", Value: courseID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
+			{Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},
 		bson.D{{Key: "$pull", Value: field}})
 	if err != nil {
 		return mongodb.Translate("clear attendance", err)

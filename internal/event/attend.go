@@ -254,7 +254,7 @@ func (s *Service) OwnAttendances(ctx context.Context, occurrenceIDs []string) (m
 func (s *Service) AttendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
 	found, err := s.store.attendancesByIDs(ctx, ids)
 	for attendanceID, p := range found {
-		if p.PersonID != auth.FromContext(ctx).PersonID {
+		if !p.IsOf(auth.FromContext(ctx).PersonID) {
 			delete(found, attendanceID)
 		}
 	}

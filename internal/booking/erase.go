@@ -1,0 +1,88 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+)
+
+// eraseStep is how many places one call of Erase ends: each may move a whole line.
+const eraseStep = 10
+
+// errMoving says that somebody changes a place again and again while it is to go.
+var errMoving = fault.Conflict("booking.changed")
+
+// Erase removes the places of a person who has been erased. What they hold at a thing
+// that is still to come goes to the next in line, as if they had given it back. A seat
+// at what has begun stays taken, so that it can be told how many came: the place is
+// kept as nobody's. left says that there are more places.
+func (s *Service) Erase(ctx context.Context, personID string) (left bool, err error) {
+	places, err := s.store.placesOf(ctx, personID, eraseStep)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range places {
+		if err := s.erase(ctx, p.BookableID, personID); err != nil {
+			return false, err
+		}
+	}
+	return len(places) == eraseStep, nil
+}
+
+// erase removes one place. After a crash it goes on with what it finds.
+func (s *Service) erase(ctx context.Context, bookableID, personID string) error {
+	for range 5 {
+		gone, err := s.eraseOnce(ctx, bookableID, personID)
+		if err != nil || gone {
+			return err
+		}
+		// The place has changed since it was read: look again.
+	}
+	return errMoving
+}
+
+func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (gone bool, err error) {
+	if err := s.runPending(ctx, bookableID, personID); err != nil {
+		return false, err
+	}
+	if err := s.Outbox.RunPendingAll(ctx, s.placeRef(bookableID, personID)); err != nil {
+		return false, err
+	}
+	p, err := s.store.place(ctx, bookableID, personID)
+	if err != nil {
+		return true, fault.UnlessNotFound(err)
+	}
+	b, err := s.store.bookable(ctx, bookableID)
+	if fault.UnlessNotFound(err) != nil {
+		return false, err
+	}
+	switch {
+	case b == nil: // a draft that was never finished
+	case p.mustCount(b, s.now()):
+		if err := s.store.makeNobodys(ctx, p, s.Figures); err != nil {
+			return false, err
+		}
+	case p.State.isHeld():
+		_, err := s.end(ctx, p, EndedOver, notify.Cause{}, s.promoteEffect(bookableID))
+		return false, err // its seats are on their way: look again
+	}
+	if err := s.store.forgetPlace(ctx, p); err != nil {
+		return false, err
+	}
+	return s.store.removePlace(ctx, p)
+}
+
+// mustCount reports whether a place has to stay as nobody's: it holds seats at what
+// has begun, or is in a state that only a newer version of the program can judge.
+func (p *Place) mustCount(b *Bookable, now time.Time) bool {
+	if !p.State.IsValid() {
+		return true
+	}
+	return p.State.Holds() && p.State != Offered && !b.StartsAt.After(now)
+}
+
+// IsOf reports whether the place is a person's: nobody's is not even that of whoever
+// has not signed in.
+func (p *Place) IsOf(personID string) bool { return personID != "" && p.PersonID == personID }

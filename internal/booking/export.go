@@ -1,0 +1,65 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// Mark is what a bookable thing itself remembers of one person's place, as the person
+// gets to read it.
+type Mark struct {
+	BookableID     string      `json:"id"`
+	SeatOnItsWay   bool        `json:"seatOnItsWay,omitempty"`
+	SeatsFreedAt   []time.Time `json:"seatsFreedAt,omitempty"`
+	SeatsKeptSince *time.Time  `json:"seatsKeptSince,omitempty"`
+}
+
+// ExportMarks hands what the bookable things remember of a person's places to keep.
+func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(record any) error) error {
+	return s.store.walkPlaces(personID).Each(ctx, func(p *Place) error {
+		seats, err := s.store.marks(ctx, p)
+		if err != nil {
+			return fault.UnlessNotFound(err)
+		}
+		m := Mark{BookableID: p.BookableID, SeatOnItsWay: seats.Claims[personID] != ""}
+		for _, r := range seats.Released {
+			if r.Place == p.ID {
+				m.SeatsFreedAt = append(m.SeatsFreedAt, r.At)
+			}
+		}
+		slices.SortFunc(m.SeatsFreedAt, time.Time.Compare)
+		if seats.Kept.isFor(p) {
+			m.SeatsKeptSince = seats.Kept.Since
+		}
+		if !m.SeatOnItsWay && len(m.SeatsFreedAt) == 0 && m.SeatsKeptSince == nil {
+			return nil
+		}
+		return keep(m)
+	})
+}
+
+// Record is a person's place, as the person gets to read it. Domains embed it.
+type Record struct {
+	Place          string        `json:"place"`
+	BookableID     string        `json:"of"`
+	State          State         `json:"state"`
+	Guests         int           `json:"guests"`
+	StartsAt       time.Time     `json:"startsAt"`
+	SignedUpAt     time.Time     `json:"signedUpAt"`
+	InLineSince    *time.Time    `json:"inLineSince,omitempty"`
+	OfferExpiresAt *time.Time    `json:"offerExpiresAt,omitempty"`
+	EndedBecause   *EndedBecause `json:"endedBecause,omitempty"`
+}
+
+// Record is the place as its person gets to read it.
+func (p *Place) Record() Record {
+	r := Record{Place: p.ID, BookableID: p.BookableID, State: p.State, Guests: p.Guests, StartsAt: p.StartsAt, SignedUpAt: p.CreatedAt,
+		OfferExpiresAt: p.OfferExpiresAt, EndedBecause: p.EndedBecause}
+	if !p.QueuedAt.IsZero() {
+		r.InLineSince = &p.QueuedAt
+	}
+	return r
+}

@@ -1,0 +1,103 @@
+package booking
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
+)
+
+// placesOf are places of a person, at most so many.
+func (s store) placesOf(ctx context.Context, personID string, limit int) ([]*Place, error) {
+	return mongodb.All[*Place](ctx, "places of a person", s.db.Collection(s.places), bson.D{{Key: "personId", Value: personID}},
+		options.Find().SetLimit(int64(limit)))
+}
+
+// walkPlaces goes through the places of a person, in the order of signing up.
+func (s store) walkPlaces(personID string) mongodb.Walk[Place] {
+	return mongodb.Walk[Place]{Op: "walk places of a person", Collection: s.db.Collection(s.places), Filter: bson.D{{Key: "personId", Value: personID}},
+		SortKey: "createdAt", Position: func(p *Place) (any, string) { return p.CreatedAt, p.ID }}
+}
+
+// marks are what a bookable thing remembers of places, with the claim of the person of
+// this one.
+func (s store) marks(ctx context.Context, p *Place) (*Seats, error) {
+	return mongodb.One[Seats]("marks of a place", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
+		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(p.PersonID), Value: 1}})))
+}
+
+// makeNobodys writes the place once more, as nobody's: what is needed to count it, with
+// the fields that are named, and nothing that tells who it was or when they signed up.
+// The place itself is left. Nobody's id is made by chance and written down on the place
+// first, so that a repeat meets what is there, and nothing leads back.
+func (s store) makeNobodys(ctx context.Context, p *Place, figures []string) error {
+	_, err := s.db.Collection(s.places).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
+	if err != nil {
+		return mongodb.Translate("mark place of nobody", err)
+	}
+	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.db.Collection(s.places), p.ID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	nobodysID, _ := (*was)["nobody"].(string)
+	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: p.StartsAt}, {Key: "queuedAt", Value: p.StartsAt}, {Key: "lastClaim", Value: ""}}
+	for _, field := range append([]string{"bookableId", "state", "guests", "startsAt", "version"}, figures...) {
+		if value, ok := (*was)[field]; ok {
+			set = append(set, bson.E{Key: field, Value: value})
+		}
+	}
+	key := bson.E{Key: "_id", Value: IDOf(p.BookableID, nobodysID)}
+	_, err = s.db.Collection(s.places).InsertOne(ctx, append(bson.D{key}, set...))
+	if !mongodb.IsDuplicate(err) {
+		return mongodb.Translate("keep place of nobody", err)
+	}
+	// It is there since before a crash, and the place may have changed since.
+	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
+	_, err = s.db.Collection(s.places).UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
+	return mongodb.Translate("keep place of nobody", err)
+}
+
+// forgetPlace takes the place's id, which names the person, out of what its bookable
+// thing remembers: that seats of it were counted stays. Seats that were kept for it
+// wait for nobody any more.
+func (s store) forgetPlace(ctx context.Context, p *Place) error {
+	seats, err := s.marks(ctx, p)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	set := bson.D{}
+	for effectID, r := range seats.Released {
+		if r.Place == p.ID {
+			set = append(set, bson.E{Key: "released." + effectID + ".place", Value: ""})
+		}
+	}
+	if len(set) > 0 {
+		_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, bson.D{{Key: "$set", Value: set}})
+		if err != nil {
+			return mongodb.Translate("forget marks of a place", err)
+		}
+	}
+	if !seats.Kept.isFor(p) {
+		return nil
+	}
+	_, err = s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "kept", Value: ""}}}})
+	return mongodb.Translate("forget for whom seats are kept", err)
+}
+
+// removePlace removes a place. ok is false if it has changed since it was read, or has
+// something left to be done.
+func (s store) removePlace(ctx context.Context, p *Place) (ok bool, err error) {
+	res, err := s.db.Collection(s.places).DeleteOne(ctx,
+		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
+	if err != nil {
+		return false, mongodb.Translate("remove place", err)
+	}
+	return res.DeletedCount == 1, nil
+}

@@ -1,0 +1,41 @@
+package event
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+// erasePage is how many events lose their organiser at a time.
+const erasePage = 500
+
+func organisedBy(personID string) bson.D { return bson.D{{Key: "organiserId", Value: personID}} }
+
+// eraseOrganiser takes a person out of the events they have written.
+func (s store) eraseOrganiser(ctx context.Context, personID string) (left bool, err error) {
+	list, err := mongodb.All[Event](ctx, "events of an organiser", s.db.Collection(events), organisedBy(personID),
+		options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	ids := make([]string, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
+	}
+	_, err = s.db.Collection(events).UpdateMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, organisedBy(personID)...),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "organiserId", Value: ""}}}})
+	return len(list) == erasePage, mongodb.Translate("erase organiser", err)
+}
+
+func (s store) walkOrganised(personID string) mongodb.Walk[Event] {
+	return mongodb.Walk[Event]{Op: "walk events of an organiser", Collection: s.db.Collection(events), Filter: organisedBy(personID),
+		SortKey: "_id", Position: func(e *Event) (any, string) { return nil, e.ID }}
+}
+
+func (s store) walkAttendances(personID string) mongodb.Walk[Attendance] {
+	return mongodb.Walk[Attendance]{Op: "walk attendances", Collection: s.db.Collection(attendances), Filter: bson.D{{Key: "personId", Value: personID}},
+		SortKey: "createdAt", Position: func(a *Attendance) (any, string) { return a.CreatedAt, a.ID }}
+}
