@@ -37,11 +37,15 @@ func groupNoun() noun {
 		questions: map[string]string{
 			"groups: listing= | sortName _id":                          "the groups somebody may know of, by name",
 			"groups: facets= listing= | sortName _id":                  "those of an area, of a kind or with a word",
+			"groups: leaderIds= | _id":                                 "the groups that somebody leads",
+			"group_memberships: history.by= | _id":                     "about whose memberships somebody has decided",
 			"group_memberships: groupId= state= | since _id":           "the members of a group",
 			"group_memberships: groupId= state= personId> | personId":  "whom to tell in a group",
 			"group_memberships: groupId= state= roles.key= | personId": "who runs a group",
 			"group_memberships: personId= state= | _id":                "what somebody belongs to",
-			"group_invitations: groupId= createdBy=":                   "the links that somebody made",
+			"group_invitations: createdBy= | groupId _id":              "the links that somebody made",
+			"group_invitations: groupId=":                              "the links of a group",
+			"group_invitations: usedBy= | _id":                         "the links that somebody has joined by",
 			"group_invitations: expiresAt<":                            "old links, to be deleted",
 		},
 	}
@@ -438,7 +442,9 @@ func (s crashState) checkMemberships(say complaint) {
 		if naming, _ := g["naming"].(map[string]any); len(naming) > 0 {
 			say("group %s: of leaders who are being named are left %v", groupID, naming)
 		}
-		if len(g["leaderIds"].([]any)) == 0 && g["kind"] != "LOKALFORUM" {
+		// Who has SUPPORT chooses the leader of a municipal group; nobody leads nobody.
+		isMunicipal := g["kind"] == "LOKALFORUM" || g["kind"] == "COMMITTEE"
+		if len(g["leaderIds"].([]any)) == 0 && !isMunicipal && active[groupID] > 0 {
 			say("group %s has no leader", groupID)
 		}
 	}

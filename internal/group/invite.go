@@ -36,7 +36,7 @@ func (s *Service) checkPerson(ctx context.Context, personID string) error {
 	if err != nil {
 		return err
 	}
-	if found[personID] == nil {
+	if p := found[personID]; p == nil || p.ErasedAt != nil {
 		return &fault.Error{Kind: fault.KindNotFound, Key: "person.not_found", Field: "input.personId"}
 	}
 	return nil

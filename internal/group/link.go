@@ -29,6 +29,9 @@ type Link struct {
 	ExpiresAt time.Time  `bson:"expiresAt"`
 	RevokedAt *time.Time `bson:"revokedAt,omitempty"`
 	UsedBy    []string   `bson:"usedBy,omitempty"` // ids of people
+	// UsedByErased is how many more people have joined by the link who have been erased
+	// since.
+	UsedByErased int `bson:"usedByErased,omitempty"`
 
 	// Code is known only to the call that made the link.
 	Code string `bson:"-"`
@@ -48,6 +51,9 @@ func linkID(code string) string {
 func (l *Link) isOlderThanNo(m *Membership) bool {
 	return m.KeptOutAt != nil && !l.CreatedAt.After(*m.KeptOutAt)
 }
+
+// uses is how many people have joined by the link.
+func (l *Link) uses() int { return len(l.UsedBy) + l.UsedByErased }
 
 // Invitation is what people who have a link's code may see.
 type Invitation struct {
@@ -76,7 +82,7 @@ func (i *Invitation) Uses(ctx context.Context) *int {
 	if !i.group.Allows(auth.FromContext(ctx), Invite, i.now) {
 		return nil
 	}
-	n := len(i.link.UsedBy)
+	n := i.link.uses()
 	return &n
 }
 

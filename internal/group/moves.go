@@ -182,6 +182,12 @@ var (
 		stateNone: becomes(StateActive), StateRequested: stays, StateInvited: stays, StateActive: stays,
 		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
 	}}
+	// actErase ends the membership of a person who has been erased, before it is removed,
+	// because what counts members must see it end.
+	actErase = act{name: "the person is erased", by: program, newer: stays, from: map[MembershipState]step{
+		stateNone: stays, StateRequested: stays, StateInvited: stays, StateActive: becomes(StateLeft),
+		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+	}}
 	// actOpen lets in people who have asked, once the group is open to everybody.
 	actOpen = act{name: "the group opens", by: program, newer: stays, from: map[MembershipState]step{
 		stateNone: stays, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
@@ -191,7 +197,7 @@ var (
 
 // acts are all acts.
 var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
-	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actOpen}
+	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actOpen, actErase}
 
 // door is the act of a person who wants to join the group without a link. A hidden group
 // takes only invited people, so that staff who know of it do not let themselves in.

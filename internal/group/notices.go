@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"slices"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -63,13 +62,7 @@ func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limi
 	if err != nil {
 		return nil, fault.UnlessNotFound(err)
 	}
-	var keys []string
-	for _, r := range g.AllRoles() {
-		if slices.Contains(r.Permissions, ApproveMembers) {
-			keys = append(keys, r.Key)
-		}
-	}
-	return s.store.memberIDs(ctx, groupID, keys, after, limit)
+	return s.store.memberIDs(ctx, groupID, g.rolesWith(ApproveMembers), after, limit)
 }
 
 // still makes the Still of an audience: it tells which of these people have a membership

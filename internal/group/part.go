@@ -21,5 +21,7 @@ func (s *Service) Part() part.Part {
 		Kinds:     noticeKinds(),
 		Audiences: s.audiences(),
 		Subjects:  s.subjects(),
+
+		Collections: s.collections(),
 	}
 }

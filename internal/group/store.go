@@ -26,10 +26,12 @@ func indexes() []mongodb.Index {
 	return append(linkIndexes(), []mongodb.Index{
 		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: groups, Keys: bson.D{{Key: "leaderIds", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "history.by", Value: 1}, {Key: "_id", Value: 1}}},
 	}...)
 }
 

@@ -15,7 +15,9 @@ const links = "group_invitations"
 func linkIndexes() []mongodb.Index {
 	expire := time.Duration(0)
 	return []mongodb.Index{
-		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "createdBy", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "createdBy", Value: 1}, {Key: "groupId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "usedBy", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire},
 	}
 }

@@ -91,8 +91,12 @@ func (p *Person) Viewer() auth.Viewer {
 	return v
 }
 
-// Knows reports whether the person's copy of a membership has that version or a later one.
-func (p *Person) Knows(groupID string, version int) bool { return p.Groups[groupID].Version >= version }
+// Knows reports whether the person's copy of a membership has that version or a later
+// one. A person who has been erased keeps no copies and belongs to nothing any more, so
+// there is nothing newer to know.
+func (p *Person) Knows(groupID string, version int) bool {
+	return p.ErasedAt != nil || p.Groups[groupID].Version >= version
+}
 
 // bannedFrom are the ids of the groups the person is banned from, sorted.
 func (p *Person) bannedFrom() []string {

@@ -1,0 +1,184 @@
+package group
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
+)
+
+const (
+	// eraseStep is how many groups or memberships one call of an erasure ends.
+	eraseStep = 10
+	// heirs is of how many members it is looked at whether they may lead.
+	heirs = 20
+)
+
+// errNoHeirYet says that whoever is to lead instead has not heard of it yet.
+var errNoHeirYet = errors.New("the next leader has not heard of it yet")
+
+// eraseLed takes a person who has been erased out of the leaders of all groups. Where
+// they were the only one, another member leads from then on: see heir.
+func (s *Service) eraseLed(ctx context.Context, personID string) (left bool, err error) {
+	list, err := s.store.ledBy(ctx, personID, eraseStep)
+	if err != nil {
+		return false, err
+	}
+	for _, g := range list {
+		if err := s.eraseLeader(ctx, g.ID, personID); err != nil {
+			return false, err
+		}
+	}
+	return len(list) == eraseStep, nil
+}
+
+func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) error {
+	g, err := s.store.get(ctx, groupID)
+	if err != nil || !g.hasLeader(personID) {
+		return fault.UnlessNotFound(err)
+	}
+	// They may have started it just now, and not be its first member yet.
+	if err := s.Outbox.RunPendingAll(ctx, g.ref()); err != nil {
+		return err
+	}
+	return s.retry(ctx, func() error {
+		g, err := s.store.get(ctx, groupID)
+		if err != nil || !g.hasLeader(personID) {
+			return err
+		}
+		if !g.hasOtherLeader(personID) {
+			if g, err = s.passOn(ctx, g, personID); err != nil {
+				return err
+			}
+		}
+		return s.store.removeLeader(ctx, g, personID, outbox.Batch{})
+	})
+}
+
+// passOn lets another member lead a group whose only leader goes, and is the group as
+// it is then. Where there is nobody it is left as it is.
+func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group, error) {
+	heirID, err := s.heir(ctx, g, personID)
+	if err != nil || heirID == "" {
+		return g, err
+	}
+	err = s.nameLeader(ctx, g, heirID, nil)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, fault.VersionConflict().Because(err) // they have left meanwhile: somebody else is next
+	}
+	if err != nil {
+		return nil, err
+	}
+	if g, err = s.store.get(ctx, g.ID); err == nil && !g.hasOtherLeader(personID) {
+		err = errNoHeirYet
+	}
+	return g, err
+}
+
+// heir is who leads a group when its only leader goes: who manages its members by a
+// role already, or else who has been a member for longest. It is nobody where nobody
+// is left, and in municipal groups, whose leader those choose who have SUPPORT.
+func (s *Service) heir(ctx context.Context, g *Group, personID string) (string, error) {
+	if g.Kind.isMunicipal() {
+		return "", nil
+	}
+	managers, err := s.store.memberIDs(ctx, g.ID, g.rolesWith(ManageMembers), "", heirs)
+	if err != nil {
+		return "", err
+	}
+	oldest, err := s.store.byGroup(ctx, g.ID, StateActive, page.Keyset{Limit: heirs})
+	if err != nil {
+		return "", err
+	}
+	candidates := managers
+	for _, m := range oldest {
+		candidates = append(candidates, m.PersonID)
+	}
+	people, err := s.People.Load(ctx, candidates)
+	if err != nil {
+		return "", err
+	}
+	for _, candidateID := range candidates {
+		if p := people[candidateID]; candidateID != personID && p != nil && p.Admits() == nil {
+			return candidateID, nil
+		}
+	}
+	return "", nil
+}
+
+// rolesWith are the keys of the group's roles that allow something.
+func (g *Group) rolesWith(p Permission) []string {
+	var keys []string
+	for _, r := range g.AllRoles() {
+		if slices.Contains(r.Permissions, p) {
+			keys = append(keys, r.Key)
+		}
+	}
+	return keys
+}
+
+// eraseMemberships removes the memberships of a person who has been erased, and takes
+// them out of the histories of others' memberships.
+func (s *Service) eraseMemberships(ctx context.Context, personID string) (left bool, err error) {
+	own, err := s.store.membershipsOf(ctx, personID, eraseStep)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range own {
+		if err := s.retry(ctx, func() error { return s.eraseMembership(ctx, m.GroupID, personID) }); err != nil {
+			return false, err
+		}
+	}
+	decided, err := s.store.decidedBy(ctx, personID, eraseStep)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range decided {
+		if err := s.store.forgetDecider(ctx, m, personID); err != nil {
+			return false, err
+		}
+	}
+	return len(own) == eraseStep || len(decided) == eraseStep, nil
+}
+
+// eraseMembership removes one membership, once the group has counted that it ended.
+// Returns VERSION_CONFLICT if somebody has changed it meanwhile.
+func (s *Service) eraseMembership(ctx context.Context, groupID, personID string) error {
+	if err := s.eraseLeader(ctx, groupID, personID); err != nil {
+		return err
+	}
+	m, err := s.store.stored(ctx, groupID, personID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	after, st, err := actErase.doneTo(m, "", s.now())
+	if err != nil {
+		return err
+	}
+	if st.to != "" {
+		if err := s.writeMembership(ctx, after, countEffects(m, after)...); err != nil {
+			return err
+		}
+	}
+	if err := s.Outbox.RunPendingAll(ctx, after.ref()); err != nil {
+		return err
+	}
+	if err := s.store.forgetCountedOf(ctx, after); err != nil {
+		return err
+	}
+	return s.store.removeMembership(ctx, after)
+}
+
+// eraseLinks removes the invitation links that a person made, which let nobody in any
+// more, and takes them out of those by which they joined.
+func (s *Service) eraseLinks(ctx context.Context, personID string) (left bool, err error) {
+	left, err = s.store.removeLinksOf(ctx, personID)
+	if err != nil {
+		return false, err
+	}
+	more, err := s.store.forgetUse(ctx, personID)
+	return left || more, err
+}

@@ -1,0 +1,162 @@
+package group
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/privacy"
+)
+
+// collections are the entries of groups, who belongs to them, and invitation links.
+func (s *Service) collections() []privacy.Collection {
+	return []privacy.Collection{
+		{
+			Name: groups, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Purpose: "To show which groups there are and whom they are for, to know who leads them, and how many they are.",
+			Whose: "The group's. It names who leads it, and for at least ten minutes whose membership was counted last; and people whom its leaders name " +
+				"in its description.",
+			Retention: "As long as the service; a leader for as long as they lead.",
+			Ends: "A leader steps down, leaves or is erased. If they were the only one, whoever manages the members already leads from then on, or else whoever has " +
+				"been a member for longest; in a lokalforum or committee those who have SUPPORT choose.",
+			Kept: "The group with its name and texts, because it belongs to its members; and how many have become and stopped being members. Whoever is named in a " +
+				"text asks the leaders, who can change it.",
+			Export: s.exportLed, Erase: s.eraseLed,
+		},
+		{
+			Name: memberships, Basis: privacy.Agreement, ShardKey: "{groupId: hashed}",
+			Purpose: "To know who belongs to which group, with which roles, what they want to hear of it, who has asked or is invited, and who was removed or is banned.",
+			Whose:   "The person's. Its history of at most twenty steps also names who decided about it.",
+			Retention: "Until the person is erased. Also what has ended is kept until then, so that an old link does not let in whom the group has removed, and a ban " +
+				"holds.",
+			Ends: "Erasure removes it, and takes the person out of the histories of the memberships they have decided about.",
+			Kept: "Of decisions about others when they were made and what they were, without who made them. A ban goes with the membership: nothing is kept by which " +
+				"the person could be known again.",
+			Export: s.exportMemberships, Erase: s.eraseMemberships,
+		},
+		{
+			Name: links, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Purpose:   "To let whoever has the code of a link into a group.",
+			Whose:     "That of who has made the link, and of those who have joined by it.",
+			Retention: "Until the link expires: two weeks, ninety days at most.",
+			Ends:      "A TTL index on expiresAt, or an hourly job where the database has none; erasure removes the links that the person has made.",
+			Kept:      "Of links of others by which the person has joined: that one more has, as a number, until the link expires.",
+			Export:    s.exportLinks, Erase: s.eraseLinks,
+		},
+	}
+}
+
+// ledRecord is a group as one of its leaders gets to read it.
+type ledRecord struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Kind        Kind   `json:"kind"`
+	You         string `json:"you"`
+}
+
+func (s *Service) exportLed(ctx context.Context, personID string, keep func(record any) error) error {
+	return s.store.walkLed(personID).Each(ctx, func(g *Group) error {
+		return keep(ledRecord{ID: g.ID, Name: g.Name, Description: g.Description, Kind: g.Kind, You: RoleLeader})
+	})
+}
+
+// membershipRecord is a membership as its person gets to read it. Who else has decided
+// about it is not theirs to know.
+type membershipRecord struct {
+	GroupID       string          `json:"groupId"`
+	Group         string          `json:"group,omitempty"`
+	State         MembershipState `json:"state"`
+	Since         time.Time       `json:"since"`
+	Roles         []roleRecord    `json:"roles"`
+	Notifications notify.Level    `json:"notifications,omitempty"`
+	History       []stepRecord    `json:"history"`
+}
+
+type roleRecord struct {
+	Key       string     `json:"key"`
+	Name      string     `json:"name,omitempty"`
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+}
+
+type stepRecord struct {
+	State MembershipState `json:"state"`
+	At    time.Time       `json:"at"`
+	ByYou bool            `json:"byYou"`
+}
+
+// decisionRecord is a step of somebody else's membership that the person decided.
+type decisionRecord struct {
+	GroupID string          `json:"groupId"`
+	Became  MembershipState `json:"othersMembershipBecame"`
+	At      time.Time       `json:"at"`
+}
+
+func (s *Service) exportMemberships(ctx context.Context, personID string, keep func(record any) error) error {
+	err := s.store.walkMemberships(personID).Each(ctx, func(m *Membership) error {
+		g, err := s.store.get(ctx, m.GroupID)
+		if fault.UnlessNotFound(err) != nil {
+			return err
+		}
+		return keep(m.record(g))
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.walkDecided(personID).Each(ctx, func(m *Membership) error {
+		for _, step := range m.History {
+			if step.By != personID || m.PersonID == personID {
+				continue
+			}
+			if err := keep(decisionRecord{GroupID: m.GroupID, Became: step.State, At: step.At}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// record is the membership as its person gets to read it. g is nil if there is no
+// group any more.
+func (m *Membership) record(g *Group) membershipRecord {
+	r := membershipRecord{GroupID: m.GroupID, State: m.State, Since: m.Since, Roles: []roleRecord{}, Notifications: m.Level, History: []stepRecord{}}
+	if g != nil {
+		r.Group = g.Name
+	}
+	for _, held := range m.Held(g) {
+		role := roleRecord{Key: held.Role.Key, ExpiresAt: held.ExpiresAt}
+		if held.Role.Name != nil {
+			role.Name = *held.Role.Name
+		}
+		r.Roles = append(r.Roles, role)
+	}
+	for _, step := range m.History {
+		r.History = append(r.History, stepRecord{State: step.State, At: step.At, ByYou: step.By == m.PersonID})
+	}
+	return r
+}
+
+// linkRecord is an invitation link as who has made it, or has joined by it, gets to
+// read it.
+type linkRecord struct {
+	GroupID   string     `json:"groupId"`
+	You       string     `json:"you"` // MADE_IT or JOINED_BY_IT
+	CreatedAt time.Time  `json:"createdAt"`
+	ExpiresAt time.Time  `json:"expiresAt"`
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	Uses      *int       `json:"uses,omitempty"`
+}
+
+func (s *Service) exportLinks(ctx context.Context, personID string, keep func(record any) error) error {
+	err := s.store.walkLinks(personID).Each(ctx, func(l *Link) error {
+		uses := l.uses()
+		return keep(linkRecord{GroupID: l.GroupID, You: "MADE_IT", CreatedAt: l.CreatedAt, ExpiresAt: l.ExpiresAt, RevokedAt: l.RevokedAt, Uses: &uses})
+	})
+	if err != nil {
+		return err
+	}
+	return s.store.walkUsedLinks(personID).Each(ctx, func(l *Link) error {
+		return keep(linkRecord{GroupID: l.GroupID, You: "JOINED_BY_IT", CreatedAt: l.CreatedAt, ExpiresAt: l.ExpiresAt})
+	})
+}

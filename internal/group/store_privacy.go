@@ -1,0 +1,137 @@
+package group
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/mongodb"
+)
+
+// erasePage is how many links lose a person at a time.
+const erasePage = 500
+
+func (s store) ledBy(ctx context.Context, personID string, limit int) ([]*Group, error) {
+	return mongodb.All[*Group](ctx, "groups of a leader", s.db.Collection(groups), bson.D{{Key: "leaderIds", Value: personID}},
+		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+}
+
+func (s store) walkLed(personID string) mongodb.Walk[Group] {
+	return mongodb.Walk[Group]{Op: "walk groups of a leader", Collection: s.db.Collection(groups), Filter: bson.D{{Key: "leaderIds", Value: personID}},
+		SortKey: "_id", Position: func(g *Group) (any, string) { return nil, g.ID }}
+}
+
+func (s store) membershipsOf(ctx context.Context, personID string, limit int) ([]*Membership, error) {
+	return mongodb.All[*Membership](ctx, "memberships of a person", s.db.Collection(memberships), bson.D{{Key: "personId", Value: personID}},
+		options.Find().SetLimit(int64(limit)))
+}
+
+func (s store) walkMemberships(personID string) mongodb.Walk[Membership] {
+	return mongodb.Walk[Membership]{Op: "walk memberships of a person", Collection: s.db.Collection(memberships), Filter: bson.D{{Key: "personId", Value: personID}},
+		SortKey: "state", Position: func(m *Membership) (any, string) { return m.State, m.ID }}
+}
+
+// forgetCountedOf takes the membership's id, which names the person, out of what its
+// group remembers: that it was counted stays.
+func (s store) forgetCountedOf(ctx context.Context, m *Membership) error {
+	g, err := s.get(ctx, m.GroupID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	set := bson.D{}
+	for effectID, c := range g.Counted {
+		if c.Membership == m.ID {
+			set = append(set, bson.E{Key: "counted." + effectID + ".membership", Value: ""})
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	_, err = s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}}, bson.D{{Key: "$set", Value: set}})
+	return mongodb.Translate("forget whose membership was counted", err)
+}
+
+// removeMembership removes a membership. Returns VERSION_CONFLICT if it has changed
+// since it was read, or has something left to be done.
+func (s store) removeMembership(ctx context.Context, m *Membership) error {
+	res, err := s.db.Collection(memberships).DeleteOne(ctx,
+		bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
+	if err != nil {
+		return mongodb.Translate("remove membership", err)
+	}
+	if res.DeletedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return nil
+}
+
+// decidedBy are memberships in whose history a person is.
+func (s store) decidedBy(ctx context.Context, personID string, limit int) ([]*Membership, error) {
+	return mongodb.All[*Membership](ctx, "memberships that a person decided about", s.db.Collection(memberships),
+		bson.D{{Key: "history.by", Value: personID}}, options.Find().SetLimit(int64(limit)))
+}
+
+func (s store) walkDecided(personID string) mongodb.Walk[Membership] {
+	return mongodb.Walk[Membership]{Op: "walk decisions of a person", Collection: s.db.Collection(memberships), Filter: bson.D{{Key: "history.by", Value: personID}},
+		SortKey: "_id", Position: func(m *Membership) (any, string) { return nil, m.ID }}
+}
+
+// forgetDecider takes a person out of the history of somebody else's membership, if it
+// has not changed since it was read. Its version stays, for nothing that others know of
+// it has changed; whoever writes at the same time what they have read before brings the
+// person back, so an erasure looks again later.
+func (s store) forgetDecider(ctx context.Context, m *Membership, personID string) error {
+	history := slices.Clone(m.History)
+	for i := range history {
+		if history[i].By == personID {
+			history[i].By = ""
+		}
+	}
+	_, err := s.db.Collection(memberships).UpdateOne(ctx, bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "history", Value: history}}}})
+	return mongodb.Translate("forget who decided", err)
+}
+
+func (s store) removeLinksOf(ctx context.Context, personID string) (left bool, err error) {
+	ids, err := s.linksWhere(ctx, bson.D{{Key: "createdBy", Value: personID}})
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	_, err = s.db.Collection(links).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	return len(ids) == erasePage, mongodb.Translate("remove a person's invitation links", err)
+}
+
+// forgetUse makes a number of the person where they have joined by a link.
+func (s store) forgetUse(ctx context.Context, personID string) (left bool, err error) {
+	used := bson.E{Key: "usedBy", Value: personID}
+	ids, err := s.linksWhere(ctx, bson.D{used})
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	_, err = s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, used},
+		bson.D{{Key: "$pull", Value: bson.D{used}}, {Key: "$inc", Value: bson.D{{Key: "usedByErased", Value: 1}}}})
+	return len(ids) == erasePage, mongodb.Translate("forget who has used links", err)
+}
+
+func (s store) linksWhere(ctx context.Context, filter bson.D) ([]string, error) {
+	list, err := mongodb.All[Link](ctx, "links of a person", s.db.Collection(links), filter,
+		options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	return ids, err
+}
+
+func (s store) walkLinks(personID string) mongodb.Walk[Link] {
+	return mongodb.Walk[Link]{Op: "walk links of a person", Collection: s.db.Collection(links), Filter: bson.D{{Key: "createdBy", Value: personID}},
+		SortKey: "groupId", Position: func(l *Link) (any, string) { return l.GroupID, l.ID }}
+}
+
+func (s store) walkUsedLinks(personID string) mongodb.Walk[Link] {
+	return mongodb.Walk[Link]{Op: "walk used links", Collection: s.db.Collection(links), Filter: bson.D{{Key: "usedBy", Value: personID}},
+		SortKey: "_id", Position: func(l *Link) (any, string) { return nil, l.ID }}
+}
