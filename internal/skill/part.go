@@ -7,5 +7,5 @@ import (
 
 // Part is what skills bring to the community.
 func (s *Service) Part() part.Part {
-	return part.Part{Indexes: indexes(), Nodes: []part.Node{part.NodeOf(id.Skill, s.ByIDs)}}
+	return part.Part{Indexes: indexes(), Nodes: []part.Node{part.NodeOf(id.Skill, s.ByIDs)}, Collections: collections()}
 }

@@ -1,0 +1,15 @@
+package skill
+
+import "faellesskab/internal/privacy"
+
+// collections is the entry of skills: which of them somebody has or wants stands with
+// the person.
+func collections() []privacy.Collection {
+	return []privacy.Collection{{
+		Name: collection, Basis: privacy.NotPersonal, ShardKey: privacy.HashedID,
+		Purpose:   "To name the skills that courses teach and that people want to learn.",
+		Whose:     "Nobody's: it is a list of words.",
+		Retention: "As long as the service.",
+		Ends:      "Nothing: skills stay, because courses and people refer to them.",
+	}}
+}
