@@ -261,28 +261,28 @@ type Announcement implements Node {
     "The language; the viewer's own if left out."
     language: Language
   ): String!
-  "Where it stands."
+  "The state of the announcement."
   state: AnnouncementState!
-  "Who wrote it; null if they are gone."
+  "The person who wrote it; null if they no longer have an account."
   author: Person
   "Why it was rejected or stopped; null if it was not, or nothing was said."
   reason: String
-  "Who decided about it since it was written, for those who answer for it; null for others."
+  "Who decided about it since it was written, for people who answer for it; null for others."
   decisions: AnnouncementDecisions
   "When it was written."
   createdAt: DateTime!
   "When people began to be told; null if they have not been."
   sentAt: DateTime
-  "What the viewer may do with it just now."
+  "What the viewer may do with it now."
   viewerCan: [AnnouncementAction!]!
-  "How far it has come, for those who answer for it; null for others, and before it is sent."
+  "How far it has come, for people who answer for it; null for others, and before it is sent."
   report: AnnouncementReport
   "The version, for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
 }
 
 """
-Where an announcement stands.
+The state of an announcement.
 """
 enum AnnouncementState {
   "It reaches more than 1,000 people, and waits for a second person."
@@ -291,23 +291,23 @@ enum AnnouncementState {
   SENT
   "A second person turned it down, or its author took it back."
   REJECTED
-  "It was stopped while it was on its way. Who had been told has been told."
+  "It was stopped on its way. Some people may have been told before."
   STOPPED
 }
 
 """
-Who decided about an announcement since it was written, and when. A later decision leaves the earlier one.
+Who decided about an announcement since it was written, and when. A later decision does not replace an earlier one.
 """
 type AnnouncementDecisions {
-  "The second person who approved it; null if nobody has, or they are gone."
+  "The second person who approved it; null if nobody has, or they no longer have an account."
   approvedBy: Person
   "When it was approved; null if it was not."
   approvedAt: DateTime
-  "Who turned it down or took it back; null if nobody has, or they are gone."
+  "Who turned it down or took it back; null if nobody has, or they no longer have an account."
   rejectedBy: Person
   "When it was turned down or taken back; null if it was not."
   rejectedAt: DateTime
-  "Who stopped it on its way; null if nobody has, or they are gone."
+  "Who stopped it on its way; null if nobody has, or they no longer have an account."
   stoppedBy: Person
   "When somebody stopped it; null if nobody has."
   stoppedAt: DateTime
@@ -317,11 +317,11 @@ type AnnouncementDecisions {
 What a viewer may do with an announcement.
 """
 enum AnnouncementAction {
-  "Send what waits. Not for its author."
+  "Send it, if it waits. Its author may not."
   APPROVE
-  "Turn down what waits; for its author: take it back."
+  "Turn it down, if it waits. Its author takes it back by that."
   REJECT
-  "Stop what is on its way."
+  "Stop it on its way."
   STOP
   "See how far it has come."
   VIEW_REPORT
@@ -331,9 +331,9 @@ enum AnnouncementAction {
 How far an announcement has come. It counts people and devices and names nobody.
 """
 type AnnouncementReport {
-  "Whether it is still on its way, pushes held for quiet hours among it."
+  "Whether it is still on its way, which includes pushes that are held for quiet hours."
   isRunning: Boolean!
-  "For how many people it has been decided what they get."
+  "The number of people for whom there is a decision."
   expanded: Int!
   "How many of them get a push."
   push: Int!
@@ -343,21 +343,21 @@ type AnnouncementReport {
   inbox: Int!
   "How many get nothing, such as those who have left."
   nothing: Int!
-  "For how many devices handing it over is settled: delivered, gone and failed. Those that are to be tried again are not among them."
+  "The number of devices whose push is settled: delivered, gone or failed. Devices that will be tried again do not count."
   handedOver: Int!
-  "For how many of them Firebase took it."
+  "How many of these devices Firebase took the push for."
   delivered: Int!
-  "How many of them Firebase no longer knows. They have been removed."
+  "How many of these devices Firebase no longer knows. They have been removed."
   gone: Int!
-  "How many of them were given up."
+  "How many of these devices could not be reached: all tries have failed."
   failed: Int!
   "Answers of Firebase other than yes, the most frequent first. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
   failures: [AnnouncementFailure!]!
   "How many people have opened it."
   opened: Int!
-  "Why it was stopped on its way; null if it was not. The server stops what Firebase does not take: then the state is still SENT."
+  "Why it was stopped on its way; null if it was not. The server itself stops an announcement that Firebase does not take. Its state is then still SENT."
   stoppedBecause: AnnouncementStopReason
-  "The same in words, in the viewer's language."
+  "Why it was stopped, in words in the viewer's language; null if it was not."
   stoppedText: String
 }
 
@@ -365,9 +365,9 @@ type AnnouncementReport {
 An answer of Firebase other than yes, to one of the tries.
 """
 type AnnouncementFailure {
-  "Firebase's word; PLATFORM_PAUSED where it was not asked, because a platform's push service rested."
+  "Firebase's word, or PLATFORM_PAUSED if Firebase was not asked, because a platform's push service rested."
   answer: String!
-  "How many tries ended so."
+  "How many tries ended with it."
   count: Int!
 }
 
@@ -379,9 +379,9 @@ enum AnnouncementStopReason {
   BY_PERSON
   "Firebase cannot read the message. That is a mistake of the server."
   BAD_MESSAGE
-  "Firebase called so many devices bad that the message is more likely to be."
+  "Firebase called so many devices bad that the message itself is probably bad."
   TOO_MANY_BAD_DEVICES
-  "Something failed again and again, and waits for an operator. Not everybody has been told."
+  "Sending failed again and again, and waits for an operator. Not everybody has been told."
   FAILED
 }
 
@@ -401,11 +401,11 @@ type AnnouncementPreview {
   inbox: Int!
   "How many would get nothing."
   nothing: Int!
-  "By which rules, the most frequent first."
+  "How many people fall under which rule, the most frequent first."
   rules: [AnnouncementRuleCount!]!
   "Whether a second person would have to approve it."
   needsApproval: Boolean!
-  "False if counting took too long: then there are more people than were counted."
+  "False if counting took too long, so that there are more people than were counted."
   isComplete: Boolean!
 }
 
@@ -447,26 +447,26 @@ Which announcements to list.
 input AnnouncementFilter {
   "Those of this group; those of the municipality if left out."
   groupId: ID
-  "Those in this state; SENT if left out. Other states are for those who answer for them: who may announce in the group, and those who have BROADCAST, who without a group see those of the municipality, and of PENDING_APPROVAL those of all groups."
+  "Those in this state; SENT if left out. Other states are for people who answer for them: people who may announce in the group, and people with BROADCAST. Without a group the latter see those of the municipality, and with PENDING_APPROVAL also those of all groups."
   state: AnnouncementState
 }
 
 extend type Query {
   "Announcements, the newest first."
   announcements(
-    "Which."
+    "Which announcements."
     filter: AnnouncementFilter
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
   ): AnnouncementConnection @authenticated
-  "What would become of an announcement to a group now: the same decisions, and nothing is written. Needs the action ANNOUNCE."
+  "What would become of an announcement to a group now. The decisions are the real ones, and nothing is written. Needs the action ANNOUNCE."
   previewAnnouncement(
     "The group."
     groupId: ID!
   ): AnnouncementPreview @authenticated
-  "What would become of an announcement of the municipality now: the same decisions, and nothing is written. For those who have BROADCAST."
+  "What would become of an announcement of the municipality now. The decisions are the real ones, and nothing is written. For people with BROADCAST."
   previewBroadcast(
     "The areas; all if left out or empty."
     areaIds: [ID!]
@@ -479,22 +479,22 @@ extend type Mutation {
     "What is said to whom."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload @authenticated
-  "Says something to areas, or to everybody. For those who have BROADCAST. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, those to groups among them, then RATE_LIMITED."
+  "Says something to areas, or to everybody. For people with BROADCAST. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, including those to groups, then RATE_LIMITED."
   broadcast(
     "What is said to whom."
     input: BroadcastInput!
   ): BroadcastPayload @can(capability: BROADCAST)
-  "Sends an announcement that waits. For those who have BROADCAST and for those who post in its group, but not for its author."
+  "Sends an announcement that waits. For people with BROADCAST and for people who post in its group, but not for its author."
   approveBroadcast(
     "Which one."
     input: ApproveBroadcastInput!
   ): ApproveBroadcastPayload @authenticated
-  "Turns down an announcement that waits; its author takes it back so."
+  "Turns down an announcement that waits. Its author takes it back by that."
   rejectBroadcast(
     "Which one, and why."
     input: RejectBroadcastInput!
   ): RejectBroadcastPayload @authenticated
-  "Stops an announcement while it is on its way. For its author, for those who have BROADCAST and for those who post in its group."
+  "Stops an announcement on its way. For its author, for people with BROADCAST and for people who post in its group."
   stopBroadcast(
     "Which one, and why."
     input: StopBroadcastInput!
@@ -546,7 +546,7 @@ type BroadcastPayload {
 }
 
 """
-An announcement that waits and is to be sent.
+An announcement that waits and shall be sent.
 """
 input ApproveBroadcastInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -566,7 +566,7 @@ type ApproveBroadcastPayload {
 }
 
 """
-An announcement that waits and is not to be sent.
+An announcement that waits and shall not be sent.
 """
 input RejectBroadcastInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -588,7 +588,7 @@ type RejectBroadcastPayload {
 }
 
 """
-An announcement that is to go no further.
+An announcement to be stopped.
 """
 input StopBroadcastInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -628,11 +628,11 @@ type Area implements Node {
   name: String!
   "The main town or village of the area."
   mainTown: String!
-  "The area's open forum, its first point of contact with the municipality; null if there is none to be seen."
+  "The area's open forum, its first point of contact with the municipality; null if the viewer can see none."
   lokalforum: Group
   "The people to turn to, local ones first."
   contacts: [ContactPerson!]!
-  "Whether a contact person of some kind is missing. Only those who have SUPPORT are told; null for others."
+  "The kinds of contact persons that are missing. Only people with SUPPORT see it; null for others."
   missingContacts: [ContactKind!]
   "The municipal employees who support the area (fælles-skabere)."
   communityBuilders: [Person!]!
@@ -679,7 +679,7 @@ type ContactPerson {
 }
 
 """
-A contact person as it is handed in.
+A contact person in an input.
 """
 input ContactPersonInput {
   "Whose side the person is on."
@@ -695,7 +695,7 @@ input ContactPersonInput {
 extend type Query {
   "All local areas, by name."
   areas: [Area!] @public
-  "One area, by id or by slug: exactly one of the two."
+  "One area, by id or by slug: of which exactly one is given."
   area(
     "The area's id."
     id: ID
@@ -705,17 +705,17 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Replaces the contact persons of an area. For those who have SUPPORT."
+  "Replaces the contact persons of an area. For people with SUPPORT."
   setAreaContacts(
     "The contact persons."
     input: SetAreaContactsInput!
   ): SetAreaContactsPayload @can(capability: SUPPORT)
-  "Makes a municipal employee the fælles-skaber of an area. For those who have SUPPORT, and not for themselves."
+  "Makes a municipal employee the fælles-skaber of an area. For people with SUPPORT, and not for themselves."
   assignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
   ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
-  "Ends a fælles-skaber's work for an area. For those who have SUPPORT."
+  "Ends a fælles-skaber's work for an area. For people with SUPPORT."
   unassignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
@@ -765,12 +765,12 @@ type AssignCommunityBuilderPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/booking.graphqls", Input: `extend type Mutation {
-  "Takes the seat that is offered to the viewer. CONFLICT if it is not offered any more: the deadline has passed, or it has been answered."
+  "Takes the seat that is offered to the viewer. CONFLICT if it is no longer offered, because the deadline has passed or the offer has been answered."
   acceptOffer(
     "The place."
     input: OfferInput!
   ): OfferPayload @authenticated
-  "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is not offered any more."
+  "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is no longer offered."
   declineOffer(
     "The place."
     input: OfferInput!
@@ -824,7 +824,7 @@ type Course implements Node {
   ): String!
   "The description in every language it is known in."
   descriptionTranslations: [Translation!]!
-  "Where the course stands."
+  "The state of the course."
   state: CourseState!
   "The skills it builds."
   skills: [Skill!]!
@@ -838,7 +838,7 @@ type Course implements Node {
   startsAt: DateTime!
   "How many people there is room for; null if there is no limit."
   capacity: Int
-  "How many seats somebody who enrols now can have; null if there is no limit. Never below zero, and zero while people wait in line: what is free then is theirs first."
+  "How many seats somebody who enrols now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
   seatsLeft: Int
   "Why it was cancelled; null if it was not, or nothing was said."
   cancelReason: String
@@ -846,9 +846,9 @@ type Course implements Node {
   version: Int!
   "The viewer's own place; null if they have none and never had."
   viewerEnrolment: Enrolment
-  "What the viewer may do with the course just now."
+  "What the viewer may do with the course now."
   viewerCan: [CourseAction!]!
-  "Who takes part, in the order of signing up. Null, without an error, for those who may not VIEW_ENROLMENTS."
+  "Who takes part, in the order of signing up. Null, without an error, for viewers who may not VIEW_ENROLMENTS."
   enrolments(
     "Only places in this state; CONFIRMED if left out."
     state: PlaceState
@@ -862,16 +862,16 @@ type Course implements Node {
 }
 
 """
-Where a course stands.
+The state of a course.
 """
 enum CourseState {
-  "Only those who have COURSES see it."
+  "Only people with COURSES see it."
   DRAFT
   "Everyone sees it and can enrol."
   PUBLISHED
-  "It does not happen. Who saw it before sees it: a cancelled draft only those who have COURSES."
+  "It does not happen. People who could see it before still see it; a cancelled draft is seen only by people with COURSES."
   CANCELLED
-  "It is over; those who attended enough have its skills."
+  "It is over. People who attended enough sessions have its skills."
   COMPLETED
 }
 
@@ -921,7 +921,7 @@ type Enrolment implements Node {
   course: Course
   "The person; null if they have no account any more."
   person: Person
-  "Where the place stands."
+  "The state of the place."
   state: PlaceState!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
   offerExpiresAt: DateTime
@@ -977,13 +977,13 @@ type EnrolmentConnection {
 Which courses to list.
 """
 input CourseFilter {
-  "Only courses for this area, among them those for all areas."
+  "Only courses for this area, including those for all areas."
   areaId: ID
   "Only courses that build this skill."
   skillId: ID
   "Only courses whose title or description holds these words, at most 100 characters."
   query: String
-  "Only courses in this state; PUBLISHED if left out. Drafts are for those who have COURSES."
+  "Only courses in this state; PUBLISHED if left out. Drafts are for people with COURSES."
   state: CourseState
 }
 
@@ -1005,22 +1005,22 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Writes a draft of a course. For those who have COURSES."
+  "Writes a draft of a course. For people with COURSES."
   createCourse(
     "The course."
     input: CreateCourseInput!
   ): CreateCoursePayload @can(capability: COURSES)
-  "Changes a course that is not over. What is left out stays as it is. For those who have COURSES."
+  "Changes a course that is not over. Fields that are left out stay as they are. For people with COURSES."
   updateCourse(
     "The changes."
     input: UpdateCourseInput!
   ): UpdateCoursePayload @can(capability: COURSES)
-  "Publishes a draft; those who want to learn one of its skills and those of its areas are told. For those who have COURSES."
+  "Publishes a draft. People who want to learn one of its skills, and people whose home is in one of its areas, are told. For people with COURSES."
   publishCourse(
     "The course."
     input: PublishCourseInput!
   ): PublishCoursePayload @can(capability: COURSES)
-  "Cancels a course; those who enrolled are told. Nobody is told of a cancelled draft, and only those who have COURSES see it. For them."
+  "Cancels a course; people who enrolled are told. Nobody is told of a cancelled draft, and only people with COURSES see it. For people with COURSES."
   cancelCourse(
     "The course and why."
     input: CancelCourseInput!
@@ -1030,17 +1030,17 @@ extend type Mutation {
     "The course."
     input: EnrolInCourseInput!
   ): EnrolInCoursePayload @authenticated
-  "Gives the viewer's place at a course, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  "Gives back the viewer's place on a course or in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelEnrolment(
     "The course."
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
-  "Says who attended a session; replaces what was said before. For those who have COURSES."
+  "Records who attended a session, and replaces an earlier record. For people with COURSES."
   recordCourseAttendance(
     "The session and the people."
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @can(capability: COURSES)
-  "Ends a course: those who attended at least 80 % of its sessions get its skills. For those who have COURSES."
+  "Ends a course. People who attended at least 80 % of its sessions get its skills. For people with COURSES."
   completeCourse(
     "The course."
     input: CompleteCourseInput!
@@ -1048,7 +1048,7 @@ extend type Mutation {
 }
 
 """
-One meeting of a course as it is handed in.
+One meeting of a course in an input.
 """
 input CourseSessionInput {
   "When it starts by the clock on the wall there."
@@ -1092,7 +1092,7 @@ type CreateCoursePayload {
 }
 
 """
-Changes to a course. What is left out stays as it is.
+Changes to a course. Fields that are left out stay as they are.
 """
 input UpdateCourseInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1109,9 +1109,9 @@ input UpdateCourseInput {
   skillIds: [ID!]
   "The areas it is for; all if empty."
   areaIds: [ID!]
-  "When it meets. Once attendance has been recorded the number of sessions stays."
+  "When it meets. Once attendance has been recorded, the number of sessions cannot change."
   sessions: [CourseSessionInput!]
-  "How many people there is room for, 0–100,000. Lowering it throws nobody out."
+  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away."
   capacity: Int
   "When before a start of a session to remind people who have a seat."
   reminders: [ReminderOffset!]
@@ -1181,12 +1181,12 @@ input EnrolInCourseInput {
 The viewer has a seat.
 """
 type EnrolmentConfirmed {
-  "The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing."
+  "The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing."
   enrolment: Enrolment
 }
 
 """
-What came of enrolling.
+The outcome of enrolling.
 """
 union EnrolOutcome = EnrolmentConfirmed | WaitlistJoined
 
@@ -1194,14 +1194,14 @@ union EnrolOutcome = EnrolmentConfirmed | WaitlistJoined
 The outcome of enrolInCourse.
 """
 type EnrolInCoursePayload {
-  "What came of it."
+  "Whether the viewer has a seat or is in line."
   outcome: EnrolOutcome!
   "The course; null if the viewer may not see it any more."
   course: Course
 }
 
 """
-The course not to take after all.
+A course that the viewer does not want to take after all.
 """
 input CancelEnrolmentInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1271,7 +1271,7 @@ extend enum NoticeKind {
   COURSE_CHANGED
   "A session of a course the person enrolled in is near."
   COURSE_REMINDER
-  "There is a course already in a skill the person has just wished for."
+  "A course exists already in a skill that the person has just wished for."
   COURSE_MATCHED
 }
 `, BuiltIn: false},
@@ -1279,7 +1279,7 @@ extend enum NoticeKind {
 One installation of the app, to which pushes are sent.
 """
 type Device implements Node {
-  "The device's id: the same installation keeps it."
+  "The device's id, which stays the same for an installation."
   id: ID!
   "How Firebase knows the installation."
   kind: DeviceKind!
@@ -1316,7 +1316,7 @@ enum Platform {
 }
 
 extend type Mutation {
-  "Sends the viewer's pushes to this installation from now on. It moves to whoever signs in on it. A person has at most 10: with one more, the one not seen for longest goes. Call it at every start of the app."
+  "Sends the viewer's pushes to this installation from now on. An installation moves to the person who signs in on it. A person has at most 10: if they register one more, the one that has not been seen for the longest time is removed. Call it at every start of the app."
   registerDevice(
     "The installation."
     input: RegisterDeviceInput!
@@ -1355,7 +1355,7 @@ type RegisterDevicePayload {
 }
 
 """
-The installation to be forgotten.
+The installation to be removed.
 """
 input UnregisterDeviceInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1368,7 +1368,7 @@ input UnregisterDeviceInput {
 The outcome of unregisterDevice.
 """
 type UnregisterDevicePayload {
-  "The id of the forgotten device."
+  "The id of the removed device."
   deviceId: ID!
 }
 `, BuiltIn: false},
@@ -1383,7 +1383,7 @@ Only a signed-in person may call this root field.
 directive @authenticated on FIELD_DEFINITION
 
 """
-Only a person with that capability may call this root field, or with any of several. Exactly one of the two arguments is given.
+Only a person with that capability, or with one of several, may call this root field. Exactly one of the two arguments is given.
 """
 directive @can(
   "The capability."
@@ -1402,17 +1402,17 @@ type Event implements Node {
   title: String!
   "What it is about."
   description: String!
-  "Where the event stands."
+  "The state of the event."
   state: EventState!
-  "The group that does it; null if the viewer may not know of it any more."
+  "The group whose event it is; null if the viewer may no longer know of the group."
   group: Group
-  "Who posted it; null if they no longer have an account, and for viewers who are not signed in."
+  "The person who posted it; null if they no longer have an account, and for viewers who are not signed in."
   organiser: Person
-  "Where it happens; null if nothing was said."
+  "Where it happens; null if no place was given."
   place: Place
   "The start of the first date, as an instant."
   startsAt: DateTime!
-  "Why it was cancelled; null if it was not, or nothing was said."
+  "Why it was cancelled; null if it was not, or no reason was given."
   cancelReason: String
   "The version of the event's data, for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
@@ -1423,21 +1423,21 @@ type Event implements Node {
     "The cursor after which to go on."
     after: String
   ): OccurrenceConnection
-  "What the viewer may do with the event just now."
+  "What the viewer may do with the event now."
   viewerCan: [EventAction!]!
   "When before a start people who have a seat are reminded, unless they chose otherwise for themselves."
   reminders: [ReminderOffset!]!
 }
 
 """
-Where an event stands.
+The state of an event, or of one of its dates.
 """
 enum EventState {
-  "Only those who may post in the group see it."
+  "Only people who may post in the group see it."
   DRAFT
   "Everyone who sees the group's events sees it."
   PUBLISHED
-  "It does not happen. Who saw it before sees it: a cancelled draft only those who may post in the group."
+  "It does not happen. People who could see it before still see it; a cancelled draft is seen only by people who may post in the group."
   CANCELLED
 }
 
@@ -1485,13 +1485,13 @@ type Occurrence implements Node {
   timeZone: TimeZone!
   "How many people there is room for; null if there is no limit."
   capacity: Int
-  "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line: what is free then is theirs first."
+  "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
   seatsLeft: Int
   "The viewer's own place; null if they have none and never had."
   viewerAttendance: Attendance
-  "What the viewer may do with the date just now."
+  "What the viewer may do with the date now."
   viewerCan: [OccurrenceAction!]!
-  "Who comes, in the order of signing up. Null, without an error, for those who may not VIEW_ATTENDANCES."
+  "Who comes, in the order of signing up. Null, without an error, for viewers who may not VIEW_ATTENDANCES."
   attendances(
     "Only places in this state; CONFIRMED if left out."
     state: PlaceState
@@ -1512,7 +1512,7 @@ type Attendance implements Node {
   occurrence: Occurrence
   "The person; null if they have no account any more."
   person: Person
-  "Where the place stands."
+  "The state of the place."
   state: PlaceState!
   "How many guests the person brings."
   guests: Int!
@@ -1618,12 +1618,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Writes a draft of an event. For those who may POST_EVENTS in the group."
+  "Writes a draft of an event. For people who may POST_EVENTS in the group."
   createEvent(
     "The event."
     input: CreateEventInput!
   ): CreateEventPayload @authenticated
-  "Changes an event that has not started. What is left out stays as it is; when time or place of a published event change, those who signed up are told."
+  "Changes an event that has not started. Fields that are left out stay as they are. If the time or place of a published event changes, people who signed up are told."
   updateEvent(
     "The changes."
     input: UpdateEventInput!
@@ -1633,7 +1633,7 @@ extend type Mutation {
     "The event."
     input: PublishEventInput!
   ): PublishEventPayload @authenticated
-  "Cancels an event; those who signed up are told. Nobody is told of a cancelled draft, and it is seen by nobody who did not see it before."
+  "Cancels an event; people who signed up are told. Nobody is told of a cancelled draft, and only people who may post in the group see it."
   cancelEvent(
     "The event and why."
     input: CancelEventInput!
@@ -1643,7 +1643,7 @@ extend type Mutation {
     "The date."
     input: AttendEventInput!
   ): AttendEventPayload @authenticated
-  "Gives the viewer's place at a date, or in its line, back; an offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  "Gives back the viewer's place at a date or in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelAttendance(
     "The date."
     input: CancelAttendanceInput!
@@ -1656,7 +1656,7 @@ A new event.
 input CreateEventInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
-  "The group that does it."
+  "The group whose event it is."
   groupId: ID!
   "The title, 1–120 characters on one line."
   title: String!
@@ -1685,7 +1685,7 @@ type CreateEventPayload {
 }
 
 """
-Changes to an event. What is left out stays as it is.
+Changes to an event. Fields that are left out stay as they are.
 """
 input UpdateEventInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1706,7 +1706,7 @@ input UpdateEventInput {
   timeZone: TimeZone
   "Where it happens."
   place: PlaceInput
-  "How many people there is room for, 0–100,000. Lowering it throws nobody out who has a seat; who waits in line with more guests than can ever fit is taken out of line and told."
+  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. People in line whose party no longer fits are taken out of line and told."
   capacity: Int
   "When before a start to remind people who have a seat."
   reminders: [ReminderOffset!]
@@ -1770,7 +1770,7 @@ input AttendEventInput {
   clientMutationId: String
   "The date."
   occurrenceId: ID!
-  "How many guests come along, 0–10. BAD_USER_INPUT if the viewer and their guests are more than there is room for."
+  "How many guests come along, 0–10. BAD_USER_INPUT if the viewer and their guests are more people than the date has seats in all."
   guests: Int! = 0
 }
 
@@ -1778,7 +1778,7 @@ input AttendEventInput {
 The viewer has a seat.
 """
 type AttendanceConfirmed {
-  "The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing."
+  "The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing."
   attendance: Attendance
 }
 
@@ -1795,7 +1795,7 @@ type WaitlistJoined {
 }
 
 """
-What came of signing up.
+The outcome of signing up.
 """
 union AttendOutcome = AttendanceConfirmed | WaitlistJoined
 
@@ -1803,14 +1803,14 @@ union AttendOutcome = AttendanceConfirmed | WaitlistJoined
 The outcome of attendEvent.
 """
 type AttendEventPayload {
-  "What came of it."
+  "Whether the viewer has a seat or is in line."
   outcome: AttendOutcome!
   "The date; null if the viewer may not see it any more."
   occurrence: Occurrence
 }
 
 """
-A date not to attend after all.
+A date that the viewer does not want to attend after all.
 """
 input CancelAttendanceInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1856,7 +1856,7 @@ type Group implements Node {
   area: Area
   "Who may know of the group and see what it does."
   visibility: GroupVisibility!
-  "How one becomes a member."
+  "How people become members."
   joinPolicy: JoinPolicy!
   "How many active members the group has."
   memberCount: Int!
@@ -1866,9 +1866,9 @@ type Group implements Node {
   createdAt: DateTime!
   "The viewer's own membership; null if there never was one."
   viewerMembership: GroupMembership
-  "What the viewer may do with the group just now."
+  "What the viewer may do with the group now."
   viewerCan: [GroupAction!]!
-  "The members. Null, without an error, for those who may not VIEW_MEMBERS, and in other states than ACTIVE for those who may not APPROVE_MEMBERS."
+  "The memberships in one state. Null, without an error, for viewers who may not VIEW_MEMBERS, and for states other than ACTIVE also for viewers who may not APPROVE_MEMBERS."
   memberships(
     "Only memberships in this state; ACTIVE if left out."
     state: MembershipState
@@ -1877,7 +1877,7 @@ type Group implements Node {
     "The cursor after which to go on."
     after: String
   ): GroupMembershipConnection
-  "The roles there are in the group: those of every group, then its own by name. Null, without an error, for those who may not VIEW_MEMBERS."
+  "All roles of the group: those that every group has, then its own, by name. Null, without an error, for viewers who may not VIEW_MEMBERS."
   roles: [GroupRole!]
   "The group's coming events that the viewer may see, soonest first."
   upcomingEvents(
@@ -1914,19 +1914,19 @@ enum GroupVisibility {
   PUBLIC
   "Everyone may know of the group; only members see what it does."
   MEMBERS
-  "Only members know that the group exists, and those who are invited. Of a committee those who have SUPPORT know too. A lokalforum cannot be hidden."
+  "Only members and invited people know that the group exists; of a hidden committee people with SUPPORT know too. A lokalforum cannot be hidden."
   HIDDEN
 }
 
 """
-How one becomes a member.
+How people become members.
 """
 enum JoinPolicy {
-  "Whoever wants to."
+  "Everybody may join at once."
   OPEN
-  "By asking, and a leader's approval."
+  "People ask, and somebody who may APPROVE_MEMBERS lets them in."
   ASK
-  "By a leader's invitation only."
+  "Only people who are invited may join."
   INVITE
 }
 
@@ -1938,7 +1938,7 @@ enum GroupAction {
   JOIN
   "Ask to become a member."
   REQUEST_TO_JOIN
-  "Say no to the invitation."
+  "Decline the invitation."
   DECLINE_INVITATION
   "Stop being a member, or take the request back."
   LEAVE
@@ -1948,11 +1948,11 @@ enum GroupAction {
   POST_EVENTS
   "Announce something to the members."
   ANNOUNCE
-  "Approve and decline those who ask to join."
+  "Approve and decline people who ask to join."
   APPROVE_MEMBERS
   "Invite people."
   INVITE
-  "Give roles to members, make roles, remove members, ban them and lift a ban. A leader gives any role, everybody else one that allows no more than they may do themselves."
+  "Give roles to members, make roles, remove members, ban them and lift a ban. A leader gives any role, and everybody else only roles that allow no more than they may do themselves."
   MANAGE_MEMBERS
   "Stop or resume pushes from the group."
   MUTE
@@ -1962,14 +1962,14 @@ enum GroupAction {
 
 """
 A role in a group: a bundle of permissions. MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER
-and CARETAKER are in every group and always the same; a group adds roles of its own.
-Whoever holds several may do what any of them allows. In a lokalforum whoever holds a
+and CARETAKER exist in every group and are always the same; a group can add roles of its own.
+A person who holds several may do what any of them allows. In a lokalforum people with a
 system role beyond RESIDENT may neither SPEAK_FOR_GROUP nor MANAGE_MONEY.
 """
 type GroupRole {
   "MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER, CARETAKER, or the id of a role of the group's own (` + "`" + `rol_…` + "`" + `)."
   key: String!
-  "What the group calls a role of its own; null for those that every group has: the app has words for them."
+  "The group's name for a role of its own; null for the roles that every group has, for which the app has words."
   name: String
   "What the role allows."
   permissions: [GroupPermission!]!
@@ -1983,7 +1983,7 @@ enum GroupPermission {
   POST
   "Post events."
   POST_EVENTS
-  "Approve and decline those who ask to join, and see them."
+  "Approve and decline people who ask to join, and see them."
   APPROVE_MEMBERS
   "Invite people, and make links that let them in."
   INVITE
@@ -1997,7 +1997,7 @@ enum GroupPermission {
   CHECK_IN
   "Speak in the group's name: announce to its members."
   SPEAK_FOR_GROUP
-  "Look after the group's money. A leader does not have it by being one."
+  "Look after the group's money. The role LEADER does not include it."
   MANAGE_MONEY
 }
 
@@ -2007,12 +2007,12 @@ A role that a member holds.
 type HeldGroupRole {
   "The role."
   role: GroupRole!
-  "When it ends; null if it does not. Whoever holds it and the leaders are reminded before, unless it is short."
+  "When it ends; null if it does not. Its holder and the leaders are reminded before, unless it was given for a short time."
   expiresAt: DateTime
 }
 
 """
-Where a membership stands.
+The state of a membership.
 """
 enum MembershipState {
   "The person has asked to join."
@@ -2037,17 +2037,17 @@ One person's membership of one group.
 type GroupMembership implements Node {
   "The membership's id."
   id: ID!
-  "The group; null if the viewer may not know of it any more."
+  "The group; null if the viewer may no longer know of it."
   group: Group
   "The person; null if they have no account any more."
   person: Person
-  "Where the membership stands."
+  "The state of the membership."
   state: MembershipState!
   "The roles the person holds now, MEMBER first; none unless the membership is ACTIVE."
   roles: [HeldGroupRole!]
-  "How much the person wants to hear of the group. Only the person is told; null for others."
+  "How much the person wants to hear of the group. Only the person sees it; null for others."
   notifications: GroupNotificationLevel
-  "Since when the membership stands as it does."
+  "When the membership came into its present state."
   since: DateTime!
 }
 
@@ -2118,7 +2118,7 @@ extend type Query {
     "The group's id."
     id: ID!
   ): Group @public
-  "What an invitation link leads to, for who has its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, or whose maker may no longer let people in: they are not told apart."
+  "What an invitation link leads to, for people who have its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, or whose maker may no longer let people in, without telling which."
   invitation(
     "The link's code."
     code: String!
@@ -2126,12 +2126,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Starts a group; the viewer becomes its leader. Lokalforums and committees are for those who have SUPPORT to start; a lokalforum begins without a leader."
+  "Starts a group; the viewer becomes its leader. Only people with SUPPORT start lokalforums and committees, and a lokalforum begins without a leader."
   createGroup(
     "The group."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. What is left out stays as it is. Once it is OPEN, those who have asked to join are members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for those who have SUPPORT."
+  "Changes a group. Fields that are left out stay as they are. Once it is OPEN, people who have asked to join become members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for people with SUPPORT."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
@@ -2146,67 +2146,67 @@ extend type Mutation {
     "The group."
     input: LeaveGroupInput!
   ): LeaveGroupPayload @authenticated
-  "Lets a person who asked into the group. For those who may APPROVE_MEMBERS."
+  "Lets a person in who has asked to join. For people who may APPROVE_MEMBERS."
   approveJoinRequest(
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Says no to a person who asked to join. For those who may APPROVE_MEMBERS."
+  "Declines the request of a person who has asked to join. For people who may APPROVE_MEMBERS."
   declineJoinRequest(
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Invites a person and tells them. Who has asked to join is let in; who is a member or invited already stays so. For those who may INVITE."
+  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. For people who may INVITE."
   inviteToGroup(
     "The group and the person."
     input: InviteToGroupInput!
   ): InviteToGroupPayload @authenticated
-  "Says no to an invitation of the viewer's. joinGroup says yes."
+  "Declines an invitation of the viewer. joinGroup accepts it."
   declineInvitation(
     "The group."
     input: DeclineInvitationInput!
   ): DeclineInvitationPayload @authenticated
-  "Makes a link by which whoever has it becomes a member at once, however one joins the group otherwise. Sent again it makes another link: the code is kept nowhere. For those who may INVITE."
+  "Makes a link that lets everybody who has it become a member at once, whatever the join policy says. The same clientMutationId makes another link, since the code is kept nowhere. For people who may INVITE."
   createInvitationLink(
     "The group, and how long."
     input: CreateInvitationLinkInput!
   ): CreateInvitationLinkPayload @authenticated
-  "Ends an invitation link, or all of a group. For those who may INVITE."
+  "Ends an invitation link, or all of a group. For people who may INVITE."
   revokeInvitationLink(
     "The group and the link."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Adds a role of the group's own, at most 20, or changes one for all who hold it. A leader puts any permission into it, everybody else what they have themselves, and in one that may be held already what they have for good; nobody puts more into one that they hold. The roles that every group has cannot be changed. For those who may MANAGE_MEMBERS."
+  "Adds a role of the group's own, at most 20, or changes one for everybody who holds it. A leader may put any permission into it. Everybody else may put in permissions that they have themselves, and into an existing role only those that they have without an end. Nobody adds permissions to a role that they hold. The roles that every group has cannot be changed. For people who may MANAGE_MEMBERS."
   saveGroupRole(
     "The role."
     input: SaveGroupRoleInput!
   ): SaveGroupRolePayload @authenticated
-  "Deletes a role of the group's own: nobody holds it any more. The roles that every group has cannot be deleted. For those who may MANAGE_MEMBERS."
+  "Deletes a role of the group's own, so that nobody holds it any more. The roles that every group has cannot be deleted. For people who may MANAGE_MEMBERS."
   deleteGroupRole(
     "The role."
     input: DeleteGroupRoleInput!
   ): DeleteGroupRolePayload @authenticated
-  "Gives a member a role, or the role they hold another end; at most 10 to one person. Nobody gives themselves one. A leader gives any role, everybody else one that allows no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader those who have SUPPORT name the first. For those who may MANAGE_MEMBERS."
+  "Gives a member a role, or changes when a role they hold ends. A person holds at most 10. Nobody gives themselves a role. A leader gives any role, and everybody else only roles that allow no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader people with SUPPORT choose the first one. For people who may MANAGE_MEMBERS."
   grantGroupRole(
     "The member and the role."
     input: GrantGroupRoleInput!
   ): GrantGroupRolePayload @authenticated
-  "Takes a role from a member. Everybody may give up their own. The last leader stays. For those who may MANAGE_MEMBERS, and for oneself."
+  "Takes a role from a member. Everybody may give up their own roles. The last leader cannot lose the role. For people who may MANAGE_MEMBERS, and for oneself."
   revokeGroupRole(
     "The member and the role."
     input: RevokeGroupRoleInput!
   ): RevokeGroupRolePayload @authenticated
-  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` also whoever has left before is kept out. An invitation link that is older than that does not let them back in. The last leader cannot be removed. For those who may MANAGE_MEMBERS."
+  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` the person cannot come back, which is possible even after they have left. Older invitation links do not let them back in. The last leader cannot be removed. For people who may MANAGE_MEMBERS."
   removeMember(
     "The member."
     input: RemoveMemberInput!
   ): RemoveMemberPayload @authenticated
-  "Lets a person who is banned come back the way others come in; it does not bring them back. For those who may MANAGE_MEMBERS; nobody lifts their own."
+  "Lets a banned person come back the way others come in. It does not bring them back. For people who may MANAGE_MEMBERS; nobody lifts their own ban."
   liftBan(
     "The group and the person."
     input: LiftBanInput!
   ): LiftBanPayload @authenticated
-  "Says how much the viewer wants to hear of a group."
+  "Sets how much the viewer wants to hear of a group."
   setGroupNotifications(
     "The group and how much."
     input: SetGroupNotificationsInput!
@@ -2229,7 +2229,7 @@ input CreateGroupInput {
   areaId: ID
   "Who may know of it."
   visibility: GroupVisibility! = PUBLIC
-  "How one becomes a member."
+  "How people become members."
   joinPolicy: JoinPolicy! = OPEN
 }
 
@@ -2242,7 +2242,7 @@ type CreateGroupPayload {
 }
 
 """
-Changes to a group. What is left out stays as it is.
+Changes to a group. Fields that are left out stay as they are.
 """
 input UpdateGroupInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2257,7 +2257,7 @@ input UpdateGroupInput {
   description: String
   "Who may know of it."
   visibility: GroupVisibility
-  "How one becomes a member."
+  "How people become members."
   joinPolicy: JoinPolicy
 }
 
@@ -2277,7 +2277,7 @@ input JoinGroupInput {
   clientMutationId: String
   "The group."
   groupId: ID!
-  "The code of an invitation link of the group, by which one becomes a member at once; refused with NOT_FOUND if it is not valid."
+  "The code of an invitation link of the group, which makes the viewer a member at once; refused with NOT_FOUND if it is not valid."
   invitationCode: String
 }
 
@@ -2308,7 +2308,7 @@ The outcome of joinGroup.
 type JoinGroupPayload {
   "What came of it."
   outcome: JoinOutcome!
-  "The group; null if the viewer may not know of it any more."
+  "The group; null if the viewer may no longer know of it."
   group: Group
 }
 
@@ -2331,14 +2331,14 @@ type LeaveGroupPayload {
 }
 
 """
-A group and a person who asked to join it.
+A group and a person who has asked to join it.
 """
 input JoinRequestInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
   "The group."
   groupId: ID!
-  "The person who asked."
+  "The person who has asked."
   personId: ID!
 }
 
@@ -2366,7 +2366,7 @@ input InviteToGroupInput {
 The outcome of inviteToGroup.
 """
 type InviteToGroupPayload {
-  "The membership: INVITED, or ACTIVE for who had asked or is a member."
+  "The membership: INVITED, or ACTIVE if the person had asked or is a member."
   membership: GroupMembership!
 }
 
@@ -2407,12 +2407,12 @@ type Invitation {
 }
 
 """
-An invitation link, for the one who made it.
+An invitation link, as its maker sees it.
 """
 type InvitationLink {
   "The code, for joinGroup. It is shown once, and kept nowhere."
   code: String!
-  "The link for a browser; null where the app has no pages on the web."
+  "The link for a browser; null if the app has no pages on the web."
   url: String
   "Until when it lets people in."
   expiresAt: DateTime!
@@ -2422,7 +2422,7 @@ type InvitationLink {
 A group and how long a link is to let people into it.
 """
 input CreateInvitationLinkInput {
-  "A UUID made by the phone. Sent again it makes another link."
+  "A UUID made by the phone. The same one makes another link."
   clientMutationId: String
   "The group."
   groupId: ID!
@@ -2468,7 +2468,7 @@ input SaveGroupRoleInput {
   groupId: ID!
   "The role's key; a new role if left out."
   key: String
-  "What the group calls it, 1–60 characters on one line; no two roles alike."
+  "What the group calls it, 1–60 characters on one line; no two roles of a group have the same name."
   name: String!
   "What it allows."
   permissions: [GroupPermission!]!
@@ -2483,7 +2483,7 @@ type SaveGroupRolePayload {
 }
 
 """
-A role of a group's own that is not to be any more.
+A role of a group's own to be deleted.
 """
 input DeleteGroupRoleInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2503,7 +2503,7 @@ type DeleteGroupRolePayload {
 }
 
 """
-A member and a role they are to hold.
+A member and a role to be granted.
 """
 input GrantGroupRoleInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2512,9 +2512,9 @@ input GrantGroupRoleInput {
   groupId: ID!
   "The member."
   personId: ID!
-  "The role's key. MEMBER is held by everybody, and granted by letting them in."
+  "The role's key. Every member holds MEMBER, so it cannot be granted."
   key: String!
-  "When the role ends; not for leaders. It does not end by itself if left out."
+  "When the role ends; not for leaders. If left out, it does not end by itself."
   expiresAt: DateTime
 }
 
@@ -2527,7 +2527,7 @@ type GrantGroupRolePayload {
 }
 
 """
-A member and a role they are not to hold any more.
+A member and a role to be revoked.
 """
 input RevokeGroupRoleInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2536,9 +2536,9 @@ input RevokeGroupRoleInput {
   groupId: ID!
   "The member."
   personId: ID!
-  "The role's key. MEMBER is lost by leaving or being removed."
+  "The role's key. MEMBER cannot be revoked; people lose it by leaving or being removed."
   key: String!
-  "When it ends instead, before its own end; not for leaders. At once if left out."
+  "When the role shall end, which is before its own end; not for leaders. At once if left out."
   expiresAt: DateTime
 }
 
@@ -2560,7 +2560,7 @@ input RemoveMemberInput {
   groupId: ID!
   "The member."
   personId: ID!
-  "Whether the person is kept from coming back."
+  "Whether the person is banned, so that they cannot come back."
   ban: Boolean! = false
 }
 
@@ -2573,7 +2573,7 @@ type RemoveMemberPayload {
 }
 
 """
-A person who is banned and may come back.
+A banned person who may come back.
 """
 input LiftBanInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2593,9 +2593,9 @@ type LiftBanPayload {
 }
 
 """
-How much a member wants to hear of a group: of its events, announcements and requests. What
-becomes of a place the member has taken (cancelled, moved, a reminder, a seat) is not the group's
-news but the member's own; its event can be muted by itself.
+How much a member wants to hear of a group: of its events, announcements and requests. News
+of a place that the member has taken (cancelled, moved, a reminder, a seat) does not count as the
+group's. Its event can be muted by itself.
 """
 enum GroupNotificationLevel {
   "As the person's settings say."
@@ -2638,7 +2638,7 @@ extend enum NoticeKind {
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""
-Something a person has been told: an entry of their inbox, whether or not it was also pushed.
+Something a person has been told: an entry of their inbox, which may have been pushed too.
 """
 type Notice implements Node {
   "The notice's id."
@@ -2649,11 +2649,11 @@ type Notice implements Node {
   title: String!
   "A short text, in the viewer's language."
   body: String!
-  "What it is about; null if that is gone or no longer visible."
+  "The subject of the news; null if it is gone or no longer visible."
   subject: Node
   "Why the viewer was told; at least one reason."
   why: [NoticeReason!]!
-  "What a summary sums up, the oldest first, at most 50; empty for any other notice. What is no longer visible is left out."
+  "The notices that a summary sums up, the oldest first, at most 50; empty for any other notice. Those that are no longer visible are left out."
   items: [Notice!]!
   "When it was written."
   createdAt: DateTime!
@@ -2665,7 +2665,7 @@ type Notice implements Node {
 What sort of news a notice is.
 """
 enum NoticeKind {
-  "What came in the course of the day and was not pushed."
+  "The news of the day that was not pushed, in one notice."
   SUMMARY
 }
 
@@ -2673,11 +2673,11 @@ enum NoticeKind {
 A reason for telling a person something.
 """
 interface NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
 }
 
@@ -2685,11 +2685,11 @@ interface NoticeReason {
 Because the person is a member of a group.
 """
 type GroupMemberReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
   "The group; null if it is gone or no longer visible. Muting it stops this reason."
   group: Group
@@ -2699,11 +2699,11 @@ type GroupMemberReason implements NoticeReason {
 Because the person has a place at the event or course.
 """
 type PlaceReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
 }
 
@@ -2711,25 +2711,25 @@ type PlaceReason implements NoticeReason {
 Because the person wants to learn a skill.
 """
 type SkillWantedReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
   "The skill; null if it is gone. Taking it off ` + "`" + `skillsWanted` + "`" + ` stops this reason."
   skill: Skill
 }
 
 """
-Because the person's home area is one the news is for.
+Because the news is for the person's home area.
 """
 type HomeAreaReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
   "The area; null if it is gone."
   area: Area
@@ -2739,11 +2739,11 @@ type HomeAreaReason implements NoticeReason {
 Because the person helps to run the group.
 """
 type GroupLeaderReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
   "The group; null if it is gone or no longer visible."
   group: Group
@@ -2753,11 +2753,11 @@ type GroupLeaderReason implements NoticeReason {
 Because the person is invited to a group.
 """
 type InvitedReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
   "The group; null if it is gone or no longer visible."
   group: Group
@@ -2767,49 +2767,49 @@ type InvitedReason implements NoticeReason {
 Because the person asked for it.
 """
 type AskedReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
 }
 
 """
-Because the person gets what is not pushed in one, in the evening.
+Because the person gets an evening's summary of the news that was not pushed.
 """
 type SummaryReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
 }
 
 """
-Because the person has to do with something, in the way that the text says. Reasons to come are of this type.
+Because the person is connected with something, in the way that the text says. New sorts of reasons will have this type.
 """
 type SubjectReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
-  "What it is; null if that is gone or no longer visible."
+  "The thing; null if it is gone or no longer visible."
   subject: Node
 }
 
 """
-Because it is for everybody in the municipality.
+Because the news is for everybody in the municipality.
 """
 type ResidentReason implements NoticeReason {
-  "What stopReason takes."
+  "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
-  "The one action that stops the reason, in words, in the viewer's language: a button for stopReason."
+  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
   stopText: String!
 }
 
@@ -2839,7 +2839,7 @@ extend type Mutation {
     "Which notices."
     input: MarkNoticesReadInput!
   ): MarkNoticesReadPayload @authenticated
-  "Notes that the viewer opened a notice, from a push or in the inbox. It is read then, too. Reports of announcements count it."
+  "Notes that the viewer opened a notice, from a push or in the inbox. That also marks it as read. Reports of announcements count it."
   noticeOpened(
     "Which notice."
     input: NoticeOpenedInput!
@@ -2849,22 +2849,22 @@ extend type Mutation {
     "What changes."
     input: UpdateNotificationSettingsInput!
   ): UpdateNotificationSettingsPayload @authenticated
-  "Stops pushes of an event or course. Its notices still arrive in the inbox."
+  "Stops pushes about an event or course. Its notices still arrive in the inbox."
   muteThread(
     "The event or course."
     input: MuteThreadInput!
   ): MuteThreadPayload @authenticated
-  "Resumes pushes of an event or course."
+  "Resumes pushes about an event or course."
   unmuteThread(
     "The event or course."
     input: UnmuteThreadInput!
   ): UnmuteThreadPayload @authenticated
-  "Does the one thing that stops a reason of a notice: mutes the group, mutes the event or course, or no longer counts the reason."
+  "Stops a reason of a notice. Depending on the reason that mutes the group, mutes the event or course, or makes the reason count no longer."
   stopReason(
     "The notice and its reason."
     input: StopReasonInput!
   ): StopReasonPayload @authenticated
-  "Shows what became of a person's notices of a subject. For those who have SUPPORT. That they looked, and why, is recorded first."
+  "Shows what became of a person's notices about a subject. For people with SUPPORT. The audit log first records that they looked, and why."
   inspectNoticeLedger(
     "The person, the subject and the reason."
     input: InspectNoticeLedgerInput!
@@ -2918,23 +2918,23 @@ What a person wants to be told, and when.
 type NotificationSettings {
   "Whether pushes are wanted at all. Notices arrive in the inbox in any case."
   pushEnabled: Boolean!
-  "When no push comes, but for what is cancelled or moved within the next 12 hours; null for at any hour. Unless chosen otherwise, from 21:00 until 08:00."
+  "The hours in which no push comes, except when something is cancelled or moved that starts within the next 12 hours; null if pushes may come at any hour. The default is 21:00 to 08:00."
   quietHours: QuietHours
-  "Where the clock of quiet hours and of the summary hangs."
+  "The time zone of quiet hours and of the summary."
   timeZone: TimeZone!
-  "How many pushes a day are welcome; the others come in the evening's summary. Unless chosen otherwise, 3."
+  "How many pushes a day the person wants at most; other news comes in the evening's summary. The default is 3."
   pushesADay: Int!
-  "When the summary of what was not pushed comes. Unless chosen otherwise, 18:00."
+  "When the summary comes. The default is 18:00."
   summaryTime: TimeOfDay!
-  "When to be reminded; null for when the organisers say, empty for never."
+  "When the person is reminded; null: when the organisers say; empty: never."
   reminders: [ReminderOffset!]
-  "Where each kind of news goes."
+  "The channel of each kind of news."
   kinds: [NoticeKindSetting!]!
-  "The events and courses of which no push comes, the newest mute first. What is gone or no longer visible is left out."
+  "The muted events and courses, about which no push comes, the newest mute first. Those that are gone or no longer visible are left out."
   mutedThreads: [Node!]!
   "The reasons that no longer count, the newest first."
   stoppedReasons: [StoppedReason!]!
-  "Rises with every change: what expectedVersion is held against. 0 for who never changed anything."
+  "The version of the settings, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
   version: Int!
 }
 
@@ -2949,24 +2949,24 @@ Hours in which no push comes, by the clock on the wall.
 type QuietHours {
   "When they begin."
   from: TimeOfDay!
-  "When they end; earlier than from for a night."
+  "When they end; earlier than ` + "`" + `from` + "`" + ` for a night."
   until: TimeOfDay!
 }
 
 """
-Where a kind of news goes.
+The channel of a kind of news.
 """
 type NoticeKindSetting {
   "The kind."
   kind: NoticeKind!
-  "Where it goes."
+  "The person's channel for it."
   channel: NotificationChannel!
-  "Where it goes for who has not chosen."
+  "The channel for people who have not chosen one."
   defaultChannel: NotificationChannel!
 }
 
 """
-Where news can go. It is in the inbox in any case.
+How people can be told of news. It is in the inbox in any case.
 """
 enum NotificationChannel {
   "A push."
@@ -2995,7 +2995,7 @@ enum ReminderOffset {
 A reason that no longer counts.
 """
 type StoppedReason {
-  "What resumeReason takes."
+  "The key that resumeReason takes."
   key: String!
   "The reason in words, in the viewer's language."
   text: String!
@@ -3004,7 +3004,7 @@ type StoppedReason {
 }
 
 """
-What the viewer wants to be told, and when. What is left out stays as it is.
+What the viewer wants to be told, and when. Fields that are left out stay as they are.
 """
 input UpdateNotificationSettingsInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3013,17 +3013,17 @@ input UpdateNotificationSettingsInput {
   expectedVersion: Int
   "Whether pushes are wanted at all."
   pushEnabled: Boolean
-  "When no push comes; from and until alike for at any hour."
+  "The hours in which no push comes; if ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + ` are equal, pushes may come at any hour."
   quietHours: QuietHoursInput
-  "Where the clock hangs."
+  "The time zone of quiet hours and of the summary."
   timeZone: TimeZone
-  "How many pushes a day are welcome, 0–50."
+  "How many pushes a day the person wants at most, 0–50."
   pushesADay: Int
   "When the summary comes."
   summaryTime: TimeOfDay
   "When to be reminded."
   reminders: RemindersInput
-  "Where kinds of news go; those left out stay as they are."
+  "The channels of kinds of news; kinds that are left out stay as they are."
   kinds: [NoticeKindSettingInput!]
 }
 
@@ -3033,7 +3033,7 @@ Hours in which no push comes, by the clock on the wall.
 input QuietHoursInput {
   "When they begin."
   from: TimeOfDay!
-  "When they end; earlier than from for a night, the same for none."
+  "When they end; earlier than ` + "`" + `from` + "`" + ` for a night, equal to it for no quiet hours."
   until: TimeOfDay!
 }
 
@@ -3041,17 +3041,17 @@ input QuietHoursInput {
 When to be reminded.
 """
 input RemindersInput {
-  "The offsets; empty for never, null for when the organisers say."
+  "The offsets; empty: never; null: when the organisers say."
   offsets: [ReminderOffset!]
 }
 
 """
-Where a kind of news is to go.
+A channel for a kind of news.
 """
 input NoticeKindSettingInput {
   "The kind."
   kind: NoticeKind!
-  "Where; null for the default."
+  "The channel; null for the default."
   channel: NotificationChannel
 }
 
@@ -3064,7 +3064,7 @@ type UpdateNotificationSettingsPayload {
 }
 
 """
-An event or course of which no push is wanted.
+An event or course to be muted.
 """
 input MuteThreadInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3082,7 +3082,7 @@ type MuteThreadPayload {
 }
 
 """
-An event or course of which pushes are wanted again.
+An event or course to be muted no longer.
 """
 input UnmuteThreadInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3100,7 +3100,7 @@ type UnmuteThreadPayload {
 }
 
 """
-A reason of a notice that is to count no longer.
+A reason of a notice that shall no longer count.
 """
 input StopReasonInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3115,12 +3115,12 @@ input StopReasonInput {
 The outcome of stopReason.
 """
 type StopReasonPayload {
-  "The settings now; a muted group shows on its membership."
+  "The settings now. If a group was muted, its membership shows that."
   settings: NotificationSettings!
 }
 
 """
-A stopped reason that is to count again.
+A stopped reason that shall count again.
 """
 input ResumeReasonInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3138,7 +3138,7 @@ type ResumeReasonPayload {
 }
 
 """
-One line of what became of a notice: a decision, or a try to hand it to a device.
+One line of the ledger of a notice: a decision, or a try to hand it to a device.
 """
 type LedgerEntry {
   "When."
@@ -3149,15 +3149,15 @@ type LedgerEntry {
   kind: NoticeKind!
   "The line in words, in the viewer's language."
   text: String!
-  "What was decided; null for a try."
+  "The decision; null for a try."
   channel: NoticeChannel
-  "By which rule; null for a try."
+  "The rule of the decision; null for a try."
   rule: NoticeRule
   "What the device runs on; null for a decision."
   platform: Platform
-  "What became of the try; null for a decision."
+  "The outcome of the try; null for a decision."
   outcome: HandoverOutcome
-  "Firebase's word, if it did not take the message."
+  "Firebase's answer, if it did not take the message."
   answer: String
 }
 
@@ -3176,16 +3176,16 @@ enum NoticeChannel {
 }
 
 """
-Why a notice went the way it did.
+The rule by which a notice got its channel.
 """
 enum NoticeRule {
-  "Banned or disabled: nothing."
+  "The person is banned or disabled: nothing."
   NOT_ADMITTED
-  "No longer who it is for: nothing."
+  "The news no longer concerns the person, who has left: nothing."
   LEFT
-  "A reminder at a time the person did not choose: nothing."
+  "The person did not choose this time for reminders: nothing."
   NOT_WANTED
-  "What it says was no longer so when it was to be sent: no push, and of an invitation nothing."
+  "The news was no longer true when it was to be sent: no push, and for an invitation nothing."
   UNTRUE
   "It had begun or was over: no push."
   OVER
@@ -3197,15 +3197,15 @@ enum NoticeRule {
   GROUP_MUTED
   "The person has stopped every reason for it."
   REASON_STOPPED
-  "The person's word on the kind of news."
+  "The person has chosen a channel for the kind of news."
   KIND_SETTING
-  "What the kind of news does by itself."
+  "The default channel of the kind of news."
   KIND_DEFAULT
-  "The person wants this group only in the summary."
+  "The person wants news of this group only in the summary."
   GROUP_SUMMARY
   "The person had read it in the app before it was pushed or summed up."
   READ
-  "Held until the quiet hours end, or over by then."
+  "Held until the quiet hours end, or too late by then."
   QUIET_HOURS
   "The pushes of the day were used up."
   BUDGET
@@ -3217,13 +3217,13 @@ What became of a try to hand a notice to a device.
 enum HandoverOutcome {
   "Firebase took it."
   SENT
-  "Firebase no longer knows the device, which was forgotten."
+  "Firebase no longer knows the device, which was removed."
   GONE
-  "It did not work, and is tried again."
+  "The try failed, and there will be another one."
   RETRY
-  "Too much was sent at once; it is tried again."
+  "Too much was sent at once, and there will be another try."
   QUOTA_EXCEEDED
-  "The platform's push service refused Firebase; it is tried again."
+  "The platform's push service refused Firebase, and there will be another try."
   PLATFORM_DOWN
   "Firebase could not read the message."
   BAD_PAYLOAD
@@ -3241,7 +3241,7 @@ input InspectNoticeLedgerInput {
   personId: ID!
   "The event, course or group."
   subjectId: ID!
-  "Why, 10–500 characters: it is recorded."
+  "Why, 10–500 characters. It is recorded."
   reason: String!
 }
 
@@ -3254,9 +3254,9 @@ type InspectNoticeLedgerPayload {
 }
 
 extend type Subscription {
-  "The viewer's notices as they come, the oldest first. When what has come since ` + "`" + `after` + "`" + ` has been told, one arrival without a notice brings the cursor to keep. Ends when the token does, and when the person is banned."
+  "The viewer's notices as they come, the oldest first. Once the notices since ` + "`" + `after` + "`" + ` have arrived, one arrival without a notice brings the cursor to keep. The subscription ends when the token does, and when the person is banned."
   noticeReceived(
-    "The last cursor that arrived before the connection was lost, at most 7 days old: nothing is left out and nothing repeated. From now if left out."
+    "The last cursor that arrived before the connection was lost, at most 7 days old, so that nothing is left out and nothing repeated. From now on if left out."
     after: String
   ): NoticeArrival! @authenticated
   "How many notices the viewer has not read, counted up to 100: now, and whenever it changes."
@@ -3264,12 +3264,12 @@ extend type Subscription {
 }
 
 """
-A notice that has just come, or that there is nothing more to come yet.
+A notice that has just come, or the message that all waiting notices have arrived.
 """
 type NoticeArrival {
-  "The notice; null once for each connection, when all that was there has been told."
+  "The notice; null once for each connection, when all waiting notices have arrived."
   notice: Notice
-  "Where to go on after a lost connection: the app keeps the last one."
+  "Where to go on after a lost connection. The app keeps the last one."
   cursor: String!
   "How many notices the viewer has not read now, counted up to 100."
   unreadNoticeCount: Int!
@@ -3283,24 +3283,24 @@ type Person implements Node {
   id: ID!
   "The name the person is known by. Empty until they have completed their profile."
   displayName: String!
-  "The area the person feels at home in. Only the person is told; null for others, and until it is chosen."
+  "The area the person feels at home in. Only the person sees it; null for others, and until it is chosen."
   homeArea: Area
-  "The language the person reads. Only the person is told; null for others."
+  "The language the person reads. Only the person sees it; null for others."
   language: Language
-  "The person's roles in the whole system. Only the person and admins are told; null for others."
+  "The person's roles in the whole system. Only the person and admins see it; null for others."
   roles: [Role!]
-  "What the person may do for the municipality now, by their roles and by what they were granted besides. Only the person and admins are told; null for others."
+  "The capabilities that the person has now, by their roles or by grants. Only the person and admins see it; null for others."
   capabilities: [Capability!]
-  "The capabilities that the person was granted by themselves, until they end. Only the person and admins are told; null for others."
+  "The capabilities that were granted to the person besides their roles and have not ended. Only the person and admins see it; null for others."
   capabilityGrants: [CapabilityGrant!]
-  "What the person is interested in. Only the person is told; null for others."
+  "What the person is interested in. Only the person sees it; null for others."
   interests: [String!]
-  "The skills the person wants to learn. Only the person is told; null for others."
+  "The skills the person wants to learn. Only the person sees it; null for others."
   skillsWanted: [Skill!]
 }
 
 """
-A role in the whole system. What a role lets somebody do are the capabilities that it brings.
+A role in the whole system. It lets a person do what the capabilities allow that it brings.
 """
 enum Role {
   "Everyone who is signed in."
@@ -3311,12 +3311,12 @@ enum Role {
   COMMUNITY_BUILDER
   "An elected politician. Brings no capability."
   POLITICIAN
-  "Someone who grants roles and capabilities. Brings ADMIN, and no other."
+  "A person who grants roles and capabilities. Brings ADMIN, and no other capability."
   ADMIN
 }
 
 """
-Something that the municipality lets a person do, by a role or by itself.
+Something that the municipality lets a person do. People have a capability by a role, or by a grant of its own.
 """
 enum Capability {
   "Courses and the skills they teach: to write, publish and complete courses, see who has enrolled, and add skills."
@@ -3327,7 +3327,7 @@ enum Capability {
   DIALOGUE
   "To handle grants and pools."
   GRANTS
-  "To support groups and people: lokalforums and committees, contact persons, fælles-skabere, and what became of somebody's notices."
+  "To support groups and people: lokalforums and committees, contact persons and fælles-skabere, and to see what became of a person's notices."
   SUPPORT
   "To handle what is reported."
   MODERATION
@@ -3338,17 +3338,17 @@ enum Capability {
 }
 
 """
-A capability that was granted by itself.
+A capability that was granted besides the person's roles.
 """
 type CapabilityGrant {
   "The capability."
   capability: Capability!
-  "When it ends; null: when it is revoked."
+  "When it ends; null: it stays until it is revoked."
   expiresAt: DateTime
 }
 
 extend type Mutation {
-  "Says who the viewer is and what they care about. What is left out stays as it is."
+  "Completes or changes the viewer's profile. Fields that are left out stay as they are."
   completeProfile(
     "The profile."
     input: CompleteProfileInput!
@@ -3363,12 +3363,12 @@ extend type Mutation {
     "The person and the role."
     input: RevokeRoleInput!
   ): RevokeRolePayload @can(capability: ADMIN)
-  "Lets a person do something for the municipality, until an instant if it says so; one that is granted already ends as this says. For admins, and not to themselves; recorded in the audit log."
+  "Grants a person a capability, perhaps until an instant. If it was granted already, that grant gets the new end. For admins, and not to themselves; recorded in the audit log."
   grantCapability(
     "The person and the capability."
     input: GrantCapabilityInput!
   ): GrantCapabilityPayload @can(capability: ADMIN)
-  "Ends what was granted by itself; what a role brings goes with the role. For admins; recorded in the audit log."
+  "Revokes a capability that was granted besides the person's roles. A capability that a role brings ends only with the role. For admins; recorded in the audit log."
   revokeCapability(
     "The person and the capability."
     input: RevokeCapabilityInput!
@@ -3376,7 +3376,7 @@ extend type Mutation {
 }
 
 """
-A person's profile. What is left out stays as it is.
+A person's profile. Fields that are left out stay as they are.
 """
 input CompleteProfileInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -3409,7 +3409,7 @@ input GrantRoleInput {
   clientMutationId: String
   "The person."
   personId: ID!
-  "The role; RESIDENT cannot be granted, everyone has it."
+  "The role. RESIDENT cannot be granted, since everyone has it."
   role: Role!
 }
 
@@ -3449,9 +3449,9 @@ input GrantCapabilityInput {
   clientMutationId: String
   "The person."
   personId: ID!
-  "The capability; ADMIN cannot be granted by itself, it comes with the role."
+  "The capability. ADMIN cannot be granted, since it comes only with the role."
   capability: Capability!
-  "When it ends, in the future; it counts no longer from that instant on. Left out or null: when it is revoked."
+  "When it ends, which must be in the future; from that instant on it no longer counts. Left out or null: it stays until it is revoked."
   expiresAt: DateTime
 }
 
@@ -3471,7 +3471,7 @@ input RevokeCapabilityInput {
   clientMutationId: String
   "The person."
   personId: ID!
-  "The capability; ADMIN cannot be revoked by itself, it goes with the role."
+  "The capability. ADMIN cannot be revoked, since it ends only with the role."
   capability: Capability!
 }
 
@@ -3484,18 +3484,18 @@ type RevokeCapabilityPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
-An instant in RFC 3339, always with an offset: "2026-12-01T17:00:00Z" or "2026-12-01T18:00:00+01:00". The letters are capitals, the years 1900 to 2999; fractions of
+An instant in RFC 3339, always with an offset: "2026-12-01T17:00:00Z" or "2026-12-01T18:00:00+01:00". The letters are capitals, the years 1900 to 2999, and fractions of
 a second are kept to the millisecond. There is no hour 24, no leap second and no offset beyond 23:59. Answers are in UTC.
 """
 scalar DateTime
 
 """
-A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00"; the seconds may be left out. The years 1900 to 2999, no hour 24, no fractions.
+A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00". The seconds may be left out. The years are 1900 to 2999, and there is no hour 24 and no fraction of a second.
 """
 scalar LocalDateTime
 
 """
-A time zone by its IANA name, letter by letter: "Europe/Copenhagen".
+A time zone by its exact IANA name: "Europe/Copenhagen".
 """
 scalar TimeZone
 
@@ -3520,7 +3520,7 @@ type Translation {
 }
 
 """
-A text in one language, as it is handed in.
+A text in one language in an input.
 """
 input TranslationInput {
   "The language of the text; each language at most once."
@@ -3538,7 +3538,7 @@ interface Node {
 }
 
 """
-Where a page lies in its list.
+The position of a page in its list.
 """
 type PageInfo {
   "Whether there are items after this page."
@@ -3547,7 +3547,7 @@ type PageInfo {
   hasPreviousPage: Boolean!
   "The cursor of the first item; null on an empty page."
   startCursor: String
-  "The cursor of the last item, to be handed in as ` + "`" + `after` + "`" + ` for the next page; null on an empty page."
+  "The cursor of the last item, which is ` + "`" + `after` + "`" + ` for the next page; null on an empty page."
   endCursor: String
 }
 
@@ -3566,7 +3566,7 @@ type Place {
 }
 
 """
-Where something happens, as it is handed in. Latitude and longitude come together or not at all.
+Where something happens, in an input. Latitude and longitude are given together or not at all.
 """
 input PlaceInput {
   "What people call the place; at most 120 characters."
@@ -3580,10 +3580,10 @@ input PlaceInput {
 }
 
 """
-Where a place at an event or a course stands.
+The state of a place at an event or on a course.
 """
 enum PlaceState {
-  "The organiser has not yet said yes."
+  "The organiser has not approved the person yet."
   PENDING_APPROVAL
   "The person has a seat."
   CONFIRMED
@@ -3591,9 +3591,9 @@ enum PlaceState {
   WAITLISTED
   "A seat is kept for the person until they answer, or until ` + "`" + `offerExpiresAt` + "`" + `: see acceptOffer."
   OFFERED
-  "The person said no to an offered seat, or the organiser said no."
+  "The person declined an offered seat, or the organiser declined the person."
   DECLINED
-  "The person gave the seat, or their place in line, back, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
+  "The person gave back the seat or their place in line, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
   CANCELLED
   "The person came."
   ATTENDED
@@ -3602,10 +3602,10 @@ enum PlaceState {
 }
 
 """
-Why a place ended that the person did not give up.
+Why a place ended although the person did not give it up.
 """
 enum EndedBecause {
-  "The person left or lost the group, or it closed: they may not see it any more."
+  "The person left the group, or was removed, or the group closed, so that they may no longer take part."
   LOST_ACCESS
   "There are fewer seats in all than the person and their guests need."
   NEVER_FITS
@@ -3626,7 +3626,7 @@ type Query {
     "The object's id."
     id: ID!
   ): Node @public
-  "The objects with those ids (at most 50), in their order; null where there is none that the viewer may see. A malformed id is null with an error of its own."
+  "The objects with those ids (at most 50), in their order; null for ids of objects that do not exist or that the viewer may not see. A malformed id is null with an error of its own."
   nodes(
     "The objects' ids."
     ids: [ID!]!
@@ -3634,7 +3634,7 @@ type Query {
 }
 
 """
-What can be changed. The changes of one operation are made one after the other, and the refusal of one leaves the others.
+What can be changed. The changes of one operation are made one after the other. If one is refused, the others are still made.
 """
 type Mutation
 
@@ -3644,7 +3644,7 @@ What can be followed live, by WebSocket (graphql-transport-ws) or server-sent ev
 type Subscription
 `, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
-Something a person can, wants to learn, or a course teaches.
+Something that a person can do or wants to learn, or that a course teaches.
 """
 type Skill implements Node {
   "The skill's id."
@@ -3689,7 +3689,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Adds a skill. For those who have COURSES."
+  "Adds a skill. For people with COURSES."
   createSkill(
     "The skill."
     input: CreateSkillInput!
@@ -3720,7 +3720,7 @@ The signed-in person, and what is theirs alone.
 type Viewer {
   "The person."
   person: Person!
-  "What the viewer may do for the municipality now, by their roles and by what they were granted besides."
+  "The capabilities that the viewer has now, by their roles or by grants."
   capabilities: [Capability!]!
   "The groups the viewer belongs to, has asked to join or has been invited to, by group id."
   memberships(
@@ -3729,14 +3729,14 @@ type Viewer {
     "The cursor after which to go on."
     after: String
   ): GroupMembershipConnection
-  "The coming dates the viewer has a place at or stands in line for, soonest first."
+  "The coming dates at which the viewer has a place or is in line, soonest first."
   upcoming(
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
     after: String
   ): OccurrenceConnection
-  "What the viewer has been told, newest first."
+  "The viewer's notices, newest first."
   notices(
     "How many, 1–50."
     first: Int! = 20
@@ -3747,14 +3747,14 @@ type Viewer {
   unreadNoticeCount: Int
   "What the viewer wants to be told, and when."
   notificationSettings: NotificationSettings
-  "What became of the viewer's notices of a subject in the last 90 days, the oldest first: why one was pushed, and another was not."
+  "What became of the viewer's notices about a subject in the last 90 days, the oldest first. It tells why one was pushed and another was not."
   noticeLedger(
     "The event, course or group."
     subjectId: ID!
   ): [LedgerEntry!]
   "The skills the viewer has."
   skills: [Skill!]
-  "The viewer's places at courses, newest first."
+  "The viewer's places on courses, newest first."
   enrolments(
     "How many, 1–50."
     first: Int! = 20

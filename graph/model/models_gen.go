@@ -16,12 +16,12 @@ import (
 	"faellesskab/internal/skill"
 )
 
-// What came of signing up.
+// The outcome of signing up.
 type AttendOutcome interface {
 	IsAttendOutcome()
 }
 
-// What came of enrolling.
+// The outcome of enrolling.
 type EnrolOutcome interface {
 	IsEnrolOutcome()
 }
@@ -51,7 +51,7 @@ type AssignCommunityBuilderPayload struct {
 
 // The outcome of attendEvent.
 type AttendEventPayload struct {
-	// What came of it.
+	// Whether the viewer has a seat or is in line.
 	Outcome AttendOutcome `json:"outcome"`
 	// The date; null if the viewer may not see it any more.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
@@ -60,7 +60,7 @@ type AttendEventPayload struct {
 
 // The viewer has a seat.
 type AttendanceConfirmed struct {
-	// The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing.
+	// The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing.
 	Attendance *event.Attendance `json:"attendance,omitempty"`
 }
 
@@ -154,7 +154,7 @@ type DeleteGroupRolePayload struct {
 
 // The outcome of enrolInCourse.
 type EnrolInCoursePayload struct {
-	// What came of it.
+	// Whether the viewer has a seat or is in line.
 	Outcome EnrolOutcome `json:"outcome"`
 	// The course; null if the viewer may not see it any more.
 	Course   *course.Course `json:"course,omitempty"`
@@ -163,7 +163,7 @@ type EnrolInCoursePayload struct {
 
 // The viewer has a seat.
 type EnrolmentConfirmed struct {
-	// The viewer's place; always there. Nullable only because GraphQL lets it be asked for together with WaitlistJoined's, where it may be missing.
+	// The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing.
 	Enrolment *course.Enrolment `json:"enrolment,omitempty"`
 }
 
@@ -195,7 +195,7 @@ type InspectNoticeLedgerPayload struct {
 
 // The outcome of inviteToGroup.
 type InviteToGroupPayload struct {
-	// The membership: INVITED, or ACTIVE for who had asked or is a member.
+	// The membership: INVITED, or ACTIVE if the person had asked or is a member.
 	Membership *group.Membership `json:"membership"`
 }
 
@@ -203,7 +203,7 @@ type InviteToGroupPayload struct {
 type JoinGroupPayload struct {
 	// What came of it.
 	Outcome JoinOutcome `json:"outcome"`
-	// The group; null if the viewer may not know of it any more.
+	// The group; null if the viewer may no longer know of it.
 	Group   *group.Group `json:"group,omitempty"`
 	GroupID string       `json:"-"`
 }
@@ -359,7 +359,7 @@ type StopBroadcastPayload struct {
 
 // The outcome of stopReason.
 type StopReasonPayload struct {
-	// The settings now; a muted group shows on its membership.
+	// The settings now. If a group was muted, its membership shows that.
 	Settings *notify.Settings `json:"settings"`
 }
 
@@ -371,7 +371,7 @@ type UnmuteThreadPayload struct {
 
 // The outcome of unregisterDevice.
 type UnregisterDevicePayload struct {
-	// The id of the forgotten device.
+	// The id of the removed device.
 	DeviceID string `json:"deviceId"`
 }
 
