@@ -14,8 +14,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// accessPersonas are the columns of the matrix: who calls, and what they are to
-// the objects of the calls.
+// accessPersonas are the columns of the matrix: the callers, named by what they are to the
+// objects of the calls.
 var accessPersonas = []struct{ column, persona string }{
 	{"anonymous", ""}, {"resident", "resident-2"}, {"member", "resident-1"}, {"leader", "leader-1"}, {"staff", "staff-1"},
 	{"builder", "builder-1"}, {"politician", "politician-1"}, {"admin", "admin-1"}, {"banned", "resident-5"},
@@ -26,7 +26,7 @@ type accessCall struct {
 	name     string // begins with the root field
 	document string // with $name for the ids of accessWorld
 	count    string // for lists: the field whose edges are counted
-	isOwn    bool   // it tells people of their own past, also when they have left
+	isOwn    bool   // it tells people of their own past, even after they have left
 }
 
 func asks(name, body, count string) accessCall {
@@ -46,8 +46,8 @@ func (c accessCall) field() string { return strings.Trim(strings.Fields(c.name)[
 
 const accessGolden = "testdata/access/matrix.golden"
 
-// TestAccessMatrix calls every root field as everyone and compares the codes
-// with a golden table: whoever changes who may do what, sees it there.
+// TestAccessMatrix calls every root field as everyone and compares the codes with a golden
+// table, in which every change of access shows.
 func TestAccessMatrix(t *testing.T) {
 	t.Parallel()
 	calls := accessCalls()
@@ -85,7 +85,7 @@ func TestAccessMatrix(t *testing.T) {
 	}
 }
 
-// Of every type that has ids of its own it is known who may ask for its node.
+// Every type that has ids of its own has a row that says who may ask for its node.
 func TestEveryNodeHasItsRow(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -127,14 +127,14 @@ func table(rows [][]string) string {
 	return b.String()
 }
 
-// accessWorld is a server with the objects that the calls are about.
+// accessWorld is a server with the objects of the calls.
 type accessWorld struct {
 	*harness
 	ids   map[string]string
 	state testkit.Snapshot
 }
 
-// cell is what one call by one person comes to. What was changed is put back.
+// cell is the result of one call by one person. Changes that it makes are put back.
 func (w *accessWorld) cell(c accessCall, persona string) string {
 	w.t.Helper()
 	r := w.do(persona, c.document, w.variables(c.document))
@@ -187,11 +187,11 @@ func as(kind, body string) string {
 	}
 	slices.Sort(declared)
 	names := strings.Join(slices.Compact(declared), ": ID!, ") + ": ID!"
-	names = strings.Replace(names, "$role: ID!", "$role: String!", 1) // the key of a role may be a word
+	names = strings.Replace(names, "$role: ID!", "$role: String!", 1) // the key of a role need not be an id
 	return kind + "(" + names + ") { " + body + " }"
 }
 
-// ban keeps a person out, as no service does yet.
+// ban bans a person directly in the database, since no service does so yet.
 func (h *harness) ban(personID string) {
 	h.t.Helper()
 	res, err := h.app.DB.Collection("persons").UpdateOne(context.Background(), map[string]any{"_id": personID},

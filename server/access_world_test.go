@@ -7,10 +7,9 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// newAccessWorld makes what all nouns have to show, of every visibility. leader-1 leads
-// all groups; resident-1 belongs to them, has signed up for what members see and is
-// offered a seat at what is hidden; resident-3 asks to join; resident-5 belonged to all
-// of it and is banned.
+// newAccessWorld makes objects of all nouns, in every visibility. leader-1 leads all groups.
+// resident-1 belongs to them, has signed up for the members' event and is offered a seat at
+// the hidden one. resident-3 asks to join. resident-5 belonged to all groups and is banned.
 func newAccessWorld(t testing.TB, options ...harnessOption) *accessWorld {
 	h := newHarness(t, append(options, withoutDemo())...)
 	h.signUpPersonas()
@@ -25,14 +24,14 @@ func newAccessWorld(t testing.TB, options ...harnessOption) *accessWorld {
 	return w
 }
 
-// send is must with the ids that the body names.
+// send is must with variables for the ids that the body names.
 func (w *accessWorld) send(persona, body string) reply {
 	w.t.Helper()
 	document := as("mutation", body)
 	return w.must(persona, document, w.variables(document))
 }
 
-// waitForNotice waits for a person's notice about something, and is its id.
+// waitForNotice waits for a person's notice about a subject, and returns its id.
 func (h *harness) waitForNotice(persona, subject string) string {
 	h.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -48,14 +47,14 @@ func (h *harness) waitForNotice(persona, subject string) string {
 	return ""
 }
 
-// settled is what the database holds when nobody is left to be told anything.
+// settled is a snapshot of the database once nobody has anything left to be told.
 func (h *harness) settled() testkit.Snapshot {
 	h.t.Helper()
 	return h.settledAfter(testkit.Snapshot{})
 }
 
-// settledAfter is settled, where an earlier state is known: what has not changed since is
-// not read again.
+// settledAfter is settled for which an earlier snapshot is known. It does not read again what
+// has not changed since.
 func (h *harness) settledAfter(before testkit.Snapshot) testkit.Snapshot {
 	h.t.Helper()
 	look := func(before testkit.Snapshot) testkit.Snapshot { return before.Next(h.t, h.app.DB) }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A root field that fails leaves the others, and of several mutations in one
-// request each is told by itself: what is done is done.
+// A root field that fails leaves the others alone, and of several mutations in one request
+// each has an outcome of its own.
 func TestRootFieldsFailAlone(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -55,8 +55,8 @@ func TestRootFieldsFailAlone(t *testing.T) {
 	})
 }
 
-// A list the viewer may not see is null without an error, the rest of the page
-// stands, and viewerCan has said so: for everybody and everything alike.
+// A list that the viewer may not see is null without an error and leaves the rest of the page
+// alone, and viewerCan says so beforehand. This holds for all viewers and all lists.
 func TestForbiddenListsAreNullAndViewerCanSaysSo(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -94,8 +94,8 @@ func TestForbiddenListsAreNullAndViewerCanSaysSo(t *testing.T) {
 	}
 }
 
-// What was done is told, and the lists are as it says, also where the very
-// request changed what the viewer is.
+// viewerCan and the lists agree in the answer, even if the same request has changed what the
+// viewer may see.
 func TestViewerCanViewMembersFollowsTheRequest(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -110,7 +110,8 @@ func TestViewerCanViewMembersFollowsTheRequest(t *testing.T) {
 	}
 }
 
-// What a relation points at may be hidden from the viewer: the rest stands.
+// If the object of a relation is hidden from the viewer, the relation is null and the rest of
+// the answer is there.
 func TestRelationsToWhatIsHiddenAreNull(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -135,8 +136,8 @@ func TestRelationsToWhatIsHiddenAreNull(t *testing.T) {
 	}
 }
 
-// A newer version may let people mute what this one does not know, and still runs
-// beside it: the settings are shown, without it.
+// A newer version that runs beside this one may let people mute things that this one does not
+// know. The settings are shown without those.
 func TestAMutedThreadOfANewerKindHidesNoSettings(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)

@@ -22,14 +22,14 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// Setup is what a server is started with.
+// Setup has everything that a server is started with.
 type Setup struct {
 	Config config.Config
 	Log    *slog.Logger
-	Stdout io.Writer // what a person at the terminal reads
+	Stdout io.Writer // for the person at the terminal
 
-	// For tests: a database that is open already, ids of their own, a simulator
-	// they can question, and no demo data.
+	// These fields are for tests: a database that is open already, ids of the test's
+	// own, a simulator that it can question, and no demo data.
 	DB        *mongodb.DB
 	NewID     id.Maker
 	Simulator *fcmsim.Simulator
@@ -51,8 +51,7 @@ type App struct {
 	close    []func() error
 }
 
-// Start opens everything the server needs and listens, but serves nothing yet:
-// that is Run's.
+// Start opens everything the server needs and listens. It serves nothing yet, which Run does.
 func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	cfg, log := setup.Config, setup.Log
 	a := &App{setup: setup, cfg: cfg, log: log, health: &health{}, callers: newCallers(setup)}
@@ -92,8 +91,8 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	return a, nil
 }
 
-// outside is what lies outside the process: who vouches for tokens, who takes
-// pushes, and the development conveniences.
+// outside has the connections to services outside the process, which check tokens and take
+// pushes, and the conveniences for development.
 type outside struct {
 	verifier auth.Verifier
 	sender   push.Sender
@@ -116,8 +115,8 @@ func (a *App) production(ctx context.Context) (*outside, error) {
 	return &outside{verifier: verifier, sender: sender}, nil
 }
 
-// prepareDatabase brings indexes up to date and loads the areas; demo data only
-// into an empty development database.
+// prepareDatabase brings indexes up to date and loads the areas. It loads demo data only into
+// an empty development database.
 func (a *App) prepareDatabase(ctx context.Context) error {
 	if a.cfg.Reset {
 		if err := a.db.DropAll(ctx); err != nil {
@@ -145,11 +144,11 @@ func (a *App) prepareDatabase(ctx context.Context) error {
 	return nil
 }
 
-// URL is where the server is reached.
+// URL is the address of the server.
 func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
 
-// Run serves and works until ctx ends or something fails, then stops in order:
-// no new calls, calls under way finish, workers stop, the database closes.
+// Run serves and works until ctx ends or something fails. Then it stops in order: it takes no
+// new calls, lets calls under way finish, stops the workers and closes the database.
 func (a *App) Run(ctx context.Context) error {
 	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
@@ -177,8 +176,8 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(err, g.Wait(), a.Close(stopCtx))
 }
 
-// Close lets go of everything that Start opened. It is for a Start that failed;
-// Run closes by itself.
+// Close closes everything that Start opened. It is for a Start that failed, since Run closes by
+// itself.
 func (a *App) Close(ctx context.Context) error {
 	var errs []error
 	if a.listener != nil {

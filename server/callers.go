@@ -19,16 +19,15 @@ const (
 	// defaultPatience is how long a client may take for each chunk of an answer.
 	defaultPatience = 10 * time.Second
 	// headerBytes is how large a request's line and headers may be together. net/http
-	// reads 4 KiB beyond what it is told.
+	// reads 4 KiB more than the given limit.
 	headerBytes = 16<<10 - 4<<10
-	// comeAgain is when who was refused may try again.
+	// comeAgain is how long a refused client should wait.
 	comeAgain = 5 * time.Second
 	// complainEvery keeps a client that is refused again and again out of the log.
 	complainEvery = time.Minute
 )
 
-// callers counts what everybody has under way, by where they call from and by who
-// they are.
+// callers counts what clients have under way, by their address and by their person.
 type callers struct {
 	proxies     gate.Proxies
 	connections *gate.Counter[gate.Home]
@@ -38,7 +37,7 @@ type callers struct {
 	openOf      *gate.Counter[string]
 	patience    time.Duration
 	log         *slog.Logger
-	complained  atomic.Int64 // when, in Unix time
+	complained  atomic.Int64 // the time of the last complaint, in Unix time
 }
 
 func newCallers(setup Setup) *callers {
@@ -90,8 +89,7 @@ func (c *callers) person(ctx context.Context, counter *gate.Counter[string], ful
 	return enter(ctx, c, counter, v.PersonID, full)
 }
 
-// refusal is why somebody may not come in: the setting that says how many may, and what
-// they are told.
+// refusal says why a client is refused: the setting that sets the limit, and the message.
 type refusal struct {
 	setting string
 	told    *fault.Error
@@ -106,8 +104,8 @@ func enter[K comparable](ctx context.Context, c *callers, counter *gate.Counter[
 	return leave, nil
 }
 
-// complain tells whoever runs the server, now and then: it may be an attack, a
-// large house behind one address, or a proxy that nobody has said to trust.
+// complain tells the operator now and then of refused clients. It may be an attack, a large
+// house behind one address, or a proxy that the configuration does not trust.
 func (c *callers) complain(ctx context.Context, setting string, from gate.Home) {
 	now, last := clock.System{}.Now().Unix(), c.complained.Load()
 	if now-last < int64(complainEvery/time.Second) || !c.complained.CompareAndSwap(last, now) {

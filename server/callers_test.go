@@ -49,7 +49,7 @@ func TestHeadersHaveALimit(t *testing.T) {
 			t.Errorf("%d bytes: %d, want %d", size, res.StatusCode, want)
 		}
 	}
-	// Many small headers are no way around it.
+	// Many small headers do not get around the limit.
 	conn := h.dial()
 	_, _ = io.WriteString(conn, "GET /livez HTTP/1.1\r\nHost: x\r\n"+strings.Repeat("X-A: aaaaaaaaaaaaaaaaaaaa\r\n", 1000)+"\r\n")
 	if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != 431 {
@@ -57,7 +57,7 @@ func TestHeadersHaveALimit(t *testing.T) {
 	}
 }
 
-// Whoever asks and does not read loses the connection, whatever it is they ask for.
+// A client that asks and does not read loses the connection, whatever it asks for.
 func TestAnswersMustBeTaken(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo(), limited(func(s *Setup) { s.Patience = 300 * time.Millisecond }))
@@ -90,7 +90,7 @@ func TestAnswersMustBeTaken(t *testing.T) {
 	}
 }
 
-// A socket's answers, too.
+// The answers on a socket must be read too.
 func TestASocketsAnswersMustBeTaken(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo(), limited(func(s *Setup) { s.Patience = 300 * time.Millisecond }))
@@ -112,7 +112,7 @@ func TestAnAddressHasSoManyConnections(t *testing.T) {
 	t.Parallel()
 	const most = 6
 	h := newHarness(t, withoutDemo(), limited(func(s *Setup) { s.Config.ConnectionsPerAddress = most }))
-	// The test's client keeps one of its own.
+	// The test's HTTP client holds one connection of its own.
 	var held []*net.TCPConn
 	isLetIn := func() bool {
 		conn := h.dial()
@@ -138,7 +138,7 @@ func TestAnAddressHasSoManyConnections(t *testing.T) {
 	}
 }
 
-// upgrade opens a socket from somewhere.
+// upgrade opens a socket from a forwarded address.
 func (h *harness) upgrade(forwarded string) (*websocket.Conn, int) {
 	h.t.Helper()
 	header := http.Header{}
@@ -176,7 +176,7 @@ func TestAnAddressHasSoManySockets(t *testing.T) {
 			t.Errorf("a stream of %s: %s", forwarded, got)
 		}
 	}
-	// Others are others; an IPv6 network is one.
+	// Other addresses have limits of their own, and an IPv6 network counts as one.
 	for forwarded, want := range map[string]int{"198.51.100.2": 101, "garbage": 101} {
 		if _, got := h.upgrade(forwarded); got != want {
 			t.Errorf("%s: %d", forwarded, got)
@@ -199,7 +199,7 @@ func TestAnAddressHasSoManySockets(t *testing.T) {
 	}
 }
 
-// A stranger who says that somebody else calls is counted as who they are.
+// A stranger who says that somebody else is calling is counted by their own address.
 func TestAForwardedAddressOfAStrangerIsWorthNothing(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo(), limited(func(s *Setup) { s.Config.SocketsPerAddress = 2 }))
@@ -223,10 +223,11 @@ func TestAPersonHasSoManySockets(t *testing.T) {
 	if end, _ := errors.AsType[websocket.CloseError](err); end.Code != websocket.StatusTryAgainLater || end.Reason != "RATE_LIMITED" {
 		t.Errorf("the third ends with %v", err)
 	}
-	h.follow("resident-2", question, nil).hear() // others have their own
+	h.follow("resident-2", question, nil).hear() // other people have a limit of their own
 }
 
-// Behind a proxy a client's requests under way are its connections.
+// Behind a proxy a client is limited by its requests under way, since it has no connection of
+// its own.
 func TestAClientBehindAProxyHasSoManyRequests(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo(), limited(behindAProxy), limited(func(s *Setup) { s.Config.ConnectionsPerAddress, s.Config.ConnectionsPerPerson = 3, 2 }))

@@ -11,10 +11,10 @@ import (
 	"faellesskab/internal/push"
 )
 
-// openCommunity opens the server's database for a command, as the environment says
-// and in the given folder, if any.
+// openCommunity opens the server's database for a command. The environment says which one, and
+// data is the folder, if any.
 func openCommunity(ctx context.Context, data string, environ []string, stderr io.Writer) (c *community.Community, closeDatabase func() error, err error) {
-	// A command listens to nobody, so it may work on a database elsewhere.
+	// A command does not listen, so it may work on a database on another machine.
 	serverArgs := []string{"-allow-unsafe-development"}
 	if data != "" {
 		serverArgs = append(serverArgs, "-data", data)
@@ -39,7 +39,7 @@ func openCommunity(ctx context.Context, data string, environ []string, stderr io
 // noPush is the sender of a command that sends nothing.
 type noPush struct{}
 
-// Send refuses: the command does not work on pushes.
+// Send refuses, since commands do not send pushes.
 func (noPush) Send(context.Context, push.Device, push.Message) push.Result {
 	return push.Result{Outcome: push.Retry, Err: errors.New("this command sends no pushes")}
 }

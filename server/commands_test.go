@@ -13,9 +13,9 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// The commands that the busiest calls send to the database, by name and in
-// number. The goals are 4 for the feed, 3 for the page of an event and 4 for
-// signing up; each call comes with one more, the sign-in's read of the person.
+// The test names the commands that the busiest calls send to the database. The goals are 4 for
+// the feed, 3 for the page of an event and 4 for signing up. Each call has one more, by which
+// the sign-in reads the person.
 func TestCommandsOfTheBusiestCalls(t *testing.T) {
 	t.Parallel()
 	signIn := &testkit.Counter{Only: func(ctx context.Context) bool {
@@ -29,7 +29,7 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		persona   string
 		document  string
 		variables vars
-		want      []string // the commands, sorted: a page's parts are fetched side by side
+		want      []string // the commands, sorted, since the parts of a page are fetched side by side
 	}{
 		{"feed", "member", `{ events(first: 20) { edges { node { id title startsAt group { id name } organiser { id displayName }
 			occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerAttendance { state } } } } } } } }`, nil,
@@ -37,7 +37,7 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		{"event page", "member", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
 			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
 			vars{"id": "$event"}, []string{"find", "find", "find"}},
-		// Of many things of two kinds each kind is read at once, however many.
+		// Many things of two types take one read for each type.
 		{"nodes", "member", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": append([]any{"$event", "$member"}, dates[0], dates[3], dates[7], dates[11], dates[3])},
 			[]string{"find", "find", "find"}},
 		{"attend", "resident", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } } }`,
@@ -62,8 +62,8 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 	}
 }
 
-// fillFeed makes groups with published events, each with a date the member has
-// signed up for, and gives the dates. The last event is called "event".
+// fillFeed makes groups with published events, each with a date for which the member has
+// signed up, and returns the dates. The last event is called "event".
 func (s *stage) fillFeed(groups, events int) []string {
 	s.t.Helper()
 	must := func(persona, document string, variables vars, at string) string {

@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/config"
 )
 
-// A configuration that is half set is refused before anything is opened, with
-// one message that names every problem.
+// A configuration that is set only in part is refused before anything is opened, with one
+// message that names every problem.
 func TestHalfAConfigurationIsRefused(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer

@@ -32,17 +32,17 @@ import (
 // moves only when told to, and everything but the ids of effects is the same in
 // every run.
 type crashRig struct {
-	t       testing.TB // of the test that is running
+	t       testing.TB // the test that is running
 	db      *mongodb.DB
 	indexes []mongodb.Index
 	clock   *clock.Manual
 	base    testkit.Snapshot
 	outside *community.Community // reads what the calls need to know
 	phone   *countingSender
-	tried   *atomic.Int64 // how many crashes have been taken up, by all rigs
+	tried   *atomic.Int64 // how many crashes all rigs together have recovered from
 
-	// The case that is being tried: what the database held and the time before the
-	// call, and how describe tells of each collection of that state.
+	// These fields belong to the present case: the database and the time before the call,
+	// and how describe tells of each collection of that state.
 	from  testkit.Snapshot
 	at    time.Time
 	lines map[string][]string
@@ -99,8 +99,8 @@ func newCrashRig(t testing.TB) *crashRig {
 	return r
 }
 
-// crashProcess is a server, as far as a crash concerns it: the services and the
-// GraphQL handler, on a connection of its own.
+// crashProcess is the part of a server that matters for a crash: the services and the GraphQL
+// handler, on a connection of its own.
 type crashProcess struct {
 	*community.Community
 	handler http.Handler
@@ -141,8 +141,8 @@ func (m crashCall) document() string {
 // error.
 type crashAnswer struct{ data, code string }
 
-// call sends the mutation to a process. The viewer is read by way of the rig's
-// own connection: whether sign-in survives a crash is not the question.
+// call sends the mutation to a process. The viewer is read over the rig's own connection, since
+// these tests are not about sign-ins.
 func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
 	r.t.Helper()
 	found, err := r.outside.People.Load(context.Background(), []string{crashPerson(m.as)})
@@ -175,8 +175,8 @@ func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
 	return crashAnswer{string(res.Data), ""}
 }
 
-// arrange does what comes before the mutation in question: it must succeed, and
-// the clock moves on a second, so that things have an order.
+// arrange makes a call that prepares the case. It must succeed, and the clock moves on by a
+// second, so that things have an order.
 func (r *crashRig) arrange(as, field string, input vars, want string) reply {
 	r.t.Helper()
 	got := r.call(r.process(r.db), crashCall{as, field, input, want}, crashKey(as+field+r.clock.Now().String()))
@@ -194,8 +194,7 @@ func (r *crashRig) arrange(as, field string, input vars, want string) reply {
 // crashKey is a clientMutationId that is the same in every run.
 func crashKey(name string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)).String() }
 
-// countingSender is Firebase as it counts: how often each notice came to each
-// phone.
+// countingSender stands in for Firebase and counts how often each notice came to each phone.
 type countingSender struct {
 	mu   sync.Mutex
 	sent map[string]int
@@ -211,7 +210,7 @@ func (s *countingSender) Send(_ context.Context, to push.Device, m push.Message)
 	return push.Result{Outcome: push.Sent}
 }
 
-// reset forgets what was sent, and returns it.
+// reset returns what was sent, and starts to count anew.
 func (s *countingSender) reset() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,19 +10,19 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// effectIDs and instants are what differs between two runs that did the same.
+// effectIDs and instants match the values that differ between two runs that did the same.
 var (
 	effectIDs = regexp.MustCompile(`eff_[0-9a-z]{26}`)
 	instants  = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 )
 
-// uncounted is what counts attempts, not outcomes, and is shown to nobody, such
-// as the quota of a minute, and how soon old releases are forgotten; and the
-// stored outcome, which is compared as an answer.
+// uncounted matches values that are not compared. They count attempts and not outcomes and are
+// shown to nobody, such as the quota of a minute, or say how soon old releases are removed. The
+// stored outcome is compared as an answer.
 var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (queueSeq|released) |^groups \S+ counted |^persons \S+ version|^idempotency_keys \S+ outcome|^push_gates `)
 
-// describe is everything the database holds, one line a value, without ids of
-// effects and instants. What has not changed since before the call is described once.
+// describe is everything the database holds, one line for each value, without ids of effects
+// and instants. Documents that have not changed since before the call are described once.
 func (r *crashRig) describe(s testkit.Snapshot) []string {
 	r.t.Helper()
 	var all []string
@@ -72,7 +72,7 @@ func describeValue(path string, v any) []string {
 	return lines
 }
 
-// crashState is a snapshot as the invariants ask it.
+// crashState is a snapshot in the form that the invariants read.
 type crashState map[string][]map[string]any
 
 func (s crashState) byID(collection string) map[string]map[string]any {
@@ -83,7 +83,7 @@ func (s crashState) byID(collection string) map[string]map[string]any {
 	return found
 }
 
-// checkInvariants says what must hold in every state once the sweep has been.
+// checkInvariants checks what must hold in every state after a sweep.
 func (r *crashRig) checkInvariants(when string) testkit.Snapshot {
 	r.t.Helper()
 	snapshot := r.from.Next(r.t, r.db)

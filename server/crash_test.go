@@ -15,8 +15,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// crashWorkers is how many rigs work at once: a crashed call waits for its
-// database a while, and meanwhile others can go on.
+// crashWorkers is how many rigs work at once. While a crashed call waits for its database,
+// others go on.
 const crashWorkers = 8
 
 // TestCrashAtEveryWriteOfEveryMutation stops the database after the n-th write
@@ -61,31 +61,31 @@ type crashCase struct {
 
 func (c crashCase) field() string { return strings.Fields(c.name)[0] }
 
-// crashDeath is how a process died: what its caller heard, how many writes had been
-// answered, and what they left.
+// crashDeath is the death of a process: the answer its caller got, how many writes had been
+// answered, and the state they left.
 type crashDeath struct {
-	after  int // the write after which it was to die; -1: it lived
+	after  int // the write after which it had to die; -1: it lived
 	heard  crashAnswer
 	writes int
 	left   testkit.Snapshot
 }
 
-// crashRun is how one run ended.
+// crashRun is the end of one run.
 type crashRun struct {
 	answer crashAnswer
 	state  []string
 	pushes map[string]int
 }
 
-// After the crash the retry comes at once, before any sweep; or late, after the
-// sweeps have done what they can.
+// After the crash the retry comes either at once, before any sweep, or late, after the sweeps
+// have done what they can.
 const (
 	retrySoon = 20 * time.Second
 	retryLate = 2 * time.Hour
 )
 
-// crashEverywhere tries one case. For each write the process dies once, and what it left
-// is taken up twice: by a retry that comes soon, and by one that comes late.
+// crashEverywhere tries one case. The process dies once after each write, and each state it
+// leaves is taken up twice: by a retry that comes soon, and by one that comes late.
 func (r *crashRig) crashEverywhere(c crashCase) {
 	r.t.Helper()
 	m := r.arrangeCase(c)
@@ -101,7 +101,7 @@ func (r *crashRig) crashEverywhere(c crashCase) {
 		dead := r.die(m, n)
 		for _, after := range []time.Duration{retrySoon, retryLate} {
 			if after == retryLate && (n == 0 || n == whole.writes) {
-				continue // there is nothing that could be swept
+				continue // there is nothing to sweep
 			}
 			r.compare(want, r.takeUp(m, dead, after), fmt.Sprintf("a crash after write %d of %d and a retry after %v", n, whole.writes, after))
 			r.tried.Add(1)
@@ -109,7 +109,7 @@ func (r *crashRig) crashEverywhere(c crashCase) {
 	}
 }
 
-// arrangeCase makes the situation of a case and keeps it.
+// arrangeCase makes the situation of a case and keeps a snapshot of it.
 func (r *crashRig) arrangeCase(c crashCase) crashCall {
 	r.t.Helper()
 	r.base.Restore(r.t, r.db)
@@ -149,7 +149,7 @@ func (r *crashRig) die(m crashCall, n int) crashDeath {
 	db := testkit.Reopen(r.t, r.db, testkit.WithCrasher(crasher), testkit.WithDeclared(r.indexes))
 	db.SetClock(r.clock)
 	dying := r.process(db)
-	crasher.Revive() // the count starts here
+	crasher.Revive() // starts the count of writes
 	if n >= 0 {
 		crasher.After(n)
 	}
@@ -157,8 +157,8 @@ func (r *crashRig) die(m crashCall, n int) crashDeath {
 	return crashDeath{after: n, heard: heard, writes: crasher.Writes(), left: testkit.Keep(r.t, r.db)}
 }
 
-// takeUp starts a process on what a dead one left; the call is repeated after a while,
-// twice.
+// takeUp starts a process on the state that a dead one left, and repeats the call twice after a
+// while.
 func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) crashRun {
 	r.t.Helper()
 	dead.left.Restore(r.t, r.db)
@@ -186,7 +186,7 @@ func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) cra
 	return run
 }
 
-// restart is what a process does of itself: it sweeps, tells and tidies.
+// restart does what a process does by itself: it sweeps, tells people and tidies up.
 func (r *crashRig) restart(p *crashProcess) {
 	r.t.Helper()
 	ctx := r.t.Context()

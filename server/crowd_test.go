@@ -39,8 +39,8 @@ func (h *harness) publishTo(groupID, title string) (eventID string) {
 	return eventID
 }
 
-// BenchmarkPushPath measures the whole path of a notice for 5,000 phones: from
-// the mutation to the last push taken by the simulator.
+// BenchmarkPushPath measures the whole path of a notice for 5,000 phones, from the mutation to
+// the last push that the simulator takes.
 func BenchmarkPushPath(b *testing.B) {
 	const phones = 5000
 	h := newHarness(b, withoutDemo())

@@ -14,15 +14,15 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// database is the database the server took, and how to part from it.
+// database is the database that the server uses, and how to close it.
 type database struct {
 	*mongodb.DB
-	says     string // which one it is and what it can do
-	borrowed bool   // somebody else closes it
+	says     string // says which one it is and what it can do
+	borrowed bool   // a test has opened it, and closes it
 	close    []func() error
 }
 
-// openDatabase takes MONGODB_URI, else a mongod of this machine, else the
+// openDatabase opens the database at MONGODB_URI, or else a mongod of this machine, or else the
 // embedded database.
 func openDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) (*database, error) {
 	d := &database{}
@@ -85,7 +85,7 @@ func yes(b bool) string {
 	return "no"
 }
 
-// Close parts from the database, and stops what was started for it.
+// Close closes the database, and stops what was started for it.
 func (d *database) Close(ctx context.Context) error {
 	var errs []error
 	if d.DB != nil && !d.borrowed {

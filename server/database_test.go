@@ -7,7 +7,7 @@ import (
 	"faellesskab/internal/config"
 )
 
-// Nobody else writes to a database that runs inside the process.
+// No other process writes to a database that runs inside this one.
 func TestTheEmbeddedDatabaseHasOneWriter(t *testing.T) {
 	t.Parallel()
 	cfg, err := config.Load([]string{"-data", t.TempDir()}, []string{"PATH="})

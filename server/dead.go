@@ -25,8 +25,8 @@ cause of news, a chunk of pushes. The log says so, at level ERROR: "` + dead.Ale
 Flags, before or after the verb:
 `
 
-// deadLetters is the subcommand by which an operator looks at what was put aside
-// and has it tried again: server dead list | show ID | retry ID.
+// deadLetters is the subcommand with which an operator looks at work that was put aside and has
+// it tried again: server dead list | show ID | retry ID.
 func deadLetters(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("server dead", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -66,7 +66,7 @@ func deadLetters(ctx context.Context, args, environ []string, stdout, stderr io.
 	return err
 }
 
-// parseMixed parses flags that may stand between the other words, and gives those.
+// parseMixed parses flags that may stand between other words, and returns these words.
 func parseMixed(flags *flag.FlagSet, args []string) (words []string, err error) {
 	for {
 		if err := flags.Parse(args); err != nil {

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// An operator sees what was put aside, and has it tried again.
+// An operator sees work that was put aside, and can have it tried again.
 func TestOperatorsTryAgainWhatWasPutAside(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv("PATH", "")

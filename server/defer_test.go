@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Whoever asks the schema is told of no directive that the server does not carry
-// out, and one that is used all the same is refused on each transport.
+// Introspection shows no directive that the server does not support, and a request that uses
+// one is refused on each transport.
 func TestWhatTheServerCannotDoIsNotOffered(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())
@@ -55,7 +55,7 @@ func jsonOf(text string) string {
 	return string(raw)
 }
 
-// sse is all that a stream of server-sent events answers.
+// sse is the whole answer of a stream of server-sent events.
 func (h *harness) sse(document string) string { return h.sseFrom("", document) }
 
 func (h *harness) sseFrom(forwarded, document string) string {

@@ -15,7 +15,7 @@ import (
 	"faellesskab/internal/push/fcmsim"
 )
 
-// tokenLife is how long a development token holds.
+// tokenLife is how long a development token is valid.
 const tokenLife = 24 * time.Hour
 
 // development is a signing key of our own and a simulator for Firebase Cloud
@@ -77,11 +77,11 @@ func writeJSON(w http.ResponseWriter, v any) {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	// The status is sent with the first byte: nothing can be said of an error.
+	// The status has been sent with the first byte, so an error cannot be reported.
 	_ = encoder.Encode(v)
 }
 
-// greet says where the server listens, what it took, and what to try first.
+// greet says where the server listens, which database it uses, and what to try first.
 func (a *App) greet(stdout io.Writer) {
 	fmt.Fprintf(stdout, "Fællesskab listens on %s\n  GraphQL    %s/graphql\n  database   %s\n", a.URL(), a.URL(), a.db.says)
 	if a.cfg.Mode() == config.Production {

@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// A draft that is cancelled is found on no way by anybody who could not see the
-// draft; what was published stays where it was found.
+// People who could not see a draft do not find it in any way after it was cancelled. A
+// published event stays visible where it was.
 func TestACancelledDraftLeaksNowhere(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())

@@ -11,10 +11,10 @@ import (
 	"faellesskab/internal/embedded"
 )
 
-// Who starts on the embedded database reads how far it carries, and the README says the
-// same.
+// A server that starts on the embedded database says for how many people it is meant, and the
+// README says the same.
 func TestStartSaysHowFarTheEmbeddedDatabaseCarries(t *testing.T) {
-	t.Setenv("PATH", "") // also where there is a mongod
+	t.Setenv("PATH", "") // so that no mongod is found
 	cfg, err := config.Load([]string{"-data", t.TempDir()}, nil)
 	if err != nil {
 		t.Fatal(err)

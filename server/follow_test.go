@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestEventsFollowTheirGroup: what a group's leaders change is seen on its
-// events at once, and so is who may see them.
+// TestEventsFollowTheirGroup checks that a change of a group shows on its events at once, also
+// in who may see them.
 func TestEventsFollowTheirGroup(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -28,7 +28,7 @@ func TestEventsFollowTheirGroup(t *testing.T) {
 	}
 }
 
-// TestCourseForAllAreasIsFoundInEach: a course that names no area is for all.
+// TestCourseForAllAreasIsFoundInEach checks that a course without areas is found in every area.
 func TestCourseForAllAreasIsFoundInEach(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -52,7 +52,8 @@ func TestCourseForAllAreasIsFoundInEach(t *testing.T) {
 	}
 }
 
-// TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace.
+// TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace moves an event. People who signed up are
+// told, and keep their places.
 func TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -62,7 +63,7 @@ func TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace(t *testing.T) {
 		text("event", "occurrences", "edges", 0, "node", "id")
 	h.must("resident-1", `mutation($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename } } }`, vars{"o": date})
 	h.must("leader-1", `mutation($e: ID!) { updateEvent(input: {eventId: $e, startsAt: "2030-07-01T19:00:00", capacity: 5}) { event { startsAt } } }`, vars{"e": eventID})
-	h.putForward(2 * time.Minute) // a change is held, in case it is corrected
+	h.putForward(2 * time.Minute) // news of a change is held for that long, in case there are more
 	h.waitForPush("demo-phone-resident-1", "Koret: Koncert er flyttet")
 	moved := h.must("resident-1", `{ viewer { upcoming { edges { node { startsAtLocal endsAtLocal seatsLeft viewerAttendance { state } } } } } }`, nil)
 	node := moved.at("viewer", "upcoming", "edges", 0, "node")

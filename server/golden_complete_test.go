@@ -12,7 +12,7 @@ import (
 	"faellesskab/schema"
 )
 
-// mutationCases is what is known of every mutation.
+// mutationCases are the cases that every mutation must have.
 var mutationCases = []string{"success", "invalid", "anonymous", "wrong-person", "missing"}
 
 // Every mutation has its five cases, every query field a success and a refusal,
@@ -65,7 +65,7 @@ func folderOf(f *ast.FieldDefinition) string {
 	return strings.TrimSuffix(f.Position.Src.Name, ".graphqls") + "/" + f.Name
 }
 
-// checkCase wants a document that calls the operation and its answer, or a
+// checkCase checks that a case has a document that calls the operation and an answer, or a
 // reason why the case makes no sense.
 func checkCase(t *testing.T, folder, name, operation string) {
 	t.Helper()

@@ -27,12 +27,12 @@ var personas = map[string]string{
 	"leader": "leader-1", "staff": "staff-1", "builder": "builder-1", "politician": "politician-1", "admin": "admin-1",
 }
 
-// stage is a server whose clock stands and whose ids are counted, with the
-// names that seeds gave to what they made.
+// stage is a server whose clock stands still and whose ids are counted, with the names that
+// seeds give to things.
 type stage struct {
 	*harness
 	clock    *clock.Manual
-	commands *testkit.Counter // of operations, without sign-in and workers
+	commands *testkit.Counter // counts the commands of operations, without sign-ins and workers
 	names    map[string]string
 }
 
@@ -54,7 +54,7 @@ func newStage(t *testing.T, options ...testkit.Option) *stage {
 		s.names[name] = s.people[demoName]
 	}
 	s.names["area"], s.names["jyderup"] = area.IDOf("holbaek-by"), area.IDOf("jyderup")
-	// Nobody can ban a person through the API yet.
+	// The API cannot ban a person yet.
 	_, err := db.Collection("persons").UpdateOne(t.Context(), vars{"_id": s.names["banned"]}, vars{"$set": vars{"bannedAt": stageTime}})
 	if err != nil {
 		t.Fatal(err)
@@ -62,8 +62,8 @@ func newStage(t *testing.T, options ...testkit.Option) *stage {
 	return s
 }
 
-// counted makes ids that are the same in every run. People have a count of their own:
-// one more persona changes the id of nothing else.
+// counted makes ids that are the same in every run. People are counted apart, so that another
+// persona changes no other ids.
 func counted() id.Maker {
 	people, others := id.Sequence(), id.Sequence()
 	return func(prefix string) string {
@@ -77,16 +77,16 @@ func counted() id.Maker {
 // step is one entry of a seed.json: a document run as a persona, which must
 // succeed. Names are given to values of the answer by their paths, such as
 // {"group": "createGroup.group.id"}; variables then mention them as "$group".
-// Names that are there from the start are the personas, two areas, and
-// unknown.grp and the like, ids of nothing.
+// Names that exist from the start are the personas, two areas, and unknown.grp and the like,
+// which are ids without an object.
 type step struct {
 	Use       string // the steps of testdata/api/seeds/<use>.json
 	As        string // persona
 	Run       string // document
 	Variables vars
 	Names     map[string]string
-	Until     map[string]any // run again until the answer has these values
-	Advance   string         // how far the clock moves first, as "1m"
+	Until     map[string]any // the step runs again until the answer has these values
+	Advance   string         // how far the clock moves first, such as "1m"
 }
 
 func (s *stage) seed(path string) {
@@ -196,7 +196,7 @@ func (s *stage) resolve(v any) any {
 	return v
 }
 
-// answer sends a document and gives the answer without its request ids.
+// answer sends a document and returns the answer without its request ids.
 func (s *stage) answer(persona, language, document string, variables vars) map[string]any {
 	s.t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": s.resolve(variables)})
@@ -213,9 +213,9 @@ func (s *stage) answer(persona, language, document string, variables vars) map[s
 	return got
 }
 
-// fewest is the commands a call sends. A batch closes a millisecond after its
-// first key, so on a busy machine one may become two: a query is tried again
-// some times, and its best counts. A mutation is sent once.
+// fewest are the commands that a call sends. A loader's batch closes a millisecond after its
+// first key, so on a busy machine one batch may become two. A query is therefore tried several
+// times, and the fewest commands count. A mutation is sent once.
 func (s *stage) fewest(document string, call func()) []string {
 	var best []string
 	for n := 0; n == 0 || n < 8 && !strings.Contains(document, "mutation"); n++ {
@@ -228,7 +228,7 @@ func (s *stage) fewest(document string, call func()) []string {
 	return best
 }
 
-// post sends a body as it is.
+// post sends a body unchanged.
 func (s *stage) post(persona, language string, body []byte) (status int, answer map[string]any) {
 	s.t.Helper()
 	demoName, ok := personas[persona]

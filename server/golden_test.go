@@ -25,14 +25,14 @@ import (
 //	# variables: {"id": "$group"}
 //	# maxQueries: 3
 //
-// (anonymous and Danish if they are left out; maxQueries is for queries), and <case>.golden.json is the
-// answer, without its requestId. Clock and ids are the test's own, so nothing
-// else differs from run to run. The cases of a folder share one server: those
-// named success come last, because they may change what the others meet. A case
-// that makes no sense is a file <case>.na that says why.
+// (anonymous and Danish if they are left out; maxQueries is for queries), and
+// <case>.golden.json is the answer, without its requestId. The clock and ids are the test's
+// own, so nothing else differs from run to run. The cases of a folder share one server. Those
+// named success come last, because they may change what the others see. For a case that makes
+// no sense there is a file <case>.na that says why.
 //
-// go test ./server -run TestAPI -update writes the answers anew; the diff is
-// then to be read as a person with that phone would.
+// go test ./server -run TestAPI -update writes the answers anew. Read the diff then as a person
+// with that phone would.
 
 var update = flag.Bool("update", false, "write golden files anew")
 
@@ -58,13 +58,13 @@ func TestAPI(t *testing.T) {
 	}
 }
 
-// goldenCase is one document with who sends it.
+// goldenCase is one document and the persona that sends it.
 type goldenCase struct {
 	path       string // without its extension
 	persona    string
 	language   string
 	variables  vars
-	maxQueries int // 0: not said
+	maxQueries int // 0: no limit is given
 	document   string
 }
 
@@ -159,8 +159,8 @@ func (s *stage) play(c goldenCase) {
 	}
 }
 
-// checkKind holds a case to its name: a success has no errors, everything else
-// has at least one, and each of them has a text and a code that is not INTERNAL.
+// checkKind checks that a case fits its name. A success has no errors. Any other case has at
+// least one, and each has a text and a code that is not INTERNAL.
 func (s *stage) checkKind(c goldenCase, got map[string]any) {
 	s.t.Helper()
 	list, _ := got["errors"].([]any)

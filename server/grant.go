@@ -13,9 +13,9 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// grantRole is the subcommand by which the first admin comes about: server
-// grant-role -uid FIREBASE_UID -role ADMIN. A uid under which nobody has signed in is
-// taken for a typing error, unless the account is to be created.
+// grantRole is the subcommand that makes the first admin: server grant-role -uid FIREBASE_UID
+// -role ADMIN. A uid with which nobody has signed in is taken for a typing error, unless the
+// flags say that the person shall be created.
 func grantRole(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("server grant-role", flag.ContinueOnError)
 	flags.SetOutput(stderr)

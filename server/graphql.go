@@ -37,7 +37,8 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	return gqlhttp.New(o)
 }
 
-// mayIntrospect: everyone in development, admins in production.
+// mayIntrospect reports whether the viewer may read the schema: everyone in development, and
+// admins in production.
 func (a *App) mayIntrospect(ctx context.Context) bool {
 	return a.cfg.IsDevelopment() || auth.FromContext(ctx).Can(auth.CapabilityAdmin, a.DB.Now())
 }
@@ -47,7 +48,7 @@ func signInError(ctx context.Context) error {
 	return err
 }
 
-// viewerHash names the viewer in the log without naming the person.
+// viewerHash stands for the viewer in the log without naming the person.
 func viewerHash(ctx context.Context) string {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {

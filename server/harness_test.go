@@ -19,8 +19,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// harness is a server under test: the whole program over HTTP, on port 0 of
-// loopback, with a database of its own and a simulator to question.
+// harness is a server under test: the whole program over HTTP, on port 0 of loopback, with a
+// database of its own and a simulator that the test can question.
 type harness struct {
 	t      testing.TB
 	app    *App
@@ -36,7 +36,7 @@ type harnessOption func(*Setup)
 // withDB runs the server on a database the test has opened.
 func withDB(db *mongodb.DB) harnessOption { return func(s *Setup) { s.DB = db } }
 
-// withoutDemo leaves out the demo data; areas and their lokalforums are there.
+// withoutDemo leaves out the demo data, but not the areas and their lokalforums.
 func withoutDemo() harnessOption { return func(s *Setup) { s.NoDemo = true } }
 
 // newHarness starts a server that stops with the test.
@@ -73,12 +73,12 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	return h
 }
 
-// ahead is the machine's clock, put forward.
+// ahead is a clock ahead of the machine's.
 type ahead struct{ by time.Duration }
 
 func (a ahead) Now() time.Time { return clock.System{}.Now().Add(a.by) }
 
-// putForward puts the clock by which the server works forward.
+// putForward puts the server's clock forward.
 func (h *harness) putForward(by time.Duration) { h.app.DB.SetClock(ahead{by}) }
 
 func (h *harness) readTokens() {

@@ -18,8 +18,8 @@ type health struct {
 // live says that the process answers.
 func (h *health) live(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") }
 
-// serves says whether calls should be sent here: not before the start is done,
-// not while stopping, not without a database.
+// serves says whether calls should be sent to this server: not before it has started, not while
+// it stops, and not without a database.
 func (h *health) serves(w http.ResponseWriter, r *http.Request) {
 	if !h.ready.Load() {
 		answer(w, http.StatusServiceUnavailable, "starting or stopping")

@@ -40,9 +40,8 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 
 type signInErrorKey struct{}
 
-// signIn finds out who is calling. A call without a token is anonymous; one with
-// a token that does not hold is answered with the reason, not treated as
-// anonymous.
+// signIn finds out who is calling. A call without a token is anonymous. A call with a bad token
+// is answered with the reason and not treated as anonymous.
 func (a *App) signIn(verifier auth.Verifier, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := auth.WithLanguage(r.Context(), i18n.Match(r.Header.Get("Accept-Language")))
@@ -72,7 +71,7 @@ func (a *App) viewer(ctx context.Context, verifier auth.Verifier, token string) 
 	return v, nil
 }
 
-// signInSocket is signIn for a socket, which says its token in its first message.
+// signInSocket is signIn for a socket, whose first message has the token.
 func (a *App) signInSocket(verifier auth.Verifier) func(ctx context.Context, authorization string) (context.Context, error) {
 	return func(ctx context.Context, authorization string) (context.Context, error) {
 		token, ok := auth.Bearer(authorization)
@@ -87,9 +86,9 @@ func (a *App) signInSocket(verifier auth.Verifier) func(ctx context.Context, aut
 	}
 }
 
-// renewViewer reads who is at the other end of an open connection anew: since
-// they signed in they may have lost a role or a group, or been banned. The token
-// was checked then, and ends the connection when it expires.
+// renewViewer reads the viewer of an open connection anew, since they may have lost a role or a
+// group, or been banned, after signing in. The token is not checked again, but ends the
+// connection when it expires.
 func (a *App) renewViewer(ctx context.Context) (context.Context, error) {
 	before := auth.FromContext(ctx)
 	if before.IsAnonymous() {

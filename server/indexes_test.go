@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// indexes are all indexes of the program: what the query guard goes by.
+// indexes are all indexes of the program, which the query guard checks queries against.
 func indexes() []mongodb.Index {
 	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).Indexes()
 }
@@ -31,9 +31,9 @@ func TestIndexesAreDeclaredOnceEach(t *testing.T) {
 	}
 }
 
-// Every index has a question that it serves and no other does, and every question its
-// index: what nobody asks costs each write something, and what two indexes serve costs
-// it twice.
+// Every index serves a question that no other index serves, and every question has its index.
+// An index that nobody needs makes each write dearer, and so does a second index for the same
+// question.
 func TestEveryIndexHasItsQuestion(t *testing.T) {
 	t.Parallel()
 	asked := map[string]bool{}

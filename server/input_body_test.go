@@ -27,7 +27,7 @@ func inQuery(document string) string {
 	return string(raw)
 }
 
-// createNamed is a body whose variable is put in as it is: JSON that no encoder
+// createNamed is a body with a variable that is inserted unchanged, as JSON that no encoder
 // of ours would write.
 func createNamed(name string) string {
 	return `{"query":"mutation ($n: String!) { createGroup(input: {name: $n, kind: HOUSING}) { group { id } } }","variables":{"n":` + name + `}}`
@@ -41,7 +41,7 @@ func times(n int, format string) string {
 	return b.String()
 }
 
-// chain are fragments that each spread the next one twice: few words, and 2^80
+// chain are fragments that each spread the next one twice, so that a short document has 2^80
 // fields.
 func chain() string {
 	var b strings.Builder
@@ -91,7 +91,7 @@ var badBodies = []badBody{
 	{"a value nested deep", inQuery("{ groups(filter: " + strings.Repeat("{query: ", 20) + `"x"` + strings.Repeat("}", 20) + ") { edges { cursor } } }"), 200, "QUERY_TOO_COSTLY", ""},
 }
 
-// Nothing of such a request is executed, and even the worst is refused at once.
+// Nothing of a bad request is executed, and even the worst one is refused at once.
 func TestBadBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -122,7 +122,8 @@ func TestBadBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// isForDevelopers: what is wrong with a document itself stays in English.
+// isForDevelopers reports whether a message is about the document itself, which stays in
+// English.
 func isForDevelopers(message string) bool {
 	for _, part := range []string{"Expected", "Cannot query field", "Cannot spread fragment", "Unexpected"} {
 		if strings.Contains(message, part) {
@@ -132,7 +133,7 @@ func isForDevelopers(message string) bool {
 	return false
 }
 
-// Only JSON is read, and only by the methods that are there.
+// The server reads only JSON, and only with the methods that it supports.
 func TestOtherMethodsAndTypesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// badInput is a call that must be refused: with a code, the path of the field,
-// a text in the person's language, and nothing written.
+// badInput is a call that must be refused with a code, the path of the field and a text in the
+// person's language, without writing anything.
 type badInput struct {
 	name     string
 	persona  string
@@ -52,8 +52,7 @@ func groupWith(changes vars) vars {
 	return in
 }
 
-// badInputs are those of all nouns, and what is wrong with ids and types wherever they
-// stand.
+// badInputs are the bad inputs of all nouns, and bad ids and values in all places.
 func badInputs() []badInput {
 	return slices.Concat(badIDs, badTypes, rowsOf(func(n noun) []badInput { return n.badInputs }))
 }
@@ -76,7 +75,7 @@ var badIDs = []badInput{
 	{"a page backwards", "member", firstDoc, -1, "BAD_USER_INPUT", "first"},
 }
 
-// What is no value of its type never reaches the database.
+// These inputs have values that their types do not have. They must never reach the database.
 var badTypes = []badInput{
 	{"a number for a text", "leader", createGroupDoc, groupWith(vars{"name": 5}), "BAD_USER_INPUT", "input.name"},
 	{"a truth for a text", "leader", createGroupDoc, groupWith(vars{"name": true}), "BAD_USER_INPUT", "input.name"},
@@ -102,7 +101,7 @@ func TestBadInputIsRefusedWhole(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.seed("testdata/api/seeds/bad-input.json")
-	s.settled() // what workers still write is nothing that an input did
+	s.settled() // workers may still write, which is not caused by the inputs
 	db := testkit.Reopen(t, s.app.Community.DB, testkit.WithoutGuard(collections()...))
 	before := countAll(t, db)
 	messages := map[string]string{}
@@ -127,8 +126,7 @@ func TestBadInputIsRefusedWhole(t *testing.T) {
 	}
 }
 
-// refused checks that an answer is one refusal with that code and field, and
-// gives its text.
+// refused checks that an answer is one refusal with that code and field, and returns its text.
 func (s *stage) refused(name string, got map[string]any, code, field string) string {
 	s.t.Helper()
 	list, _ := got["errors"].([]any)

@@ -20,13 +20,12 @@ import (
 )
 
 // TestFaultServerIsKilledAgainAndAgain kills a real server process with SIGKILL again and
-// again, at random points of one job: in the end every phone has the push, and
-// each kill has repeated no more than what may be in flight. The last kill comes
-// when the last phone has just got it.
+// again, at random points of one job. In the end every phone has the push, and each kill has
+// repeated no more pushes than may be in flight. The last kill comes when the last phone has
+// just got its push.
 func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 	t.Parallel()
-	// The embedded database reads whole collections: 20,000 phones of 5,000 people
-	// are what it can bear.
+	// 20,000 phones of 5,000 people are as many as the embedded database can cope with.
 	crowd := communitytest.Crowd{Name: "crowd", People: testkit.Size(killPhones, 5_000), PhonesEach: testkit.Size(1, 4)}
 	phones, kills := crowd.Phones(), testkit.Size(killTimes, 50)
 	ctx, cancel := context.WithTimeout(context.Background(), testkit.Size(3*time.Minute, 45*time.Minute))
@@ -43,7 +42,7 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 		if left > 1 {
 			r.waitForMoment(chance, left)
 		} else {
-			r.waitForAll() // but not for the last checkpoint
+			r.waitForAll() // does not wait for the last checkpoint
 		}
 		p.kill(t)
 		ends = append(ends, r.sim.Received())
@@ -55,8 +54,8 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 	r.checkRepeats(ends)
 }
 
-// rig is a job for a crowd, its database and its simulator: what outlives the
-// processes that are killed.
+// rig has the things that outlive the killed processes: a job for a crowd, its database and its
+// simulator.
 type rig struct {
 	ctx     context.Context
 	t       testing.TB
@@ -67,7 +66,7 @@ type rig struct {
 	phones  int
 }
 
-// newRig makes a crowd and a simulator that remembers so many pushes.
+// newRig makes a crowd, and a simulator that remembers the last keep pushes.
 func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep int) *rig {
 	t.Helper()
 	r := &rig{ctx: ctx, t: t, sim: fcmsim.New(fcmsim.Options{Keep: keep}), phones: crowd.Phones(), args: []string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}}
@@ -88,7 +87,7 @@ func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep i
 	return r
 }
 
-// open works on the database while no server has it.
+// open works on the database while no server uses it.
 func (r *rig) open(work func(c *community.Community)) {
 	r.t.Helper()
 	r.withDB(func(db *mongodb.DB, cfg config.Config) { r.withCommunity(db, cfg, work) })
@@ -140,9 +139,8 @@ func (r *rig) start() *process {
 	return startProcess(r.ctx, r.t, r.args, r.environ)
 }
 
-// waitForMoment waits for the moment of a kill: as a rule some pushes later, now
-// and then a while after the start, whatever the process is doing then. Enough of
-// the job is left for the kills that come after.
+// waitForMoment waits for the moment of a kill. Usually that is some pushes later, and now and
+// then a while after the start. It leaves enough of the job for later kills.
 func (r *rig) waitForMoment(chance *rand.Rand, killsLeft int) {
 	r.t.Helper()
 	if chance.IntN(4) == 0 {
@@ -168,8 +166,7 @@ func (r *rig) waitForAll() {
 	}
 }
 
-// drain works until no part of the job is left, so that a repeat that is still to
-// come is counted.
+// drain works until no part of the job is left, so that late repeats are counted too.
 func (r *rig) drain() {
 	r.t.Helper()
 	queued := map[string]any{"state": "QUEUED"}
@@ -185,17 +182,17 @@ func (r *rig) drain() {
 			if n == 0 {
 				return
 			}
-			time.Sleep(time.Second) // until the leases of the dead end
+			time.Sleep(time.Second) // until the leases of the dead processes end
 		}
 	})
 }
 
-// checkRepeats looks at each life of the server, between two kills: what it sent
-// that was sent again later, and under the same collapse id.
+// checkRepeats checks, for each life of the server between two kills, how many of its pushes
+// were sent again later, and that these had the same collapse id.
 func (r *rig) checkRepeats(ends []int) {
 	r.t.Helper()
 	repeats, life := make([]int, len(ends)+1), 0 // the last life is the test's own
-	last := map[string]int{}                     // by phone, the life it last got the push in
+	last := map[string]int{}                     // for each phone the life in which it last got the push
 	collapse := map[string]string{}
 	for i, p := range r.sim.Pushes() {
 		for life < len(ends) && i >= ends[life] {

@@ -8,7 +8,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// ask carries out a query or mutation over the socket: its answer.
+// ask sends a query or mutation over the socket and returns its answer.
 func (f *follower) ask(id, document string, variables vars) vars {
 	f.t.Helper()
 	f.say(vars{"id": id, "type": "subscribe", "payload": vars{"query": document, "variables": variables}})
@@ -22,7 +22,7 @@ func (f *follower) ask(id, document string, variables vars) vars {
 	return answer
 }
 
-// closes wants the connection to be closed with a code, and nothing before.
+// closes expects the connection to be closed with a code, and no message before that.
 func (f *follower) closes(want websocket.StatusCode) {
 	f.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -51,7 +51,7 @@ func TestASocketForgetsARevokedRole(t *testing.T) {
 	}
 }
 
-// What was granted until an instant is over at that instant, over an open socket too.
+// A capability that was granted until an instant ends at that instant, also on an open socket.
 func TestASocketForgetsACapabilityThatHasEnded(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())
@@ -74,8 +74,8 @@ func TestASocketForgetsACapabilityThatHasEnded(t *testing.T) {
 	}
 }
 
-// A member who is removed while they look hears nothing more of the group, and
-// sees no more of it than a stranger.
+// A member who is removed while their socket is open hears nothing more of the group, and sees
+// no more of it than a stranger.
 func TestASocketForgetsAGroupThatWasLeft(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())
@@ -98,7 +98,7 @@ func TestASocketForgetsAGroupThatWasLeft(t *testing.T) {
 		t.Errorf("who was removed is answered with %v", m)
 	}
 	post("Efter")
-	// What comes next is of another group: nothing came of this one in between.
+	// The next notice is about another group, so nothing came about this one in between.
 	other := h.must("leader-1", `mutation { createGroup(input: {name: "Torvet", kind: HOUSING}) { group { id } } }`, nil).text("createGroup", "group", "id")
 	h.must("resident-1", `mutation ($g: ID!) { joinGroup(input: {groupId: $g}) { group { id } } }`, vars{"g": other})
 	h.publishTo(other, "Torvedag")
@@ -107,7 +107,7 @@ func TestASocketForgetsAGroupThatWasLeft(t *testing.T) {
 	}
 }
 
-// The socket of somebody banned is closed: while it is idle, and when they use it.
+// The socket of a banned person is closed, both while it is idle and when they use it.
 func TestASocketClosesWithABan(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())

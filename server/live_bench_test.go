@@ -85,7 +85,7 @@ func open(n int, do func(i int)) {
 // memory is the process's resident memory, in bytes.
 func (p *process) memory(t testing.TB) int { return p.status(t, "VmRSS:") }
 
-// peak is the most that memory has been.
+// peak is the most memory that the process has had, in bytes.
 func (p *process) peak(t testing.TB) int { return p.status(t, "VmHWM:") }
 
 func (p *process) status(t testing.TB, field string) int {

@@ -51,7 +51,7 @@ func (f *follower) say(m vars) {
 	}
 }
 
-// hear is the next message that is no ping; nil if the connection ends.
+// hear is the next message other than a ping; nil if the connection ends.
 func (f *follower) hear() vars {
 	f.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -81,7 +81,7 @@ func (f *follower) await(ctx context.Context) vars {
 	}
 }
 
-// begins wants to hear that all that was there has been told: the cursor then.
+// begins expects the message that all waiting notices have arrived, and returns its cursor.
 func (f *follower) begins() (cursor string) {
 	f.t.Helper()
 	m := f.hear()
@@ -123,8 +123,8 @@ func (h *harness) liveGroup() (groupID string, post func(title string)) {
 	}
 }
 
-// A lost connection is taken up where it was lost: nothing is left out, nothing
-// repeated, and who is not concerned hears nothing.
+// A lost connection is taken up where it was lost: nothing is left out or repeated, and people
+// whom the news does not concern hear nothing.
 func TestNoticesArriveLive(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())
@@ -143,7 +143,7 @@ func TestNoticesArriveLive(t *testing.T) {
 		}
 	}
 	wantCount(0)
-	// Nothing has come yet, and what comes between two connections is heard all the same.
+	// Nothing has come yet. A notice that comes between two connections is heard all the same.
 	cursor := f.begins()
 	_ = f.conn.CloseNow()
 	post("En")
@@ -187,7 +187,7 @@ func TestNoticesArriveLive(t *testing.T) {
 	}
 }
 
-// A group that was joined while the feed lasts shows in its notices.
+// Notices about a group that was joined while the feed is open show the group.
 func TestAFeedFollowsItsViewersGroups(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())
@@ -203,7 +203,7 @@ func TestAFeedFollowsItsViewersGroups(t *testing.T) {
 	}
 }
 
-// The same by server-sent events.
+// Notices arrive live by server-sent events too.
 func TestNoticesArriveByEvents(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())

@@ -1,6 +1,6 @@
-// Command server is the backend of Fællesskab: GraphQL over HTTP, and the
-// worker that sends push messages. Run without any configuration it is a
-// development server with a database of its own; see server -h.
+// Command server is the backend of Fællesskab: GraphQL over HTTP, and the worker that sends
+// push messages. Without any configuration it is a development server with a database of its
+// own; see server -h.
 package main
 
 import (

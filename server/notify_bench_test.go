@@ -13,17 +13,17 @@ import (
 	"faellesskab/internal/community/communitytest"
 )
 
-// The goals of the delivery: docs/OPERATIONS.md has them too.
+// The goals of the delivery, which docs/OPERATIONS.md names too.
 const (
 	goalRate  = 100_000.0 / 60 // devices a second
 	goalSmall = 2 * time.Second
 	goalPeak  = 300 << 20
 )
 
-// BenchmarkNotifyHandOver hands one large job over to the simulator by one server
-// process, and meanwhile tells groups of 200 of an event each: the time for all
-// devices, that of the small groups from the call to the handover, and the most
-// memory the process has had. The simulator shares the machine's cores.
+// BenchmarkNotifyHandOver lets one server process hand a large job over to the simulator, and
+// meanwhile publishes events in groups of 200. It measures the time for all devices, the time
+// of the small groups from the call to the handover, and the most memory the process has had.
+// The simulator shares the machine's cores.
 func BenchmarkNotifyHandOver(b *testing.B) {
 	const small, smallSize = 10, 200
 	large := communitytest.Crowd{Name: "large", People: 10_000, PhonesEach: 1}

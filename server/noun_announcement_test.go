@@ -1,6 +1,6 @@
 package main
 
-// announcementNoun: what groups say to their members, and the municipality to all.
+// announcementNoun has the rows of announcements.
 func announcementNoun() noun {
 	return noun{
 		name: "announcement", access: announcementAccess, crash: announcementCrash,

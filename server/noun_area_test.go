@@ -4,7 +4,7 @@ import (
 	"faellesskab/internal/area"
 )
 
-// areaNoun: the local areas, their contact persons and fælles-skabere.
+// areaNoun has the rows of the local areas, their contact persons and fælles-skabere.
 func areaNoun() noun {
 	return noun{
 		name: "area", access: areaAccess, crash: areaCrash,

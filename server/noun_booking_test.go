@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// bookingNoun: places at whatever can be booked, and the seats that are offered.
+// bookingNoun has the rows of places at things that can be booked, and of offered seats.
 func bookingNoun() noun {
 	return noun{
 		name: "booking", access: bookingAccess, crash: bookingCrash,
@@ -17,8 +17,7 @@ func bookingNoun() noun {
 	}
 }
 
-// placeQuestions are these questions, and what is asked of every collection of
-// places.
+// placeQuestions are these questions, and those that are asked of every collection of places.
 func placeQuestions(places string, questions map[string]string) map[string]string {
 	maps.Copy(questions, map[string]string{
 		places + ": bookableId= state= guests< | queuedAt _id": "who is first in line and fits",
@@ -55,8 +54,8 @@ var bookingCrash = []crashCase{
 	}},
 }
 
-// offered is the place of the second of these people at a new date with one
-// seat: the first has given it back.
+// offered is the place of the second of these people at a new date with one seat, which the
+// first has given back.
 func (r *crashRig) offered(people ...string) string {
 	occurrenceID := r.date(vars{"capacity": 1}, people...)
 	r.arrange(people[0], "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { id }")
@@ -66,8 +65,8 @@ func (r *crashRig) offered(people ...string) string {
 // holding are the states of a place that has a seat.
 var holding = []string{"CONFIRMED", "OFFERED", "ATTENDED", "NO_SHOW"}
 
-// checkSeats: the seats taken are those of the places, none is sold twice, and
-// nobody waits for a seat that is free.
+// checkSeats checks that the seats taken are those of the places, that none is given out twice,
+// and that nobody waits for a seat that is free.
 func (s crashState) checkSeats(say complaint, bookables, places string) {
 	for _, b := range s[bookables] {
 		taken, waiting, least := 0, 0, 1<<20
@@ -90,7 +89,7 @@ func (s crashState) checkSeats(say complaint, bookables, places string) {
 		if b["seatsTaken"] != taken {
 			say("%s %v: %v seats taken, the places hold %d", bookables, b["_id"], b["seatsTaken"], taken)
 		}
-		// Who has a seat keeps it when there are fewer seats in all than before.
+		// People keep their seats when the capacity is lowered.
 		isLowered := b["capacityVersion"] != nil
 		if c, limited := b["capacity"].(int); limited && (left != c-taken || left < 0 && !isLowered) {
 			say("%s %v: %d seats left of %d with %d taken", bookables, b["_id"], left, c, taken)
@@ -98,7 +97,7 @@ func (s crashState) checkSeats(say complaint, bookables, places string) {
 		if hasQueue, _ := b["hasQueue"].(bool); waiting > 0 && !hasQueue {
 			say("%s %v: %d wait without a line", bookables, b["_id"], waiting)
 		}
-		// They may be kept for a larger party at the head of the line.
+		// Free seats may wait for a larger party at the head of the line.
 		kept, _ := b["kept"].(map[string]any)
 		if b["state"] == "PUBLISHED" && waiting > 0 && left >= least && kept["since"] == nil {
 			say("%s %v: %d wait though %d seats are free", bookables, b["_id"], waiting, left)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// courseNoun: competence courses and who takes part.
+// courseNoun has the rows of competence courses and enrolments.
 func courseNoun() noun {
 	return noun{
 		name: "course", access: courseAccess, crash: courseCrash, world: (*accessWorld).makeCourses, secrets: []string{"enrolment"},
@@ -182,8 +182,8 @@ func (w *pagesWorld) courses() {
 	delete(w.ids, "draftCourse")
 }
 
-// checkSkills: skills come of completed courses that were attended, and such a course
-// gives them; nobody waits for what is over.
+// checkSkills checks that people have exactly the skills of completed courses that they
+// attended, and that nobody waits for a course that is over.
 func (s crashState) checkSkills(say complaint) {
 	earned, taught := map[[2]string]bool{}, map[string]bool{}
 	for _, c := range s["courses"] {

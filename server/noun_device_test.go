@@ -4,7 +4,7 @@ import (
 	"faellesskab/internal/id"
 )
 
-// deviceNoun: the installations of the app that pushes go to.
+// deviceNoun has the rows of the installations of the app that pushes go to.
 func deviceNoun() noun {
 	return noun{
 		name: "device", access: deviceAccess, crash: deviceCrash, secrets: []string{"device"},

@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/id"
 )
 
-// eventNoun: events, their dates and who attends.
+// eventNoun has the rows of events, dates and attendances.
 func eventNoun() noun {
 	return noun{
 		name: "event", access: eventAccess, crash: eventCrash, world: (*accessWorld).makeEvents,
@@ -258,8 +258,8 @@ func (r *crashRig) attendedBy(who string) string {
 	return e
 }
 
-// heldIn is a group that only its members see, and its event with one seat: these
-// members have signed up in that order.
+// heldIn is a group whose event only members see. The event has one seat, and these members
+// have signed up in that order.
 func (r *crashRig) heldIn(people ...string) (groupID, eventID string) {
 	groupID = r.group(nil, people...)
 	r.arrange("leader", "updateGroup", vars{"groupId": groupID, "visibility": "MEMBERS"}, "group { id }")
@@ -303,8 +303,8 @@ func (w *accessWorld) makeEvents() {
 	}
 }
 
-// events makes three to come in the open group, at which resident-1 has a place, and
-// among them cancelled ones and drafts.
+// events makes three coming events in the open group, at which resident-1 has a place, and
+// cancelled ones and drafts between them.
 func (w *pagesWorld) events() {
 	for i, state := range []string{"cancelled", "draft", "published", "cancelled", "cancelled", "published", "draft", "published", "cancelled"} {
 		at := time.Date(2035, 6, 1+i/2, 18, 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
@@ -332,7 +332,8 @@ func (w *pagesWorld) events() {
 	delete(w.ids, "goodDate")
 }
 
-// checkDates: every date has its event and follows it, and the event its group.
+// checkDates checks that every date has its event and follows it, and that the event follows
+// its group.
 func (s crashState) checkDates(say complaint) {
 	events, groups := s.byID("events"), s.byID("groups")
 	dates := map[any]int{}

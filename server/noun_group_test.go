@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/group"
 )
 
-// groupNoun: groups, memberships, roles in a group and invitation links.
+// groupNoun has the rows of groups, memberships, roles in a group and invitation links.
 func groupNoun() noun {
 	return noun{
 		name: "group", access: groupAccess, crash: groupCrash, oneWrite: map[string]string{
@@ -331,8 +331,8 @@ func (r *crashRig) led() string {
 	return groupID
 }
 
-// ownRole is the key of a new role of a group's own that lets invite, held by these
-// members.
+// ownRole is the key of a new role of a group's own that has the permission INVITE and is held
+// by these members.
 func (r *crashRig) ownRole(groupID string, holders ...string) string {
 	key := r.arrange("leader", "saveGroupRole", vars{"groupId": groupID, "name": "Vært", "permissions": []string{"INVITE"}}, "role { key }").
 		text("saveGroupRole", "role", "key")
@@ -374,8 +374,8 @@ func (w *accessWorld) makeGroups() {
 	w.send("leader-1", `grantGroupRole(input: {groupId: $members, personId: $member, key: $role}) { membership { id } }`)
 }
 
-// groups makes five that resident-1 knows and belongs to or has asked to join, and
-// three that were hidden since: they are first, in between and last.
+// groups makes five groups to which resident-1 belongs or has asked to join, and three that have
+// been hidden since, which stand first, in between and last.
 func (w *pagesWorld) groups() {
 	for i, how := range []string{"asked hidden", "asked", "asked hidden", "asked hidden", "open", "asked", "none", "asked", "asked hidden"} {
 		policy := "ASK"
@@ -405,8 +405,8 @@ func (w *pagesWorld) groups() {
 	delete(w.ids, "last")
 }
 
-// checkMemberships: a person's copy is what the membership is, leaders lead, and
-// the count counts.
+// checkMemberships checks that a person's copy equals the membership, that leaders hold their
+// role, and that the count is right.
 func (s crashState) checkMemberships(say complaint) {
 	people, groups := s.byID("persons"), s.byID("groups")
 	active := map[string]int{}
@@ -450,8 +450,8 @@ func (s crashState) checkMemberships(say complaint) {
 	}
 }
 
-// heldIn is what a membership allows for good, as the person keeps it, and how many
-// roles end by themselves.
+// heldIn is what a membership allows without an end, in the form that the person keeps, and how
+// many roles end by themselves.
 func heldIn(g, m map[string]any) (may any, until int) {
 	if m["state"] != "ACTIVE" {
 		return nil, 0

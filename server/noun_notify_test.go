@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// notifyNoun: what people are told, why, and what they want to be told.
+// notifyNoun has the rows of notices, their reasons and the settings.
 func notifyNoun() noun {
 	return noun{
 		name: "notify", access: notifyAccess, crash: notifyCrash, secrets: []string{"notice"}, invariants: []invariant{crashState.checkNotices},
@@ -119,10 +119,10 @@ var notifyCrash = []crashCase{
 	}},
 }
 
-// reasonKinds are kept, and shown as types.
+// reasonKinds are stored as values, and shown as types.
 const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|PLACE|HAD_PLACE|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT"
 
-// audienceKinds are those that the nouns bring, and the delivery's own.
+// audienceKinds are the audiences that the nouns bring, and those of the delivery itself.
 func audienceKinds() string {
 	kinds := []string{string(notify.AudienceSummary)}
 	for kind := range community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).News.Audiences {
@@ -131,7 +131,7 @@ func audienceKinds() string {
 	return strings.Join(kinds, "|")
 }
 
-// checkNotices: every job is done, and a person has one notice of a cause.
+// checkNotices checks that every job is done, and that a person has one notice of a cause.
 func (s crashState) checkNotices(say complaint) {
 	jobs := s.byID("notify_jobs")
 	announcements := s.byID("announcements")

@@ -2,7 +2,7 @@ package main
 
 import "slices"
 
-// personNoun: people, their profile and their roles in the whole system.
+// personNoun has the rows of people, their profiles, roles and capabilities.
 func personNoun() noun {
 	return noun{
 		name: "person", access: personAccess, crash: personCrash, invariants: []invariant{crashState.checkAdmins, crashState.checkSignIns},
@@ -57,7 +57,8 @@ var personCrash = []crashCase{
 	}},
 }
 
-// checkAdmins: there is one where there was one, and people's copies say who.
+// checkAdmins checks that there is still an admin if there was one, and that people's copies say
+// who is.
 func (s crashState) checkAdmins(say complaint) {
 	var listed []any
 	for _, doc := range s["offices"] {
@@ -74,8 +75,8 @@ func (s crashState) checkAdmins(say complaint) {
 	}
 }
 
-// checkSignIns: each leads to somebody, and each person has one that leads to them,
-// unless they were erased.
+// checkSignIns checks that each sign-in leads to a person, and that each person has one, unless
+// they were erased.
 func (s crashState) checkSignIns(say complaint) {
 	people, led := s.byID("persons"), map[string]int{}
 	for _, in := range s["sign_ins"] {

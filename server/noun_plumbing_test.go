@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// plumbing is no noun: what the nouns write into without the schema knowing of it.
+// plumbing has the rows of collections that all nouns use and the schema does not know.
 func plumbing() noun {
 	return noun{
 		invariants: []invariant{crashState.checkEffects},
@@ -26,7 +26,7 @@ func plumbing() noun {
 	}
 }
 
-// checkEffects: nothing is left to do.
+// checkEffects checks that no effect is left.
 func (s crashState) checkEffects(say complaint) {
 	for name, docs := range s {
 		for _, doc := range docs {

@@ -1,7 +1,7 @@
 package main
 
-// schemaNoun: what holds for whatever has an id. The node of each type stands with its
-// noun.
+// schemaNoun has the rows that hold for everything with an id. The node of each type has its row
+// with its noun.
 func schemaNoun() noun { return noun{name: "schema", access: schemaAccess} }
 
 var schemaAccess = []accessCall{

@@ -6,7 +6,7 @@ import (
 	"faellesskab/internal/id"
 )
 
-// skillNoun: the list of skills.
+// skillNoun has the rows of the list of skills.
 func skillNoun() noun {
 	return noun{
 		name: "skill", access: skillAccess, crash: skillCrash,

@@ -1,6 +1,6 @@
 package main
 
-// viewerNoun: what is the signed-in person's alone.
+// viewerNoun has the rows of what only the signed-in person sees.
 func viewerNoun() noun {
 	return noun{
 		name: "viewer", access: viewerAccess,

@@ -12,14 +12,14 @@ import (
 	"faellesskab/internal/auth"
 )
 
-// noticeCase is one way to a kind of notice: who is told of it when that happens.
+// noticeCase is one way in which a kind of notice comes about, and the people who get it.
 type noticeCase struct {
 	kind   string
 	whom   string
 	happen func(r *crashRig)
 }
 
-// Every kind of notice reaches somebody, says something and why, and leads somewhere.
+// Every kind of notice reaches somebody, has a text and a reason, and leads somewhere.
 func TestEveryKindOfNoticeReachesSomebody(t *testing.T) {
 	t.Parallel()
 	cases := rowsOf(func(n noun) []noticeCase { return n.notices })
@@ -66,7 +66,7 @@ func (r *crashRig) hasNotice(whom, kind string) {
 	r.t.Errorf("%s was told of %v, not of %s", whom, kinds, kind)
 }
 
-// later lets time pass, and what is due happen.
+// later lets time pass, and does what is due then.
 func (r *crashRig) later(by time.Duration) {
 	r.t.Helper()
 	p := r.process(r.db)

@@ -41,12 +41,11 @@ func complaintsAbout(t testing.TB, snapshot testkit.Snapshot, now time.Time) []s
 	return wrong
 }
 
-// looksLikeEnum is how the values of enums are written, and nothing else that the tests
-// store.
+// looksLikeEnum matches values of enums, and no other text that the tests store.
 var looksLikeEnum = regexp.MustCompile(`^[A-Z]{2,}(_[A-Z]+)*$`)
 
-// checkEnums: every collection has its row, and what is stored in a field of an enum is
-// one of its values; a field that holds such words and has no row is found.
+// checkEnums checks that every collection has its row, and that a field of an enum holds one of
+// its values. It complains about fields that hold such words and have no row.
 func (s crashState) checkEnums(say complaint) {
 	stored := rowsBy(func(n noun) map[string]enums { return n.stored })
 	for name, docs := range s {
@@ -80,8 +79,8 @@ func (e enums) check(path []string, v any, wrong func(path []string, value strin
 	}
 }
 
-// fits reports whether a text is a value; one that ends in a star says only how it
-// begins.
+// fits makes a test for one allowed value. If the text ends in a star, it says only how values
+// begin.
 func fits(text string) func(value string) bool {
 	return func(value string) bool {
 		begins, isOpen := strings.CutSuffix(value, "*")
@@ -155,7 +154,7 @@ func TestEveryCollectionHasItsRow(t *testing.T) {
 	}
 }
 
-// A value that is none of its enum is found wherever it lies.
+// A stored value that its enum does not have is found in every place.
 func TestAStoredValueThatIsNoneOfItsEnumIsFound(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct {

@@ -12,42 +12,42 @@ import (
 	"faellesskab/schema"
 )
 
-// noun is what a noun hands to the tests that go over all of them. Its rows stand in one
-// file, noun_<name>_test.go. The tests fail for what the program has and no noun has
-// rows for: a query, a mutation, a kind of notice, a list, a collection or an index.
+// noun has the rows of one noun for the tests that loop over all nouns. They stand in one file,
+// noun_<name>_test.go. The tests fail for a query, mutation, kind of notice, list, collection or
+// index without rows.
 type noun struct {
-	name string // of its schema file; empty for what the schema knows nothing of
+	name string // the name of its schema file; empty for things that the schema does not know
 
-	// Who may do what, in a world to which the noun adds its part.
+	// These rows say who may do what, in a world to which the noun adds its part.
 	access    []accessCall
-	sentAgain []accessCall // what else others send again: see TestReplayWithAnothersToken
+	sentAgain []accessCall // further calls for TestReplayWithAnothersToken
 	world     func(w *accessWorld)
-	secrets   []string // names of ids, or titles, that only those inside may read
-	hidden    []string // those of them that tell of the hidden group
+	secrets   []string // names of ids, or titles, that only members may read
+	hidden    []string // the secrets that tell of the hidden group
 
-	// What a mutation writes, and what holds when all is done.
+	// These rows say what mutations write, and what holds when all is done.
 	crash      []crashCase
 	oneWrite   map[string]string // mutations without a place to crash between two writes, and why
 	invariants []invariant
 	stored     map[string]enums  // its collections, and the enums they hold
-	questions  map[string]string // what its indexes are for: see TestEveryIndexHasItsQuestion
+	questions  map[string]string // the questions that its indexes serve: see TestEveryIndexHasItsQuestion
 
-	// What people see.
+	// These rows say what people see.
 	notices   []noticeCase
 	lists     map[string]pagedList
 	pages     func(w *pagesWorld)
-	neverNull map[string]string // relations that never fail alone, and why
+	neverNull map[string]string // relations that never fail alone, with the reason
 	badInputs []badInput
 }
 
-// enums are the fields of a collection's documents that hold enums, by path, with *
-// for any key, and the enums' names in the schema, or their values.
+// enums are the fields of a collection's documents that hold enums, by path, with * for any key.
+// Each names its enum in the schema, or the values.
 type enums map[string]string
 
-// invariant says what is wrong in a state in which nothing is left to do.
+// invariant complains about what is wrong in a state in which nothing is left to do.
 type invariant func(s crashState, say complaint)
 
-// nouns are all of them. Worlds are made in this order.
+// nouns are all nouns. Worlds are made in this order.
 func nouns() []noun {
 	return []noun{
 		personNoun(), areaNoun(), skillNoun(), groupNoun(), eventNoun(), bookingNoun(), courseNoun(), deviceNoun(),
@@ -64,7 +64,7 @@ func rowsOf[R any](of func(noun) []R) []R {
 	return all
 }
 
-// rowsBy are the rows of all nouns that have names.
+// rowsBy are the named rows of all nouns.
 func rowsBy[R any](of func(noun) map[string]R) map[string]R {
 	all := map[string]R{}
 	for _, n := range nouns() {
@@ -106,8 +106,8 @@ func TestEveryRootFieldHasItsRows(t *testing.T) {
 	}
 }
 
-// checkFields wants rows for the fields that stand in the noun's schema file, and no
-// rows for others.
+// checkFields checks that there are rows for the fields in the noun's schema file, and for no
+// others.
 func checkFields(t *testing.T, d *ast.Definition, n noun, rows []string) {
 	t.Helper()
 	for _, f := range fieldsOf(d) {
@@ -130,7 +130,7 @@ func (n noun) queries() []string {
 	return fields
 }
 
-// mutations are those of which it is known who may do them, and what a crash does.
+// mutations are the mutations that have rows.
 func (n noun) mutations() []string {
 	var fields []string
 	for _, c := range n.access {

@@ -8,10 +8,9 @@ import (
 	"faellesskab/graph"
 )
 
-// Of every field that is looked up by itself somebody has decided whether it may be
-// null: whether it can fail for one viewer while the rest of its object stands. A field
-// that fails takes everything up to the next nullable one with it, so that a relation to
-// what may vanish, or be hidden from this viewer, is nullable.
+// Every field that is looked up by itself is nullable, or says why it never fails alone. A field
+// that fails takes everything up to the next nullable field with it. So a relation to something
+// that may vanish, or be hidden from the viewer, must be nullable.
 func TestEveryRelationMayBeNullOrSaysWhyNot(t *testing.T) {
 	t.Parallel()
 	s := loadSchema(t)
@@ -21,7 +20,7 @@ func TestEveryRelationMayBeNullOrSaysWhyNot(t *testing.T) {
 	for i := range root.NumMethod() {
 		typ := root.Method(i)
 		if typ.Name == "Query" || typ.Name == "Mutation" || typ.Name == "Subscription" {
-			continue // the lint of the schema has them
+			continue // the lint of the schema checks these
 		}
 		fields := typ.Type.Out(0)
 		for j := range fields.NumMethod() {

@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// pagedList is how a connection of the schema is reached, and how many items it
-// holds for that person in pagesWorld.
+// pagedList says how to reach a connection of the schema, and how many items it holds for a
+// person in pagesWorld.
 type pagedList struct {
 	persona string
 	around  string // the document with %s for the field
@@ -20,9 +20,8 @@ type pagedList struct {
 
 const pageFields = ` { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
 
-// Every connection of the schema, gone through with pages of one, holds each item
-// once, though items that are hidden, or in other states, stand between them; and
-// what it says of its pages is so.
+// Every connection of the schema, read with pages of one, holds each item once, even if items
+// that are hidden or in other states stand between them, and its page infos are true.
 func TestEveryConnectionHoldsEachItemOnce(t *testing.T) {
 	t.Parallel()
 	s := loadSchema(t)
@@ -88,7 +87,7 @@ func connectionsOf(s *ast.Schema) []string {
 	return list
 }
 
-// onePage is what a page tells.
+// onePage is the answer for one page.
 type onePage struct {
 	ids, cursors         []string
 	hasNext, hasPrevious bool
@@ -125,7 +124,7 @@ func (w *pagesWorld) page(t *testing.T, l pagedList, first int, after string) on
 	return p
 }
 
-// findList is the object called "list", however deep it lies.
+// findList finds the object called "list" at any depth.
 func findList(v map[string]any) map[string]any {
 	for name, child := range v {
 		object, ok := child.(map[string]any)
@@ -142,8 +141,7 @@ func findList(v map[string]any) map[string]any {
 	return nil
 }
 
-// pagesWorld is a server with things to page through, and among them such as
-// resident-1 does not see.
+// pagesWorld is a server with things to page through, some of which resident-1 does not see.
 type pagesWorld struct {
 	*harness
 	ids map[string]string

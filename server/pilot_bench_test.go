@@ -19,7 +19,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// pilotCalls are what an app asks for all day, of somebody who is in groups and has
+// pilotCalls are the calls that an app makes all day for a person who is in groups and has
 // signed up for events.
 var pilotCalls = []struct {
 	name, document string
@@ -54,7 +54,7 @@ func newPilot(t testing.TB, size communitytest.Pilot) *harness {
 	return h
 }
 
-// What the benchmarks ask for is answered, whatever has become of the schema.
+// The calls of the benchmarks fit the present schema.
 func TestPilotCallsAreAnswered(t *testing.T) {
 	t.Parallel()
 	h := newPilot(t, communitytest.Pilot{People: 12, Groups: 4, Events: 600, GroupsEach: 2, SeatsEach: 3, NoticesEach: 1})
@@ -65,8 +65,8 @@ func TestPilotCallsAreAnswered(t *testing.T) {
 	}
 }
 
-// BenchmarkEmbeddedCalls measures what an app asks for all day at the size of a
-// small pilot, one call at a time.
+// BenchmarkEmbeddedCalls measures the calls that an app makes all day, at the size of a small
+// pilot, one call at a time.
 func BenchmarkEmbeddedCalls(b *testing.B) {
 	h := newPilot(b, communitytest.SmallPilot)
 	for _, call := range pilotCalls {
@@ -74,16 +74,15 @@ func BenchmarkEmbeddedCalls(b *testing.B) {
 	}
 }
 
-// BenchmarkEmbeddedFeed measures the feed at the size of a small pilot, asked for by
-// one and by four at once. The time is that until the last has an answer.
+// BenchmarkEmbeddedFeed measures the feed at the size of a small pilot, for one caller and for
+// four at once. The time ends when the last one has an answer.
 func BenchmarkEmbeddedFeed(b *testing.B) {
 	h := newPilot(b, communitytest.SmallPilot)
 	b.Run("alone", func(b *testing.B) { h.atOnce(b, 1, pilotFeed, nil) })
 	b.Run("four at once", func(b *testing.B) { h.atOnce(b, 4, pilotFeed, nil) })
 }
 
-// atOnce sends a document so many times at once, again and again, and counts the
-// answers that had errors.
+// atOnce sends a document n times at once, again and again, and counts the answers with errors.
 func (h *harness) atOnce(b *testing.B, n int, document string, variables vars) {
 	var failed atomic.Int64
 	before := processorTime(b)
@@ -105,8 +104,8 @@ func (h *harness) atOnce(b *testing.B, n int, document string, variables vars) {
 // idleFor is how long BenchmarkEmbeddedIdle watches.
 const idleFor = 20 * time.Second
 
-// BenchmarkEmbeddedIdle measures what a server process uses of a core when nobody
-// asks it anything, at the size of a small pilot.
+// BenchmarkEmbeddedIdle measures how much of a core a server process uses when nobody calls it,
+// at the size of a small pilot.
 func BenchmarkEmbeddedIdle(b *testing.B) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
@@ -115,7 +114,7 @@ func BenchmarkEmbeddedIdle(b *testing.B) {
 	p := r.start()
 	defer p.kill(b)
 	atStart := p.cpu(b)
-	time.Sleep(idleFor / 2) // what is due at the start
+	time.Sleep(idleFor / 2) // until the work at the start is done
 	start := p.cpu(b) - atStart
 	var used, watched time.Duration
 	for b.Loop() {
@@ -128,7 +127,7 @@ func BenchmarkEmbeddedIdle(b *testing.B) {
 	r.wantAnswer(b, p)
 }
 
-// wantAnswer fails if the process does not answer: one that has died uses nothing.
+// wantAnswer fails if the process does not answer, since a dead process would use nothing.
 func (r *rig) wantAnswer(t testing.TB, p *process) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, p.url+"/readyz", nil)
@@ -144,10 +143,11 @@ func (r *rig) wantAnswer(t testing.TB, p *process) {
 	}
 }
 
-// cpu is the time of processors that the process has used.
+// cpu is the processor time that the process has used.
 func (p *process) cpu(t testing.TB) time.Duration { return processorTimeOf(t, p.cmd.Process.Pid) }
 
-// processorTime is that of this process: what the load of the machine does not change.
+// processorTime is the processor time of this process, which does not depend on the load of the
+// machine.
 func processorTime(t testing.TB) time.Duration { return processorTimeOf(t, os.Getpid()) }
 
 func processorTimeOf(t testing.TB, pid int) time.Duration {
@@ -158,7 +158,7 @@ func processorTimeOf(t testing.TB, pid int) time.Duration {
 	}
 	_, rest, _ := strings.Cut(string(stat), ") ")
 	fields, used := strings.Fields(rest), 0
-	for _, ticks := range fields[11:13] { // of its own, and of the system for it
+	for _, ticks := range fields[11:13] { // user time and system time
 		n, err := strconv.Atoi(ticks)
 		if err != nil {
 			t.Fatal(err)

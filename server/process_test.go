@@ -32,7 +32,7 @@ func startProcess(ctx context.Context, t testing.TB, args, environ []string) *pr
 	for lines.Scan() {
 		if _, url, ok := strings.Cut(lines.Text(), "listens on "); ok {
 			go func() {
-				for lines.Scan() { // keep the pipe from filling up
+				for lines.Scan() { // reads on, so that the pipe does not fill up
 				}
 			}()
 			return &process{cmd: cmd, url: url}
@@ -48,5 +48,5 @@ func (p *process) kill(t testing.TB) {
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = p.cmd.Wait() // "signal: killed"
+	_ = p.cmd.Wait() // returns "signal: killed"
 }

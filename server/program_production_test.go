@@ -24,15 +24,15 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// startProduction starts a production server whose keys are served next door,
-// on a database of the test, and gives tokens that it takes and does not take.
+// startProduction starts a production server on a database of the test, with a local endpoint
+// for keys. It returns one issuer whose tokens the server takes, and one whose tokens it refuses.
 func startProduction(t *testing.T) (h *harness, ours, foreign *auth.DevIssuer) {
 	t.Helper()
 	ours, foreign = newIssuer(t), newIssuer(t)
 	keys := httptest.NewServer(ours.JWKS())
 	t.Cleanup(keys.Close)
 	cfg, err := config.Load([]string{"-addr", "127.0.0.1:0"}, []string{
-		"FIREBASE_PROJECT_ID=" + auth.DevProjectID, // what the issuer's tokens are for
+		"FIREBASE_PROJECT_ID=" + auth.DevProjectID, // the project of the issuer's tokens
 		"GOOGLE_APPLICATION_CREDENTIALS=" + serviceAccount(t),
 		"FIREBASE_JWKS_URL=" + keys.URL,
 		"MONGODB_URI=mongodb://not-used.example",
@@ -67,7 +67,7 @@ func newIssuer(t *testing.T) *auth.DevIssuer {
 	return issuer
 }
 
-// serviceAccount writes a file like the one that Firebase hands out.
+// serviceAccount writes a file like one that Firebase hands out.
 func serviceAccount(t *testing.T) string {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -193,7 +193,7 @@ func TestFirstAdminComesFromTheCommandLine(t *testing.T) {
 	p.stopped()
 }
 
-// Until it is ready, and while it stops, a server asks not to be sent calls.
+// A server that is not ready yet, or is stopping, says that it should get no calls.
 func TestReadinessBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	app, err := Start(t.Context(), Setup{Config: developmentConfig(t), Log: slog.New(slog.DiscardHandler), Stdout: io.Discard,

@@ -16,15 +16,15 @@ import (
 	"go.uber.org/goleak"
 )
 
-// program is the whole program under test: run with flags, told to stop, asked
-// for its exit code.
+// program is the whole program under test. It runs with flags, can be told to stop, and returns
+// its exit code.
 type program struct {
 	*harness
 	stop func() (code int, stderr string)
 }
 
-// startProgram runs the program on the embedded database, also where there is a
-// mongod, and waits until it is ready. Tests that use it are not parallel.
+// startProgram runs the program on the embedded database, even if there is a mongod, and waits
+// until it is ready. Tests that use it are not parallel.
 func startProgram(t *testing.T, args ...string) *program {
 	t.Helper()
 	t.Setenv("PATH", "")
@@ -157,8 +157,8 @@ func (p *program) ringPhone() {
 	p.t.Fatal("no phone rang")
 }
 
-// A call under way when the server is told to stop is answered; a new one is
-// not taken.
+// A call that is under way when the server is told to stop is answered. New calls are not
+// taken.
 func TestStopLetsCallsFinish(t *testing.T) {
 	p := startProgram(t, "-data", t.TempDir())
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
@@ -171,7 +171,7 @@ func TestStopLetsCallsFinish(t *testing.T) {
 	if _, err := io.WriteString(conn, head+itoa(len(body))+"\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	// The server asks for the body when it reads it: then the call is under way.
+	// When the server asks for the body, the call is under way.
 	answers := bufio.NewReader(conn)
 	if res, err := http.ReadResponse(answers, nil); err != nil || res.StatusCode != http.StatusContinue {
 		t.Fatalf("the server did not ask for the body: %v (%v)", res, err)

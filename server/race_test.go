@@ -2,9 +2,8 @@
 
 package main
 
-// The race detector makes the embedded database about ten times slower, so
-// under it only every third write is crashed at and the killed server has half
-// of the phones; all of them come without it.
+// The race detector makes the embedded database about ten times slower. Under it the tests crash
+// only at every third write, and the killed server has half as many phones.
 const (
 	crashStride = 3
 	killPhones  = 1000

@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/config"
 )
 
-// checkReach refuses a development server whose address turned out to be another
-// one than the configuration could see: whoever reaches it is given tokens.
+// checkReach refuses a development server that listens on another address than the configuration
+// could tell, since it gives tokens to everybody who can reach it.
 func checkReach(cfg config.Config, listens net.Addr) error {
 	if !cfg.IsDevelopment() || cfg.AllowUnsafeDevelopment {
 		return nil
@@ -23,11 +23,10 @@ func checkReach(cfg config.Config, listens net.Addr) error {
 	return nil
 }
 
-// onlyNamed answers calls that name this server as a person at this machine would.
-// A page in a browser can make a name of its own lead to 127.0.0.1, and would then
-// read tokens as if they were its own; its name betrays it. Where the server may be
-// reached from elsewhere, any address and any name without a dot will do: nobody
-// outside can make those lead here.
+// onlyNamed answers only calls that name this server as a person at this machine would. A page in
+// a browser can make a domain of its own lead to 127.0.0.1, and could then read tokens as if they
+// were its own; but its calls name that domain. If the server may be reached from other machines,
+// any address and any name without a dot will do, since nobody outside can make those lead here.
 func onlyNamed(next http.Handler, anyAddress bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isNamed(r.Host, anyAddress) {

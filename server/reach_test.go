@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/config"
 )
 
-// A development server that others could reach ends before it opens anything.
+// A development server that other machines could reach ends before it opens anything.
 func TestTheDevelopmentServerStaysOnThisMachine(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -37,7 +37,7 @@ func TestTheDevelopmentServerStaysOnThisMachine(t *testing.T) {
 	}
 }
 
-// What a name leads to is known only once the server listens.
+// Which address a name leads to is known only once the server listens.
 func TestTheAddressIsLookedAtOnceItListens(t *testing.T) {
 	t.Parallel()
 	everywhere, here := &net.TCPAddr{IP: net.IPv4zero, Port: 1}, &net.TCPAddr{IP: net.ParseIP("::ffff:127.0.0.1"), Port: 1}
@@ -89,8 +89,8 @@ func TestDevelopmentConveniencesGoByTheServersName(t *testing.T) {
 	}
 }
 
-// The image starts nothing that gives tokens to the world: only the compose file
-// allows it, and publishes on this machine alone.
+// The image starts no development server that the world could reach. Only the compose file
+// allows one, and publishes it on this machine alone.
 func TestOnlyTheComposeFileAllowsIt(t *testing.T) {
 	t.Parallel()
 	const allow = "-allow-unsafe-development"

@@ -6,12 +6,11 @@ import (
 	"testing"
 )
 
-// hiddenThings are the ids and titles that nobody outside the hidden group may
-// come across.
+// hiddenThings are the ids and titles that nobody outside the hidden group may see.
 func hiddenThings() []string { return rowsOf(func(n noun) []string { return n.hidden }) }
 
-// TestHiddenGroupLeaksNowhere asks everything that could tell of a hidden group,
-// as people who never were in it and as one who was removed.
+// TestHiddenGroupLeaksNowhere makes every call that could tell of a hidden group, as people who
+// never were in it and as one who was removed.
 func TestHiddenGroupLeaksNowhere(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -43,8 +42,8 @@ func TestHiddenGroupLeaksNowhere(t *testing.T) {
 	}
 }
 
-// TestRemovedMemberKeepsNothingButTheNews: what a removed member was told stays
-// told, but leads nowhere; their own places and memberships name no group.
+// TestRemovedMemberKeepsNothingButTheNews checks that a removed member keeps their notices, which
+// lead nowhere, and that their own places and memberships name no group.
 func TestRemovedMemberKeepsNothingButTheNews(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
@@ -80,8 +79,8 @@ func TestRemovedMemberKeepsNothingButTheNews(t *testing.T) {
 	}
 }
 
-// TestRequestToAGroupThatHides: who has asked to join a group that is hidden
-// afterwards does not see it any more, and everything else still works.
+// TestRequestToAGroupThatHides checks that a person who asked to join a group which was hidden
+// afterwards no longer sees it, and that everything else still works.
 func TestRequestToAGroupThatHides(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)

@@ -12,8 +12,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// leaks are the secrets that an answer tells; echo is what was asked for, which
-// an answer may repeat.
+// leaks are the secrets that an answer tells.
 func (w *accessWorld) leaks(r reply, of []string) []string {
 	w.t.Helper()
 	text, err := json.Marshal(vars{"data": r.Data, "errors": r.Errors})
@@ -32,7 +31,7 @@ func (w *accessWorld) leaks(r reply, of []string) []string {
 	return told
 }
 
-// replayed are all operations of the matrix, and what the matrix does not ask.
+// replayed are all operations of the matrix, and further ones.
 func replayed() []accessCall {
 	return slices.Concat(accessCalls(), rowsOf(func(n noun) []accessCall { return n.sentAgain }))
 }
@@ -42,16 +41,16 @@ func (c accessCall) underKey(key string) string {
 	return strings.Replace(c.document, "(input: {", `(input: {clientMutationId: "`+key+`", `, 1)
 }
 
-// TestReplayWithAnothersToken sends everything a member sends once more, word
-// for word and under the same clientMutationId, as somebody else: it must
-// neither tell nor change what is the member's.
+// TestReplayWithAnothersToken sends everything that a member sends once more as somebody else,
+// word for word and under the same clientMutationId. It must neither tell nor change anything of
+// the member's.
 func TestReplayWithAnothersToken(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
 	secrets := rowsOf(func(n noun) []string { return n.secrets })
 	for i, c := range replayed() {
 		if c.field() == "registerDevice" {
-			continue // an installation moves to whoever signs in on it: that is what it is for
+			continue // an installation moves to the person who signs in on it, as it should
 		}
 		document := c.underKey(crashKey(fmt.Sprint("replay ", i)))
 		w.putBack()
@@ -74,7 +73,7 @@ func TestReplayWithAnothersToken(t *testing.T) {
 	}
 }
 
-// belongings is everything in the database that is the member's.
+// belongings is everything in the database that belongs to the member.
 func (w *accessWorld) belongings(s testkit.Snapshot) map[string]any {
 	w.t.Helper()
 	mine := map[string]any{}

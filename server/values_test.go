@@ -17,8 +17,7 @@ import (
 	"faellesskab/schema"
 )
 
-// junk is a value that is none of a type: as a document writes it, and as JSON
-// does.
+// junk is a value that a type does not have, written as in a document and as JSON.
 type junk struct{ inline, variable string }
 
 // junkOf is junk for each scalar, and for all enums under "".
@@ -41,15 +40,15 @@ var junkOf = map[string][]junk{
 var samples = map[string]string{"Int": `1`, "Float": `1.5`, "String": `"a"`, "Boolean": `true`, "ID": `"a"`, "DateTime": `"2030-01-01T00:00:00Z"`,
 	"LocalDateTime": `"2030-01-01T00:00:00"`, "TimeOfDay": `"18:00"`, "TimeZone": `"Europe/Copenhagen"`}
 
-// slot is one place of the schema where a value is handed in.
+// slot is one place of the schema that takes a value.
 type slot struct {
 	path       string // "input.place.latitude"
 	typ        *ast.Type
 	hasDefault bool
 }
 
-// valuesWalk hands values to every place of the schema, and wants them refused
-// there, with nothing carried out.
+// valuesWalk sends bad values to every place of the schema, and checks that they are refused
+// there and nothing is executed.
 type valuesWalk struct {
 	t       *testing.T
 	schema  *ast.Schema
@@ -57,10 +56,10 @@ type valuesWalk struct {
 	sent    int
 }
 
-// Every scalar and enum refuses what is none of it, wherever it stands: inline and
-// by variable, in lists, in nested inputs and in the arguments of nested fields.
-// Null is refused wherever null may not stand, by whatever way it comes. It is
-// never INTERNAL, and leaves no ERROR in the log.
+// Every scalar and enum refuses values that it does not have, in every place: inline and by
+// variable, in lists, in nested inputs and in the arguments of nested fields. Null is refused
+// wherever it may not stand, in whatever way it comes. The refusal is never INTERNAL, and leaves
+// no ERROR in the log.
 func TestWhatIsNoValueOfItsTypeIsRefusedEverywhere(t *testing.T) {
 	t.Parallel()
 	log := &errorLog{}
@@ -115,7 +114,7 @@ func (w *valuesWalk) field(d *ast.Definition, f *ast.FieldDefinition) {
 	}
 }
 
-// nulls tries every way by which null can come to a place.
+// nulls tries every way in which null can come to a place.
 func (w *valuesWalk) nulls(d *ast.Definition, f *ast.FieldDefinition, s slot) {
 	nullable := *s.typ
 	nullable.NonNull = false
@@ -141,7 +140,7 @@ func (w *valuesWalk) slots(t *ast.Type, path string, hasDefault bool) []slot {
 	return list
 }
 
-// document calls a field with a value at one place, and with what else it needs.
+// document calls a field with a value at one place, and with everything else it needs.
 func (w *valuesWalk) document(d *ast.Definition, f *ast.FieldDefinition, at, value, declared string) string {
 	var args []string
 	for _, a := range f.Arguments {
@@ -207,7 +206,7 @@ func (w *valuesWalk) sample(t *ast.Type) string {
 	}
 }
 
-// refused sends a document and wants it refused at that path, whole. variable is
+// refused sends a document and checks that it is refused as a whole, at that path. variable is
 // the value of $v as JSON.
 func (w *valuesWalk) refused(path, document, variable string) {
 	w.t.Helper()

@@ -5,9 +5,8 @@ import (
 	"testing"
 )
 
-// TestWalkThrough is the README's first page: a resident joins, a leader posts,
-// the phone rings; staff publish a course, a resident takes it and has its
-// skill.
+// TestWalkThrough follows the README's first page: a resident joins, a leader posts, and the phone
+// rings; staff publish a course, and a resident takes it and gets its skill.
 func TestWalkThrough(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
