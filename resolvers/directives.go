@@ -14,9 +14,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Directives answer only "may this kind of person call this at all?". Whether a
-// person may touch an object is the service's to say. now is the time by which what was
-// granted ends.
+// Directives answer only whether this kind of person may call a field at all. The services say
+// whether a person may touch an object. now is the clock by which grants end.
 func Directives(now func() time.Time) graph.DirectiveRoot {
 	return graph.DirectiveRoot{
 		Public: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) { return next(ctx) },
@@ -55,8 +54,8 @@ func DenyByDefault(ctx context.Context, next graphql.RootResolver) graphql.Marsh
 	return graphql.Null
 }
 
-// RefuseFailedSignIn answers every operation of a caller whose token does not
-// hold, or who is banned, with the reason.
+// RefuseFailedSignIn answers every operation of a caller with a bad token, or who is banned, with
+// the reason.
 func (r *Resolver) RefuseFailedSignIn(failure func(ctx context.Context) error) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if err := failure(ctx); err != nil {

@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// One capability, or one of several, to the instant at which it ends; a field that
-// names none is nobody's.
+// A field takes one capability, or one of several, until the instant at which it ends. Nobody may
+// call a field that names none.
 func TestCan(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)

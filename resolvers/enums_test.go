@@ -11,16 +11,16 @@ import (
 
 type closed interface{ IsValid() bool }
 
-// storedElsewhere are enums that are handed in but not kept as values.
+// storedElsewhere are enums of inputs that are not stored as values.
 var storedElsewhere = map[reflect.Type]string{
 	reflect.TypeFor[notify.Kind](): "kept as keys of the settings, and checked with them; notices of a later version have others",
 }
 
-// emptyIsAValue are enums whose empty value says that nobody chose.
+// emptyIsAValue are enums whose empty value means that nothing was chosen.
 var emptyIsAValue = []reflect.Type{reflect.TypeFor[notify.Level](), reflect.TypeFor[notify.Channel]()}
 
-// Every enum that a client hands in knows its values, so that no use case takes and no database writes
-// another: whatever got past the check of the request ends there.
+// Every enum of an input knows its values, so that no use case takes and no store writes another
+// value, even if one got past the check of the request.
 func TestEveryEnumOfAnInputKnowsItsValues(t *testing.T) {
 	t.Parallel()
 	found := map[reflect.Type]bool{}

@@ -16,13 +16,14 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// Present turns an error into what a client sees: the safe text in the viewer's
-// language, the code, the input's field. What is no fault is logged here, once,
-// and shown as INTERNAL.
+// Present turns an error into what a client sees: the safe text in the viewer's language, the
+// code and the input's field. An error that is no fault is logged here, once, and shown as
+// INTERNAL.
 func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 	var problems fault.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
-		// What is returned is added last, so that they stay in their order.
+		// The returned error is added last, so the last problem is returned and they stay in
+		// their order.
 		last := len(problems) - 1
 		for _, p := range problems[:last] {
 			graphql.AddError(ctx, p)
@@ -44,7 +45,7 @@ func (r *Resolver) Present(ctx context.Context, err error) *gqlerror.Error {
 		return Fail(ctx, f)
 	}
 	if isShown && shown.Err == nil {
-		// gqlgen's own word on an input it could not read.
+		// gqlgen reports an input that it could not read.
 		extend(shown, fault.CodeBadUserInput, inputPath(shown.Path))
 		return shown
 	}
@@ -78,8 +79,7 @@ func extend(e *gqlerror.Error, code fault.Code, field string) {
 	}
 }
 
-// inputPath is the part of an error's path that lies in the input: what follows
-// the root field.
+// inputPath is the part of an error's path that lies in the input, behind the root field.
 func inputPath(path ast.Path) string {
 	var parts []string
 	for i, element := range path {

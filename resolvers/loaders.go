@@ -47,12 +47,12 @@ func loader[V any](fetch func(ctx context.Context, ids []string) (map[string]V, 
 // by is the loader of the things of a type by their own ids.
 func by[V any](ctx context.Context) *nodeLoader { return loaders(ctx).nodes[reflect.TypeFor[V]()] }
 
-// of is the loader of that kind of node; nil for what is no id.
+// of is the loader for an id of a node; nil if it is no such id.
 func (l *Loaders) of(nodeID string) *nodeLoader {
 	if known := l.byPrefix[id.Prefix(nodeID)]; known != nil {
 		return known
 	}
-	// What belongs to a thing under a key, as notices to a person.
+	// Some ids are an owner's id and a key, as those of notices.
 	owner, _, _ := id.Split(nodeID)
 	return l.byPrefix[id.Pair(id.Prefix(owner), "")]
 }
@@ -84,8 +84,8 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(r.newLoaders))
 }
 
-// FollowViewer lets the viewer of a subscription be brought up to date: what they
-// belong to changes while it lasts.
+// FollowViewer lets the viewer of a subscription be brought up to date, since their memberships
+// may change while it lasts.
 func FollowViewer(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if isSubscription(ctx) {
 		ctx = auth.WithLiveViewer(ctx, auth.FromContext(ctx))
@@ -101,7 +101,7 @@ func loaders(ctx context.Context) *Loaders {
 	return ctx.Value(loadersKey{}).(func() *Loaders)()
 }
 
-// one loads what must be there; what is missing or not visible is NotFound.
+// one loads a thing that must exist. Returns NotFound if it is missing or not visible.
 func one[V any](ctx context.Context, nodeID string) (V, error) {
 	return typed[V](found(by[V](ctx).Load(ctx, nodeID)))
 }
@@ -113,7 +113,7 @@ func found[V any](v V, err error) (V, error) {
 	return v, err
 }
 
-// maybe loads what may be missing or not visible, and is nil then.
+// maybe loads a thing; nil if it is missing or not visible.
 func maybe[V any](ctx context.Context, nodeID string) (V, error) {
 	if nodeID == "" {
 		return typed[V](nil, nil)
@@ -121,8 +121,8 @@ func maybe[V any](ctx context.Context, nodeID string) (V, error) {
 	return typed[V](orNone(by[V](ctx).Load(ctx, nodeID)))
 }
 
-// lookup finds what belongs to another thing, such as the viewer's membership of a
-// group; it is nil if there is none.
+// lookup finds a thing by the id of another, such as the viewer's membership by the group; nil if
+// there is none.
 func lookup[V any](ctx context.Context, key string) (V, error) {
 	return typed[V](orNone(loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key)))
 }
@@ -134,14 +134,14 @@ func orNone(v any, err error) (any, error) {
 	return v, err
 }
 
-// typed gives a loaded thing its type back; nothing is the type's zero value.
+// typed gives a loaded thing its type back; nil becomes the type's zero value.
 func typed[V any](v any, err error) (V, error) {
 	is, _ := v.(V)
 	return is, err
 }
 
-// allowed is null for a list the viewer may not see: viewerCan has said so, and the
-// rest of the page stands.
+// allowed turns a list that the viewer may not see into null without an error, so that the rest of
+// the page is shown. viewerCan says so beforehand.
 func allowed[V any](v *V, err error) (*V, error) {
 	if fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindNotFound) {
 		return nil, nil //nolint:nilnil // the schema's null
@@ -169,8 +169,8 @@ func many[V any](ctx context.Context, ids []string) ([]V, error) {
 	return list, nil
 }
 
-// asksOnly reports whether the operation asks for none but these fields of the
-// object that is being resolved.
+// asksOnly reports whether the operation asks only for these fields of the object that is being
+// resolved.
 func asksOnly(ctx context.Context, fields []string) bool {
 	known := make(map[string]bool, len(fields))
 	for _, f := range fields {
@@ -184,8 +184,8 @@ func asksOnly(ctx context.Context, fields []string) bool {
 	return true
 }
 
-// firstDates is the first page of an event's dates; those of a whole list of
-// events come by one query.
+// firstDates is the first page of an event's dates. One query finds those of a whole list of
+// events.
 func firstDates(ctx context.Context, e *event.Event, a page.Args) (*event.OccurrenceConnection, error) {
 	if _, err := a.Open(""); err != nil {
 		return nil, err

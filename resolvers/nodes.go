@@ -10,12 +10,12 @@ import (
 	"faellesskab/internal/id"
 )
 
-// node loads anything by its id. Returns BAD_ID for what is no id, and NotFound
-// for what is missing or not visible.
+// node loads anything by its id. Returns BAD_ID for a malformed id, and NotFound if the thing is
+// missing or not visible.
 func node(ctx context.Context, nodeID string) (id.Node, error) { return begin(ctx, nodeID)() }
 
-// begin begins to load anything by its id. What is begun before the first of it is
-// waited for is read together.
+// begin begins to load anything by its id. Things that are begun before the first wait are read
+// together.
 func begin(ctx context.Context, nodeID string) (wait func() (id.Node, error)) {
 	of := loaders(ctx).of(nodeID)
 	if of == nil {
@@ -32,8 +32,8 @@ func beginAll(ctx context.Context, ids []string) (waits []func() (id.Node, error
 	return waits
 }
 
-// nodeOrNull is node for what may be missing or not visible, and is nil then. What
-// is stored may be of a kind that only a newer version knows: nobody sees it here.
+// nodeOrNull is node that returns nil if the thing is missing or not visible, or of a type that
+// only a newer version knows.
 func nodeOrNull(ctx context.Context, nodeID string) (id.Node, error) {
 	if nodeID == "" {
 		return nil, nil //nolint:nilnil // the schema's null
@@ -51,9 +51,8 @@ func isUnseen(err error) bool {
 
 const maxNodes = 50
 
-// nodes loads several things by their ids, null for what is missing or not
-// visible. An id that is none fails alone, with its place in the list. Returns
-// Invalid for too many.
+// nodes loads several things by their ids; those that are missing or not visible are null. A
+// malformed id fails alone, with its place in the list. Returns Invalid for too many ids.
 func nodes(ctx context.Context, ids []string) ([]id.Node, error) {
 	if len(ids) > maxNodes {
 		return nil, fault.Invalid("ids", "list.long").With("Max", maxNodes)

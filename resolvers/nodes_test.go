@@ -52,7 +52,7 @@ func TestEveryNodeHasItsLoader(t *testing.T) {
 	}
 }
 
-// A lookup is known by what it finds.
+// A lookup is known by the type that it finds, so no two may find the same.
 func TestNoTwoLookupsFindTheSame(t *testing.T) {
 	t.Parallel()
 	seen := map[reflect.Type]bool{}
@@ -107,7 +107,7 @@ func TestWhatResolversLoadHasALoader(t *testing.T) {
 	}
 }
 
-// An id finds its loader by its prefix, and by its owner's where it is a key.
+// An id finds its loader by its prefix, or by its owner's prefix if it has an owner.
 func TestAnIDFindsItsLoader(t *testing.T) {
 	t.Parallel()
 	l := (&Resolver{Community: parts()}).newLoaders()

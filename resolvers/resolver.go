@@ -1,6 +1,5 @@
-// Package resolvers translates between the schema and the domain services. A
-// resolver calls one service or one loader and wraps the answer; it holds no
-// rule.
+// Package resolvers translates between the schema and the services of the domains. A resolver
+// calls one service or one loader and wraps the answer. It holds no rules.
 package resolvers
 
 import (
@@ -9,7 +8,7 @@ import (
 	"faellesskab/internal/community"
 )
 
-// Resolver has the services of all nouns: the community's.
+// Resolver has the services of all nouns, which are the community's.
 type Resolver struct {
 	*community.Community
 	Log *slog.Logger
