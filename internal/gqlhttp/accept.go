@@ -8,27 +8,26 @@ import (
 	"strings"
 )
 
-// The types that can be written.
+// The content types of answers.
 const (
 	typeJSON     = "application/json"
 	typeResponse = "application/graphql-response+json"
 	typeEvents   = "text/event-stream"
 )
 
-// accepted is what a client takes of the types that can be written.
+// accepted says which content types a client accepts.
 type accepted struct {
-	one    string // the JSON type of a single answer; empty if it takes none
-	events bool   // a stream is what it asks for
-	stream bool   // it names the stream's type, if only beside JSON, and so can follow a subscription
+	one    string // the JSON type of a single answer; empty if it accepts none
+	events bool   // it prefers a stream
+	stream bool   // it names the stream's type, perhaps beside JSON, and so can follow a subscription
 }
 
-// takesNothing: there is no type in which this client could be answered.
+// takesNothing reports whether there is no type in which the client can be answered.
 func (a accepted) takesNothing() bool { return a.one == "" && !a.events }
 
-// negotiate weighs a request's Accept (RFC 9110, section 12.5.1). Who says nothing,
-// or nothing that can be read, gets application/json, which every client knows. Of
-// types that are liked equally well JSON comes before a stream: urql offers both
-// with each POST and can read either.
+// negotiate weighs a request's Accept (RFC 9110, section 12.5.1). A client that sends none, or
+// none that can be read, gets application/json, which every client knows. Of types with equal
+// weight JSON comes before a stream: urql offers both with each POST and can read either.
 func negotiate(h http.Header) accepted {
 	ranges := mediaRanges(h.Values("Accept"))
 	if len(ranges) == 0 {
@@ -48,26 +47,24 @@ func negotiate(h http.Header) accepted {
 	return a
 }
 
-// How exactly a range names a type.
+// These say how exactly a range names a type.
 const (
 	anything = iota + 1
 	anySubtype
 	exactly
 )
 
-// mediaRange is one of the types that a client takes, with how much it likes it,
-// in thousandths.
+// mediaRange is one range of types that a client accepts, with its weight in thousandths.
 type mediaRange struct {
 	name string
 	q    int
 }
 
-// weight is how much a type is liked, and by which range.
+// weight is the weight of a type, and the range that gives it.
 type weight struct{ q, exactness, place int }
 
-// isBefore decides between the JSON types: what is liked better, then what is named
-// more exactly, then what is named first. Of two that a wildcard covers it is
-// application/json.
+// isBefore decides between the JSON types: by weight, then by the more exact range, then by the
+// first one. If a wildcard covers both, it is application/json.
 func (w weight) isBefore(plain weight) bool {
 	switch {
 	case w.q != plain.q:
@@ -78,7 +75,7 @@ func (w weight) isBefore(plain weight) bool {
 	return w.place < plain.place
 }
 
-// weigh finds the range that names a type most exactly: it alone counts.
+// weigh finds the range that names a type most exactly, since only that one counts.
 func weigh(ranges []mediaRange, name string) weight {
 	var found weight
 	for place, r := range ranges {
@@ -104,8 +101,7 @@ func (r mediaRange) covers(name string) int {
 	return 0
 }
 
-// mediaRanges reads the parts of all lines of Accept. One that is malformed is
-// passed over: it asks for nothing that could be given.
+// mediaRanges reads the parts of all lines of Accept. It skips malformed ones.
 func mediaRanges(lines []string) []mediaRange {
 	var ranges []mediaRange
 	for _, line := range lines {
@@ -146,7 +142,7 @@ func splitUnquoted(line string) []string {
 // Java leaves out the nought: "*/*; q=.2".
 var weightText = regexp.MustCompile(`^(?:0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?)$`)
 
-// quality is how much a range is liked, in thousandths; all if it does not say.
+// quality is the weight of a range, in thousandths; 1000 if it has none.
 func quality(params map[string]string) (thousandths int, ok bool) {
 	text, isSaid := params["q"]
 	switch {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Whatever a client sends, it gets no type that it has ruled out by name, and no
-// stream that it has not asked for.
+// For every Accept, a client gets no type that it has ruled out by name, and no stream that it
+// has not asked for.
 func FuzzAccept(f *testing.F) {
 	for _, row := range negotiations {
 		f.Add(strings.Join(row.accept, ","))

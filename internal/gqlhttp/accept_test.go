@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// nothing is what a client gets that takes none of our types.
+// nothing is what a client gets that accepts none of our types.
 const nothing = ""
 
-// negotiations are what clients send, one line of Accept each, and the type they
-// get for a query.
+// negotiations have the lines of Accept that clients send, and the type that they get for a
+// query.
 var negotiations = map[string]struct {
 	accept []string
 	want   string
@@ -94,7 +94,7 @@ func TestAcceptDecidesTheType(t *testing.T) {
 	}
 }
 
-// A subscription cannot be answered in JSON: who names the stream as well gets it.
+// A subscription cannot be answered in JSON, so a client that names the stream too gets that.
 func TestASubscriptionIsStreamedToWhoCanReadIt(t *testing.T) {
 	t.Parallel()
 	for accept, isStreamed := range map[string]bool{
@@ -117,7 +117,7 @@ func TestASubscriptionIsStreamedToWhoCanReadIt(t *testing.T) {
 	}
 }
 
-// A page of another site can send a GET: a stream changes nothing by one either.
+// A page of another site can send a GET, so a stream by GET changes nothing either.
 func TestAStreamByGetChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newServer()

@@ -13,21 +13,21 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// answer is what goes back. A request error has no data at all, an executed
-// operation always has some, if only null.
+// answer is the answer to a request. A request error has no data at all. An executed operation
+// always has data, even if it is null.
 type answer struct {
 	status   int
 	response *graphql.Response
 	executed bool
-	follow   *graphql.RawParams // not nil: no answer, but a subscription for a client that takes a stream
+	follow   *graphql.RawParams // if set, a subscription to stream, in place of an answer
 }
 
 func requestErrors(status int, errs gqlerror.List) answer {
 	return answer{status: status, response: &graphql.Response{Errors: errs}}
 }
 
-// complete gives every error a code and the request's id. Errors are copied,
-// because one may be shared between requests.
+// complete gives every error a code and the request's id. It copies errors, because requests may
+// share one.
 func complete(errs gqlerror.List, requestID string) gqlerror.List {
 	done := make(gqlerror.List, 0, len(errs))
 	for _, err := range errs {
@@ -57,8 +57,7 @@ func codeOf(err *gqlerror.Error) string {
 	return fmt.Sprint(code)
 }
 
-// write sends the answer. gqlgen has already written the data as JSON; it goes
-// out as it is.
+// write sends the answer. gqlgen has already written the data as JSON, which goes out unchanged.
 func (a answer) write(w http.ResponseWriter, contentType string) error {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -93,7 +92,7 @@ func (a answer) write(w http.ResponseWriter, contentType string) error {
 		h.Set("Allow", "GET, POST")
 	}
 	w.WriteHeader(a.status)
-	// A client that went away is no failure of ours.
+	// If the client has gone, that is no failure of the server.
 	_, _ = w.Write(b.Bytes())
 	if a.executed {
 		data := a.response.Data

@@ -2,8 +2,8 @@ package gqlhttp
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// arguments visits what an operation hands to fields and directives, each fragment
-// once, until visit has seen enough. The document is valid: every name is known.
+// arguments visits the arguments of fields and directives in an operation, each fragment once,
+// until visit returns false. The document must be valid, so that every name is known.
 func arguments(op *ast.OperationDefinition, visit func(arg *ast.ArgumentDefinition, v *ast.Value) bool) {
 	w := argumentWalk{visit: visit, seen: map[string]bool{}}
 	_ = w.directives(op.Directives) && w.selections(op.SelectionSet)

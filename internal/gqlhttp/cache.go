@@ -9,18 +9,18 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// How much memory remembered documents may hold. The documents of an app are some
-// hundreds and hold 50 to 100 KB each. Anybody can send as many as they like, so
-// those of strangers have a place of their own, and none may fill a place alone.
+// These limits say how much memory remembered documents may hold. An app has some hundreds of
+// documents, of 50 to 100 KB each. Anybody can send as many as they like, so documents of
+// strangers have a place of their own, and no single document may fill a place.
 const (
 	knownBytes    = 32 << 20
 	strangerBytes = 8 << 20
 	documentBytes = 1 << 20
 )
 
-// queryCache remembers documents that have been validated, by their text, with what
-// the limiter has measured of them. Whoever is signed in finds those of strangers
-// too and makes them their own; a stranger's never push out those of people.
+// queryCache remembers validated documents by their text, with the limiter's measurements. A
+// signed-in person also finds documents of strangers, which then move to the people's place. A
+// stranger's documents never push out people's.
 type queryCache struct {
 	isStranger func(context.Context) bool
 
@@ -34,7 +34,7 @@ func newQueryCache(isStranger func(context.Context) bool) *queryCache {
 	return &queryCache{isStranger: isStranger, known: newShelf(knownBytes), strangers: newShelf(strangerBytes)}
 }
 
-// Get is the executor's.
+// Get is called by the executor.
 func (c *queryCache) Get(ctx context.Context, query string) (*ast.QueryDocument, bool) {
 	b := c.find(ctx, query)
 	if b == nil {
@@ -43,7 +43,7 @@ func (c *queryCache) Get(ctx context.Context, query string) (*ast.QueryDocument,
 	return b.doc, true
 }
 
-// Add is the executor's: it hands over what it has validated.
+// Add is called by the executor with a document that it has validated.
 func (c *queryCache) Add(ctx context.Context, query string, doc *ast.QueryDocument) {
 	b := &book{query: query, doc: doc, structure: measure(doc), bytes: documentSize(query, doc)}
 	if b.bytes > documentBytes {
@@ -83,7 +83,7 @@ func (c *queryCache) find(ctx context.Context, query string) *book {
 	return b
 }
 
-// book is a document with what is known of it.
+// book is a document with its measurements.
 type book struct {
 	query     string
 	doc       *ast.QueryDocument
@@ -91,8 +91,7 @@ type book struct {
 	bytes     int
 }
 
-// shelf holds books up to so many bytes; the one that was asked for least recently
-// goes first.
+// shelf holds books up to a number of bytes. The least recently used book goes first.
 type shelf struct {
 	limit, bytes int
 	byText       map[string]*list.Element

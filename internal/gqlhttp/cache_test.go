@@ -16,7 +16,7 @@ type strangerKey struct{}
 
 func isStranger(ctx context.Context) bool { return ctx.Value(strangerKey{}) != nil }
 
-// number makes a document of its own of one.
+// number makes a distinct document from a format.
 func number(i int, format string) string { return strings.Replace(format, "Q", fmt.Sprint("Q", i), 1) }
 
 // shapes are documents that hold much memory for their text.
@@ -33,7 +33,7 @@ var shapes = map[string]string{
 	"variables":  `query Q($a:String,$b:[String!],$c:Int=1){echo(text:$a) person(id:"x"){groups(first:$c){totalCount}} groups(filter:{tags:$b}){totalCount}}`,
 }
 
-// The estimate is what a document really holds, give or take a third.
+// The estimate of a document's memory is right to about a third.
 func TestADocumentsSizeIsKnown(t *testing.T) {
 	for name, text := range shapes {
 		const documents = 100
@@ -67,8 +67,7 @@ func heap() int {
 	return int(m.HeapAlloc)
 }
 
-// However many documents come, and however large, strangers hold no more memory
-// than they may.
+// Documents of strangers hold no more memory than allowed, however many and large they are.
 func TestStrangersDocumentsFitInMemory(t *testing.T) {
 	s := newServer()
 	before := heap()
@@ -110,7 +109,7 @@ func TestTheCacheHoldsWhatItMay(t *testing.T) {
 	if len(c.strangers.byText) != c.strangers.recent.Len() || c.strangers.recent.Len() < 80 {
 		t.Errorf("%d texts, %d documents", len(c.strangers.byText), c.strangers.recent.Len())
 	}
-	// What somebody signed in asks for is theirs from then on.
+	// A document that a signed-in person asks for counts as theirs from then on.
 	if _, ok := c.Get(person, text(1001)); !ok {
 		t.Error("somebody signed in does not find it")
 	}
@@ -120,7 +119,7 @@ func TestTheCacheHoldsWhatItMay(t *testing.T) {
 	if _, ok := c.Get(stranger, text(1001)); !ok {
 		t.Error("it was pushed out all the same")
 	}
-	// The same again counts once.
+	// The same document counts once.
 	before := c.strangers.bytes
 	c.Add(stranger, text(2999), doc)
 	if c.strangers.bytes != before {

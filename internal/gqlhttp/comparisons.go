@@ -2,12 +2,11 @@ package gqlhttp
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// Validation compares fields of the same response name, and fragments spread
-// side by side, in pairs: once for each selection set around them, inline
-// fragments included. What stands in one fragment is compared anew for each
-// operation, and its inline fragments for each fragment. A thousand tokens can
-// ask for tens of millions of comparisons, so their number is estimated
-// beforehand, from above.
+// Validation compares fields of the same response name, and fragments that are spread side by
+// side, in pairs: once for each selection set around them, including inline fragments. The
+// content of a fragment is compared again for each operation, and its inline fragments for each
+// fragment. A thousand tokens can cause tens of millions of comparisons, so an upper bound of
+// their number is computed before.
 
 // tally counts the fields of one response name, or all spreads.
 type tally struct {

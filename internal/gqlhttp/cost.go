@@ -26,8 +26,8 @@ type price struct{ once, perItem int }
 
 func (p price) total(items int) int { return add(p.once, multiply(items, p.perItem)) }
 
-// pricer walks a validated operation once; like measurer it remembers
-// fragments, and ends a cycle where it meets it.
+// pricer walks a validated operation once. Like measurer it remembers fragments, and stops at a
+// cycle.
 type pricer struct {
 	schema    *ast.Schema
 	limits    Limits
@@ -103,8 +103,8 @@ func (p *pricer) field(f *ast.Field) price {
 	return price{once: multiply(size, each)}
 }
 
-// pageSize is the field's argument "first" or "last"; false if the field has
-// neither. What the service would refuse or replace counts as a whole page.
+// pageSize is the field's argument "first" or "last"; false if the field has neither. A value
+// that the service would refuse or replace counts as a whole page.
 func (p *pricer) pageSize(f *ast.Field) (int, bool) {
 	sized, size := false, 0
 	for _, name := range []string{"first", "last"} {

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// A body that does not come to its end is told apart from one that is wrong: the
-// same request may be sent again.
+// A body that breaks off is told apart from a wrong one, since the same request may be sent
+// again.
 func TestABodyThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	const begun = `{"query":"{echo}"`
 	for name, row := range map[string]struct {
 		said   string
-		leaves bool // says that there is nothing more to come
+		leaves bool // the client says that nothing more comes
 		status int
 		key    string
 	}{

@@ -10,8 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// serveEvents answers a request with server-sent events. One that is no GraphQL
-// request is refused as everywhere.
+// serveEvents answers a request with server-sent events. It refuses a request that is no GraphQL
+// request in the same way as serve does.
 func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
 	params, no := readRequest(w, r, h.options.Limits.Body)
 	if no != nil {
@@ -74,11 +74,11 @@ func (h *handler) streamEvents(w http.ResponseWriter, r *http.Request, params *g
 	}
 }
 
-// alive is an event that says nothing but that the stream is.
+// alive is an event that only says that the stream is alive.
 var alive = []byte(":\n\n")
 
-// openEvents begins a stream of events, and returns what writes one. A client that
-// takes no more is let go.
+// openEvents begins a stream of events, and returns the function that writes one. If the client
+// does not read, letGo is called.
 func (h *handler) openEvents(w http.ResponseWriter, letGo func()) (write func(text []byte) error) {
 	out := http.NewResponseController(w)
 	// The server's deadline for reading a request would end the stream.

@@ -35,7 +35,7 @@ func (s *socket) subscribe(m heard) bool {
 		s.close(closeIDTaken, before+clip(m.id, maxReason-len(before+after))+after)
 		return false
 	}
-	// A socket lives for hours: what went wrong is found by the operation's own id.
+	// A socket lives for hours, so each operation has a request id of its own.
 	ctx = withRequestID(ctx, rand.Text())
 	no := m.no
 	if no == nil && full {
@@ -75,8 +75,8 @@ func (s *socket) end(f *followed, refused gqlerror.List, unwelcome bool) {
 	s.busy--
 }
 
-// forget ends an operation for the client. Its id is free at once, and nothing
-// that is still on its way of it is sent after.
+// forget ends an operation for the client. Its id is free at once, and its messages that are
+// still on their way are not sent.
 func (s *socket) forget(id string) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -88,8 +88,8 @@ func (s *socket) forget(id string) {
 	}
 }
 
-// tell sends a message of an operation, unless it has been ended. All but "next"
-// are the last of it.
+// tell sends a message of an operation, unless it has been ended. Every message except "next" is
+// the last one.
 func (s *socket) tell(f *followed, m message) error {
 	raw, err := json.Marshal(m)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 
 type handler struct {
 	options Options
-	// Two executors differ in whether an error suggests names from the schema:
-	// who may not introspect is not to learn it by guessing either.
+	// The two executors differ in whether errors suggest names from the schema. A caller
+	// who may not introspect must not learn the schema by guessing either.
 	open, closed *executor.Executor
 	values       *values
 	known        *queryCache
@@ -88,7 +88,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Request, a answer, entry *logEntry) {
 	a.response.Errors = complete(a.response.Errors, RequestIDFrom(ctx))
 	if err := a.write(w, responseType(r)); err != nil {
-		// Only an extension that is not JSON gets here; nothing is written yet.
+		// Only an extension that is not JSON causes this. Nothing has been written yet.
 		a = requestErrors(http.StatusInternalServerError, complete(h.internal(ctx, err), RequestIDFrom(ctx)))
 		_ = a.write(w, typeJSON)
 	}
@@ -96,7 +96,7 @@ func (h *handler) send(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	h.log(ctx, entry, time.Since(entry.start))
 }
 
-// answer carries out the request. A panic outside of a resolver ends here.
+// answer executes the request. It catches panics outside of resolvers.
 func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, takes accepted, entry *logEntry) (a answer) {
 	defer func() {
 		switch p := recover(); p {
@@ -127,7 +127,7 @@ func (h *handler) answer(ctx context.Context, w http.ResponseWriter, r *http.Req
 	return h.execute(ctx, exec, op)
 }
 
-// prepare parses, limits and validates a document: the same for every transport.
+// prepare parses, limits and validates a document, in the same way for every transport.
 func (h *handler) prepare(ctx context.Context, params *graphql.RawParams, entry *logEntry) (*executor.Executor, *graphql.OperationContext, gqlerror.List) {
 	exec := h.closed
 	if h.options.Introspection(ctx) {
@@ -150,8 +150,8 @@ func (h *handler) prepare(ctx context.Context, params *graphql.RawParams, entry 
 	return exec, op, nil
 }
 
-// followsOne: a subscription has its one field still when @skip and @include have been
-// carried out. Validation looks at the document alone, without the variables.
+// followsOne reports whether a subscription still has its one field after @skip and @include.
+// Validation cannot tell, since it does not know the variables.
 func (h *handler) followsOne(op *graphql.OperationContext) bool {
 	root := h.options.Schema.Schema().Subscription.Name
 	return len(graphql.CollectFields(op, op.Operation.SelectionSet, []string{root})) == 1
@@ -177,7 +177,7 @@ func (h *handler) fail(ctx context.Context, err *fault.Error) gqlerror.List {
 	return gqlerror.List{h.options.Fail(ctx, err)}
 }
 
-// changes: the parameters ask for a mutation. What is wrong with them is said
+// changes reports whether the parameters ask for a mutation. Their mistakes are reported
 // elsewhere.
 func (h *handler) changes(ctx context.Context, params *graphql.RawParams) bool {
 	_, op, errs := h.prepare(graphql.StartOperationTrace(ctx), params, &logEntry{})
@@ -188,13 +188,13 @@ func (h *handler) notByGet(ctx context.Context) answer {
 	return requestErrors(http.StatusMethodNotAllowed, h.fail(ctx, fault.Invalid("", "request.method")))
 }
 
-// tooMany refuses what would be more than the caller's share. Nothing is wrong with
-// it: it may come again.
+// tooMany refuses a request beyond the caller's share. Nothing is wrong with the request, which
+// may come again later.
 func (h *handler) tooMany(ctx context.Context, no *fault.Error) answer {
 	return requestErrors(http.StatusTooManyRequests, h.fail(ctx, no))
 }
 
-// holdOpen counts a socket or stream by all that is known of who opens it.
+// holdOpen counts a socket or stream by each of the given uses.
 func (h *handler) holdOpen(ctx context.Context, uses ...Use) (leave func(), no *fault.Error) {
 	var leaves []func()
 	leave = func() {
@@ -234,8 +234,8 @@ func (h *handler) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
 	h.send(r.Context(), w, r, a, &logEntry{start: time.Now()})
 }
 
-// responseType is the type of a single answer. Who takes none reads a refusal as
-// application/json.
+// responseType is the content type of a single answer. A client that accepts none of ours gets a
+// refusal as application/json.
 func responseType(r *http.Request) string {
 	if one := negotiate(r.Header).one; one != "" {
 		return one

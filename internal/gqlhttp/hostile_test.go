@@ -40,10 +40,9 @@ func nested(open string, n int, core string) string {
 
 func always(s string) func(int) string { return func(int) string { return s } }
 
-// hostile are documents of up to 1,000 tokens, each made to blow up one thing:
-// the fragments of the first ask a limiter without memory for 2^100 steps, and
-// without a bound on comparisons several cost validation up to a second and
-// 200 MB.
+// hostile are documents of up to 1,000 tokens, each made to blow up one thing. The fragments of
+// the first would cost a limiter without memory 2^100 steps. Without a bound on comparisons
+// several would cost validation up to a second and 200 MB.
 func hostile() map[string]string {
 	chain := func(i int) string { return fmt.Sprintf("fragment F%d on Query{...F%d ...F%d}", i, i+1, i+1) }
 	wide := strings.Repeat("name ", 400)
@@ -129,7 +128,7 @@ func TestFragmentChainIsRefused(t *testing.T) {
 	}
 }
 
-// What one fragment holds is compared again for each operation that spreads it.
+// The content of a fragment is compared again for each operation that spreads it.
 func TestRepeatedComparisonsAreRefused(t *testing.T) {
 	fragment := "fragment A on Query{viewer{" + strings.Repeat("name ", 150) + "}}"
 	few := fragment + "query Q0{...A}"

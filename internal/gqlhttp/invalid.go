@@ -16,8 +16,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// A hostile document can be wrong in a thousand places; a developer mends a few
-// at a time.
+// A hostile document can be wrong in a thousand places, and a developer mends only a few at a
+// time.
 const (
 	maxErrors  = 10
 	maxMessage = 500
@@ -56,8 +56,8 @@ func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List
 	return out
 }
 
-// withoutEchoes leaves out what gqlparser says of a literal of which our own rule
-// has said more, and what that has said of a fragment twice.
+// withoutEchoes leaves out gqlparser's errors about literals for which our own rule has a better
+// one, and our own errors that occur twice because a fragment is visited twice.
 func withoutEchoes(errs gqlerror.List) gqlerror.List {
 	said := map[gqlerror.Location]bool{}
 	once := slices.DeleteFunc(slices.Clone(errs), func(err *gqlerror.Error) bool {
@@ -73,8 +73,8 @@ func withoutEchoes(errs gqlerror.List) gqlerror.List {
 	})
 }
 
-// variablePath names the variable that a value was wrong for, as a client
-// writes it: "input.name". gqlparser puts "variable" before it.
+// variablePath names the variable with a wrong value as a client writes it: "input.name".
+// gqlparser puts "variable" before it.
 func variablePath(path ast.Path) string {
 	if len(path) < 2 || path[0] != ast.PathName("variable") {
 		return ""

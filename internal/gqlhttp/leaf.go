@@ -41,7 +41,7 @@ func (c *values) leaf(def *ast.Definition, value any, path string) *fault.Error 
 	return &at
 }
 
-// builtIn read the scalars of the specification, and no more than it lets pass.
+// builtIn read the scalars of the specification, exactly as it allows.
 var builtIn = map[string]func(value any) error{
 	"Int": func(value any) error {
 		n, ok := whole(value)
@@ -68,7 +68,7 @@ func is[T any](value any) bool {
 	return ok
 }
 
-// whole is an integer as the request or gqlparser may have it.
+// whole reads an integer in any form that the request or gqlparser may give it.
 func whole(value any) (int64, bool) {
 	switch v := value.(type) {
 	case json.Number:
@@ -94,8 +94,8 @@ func isFinite(value any) bool {
 	return ok
 }
 
-// written is a literal of a document as leaf takes it. What is no leaf is none of
-// any scalar.
+// written is a literal of a document in the form that leaf takes; nil if it cannot be a value of
+// a scalar or enum.
 func written(def *ast.Definition, v *ast.Value) any {
 	switch v.Kind {
 	case ast.IntValue, ast.FloatValue:

@@ -14,9 +14,9 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// limiter refuses documents that ask for too much. Structure is checked before
-// validation, which walks the document in ways of its own; cost needs
-// validation's types and the variables, so it comes after.
+// limiter refuses documents that ask for too much. It checks the structure before validation,
+// which would walk the document in costly ways, and the cost after validation, whose types it
+// needs.
 type limiter struct {
 	options Options
 	known   *queryCache
@@ -69,8 +69,8 @@ func (l *limiter) parse(ctx context.Context, query string) (structure, *gqlerror
 	return measure(doc), nil
 }
 
-// check depends on the caller, because only some may introspect; so a document
-// is checked each time, and only measured once.
+// check depends on the caller, because only some may introspect. So a document is measured once
+// and checked each time.
 func (l *limiter) check(ctx context.Context, s structure) *fault.Error {
 	limits := l.options.Limits
 	if s.introspects && !l.options.Introspection(ctx) {

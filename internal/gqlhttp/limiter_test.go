@@ -118,8 +118,8 @@ func TestRefusesACostlyOperation(t *testing.T) {
 	}
 }
 
-// Thirty cards of one screen, each with its own fragment: what a large app
-// that is written well sends.
+// A large app that is written well may send a screen with thirty cards, each with a fragment of
+// its own.
 func TestALargeOrdinaryDocumentPasses(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("query Screen{groups(first:5){edges{node{")

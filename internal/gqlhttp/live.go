@@ -13,12 +13,12 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// beatEvery is how often a quiet connection is tried, so that proxies keep it and
-// one that is dead is noticed.
+// beatEvery is how often something is sent on a quiet connection, so that proxies keep it open and
+// a dead connection is noticed.
 const beatEvery = 20 * time.Second
 
-// payload is one answer of a stream as JSON: what was carried out has data, if
-// only null, and a request that was refused has none. Its errors are complete.
+// payload is one answer of a stream as JSON. An executed operation has data, even if it is null,
+// and a refused request has none. The errors must be complete.
 func (a answer) payload() []byte {
 	out := struct {
 		Errors     gqlerror.List   `json:"errors,omitempty"`
@@ -33,7 +33,7 @@ func (a answer) payload() []byte {
 	}
 	raw, err := json.Marshal(out)
 	if err != nil {
-		// Only an extension that is not JSON gets here.
+		// Only an extension that is not JSON causes this.
 		return []byte(`{"errors":[{"message":"internal","extensions":{"code":"INTERNAL"}}]}`)
 	}
 	return raw
@@ -49,16 +49,16 @@ type stream struct {
 	start time.Time
 	entry logEntry
 
-	next      graphql.ResponseHandler // of a subscription
+	next      graphql.ResponseHandler // the next answer of a subscription
 	opCtx     context.Context
 	refused   gqlerror.List
 	unwelcome bool
 }
 
-// stream carries out an operation for the caller as they are now, and hands each
-// of its answers to emit, until there are no more, ctx ends, or emit fails. Then
-// it calls end with the errors of a request that is refused, and whether that is
-// because the caller is not welcome any more. It may return before.
+// stream executes an operation for the caller as they are now, and hands each answer to emit,
+// until there are no more, ctx ends, or emit fails. Then it calls end with the errors of a refused
+// request, and whether it was refused because the caller is no longer welcome. It may return
+// before that.
 func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit func([]byte) error, end func(gqlerror.List, bool)) {
 	s := &stream{h: h, ctx: ctx, emit: emit, end: end, start: time.Now()}
 	if s.safely(func() bool { return s.begin(params) }) {
@@ -68,7 +68,7 @@ func (h *handler) stream(ctx context.Context, params *graphql.RawParams, emit fu
 	s.finish()
 }
 
-// safely does a step. A panic is the end.
+// safely does a step. A panic ends the stream.
 func (s *stream) safely(do func() bool) (goOn bool) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -78,7 +78,7 @@ func (s *stream) safely(do func() bool) (goOn bool) {
 	return do()
 }
 
-// begin carries out a query or mutation, and starts a subscription: true.
+// begin executes a query or mutation, or starts a subscription, for which it returns true.
 func (s *stream) begin(params *graphql.RawParams) bool {
 	now, err := s.h.options.Renew(s.ctx)
 	if err != nil {
@@ -92,15 +92,14 @@ func (s *stream) begin(params *graphql.RawParams) bool {
 		return false
 	}
 	if op.Operation.Operation != ast.Subscription {
-		_ = s.send(s.h.execute(s.ctx, exec, op).response) // a client that went away is no failure of ours
+		_ = s.send(s.h.execute(s.ctx, exec, op).response) // if the client has gone, that is no failure of the server
 		return false
 	}
 	s.next, s.opCtx = exec.DispatchOperation(s.ctx, op)
 	return true
 }
 
-// answer waits for an answer of a subscription and sends it; false: it was the
-// last.
+// answer waits for an answer of a subscription and sends it; false if it was the last one.
 func (s *stream) answer() bool {
 	response := s.next(s.opCtx)
 	if response != nil {
@@ -109,15 +108,15 @@ func (s *stream) answer() bool {
 	if s.ctx.Err() != nil {
 		return false
 	}
-	// A subscription also ends because its viewer may not look any more.
+	// The subscription may have ended because its viewer is no longer welcome.
 	if _, err := s.h.options.Renew(s.ctx); err != nil {
 		s.refuse(err)
 	}
 	return false
 }
 
-// refuse ends the operation because of its caller. One who has gone away meanwhile is
-// not refused: that they could not be looked up then is no failure.
+// refuse ends the operation because of its caller. If the caller has gone meanwhile, they could not
+// be looked up, and that is no failure.
 func (s *stream) refuse(err error) {
 	if s.ctx.Err() == nil {
 		s.refused, s.unwelcome = s.h.internal(s.ctx, err), isUnwelcome(err)
@@ -143,7 +142,7 @@ func isUnwelcome(err error) bool {
 	return fault.Is(err, fault.KindForbidden) || fault.Is(err, fault.KindUnauthenticated)
 }
 
-// live is the context of what a caller follows: it ends with their sign-in.
+// live is the context of a caller's subscription. It ends with their sign-in.
 func (h *handler) live(ctx context.Context) (context.Context, context.CancelFunc) {
 	if until := h.options.Until(ctx); !until.IsZero() {
 		return context.WithDeadline(ctx, until)

@@ -48,7 +48,7 @@ func (c *client) say(text string) {
 	}
 }
 
-// hears wants the next message to be that, as JSON without request ids.
+// hears expects a certain message as the next one, as JSON without request ids.
 func (c *client) hears(want string) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
@@ -76,7 +76,7 @@ func said(id, kind, payload string) string {
 	return fmt.Sprintf(`{"id":%q,"payload":%s,"type":%q}`, id, payload, kind)
 }
 
-// closes wants the connection to be closed with a code.
+// closes expects the connection to be closed with a code.
 func (c *client) closes(want websocket.StatusCode) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
@@ -288,7 +288,7 @@ func TestEventsCarryOperations(t *testing.T) {
 	}
 }
 
-// A stream that the server or the token ends has no "complete": it is to be taken
+// A stream that ends with the server or the token has no "complete", so that the client takes it
 // up again.
 func TestEventsEndWithTheServerAndTheToken(t *testing.T) {
 	t.Parallel()

@@ -9,13 +9,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// logEntry is what the log line of one operation says. Variables are never part
-// of it, nor is the document: both hold what people wrote.
+// logEntry is the log line of one operation. It never has the variables or the document, since
+// both hold what people wrote.
 type logEntry struct {
 	name   string
 	kind   ast.Operation
 	errors gqlerror.List
-	start  time.Time // of the request
+	start  time.Time // when the request came
 }
 
 // maxLoggedName keeps a caller from filling the log with a name.

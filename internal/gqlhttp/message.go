@@ -9,20 +9,20 @@ import (
 	"github.com/coder/websocket"
 )
 
-// message is what goes out over a socket.
+// message is a message to a client.
 type message struct {
 	ID      string          `json:"id,omitempty"`
 	Type    string          `json:"type"`
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// heard is a message of a client that is as the protocol has it.
+// heard is a valid message of a client.
 type heard struct {
 	kind    string
 	id      string
-	payload json.RawMessage    // of connection_init
-	params  *graphql.RawParams // of subscribe
-	no      *refusal           // of subscribe: why it is not even tried
+	payload json.RawMessage    // for connection_init
+	params  *graphql.RawParams // for subscribe
+	no      *refusal           // for subscribe: why the operation is not even tried
 }
 
 // The messages a client may send.
@@ -34,9 +34,9 @@ const (
 	sayComplete  = "complete"
 )
 
-// understand reads a message. What is not one of the protocol, in form or in type,
-// has a problem, which ends the connection; so has one whose text cannot be read,
-// unless it can be told which operation is to be refused.
+// understand reads a message. A message that does not follow the protocol has a problem, which
+// ends the connection. So has a message with broken text, unless it names the operation that can
+// be refused instead.
 func understand(kind websocket.MessageType, raw []byte) (m heard, problem string) {
 	members, isObject := decodeObject(raw)
 	switch {
@@ -70,8 +70,8 @@ func understand(kind websocket.MessageType, raw []byte) (m heard, problem string
 	return m, ""
 }
 
-// subscribes reads what is to be carried out. What a request over HTTP would be
-// refused for is no mistake in the protocol.
+// subscribes reads the operation of a subscribe message. Mistakes for which HTTP would refuse a
+// request do not break the protocol; only the operation is refused.
 func (m heard) subscribes(payload json.RawMessage, isSound bool) (_ heard, problem string) {
 	members, isObject := decodeObject(payload)
 	if !isObject {
@@ -90,7 +90,7 @@ func (m heard) subscribes(payload json.RawMessage, isSound bool) (_ heard, probl
 	return m, ""
 }
 
-// isAbsent: the protocol takes null for what may be left out.
+// isAbsent reports whether a member is left out or null, which the protocol takes for the same.
 func isAbsent(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 func isObjectText(raw json.RawMessage) bool {
@@ -98,11 +98,11 @@ func isObjectText(raw json.RawMessage) bool {
 	return ok
 }
 
-// maxReason is how many bytes of a reason a close frame has room for. A longer
-// one, or one cut inside a letter, would reach the client as a lost connection.
+// maxReason is how many bytes of a reason fit into a close frame. With a longer reason, or one that
+// is cut inside a letter, the client would see a lost connection.
 const maxReason = 123
 
-// clip shortens a text to so many bytes, between two letters.
+// clip shortens a text to at most that many bytes, between two letters.
 func clip(text string, length int) string {
 	if len(text) <= length {
 		return text

@@ -94,8 +94,8 @@ func TestMalformedMessagesEndTheConnection(t *testing.T) {
 	})
 }
 
-// What the protocol takes is not refused: nulls, members nobody knows, ids of any
-// form, an operation that has ended already.
+// Odd messages that the protocol allows are not refused: nulls, unknown members, ids of any form,
+// and an operation that has ended already.
 func TestOddMessagesAreTaken(t *testing.T) {
 	t.Parallel()
 	c := dial(t, newServer())
@@ -118,7 +118,7 @@ func TestOddMessagesAreTaken(t *testing.T) {
 	}
 }
 
-// What HTTP refuses with 400 is refused on a socket too, and the socket stays.
+// A request that HTTP refuses with 400 is refused on a socket too, and the socket stays open.
 func TestASocketRefusesWhatHTTPDoes(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ payload, key string }{
@@ -152,7 +152,7 @@ func TestASocketRefusesWhatHTTPDoes(t *testing.T) {
 	}
 }
 
-// A token that is no text does not make an anonymous caller of somebody.
+// A token that is no text does not make its caller anonymous.
 func TestATokenIsText(t *testing.T) {
 	t.Parallel()
 	c := dial(t, newServer())
@@ -160,8 +160,7 @@ func TestATokenIsText(t *testing.T) {
 	c.closes(closeForbidden)
 }
 
-// A reason that is too long for a close frame, or cut inside a letter, would
-// arrive as a lost connection.
+// Every reason fits into a close frame and is not cut inside a letter.
 func TestReasonsFitTheFrame(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
@@ -183,8 +182,7 @@ func TestReasonsFitTheFrame(t *testing.T) {
 	}
 }
 
-// Each operation of a socket has a request id of its own, in what it is told and
-// in the log.
+// Each operation of a socket has a request id of its own, in its answers and in the log.
 func TestEachOperationHasItsOwnRequestID(t *testing.T) {
 	t.Parallel()
 	s := newServer()
@@ -223,8 +221,7 @@ func TestEachOperationHasItsOwnRequestID(t *testing.T) {
 	}
 }
 
-// Whatever comes, it is a message with all its parts or a problem, and a reason
-// that fits.
+// Every input is either a message with all its parts or a problem with a reason that fits.
 func FuzzMessages(f *testing.F) {
 	for _, text := range malformed {
 		f.Add(text)

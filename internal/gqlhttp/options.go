@@ -11,13 +11,13 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Options are what a handler is made of. Schema is required.
+// Options configure a handler. Schema is required.
 type Options struct {
 	Schema graphql.ExecutableSchema
 	Limits Limits // zero fields take the value of DefaultLimits
 
-	// Scalars read the values of the schema's own scalars: each of them needs one. The
-	// error is a fault whose text says what such a value looks like.
+	// Scalars read the values of the schema's own scalars, of which each needs a reader.
+	// The error is a fault whose text says what such a value looks like.
 	Scalars map[string]func(value any) error
 
 	// Introspection says whether this caller may read the schema; nil is never.
@@ -42,20 +42,20 @@ type Options struct {
 
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s
-	WriteTimeout    time.Duration // what a slow reader may take for one message of what it follows; zero: 10 s
+	WriteTimeout    time.Duration // how long a slow client may take for one message of a subscription; zero: 10 s
 
 	// SignIn puts the viewer of a token ("Bearer …") into a socket's context. Nil
 	// refuses tokens.
 	SignIn func(ctx context.Context, authorization string) (context.Context, error)
-	// Renew reads the caller of what is followed live anew: before each operation,
-	// and when a subscription has ended by itself. What they may do changes while a
-	// socket is open. Whoever is not welcome any more (Forbidden, Unauthenticated)
-	// loses their connection. Nil keeps them as they signed in.
+	// Renew reads the caller of a live connection anew: before each operation, and when a
+	// subscription has ended by itself. What they may do can change while a socket is open.
+	// A caller who is no longer welcome (Forbidden, Unauthenticated) loses the connection.
+	// Nil keeps the caller as they signed in.
 	Renew func(ctx context.Context) (context.Context, error)
-	// Until is when the caller's sign-in ends, and with it what they follow live;
-	// zero, or nil, is never.
+	// Until is when the caller's sign-in ends, and with it their live connections; zero, or
+	// nil, is never.
 	Until func(ctx context.Context) time.Time
-	// Stopping ends what is followed live when it ends. Nil is never.
+	// Stopping ends all live connections when it ends. Nil is never.
 	Stopping context.Context
 
 	// Admit counts what a caller has under way, until leave is called, and refuses
@@ -68,11 +68,11 @@ type Options struct {
 	Viewer func(ctx context.Context) string
 }
 
-// Use is what a caller takes up of the server.
+// Use is a kind of use of the server, which is counted.
 type Use int
 
-// What is counted: a request; a socket or stream, as long as it is open, by where it
-// comes from; and the same by who is at its other end, once that is known.
+// These are counted: a request; a socket or stream, as long as it is open, by its address; and the
+// same by its person, once that is known.
 const (
 	UseRequest Use = iota
 	UseOpen
@@ -89,8 +89,8 @@ type Limits struct {
 	RootFields         int   // of one operation, fragments expanded
 	Directives         int   // as written in the document
 	Cost               int   // objects an operation may ask for; see cost.go
-	PageSize           int   // what a list with an argument "first" returns without it
-	ListSize           int   // what a list without "first" is taken to hold
+	PageSize           int   // how many items a list with an argument "first" returns without it
+	ListSize           int   // how many items a list without "first" is taken to have
 	Comparisons        int   // pairs that validation may compare; see comparisons.go
 }
 

@@ -21,8 +21,8 @@ func whispering(o *Options) {
 	}
 }
 
-// A client that sends only a document's hash hears what it waits for, letter by
-// letter, over each transport.
+// A client that sends only a document's hash gets exactly the answer that it expects, over each
+// transport.
 func TestADocumentByItsHashIsNotSupported(t *testing.T) {
 	t.Parallel()
 	const code, text = "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported"
@@ -62,8 +62,8 @@ func TestADocumentByItsHashIsNotSupported(t *testing.T) {
 	})
 }
 
-// With the text beside the hash there is nothing to look up; without either there
-// is no request.
+// If the text comes with the hash, there is nothing to look up. Without either there is no
+// request.
 func TestADocumentWithItsHashIsCarriedOut(t *testing.T) {
 	t.Parallel()
 	s := newServer()

@@ -23,7 +23,7 @@ import (
 type refusal struct {
 	status   int
 	fault    *fault.Error
-	verbatim *gqlerror.Error // in place of fault: what programs read, in no language
+	verbatim *gqlerror.Error // in place of fault: an answer that programs read, in no language
 }
 
 func refuse(status int, key string) *refusal {
@@ -52,8 +52,7 @@ func readRequest(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.
 	return params, nil
 }
 
-// refuseQuery refuses parameters without a document, and one with text that
-// cannot be read.
+// refuseQuery refuses parameters without a document, and a document with broken text.
 func refuseQuery(params *graphql.RawParams) *refusal {
 	switch {
 	case strings.TrimSpace(params.Query) == "" && params.Extensions["persistedQuery"] != nil:
@@ -66,9 +65,9 @@ func refuseQuery(params *graphql.RawParams) *refusal {
 	return nil
 }
 
-// notPersisted answers a client that names a document by its hash alone: it is to
-// send the text, and to go on doing so. Apollo looks at the code and urql at the
-// message, letter by letter; the status is Apollo Server's.
+// notPersisted answers a client that names a document only by its hash. It tells the client to send
+// the text from now on. Apollo compares the code and urql the message, so both must be exact; the
+// status is Apollo Server's.
 var notPersisted = &refusal{status: http.StatusOK, verbatim: &gqlerror.Error{
 	Message:    "PersistedQueryNotSupported",
 	Extensions: map[string]any{"code": string(fault.CodePersistedQueryNotSupported)},
@@ -104,8 +103,8 @@ func readPost(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 // line. The error itself is not exported.
 const afterLastChunk = "unexpected EOF reading trailer"
 
-// brokenOff says why a body could not be read to its end: it stopped coming, or
-// what came is not how HTTP writes one.
+// brokenOff says why a body could not be read to its end: it stopped coming, or it broke HTTP's
+// rules.
 func brokenOff(err error) *refusal {
 	no := refuse(http.StatusBadRequest, "request.json.invalid")
 	late, isNet := errors.AsType[net.Error](err)
@@ -117,8 +116,7 @@ func brokenOff(err error) *refusal {
 	return no
 }
 
-// isJSON also refuses compressed bodies and other charsets, which would be read
-// as something they are not.
+// isJSON also refuses compressed bodies and other charsets, which would be misread.
 func isJSON(h http.Header) bool {
 	mediaType, args, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil || mediaType != "application/json" {
@@ -137,8 +135,8 @@ func tooLarge(status int, limit int64) *refusal {
 	return no
 }
 
-// decodeParams reads the four known members. Others are left alone, as GraphQL
-// over HTTP asks; an error never quotes the body, which may hold secrets.
+// decodeParams reads the four known members and ignores others, as GraphQL over HTTP asks. An error
+// never quotes the body, which may hold secrets.
 func decodeParams(body []byte) (*graphql.RawParams, *refusal) {
 	members, ok := decodeObject(body)
 	if !ok {

@@ -18,17 +18,16 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// stub executes the test schema: it answers with fixed data and remembers that
-// it was asked.
+// stub executes the test schema. It answers with fixed data and remembers its calls.
 type stub struct {
-	mu       sync.Mutex // of a socket's operations, several are under way at once
+	mu       sync.Mutex // a socket may have several operations under way at once
 	calls    int
-	closed   bool // the last operation was not to introspect
+	closed   bool // the last operation was not allowed to introspect
 	deadline func(context.Context)
-	ticks    chan string   // what the subscription tells
-	hold     chan struct{} // nil, or until when a subscription that was ended takes to stop
-	asked    chan struct{} // says so when it is asked for an answer
-	ended    chan struct{} // says so when it was ended
+	ticks    chan string   // the answers of the subscription
+	hold     chan struct{} // if set, a subscription that was ended stops only when it is closed
+	asked    chan struct{} // gets a value when the subscription is asked for an answer
+	ended    chan struct{} // gets a value when the subscription was ended
 }
 
 func (s *stub) Schema() *ast.Schema { return testSchema }

@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// socketBuffer is how much is read and written at once: few messages are larger.
+	// socketBuffer is how many bytes are read and written at once. Few messages are
+	// larger.
 	socketBuffer = 1 << 10
 	// subprotocol is the only one spoken:
 	// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
@@ -28,7 +29,7 @@ const (
 const (
 	closeBadMessage  websocket.StatusCode = 4400
 	closeUnwelcome   websocket.StatusCode = 4401
-	closeForbidden   websocket.StatusCode = 4403 // also when the sign-in ends: the client comes again with a new token
+	closeForbidden   websocket.StatusCode = 4403 // also when the sign-in ends, so that the client comes again with a new token
 	closeSubprotocol websocket.StatusCode = 4406
 	closeInitTimeout websocket.StatusCode = 4408
 	closeIDTaken     websocket.StatusCode = 4409
@@ -43,22 +44,22 @@ func isSocket(r *http.Request) bool {
 type socket struct {
 	h    *handler
 	conn *websocket.Conn
-	base context.Context // of messages that go out: it does not end with an operation
+	base context.Context // for messages to the client, which do not end with an operation
 
 	writing sync.Mutex
 
 	mu      sync.Mutex
-	ctx     context.Context // of the operations; nil before the client is introduced
-	heard   time.Time       // when the client last said something
-	alarm   *time.Timer     // the only one: a timer for each thing to watch would cost thousands of sockets
+	ctx     context.Context // for operations; nil before the client has introduced itself
+	heard   time.Time       // when the client last sent something
+	alarm   *time.Timer     // the only timer of the socket, since more would be dear for thousands of sockets
 	follows map[string]*followed
-	busy    int      // operations under way, and those that have been ended and not yet stopped
-	departs []func() // what it has been counted by
+	busy    int      // operations under way, including those that have been ended and not yet stopped
+	departs []func() // called at the end, to count the socket no longer
 	running sync.WaitGroup
 }
 
-// serveSocket takes the connection over. It lives on without its request, so that
-// what net/http holds for one is let go: thousands of sockets are open at once.
+// serveSocket takes the connection over. The socket lives on without its request, so that net/http
+// frees the request's memory. That matters, since thousands of sockets are open at once.
 func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	depart, no := h.holdOpen(r.Context(), UseOpen)
 	if no != nil {
@@ -81,7 +82,7 @@ func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.serve()
 }
 
-// serve starts to do what the client says.
+// serve starts to read and handle the client's messages.
 func (s *socket) serve() {
 	ctx, cancel := context.WithCancel(s.base)
 	leave := s.h.options.onStop(func() { s.close(websocket.StatusGoingAway, "The server stops") })
@@ -98,7 +99,7 @@ func (s *socket) serve() {
 	})
 }
 
-// hear waits for a message and does what it says; false: the connection is to end.
+// hear waits for a message and handles it; false if the connection must end.
 func (s *socket) hear(ctx context.Context) (goOn bool) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -124,7 +125,7 @@ func (s *socket) hear(ctx context.Context) (goOn bool) {
 }
 
 func (s *socket) read() (heard, error) {
-	// There is no time limit here: it would cost each socket a timer and two
+	// There is no time limit here, since it would cost each socket a timer and two
 	// contexts. watch ends the wait.
 	kind, raw, err := s.conn.Read(s.base)
 	if err != nil {
@@ -170,9 +171,8 @@ func (s *socket) welcome(ctx context.Context, raw json.RawMessage) bool {
 	return s.write(message{Type: "connection_ack"}) == nil
 }
 
-// authorizationIn is what an introduction says of who it is, by whatever letters. What
-// is no text does not hold, and of several it is not clear which counts: then it is
-// empty, which does not hold either.
+// authorizationIn is the token in an introduction; upper and lower case of its name do not matter.
+// If the token is no text, or there are several, it is empty, which is refused as a bad token.
 func authorizationIn(introduction json.RawMessage) (authorization string, isSaid bool) {
 	members, _ := decodeObject(introduction)
 	for name, value := range members {
@@ -188,7 +188,7 @@ func authorizationIn(introduction json.RawMessage) (authorization string, isSaid
 	return authorization, isSaid
 }
 
-// reason is the code of an error: the close frame has room for no more.
+// reason is the code of an error, since a close frame has no room for more.
 func reason(err error) string {
 	if known, ok := errors.AsType[*fault.Error](err); ok {
 		return string(known.PublicCode())
@@ -215,8 +215,8 @@ func (s *socket) put(raw []byte) error {
 	return s.conn.Write(ctx, websocket.MessageText, raw)
 }
 
-// close ends the connection with a code. It does not wait for the other side:
-// the reader notices.
+// close ends the connection with a code. It does not wait for the other side, since the reader
+// notices its answer.
 func (s *socket) close(code websocket.StatusCode, why string) {
 	_ = s.conn.Close(code, clip(strings.ToValidUTF8(why, ""), maxReason))
 }

@@ -34,8 +34,8 @@ func TestAClientEndsWhatItFollows(t *testing.T) {
 	}
 }
 
-// An id is free as soon as its operation is ended by the client, however long
-// that takes to stop, and what stops then is not taken for its successor.
+// An id is free as soon as the client ends its operation, however long the operation takes to stop.
+// When it stops, it is not taken for the next operation with that id.
 func TestAnIDIsFreeAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer()
@@ -47,7 +47,7 @@ func TestAnIDIsFreeAtOnce(t *testing.T) {
 	s.ticks <- "one"
 	c.hears(said("a", "next", `{"data":{"ticks":"one"}}`))
 	<-s.asked
-	<-s.asked // it waits for the next
+	<-s.asked // the subscription waits for the next answer
 	c.say(`{"id":"a","type":"complete"}`)
 	c.say(fmt.Sprintf(followTicks, "a"))
 	c.say(`{"type":"ping"}`)
@@ -68,8 +68,8 @@ func TestAnIDIsFreeAtOnce(t *testing.T) {
 	c.closes(closeIDTaken)
 }
 
-// Operations that take their time to stop count, too: nobody starts more and more
-// of them by ending them at once.
+// Operations that are slow to stop still count, so that nobody can start more and more of them by
+// ending them at once.
 func TestWhatStopsSlowlyCounts(t *testing.T) {
 	t.Parallel()
 	s := newServer()
@@ -129,8 +129,7 @@ func TestASocketClosesOnWhoIsNotWelcome(t *testing.T) {
 	}
 }
 
-// A subscription that ends because its viewer may look no more does not just
-// complete.
+// A subscription that ends because its viewer is no longer welcome does not just complete.
 func TestAFeedThatABanEndsSaysSo(t *testing.T) {
 	t.Parallel()
 	t.Run("socket", func(t *testing.T) {
@@ -165,8 +164,8 @@ func TestAFeedThatABanEndsSaysSo(t *testing.T) {
 	})
 }
 
-// A client that stops reading holds nobody else up, and loses its connection when
-// it has not taken a message for too long.
+// A client that stops reading holds nobody else up, and loses its connection when it has not read a
+// message for too long.
 func TestASlowReaderIsCutOff(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(*testing.T, *server) (lost func() error){
@@ -202,7 +201,7 @@ func TestASlowReaderIsCutOff(t *testing.T) {
 			for isStuck := false; !isStuck; {
 				select {
 				case s.ticks <- big:
-				case <-time.After(patience / 4): // nobody asks for the next: it is still being written
+				case <-time.After(patience / 4): // the next answer is not asked for, since the last one is still being written
 					isStuck = true
 				}
 			}

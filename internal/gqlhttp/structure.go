@@ -6,8 +6,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// structure is what can be told of a document without a schema. Whatever walks
-// the document afterwards may rely on it having been bounded.
+// structure is what can be measured of a document without a schema. Code that walks the document
+// afterwards may rely on its bounds.
 type structure struct {
 	operations         []operation
 	depth              int
@@ -25,16 +25,15 @@ type operation struct {
 	rootFields int
 }
 
-// shape is what a selection set adds to whatever holds it.
+// shape is what a selection set adds to the field or fragment that holds it.
 type shape struct {
 	height              int // fields nested within each other
 	introspectionHeight int // the same, below __schema and __type
 	width               int // fields at its top, fragments expanded
 }
 
-// measure walks the document once: each fragment is walked where it is first
-// met and remembered, so that a chain of fragments that spread each other
-// twice costs what it is long, not 2 to its length.
+// measure walks the document once. It walks each fragment where it meets it first and remembers it,
+// so that a chain of n fragments that spread each other twice costs n steps and not 2^n.
 func measure(doc *ast.QueryDocument) structure {
 	m := measurer{
 		byName: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
@@ -57,8 +56,8 @@ func measure(doc *ast.QueryDocument) structure {
 		m.found.operations = append(m.found.operations, operation{name: op.Name, rootFields: s.width})
 	}
 	for _, f := range doc.Fragments {
-		// What an operation has reached is measured where it stands: a fragment
-		// of an introspection query is as deep as that may be.
+		// Fragments that an operation reaches are measured there, since those of an
+		// introspection query may be deeper.
 		if _, reached := m.known[f]; !reached {
 			m.keep(m.fragment(f))
 		}

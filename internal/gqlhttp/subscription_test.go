@@ -9,8 +9,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// What @skip and @include leave of a subscription is only known with the variables:
-// when it is nothing there is nothing to follow, and that is the request's fault.
+// Only the variables tell what @skip and @include leave of a subscription. If they leave no field,
+// the request is refused.
 func TestASubscriptionFollowsOneField(t *testing.T) {
 	t.Parallel()
 	const key = "request.subscription.one"
@@ -49,8 +49,7 @@ func TestASubscriptionFollowsOneField(t *testing.T) {
 	}
 }
 
-// Of several tokens it is not clear whose the connection is to be: which one counts
-// must not be left to chance.
+// If an introduction has several tokens, it is not clear whose the connection is, so it is refused.
 func TestAnIntroductionHasOneToken(t *testing.T) {
 	t.Parallel()
 	for payload, isWelcome := range map[string]bool{
@@ -78,8 +77,8 @@ func TestAnIntroductionHasOneToken(t *testing.T) {
 	}
 }
 
-// Who goes away before an operation has begun is no failure: somebody may be called
-// at night by the log.
+// A client that goes away before an operation has begun is no failure. An error in the log might
+// wake an operator at night.
 func TestWhoGoesAwayIsNoFailure(t *testing.T) {
 	t.Parallel()
 	ctx, leave := context.WithCancel(t.Context())

@@ -6,13 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// A JSON or GraphQL decoder replaces half a surrogate pair by U+FFFD and says
-// nothing, so that what is stored differs from what was sent. These checks look
-// at the text before it is decoded.
+// JSON and GraphQL decoders silently replace half a surrogate pair by U+FFFD, so that the stored
+// text would differ from the one that was sent. These checks look at the text before it is decoded.
 
-// isSoundJSON reports whether every string in a JSON text is one that Unicode
-// can hold: valid UTF-8, no escape that is half a surrogate pair, no escaped
-// NUL. It does not check the grammar.
+// isSoundJSON reports whether every string in a JSON text is valid Unicode: valid UTF-8, no escape
+// that is half a surrogate pair, and no escaped NUL. It does not check the grammar.
 func isSoundJSON(text []byte) bool {
 	if !utf8.Valid(text) {
 		return false
@@ -91,8 +89,8 @@ func skipBlockString(text []byte, i int) int {
 	return i
 }
 
-// skipString returns the place after the string's closing quote. A string ends
-// at a line's end too: the parser reports that.
+// skipString returns the place after the string's closing quote. The end of a line ends a string
+// too, which the parser reports.
 func skipString(text []byte, i int) (int, bool) {
 	for i < len(text) {
 		switch text[i] {
@@ -115,9 +113,8 @@ func skipString(text []byte, i int) (int, bool) {
 // points between braces that are no letters.
 var bracedNUL = regexp.MustCompile(`^\\u\{0+\}`)
 
-// soundEscape is the length of the escape that text begins with, 0 if it is
-// half a surrogate pair or NUL. A malformed escape is two bytes long: the
-// decoder reports it.
+// soundEscape is the length of the escape with which the text begins; 0 if it is half a surrogate
+// pair or NUL. A malformed escape counts as two bytes, and the decoder reports it.
 func soundEscape(text []byte) int {
 	first, ok := unicodeEscape(text)
 	switch {

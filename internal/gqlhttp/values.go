@@ -11,16 +11,15 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// values checks that what a request hands in is a value of its type, wherever it
-// stands: nothing else reaches a resolver. Scalars of ours are read here once, so
-// that a malformed one is the request's fault. What it finds is Invalid, with the
-// path of the argument ("filter.from").
+// values checks that every value in a request is one of its type, so that nothing else reaches a
+// resolver. It reads our own scalars once, so that a malformed one is the request's fault. Its
+// faults are Invalid, with the path of the argument ("filter.from").
 type values struct {
 	schema  *ast.Schema
 	scalars map[string]func(value any) error
 }
 
-// newValues panics if the schema has a scalar that nobody reads.
+// newValues panics if the schema has a scalar without a reader.
 func newValues(o Options) *values {
 	c := &values{schema: o.Schema.Schema(), scalars: o.Scalars}
 	for name, def := range c.schema.Types {
@@ -31,7 +30,7 @@ func newValues(o Options) *values {
 	return c
 }
 
-// check finds what is wrong with the variables, and with where they stand.
+// check finds what is wrong with the variables, or with the places in which they stand.
 func (c *values) check(op *ast.OperationDefinition, given, coerced map[string]any) *fault.Error {
 	if m := c.variables(op, given); m != nil {
 		return m
@@ -39,8 +38,7 @@ func (c *values) check(op *ast.OperationDefinition, given, coerced map[string]an
 	return c.nulls(op, coerced)
 }
 
-// explain finds what gqlparser refused of the variables; nil if it was something
-// else.
+// explain finds the variable that gqlparser refused; nil if it refused something else.
 func (c *values) explain(op *ast.OperationDefinition, given map[string]any, refused *gqlerror.Error) *fault.Error {
 	if op == nil || variablePath(refused.Path) == "" {
 		return nil
@@ -48,9 +46,9 @@ func (c *values) explain(op *ast.OperationDefinition, given map[string]any, refu
 	return c.variables(op, given)
 }
 
-// nulls finds a variable that is null where null may not stand. A document may put
-// a nullable variable where there is a default, for it may be left out there; null
-// is another thing, and gqlparser lets it through.
+// nulls finds a variable that is null in a place where null may not stand. A document may use a
+// nullable variable where there is a default, since the variable can be left out. But gqlparser
+// also lets null through there.
 func (c *values) nulls(op *ast.OperationDefinition, variables map[string]any) *fault.Error {
 	var found *fault.Error
 	arguments(op, func(arg *ast.ArgumentDefinition, v *ast.Value) bool {
@@ -64,7 +62,7 @@ func (c *values) null(t *ast.Type, v *ast.Value, path string, variables map[stri
 	switch {
 	case v.Kind == ast.Variable:
 		value, isGiven := variables[v.Raw]
-		// In a list there is no leaving out: what is not given is null.
+		// In a list a variable that is not given counts as null.
 		if t.NonNull && value == nil && (isGiven || inList) {
 			return fault.Invalid(path, "value.null")
 		}
@@ -87,9 +85,8 @@ func (c *values) null(t *ast.Type, v *ast.Value, path string, variables map[stri
 	return nil
 }
 
-// literals is a rule of validation that says of each literal what it must be, and
-// at which argument: gqlparser says the same without either, and nothing of the
-// scalars of ours.
+// literals is a rule of validation that checks each literal and names its argument and what it must
+// be. gqlparser's own rule says neither, and does not check our own scalars.
 func (c *values) literals(observers *core.Events, addError core.AddErrFunc) {
 	check := func(t *ast.Type, v *ast.Value, path string) {
 		c.literal(t, v, path, func(v *ast.Value, wrong *fault.Error) {
@@ -155,8 +152,8 @@ func (c *values) literal(t *ast.Type, v *ast.Value, path string, report func(*as
 	}
 }
 
-// positionOf is the first argument in which a variable stands, and where in it; the
-// variable's own name if it stands nowhere.
+// positionOf is the path to the first place in an argument where a variable stands; the variable's
+// own name if it stands nowhere.
 func positionOf(op *ast.OperationDefinition, variable string) string {
 	path := variable
 	arguments(op, func(arg *ast.ArgumentDefinition, v *ast.Value) bool {

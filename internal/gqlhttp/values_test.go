@@ -14,8 +14,8 @@ func testRules(suggest bool) func() *rules.Rules {
 	return (&handler{values: newValues(Options{Schema: &stub{}})}).validationRules(suggest)
 }
 
-// A value that is none of its type is refused with the argument it stands in,
-// however it got there.
+// A value that its type does not have is refused with the argument it stands in, however it got
+// there.
 func TestValuesAreOfTheirTypes(t *testing.T) {
 	t.Parallel()
 	s := newServer()
@@ -77,7 +77,7 @@ func TestValuesAreOfTheirTypes(t *testing.T) {
 	}
 }
 
-// Leaving out is another thing than null: there the default is taken.
+// A value that is left out takes the default, unlike null.
 func TestLeavingOutTakesTheDefault(t *testing.T) {
 	t.Parallel()
 	s := newServer()
@@ -99,7 +99,7 @@ func TestLeavingOutTakesTheDefault(t *testing.T) {
 	}
 }
 
-// A socket reads values as a request does.
+// A socket checks values as HTTP does.
 func TestASocketRefusesNullAndJunkToo(t *testing.T) {
 	t.Parallel()
 	c := dial(t, newServer())

@@ -12,10 +12,9 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// variables finds the first variable whose value the specification refuses.
-// gqlparser lets some of them pass: a number for a String, a text for an Int or a
-// Float, an enum value in other letters. Without it "housing" would reach the
-// database as the kind of a group.
+// variables finds the first variable whose value the specification refuses. gqlparser lets some of
+// them pass: a number for a String, a text for an Int or a Float, an enum value in the wrong case.
+// Without this check "housing" would reach the database as the kind of a group.
 func (c *values) variables(op *ast.OperationDefinition, given map[string]any) *fault.Error {
 	for _, v := range op.VariableDefinitions {
 		value, isGiven := given[v.Variable]
@@ -27,7 +26,7 @@ func (c *values) variables(op *ast.OperationDefinition, given map[string]any) *f
 			m = fault.Invalid(v.Variable, "value.missing")
 		}
 		if m != nil {
-			// A person knows the argument, not what the app calls its variable.
+			// Readers know the argument, and not the name of the app's variable.
 			m.Field = positionOf(op, v.Variable) + strings.TrimPrefix(m.Field, v.Variable)
 			return m
 		}

@@ -11,14 +11,14 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// watch looks now and then whether a socket is still to be open, and asks the
-// client whether it is there, until stop is called.
+// watch checks now and then whether a socket may stay open, and asks the client whether it is still
+// there, until stop is called.
 func (s *socket) watch(ctx context.Context) (stop func() bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.heard = time.Now()
 	s.alarm = time.AfterFunc(initTimeout, func() {
-		// A panic here would be nobody's, and the end of the process.
+		// Nobody else would catch a panic here, and it would end the process.
 		if err := fault.Catch(func() error { s.look(ctx); return nil }); err != nil {
 			s.h.log(ctx, &logEntry{errors: s.h.internal(ctx, err)}, 0)
 			_ = s.conn.CloseNow()
@@ -41,7 +41,7 @@ func (s *socket) look(ctx context.Context) {
 		s.close(closeForbidden, "Token expired")
 		return
 	case time.Since(heard) > 2*beatEvery+s.h.options.WriteTimeout:
-		_ = s.conn.CloseNow() // it has not answered for two beats: it is dead
+		_ = s.conn.CloseNow() // the client has not answered for two beats, so it is dead
 		return
 	case s.write(message{Type: "ping"}) != nil:
 		return
@@ -56,8 +56,7 @@ func (s *socket) isExpired(ctx context.Context) bool {
 	return !until.IsZero() && time.Until(until) <= 0
 }
 
-// untilAlarm is how long until there is something to look at: at the latest a
-// beat. The caller holds mu.
+// untilAlarm is how long to wait until the next check, at most a beat. The caller holds mu.
 func (s *socket) untilAlarm() time.Duration {
 	wait := beatEvery
 	if until := s.h.options.Until(s.ctx); !until.IsZero() {
@@ -66,9 +65,9 @@ func (s *socket) untilAlarm() time.Duration {
 	return wait
 }
 
-// afresh does step until it says no, and then end, each in a goroutine of its own.
-// A stack grows with what is called and shrinks late, if at all: what waits for an
-// hour after each message does not do so on the stack that handled the last.
+// afresh calls step until it returns false, and then end, each in a goroutine of its own. Stacks
+// grow and hardly ever shrink, so a goroutine that waits for an hour must not keep the stack on
+// which the last message was handled.
 func afresh(step func() bool, end func()) {
 	go func() {
 		if step() {
@@ -82,14 +81,15 @@ func afresh(step func() bool, end func()) {
 // slim hands out a connection with small buffers instead of net/http's.
 type slim struct{ http.ResponseWriter }
 
-// Hijack takes the connection over, with what the client has said already.
+// Hijack takes the connection over, with what the client has sent already.
 func (w slim) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, both, err := http.NewResponseController(w.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, err
 	}
 	said := both.Reader.Buffered()
-	// Hidden in a struct, or NewReaderSize would hand back the large one.
+	// The struct hides the type of the reader, which NewReaderSize would return unchanged
+	// because it is large enough.
 	in := bufio.NewReaderSize(struct{ io.Reader }{both.Reader}, max(socketBuffer, said))
 	if _, err := in.Peek(said); err != nil {
 		_ = conn.Close()

@@ -7,14 +7,14 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 )
 
-// documentSize is about how many bytes of memory a parsed document holds: what can
-// be reached from it and is not the schema's. It is some forty times its text, so
-// the text's length says little. Each part is counted as the allocator rounds it.
+// documentSize is about how many bytes of memory a parsed document holds, without the parts of the
+// schema to which it points. That is some forty times its text and differs much, so the length of
+// the text says little. Each part counts as the allocator rounds it.
 func documentSize(query string, doc *ast.QueryDocument) int {
 	w := weigher{seen: map[any]bool{}}
 	w.value(reflect.ValueOf(doc))
-	// The text, which is the key and what the parts are cut from, and its place in
-	// the cache.
+	// This adds the text, which is the key and is shared by the parts, and its place in the
+	// cache.
 	return w.bytes + len(query) + shelfBytes
 }
 
@@ -56,7 +56,7 @@ func (w *weigher) pointer(v reflect.Value) {
 	switch v.Interface().(type) {
 	case *ast.Source:
 	case *ast.Position:
-		// It is part of a token, and holds all of it.
+		// The pointer leads into a token, and keeps all of it.
 		w.bytes += rounded(int(reflect.TypeFor[lexer.Token]().Size()))
 	default:
 		w.bytes += rounded(int(v.Type().Elem().Size()))
