@@ -6,21 +6,21 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Of all questions, this database answers one by an index: a find, update or delete
-// whose whole filter is one _id. Everything else reads the collection from its first
-// document to its last, even {_id: {$in: […]}} and {_id: …, version: …}. So a command
-// that names its documents by their ids, or by a field that has an index (lookup.go), is
-// carried out here as commands that the database can answer: one for each id, in one
-// turn, so that nothing comes between. The one who asked sees one command and one reply.
+// FerretDB uses an index for one sort of question only: a find, update or delete whose whole
+// filter is one _id. For everything else it reads the collection from its first document to its
+// last, even for {_id: {$in: […]}} and {_id: …, version: …}. So a command that names its documents
+// by their ids, or by a field that has an index (lookup.go), is carried out here as several
+// commands that use the index: one for each id, in one turn, so that no other command comes in
+// between. The caller sees one command and one reply.
 
 // byID is a filter that names its documents.
 type byID struct {
 	ids  []bson.RawValue // each once
-	rest bson.D          // the conditions beside the ids
+	rest bson.D          // the other conditions
 }
 
-// named takes a filter apart. ok is false if it names no documents, or if the database
-// does as well with the filter as it is.
+// named splits a filter into ids and the rest. ok is false if it names no documents, or if the
+// database is as quick with the unchanged filter.
 func named(filter bson.Raw) (f byID, ok bool) {
 	all, ok := fields(filter)
 	if !ok {
@@ -30,7 +30,7 @@ func named(filter bson.Raw) (f byID, ok bool) {
 	for _, e := range all {
 		switch {
 		case seen[e.Key]:
-			return f, false // the database has something to say about that
+			return f, false // the database reports what is wrong with it
 		case e.Key == "_id":
 			f.ids = idsOf(e.Value.(bson.RawValue))
 		default:
@@ -42,8 +42,9 @@ func named(filter bson.Raw) (f byID, ok bool) {
 	return f, len(f.ids) > 0 && !isPlain
 }
 
-// narrow finds which documents a filter can concern. It is nil if the database does as
-// well with the filter as it is, and fails with errAsItIs if it turns out so later.
+// narrow returns a function that finds the documents that a filter can fit. It returns nil if the
+// database is as quick with the unchanged filter; the function fails with errAsItIs if that turns
+// out later.
 func narrow(where target, filter bson.Raw) func(t *turn) (byID, error) {
 	if f, ok := named(filter); ok {
 		return func(t *turn) (byID, error) {
@@ -67,8 +68,8 @@ func narrow(where target, filter bson.Raw) func(t *turn) (byID, error) {
 	}
 }
 
-// idsOf are the ids that a condition on _id leaves: those of a value, an $eq or an
-// $in. There are none if it says something else, or an id has no index.
+// idsOf are the ids that a condition on _id allows: a value, an $eq or an $in. There are none for
+// other conditions, or if an id cannot be found by the index.
 func idsOf(condition bson.RawValue) []bson.RawValue {
 	values := []bson.RawValue{condition}
 	if doc, is := condition.DocumentOK(); is {
@@ -106,11 +107,11 @@ func idsOf(condition bson.RawValue) []bson.RawValue {
 	return ids
 }
 
-// way is how a command is carried out: it asks what it needs, and gives the reply.
+// way carries out a command: it asks the database what it needs, and returns the reply.
 type way func(t *turn) (any, error)
 
-// wayOf is the way of a request that names its documents; nil if the request goes as
-// it is. The way refers to the message.
+// wayOf is the way of a request that names its documents; nil if the request goes to the database
+// unchanged. The way refers to the memory of the message.
 func wayOf(message []byte) way {
 	_, where, _ := targetOf(message)
 	command, ok := readCommand(message)
@@ -132,7 +133,7 @@ func wayOf(message []byte) way {
 	return nil
 }
 
-// mayHaveWay is a quick look at which command it is.
+// mayHaveWay decides quickly, by the name of the command, whether it is worth reading.
 func mayHaveWay(message []byte) bool {
 	name, _, ok := targetOf(message)
 	return ok && slices.Contains([]string{"find", "aggregate", "update", "delete", "findAndModify"}, name)

@@ -6,7 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// findWay asks for one document after the other. A skip is the database's own to do.
+// findWay asks for one document after the other. It leaves finds with a skip to the database.
 func findWay(where target, command bson.D) way {
 	filter, _ := field(command, "filter").DocumentOK()
 	find := narrow(where, filter)
@@ -56,7 +56,7 @@ func (t *turn) findByID(command bson.D, find func(*turn) (byID, error)) ([]bson.
 	return docs, err
 }
 
-// project asks for the documents once more, with no more of them than was asked for.
+// project asks for the documents once more, with only the fields of the projection.
 func (t *turn) project(one bson.D, docs []bson.RawValue) (list []bson.RawValue, err error) {
 	for _, doc := range docs {
 		projected, err := t.documents(with(one, "filter", bson.D{{Key: "_id", Value: doc.Document().Lookup("_id")}}))
@@ -80,8 +80,8 @@ func batch[V any](where target, docs ...V) bson.D {
 	}
 }
 
-// aggregateWay counts, or gives a single id a stage of its own. Other pipelines go as
-// they are.
+// aggregateWay counts, or gives a single id a stage of its own. Other pipelines go to the database
+// unchanged.
 func aggregateWay(where target, command bson.D) way {
 	pipeline, _ := field(command, "pipeline").ArrayOK()
 	stages, err := pipeline.Values()

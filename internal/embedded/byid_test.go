@@ -20,8 +20,8 @@ import (
 // field is {key: value}.
 func field(key string, value any) bson.D { return bson.D{{Key: key, Value: value}} }
 
-// A document is found by its id without reading the others: also in a collection that
-// was made before anybody saw to that.
+// A document is found by its id without reading the others, also in a collection that existed
+// before this package made its index.
 func TestIDReachesAnIndex(t *testing.T) {
 	t.Parallel()
 	s := open(t, t.TempDir())
@@ -57,8 +57,8 @@ func insertMany(t *testing.T, c *mongo.Collection) {
 	}
 }
 
-// planOf is what SQLite does for a filter, asked through a connection of its own: one
-// that is open remembers how things were.
+// planOf is SQLite's plan for a filter. It uses a connection of its own, since an open one
+// remembers old plans.
 func planOf(t *testing.T, s *embedded.Server, collection string, filter bson.D) string {
 	t.Helper()
 	db := connect(t, s, true)
@@ -74,9 +74,8 @@ func planOf(t *testing.T, s *embedded.Server, collection string, filter bson.D) 
 	return plan.Lookup("queryPlanner").String()
 }
 
-// Commands that name their documents take another way to the database than they are
-// written. Whatever is asked, the answers and what is stored afterwards are those of a
-// database that is asked directly.
+// Commands that name their documents are carried out in other ways than they are written. For
+// every question, the answer and the stored documents are the same as without that.
 func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
@@ -103,7 +102,7 @@ func TestCommandsByIDGiveTheSameAnswers(t *testing.T) {
 			chance := func() *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(step))) } //nolint:gosec // a test's chance
 			ask := (*asker).ask
 			if step < 8 {
-				ask = (*asker).page // while each has its time
+				ask = (*asker).page // works as long as every document has a time
 			}
 			question, got := ask(a, chance())
 			_, want := ask(b, chance())

@@ -6,20 +6,20 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// nobody is an id that no document has: a write that fits nothing is handed on with
-// it, so that the reply is the database's own.
+// nobody is an id that no document has. A write that fits no document is sent with it, so that the
+// database makes the reply.
 func nobody() bson.ObjectID { return bson.NewObjectID() }
 
-// goesAsItIs reports whether a write needs its whole filter: it makes a document of
-// it, or refers to what it found in a list.
+// goesAsItIs reports whether a write needs its whole filter, because it may make a document from it
+// (upsert), or refers to the element that it found in a list.
 func goesAsItIs(write bson.D, change string) bool {
 	upsert, _ := field(write, "upsert").BooleanOK()
 	return upsert || bytes.Contains(field(write, change).Value, []byte(".$"))
 }
 
-// writeWay looks which of the documents fit, and writes each by its id alone. Nothing
-// can change in between: the turn is ours until the reply. Several statements in one
-// command go as they are.
+// writeWay finds the documents that fit, and writes each by its id alone. Nothing changes in
+// between, since the turn lasts until the reply. A command with several statements goes to the
+// database unchanged.
 func writeWay(where target, command bson.D, list string) way {
 	statement, ok := onlyStatement(command, list)
 	if !ok || goesAsItIs(statement, "u") {
@@ -59,7 +59,7 @@ func onlyStatement(command bson.D, list string) (bson.D, bool) {
 		}
 		var docs []bson.Raw
 		switch v := e.Value.(type) {
-		case bson.A: // it came as a section of its own
+		case bson.A: // the list came as a section of its own
 			for _, doc := range v {
 				docs = append(docs, doc.(bson.Raw))
 			}
@@ -79,8 +79,8 @@ func onlyStatement(command bson.D, list string) (bson.D, bool) {
 	return nil, false
 }
 
-// fitting are the ids of the documents that a write is to change: the first that fits,
-// or all. If none does, it is the id of nobody.
+// fitting are the ids of the documents that a write changes: the first that fits, or all. If no
+// document fits, it is nobody.
 func (t *turn) fitting(command bson.D, f byID, multi bool) ([]any, error) {
 	var ids []any
 	for _, id := range f.ids {

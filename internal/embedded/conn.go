@@ -15,17 +15,16 @@ import (
 // little-endian, within a header of sixteen bytes.
 const (
 	headerLen  = 16
-	maxMessage = 64 << 20 // above MongoDB's 48 MB; a larger figure is not a length
+	maxMessage = 64 << 20 // above MongoDB's 48 MB; a larger number cannot be a length
 )
 
 // conn is a connection whose commands take turns with those of all other
 // connections of the same server.
 //
-// A request waits for its turn when it is whole, and is sent in one piece. Its
-// reply is fetched by a goroutine of our own as soon as it comes, whether or
-// not anybody reads it, and the turn ends when the reply is complete. So the
-// turn never depends on the one who asked: it may have given up, timed out or
-// closed, and the others go on as soon as the database is done.
+// When a request is complete, it waits for its turn and is sent in one piece. A goroutine of this
+// package reads the reply as soon as it comes, even if the caller does not, and the turn ends when
+// the reply is complete. So the turn never depends on the caller, who may have given up, timed out
+// or closed the connection: the others go on as soon as the database is done.
 type conn struct {
 	net.Conn
 	turns    turns
@@ -34,7 +33,7 @@ type conn struct {
 	onGone   func() // called once, when the real connection is closed
 
 	writing sync.Mutex // one Write at a time
-	request []byte     // the part of a request that has come so far
+	request []byte     // the part of a request that has been written so far
 
 	readBy, writeBy deadline
 	closed          chan struct{} // closed by Close
@@ -43,8 +42,8 @@ type conn struct {
 	mu      sync.Mutex
 	isDone  bool          // Close was called
 	busy    bool          // a reply is outstanding
-	reply   []byte        // what has come and has not been read
-	err     error         // what ended the connection from the other side
+	reply   []byte        // bytes that have come and have not been read
+	err     error         // why the other side has ended the connection
 	changed chan struct{} // closed and replaced when reply or err changes
 }
 
@@ -61,9 +60,8 @@ func newConn(real net.Conn, t turns, drain time.Duration) *conn {
 	}
 }
 
-// Write takes a request, or a part of one. It waits for the connection's turn,
-// at most until the write deadline, and fails with os.ErrDeadlineExceeded
-// after it; nothing has then been sent.
+// Write takes a request, or a part of one. It waits for the connection's turn until the write
+// deadline, and then fails with os.ErrDeadlineExceeded without having sent anything.
 func (c *conn) Write(p []byte) (int, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -90,16 +88,16 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// send waits for the turn, sends one whole request, or what stands for it, and starts
-// to fetch its reply.
+// send waits for the turn, sends one complete request, or the commands that replace it, and starts
+// to read the reply.
 func (c *conn) send(request []byte) error {
 	var way way
 	if mayHaveWay(request) {
-		request = bytes.Clone(request) // its sender uses the memory again
+		request = bytes.Clone(request) // the sender reuses the memory
 		way = wayOf(request)
 	}
 	select {
-	case <-c.closed: // before a free turn, which select might prefer
+	case <-c.closed: // checked first, since select might prefer a free turn
 		return net.ErrClosed
 	case <-c.writeBy.passed():
 		return os.ErrDeadlineExceeded
@@ -132,8 +130,8 @@ func (c *conn) send(request []byte) error {
 		return nil
 	}
 	if _, err := c.Conn.Write(request); err != nil {
-		// The request is not whole on the other side, so it is not carried
-		// out. The connection is of no further use.
+		// The other side has only a part of the request, so it does not carry it out. The
+		// connection is of no further use.
 		c.finish(nil, err)
 		return err
 	}
@@ -145,7 +143,7 @@ func (c *conn) send(request []byte) error {
 	return nil
 }
 
-// finish ends the turn: the reply is complete, or will never be.
+// finish ends the turn when the reply is complete, or will never be.
 func (c *conn) finish(reply []byte, err error) {
 	c.mu.Lock()
 	c.busy = false
@@ -163,7 +161,7 @@ func (c *conn) finish(reply []byte, err error) {
 	c.turns.release()
 }
 
-// Read gives what has come of the replies.
+// Read returns bytes of replies that have come.
 func (c *conn) Read(p []byte) (int, error) {
 	for {
 		c.mu.Lock()
@@ -195,9 +193,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Close ends the connection for its user at once. If a reply is outstanding,
-// the real connection stays until it has come, or for drainFor: the database
-// is at work for us until then, and nobody else may be let in.
+// Close ends the connection for its user at once. If a reply is outstanding, the real connection
+// stays until the reply has come, or for drainFor: the database is still at work, and no other
+// command may begin.
 func (c *conn) Close() error {
 	c.mu.Lock()
 	if c.isDone {
@@ -243,7 +241,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.SetWriteDeadline(t)
 }
 
-// SetReadDeadline limits the wait for a reply, not its being fetched.
+// SetReadDeadline limits how long Read waits for a reply. The reply is still read from the database.
 func (c *conn) SetReadDeadline(t time.Time) error {
 	if c.over() {
 		return net.ErrClosed

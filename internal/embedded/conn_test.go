@@ -20,11 +20,11 @@ func message(size int) []byte {
 	return m
 }
 
-// line is one connection: what the driver holds, and the database's end.
+// line is one connection with both its ends, the driver's and the database's.
 type line struct {
 	*conn
 	database net.Conn
-	came     atomic.Bool // a request has come whole
+	came     atomic.Bool // a complete request has come
 	failed   atomic.Value
 }
 
@@ -56,7 +56,7 @@ func (l *line) ask() {
 
 func (l *line) arrived() bool { return l.came.Load() }
 
-// sent is what the last Write that failed said.
+// sent is the error of the last Write that failed.
 func (l *line) sent() error {
 	err, _ := l.failed.Load().(error)
 	return err
@@ -81,7 +81,7 @@ func TestRequestWaitsForTheWholeReplyToAnother(t *testing.T) {
 		}
 		other.ask()
 		if !other.arrived() {
-			t.Error("a connection to another server waits") // also: without shared turns nothing waits
+			t.Error("a connection to another server waits") // this also shows that only shared turns make it wait
 		}
 		b.ask()
 		reply := message(200)

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// Copy is what a database held at a moment, as it lies in its file, to be put back: for
-// tests, which try one thing in many ways and start each time from the same state.
+// Copy is the content of a database at a moment, as it is in its file. Tests that try one thing in
+// many ways put it back each time, to start from the same state.
 type Copy struct {
 	tables  map[string]rows // by collection
-	indexes []string        // those that somebody asked for
+	indexes []string        // without the indexes that are made by themselves
 }
 
 // rows are the documents of a collection, by their places in its table.
@@ -25,7 +25,7 @@ type rows map[int64]string
 // putting back the documents would not make it the same.
 var ErrChanged = errors.New("embedded: other collections or indexes than in the copy")
 
-// Copy copies a database. One that is not there holds nothing.
+// Copy copies a database. The copy of one that does not exist is empty.
 func (s *Server) Copy(ctx context.Context, database string) (c *Copy, err error) {
 	err = s.dialer.inTurn(ctx, func() error {
 		c, err = s.dialer.files.copy(ctx, database)
@@ -70,7 +70,7 @@ func (c *Copy) Collections() []string {
 	return names
 }
 
-// copy is to be called in a turn.
+// copy must be called in a turn.
 func (f *files) copy(ctx context.Context, database string) (*Copy, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -122,8 +122,8 @@ func (f *files) read(ctx context.Context, database string) (*Copy, map[string]st
 	return c, tables, err
 }
 
-// askedFor are the indexes that are there because somebody asked for them: not those of
-// _id, which come by themselves.
+// askedFor are the indexes that the program has made, without those of _id, which are made by
+// themselves.
 func askedFor(ctx context.Context, db *sql.DB) (names []string, err error) {
 	err = each(ctx, db, "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name", func(scan func(...any) error) error {
 		var name string
@@ -138,7 +138,7 @@ func askedFor(ctx context.Context, db *sql.DB) (names []string, err error) {
 	return names, err
 }
 
-// putBack is to be called in a turn. It writes what differs.
+// putBack must be called in a turn. It writes only documents that differ.
 func (f *files) putBack(ctx context.Context, database string, c *Copy) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -177,8 +177,7 @@ func (f *files) putBack(ctx context.Context, database string, c *Copy) error {
 	return nil
 }
 
-// replace makes a table hold the rows that are wanted. What goes, goes first: a unique
-// index may want it so.
+// replace makes a table hold the wanted rows. It removes old rows first, as unique indexes require.
 func replace(ctx context.Context, tx *sql.Tx, table string, held, wanted rows) error {
 	if len(wanted) == 0 && len(held) > 0 {
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("DELETE FROM %q", table))
@@ -201,7 +200,7 @@ func replace(ctx context.Context, tx *sql.Tx, table string, held, wanted rows) e
 	return nil
 }
 
-// each asks, and hands out one row after the other.
+// each runs a query and hands out one row after the other.
 func each(ctx context.Context, db *sql.DB, question string, take func(scan func(...any) error) error) error {
 	rows, err := db.QueryContext(ctx, question)
 	if err != nil {

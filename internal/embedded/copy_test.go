@@ -26,7 +26,7 @@ func all(t *testing.T, c *mongo.Collection) (docs []bson.D) {
 	return docs
 }
 
-// must fails the test on the error that comes with what somebody gives.
+// must returns a value, and fails the test on the error that comes with it.
 func must[V any](v V, err error) func(*testing.T) V {
 	return func(t *testing.T) V {
 		t.Helper()
@@ -72,7 +72,7 @@ func TestACopyIsPutBack(t *testing.T) {
 	if diff := cmp.Diff([][]bson.D{wantA, wantB, nil}, [][]bson.D{all(t, a), all(t, b), all(t, db.Collection("c"))}); diff != "" {
 		t.Errorf("what was put back differs (-want +got):\n%s", diff)
 	}
-	// It is found by its indexes, and unique again.
+	// Documents are found by their indexes, and unique indexes hold again.
 	if err := a.FindOne(t.Context(), field("_id", "7")).Err(); err != nil {
 		t.Error(err)
 	}

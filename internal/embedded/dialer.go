@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// drainFor is how long a reply that nobody waits for any more may keep the
-// others waiting.
+// drainFor is how long others wait for a reply that its caller no longer wants.
 const drainFor = 10 * time.Second
 
-// turns is the right to have a command under way: whoever puts a value in has
-// it. Waiters are served in the order they came.
+// turns is the right to have a command under way. A connection that has put a value in has the
+// turn. Waiting connections are served in the order they came.
 type turns chan struct{}
 
 func newTurns() turns { return make(turns, 1) }
@@ -50,7 +49,7 @@ func (d *dialer) DialContext(ctx context.Context, network, address string) (net.
 	return c, nil
 }
 
-// inTurn does something while no command is under way.
+// inTurn calls work while no command is under way.
 func (d *dialer) inTurn(ctx context.Context, work func() error) error {
 	select {
 	case d.turns <- struct{}{}:

@@ -1,18 +1,17 @@
 // Package embedded is the database of a machine that has no MongoDB.
 //
-// Whoever tries the program for the first time, shows it to others or runs its
-// tests should not have to install anything. So the program carries a small
-// database of its own (FerretDB on SQLite) that speaks MongoDB's language: the
-// rest of the program cannot tell the difference, and the data lies as files
-// in one folder. It is not meant for a city. Where a mongod is installed, the program
-// starts that as its child instead (mongod.go).
+// People who try the program for the first time, show it to others or run its tests should not
+// have to install anything. So the program carries a small database of its own (FerretDB on
+// SQLite) that speaks MongoDB's language. The rest of the program cannot tell the difference, and
+// the data lies as files in one folder. It is not meant for a city. If a mongod is installed, the
+// program starts that as its child instead (mongod.go).
 //
-// It has two weaknesses that matter, and the connections made by the Dialer
-// remove them. An update looks first and writes afterwards, so two people could
-// both take the last seat: one command is let through at a time, from its request
-// to the end of its reply. And it reads whole collections for nearly every
-// question: a command that names its documents, or that an index can serve, is
-// carried out as questions that it answers quickly (byid.go, lookup.go, walk.go).
+// FerretDB has two weaknesses that matter, and the connections made by the Dialer remove them. An
+// update looks first and writes afterwards, so two people could both take the last seat. The
+// dialer therefore lets one command through at a time, from its request to the end of its reply.
+// And FerretDB reads whole collections for nearly every question. A command that names its
+// documents, or that an index can serve, is therefore carried out as questions that FerretDB
+// answers quickly (byid.go, lookup.go, walk.go).
 package embedded
 
 // Carries says how far it carries, as measured (BenchmarkEmbedded… at server), and what

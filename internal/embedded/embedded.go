@@ -13,18 +13,17 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Options say where the data lies.
+// Options say where the data is kept.
 type Options struct {
-	// Dir is the folder of the data; it is made if it is not there. Empty is
-	// for data that nobody needs afterwards: a folder among the system's
-	// temporary files, gone after Close.
+	// Dir is the folder of the data, which is made if it does not exist. Empty means a
+	// temporary folder that Close removes.
 	Dir string
-	// Logger gets what goes wrong inside the database; nil is slog.Default().
+	// Logger gets the errors inside the database; nil is slog.Default().
 	Logger *slog.Logger
 }
 
-// Server is a running database. Reach it with the driver through URI and
-// Dialer, always both: the URI alone gives connections that do not take turns.
+// Server is a running database. The driver needs both URI and Dialer to reach it: with the URI
+// alone connections do not take turns.
 type Server struct {
 	uri    string
 	dialer *dialer
@@ -34,7 +33,7 @@ type Server struct {
 	close  sync.Once
 }
 
-// starting guards a variable that FerretDB writes while it is being made.
+// starting guards a variable that FerretDB writes during its start.
 var starting sync.Mutex
 
 // Open starts the database. The context is for the start only; the database
@@ -63,8 +62,8 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	go func() {
 		defer close(s.done)
 		_ = db.Run(running) // always nil
-		// A lock file that nobody refers to is closed by the garbage collector,
-		// and the folder of a running database would be free to be swept.
+		// The garbage collector closes a lock file that is no longer referred to, and
+		// another process would then remove the folder of a running database.
 		runtime.KeepAlive(held)
 	}()
 	s.uri = db.MongoDBURI()
@@ -102,9 +101,9 @@ func (s *Server) Close() error {
 	return err
 }
 
-// onlyErrors passes on what is an error and drops the rest. FerretDB describes each
-// command, with the documents in it, before it asks whether anybody listens; what is
-// described is put into words only once there is an error.
+// onlyErrors passes on errors and drops other lines. FerretDB describes each command, with the
+// documents in it, before it asks whether the level is enabled. The description is turned into a
+// text only once there is an error.
 type onlyErrors struct {
 	slog.Handler
 	described []func(slog.Handler) slog.Handler

@@ -112,8 +112,8 @@ func TestOpenCursorDoesNotBlockWrites(t *testing.T) {
 	}
 }
 
-// winners lets many people try to take the last of several seats, through as
-// many connections, and counts for each seat who got it.
+// winners lets many people try to take the last seat of each of several things at once, through as
+// many connections. most is the largest number of people who got the same seat.
 func winners(t *testing.T, db *mongo.Database, seats, people int) (most int) {
 	t.Helper()
 	c := db.Collection("seats")
@@ -132,7 +132,7 @@ func winners(t *testing.T, db *mongo.Database, seats, people int) (most int) {
 					bson.D{{Key: "_id", Value: seat}, {Key: "left", Value: bson.D{{Key: "$gt", Value: 0}}}},
 					bson.D{{Key: "$inc", Value: bson.D{{Key: "left", Value: -1}}}})
 				if err != nil {
-					return // SQLite may be busy; that person has not won
+					return // SQLite may be busy, and that person has not got the seat
 				}
 				won.Add(r.ModifiedCount)
 			})
@@ -155,7 +155,7 @@ func TestOneWinsTheLastSeat(t *testing.T) {
 	}
 }
 
-// The reason for the dialer. If this ever fails because only one wins, the
+// This is the reason for the dialer. If it ever fails because only one person gets the seat, the
 // database has become better, and the dialer may go.
 func TestWithoutTurnsSeveralWinTheLastSeat(t *testing.T) {
 	t.Parallel()

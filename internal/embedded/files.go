@@ -14,12 +14,12 @@ import (
 	_ "modernc.org/sqlite" // the driver that FerretDB uses
 )
 
-// FerretDB looks a single _id up by the expression idExpression, but the index it makes
-// for _id is on another one ("->" with a name, not with a path), so SQLite reads the
-// whole table. The index made here is on what is asked for.
+// FerretDB looks a single _id up by the expression idExpression, but its own index of _id is on
+// another expression ("->" with a name, not with a path), so SQLite reads the whole table. The
+// index made here is on idExpression.
 const (
 	idExpression = "_ferretdb_sjson->'$._id'"
-	byIDSuffix   = "_by_id" // of its name
+	byIDSuffix   = "_by_id" // the end of the index's name
 	collections  = "_ferretdb_collections"
 )
 
@@ -36,13 +36,13 @@ type files struct {
 // table is a collection as SQLite knows it.
 type table struct {
 	db      *sql.DB
-	name    string   // empty until it is worth an index
-	leading []string // the fields that an index begins with
-	seen    int      // commands, until then
+	name    string   // empty until the collection is worth an index
+	leading []string // the first fields of indexes
+	seen    int      // the number of commands until then
 }
 
-// worthIndex is how many documents must have been in a collection before it gets its
-// index: a few are read as quickly without.
+// worthIndex is how many documents a collection must have to get its index. A few are read as
+// quickly without one.
 const worthIndex = 64
 
 // target is a collection of a database.
@@ -52,9 +52,9 @@ func newFiles(folder *folder, log *slog.Logger) *files {
 	return &files{folder: folder, log: log, open: map[string]*sql.DB{}, tables: map[target]*table{}}
 }
 
-// index makes the index of a collection, once. Without it all answers are the same, and
-// slow; so a failure goes to the log. A collection that is not there yet is no failure.
-// It is looked at after its first command, its second, its fourth and so on.
+// index makes the index of a collection, once. Without it answers are the same, but slow, so a
+// failure only goes to the log. It is no failure if the collection does not exist yet. The
+// collection is checked after its first command, its second, its fourth and so on.
 func (f *files) index(where target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -101,7 +101,7 @@ func (f *files) file(name string) (*sql.DB, error) {
 		return nil, err
 	}
 	settings := f.folder.settings()
-	settings.Set("mode", "rw") // never make one
+	settings.Set("mode", "rw") // does not create the file
 	db, err := sql.Open("sqlite", fileURL(path, settings))
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (f *files) file(name string) (*sql.DB, error) {
 	return db, nil
 }
 
-// size is about how many documents a collection has; 0 while it is not worth an index.
+// size is about how many documents a collection has; 0 as long as it is not worth an index.
 func (f *files) size(ctx context.Context, where target) (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -125,7 +125,7 @@ func (f *files) size(ctx context.Context, where target) (n int) {
 	return n
 }
 
-// forget lets go of a file that is about to be removed.
+// forget closes a file that is about to be removed.
 func (f *files) forget(name string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -140,14 +140,14 @@ func (f *files) forget(name string) {
 	}
 }
 
-// drop forgets a collection that is no more, or whose indexes are others now.
+// drop forgets a collection that no longer exists, or whose indexes have changed.
 func (f *files) drop(t target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.tables, t)
 }
 
-// close lets go of all files.
+// close closes all files.
 func (f *files) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// temporaryPrefix is how the folders of temporary databases are called.
+// temporaryPrefix begins the names of the folders of temporary databases.
 const temporaryPrefix = "faellesskab-temporary-"
 
-// folder is a data folder that this process holds alone.
+// folder is a data folder that this process alone holds.
 type folder struct {
 	dir         string
 	lock        *os.File
@@ -24,8 +24,8 @@ var errInUse = errors.New("in use")
 
 // folder takes the folder that the options name, or a temporary one.
 //
-// FerretDB can keep data in memory, but then has one connection to it, and an
-// open cursor keeps everybody else waiting for ever. Files it is.
+// FerretDB could keep data in memory, but then it has a single connection, and an open cursor would
+// keep everybody else waiting for ever. So even temporary data lies in files.
 func (o Options) folder() (*folder, error) {
 	if o.Dir == "" {
 		sweep(os.TempDir())
@@ -58,7 +58,7 @@ func sweep(parent string) {
 		return
 	}
 	for _, dir := range left {
-		// A young one may be about to be locked by the process that made it.
+		// The process that has made a young folder may not have locked it yet.
 		info, err := os.Stat(dir)
 		if err != nil || time.Since(info.ModTime()) < time.Minute {
 			continue
@@ -76,8 +76,7 @@ func sweep(parent string) {
 
 func lockPath(dir string) string { return filepath.Join(dir, "lock") }
 
-// take makes the folder and holds it until giveBack, or until the process
-// ends however it ends.
+// take makes the folder and holds it until giveBack, or until the process ends in any way.
 func take(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder %s: %w", dir, err)
@@ -93,8 +92,8 @@ func take(dir string) (*folder, error) {
 		}
 		return nil, fmt.Errorf("data folder %s: lock: %w", dir, err)
 	}
-	// A full disk is better met here, with the folder's name, than in the
-	// middle of the first write.
+	// It is better to find a full disk here, with the folder's name, than in the middle of
+	// the first write.
 	if err := writable(dir); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("data folder %s cannot be written: %w", dir, err)
@@ -102,8 +101,8 @@ func take(dir string) (*folder, error) {
 	return &folder{dir: dir, lock: f}, nil
 }
 
-// lockPatiently tries for half a second: a lock just given back can live on for
-// a moment in a child process that is being started.
+// lockPatiently tries for half a second, since a lock that was just given back can live on for a
+// moment in a child process that is being started.
 func lockPatiently(f *os.File) error {
 	var err error
 	for range 20 {
@@ -142,9 +141,9 @@ func (f *folder) url() string {
 	return fileURL(strings.TrimSuffix(f.dir, string(filepath.Separator))+"/", f.settings())
 }
 
-// settings are SQLite's. The journal is a write-ahead log (FerretDB's default), and every
-// commit reaches the disk before it is acknowledged (SQLite's default, said here so that
-// nobody has to look it up); temporary data need not.
+// settings are the settings of SQLite. The journal is a write-ahead log (FerretDB's default), and
+// every commit reaches the disk before it is acknowledged (SQLite's default, which is set here so
+// that nobody has to look it up). Temporary data need not reach the disk.
 func (f *folder) settings() url.Values {
 	disk := "synchronous(full)"
 	if f.isTemporary {

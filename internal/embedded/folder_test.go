@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A database that is only reached by its address keeps its folder: the garbage
-// collector once freed the lock, and another process swept the folder away.
+// A database whose Server is no longer referred to keeps its folder. Once the garbage collector
+// freed the lock of such a one, and another process removed the folder.
 func TestRunningDatabaseKeepsItsFolderWhenNobodyKeepsTheServer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -27,7 +27,7 @@ func TestRunningDatabaseKeepsItsFolderWhenNobodyKeepsTheServer(t *testing.T) {
 	}
 }
 
-// openAndForget keeps no more of the server than what stops it.
+// openAndForget opens a server and keeps only the function that stops it.
 func openAndForget(t *testing.T, dir string) func() {
 	t.Helper()
 	s, err := Open(t.Context(), Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})

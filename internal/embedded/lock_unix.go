@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// locksWork: a lock that can be taken has no living owner.
+// locksWork says that a lock which can be taken has no living owner.
 const locksWork = true
 
 // lockFile takes the file for this process alone; the system frees it when

@@ -10,23 +10,22 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// FerretDB makes the indexes that it is told to make, and uses none of them. They are
-// in the files all the same: the ids of the documents that can fit a filter are looked
-// up there, and FerretDB is asked for each document by its id. It decides which of them
-// fit, so what is looked up may be too much, and never too little.
+// FerretDB makes the indexes that it is told to make, and uses none of them. But they are in the
+// files, so this package looks up there the ids of the documents that can fit a filter, and asks
+// FerretDB for each document by its id. FerretDB decides which of them fit, so the lookup may find
+// too many documents, but never too few.
 
-// A document is worth being asked for by itself if there are few of them: at most
-// mostCandidates, and at most one of worthReading that are there, for each that is read
-// with the whole collection costs less.
+// Documents are asked for one by one only if there are few: at most mostCandidates, and at most one
+// in worthReading of the collection. Otherwise it costs less to read the whole collection.
 const (
 	mostCandidates = 300
 	worthReading   = 4
 )
 
-// leadingField finds the field that an index begins with, in the words that made it.
+// leadingField finds the first field of an index in the statement that has made it.
 var leadingField = regexp.MustCompile(`\(_ferretdb_sjson->"([A-Za-z0-9]+)"(?: DESC)?[,)]`)
 
-// readIndexes finds the fields that an index begins with.
+// readIndexes finds the first fields of a table's indexes.
 func (t *table) readIndexes(ctx context.Context) error {
 	rows, err := t.db.QueryContext(ctx, "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", t.name)
 	if err != nil {
@@ -45,20 +44,20 @@ func (t *table) readIndexes(ctx context.Context) error {
 	return rows.Err()
 }
 
-// condition is what a filter says of a field: that it is one of several texts, or without
-// values, that it is there.
+// condition is a filter's condition on a field: that it is one of several texts, or without values,
+// that it exists.
 type condition struct {
 	field  string
 	values []string
 }
 
-// plainText are texts that SQLite, FerretDB and we write alike, between quotation marks.
+// plainText matches texts that SQLite, FerretDB and this package quote in the same way.
 var plainText = regexp.MustCompile(`^[A-Za-z0-9_:.*@+-]*$`)
 
-// plainField is a field of the document itself, by a name that needs no quoting.
+// plainField matches a top-level field whose name needs no quoting.
 var plainField = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
-// conditionsOf are the conditions of a filter for which an index can be asked.
+// conditionsOf are the conditions of a filter that an index can serve.
 func conditionsOf(filter bson.D) (list []condition) {
 	for _, e := range filter {
 		if !plainField.MatchString(e.Key) {
@@ -73,7 +72,7 @@ func conditionsOf(filter bson.D) (list []condition) {
 			}
 			switch all[0].Key() {
 			case "$lt", "$lte", "$gt", "$gte":
-				if all[0].Value().Type == bson.TypeString { // others are compared with texts only
+				if all[0].Value().Type == bson.TypeString { // only texts can be compared in the index
 					list = append(list, condition{field: e.Key})
 				}
 				continue
@@ -100,8 +99,8 @@ func conditionsOf(filter bson.D) (list []condition) {
 	return list
 }
 
-// sql is the condition for SQLite, in words that an index serves, as parts of which one
-// must hold. A list is known to an index as a whole only, so each list fits.
+// sql is the condition for SQLite in a form that an index serves, as parts of which one must hold.
+// An index has a list only as a whole, so every list counts as fitting.
 func (is condition) sql() (parts []string, args []any) {
 	column := fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field)
 	if len(is.values) == 0 {
@@ -156,7 +155,7 @@ func (t *table) holding(ctx context.Context, is condition) (ids []bson.RawValue,
 	return t.ids(ctx, fmt.Sprintf("SELECT %s FROM %q JOIN (%s) ON rowid = place ORDER BY place", idAndKind, t.name, places), args...)
 }
 
-// idAndKind is what tells a document's id, and that it is a text.
+// idAndKind selects a document's id and the id's type.
 const idAndKind = idExpression + `, _ferretdb_sjson->>'$."$s".p._id.t'`
 
 // ids are the ids that a question finds. ok is false if one is no text.

@@ -8,10 +8,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// opMsg is the kind of message that carries a command, or the reply to one: a
-// header, four bytes of flags, and sections. A section is a document after a 0; or
-// after a 1 a list of documents with its length and its name, which stands for an
-// array of that name in the document.
+// opMsg is the kind of message that carries a command or a reply: a header, four bytes of flags,
+// and sections. A section is either a 0 and a document, or a 1 and a list of documents with its
+// length and its name, which stands for an array of that name in the document.
 const (
 	opMsg      = 2013
 	bodyAt     = headerLen + 4
@@ -22,9 +21,8 @@ const (
 // requestID is the number of a message. Its reply repeats it.
 func requestID(message []byte) uint32 { return binary.LittleEndian.Uint32(message[4:]) }
 
-// readCommand takes the command out of a message, its lists put back in. ok is
-// false for any other message, and for one with flags. What is returned lies in
-// the message's memory.
+// readCommand reads the command in a message, and puts its lists back in. ok is false for any other
+// message, and for one with flags. The command lies in the message's memory.
 func readCommand(message []byte) (command bson.D, ok bool) {
 	if len(message) < bodyAt || binary.LittleEndian.Uint32(message[12:]) != opMsg || binary.LittleEndian.Uint32(message[headerLen:]) != 0 {
 		return nil, false
@@ -68,8 +66,7 @@ func cut(p []byte) (whole, rest []byte, ok bool) {
 	return p[:n], p[n:], true
 }
 
-// fields are the fields of a document, undecoded. ok is false for what is no
-// document.
+// fields are the fields of a document, undecoded. ok is false if it is no document.
 func fields(doc bson.Raw) (list bson.D, ok bool) {
 	elements, err := doc.Elements()
 	if err != nil {
@@ -122,8 +119,8 @@ func readReply(message []byte) (bson.Raw, bool) {
 	return doc, ok
 }
 
-// targetOf says which command a message carries, and for which collection. ok is false
-// for what concerns none.
+// targetOf says which command a message carries, and for which collection. ok is false if it is for
+// none.
 func targetOf(message []byte) (command string, t target, ok bool) {
 	if len(message) <= bodyAt || binary.LittleEndian.Uint32(message[12:]) != opMsg || message[bodyAt] != sectionDoc {
 		return "", t, false

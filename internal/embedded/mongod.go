@@ -25,10 +25,9 @@ const (
 	mongodStop  = 15 * time.Second
 )
 
-// StartMongod starts the mongod at path as a child of this process, on
-// loopback and a free port, as a replica set of one with its data in dataDir,
-// and waits until it takes writes. stop ends it: politely first, by force
-// after 15 s. The context limits the start only.
+// StartMongod starts the mongod at path as a child of this process, on loopback and a free port, as
+// a replica set of one with its data in dataDir, and waits until it takes writes. stop asks it to
+// end, and kills it after 15 s. The context limits only the start.
 func StartMongod(ctx context.Context, path, dataDir string) (uri string, stop func() error, err error) {
 	if err := os.MkdirAll(dataDir, 0o700); err != nil {
 		return "", nil, fmt.Errorf("data folder of mongod: %w", err)
@@ -67,7 +66,7 @@ type child struct {
 	cmd    *exec.Cmd
 	output tail
 	ended  chan struct{} // closed when the process has ended
-	err    error         // how; read after ended
+	err    error         // how it has ended; read only after ended is closed
 }
 
 func startChild(path string, args ...string) (*child, error) {
@@ -86,7 +85,7 @@ func startChild(path string, args ...string) (*child, error) {
 
 func (c *child) stop() error {
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		_ = c.cmd.Process.Kill() // gone already, or a system without signals
+		_ = c.cmd.Process.Kill() // the process has gone already, or the system has no signals
 	}
 	select {
 	case <-c.ended:
@@ -133,8 +132,8 @@ func initiate(ctx context.Context, c *child, address string) error {
 	}
 }
 
-// configure is asked until it has worked. An existing set whose only member
-// has another address can only be changed by force.
+// configure is called until it succeeds. An existing set whose only member has another address can
+// only be changed by force.
 func configure(ctx context.Context, admin *mongo.Database, address string) error {
 	var now struct {
 		Config bson.M `bson:"config"`
@@ -173,7 +172,7 @@ func configure(ctx context.Context, admin *mongo.Database, address string) error
 	}).Err()
 }
 
-// tail keeps the end of what a process says.
+// tail keeps the end of the output of a process.
 type tail struct {
 	mu   sync.Mutex
 	kept []byte

@@ -8,8 +8,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// inOrder sorts documents as a command asks. ok is false where that is not ours to
-// decide: a key inside of something, a list, values of several types.
+// inOrder sorts documents as a command asks. ok is false if only the database can decide: for a
+// nested key, a list, or values of several types.
 func inOrder(docs []bson.RawValue, by bson.Raw) (ok bool) {
 	keys, err := by.Elements()
 	if err != nil {
@@ -33,7 +33,7 @@ func inOrder(docs []bson.RawValue, by bson.Raw) (ok bool) {
 	return ok
 }
 
-// compare tells which of two values comes first; what is not there comes before all.
+// compare tells which of two values comes first. A missing value comes before all others.
 func compare(a, b bson.RawValue) (order int, ok bool) {
 	absent := func(v bson.RawValue) bool { return v.IsZero() || v.Type == bson.TypeNull }
 	switch {
@@ -53,7 +53,7 @@ func compare(a, b bson.RawValue) (order int, ok bool) {
 	return 0, false
 }
 
-// isSimple: anything but what has parts.
+// isSimple reports whether a value has no parts.
 func isSimple(v bson.RawValue) bool {
 	return v.Type != bson.TypeArray && v.Type != bson.TypeEmbeddedDocument
 }

@@ -9,8 +9,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// turn is a connection while it is its turn: it may ask the database several things
-// before it answers.
+// turn is a connection during its turn, in which it may send the database several commands before it
+// answers.
 type turn struct {
 	// exchange sends a request and fetches its reply.
 	exchange func(request []byte) (reply []byte, err error)
@@ -22,11 +22,11 @@ type refusal bson.Raw
 
 func (r refusal) Error() string { return fmt.Sprintf("refused: %s", bson.Raw(r)) }
 
-// errAsItIs says that the database does as well with the command as it is.
+// errAsItIs says that the database is as quick with the unchanged command.
 var errAsItIs = errors.New("embedded: no better way")
 
-// answer goes the way of a request and wraps up what came of it. What the database
-// refuses on the way is the answer.
+// answer carries a request out and wraps the reply. If the database refuses a command of it, the
+// refusal is the reply.
 func (w way) answer(t *turn, message []byte) ([]byte, error) {
 	doc, err := w(t)
 	if errors.Is(err, errAsItIs) {
@@ -42,7 +42,7 @@ func (w way) answer(t *turn, message []byte) ([]byte, error) {
 	return reply(requestID(message), doc)
 }
 
-// ofItsOwn is a context for the files: a connection is told deadlines, and has none.
+// ofItsOwn is a context for the files, since connections have deadlines and no contexts.
 func ofItsOwn() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), drainFor) //nolint:forbidigo // see above
 }
@@ -58,8 +58,8 @@ func (t *turn) candidates(where target, conditions []condition) (ids []bson.RawV
 	return t.files.candidates(ctx, where, conditions)
 }
 
-// isWorth reports whether it costs less to ask for so many documents one by one than to
-// read the collection.
+// isWorth reports whether it costs less to ask for that many documents one by one than to read the
+// collection.
 func (t *turn) isWorth(where target, asked int) bool {
 	if t.files == nil {
 		return true
@@ -88,7 +88,7 @@ func (t *turn) ask(command bson.D) (bson.Raw, error) {
 	return doc, nil
 }
 
-// documents are what a find or aggregate for one document finds.
+// documents runs a find or aggregate for one document and returns what it finds.
 func (t *turn) documents(command bson.D) ([]bson.RawValue, error) {
 	doc, err := t.ask(command)
 	if err != nil {
@@ -107,7 +107,7 @@ func (t *turn) matching(command bson.D, id bson.RawValue, rest bson.D) ([]bson.R
 	if len(rest) == 0 {
 		return t.documents(append(bson.D{{Key: "find", Value: collection}, {Key: "filter", Value: byID}}, common(command)...))
 	}
-	// Of two stages the first alone reaches the index; the second sees one document.
+	// The first of two stages alone uses the index, and the second sees one document.
 	return t.documents(append(bson.D{
 		{Key: "aggregate", Value: collection},
 		{Key: "pipeline", Value: bson.A{bson.D{{Key: "$match", Value: byID}}, bson.D{{Key: "$match", Value: rest}}}},
@@ -115,7 +115,7 @@ func (t *turn) matching(command bson.D, id bson.RawValue, rest bson.D) ([]bson.R
 	}, common(command)...))
 }
 
-// allMatching are the documents that fit, at most so many; 0 is all.
+// allMatching are the documents that fit, up to most; 0 is all.
 func (t *turn) allMatching(command bson.D, f byID, most int64) (all []bson.RawValue, err error) {
 	for _, id := range f.ids {
 		docs, err := t.matching(command, id, f.rest)
@@ -140,9 +140,9 @@ func common(command bson.D) (list bson.D) {
 	return list
 }
 
-// prepare does what must be done before a request, and gives what must be done after,
-// both in its turn: a collection that it makes gets its index, and the file of a
-// database that it drops is let go.
+// prepare does the work before a request, and returns the work after it; both run in its turn. A
+// collection that the request makes gets its index, and the file of a database that it drops is
+// closed.
 func (c *conn) prepare(request []byte) (after func()) {
 	command, t, ok := targetOf(request)
 	switch {
@@ -160,8 +160,7 @@ func (c *conn) prepare(request []byte) (after func()) {
 	return func() {}
 }
 
-// exchange sends a request of our own and fetches its reply, unless nobody waits for
-// the outcome any more.
+// exchange sends a request of this package and reads its reply, unless the caller no longer waits.
 func (c *conn) exchange(request []byte) ([]byte, error) {
 	if c.over() {
 		return nil, net.ErrClosed

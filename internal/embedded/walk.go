@@ -8,10 +8,10 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// A page of a list in the order of time, such as the next events, is where everybody
-// begins, and no index leads to few documents. SQLite reads the collection in a tenth of
-// the time that FerretDB takes, and says in which order the documents come; FerretDB is
-// asked for one after the other, until the page is full.
+// Everybody begins with a page of a list in the order of time, such as the next events, and no index
+// narrows it to few documents. SQLite reads the collection in a tenth of FerretDB's time and gives
+// the order of the documents. FerretDB is then asked for one after the other, until the page is
+// full.
 
 // period is a condition that a field is between two instants, in milliseconds.
 type period struct {
@@ -20,8 +20,8 @@ type period struct {
 	down     bool // the latest first
 }
 
-// periodOf is the period by which a find sorts: first by that field, then by _id if by
-// anything. ok is false for any other find.
+// periodOf is the period of a find that sorts by that field, and then perhaps by _id. ok is false for
+// any other find.
 func periodOf(filter bson.D, sort bson.Raw) (p period, ok bool) {
 	keys, err := sort.Elements()
 	if err != nil || len(keys) == 0 || len(keys) > 2 || !plainField.MatchString(keys[0].Key()) {
@@ -57,8 +57,8 @@ func periodOf(filter bson.D, sort bson.Raw) (p period, ok bool) {
 	return p, p.from != nil || p.to != nil
 }
 
-// walk are the ids of what can fit a filter, in the order of time. ok is false if the
-// collection is not known, or not each of its documents has a time there.
+// walk are the ids of the documents that can fit a filter, in the order of time. ok is false if the
+// collection is not known, or some of its documents have no time in that field.
 func (f *files) walk(ctx context.Context, where target, conditions []condition, p period) (ids []bson.RawValue, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -89,8 +89,8 @@ func (f *files) walk(ctx context.Context, where target, conditions []condition, 
 		idAndKind, t.name, strings.Join(fits, " AND "), at, direction, direction), args...)
 }
 
-// page are the first documents that fit, in the order of time. It fails with errAsItIs
-// if it is not for us to say which those are, or too many are in between that do not fit.
+// page are the first documents that fit, in the order of time. It fails with errAsItIs if only the
+// database can say which these are, or if there are too many between them that do not fit.
 func (t *turn) page(where target, command bson.D, filter bson.D, limit int64) (docs []bson.RawValue, err error) {
 	sort, _ := field(command, "sort").DocumentOK()
 	p, ok := periodOf(filter, sort)

@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Whatever names its documents is asked for by one id at a time, which is all that the
-// database has an index for, and the write comes last.
+// A command that names its documents becomes commands with one id each, for which the database has
+// an index, and the write comes last.
 func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 	t.Parallel()
 	in, version := d("_id", d("$in", bson.A{"a", "b", "c"})), bson.D{{Key: "_id", Value: "a"}, {Key: "version", Value: 3}}
@@ -21,7 +21,7 @@ func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		command bson.D
-		asks    []string // the commands; none if it goes as it is
+		asks    []string // the commands; none if it goes unchanged
 	}{
 		{"one by id", d("filter", d("_id", "a")), nil},
 		{"by another field", d("filter", d("n", 1)), nil},
@@ -61,7 +61,7 @@ func TestEachDocumentIsAskedForByItsID(t *testing.T) {
 
 func d(key string, value any) bson.D { return bson.D{{Key: key, Value: value}} }
 
-// askedBy is what a way asks a database that has whatever it is asked for.
+// askedBy are the commands that a way sends to a database that finds everything.
 func askedBy(t *testing.T, name string, w way) (asked []bson.D) {
 	t.Helper()
 	if w == nil {
@@ -81,7 +81,7 @@ func askedBy(t *testing.T, name string, w way) (asked []bson.D) {
 	return asked
 }
 
-// filtersOf are what the database looks up in a command.
+// filtersOf are the filters in a command.
 func filtersOf(command bson.D) (filters []bson.Raw) {
 	whole, err := bson.Marshal(command)
 	if err != nil {
@@ -102,8 +102,8 @@ func filtersOf(command bson.D) (filters []bson.Raw) {
 	return filters
 }
 
-// What fits a filter by an indexed field is looked up in the index; what has a list there
-// is always among it. Where there is no index, or too many documents, nothing is.
+// Documents that fit a filter on an indexed field are looked up in the index, with all documents that
+// have a list in that field. Without an index, or with too many documents, nothing is looked up.
 func TestIndexesAreAsked(t *testing.T) {
 	t.Parallel()
 	s, err := Open(t.Context(), Options{})
