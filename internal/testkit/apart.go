@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// apart are the words that start embedded databases in a process of their own; how many
-// comes after them.
+// apart is the command that starts embedded databases in a process of their own. Their number
+// follows it.
 const apart = "go run -race=false faellesskab/internal/testkit/apart"
 
-// startApart starts them. They end with this process: their input is a pipe that closes then.
+// startApart starts these databases. They end with this process, since their input is a pipe that
+// closes then.
 func startApart() (*servers, error) {
 	words := append(strings.Fields(apart), strconv.Itoa(side))
 	cmd := exec.Command(words[0], words[1:]...)

@@ -8,24 +8,23 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 )
 
-// Counter counts the commands sent to a database: find, insert, getMore and so
-// on, but not what keeps a connection alive. The zero value is ready. Safe for
-// concurrent use.
+// Counter counts the commands sent to a database: find, insert, getMore and so on, without those
+// that keep a connection alive. The zero value is ready. Safe for concurrent use.
 type Counter struct {
-	// Only, if set, says of a context whether commands sent under it count: a
-	// server's workers send theirs at any time.
+	// Only, if set, says whether commands sent under a context count. It serves to leave out
+	// a server's workers, which send commands at any time.
 	Only func(context.Context) bool
 
 	mu       sync.Mutex
 	commands []string
 }
 
-// housekeeping are the commands nobody asked for.
+// housekeeping are the commands that the driver sends by itself.
 var housekeeping = []string{
 	"hello", "isMaster", "ismaster", "ping", "endSessions", "killCursors", "buildInfo",
 }
 
-// Monitor is what to hand to the driver; WithCounter does it.
+// Monitor is the monitor for the driver, which WithCounter sets.
 func (c *Counter) Monitor() *event.CommandMonitor {
 	return &event.CommandMonitor{Started: func(ctx context.Context, e *event.CommandStartedEvent) {
 		if slices.Contains(housekeeping, e.CommandName) || c.Only != nil && !c.Only(ctx) {
@@ -51,7 +50,7 @@ func (c *Counter) Commands() []string {
 	return slices.Clone(c.commands)
 }
 
-// Reset starts again from nothing.
+// Reset sets the count back to zero.
 func (c *Counter) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

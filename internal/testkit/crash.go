@@ -13,9 +13,9 @@ import (
 // Dialer makes connections for the driver.
 type Dialer = options.ContextDialer
 
-// Crasher pretends that the process dies: after its n-th write nothing it
-// sends reaches the database any more. Each connection made through its Dialer
-// is cut, and new ones are refused. Safe for concurrent use.
+// Crasher pretends that the process dies: after its n-th write nothing that it sends reaches the
+// database. Each connection made through its Dialer is cut, and new ones are refused. Safe for
+// concurrent use.
 type Crasher struct {
 	mu      sync.Mutex
 	armed   bool
@@ -32,9 +32,8 @@ func NewCrasher() *Crasher {
 	return &Crasher{conns: map[*crashConn]struct{}{}}
 }
 
-// After lets the process die when its n-th write from now has been answered;
-// with 0 it is dead at once. Writes beyond the n-th never reach the database,
-// even if they are sent at the same time as the n-th.
+// After makes the process die when its n-th write from now has been answered, or at once if n is 0.
+// Writes beyond the n-th never reach the database, even if they are sent at the same time.
 func (c *Crasher) After(n int) {
 	c.mu.Lock()
 	c.armed, c.after, c.writes, c.crashed = true, n, 0, false
@@ -44,9 +43,8 @@ func (c *Crasher) After(n int) {
 	}
 }
 
-// Revive ends the pretence and starts the count of writes again. A database
-// connected through the crasher notices within half a second, when the driver
-// next looks; to look at once, use Reopen.
+// Revive ends the pretence and starts the count of writes again. A database connected through the
+// crasher notices within half a second, when the driver next looks. Reopen connects at once.
 func (c *Crasher) Revive() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -68,8 +66,7 @@ func (c *Crasher) Crashed() bool {
 	return c.crashed
 }
 
-// Dialer makes connections that the crasher can cut, by way of d; nil is plain
-// TCP.
+// Dialer makes connections through d that the crasher can cut; nil is plain TCP.
 func (c *Crasher) Dialer(d Dialer) Dialer {
 	if d == nil {
 		d = &net.Dialer{}

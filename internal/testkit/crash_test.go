@@ -16,7 +16,7 @@ import (
 
 func batchOf(n int32) options.Lister[options.FindOptions] { return options.Find().SetBatchSize(n) }
 
-// threeWrites is a use case as the house writes them, with a read in between.
+// threeWrites is a use case of three writes, with a read in between.
 func threeWrites(ctx context.Context, db *mongodb.DB) error {
 	c := db.Collection("c")
 	if _, err := c.InsertOne(ctx, keys("_id", 1)); err != nil {
@@ -85,7 +85,7 @@ func TestCrashLeavesExactlyTheFirstWrites(t *testing.T) {
 	}
 }
 
-// Many at once: still not one write more than n.
+// Even with many writers at once, not one write more than n reaches the database.
 func TestCrashUnderManyWriters(t *testing.T) {
 	t.Parallel()
 	crasher := NewCrasher()

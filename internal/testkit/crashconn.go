@@ -13,15 +13,15 @@ type crashConn struct {
 	crasher *Crasher
 
 	writing sync.Mutex
-	request []byte // what has come of a request that is not whole
+	request []byte // the part of an incomplete request that has come
 
 	mu     sync.Mutex
-	isLast bool   // the reply that comes is the last one
+	isLast bool   // the next reply is the last one
 	head   []byte // the first bytes of a reply, until its length is known
-	rest   int    // what is still to come of it
+	rest   int    // how many bytes of the reply are still to come
 }
 
-// Write lets whole requests through, or none of it.
+// Write lets a request through completely or not at all.
 func (c *crashConn) Write(p []byte) (int, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -90,7 +90,7 @@ func (c *crashConn) passed(p []byte) bool {
 	return false
 }
 
-// Close closes, and is forgotten by the crasher.
+// Close closes the connection, and the crasher forgets it.
 func (c *crashConn) Close() error {
 	c.crasher.mu.Lock()
 	delete(c.crasher.conns, c)

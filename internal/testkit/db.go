@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// crashSelection is how long a process that is "dead" looks for its database:
-// short, so that a crashed mutation fails at once.
+// crashSelection is how long a "dead" process looks for its database. It is short, so that a crashed
+// mutation fails soon.
 const crashSelection = 300 * time.Millisecond
 
 // connectTime is how long a busy machine may need until it connects, and dropTime
@@ -22,7 +22,7 @@ const (
 	dropTime    = time.Minute
 )
 
-// Option changes what DB gives.
+// Option changes the database that DB returns.
 type Option func(*setup)
 
 type setup struct {
@@ -33,13 +33,13 @@ type setup struct {
 	crasher  *Crasher
 }
 
-// WithIndexes makes these indexes, and lets the query guard count on them.
+// WithIndexes makes these indexes and declares them to the query guard.
 func WithIndexes(indexes []mongodb.Index) Option {
 	return func(s *setup) { s.indexes = append(s.indexes, indexes...) }
 }
 
-// WithDeclared lets the query guard count on indexes that are there already:
-// for a Reopen that must be quick.
+// WithDeclared declares indexes that exist already to the query guard, for a Reopen that must be
+// quick.
 func WithDeclared(indexes []mongodb.Index) Option {
 	return func(s *setup) { s.declared = append(s.declared, indexes...) }
 }
@@ -57,12 +57,12 @@ func WithMonitor(m *event.CommandMonitor) Option {
 	return func(s *setup) { s.monitors = append(s.monitors, m) }
 }
 
-// WithCrasher lets c cut the connections. The database is prepared through
-// connections that c knows nothing of.
+// WithCrasher lets c cut the connections. The database is prepared through other connections, which c
+// does not count.
 func WithCrasher(c *Crasher) Option { return func(s *setup) { s.crasher = c } }
 
-// DB gives the test a database of its own that holds nothing. Queries that no declared
-// index serves fail the test.
+// DB gives the test an empty database of its own. Queries that no declared index serves fail the
+// test.
 func DB(t testing.TB, opts ...Option) *mongodb.DB {
 	t.Helper()
 	var s setup
@@ -72,9 +72,9 @@ func DB(t testing.TB, opts ...Option) *mongodb.DB {
 	return guarded(t, s, theServers(t).next().database(t, s.indexes))
 }
 
-// Reopen connects once more to the same database: as another process would,
-// or the same one after a restart. Options do not carry over; indexes named
-// here are declared to the guard, and are made if they are missing.
+// Reopen connects once more to the same database, as another process would, or the same one after a
+// restart. Options do not carry over. Indexes that are named here are declared to the guard, and
+// made if they are missing.
 func Reopen(t testing.TB, db *mongodb.DB, opts ...Option) *mongodb.DB {
 	t.Helper()
 	var s setup
@@ -97,8 +97,8 @@ func makeIndexes(t testing.TB, db *mongodb.DB, indexes []mongodb.Index) {
 	}
 }
 
-// plainly is indexes by which no document expires: a database removes by the real time,
-// and tests have a clock of their own.
+// plainly are the same indexes without expiry, since the database would remove documents by the real
+// time, and tests have a clock of their own.
 func plainly(indexes []mongodb.Index) []mongodb.Index {
 	plain := slices.Clone(indexes)
 	for i := range plain {
@@ -107,7 +107,7 @@ func plainly(indexes []mongodb.Index) []mongodb.Index {
 	return plain
 }
 
-// guarded opens the database with a query guard that speaks up at the end.
+// guarded opens the database with a query guard that reports at the end of the test.
 func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 	t.Helper()
 	g := newGuard(slices.Concat(s.indexes, s.declared), s.allowed)
@@ -117,7 +117,7 @@ func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 		if s.crasher == nil {
 			g.explainAll(t, db)
 		} else {
-			s.crasher.Revive() // a dead client waits for its sessions to end
+			s.crasher.Revive() // otherwise closing the client would wait for its sessions
 		}
 		close_(t, db)
 		g.report(t)
@@ -133,7 +133,7 @@ func close_(t testing.TB, db *mongodb.DB) {
 	}
 }
 
-// join makes one monitor of many: the driver takes only one.
+// join makes one monitor of many, since the driver takes only one.
 func join(monitors []*event.CommandMonitor) *event.CommandMonitor {
 	return &event.CommandMonitor{
 		Started: func(ctx context.Context, e *event.CommandStartedEvent) {

@@ -11,18 +11,18 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// mostExamined is how many documents the database may look at for each one it
-// returns; fewExamined are too few to tell a good plan from a bad one: among as
-// many documents as a test has, both end at once, and either may win.
+// mostExamined is how many documents the database may look at for each one it returns. fewExamined is
+// a number that is too small to tell a good plan from a bad one: among as few documents as a test
+// has, both end at once, and either may win.
 const (
 	mostExamined = 1.1
 	fewExamined  = 20
 )
 
-// explainAll asks a database that can say so how it carried out one example of
-// each query of the test, and fails the test for those that read the whole
-// collection, sort in memory, or look at more than they return. It runs after
-// the test, not within the monitor, where the connection is still in use.
+// explainAll asks the database, if it can explain, how it carried out one example of each query of
+// the test. It fails the test for queries that read the whole collection, sort in memory, or look at
+// more than they return. It runs after the test, and not within the monitor, where the connection is
+// still in use.
 func (g *guard) explainAll(t testing.TB, db *mongodb.DB) {
 	t.Helper()
 	g.mu.Lock()
@@ -53,8 +53,8 @@ func (g *guard) explainAll(t testing.TB, db *mongodb.DB) {
 	}
 }
 
-// explain asks about a query, without what the driver adds to its command. Of
-// several updates only one can be asked about.
+// explain asks about a query, without the fields that the driver adds to its command. Of several
+// updates it asks about one, since the database explains only one.
 func explain(ctx context.Context, db *mongodb.DB, q asked) (bson.Raw, error) {
 	var bare bson.D
 	for _, e := range elements(q.command) {
@@ -74,7 +74,7 @@ func explain(ctx context.Context, db *mongodb.DB, q asked) (bson.Raw, error) {
 	}).Raw()
 }
 
-// judge reads a plan: what is wrong with it, if anything.
+// judge says what is wrong with a plan, if anything.
 func (q asked) judge(plan bson.Raw) (complaints []string) {
 	for _, stage := range []struct{ name, complaint string }{
 		{"COLLSCAN", "reads the whole collection"},
@@ -99,8 +99,8 @@ func (q asked) judge(plan bson.Raw) (complaints []string) {
 	return complaints
 }
 
-// plansOf are the plan that won and those that lost. Among few documents the
-// better one may lose.
+// plansOf are the plan that won and those that lost, since the better one may lose among few
+// documents.
 func plansOf(answer bson.Raw) []bson.Raw {
 	var plans []bson.Raw
 	for _, e := range elements(answer) {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Size is how much of a fault a test brings about: short as a rule, full with
-// FAULTS=full in the environment, as `make faults` sets it.
+// Size chooses the size of a test of faults: short usually, and full with FAULTS=full in the
+// environment, which `make faults` sets.
 func Size[V any](short, full V) V {
 	if os.Getenv("FAULTS") == "full" {
 		return full
@@ -17,8 +17,8 @@ func Size[V any](short, full V) V {
 	return short
 }
 
-// Random is chance that can be had again: the test's log names the seed, and
-// FAULTS_SEED sets it.
+// Random is a source of chance that can be repeated: the test's log names the seed, and FAULTS_SEED
+// sets it.
 func Random(t testing.TB) *rand.Rand {
 	t.Helper()
 	seed := uint64(time.Now().UnixNano()) //nolint:gosec // any bits will do

@@ -6,8 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// keyset recognises the tuple range that mongodb.After makes,
-// {k: {$gt: v}} or {k: v, _id: {$gt: id}}, and gives its fields.
+// keyset recognises the tuple range that mongodb.After makes, {k: {$gt: v}} or {k: v, _id: {$gt:
+// id}}, and returns its fields.
 func keyset(branches []bson.Raw) (fields []string, ok bool) {
 	if len(branches) != 2 {
 		return nil, false
@@ -28,7 +28,7 @@ func keyset(branches []bson.Raw) (fields []string, ok bool) {
 	return []string{field, "_id"}, true
 }
 
-// direction is "$gt" or "$lt" if that is all a condition says.
+// direction is "$gt" or "$lt" if the condition has nothing else.
 func direction(v bson.RawValue) (string, bool) {
 	condition, ok := operators(v)
 	if !ok || len(condition) != 1 {
@@ -60,7 +60,7 @@ func operators(v bson.RawValue) (condition []bson.RawElement, ok bool) {
 func one(e bson.RawElement) bson.RawValue {
 	raw, err := bson.Marshal(bson.D{{Key: e.Key(), Value: e.Value()}})
 	if err != nil {
-		panic(err) // it was read from a document a moment ago
+		panic(err) // cannot happen, since it was just read from a document
 	}
 	return bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: raw}
 }

@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// guard looks at every query of a test.
+// guard checks every query of a test.
 type guard struct {
 	indexes map[string][]mongodb.Index // by collection
 	allowed []string
@@ -30,8 +30,8 @@ type asked struct {
 	collection   string
 	filter, sort bson.Raw
 	command      bson.Raw // the command that asks it
-	list         string   // "updates" or "deletes", if it is one of several
-	statement    bson.Raw // which one of them
+	list         string   // "updates" or "deletes", if it is one of several statements
+	statement    bson.Raw // the statement
 }
 
 func newGuard(indexes []mongodb.Index, allowed []string) *guard {
@@ -71,8 +71,8 @@ func (g *guard) look(q asked) {
 	g.shapes = append(g.shapes, q.clone())
 }
 
-// serves asks all declared indexes. Each branch of an $or must find an index
-// of its own. A unique index that pins down one document is always enough.
+// serves reports whether a declared index serves the query. Each branch of an $or needs an index of
+// its own. A unique index that pins down one document is always enough.
 func (g *guard) serves(collection string, q query) bool {
 	if q.servedByID() {
 		return true
@@ -87,7 +87,7 @@ func (g *guard) serves(collection string, q query) bool {
 	})
 }
 
-// pins: every field of the index is compared with one value.
+// pins reports whether the query compares every field of the index with one value.
 func (q query) pins(index bson.D) bool {
 	return !slices.ContainsFunc(index, func(key bson.E) bool { return !q.equal[key.Key] })
 }
@@ -134,7 +134,7 @@ func queries(name string, command bson.Raw) []asked {
 	return []asked{q}
 }
 
-// each takes the questions out of the list of an update or a delete.
+// each are the queries in the list of an update or a delete.
 func each(q asked, list string) []asked {
 	var all []asked
 	for _, statement := range documents(q.command.Lookup(list)) {
@@ -146,8 +146,7 @@ func each(q asked, list string) []asked {
 	return all
 }
 
-// leading joins the $match stages that a pipeline begins with, and the $sort
-// that follows them.
+// leading joins the $match stages at the beginning of a pipeline, and the $sort that follows them.
 func leading(pipeline []bson.Raw) (filter, sort bson.Raw) {
 	var matches bson.A
 	for _, stage := range pipeline {
@@ -202,7 +201,7 @@ func outline(filter bson.Raw) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// clone copies what the driver will use again.
+// clone copies the memory that the driver will reuse.
 func (q asked) clone() asked {
 	q.filter, q.sort = slices.Clone(q.filter), slices.Clone(q.sort)
 	q.command, q.statement = slices.Clone(q.command), slices.Clone(q.statement)

@@ -63,7 +63,7 @@ func TestGuardFailsTheTestForEachKindOfCommand(t *testing.T) {
 			return err
 		},
 		"distinct": func(ctx context.Context, c *mongo.Collection, f bson.D) error {
-			_ = c.Distinct(ctx, "b", f) // the embedded database refuses its maxTimeMS; it was asked all the same
+			_ = c.Distinct(ctx, "b", f) // the guard sees it, even though the embedded database refuses its maxTimeMS
 			return nil
 		},
 		"count": func(ctx context.Context, c *mongo.Collection, f bson.D) error {

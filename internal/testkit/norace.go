@@ -5,6 +5,6 @@ package testkit
 import "time"
 
 const (
-	isWatched    = false           // by the race detector
+	isWatched    = false           // whether the race detector is on
 	callPatience = 5 * time.Second // how long a call to the database may take, as in production
 )

@@ -11,22 +11,22 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// side is how many embedded databases stand side by side in a test process: each lets one
-// command through at a time, and a machine has more than one core.
+// side is how many embedded databases a test process uses side by side. Each lets one command through
+// at a time, and a machine has more than one core.
 const side = 2
 
-// servers are where the tests' databases are.
+// servers are the servers of the tests' databases.
 type servers struct {
 	says string
 	all  []*place
-	hold []io.Closer // what must stay open as long as this process runs
+	hold []io.Closer // stay open as long as this process runs
 
 	mu   sync.Mutex
 	used int
 	of   map[string]*place // by database
 }
 
-// next is the one whose turn it is to give a database.
+// next is the server for the next database; they take turns.
 func (s *servers) next() *place {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,7 +34,7 @@ func (s *servers) next() *place {
 	return s.all[s.used%len(s.all)]
 }
 
-// with is the one that has a database.
+// with is the server that has a database.
 func (s *servers) with(name string) *place {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,7 +59,7 @@ type place struct {
 	stock  stock
 }
 
-// options are what it takes to connect.
+// options are the options for connecting to a database of the server.
 func (p *place) options(s setup, name string) mongodb.Options {
 	return mongodb.Options{
 		URI:       p.uri,
@@ -81,8 +81,7 @@ func (p *place) open(t testing.TB, s setup, name string) *mongodb.DB {
 		o.Dialer = s.crasher.Dialer(p.dialer)
 		o.ServerSelectionTimeout = crashSelection
 	}
-	// With a crasher the patience is short, and a busy machine may need longer to
-	// connect at all.
+	// With a crasher the patience is short, but a busy machine may need longer to connect.
 	patient, cancel := context.WithTimeout(t.Context(), connectTime)
 	defer cancel()
 	for {
@@ -96,7 +95,7 @@ func (p *place) open(t testing.TB, s setup, name string) *mongodb.DB {
 	}
 }
 
-// mustBePlain skips a test, and says so, where a crasher cannot read what is sent.
+// mustBePlain skips a test, and says so, if a crasher cannot read the messages to the server.
 func (p *place) mustBePlain(t testing.TB) {
 	t.Helper()
 	for _, cipher := range []string{"mongodb+srv:", "tls=true", "ssl=true", "compressors="} {

@@ -7,16 +7,15 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// Question is a query's shape as a sentence for people: "events: groupId= startsAt> |
-// startsAt -_id" asks the collection events for one group, from a start on, in that
-// order, the last field falling.
+// Question is a query's shape as a text for people: "events: groupId= startsAt> | startsAt -_id" asks
+// the collection events for one group, from a start on, ordered by startsAt and then by falling _id.
 type Question struct {
 	Collection string // "*" for any
 	query      query
 }
 
-// ParseQuestion reads a question: the fields compared for equality end in =, those
-// compared by range in < or >, and the order stands behind the bar.
+// ParseQuestion reads a question. Fields compared for equality end in =, fields compared by range end
+// in < or >, and the order stands behind the bar.
 func ParseQuestion(text string) (Question, error) {
 	collection, rest, ok := strings.Cut(text, ":")
 	if !ok {

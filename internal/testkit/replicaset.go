@@ -20,8 +20,8 @@ func NeedsReplicaSet(t testing.TB, db *mongodb.DB) {
 	}
 }
 
-// StepDown lets the primary step down: to another member that has caught up, or,
-// if it is the only one, for a second.
+// StepDown makes the primary step down: for another member that has caught up, or for a second if it
+// is the only member.
 func StepDown(t testing.TB, db *mongodb.DB) {
 	t.Helper()
 	admin := db.Collection("any").Database().Client().Database("admin")
@@ -31,7 +31,7 @@ func StepDown(t testing.TB, db *mongodb.DB) {
 	if err := admin.RunCommand(t.Context(), bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
 		t.Fatalf("testkit: ask for the members: %v", err)
 	}
-	// Forced, a primary hands nothing over: the others first have to miss it.
+	// A primary that is forced hands nothing over, and the others first have to miss it.
 	command := bson.D{{Key: "replSetStepDown", Value: 10}, {Key: "secondaryCatchUpPeriodSecs", Value: 5}}
 	if len(hello.Hosts) == 1 {
 		command = bson.D{{Key: "replSetStepDown", Value: 1}, {Key: "secondaryCatchUpPeriodSecs", Value: 0}, {Key: "force", Value: true}}

@@ -16,8 +16,8 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// Server is where the tests' database is, for tests that connect by
-// themselves: the address, and the dialer to use with it (nil is plain TCP).
+// Server is the server of the tests' databases, for tests that connect by themselves: the address, and
+// the dialer to use with it (nil is plain TCP).
 func Server(t testing.TB) (uri string, dialer Dialer) {
 	t.Helper()
 	at := theServers(t).all[0]
@@ -33,8 +33,8 @@ func theServers(t testing.TB) *servers {
 	return all
 }
 
-// findServers is asked once per test process, and says what it found. What it
-// starts runs until the process ends.
+// findServers runs once per test process, and says what it has found. Servers that it starts run until
+// the process ends.
 var findServers = sync.OnceValues(func() (*servers, error) {
 	s, err := lookAround()
 	if err != nil {
@@ -56,11 +56,11 @@ func (p *place) ask(ctx context.Context) (*mongodb.Capabilities, error) {
 		return nil, err
 	}
 	able, err := db.Capabilities(ctx)
-	able.SoleWriter = false // tests let several processes of their own write to one database
+	able.SoleWriter = false // several processes of a test may write to one database
 	return &able, errors.Join(err, db.Drop(ctx), db.Close(ctx))
 }
 
-// gcPercent lets the heap grow to five times of what is in use, which for tests is little.
+// gcPercent lets the heap grow to five times the memory in use, which is little in tests.
 const gcPercent = 400
 
 func lookAround() (*servers, error) {
@@ -73,7 +73,7 @@ func lookAround() (*servers, error) {
 	if isWatched {
 		return startApart()
 	}
-	// It makes more garbage than anything that is tested.
+	// The embedded database makes more garbage than anything that is tested.
 	debug.SetGCPercent(gcPercent)
 	s := &servers{says: "the embedded database"}
 	for range side {
@@ -116,8 +116,8 @@ func childMongod(path string) (*servers, error) {
 	return &servers{says: path, all: []*place{{uri: uri}}}, nil
 }
 
-// leash is a script that runs mongod and ends it when the test process is no
-// more, however it ended: a test process has no last moment of its own.
+// leash is a script that runs mongod and ends it when the test process has ended in any way, since a
+// test process cannot always end it itself.
 const leash = `#!/bin/sh
 '%[1]s' "$@" &
 child=$!

@@ -7,21 +7,20 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Serves reports whether an index serves a query: whether the database finds
-// the answer by walking one stretch of the index, in order.
+// Serves reports whether an index serves a query, which means that the database finds the answer by
+// walking one stretch of the index, in order.
 //
-// The index must begin with the fields compared for equality ($eq, $in, $all,
-// a value), in any order; then come the fields of the sort, in their order and
-// direction (or all reversed); then the fields compared by range. A query that
-// asks for _id, or for a range of it in its order, needs no index. Conditions
-// that no index helps with ($ne, $exists, a regular expression) may stand
-// beside others, never alone.
+// The index must begin with the fields compared for equality ($eq, $in, $all, a value), in any order.
+// Then come the fields of the sort, in their order and direction (or all reversed), and then the
+// fields compared by range. A query for an _id, or for a range of _id in its order, needs no index.
+// Conditions that no index helps with ($ne, $exists, a regular expression) may stand beside others,
+// but never alone.
 func Serves(index bson.D, filter, sort bson.Raw) bool {
 	q := read(filter, sort)
 	return q.servedByID() || q.servedBy(index)
 }
 
-// query is what of a filter and a sort matters to an index.
+// query has the parts of a filter and a sort that matter to an index.
 type query struct {
 	equal   map[string]bool // compared with one value
 	oneOf   map[string]bool // compared with several
@@ -48,8 +47,8 @@ func read(filter, sort bson.Raw) query {
 	return q
 }
 
-// settle takes out of the sort what has one value only, for it does not affect
-// the order; what has several is, where it is sorted by, no more than a range.
+// settle removes from the sort the fields that have one value only, which do not affect the order. A
+// sort field with several values counts as a range.
 func (q *query) settle() {
 	q.sort = slices.DeleteFunc(q.sort, func(k sortKey) bool { return q.equal[k.field] })
 	for _, k := range q.sort {
@@ -60,7 +59,7 @@ func (q *query) settle() {
 	}
 }
 
-// with is the query with one branch of its $or in the place of all.
+// with is the query with one branch in place of its $or.
 func (q query) with(branch bson.Raw) query {
 	q.equal, q.oneOf = maps.Clone(q.equal), maps.Clone(q.oneOf)
 	q.ranges, q.sort = slices.Clone(q.ranges), slices.Clone(q.sort)
@@ -147,7 +146,7 @@ func (q *query) addRange(field string) {
 	}
 }
 
-// servedByID: _id has its own index.
+// servedByID reports whether the index of _id serves the query.
 func (q query) servedByID() bool {
 	if q.equal["_id"] || q.oneOf["_id"] {
 		return true
@@ -156,11 +155,11 @@ func (q query) servedByID() bool {
 	if slices.Contains(q.ranges, "_id") {
 		return byID
 	}
-	// The first page of a walk over everything: the order alone is asked for.
+	// The first page of a walk over everything has no condition, only the order.
 	return byID && q.isBare()
 }
 
-// isBare: there are no conditions.
+// isBare reports whether there are no conditions.
 func (q query) isBare() bool {
 	return len(q.equal)+len(q.oneOf)+len(q.ranges)+q.useless == 0 && !q.hasOr
 }
@@ -198,7 +197,7 @@ func (q query) servedBy(index bson.D) bool {
 	return true
 }
 
-// inOrder: the index, read forwards or backwards, gives the order.
+// inOrder reports whether the index, read forwards or backwards, gives the order.
 func inOrder(index bson.D, sort []sortKey) bool {
 	if len(sort) > len(index) {
 		return false

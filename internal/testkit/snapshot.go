@@ -16,21 +16,21 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// Snapshot is everything a database holds, to look at or to put back: a test
-// that tries one thing in many ways starts each time from the same state.
+// Snapshot is everything a database holds, to look at or to put back. A test that tries one thing in
+// many ways can start each time from the same state.
 type Snapshot struct {
 	held map[string]*held // by collection; those that hold nothing are left out
-	copy *embedded.Copy   // nil where the database cannot be copied
+	copy *embedded.Copy   // nil if the database cannot be copied
 }
 
 // held is what a collection holds.
 type held struct {
 	raw  []bson.Raw
-	docs []map[string]any // decoded; nil until somebody asks
+	docs []map[string]any // decoded; nil until they are asked for
 }
 
-// Keep keeps what the database holds, to put it back. It is quicker than Take, and there
-// may be nothing to look at.
+// Keep takes a snapshot only to put it back. It is quicker than Take, and its documents may not be
+// readable.
 func Keep(t testing.TB, db *mongodb.DB) Snapshot {
 	t.Helper()
 	if c := copyOf(t, db); c != nil {
@@ -45,8 +45,8 @@ func Take(t testing.TB, db *mongodb.DB) Snapshot {
 	return Snapshot{}.Next(t, db)
 }
 
-// Next is Take for a state that has come of this one. Where it can be known which
-// collections have changed, no others are read again.
+// Next is Take for a state that followed this one. If it is known which collections have changed, it
+// reads only these.
 func (s Snapshot) Next(t testing.TB, db *mongodb.DB) Snapshot {
 	t.Helper()
 	ctx := mongodb.AllowScan(t.Context())
@@ -77,7 +77,7 @@ func (s Snapshot) Next(t testing.TB, db *mongodb.DB) Snapshot {
 	return next
 }
 
-// copyOf is nil where the database cannot be copied.
+// copyOf copies a database; nil if it cannot be copied.
 func copyOf(t testing.TB, db *mongodb.DB) *embedded.Copy {
 	t.Helper()
 	at := theServers(t).with(db.Name())
@@ -104,7 +104,7 @@ func (s Snapshot) Restore(t testing.TB, db *mongodb.DB) {
 	ctx := mongodb.AllowScan(t.Context())
 	for _, name := range collectionsOf(ctx, t, db) {
 		if err := db.Collection(name).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err(); errors.Is(err, mongo.ErrNoDocuments) {
-			continue // a deletion waits for the disks, a look does not
+			continue // looking first is quicker, since a deletion waits for the disk
 		}
 		if _, err := db.Collection(name).DeleteMany(ctx, bson.D{}); err != nil {
 			t.Fatalf("testkit: empty %s: %v", name, err)
@@ -138,14 +138,15 @@ func (s Snapshot) Docs(t testing.TB, collection string) []map[string]any {
 	return h.docs
 }
 
-// mustBeTaken: who looks at what was only kept sees nothing, and would prove nothing.
+// mustBeTaken panics for a snapshot that was only kept: a test that looks at it would see nothing, and
+// prove nothing.
 func (s Snapshot) mustBeTaken() {
 	if s.held == nil {
 		panic("testkit: a snapshot that was kept is looked at; take it")
 	}
 }
 
-// Shares reports whether it is known that a collection holds the same in both.
+// Shares reports whether a collection is known to hold the same in both snapshots.
 func (s Snapshot) Shares(other Snapshot, collection string) bool {
 	return s.held[collection] != nil && s.held[collection] == other.held[collection]
 }

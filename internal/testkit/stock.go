@@ -13,15 +13,15 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// stock are databases of the embedded server that tests have given back: their
-// collections and indexes are made, which takes longer than most tests, and they hold
-// nothing. A test has a database alone, from its first command to its last.
+// stock has databases of the embedded server that tests have given back. They are empty, and their
+// collections and indexes exist, which take longer to make than most tests take. A test has a
+// database for itself, from its first command to its last.
 type stock struct {
 	mu   sync.Mutex
 	free map[string][]*lent // by the indexes they have
 }
 
-// lent is a database of the stock, and what it is like with nothing in it.
+// lent is a database of the stock, with its state when it is empty.
 type lent struct {
 	name  string
 	empty *embedded.Copy

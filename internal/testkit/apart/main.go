@@ -1,7 +1,6 @@
-// Command apart is as many embedded databases as it is told, in a process of their own, for
-// tests under the race detector: what others wrote is not watched there, and so not ten
-// times as slow. It says where they are, in one line, and runs until its standard input
-// ends.
+// Command apart runs a number of embedded databases in a process of their own, for tests under the
+// race detector. The detector does not watch that process, so the databases are not ten times as
+// slow. It prints their addresses in one line and runs until its standard input ends.
 package main
 
 import (
@@ -59,7 +58,7 @@ func run(ctx context.Context, n int, until io.Reader, says io.Writer) error {
 func serve(ctx context.Context, l net.Listener, server *embedded.Server) {
 	at, err := url.Parse(server.URI())
 	if err != nil {
-		panic(err) // it is the database's own
+		panic(err) // the database itself has made the URI
 	}
 	for {
 		near, err := l.Accept()

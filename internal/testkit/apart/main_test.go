@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// The database is reached from outside, lets one command through at a time, and ends
-// with its input.
+// Other processes reach the database. It lets one command through at a time, and ends with its
+// input.
 func TestServesUntilItsInputEnds(t *testing.T) {
 	t.Parallel()
 	until, end := io.Pipe()
