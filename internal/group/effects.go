@@ -91,18 +91,6 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// found makes the person who started a group its first member.
-func (s *Service) found(ctx context.Context, a foundArgs) error {
-	m := newMembership(a.GroupID, a.PersonID)
-	m.become(StateActive, a.PersonID, a.At)
-	m.hold(Holding{Key: RoleLeader})
-	m.Version = 1
-	if err := s.store.ensureMembership(ctx, m); err != nil {
-		return err
-	}
-	return s.copyTo(ctx, a.PersonID, a.GroupID)
-}
-
 // isDue reports whether the membership has still to end. Whoever has left by
 // themselves meanwhile, or come back, is banned all the same, unless they were since.
 func (a endArgs) isDue(m *Membership) bool {

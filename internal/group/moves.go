@@ -177,10 +177,11 @@ var (
 
 // These acts are done by the program.
 var (
-	// actFound makes the person who has started a group its first member.
+	// actFound makes the person who has started a group its first member, whatever they
+	// have done meanwhile.
 	actFound = act{name: "found", by: program, newer: stays, from: map[MembershipState]step{
-		stateNone: becomes(StateActive), StateRequested: stays, StateInvited: stays, StateActive: stays,
-		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: stays,
+		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: stays,
 	}}
 	// actErase ends the membership of a person who has been erased, before it is removed,
 	// because what counts members must see it end.

@@ -76,10 +76,8 @@ func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRo
 	if !existed && len(g.OwnRoles) >= MaxOwnRoles {
 		return fault.Conflict("group.role.many").With("Max", MaxOwnRoles)
 	}
-	for other, r := range g.OwnRoles {
-		if other != key && i18n.SortKey(r.Name) == i18n.SortKey(in.Name) {
-			return fault.Invalid("input.name", "group.role.name_taken")
-		}
+	if g.hasRoleNamed(in.Name, key) {
+		return fault.Invalid("input.name", "group.role.name_taken")
 	}
 	more := slices.DeleteFunc(slices.Clone(in.Permissions), func(p Permission) bool { return slices.Contains(old.Permissions, p) })
 	until := s.now() // nobody holds a new one yet
@@ -94,6 +92,20 @@ func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRo
 		return fault.Forbidden("auth.self")
 	}
 	return fault.UnlessNotFound(err)
+}
+
+// hasRoleNamed reports whether the group has a role other than that one which people
+// know by that name, or every group has.
+func (g *Group) hasRoleNamed(name, except string) bool {
+	sortKey := i18n.SortKey(name)
+	for key, r := range g.OwnRoles {
+		if key != except && i18n.SortKey(r.Name) == sortKey {
+			return true
+		}
+	}
+	return slices.ContainsFunc(wellKnown, func(r Role) bool {
+		return slices.ContainsFunc(i18n.Languages, func(l i18n.Language) bool { return i18n.SortKey(r.nameIn(l)) == sortKey })
+	})
 }
 
 // DeleteRole deletes a role of the group's own, so that nobody holds it any more. Returns

@@ -96,7 +96,12 @@ func (r *Role) words() map[string]string {
 	}
 	words := map[string]string{}
 	for _, l := range i18n.Languages {
-		words["Role_"+string(l)] = i18n.Translate(l, "role."+strings.ToLower(r.Key), nil)
+		words["Role_"+string(l)] = r.nameIn(l)
 	}
 	return words
+}
+
+// nameIn is what people call a role that every group has.
+func (r *Role) nameIn(l i18n.Language) string {
+	return i18n.Translate(l, "role."+strings.ToLower(r.Key), nil)
 }

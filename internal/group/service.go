@@ -190,9 +190,6 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	if len(v.Groups) >= MaxGroups {
-		return nil, isFull()
-	}
 	if in.Kind.isMunicipal() && !answersForGroups(v, s.now()) {
 		return nil, fault.Forbidden("group.kind.staff")
 	}
@@ -214,6 +211,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 		g := s.newGroup(groupID, in)
 		if g.Kind == KindLokalforum {
 			return g, s.insert(ctx, g, t)
+		}
+		if !hasRoom(v, StateActive) {
+			return nil, isFull()
 		}
 		// The leader's membership is an effect of the group. If it were written first, a
 		// crash or a quicker call could leave it without a group.

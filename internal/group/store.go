@@ -135,15 +135,6 @@ func (s store) insertMembership(ctx context.Context, m *Membership) error {
 	return mongodb.Translate("insert membership", err)
 }
 
-// ensureMembership is insertMembership that accepts a repeat.
-func (s store) ensureMembership(ctx context.Context, m *Membership) error {
-	err := s.insertMembership(ctx, m)
-	if fault.Is(err, fault.KindConflict) {
-		return nil
-	}
-	return err
-}
-
 // updateMembership writes a membership if the stored version is the one before.
 func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
 	set := bson.D{
