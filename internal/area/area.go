@@ -25,7 +25,7 @@ type Area struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// ContactKind is whose side a contact person is on.
+// ContactKind says whose side a contact person is on.
 type ContactKind string
 
 // The kinds of contact persons.
@@ -56,8 +56,8 @@ type ContactPerson struct {
 // IDOf is the id of the area with that slug.
 func IDOf(slug string) string { return id.Derive(id.Area, slug) }
 
-// LokalforumID is the id of the area's lokalforum: derived, so that there is
-// never a second one.
+// LokalforumID is the id of the area's lokalforum. It is derived, so that there is never a
+// second one.
 func LokalforumID(areaID string) string { return id.Derive(id.Group, "lokalforum", areaID) }
 
 func (a *Area) hasContact(kind ContactKind) bool {

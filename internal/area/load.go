@@ -11,8 +11,8 @@ import (
 //go:embed areas.csv
 var areasCSV []byte
 
-// Load adds the local areas of the municipality that are not there yet, and
-// returns all of them in the order of the list.
+// Load adds the local areas of the municipality that are missing, and returns all of them in the
+// order of the list.
 func (s *Service) Load(ctx context.Context) ([]*Area, error) {
 	rows, err := csv.NewReader(bytes.NewReader(areasCSV)).ReadAll()
 	if err != nil {

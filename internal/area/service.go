@@ -39,8 +39,8 @@ func New(d Deps) *Service {
 // List are all areas, by name.
 func (s *Service) List(ctx context.Context) ([]*Area, error) { return s.store.list(ctx) }
 
-// Find is one area, by id or by slug: exactly one of the two. Returns Invalid,
-// BAD_ID or NotFound.
+// Find is one area, by id or by slug, of which exactly one must be given. Returns Invalid, BAD_ID
+// or NotFound.
 func (s *Service) Find(ctx context.Context, areaID, slug *string) (*Area, error) {
 	switch {
 	case (areaID == nil) == (slug == nil):
@@ -73,8 +73,7 @@ func (s *Service) Exists(ctx context.Context, areaID string) error {
 	return err
 }
 
-// Ensure adds an area if there is none with that slug: areas are loaded, not
-// made by users.
+// Ensure adds an area if there is none with that slug. It is for loading the areas.
 func (s *Service) Ensure(ctx context.Context, slug, name, mainTown string) (*Area, error) {
 	a := &Area{ID: IDOf(slug), Slug: slug, Name: name, SortName: i18n.SortKey(name), MainTown: mainTown,
 		Contacts: []ContactPerson{}, CommunityBuilderIDs: []string{}, Version: 1}
@@ -85,7 +84,7 @@ func (s *Service) Ensure(ctx context.Context, slug, name, mainTown string) (*Are
 	return a, err
 }
 
-// SetContacts replaces the contact persons of an area. Only for those who have SUPPORT. Returns
+// SetContacts replaces the contact persons of an area. Only for people with SUPPORT. Returns
 // Forbidden, Problems, NotFound or VERSION_CONFLICT.
 func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
@@ -98,8 +97,8 @@ func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, 
 	})
 }
 
-// MissingContacts are the kinds of contact persons an area lacks; nil for those who
-// have not SUPPORT.
+// MissingContacts are the kinds of contact persons that an area lacks; nil for viewers without
+// SUPPORT.
 func (s *Service) MissingContacts(ctx context.Context, a *Area) []ContactKind {
 	if !auth.FromContext(ctx).Can(auth.CapabilitySupport, s.DB.Now()) {
 		return nil
@@ -113,9 +112,9 @@ func (s *Service) MissingContacts(ctx context.Context, a *Area) []ContactKind {
 	return missing
 }
 
-// Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an
-// area. Only for those who have SUPPORT, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict if
-// the person lacks the role.
+// Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an area. Only for
+// people with SUPPORT, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict
+// if the person lacks the role.
 func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -139,8 +138,8 @@ func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	})
 }
 
-// Unassign ends a fælles-skaber's work for an area. Only for those who have
-// SUPPORT. Returns Forbidden, Problems, or NotFound if they are not the area's.
+// Unassign ends a fælles-skaber's work for an area. Only for people with SUPPORT. Returns
+// Forbidden, Problems, or NotFound if they do not work for the area.
 func (s *Service) Unassign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err

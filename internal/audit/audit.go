@@ -1,6 +1,6 @@
-// Package audit keeps the record of what staff and admins have done, and of who
-// decided about announcements: append only, who, what, to whom, when. It never
-// holds more than ids, words of our own, and the reason that they give.
+// Package audit keeps the record of what staff and admins have done, and of who decided about
+// announcements. Entries say who did what to whom, and when; they are only added, never changed.
+// They hold ids, words of the program, and the reason that people give, and nothing else.
 package audit
 
 import (
@@ -15,7 +15,7 @@ import (
 // EffectKind is the kind of the effect that writes an entry.
 const EffectKind = "audit.entry"
 
-// Entry is one thing somebody did.
+// Entry records one thing that a person did.
 type Entry struct {
 	ID      string            `bson:"_id"`
 	Actor   string            `bson:"actor"` // person id, or "operator" for the command line
@@ -28,7 +28,7 @@ type Entry struct {
 	People []string `bson:"people,omitempty" json:"-"`
 }
 
-// Operator is the actor of what is done from the command line.
+// Operator is the actor of actions on the command line.
 const Operator = "operator"
 
 // Log is the record.
@@ -44,8 +44,8 @@ func New(db *mongodb.DB, o *outbox.Outbox) *Log {
 	return l
 }
 
-// Effect is the effect that records an action of the viewer; of the operator
-// if nobody is signed in.
+// Effect is the effect that records an action of the viewer, or of the operator if nobody is
+// signed in.
 func (l *Log) Effect(ctx context.Context, action, subject string, details map[string]string) outbox.Effect {
 	actor := auth.FromContext(ctx).PersonID
 	if actor == "" {
@@ -54,8 +54,8 @@ func (l *Log) Effect(ctx context.Context, action, subject string, details map[st
 	return outbox.New(EffectKind, Entry{Actor: actor, Action: action, Subject: subject, Details: details, At: l.store.db.Now()})
 }
 
-// Record writes an action of the viewer at once, for what is only looked at and
-// leaves no other document. The same id again is the same entry.
+// Record writes an action of the viewer at once. It is for actions that only read and write no
+// other document. A call with the same id changes nothing.
 func (l *Log) Record(ctx context.Context, entryID, action, subject string, details map[string]string) error {
 	return l.store.insert(ctx, Entry{ID: entryID, Actor: auth.FromContext(ctx).PersonID, Action: action, Subject: subject,
 		Details: details, At: l.store.db.Now()})

@@ -1,10 +1,9 @@
-// Package bus tells this process of documents that were written, so that workers
-// and subscriptions need not wait for their next look.
+// Package bus tells this process of documents that were written, so that workers and
+// subscriptions need not wait for their next look.
 //
-// Whoever writes tells the bus of the own process. Where the database has change
-// streams, one stream per process brings what others write. The bus promises
-// nothing: it may be late, tell twice, or miss something, and whoever listens
-// looks by itself now and then.
+// Code that writes tells the bus of its own process. If the database has change streams, one
+// stream per process reports what others write. The bus promises nothing: it may be late, report
+// twice, or miss something, so listeners also look by themselves now and then.
 package bus
 
 import (
@@ -22,7 +21,7 @@ import (
 // retryAfter is how long to rest after an error.
 const retryAfter = time.Second
 
-// Bus tells of documents by collection and id.
+// Bus reports written documents by collection and id.
 type Bus struct {
 	store store
 	log   *slog.Logger
@@ -36,9 +35,9 @@ func New(db *mongodb.DB, log *slog.Logger) *Bus {
 	return &Bus{store: store{db}, log: log, listeners: map[string][]func([]string){}}
 }
 
-// Listen calls fn with the ids of documents of the collection that were written;
-// without ids if some may have been that the bus knows nothing of. fn must be
-// quick and must not block. Listeners are registered before Run.
+// Listen calls fn with the ids of documents of the collection that were written; without ids if
+// the bus may have missed some. fn must be quick and must not block. Listeners are registered
+// before Run.
 func (b *Bus) Listen(collection string, fn func(ids []string)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -58,16 +57,14 @@ func (b *Bus) Tell(collection string, ids ...string) {
 	}
 }
 
-// call calls a listener. One that panics ends neither the others nor whoever
-// wrote.
+// call calls a listener. A panic in it stops neither the other listeners nor the writer.
 func (b *Bus) call(fn func(ids []string), ids []string) {
 	if err := fault.Catch(func() error { fn(ids); return nil }); err != nil {
 		b.log.Error("a listener failed", "error", err, "stack", fault.StackOf(err))
 	}
 }
 
-// LoseTrack says that documents may have been written of which the bus knows
-// nothing: all listeners look.
+// LoseTrack says that the bus may have missed written documents, and makes all listeners look.
 func (b *Bus) LoseTrack() {
 	b.mu.RLock()
 	var all []func([]string)
@@ -80,8 +77,8 @@ func (b *Bus) LoseTrack() {
 	}
 }
 
-// Run follows the database's change stream, if it has one, until ctx ends, and
-// goes on after errors by itself.
+// Run follows the database's change stream, if it has one, until ctx ends, and goes on after
+// errors.
 func (b *Bus) Run(ctx context.Context) {
 	for {
 		able, err := b.store.db.Capabilities(ctx)
@@ -96,9 +93,9 @@ func (b *Bus) Run(ctx context.Context) {
 	}
 }
 
-// follow reads the changes of some collections from where a stream broke off,
-// until it breaks again: where that was, nil if that is lost. lost is called once
-// the stream is open, if it begins anew.
+// follow reads the changes of some collections from where a stream broke off, until it breaks
+// again. It returns that place, or nil if the place is lost. lost is called once the stream is
+// open, if it begins anew.
 type follow func(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error)
 
 func (b *Bus) run(ctx context.Context, follow follow) {

@@ -25,8 +25,8 @@ func TestAListenerThatPanicsStopsNoOther(t *testing.T) {
 	}
 }
 
-// A stream that breaks is taken up where it was. Only one that begins anew makes
-// the listeners look, and not before it is open: what is written after is told.
+// A stream that breaks is taken up where it was. Only one that begins anew makes the listeners
+// look, and only once it is open, so that it reports everything that is written later.
 func TestABrokenStreamIsTakenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

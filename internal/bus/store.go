@@ -17,15 +17,15 @@ type store struct{ db *mongodb.DB }
 // resumeToken is where a change stream broke off; nil: from now.
 type resumeToken = bson.Raw
 
-// The server's words for a place in its history that it cannot go on from.
+// These are the server's words for a place in its history from which it cannot go on.
 const (
 	codeInvalidResumeToken      = 260
 	codeChangeStreamFatalError  = 280
 	codeChangeStreamHistoryLost = 286
 )
 
-// follow is what Bus follows. A place is kept through any failure but that the
-// server no longer knows it.
+// follow implements the type follow. It keeps the place through every failure, except if the
+// server no longer knows the place.
 func (s store) follow(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error) {
 	pipeline := mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{
@@ -47,11 +47,11 @@ func (s store) follow(ctx context.Context, collections []string, from resumeToke
 		lost()
 	}
 	err = read(ctx, stream, tell)
-	// The driver's token lies in memory that it may use again.
+	// The driver may reuse the memory of its token.
 	return unlessLost(slices.Clone(stream.ResumeToken()), err), mongodb.Translate("follow change stream", err)
 }
 
-// changeStream is what is used of the driver's.
+// changeStream is the part of the driver's change stream that is used here.
 type changeStream interface {
 	TryNext(ctx context.Context) bool
 	Decode(into any) error
@@ -59,13 +59,13 @@ type changeStream interface {
 	Err() error
 }
 
-// read tells of changes until the stream breaks, ends, or ctx does.
+// read reports changes until the stream breaks or ends, or ctx ends.
 func read(ctx context.Context, stream changeStream, tell func(collection, id string)) error {
 	for {
-		// Not Next: it waits for a change, the connection's time limit for one command
-		// counts for all of that, and so a stream would break whenever nothing is
-		// written for a few seconds. TryNext comes back after each time the server
-		// has been asked; the server waits for up to a second.
+		// This does not call Next, which waits for a change. The connection's time limit for
+		// one command would count for the whole wait, so the stream would break whenever
+		// nothing is written for a few seconds. TryNext returns each time the server has
+		// answered, and the server waits for a change for up to a second.
 		for stream.TryNext(ctx) {
 			var change struct {
 				NS          struct{ Coll string } `bson:"ns"`

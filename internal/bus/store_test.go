@@ -32,12 +32,11 @@ func TestAPlaceIsKeptUnlessItIsLost(t *testing.T) {
 	}
 }
 
-// told is a change stream that was written down: each element is what one question
-// to the server brings.
+// told is a recorded change stream. Each element is the answer to one question to the server.
 type told struct {
 	batches [][]bson.D
 	current bson.D
-	err     error // after them; nil: it is closed
+	err     error // the error after these; nil: the stream is closed
 }
 
 func (s *told) TryNext(context.Context) bool {
@@ -69,8 +68,8 @@ func (s *told) Err() error {
 	return s.err
 }
 
-// A stream in which nothing happens for a while goes on, and what is not ours to
-// read in it is passed over.
+// A stream in which nothing happens for a while goes on, and changes that do not concern us are
+// skipped.
 func TestAStreamIsReadToItsEnd(t *testing.T) {
 	t.Parallel()
 	change := func(collection string, id any) bson.D {

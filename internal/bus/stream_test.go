@@ -11,8 +11,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// A real change stream tells of what another process writes, also after a time
-// longer than the limit of one command in which nothing was written.
+// A real change stream reports what another process writes, even if nothing was written for
+// longer than one command may take.
 func TestAChangeStreamOutlivesSilence(t *testing.T) {
 	t.Parallel()
 	db := testkit.DB(t)

@@ -1,7 +1,6 @@
 // Package clock is the only place that asks what time it is.
 //
-// Everything that depends on the time takes a Clock, so tests can stand at any
-// moment they like.
+// Everything that depends on the time takes a Clock, so tests can choose the time.
 package clock
 
 import (
@@ -25,8 +24,8 @@ func (System) Now() time.Time { return Trim(time.Now()) }
 // Trim gives an instant the form in which the database keeps it.
 func Trim(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// Ceil is the first instant the database can keep that is not before t. What is due
-// at an instant that was calculated is due then, never a moment before.
+// Ceil is the first instant that the database can store and that is not before t. A timer set
+// for it never fires before t.
 func Ceil(t time.Time) time.Time {
 	trimmed := Trim(t)
 	if trimmed.Before(t) {

@@ -26,7 +26,7 @@ func ParseDaily(s string) (Daily, error) {
 	return Daily(s), nil
 }
 
-// Or is the time of day, or another one if it is none.
+// Or is the time of day, or the other one if it is the zero value.
 func (d Daily) Or(other Daily) Daily {
 	if _, err := ParseDaily(string(d)); err != nil {
 		return other
@@ -60,9 +60,9 @@ func DayBefore(t time.Time, z Zone, days int) string {
 // "18:00".
 func TimeOfDay(t time.Time, z Zone) Daily { return Daily(t.In(z.location()).Format(timeLayout)) }
 
-// NextAt is the first instant after t at which the clock on the wall of a zone
-// shows that time of day. On the night on which the time does not exist it is
-// the instant at which the clock has been put forward past it.
+// NextAt is the first instant after t at which the clock on the wall of a zone shows that time
+// of day. On a night on which the time does not exist, it is the instant at which the clock is put
+// forward past it.
 func NextAt(t time.Time, z Zone, timeOfDay Daily) time.Time {
 	for day := range 3 {
 		date := t.In(z.location()).AddDate(0, 0, day).Format(dayLayout)
@@ -73,21 +73,20 @@ func NextAt(t time.Time, z Zone, timeOfDay Daily) time.Time {
 	panic("clock: no day in three has " + string(timeOfDay))
 }
 
-// On is the instant at which the clock on the wall of a zone shows a time of day
-// on a date. A time that does not exist on it is taken an hour later.
+// On is the instant at which the clock on the wall of a zone shows a time of day on a date. A time
+// that does not exist on that date counts as one an hour later.
 func On(date string, z Zone, timeOfDay Daily) time.Time {
 	at, err := Local(date + "T" + string(timeOfDay) + ":00").In(z)
 	if err != nil {
-		// Go reads a time that is skipped with the offset of one of both sides.
+		// Go reads a skipped time with the offset of either side.
 		at, _ = time.ParseInLocation(localLayout, date+"T"+string(timeOfDay)+":00", z.location())
 		return at.UTC()
 	}
 	return at
 }
 
-// Again is the second instant at which the clock on the wall of a zone shows a time
-// of day on a date; ok is false but for the hour that comes twice when the clock is
-// put back.
+// Again is the second instant at which the clock on the wall of a zone shows a time of day on a
+// date. ok is true only for the hour that comes twice when the clock is put back.
 func Again(date string, z Zone, timeOfDay Daily) (at time.Time, ok bool) {
 	first := On(date, z, timeOfDay)
 	second := first.Add(time.Hour)

@@ -13,12 +13,12 @@ func TestNextAt(t *testing.T) {
 		want  string
 	}{
 		{"2026-05-01T12:00:00Z", "18:00", "2026-05-01T16:00:00Z"},
-		{"2026-05-01T16:00:00Z", "18:00", "2026-05-02T16:00:00Z"}, // just now is not next
-		{"2026-05-01T23:30:00Z", "08:00", "2026-05-02T06:00:00Z"}, // it is tomorrow already on the wall
+		{"2026-05-01T16:00:00Z", "18:00", "2026-05-02T16:00:00Z"}, // the present instant is not the next one
+		{"2026-05-01T23:30:00Z", "08:00", "2026-05-02T06:00:00Z"}, // the clock on the wall shows tomorrow already
 		{"2026-10-24T20:00:00Z", "08:00", "2026-10-25T07:00:00Z"}, // the night that is an hour longer
 		{"2026-03-28T20:00:00Z", "08:00", "2026-03-29T06:00:00Z"}, // the night that is an hour shorter
 		{"2026-03-28T20:00:00Z", "02:30", "2026-03-29T01:30:00Z"}, // 02:30 is skipped: the clock shows 03:30
-		{"2026-10-24T20:00:00Z", "02:30", "2026-10-25T00:30:00Z"}, // 02:30 comes twice: the first
+		{"2026-10-24T20:00:00Z", "02:30", "2026-10-25T00:30:00Z"}, // 02:30 comes twice, and the first counts
 	} {
 		after, err := time.Parse(time.RFC3339, tc.after)
 		if err != nil {

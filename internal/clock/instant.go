@@ -7,11 +7,11 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// instant is RFC 3339 with capital letters: a date, a time of day and an offset,
-// all of them within their bounds. Go's own reading is more generous.
+// instant matches RFC 3339 with capital letters: a date, a time of day and an offset, all within
+// their bounds. Go's own parser accepts more.
 var instant = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
-// The years of which there are times: what is written with another one is a slip.
+// The years that are accepted. A time in another year is surely a mistake.
 const firstYear, lastYear = 1900, 2999
 
 func isYear(y int) bool { return y >= firstYear && y <= lastYear }

@@ -36,9 +36,8 @@ func ParseLocal(s string) (Local, error) {
 // LocalOf is the wall-clock time in a zone at an instant.
 func LocalOf(t time.Time, z Zone) Local { return Local(t.In(z.location()).Format(localLayout)) }
 
-// In is the instant at which the clock on the wall of that zone shows this
-// time. A time that is skipped when summer time starts is Invalid; of the two
-// instants of an hour that comes twice it is the first.
+// In is the instant at which the clock on the wall of that zone shows this time; the first one in
+// the hour that comes twice. Returns Invalid for a time that is skipped when summer time starts.
 func (l Local) In(z Zone) (time.Time, error) {
 	t, err := time.ParseInLocation(localLayout, string(l), z.location())
 	if err != nil {
@@ -47,7 +46,7 @@ func (l Local) In(z Zone) (time.Time, error) {
 	if LocalOf(t, z) != l {
 		return time.Time{}, fault.Invalid("", "time.skipped")
 	}
-	// Go does not promise which of two instants it takes.
+	// Go does not promise which of the two instants it returns.
 	if earlier := t.Add(-time.Hour); LocalOf(earlier, z) == l {
 		t = earlier
 	}
@@ -79,9 +78,9 @@ var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
 // ParseZone checks the name of a zone. Returns Invalid if there is no such
 // zone.
 func ParseZone(s string) (Zone, error) {
-	// "Local" and "" would mean whatever the machine is set to; "right/…", "posix/…" and
-	// "localtime" are files of the machine, not names; "Factory" is a machine's that nobody
-	// has told where it stands.
+	// "Local" and "" would mean the machine's own setting. "right/…", "posix/…" and
+	// "localtime" are files of the machine and not names. "Factory" stands for a machine whose
+	// zone is not set.
 	if s == "Local" || s == "Factory" || !zoneName.MatchString(s) {
 		return "", fault.Invalid("", "time.zone")
 	}
@@ -91,8 +90,8 @@ func ParseZone(s string) (Zone, error) {
 	return Zone(s), nil
 }
 
-// locations are the zones that have been read: reading one takes longer than a
-// decision about a notice.
+// locations are the zones that have been read. They are kept, since reading one takes longer than
+// a decision about a notice.
 var locations sync.Map
 
 // Or is the zone, or another one if this program knows no such zone.
@@ -112,7 +111,7 @@ func (z Zone) location() *time.Location {
 	}
 	loc, err := time.LoadLocation(string(z))
 	if err != nil {
-		// A Zone is checked where it enters; what is stored was checked once.
+		// A Zone is checked when it comes in, so a stored one is known.
 		return time.UTC
 	}
 	locations.Store(z, loc)

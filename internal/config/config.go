@@ -10,8 +10,8 @@ import (
 // Mode is what the server is for.
 type Mode string
 
-// The modes. What is neither whole is Production, so that a forgotten setting
-// makes the server strict, never lenient; Validate then says what is missing.
+// The modes. An incomplete configuration counts as Production, so that a forgotten setting makes
+// the server strict and never lenient. Validate then says what is missing.
 const (
 	Development Mode = "development"
 	Production  Mode = "production"
@@ -23,8 +23,8 @@ const (
 	FormatJSON = "json"
 )
 
-// Config is what the server was told. A field with a flag tag is a flag, one
-// with an env tag a variable of the environment; a group tag opens a group.
+// Config is the configuration of the server. A field with a flag tag is a flag, and one with an
+// env tag a variable of the environment; a group tag opens a group.
 type Config struct {
 	Addr    string `group:"Server" flag:"addr" default:"127.0.0.1:8080" desc:"Address to listen on, as host:port."`
 	DataDir string `flag:"data" default:".data" desc:"Folder of the development database. Not for production."`
@@ -58,10 +58,10 @@ type Config struct {
 	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
 
 	given map[string]bool // the flags on the command line, by name
-	empty map[string]bool // the variables that are set, but to nothing
+	empty map[string]bool // the variables that are set and empty
 }
 
-// Mode is Development when nothing of Firebase is configured, else Production.
+// Mode is Development if nothing of Firebase is configured, and Production otherwise.
 func (c Config) Mode() Mode {
 	if c.FirebaseProjectID == "" && c.FirebaseCredentials == "" {
 		return Development
@@ -84,8 +84,8 @@ var levels = map[string]slog.Level{
 	"error": slog.LevelError,
 }
 
-// String is the configuration for the log, one "name=value" after another,
-// without the secrets: of an address only its scheme and hosts.
+// String is the configuration for the log, one "name=value" after another, without secrets: it
+// shows only the scheme and hosts of addresses.
 func (c Config) String() string {
 	var parts []string
 	for _, f := range c.fields() {
@@ -107,9 +107,9 @@ func (c Config) GoString() string { return "config.Config{" + c.String() + "}" }
 // MarshalText keeps the secrets from encoding/json and slog too.
 func (c Config) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// redact leaves the scheme and the hosts of an address. It looks for the last
-// "@" and does not parse, so a password with characters that should have been
-// escaped is hidden as well; so is a query, where passwords may also be.
+// redact keeps the scheme and the hosts of an address. It looks for the last "@" and does not
+// parse, so that a password with characters that should have been escaped is hidden too. It also
+// hides the query, which may have passwords.
 func redact(address string) string {
 	scheme, rest, found := strings.Cut(address, "://")
 	if !found {

@@ -63,7 +63,7 @@ func TestLoadFlags(t *testing.T) {
 	}
 }
 
-// What is right must not be refused.
+// Good configurations are not refused.
 func TestLoadTakes(t *testing.T) {
 	for name, environ := range map[string][]string{
 		"a database in development": {"MONGODB_URI=mongodb://localhost"},
@@ -80,7 +80,7 @@ func TestLoadTakes(t *testing.T) {
 	}
 }
 
-// Each problem is named, and nothing else is.
+// Exactly the problems that there are are named.
 func TestLoadRefuses(t *testing.T) {
 	notJSON, list, null := file(t, "{"), file(t, "[]"), file(t, "null")
 	for name, c := range map[string]struct {
@@ -174,7 +174,7 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// A half-set Firebase is not development, even before anybody validates.
+// A configuration with only a part of Firebase is not development, even before it is validated.
 func TestModeOfHalfSet(t *testing.T) {
 	for _, c := range []Config{{FirebaseProjectID: "p"}, {FirebaseCredentials: "f"}} {
 		if c.Mode() != Production {
@@ -183,7 +183,7 @@ func TestModeOfHalfSet(t *testing.T) {
 	}
 }
 
-// However it is printed, a secret does not come out.
+// A secret does not show in any way of printing the configuration.
 func TestConfigKeepsSecrets(t *testing.T) {
 	for _, uri := range []string{
 		"mongodb://ada:hunter2@db:27017/x",
@@ -223,7 +223,7 @@ func load(t *testing.T, args []string, environ ...string) Config {
 	return c
 }
 
-// production is an environment that is whole, and whatever is put on top.
+// production is a complete environment of production, with more variables.
 func production(t *testing.T, more ...string) []string {
 	t.Helper()
 	return append([]string{

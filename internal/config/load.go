@@ -56,9 +56,8 @@ func Load(args, environ []string) (Config, error) {
 	return c, nil
 }
 
-// readEnviron makes a map of the environment. Values lose the spaces around
-// them, so that a blank one is the same as an empty one; of a name that comes
-// twice the last counts.
+// readEnviron makes a map of the environment. Values lose the spaces around them, so that a blank
+// value is the same as an empty one. If a name comes twice, the last one counts.
 func (c *Config) readEnviron(environ []string, problems *Problems) map[string]string {
 	environment := make(map[string]string, len(environ))
 	for _, pair := range environ {
@@ -105,7 +104,7 @@ func (c *Config) parseEnv(environment map[string]string, problems *Problems) {
 				continue
 			}
 			problems.add("%s cannot be read: %q (write it like %s)", f.Env, environment[f.Env], f.Default)
-			// The default stands in, so the value is not complained of twice.
+			// The default takes its place, so that Validate does not complain a second time.
 			if d, err := time.ParseDuration(f.Default); err == nil && f.value.CanInt() {
 				f.value.SetInt(int64(d))
 			}
@@ -113,8 +112,8 @@ func (c *Config) parseEnv(environment map[string]string, problems *Problems) {
 	}
 }
 
-// parseFlags fills the struct from the command line. The flag package stops at
-// the first mistake; going on behind it finds the others.
+// parseFlags fills the struct from the command line. The flag package stops at the first mistake,
+// so it is called again behind each one, to find them all.
 func (c *Config) parseFlags(args []string, problems *Problems) error {
 	set := flag.NewFlagSet("server", flag.ContinueOnError)
 	set.SetOutput(io.Discard)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// checkReach refuses a development server that others can reach, or that works on
-// a database elsewhere: it gives its tokens to anyone who asks, and takes them.
+// checkReach refuses a development server that other machines can reach, or that works on a
+// database elsewhere, since it gives its tokens to anyone who asks.
 func (c Config) checkReach(problems *Problems) {
 	if c.AllowUnsafeDevelopment {
 		return
@@ -35,9 +35,9 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// isMongoHere reports whether every host of a mongodb:// address is this machine. A
-// seed list from DNS may be anywhere. What can be read in two ways is not here: the
-// driver takes what stands before the first "@" for the user.
+// isMongoHere reports whether every host of a mongodb:// address is this machine. A seed list from
+// DNS may be anywhere. An address that can be read in two ways counts as elsewhere: the driver
+// takes the text before the first "@" for the user.
 func isMongoHere(uri string) bool {
 	scheme, rest, _ := strings.Cut(uri, "://")
 	if user, after, found := strings.Cut(rest, "@"); found {
@@ -57,8 +57,8 @@ func isMongoHere(uri string) bool {
 	return true
 }
 
-// isMongoHostHere reports whether one host, perhaps with its port, is this machine:
-// a socket in the file system is.
+// isMongoHostHere reports whether one host, perhaps with its port, is this machine. A socket in the
+// file system is.
 func isMongoHostHere(host string) bool {
 	if lower := strings.ToLower(host); strings.HasPrefix(lower, "%2f") && strings.HasSuffix(lower, ".sock") {
 		return true

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// The development server stays on this machine: where it listens and where its
-// data is.
+// The development server listens on this machine only, and works only on a database on it.
 func TestDevelopmentStaysHere(t *testing.T) {
 	for addr, here := range map[string]bool{
 		"127.0.0.1:8080": true, "127.8.9.10:0": true, "[::1]:8080": true, "localhost:8080": true, "[::ffff:127.0.0.1]:80": true,
@@ -30,8 +29,8 @@ func TestDevelopmentStaysHere(t *testing.T) {
 	}
 }
 
-// wantReach loads a configuration that is refused unless it stays here, and taken
-// either way where that was asked for, and in production.
+// wantReach loads a configuration that must be refused unless it stays on this machine, and
+// accepted in any case with the flag that allows it, and in production.
 func wantReach(t *testing.T, args, environ []string, setting string, here bool) {
 	t.Helper()
 	_, err := Load(args, environ)
@@ -49,7 +48,8 @@ func wantReach(t *testing.T, args, environ []string, setting string, here bool) 
 	}
 }
 
-// The message names both where both reach out, and repeats no password.
+// If both the address and the database are elsewhere, the message names both. It repeats no
+// password.
 func TestReachIsExplained(t *testing.T) {
 	_, err := Load([]string{"-addr", ":8080"}, []string{"MONGODB_URI=mongodb://ada:hunter2@db.example.org"})
 	if err == nil || strings.Count(err.Error(), "\n") != 2 || strings.Contains(err.Error(), "hunter2") {

@@ -26,8 +26,8 @@ func (c Config) proxies() []string {
 	return entries
 }
 
-// network reads an address or a network. One that is everybody is none: then each
-// client would say itself who it is.
+// network reads an address or a network. It refuses a network of all addresses, with which each
+// client could choose its own address.
 func network(entry string) (netip.Prefix, bool) {
 	if addr, err := netip.ParseAddr(entry); err == nil {
 		addr = addr.Unmap().WithZone("")

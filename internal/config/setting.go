@@ -15,7 +15,7 @@ type Setting struct {
 	Description string
 }
 
-// Name is how people write it.
+// Name is the name in the form that people write.
 func (s Setting) Name() string {
 	if s.Flag != "" {
 		return "-" + s.Flag
@@ -23,7 +23,7 @@ func (s Setting) Name() string {
 	return s.Env
 }
 
-// Settings are all of them, in the order of the struct.
+// Settings are all settings, in the order of the struct.
 func Settings() []Setting {
 	var all []Setting
 	for _, f := range new(Config).fields() {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Validate names everything that is wrong, as Problems. Load has called it.
+// Validate returns everything that is wrong, as Problems. Load calls it.
 func (c Config) Validate() error {
 	var problems Problems
 	c.check(&problems)
@@ -87,8 +87,8 @@ func (c Config) checkDatabase(problems *Problems) {
 }
 
 func (c Config) checkFirebase(problems *Problems) {
-	// A deployment that lost the values of these would otherwise become a
-	// development server, which hands out tokens to anybody who asks.
+	// Otherwise a deployment that lost the values of these would become a development
+	// server, which gives tokens to anybody who asks.
 	for _, name := range []string{"FIREBASE_PROJECT_ID", "GOOGLE_APPLICATION_CREDENTIALS"} {
 		if c.empty[name] {
 			problems.add("%s is set but empty: give it a value, or remove it for development", name)
@@ -174,7 +174,7 @@ func isMongoURI(uri string) bool {
 	return true
 }
 
-// isSafeURL reports whether what goes there is encrypted or stays here.
+// isSafeURL reports whether calls to an address are encrypted or stay on this machine.
 func isSafeURL(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.User != nil {
@@ -183,7 +183,7 @@ func isSafeURL(address string) bool {
 	return u.Scheme == "https" || (u.Scheme == "http" && isLoopback(u.Hostname()))
 }
 
-// credentialsProblem never repeats what is in the file.
+// credentialsProblem never repeats the content of the file.
 func credentialsProblem(path string) string {
 	body, err := os.ReadFile(path)
 	if err != nil {

@@ -12,27 +12,27 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// MaxTries is after how many failures something is put aside.
+// MaxTries is the number of failures after which work is put aside.
 const MaxTries = 10
 
-// Alert is the message of the line in the log, of level ERROR, that says that
-// something was put aside. It stays as it is: alerts hang on it.
+// Alert is the message of the log line, of level ERROR, that says that work was put aside. It must
+// not change, since operators' alerts look for it.
 const Alert = "put aside after too many failures"
 
-// Wait is how long to wait after so many failures: from five seconds, doubled each
-// time, to an hour.
+// Wait is how long to wait after a number of failures: five seconds at first, doubled each time, up
+// to an hour.
 func Wait(failures int) time.Duration {
 	return min(5*time.Second<<min(max(failures-1, 0), 10), time.Hour)
 }
 
-// Letter is something that was put aside.
+// Letter is a piece of work that was put aside.
 type Letter struct {
-	// ID is its source, a slash, and what the source knows it by: "effect/…".
+	// ID is the name of its source, a slash, and the source's id for it: "effect/…".
 	ID    string    `bson:"_id"`
-	Kind  string    `bson:"kind"`  // what was to be done
-	About string    `bson:"about"` // where it comes from: a document, say
+	Kind  string    `bson:"kind"`  // the kind of work
+	About string    `bson:"about"` // where it comes from, such as a document
 	Tries int       `bson:"tries"`
-	Error string    `bson:"error"` // the last one, by Text
+	Error string    `bson:"error"` // the last failure, by Text
 	At    time.Time `bson:"at"`    // when it was put aside
 	Body  string    `bson:"body"`  // JSON, for people and for the next try
 }
@@ -42,7 +42,7 @@ func (l Letter) Raise(ctx context.Context, log *slog.Logger) {
 	log.ErrorContext(ctx, Alert, "letter", l.ID, "kind", l.Kind, "about", l.About, "tries", l.Tries, "error", l.Error)
 }
 
-// Source is one sort of things that are put aside.
+// Source is one sort of work that is put aside.
 type Source interface {
 	// Name is the part of its letters' ids before the slash.
 	Name() string
@@ -54,7 +54,7 @@ type Source interface {
 	Retry(ctx context.Context, id string) error
 }
 
-// Desk is where all letters of all sources are looked at.
+// Desk shows the letters of all sources.
 type Desk []Source
 
 // List are the letters of all sources, the latest first, up to limit.
@@ -99,7 +99,7 @@ func (d Desk) source(id string) (Source, error) {
 	return nil, fault.NotFound("not_found")
 }
 
-// What an error may quote of what people wrote, or of who they are.
+// These match parts of an error that may quote people's texts or data.
 var (
 	quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|'[^']*'|\\{[^{}]*\\}")
 	mail   = regexp.MustCompile(`\S+@\S+`)
@@ -108,8 +108,8 @@ var (
 
 const maxText = 300
 
-// Text is what is kept of an error: without what it quotes, addresses and long
-// numbers, which may be somebody's.
+// Text is an error in the form in which it is stored: without quotations, addresses and long
+// numbers, which may be people's data.
 func Text(err error) string {
 	text := strings.Join(strings.Fields(err.Error()), " ")
 	for _, personal := range []*regexp.Regexp{quoted, mail, digits} {

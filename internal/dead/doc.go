@@ -1,7 +1,7 @@
-// Package dead keeps what was tried again and again in vain, so that it is put
-// aside instead of lost: effects, timers, causes of news and chunks of pushes.
+// Package dead keeps work that has failed too often, so that it is put aside and not lost:
+// effects, timers, causes of news and chunks of pushes.
 //
-// Whoever carries something out gives it ten tries, with growing waits. After the
-// last it puts the thing aside and raises the alert, one line in the log. An
-// operator looks at what was put aside, mends the reason, and has it tried again.
+// A worker gives each piece of work ten tries, with growing waits. After the last it puts the work
+// aside and raises the alert, which is one line in the log. An operator looks at the work, mends
+// the cause of the failures, and has it tried again.
 package dead

@@ -17,7 +17,7 @@ import (
 
 const letters = "dead_letters"
 
-// Keep is how long letters are kept: whoever has not looked by then will not.
+// Keep is how long letters are kept. An operator who has not looked by then will not look.
 const Keep = 90 * 24 * time.Hour
 
 // Store keeps the letters of sources that have no place of their own for them.
@@ -35,7 +35,7 @@ func Indexes() []mongodb.Index {
 	}
 }
 
-// Put keeps a letter; one of that id is replaced. The people it names are written beside
+// Put stores a letter, and replaces one with the same id. The people it names are written beside
 // it, so that it is found when somebody is erased.
 func (s Store) Put(ctx context.Context, l Letter) error {
 	_, err := s.db.Collection(letters).UpdateOne(ctx, bson.D{{Key: "_id", Value: l.ID}},
@@ -73,14 +73,14 @@ func (s Store) Remove(ctx context.Context, id string) error {
 	return mongodb.Translate("remove dead letter", err)
 }
 
-// Purge forgets letters that nobody has looked at for very long.
+// Purge removes letters that are older than Keep.
 func (s Store) Purge(ctx context.Context) error {
 	return mongodb.RemoveAll(ctx, "purge dead letters", s.db.Collection(letters),
 		bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: s.db.Now().Add(-Keep)}}}})
 }
 
-// Shelf are the letters that one source keeps in the store: a Source but for Retry,
-// which the source adds.
+// Shelf has the letters of one source in the store. It implements Source without Retry, which the
+// source adds.
 type Shelf struct {
 	Store
 	Of string // the source's name

@@ -1,6 +1,6 @@
-// Package demo fills an empty development database with people, groups, events
-// and courses that are plainly made up, so that there is something to try. It
-// uses the services as anyone would. It never runs in production.
+// Package demo fills an empty development database with people, groups, events and courses that
+// are obviously made up, so that there is something to try. It calls the services as resolvers do.
+// It never runs in production.
 package demo
 
 import (
@@ -109,8 +109,8 @@ func (s *seeder) seedAreas(ctx context.Context) error {
 		{Kind: area.ContactLocal, Name: "Demo-kontaktperson", Email: &email},
 		{Kind: area.ContactMunicipal, Name: "Demo-kontakt i kommunen", Email: &email},
 	}
-	// The third area is left without, so that staff see what a missing contact
-	// person looks like.
+	// The third area gets none, so that staff see what a missing contact person looks
+	// like.
 	for _, a := range s.areas[:2] {
 		if _, err := s.Areas.SetContacts(staff, area.SetContactsInput{AreaID: a.ID, Contacts: contacts}); err != nil {
 			return err
@@ -189,8 +189,8 @@ func (s *seeder) seedCourses(ctx context.Context) error {
 	return nil
 }
 
-// seedProfiles comes last: homes and demo phones, so that nothing of the above
-// is pushed.
+// seedProfiles sets homes and registers demo phones. It comes last, so that the earlier steps cause
+// no pushes.
 func (s *seeder) seedProfiles(ctx context.Context) error {
 	var phones []*device.Device
 	var settings []notify.Settings
@@ -208,8 +208,8 @@ func (s *seeder) seedProfiles(ctx context.Context) error {
 	return s.Devices.PutAll(ctx, phones)
 }
 
-// AtAnyHour are settings without quiet hours and with room for a day's many pushes:
-// people try made-up data at any hour.
+// AtAnyHour are settings without quiet hours and with room for many pushes a day, since people try
+// demo data at any hour.
 func AtAnyHour(personID string) notify.Settings {
 	many := notify.MaxPushesADay
 	return notify.Settings{PersonID: personID, QuietFrom: "00:00", QuietUntil: "00:00", Pushes: &many, Version: 1}

@@ -61,8 +61,8 @@ var codeOfKind = map[Kind]Code{
 // Args are the values a catalog text may mention, by name.
 type Args map[string]any
 
-// Error is a failure with two faces: Key and Args are what a person may read,
-// Err is what the log keeps.
+// Error is a failure with two faces: Key and Args make the text that a person may read, and Err is
+// for the log.
 type Error struct {
 	Kind       Kind
 	Code       Code   // empty: the kind's own code
@@ -204,8 +204,8 @@ func (p Problems) Err() error {
 	return p
 }
 
-// KindOf classifies any error; what is not a fault is Internal, except a
-// deadline that passed, which is Unavailable.
+// KindOf classifies any error. An error that is not a fault is Internal, except that a passed
+// deadline is Unavailable.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -220,8 +220,8 @@ func KindOf(err error) Kind {
 // Is reports whether err is a fault of that kind.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
 
-// UnlessNotFound is err, or nil if that is a fault of KindNotFound: for who has
-// nothing to do then.
+// UnlessNotFound is err, or nil if err is a fault of KindNotFound, for callers that have nothing to
+// do then.
 func UnlessNotFound(err error) error {
 	if Is(err, KindNotFound) {
 		return nil

@@ -124,7 +124,7 @@ func TestTextForTheLog(t *testing.T) {
 	}
 }
 
-// A fault may be shared, so With and Because leave it as it is.
+// A fault may be shared, so With and Because do not change it.
 func TestWithAndBecauseCopy(t *testing.T) {
 	t.Parallel()
 	first := Invalid("input.name", "text.long").With("Max", 1)

@@ -6,17 +6,17 @@ import (
 	"runtime/debug"
 )
 
-// Panic is a panic that was caught: it ends the item it came up in and nothing
+// Panic is a panic that was caught. It fails the piece of work in which it happened and nothing
 // else.
 type Panic struct {
 	Value any
 	Stack string
 }
 
-// Error is the text for the log; the stack is apart.
+// Error is the text for the log, without the stack.
 func (p *Panic) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 
-// Catch calls fn; a panic in it is an error like any other.
+// Catch calls fn, and returns a panic in it as an error.
 func Catch(fn func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -26,7 +26,7 @@ func Catch(fn func() error) (err error) {
 	return fn()
 }
 
-// StackOf is where an error came up if it was a panic; empty otherwise.
+// StackOf is the stack of an error that was a panic; empty otherwise.
 func StackOf(err error) string {
 	var p *Panic
 	if errors.As(err, &p) {

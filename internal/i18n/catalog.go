@@ -17,8 +17,8 @@ import (
 //go:embed texts/da.toml texts/en.toml
 var textFiles embed.FS
 
-// catalogs are the texts of our own, read at the first use. They are part of
-// the program, so one that cannot be read is a mistake of ours and panics.
+// catalogs are the program's own texts, read at the first use. They are part of the program, so one
+// that cannot be read is a mistake in the program and panics.
 var catalogs = sync.OnceValue(func() map[Language]*catalog {
 	all, err := loadCatalogs(textFiles)
 	if err != nil {
@@ -39,8 +39,8 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 	all := map[Language]*catalog{}
 	for _, l := range Languages {
 		path := "texts/" + l.Tag().String() + ".toml"
-		// One bundle for each language: which language stands in for a missing
-		// text is for Translate to say.
+		// Each language has a bundle of its own, since Translate decides which language
+		// replaces a missing text.
 		bundle := goi18n.NewBundle(l.Tag())
 		bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 		file, err := bundle.LoadMessageFileFS(files, path)
@@ -63,11 +63,10 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 	return all, nil
 }
 
-// Translate is the text under a key in that language, with the values it
-// mentions; args["Count"], if present, decides between singular and plural. A
-// text that is missing, or cannot be written with these values, is given in
-// Danish, and if there is none either, the key stands in for it: an answer
-// always says something.
+// Translate is the text under a key in that language, with the values it mentions; args["Count"], if
+// present, decides between singular and plural. If the text is missing, or cannot be written with
+// these values, it is the Danish text, and if there is none either, the key. So an answer always has
+// a text.
 func Translate(l Language, key string, args map[string]any) string {
 	return translate(catalogs(), l, key, args)
 }

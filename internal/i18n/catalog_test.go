@@ -11,8 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// raw is the texts of one language as they are written, plural forms by
-// "key#form".
+// raw are the texts of one language unchanged; plural forms have the key "key#form".
 func raw(t *testing.T, l Language) map[string]string {
 	t.Helper()
 	data, err := textFiles.ReadFile("texts/" + l.Tag().String() + ".toml")
@@ -43,8 +42,8 @@ var (
 	placeholders = regexp.MustCompile(`\.[A-Z]\w*`)
 )
 
-// isNotice reports whether a text belongs to notices, which find theirs by kind, or to
-// what the program itself makes: to no fault.
+// isNotice reports whether a text belongs to no fault, but to notices, which find theirs by kind, or
+// to things that the program itself makes.
 func isNotice(key string) bool { return noticeTexts.MatchString(key) }
 
 func placeholdersOf(text string) []string {
@@ -78,8 +77,8 @@ func TestPlaceholdersOf(t *testing.T) {
 	}
 }
 
-// A fault's text mentions only what the code is known to hand over, and nothing that
-// somebody wrote: the example is of the schema.
+// A fault's text mentions only values that the code hands over, and nothing that people wrote.
+// Examples come from the schema.
 func TestFaultTextsMentionLimitsOnly(t *testing.T) {
 	t.Parallel()
 	for key, text := range raw(t, Danish) {
@@ -135,7 +134,7 @@ func TestTranslate(t *testing.T) {
 	}
 }
 
-// With all it may mention, no text has a hole.
+// With all values that it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
 	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p", "Name": "n", "Role": "o",

@@ -12,9 +12,8 @@ import (
 	"testing"
 )
 
-// Every key a fault is made with has a text in both languages, and every text
-// of a fault has a use: so nobody reads a key, and the catalogs hold no dead
-// lines.
+// Every key of a fault has a text in both languages, and every text of a fault is used. So nobody
+// reads a bare key, and the catalogs have no dead lines.
 func TestFaultKeysHaveTexts(t *testing.T) {
 	t.Parallel()
 	used := faultKeys(t, "../..")
@@ -35,8 +34,8 @@ func TestFaultKeysHaveTexts(t *testing.T) {
 	}
 }
 
-// The walk itself, on code as small as possible: a fault written out, the
-// constructors, a function that passes a key on, and a key it cannot follow.
+// The walk finds keys in small pieces of code: a fault written out, the constructors, a function
+// that passes a key on, and a key that it cannot follow.
 func TestFaultKeysAreFound(t *testing.T) {
 	t.Parallel()
 	w := newKeyWalk()

@@ -7,13 +7,13 @@ import (
 // Language is a language people can read the app in.
 type Language string
 
-// The languages, the first one being the first language of all texts.
+// The languages. The first one is the first language of all texts.
 const (
 	Danish  Language = "DA"
 	English Language = "EN"
 )
 
-// Languages are all of them, in order of precedence.
+// Languages are all languages, in order of precedence.
 var Languages = []Language{Danish, English}
 
 var matcher = language.NewMatcher([]language.Tag{language.Danish, language.English})

@@ -23,7 +23,7 @@ type Translation struct {
 // Text is a text in several languages, at most once in each.
 type Text []Translation
 
-// In is the text in that language, else in Danish, else in whichever is there.
+// In is the text in that language, or else in Danish, or else in any language that it has.
 func (t Text) In(l Language) string {
 	for _, want := range []Language{l, Danish} {
 		for _, tr := range t {
@@ -86,10 +86,9 @@ var (
 	Paragraph = Limits{Min: 0, Max: 5000, Lines: true}
 )
 
-// CleanText checks a text a person wrote and returns its tidy form: composed
-// (NFC), without blanks at either end. Control characters, invalid UTF-8 and
-// replacement characters (what a lone surrogate becomes) are refused, not
-// removed, so that nothing is lost silently.
+// CleanText checks a text that a person wrote and returns its tidy form: composed (NFC), and without
+// blanks at either end. It refuses control characters, invalid UTF-8 and replacement characters
+// (which lone surrogates become). It does not remove them, so that nothing is lost silently.
 func CleanText(p *fault.Problems, field, s string, limits Limits) string {
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return isForbidden(r, limits.Lines) }) {
 		p.Add(fault.Invalid(field, "text.characters"))
@@ -107,7 +106,8 @@ func CleanText(p *fault.Problems, field, s string, limits Limits) string {
 	return s
 }
 
-// isSeen: of a name without one such character nothing would be on the screen.
+// isSeen reports whether a character is visible. A name without any would show nothing on the
+// screen.
 func isSeen(r rune) bool {
 	const blankBraille, hangulFiller, halfHangulFiller = '\u2800', '\u3164', '\uffa0'
 	switch r {
@@ -128,12 +128,11 @@ func isForbidden(r rune, lines bool) bool {
 	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
-// SortKey is a string whose byte order is the Danish order of names (æ, ø and
-// å last; case ignored). It is stored, because a query's collation is not to be
-// had on every database.
+// SortKey is a string whose byte order is the Danish order of names (æ, ø and å last; case ignored).
+// It is stored, because not every database supports collations in queries.
 func SortKey(name string) string {
 	var buf collate.Buffer
-	// A Collator keeps state, so each call takes its own.
+	// A Collator has state, so each call makes its own.
 	key := collate.New(language.Danish, collate.IgnoreCase).KeyFromString(&buf, name)
 	return hex.EncodeToString(key)
 }

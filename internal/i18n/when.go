@@ -11,10 +11,9 @@ var (
 		"oktober", "november", "december"}
 )
 
-// FormatLocal writes a local date and time ("2026-12-01T18:00:00") as people
-// say it: "tirsdag 1. december kl. 18.00", or in English "Tuesday 1 December at
-// 18:00". The year is left out, because what is told is near. Empty if local is
-// malformed.
+// FormatLocal writes a local date and time ("2026-12-01T18:00:00") as people say it: "tirsdag 1.
+// december kl. 18.00", or in English "Tuesday 1 December at 18:00". It leaves out the year, because
+// news is about dates that are near. It is empty if local is malformed.
 func FormatLocal(l Language, local string) string {
 	t, err := time.Parse("2006-01-02T15:04:05", local)
 	if err != nil {

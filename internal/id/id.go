@@ -1,8 +1,8 @@
 // Package id makes and checks the ids of everything that is stored.
 //
-// An id is a TypeID: a prefix that names the type and 26 characters that sort
-// by time ("evt_01k…"); those of people are random. Ids that belong to a pair of things, such as a
-// membership, are both ids joined by a colon ("grp_…:per_…").
+// An id is a TypeID: a prefix that names the type, and 26 characters that sort by time ("evt_01k…").
+// The ids of people are random instead. The id of something that belongs to a pair of things, such
+// as a membership, is both ids joined by a colon ("grp_…:per_…").
 // See https://github.com/jetify-com/typeid.
 package id
 
@@ -39,12 +39,12 @@ const (
 // Maker makes new ids. The zero value is not usable; see New and Sequence.
 type Maker func(prefix string) string
 
-// New makes ids from the time and chance (UUIDv7).
+// New makes an id from the time and chance (UUIDv7).
 func New(prefix string) string {
 	return typeid.Must(typeid.WithPrefix(prefix)).String()
 }
 
-// Random makes ids from chance alone (UUIDv4): they tell not even when they were made.
+// Random makes an id from chance alone (UUIDv4), which does not even tell when it was made.
 func Random(prefix string) string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: see crypto/rand.Read
@@ -53,8 +53,7 @@ func Random(prefix string) string {
 	return fromBytes(prefix, b[:])
 }
 
-// Sequence returns a Maker whose ids are the same in every run: for tests with
-// golden answers.
+// Sequence returns a Maker whose ids are the same in every run, for tests with golden answers.
 func Sequence() Maker {
 	var n atomic.Uint64
 	return func(prefix string) string {
@@ -64,8 +63,8 @@ func Sequence() Maker {
 	}
 }
 
-// Derive makes the one id that belongs to these names: the same names always
-// give the same id. Used where a repeat must meet what is already there.
+// Derive makes an id from names: the same names always give the same id. It is used where a repeat
+// must find the document of the first call.
 func Derive(prefix string, names ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(names, "\x00")))
 	b := sum[:16]

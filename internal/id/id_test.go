@@ -14,7 +14,7 @@ var prefixes = []string{Area, Person, SignIn, Device, Skill, Group, Event, Occur
 
 var shape = regexp.MustCompile(`^[a-z]{3,4}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 
-// Whatever makes an id, its prefix can be read back.
+// The prefix of every sort of id can be read back.
 func TestPrefixesComeBack(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -71,7 +71,7 @@ func TestPrefixOfWhatIsNoID(t *testing.T) {
 	}
 }
 
-// Random ids come in no order: the later one is not the larger.
+// Random ids have no order: a later one need not be larger.
 func TestRandomTellsNoTime(t *testing.T) {
 	t.Parallel()
 	var made []string
@@ -107,7 +107,7 @@ func TestPair(t *testing.T) {
 
 func TestDerive(t *testing.T) {
 	t.Parallel()
-	// Stored ids depend on it, so it may never change.
+	// Stored ids depend on the derivation, so it may never change.
 	if got, want := Derive(Area, "tuse"), "area_40smy85g3mgapbrb0xwy0bh5ca"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

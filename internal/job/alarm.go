@@ -6,20 +6,19 @@ import (
 	"time"
 )
 
-// lookAtClock is how often whoever waits looks at the clock again: it may have been set,
-// and a machine that was put to sleep has not counted the time.
+// lookAtClock is how often a waiting worker looks at the clock, since the clock may have been set, or
+// the machine put to sleep.
 const lookAtClock = 15 * time.Second
 
-// Alarm tells a worker when there is something to do, so that it need not look
-// again and again. Its zero value is set to no time.
+// Alarm wakes a worker when there is something to do, so that it need not look again and again. The
+// zero value is set to no time.
 type Alarm struct {
 	mu   sync.Mutex
 	next time.Time
 	set  chan struct{} // closed when next comes nearer
 }
 
-// Set lets the worker look at an instant, or earlier if it was set to an earlier
-// one.
+// Set wakes the worker at an instant, unless the alarm is set to an earlier one already.
 func (a *Alarm) Set(at time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -33,9 +32,9 @@ func (a *Alarm) Set(at time.Time) {
 	}
 }
 
-// Wait waits for the instant the alarm is set to, by the clock now, at most for
-// that long, and until ctx ends. The alarm is set to no time then: whoever looks
-// finds what it was set for, and sets it again.
+// Wait waits for the instant to which the alarm is set, by the clock now, but no longer than atMost,
+// and only until ctx ends. Afterwards the alarm is set to no time: the worker looks at everything
+// that is due, and sets the alarm again.
 func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Duration) {
 	deadline := time.NewTimer(atMost)
 	defer deadline.Stop()
@@ -49,8 +48,8 @@ func (a *Alarm) Wait(ctx context.Context, now func() time.Time, atMost time.Dura
 	a.next = time.Time{}
 }
 
-// waitOnce waits until the alarm's time has come; or for a while, or until the alarm is
-// set to another time: true.
+// waitOnce waits until the alarm's time has come. It returns true if it must be called again, because
+// it waited only for a while, or the alarm was set to another time.
 func (a *Alarm) waitOnce(ctx context.Context, now func() time.Time, deadline <-chan time.Time) (again bool) {
 	next, changed := a.state()
 	var ring <-chan time.Time

@@ -23,11 +23,11 @@ func TestAnAlarmWakesAtTheEarliestTime(t *testing.T) {
 				t.Errorf("waited %v, want %v", got, want)
 			}
 		}
-		waits(time.Hour) // set to no time
+		waits(time.Hour) // the alarm is set to no time
 		a.Set(time.Now().Add(10 * time.Minute))
 		a.Set(time.Now().Add(20 * time.Minute))
 		waits(10 * time.Minute)
-		waits(time.Hour) // it rings once
+		waits(time.Hour) // the alarm rings once
 		a.Set(start)
 		waits(0)
 		time.AfterFunc(time.Minute, func() { a.Set(time.Now().Add(time.Minute)) })
@@ -37,12 +37,12 @@ func TestAnAlarmWakesAtTheEarliestTime(t *testing.T) {
 		defer cancel()
 		a.Set(time.Now().Add(time.Minute))
 		a.Wait(ctx, time.Now, time.Hour)
-		waits(time.Minute - time.Second) // who was called away has missed nothing
+		waits(time.Minute - time.Second) // a worker that was busy has missed nothing
 	})
 }
 
-// A clock that is set forward, or a machine that wakes after an hour, wakes whoever
-// waits for that hour.
+// A worker that waits for an hour wakes if the clock is set forward by an hour, or the machine has
+// slept for one.
 func TestAnAlarmFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

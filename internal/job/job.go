@@ -1,6 +1,5 @@
-// Package job runs what must be done again and again: sweeps and purges. It
-// knows no domain; the functions are handed in. They may run on several replicas
-// at once, so they must be idempotent.
+// Package job runs functions again and again: sweeps and purges. It knows no domain; callers hand
+// in the functions. They may run on several replicas at once, so they must be idempotent.
 package job
 
 import (
@@ -12,7 +11,7 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Job is one thing to be done again and again.
+// Job is one function to be run again and again.
 type Job struct {
 	Name  string
 	Every time.Duration // from the end of one run to the start of the next
@@ -54,10 +53,10 @@ func (r *Runner) loop(ctx context.Context, j Job) {
 	}
 }
 
-// restAfterPanic is how long a worker rests that has panicked.
+// restAfterPanic is how long a worker rests after a panic.
 const restAfterPanic = time.Second
 
-// Keep runs a worker until ctx ends: one that panics is logged and runs again.
+// Keep runs a worker until ctx ends. If it panics, that is logged, and it runs again.
 func Keep(ctx context.Context, log *slog.Logger, name string, work func(ctx context.Context)) {
 	for ctx.Err() == nil {
 		err := fault.Catch(func() error { work(ctx); return nil })

@@ -15,7 +15,7 @@ type Place struct {
 	Longitude *float64 `bson:"longitude,omitempty"`
 }
 
-// Input is a place as it is handed in.
+// Input is a place in an input.
 type Input struct {
 	Name      *string
 	Address   *string
@@ -38,7 +38,7 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 	if (in.Latitude == nil) != (in.Longitude == nil) {
 		p.Add(fault.Invalid(field, "place.half_position"))
 	}
-	// A comparison with NaN is false, so the valid range is asked for.
+	// Comparisons with NaN are false, so this asks for the valid range and negates it.
 	if in.Latitude != nil && !(*in.Latitude >= -90 && *in.Latitude <= 90) {
 		p.Add(fault.Invalid(field+".latitude", "place.latitude"))
 	}

@@ -17,8 +17,8 @@ var errNoMoreAttempts = errors.New("no more attempts in this send")
 
 type attemptsKey struct{}
 
-// attempts notes what FCM answered during one send, and ends the send when
-// trying again is for the caller to decide.
+// attempts notes FCM's answers during one send, and ends the send when the caller must decide whether
+// to try again.
 type attempts struct {
 	stop context.CancelCauseFunc
 
@@ -56,8 +56,8 @@ func (a *attempts) seen() (count int, answer *http.Response, network error) {
 	return a.count, a.answer, a.network
 }
 
-// watched tells each send's attempts what came of its requests. It is the
-// outermost transport, so it also sees a token that could not be fetched.
+// watched reports the outcome of each request to its send's attempts. It is the outermost transport,
+// so it also sees if an access token could not be fetched.
 type watched struct{ next http.RoundTripper }
 
 // RoundTrip passes the request on and the answer back, both unchanged.
@@ -82,7 +82,7 @@ func (t watched) RoundTrip(r *http.Request) (*http.Response, error) {
 // buffer reads the whole body and puts it back.
 func buffer(resp *http.Response) error {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	_ = resp.Body.Close() // everything is read; a failure to close loses nothing
+	_ = resp.Body.Close() // everything is read, so a failure to close loses nothing
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return err
 }

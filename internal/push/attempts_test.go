@@ -33,7 +33,7 @@ func TestSlowAnswerCounts(t *testing.T) {
 	}
 }
 
-// Left alone, the SDK holds the slot for 7 seconds.
+// If FCM is down, a send ends at once. The SDK alone would hold the slot for 7 seconds.
 func TestDownMeansAtOnce(t *testing.T) {
 	sim, url := simulator(t)
 	sim.ScriptAll(fcmsim.Unavailable(0))
@@ -89,7 +89,7 @@ func TestBrokenConnectionIsTriedOnceMore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sim, url := simulator(t)
 			f := fcm(t, url, 0)
-			f.Send(t.Context(), phone, notice) // a connection that has served before breaks like a new one
+			f.Send(t.Context(), phone, notice) // makes a used connection, which must break like a new one
 			sim.Reset()
 			sim.Script(phone.Value, row.script...)
 			start := time.Now()

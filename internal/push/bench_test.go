@@ -9,8 +9,8 @@ import (
 
 const inFlight = 50
 
-// BenchmarkSend is the ceiling: nothing but the client and the simulator, which
-// share the machine's cores.
+// BenchmarkSend measures the ceiling: only the client and the simulator, which share the machine's
+// cores.
 func BenchmarkSend(b *testing.B) {
 	sim, url := simulator(b)
 	f := fcm(b, url, 0)

@@ -14,13 +14,13 @@ import (
 	"firebase.google.com/go/v4/messaging"
 )
 
-// defaultPause is how long to pause when FCM says "too fast" and not how long.
+// defaultPause is how long to pause if FCM says "too fast" without saying how long.
 const defaultPause = time.Minute
 
 const badRequestType = "type.googleapis.com/google.rpc.BadRequest"
 
-// classify turns the SDK's error into an outcome. Only answers in which FCM
-// itself names the device lead to Gone: an error we do not know keeps it.
+// classify turns the SDK's error into an outcome. Only answers in which FCM itself names the device
+// lead to Gone. An unknown error keeps the device.
 func classify(err error, a *attempts, now time.Time) Result {
 	count, unavailable, network := a.seen()
 	resp := errorutils.HTTPResponse(err)
@@ -48,7 +48,7 @@ func classify(err error, a *attempts, now time.Time) Result {
 		res.Reason = "HTTP_" + strconv.Itoa(resp.StatusCode)
 		res.Err = fmt.Errorf("fcm answered %d: %w", resp.StatusCode, err)
 	case unavailable != nil:
-		// We ended the send on this answer, so the SDK's error says only that.
+		// This answer made attempts end the send, so the SDK's error says only that.
 		res.Reason, res.RetryAfter = "UNAVAILABLE", retryAfter(unavailable, now)
 		res.Err = fmt.Errorf("fcm answered 503: %w", errNoMoreAttempts)
 	case errors.Is(err, context.DeadlineExceeded), errorutils.IsDeadlineExceeded(err):
@@ -58,16 +58,15 @@ func classify(err error, a *attempts, now time.Time) Result {
 	case network != nil:
 		res.Reason, res.Err = "NETWORK", network
 	case count == 0:
-		// Nothing left the machine: the SDK itself refused the message.
+		// The SDK itself has refused the message, and nothing was sent.
 		res.Outcome, res.Reason = BadPayload, "REFUSED_LOCALLY"
 	}
 	return res
 }
 
-// whatIsInvalid tells a wrong message from a wrong device. FCM adds a
-// BadRequest, naming the field, when it could not read the message; an FcmError
-// alone says that the address was not one. An answer with neither is blamed on
-// us, because that keeps the device.
+// whatIsInvalid tells a wrong message from a wrong device. FCM adds a BadRequest that names the field
+// if it could not read the message. An FcmError alone says that the address is no good. An answer
+// with neither counts as a wrong message, because that keeps the device.
 func whatIsInvalid(err error, resp *http.Response) Outcome {
 	for _, d := range details(resp) {
 		if d.Type != badRequestType {
@@ -104,7 +103,7 @@ func details(resp *http.Response) []detail {
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || json.Unmarshal(body, &answer) != nil {
-		return nil // not FCM's form, so it has no details
+		return nil // an answer in another form than FCM's has no details
 	}
 	return answer.Error.Details
 }

@@ -47,9 +47,8 @@ type FCM struct {
 
 var _ Sender = (*FCM)(nil)
 
-// NewFCM prepares the client. It makes no call, so wrong credentials show only
-// at the first Send, unless their file cannot be read. ctx must outlive the
-// client: refreshed access tokens are fetched with it.
+// NewFCM prepares the client. It makes no call, so wrong credentials show only at the first Send,
+// unless their file cannot be read. ctx must outlive the client, which fetches access tokens with it.
 func NewFCM(ctx context.Context, o Options) (*FCM, error) {
 	pool := newPool()
 	opts, err := clientOptions(ctx, o, pool)
@@ -92,7 +91,7 @@ func (f *FCM) Send(ctx context.Context, to Device, m Message) Result {
 	return Result{Outcome: Sent, MessageID: id}
 }
 
-// Close lets go of idle connections. Sends in flight are not disturbed.
+// Close closes idle connections. It does not disturb sends in flight.
 func (f *FCM) Close() { f.pool.CloseIdleConnections() }
 
 func newPool() *http.Transport {

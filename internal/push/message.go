@@ -11,7 +11,7 @@ import (
 	"firebase.google.com/go/v4/messaging"
 )
 
-// How long a message may wait for a phone that is off.
+// These limits say how long a message may wait for a phone that is off.
 const (
 	DefaultTTL = 24 * time.Hour
 	minTTL     = time.Second         // a message for now or never
@@ -23,9 +23,9 @@ const (
 	maxTopic      = 32 // characters, the limit of web push (RFC 8030)
 )
 
-// CollapseID is the id under which a phone replaces an earlier message about
-// the same notice: the notice's id itself, or a digest of it when it is longer
-// than Apple's 64 bytes or not plain ASCII. All platforms get the same one.
+// CollapseID is the id under which a phone replaces an earlier message about the same notice. It is the
+// notice's id, or a digest of it if that is longer than Apple's 64 bytes or not plain ASCII. All
+// platforms get the same id.
 func CollapseID(noticeID string) string {
 	if len(noticeID) <= maxCollapseID && isVisibleASCII(noticeID) {
 		return noticeID
@@ -58,8 +58,8 @@ func isURLSafe(s string) bool {
 	})
 }
 
-// roundTTL gives whole seconds within what FCM accepts. Whether something that
-// already began is still worth a message is the caller's question.
+// roundTTL rounds to whole seconds within FCM's limits. The caller decides whether something that has
+// begun is still worth a message.
 func roundTTL(ttl time.Duration) time.Duration {
 	if ttl == 0 {
 		return DefaultTTL
@@ -67,7 +67,7 @@ func roundTTL(ttl time.Duration) time.Duration {
 	return min(max(ttl.Truncate(time.Second), minTTL), maxTTL)
 }
 
-// compose writes the message in FCM's form, dressed for the device's platform.
+// compose writes the message in FCM's form, for the device's platform.
 func compose(to Device, m Message, now time.Time) *messaging.Message {
 	ttl := roundTTL(m.TTL)
 	out := &messaging.Message{

@@ -13,7 +13,7 @@ import (
 
 const head = `"notification": {"title": "Fællesspisning på Østerbro", "body": "Kåre: vi mødes kl. 18 🍲"}, "data": {"event": "event_1"}`
 
-// What reaches FCM, to the letter, for each platform and each kind of address.
+// FCM gets exactly this message, for each platform and each kind of address.
 func TestWhatReachesFCM(t *testing.T) {
 	const android = `"android": {"collapse_key": "notice_1", "priority": "high", "ttl": "5400s", "notification": {"tag": "notice_1"}}`
 	const apns = `"apns": {"headers": {"apns-collapse-id": "notice_1", "apns-expiration": "1777642200"}}`

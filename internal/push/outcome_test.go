@@ -17,7 +17,7 @@ import (
 
 var ignoreErr = cmpopts.IgnoreFields(push.Result{}, "Err")
 
-// Every row of what FCM answers, through the real client.
+// Every answer of FCM has its outcome, through the real client.
 func TestEveryAnswerHasItsOutcome(t *testing.T) {
 	sim, url := simulator(t)
 	f := fcm(t, url, 0)
@@ -83,7 +83,7 @@ func TestEveryAnswerHasItsOutcome(t *testing.T) {
 	}
 }
 
-// Answers that the simulator never gives, as other servers on the way might.
+// Answers that FCM does not give, but other servers on the way might, keep the device.
 func TestUnfamiliarAnswersKeepTheDevice(t *testing.T) {
 	const violation = `{"error":{"status":"INVALID_ARGUMENT","details":[
 		{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"INVALID_ARGUMENT"},

@@ -15,7 +15,7 @@ const (
 	KindFID   Kind = "FID"
 )
 
-// Platform says which push service carries the message the last stretch.
+// Platform says which push service delivers the message to the device.
 type Platform string
 
 // The platforms.
@@ -34,7 +34,7 @@ func (p Platform) IsKnown() bool {
 type Device struct {
 	Kind     Kind
 	Value    string
-	Platform Platform // empty: the message is dressed for all platforms
+	Platform Platform // empty: the message is made for all platforms
 }
 
 // Message is one notice, written in one language.
@@ -42,24 +42,23 @@ type Message struct {
 	NoticeID string // a later message with the same id replaces the earlier one on the phone
 	Title    string
 	Body     string
-	Data     map[string]string // what the app reads; FCM reserves a few names
+	Data     map[string]string // for the app; FCM reserves a few names
 	TTL      time.Duration     // how long it is worth delivering; 0 is DefaultTTL
 	Link     string            // opened by a click in a browser, if https; phones get theirs in Data
 }
 
-// Outcome says what became of a message, and so what to do next. The zero
-// value is no outcome.
+// Outcome says what became of a message, and so what to do next. The zero value is no outcome.
 type Outcome int
 
 // The outcomes.
 const (
 	Sent          Outcome = iota + 1 // FCM took it
-	Gone                             // the device no longer exists for us: delete it
+	Gone                             // the device no longer exists: delete it
 	Retry                            // temporary: try again, not before RetryAfter
 	QuotaExceeded                    // too fast: send nothing to anyone for RetryAfter
 	PlatformDown                     // FCM may not talk to this platform's service: pause the platform
-	BadPayload                       // our message is wrong, whoever it is for
-	BadDevice                        // perhaps the device is wrong: decide when others got the message
+	BadPayload                       // the message is wrong for every device
+	BadDevice                        // the device may be wrong: decide once others have got the message
 )
 
 var outcomeNames = map[Outcome]string{
@@ -94,8 +93,8 @@ type Result struct {
 	Err        error         // for the log; nil when sent
 }
 
-// Sender sends one message to one device. It always returns an outcome, also
-// when ctx ends first. Safe for concurrent use.
+// Sender sends one message to one device. It always returns an outcome, even if ctx ends first. Safe
+// for concurrent use.
 type Sender interface {
 	Send(ctx context.Context, to Device, m Message) Result
 }

@@ -1,11 +1,10 @@
 // Package search turns texts into the terms they can be found by.
 //
-// A document keeps an array of terms: the beginnings of its folded words. A
-// query becomes the stems of its words, and because a stem is the beginning of
-// the word it comes from, a stem finds a word in another form ("kurserne" finds
-// "kurser"), a word that has only been begun, and a compound. All stems must be
-// in the array. So search needs only a plain index over an array, and no text
-// of a user is ever part of a pattern.
+// A document keeps an array of terms, which are the beginnings of its folded words. A query becomes
+// the stems of its words. A stem is a beginning of its word, so it finds other forms of the word
+// ("kurserne" finds "kurser"), words that are typed only in part, and compounds. All stems must be
+// in the array. So search needs only a plain index over an array, and no text of a user is ever part
+// of a pattern.
 package search
 
 import (
@@ -27,8 +26,8 @@ const (
 	maxWords  = 6   // a bound on the terms of one query
 )
 
-// Terms are what a document with these texts can be found by, sorted. The most
-// important text comes first: of very long texts only the beginning counts.
+// Terms are the terms by which a document with these texts can be found, sorted. The most important
+// text must come first, since only the beginning of very long texts counts.
 func Terms(texts ...string) []string {
 	set := map[string]bool{}
 	for _, text := range texts {
@@ -42,9 +41,8 @@ func Terms(texts ...string) []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
-// Query are the terms that must all be present for a document to match what a
-// person typed, sorted; nil if it holds nothing to search by. Words of one
-// character, and those after the sixth, do not count.
+// Query are the terms that a document must all have to match what a person typed, sorted; nil if
+// there is nothing to search for. Words of one character, and words after the sixth, do not count.
 func Query(typed string) []string {
 	ws := slices.DeleteFunc(words(typed), func(w string) bool { return utf8.RuneCountInString(w) < minPrefix })
 	var terms []string
@@ -60,8 +58,8 @@ func words(text string) []string {
 	return strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// fold makes letters lower case and takes their accents, because people leave
-// them out ("cafe" is "café"). The å is a letter of its own.
+// fold makes letters lower case and removes their accents, because people leave them out ("cafe" is
+// "café"). The å is a letter of its own.
 func fold(text string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFC.String(text)) {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// finds says what the database says: all of these terms are in the array.
+// finds decides as the database does: all terms of the query must be in the array.
 func finds(document []string, typed string) bool {
 	terms := Query(typed)
 	if len(terms) == 0 {
@@ -118,7 +118,7 @@ func TestQuery(t *testing.T) {
 	}
 }
 
-// A long description may not push out the name, whichever letter it begins with.
+// A long description does not push out the name, whatever letter the name begins with.
 func TestTermsOfLongTexts(t *testing.T) {
 	t.Parallel()
 	var long strings.Builder
@@ -139,8 +139,7 @@ func TestTermsOfLongTexts(t *testing.T) {
 	}
 }
 
-// Whatever a word is, it finds its text, and so does each beginning of it: what
-// makes it true is that a stem is a beginning.
+// Every word finds its text, and so does each beginning of the word, because a stem is a beginning.
 func TestEachWordFindsItsText(t *testing.T) {
 	t.Parallel()
 	letters := []rune("aeiouyæøåbdfgklmnprstvé")

@@ -1,6 +1,6 @@
-// Package skill keeps the list of skills: what people can, want to learn, and
-// courses teach. Staff add to it. Two skills never have the same Danish name,
-// so that a wish and a course meet.
+// Package skill keeps the list of skills that people have or want to learn, and that courses teach.
+// Staff add to it. Two skills never have the same Danish name, so that a person's wish and a course
+// mean the same skill.
 package skill
 
 import (
@@ -17,7 +17,7 @@ import (
 	"faellesskab/internal/page"
 )
 
-// Skill is something one can learn. Its id is derived from its name.
+// Skill is something that people can learn. Its id is derived from its name.
 type Skill struct {
 	ID       string    `bson:"_id"`
 	Names    i18n.Text `bson:"name"`
@@ -101,8 +101,8 @@ func (s *Service) Exist(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Create adds a skill. Only for those who have COURSES. Returns Forbidden, Problems, or Conflict
-// if there is one of that name.
+// Create adds a skill. Only for people with COURSES. Returns Forbidden, Problems, or Conflict if
+// there is one with that name.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Skill, error) {
 	if _, err := auth.RequireCapability(ctx, s.store.db.Now(), auth.CapabilityCourses); err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Skill, error) {
 	})
 }
 
-// Ensure adds a skill if there is none of that name: for seeding.
+// Ensure adds a skill if there is none with that name. It is for seeding.
 func (s *Service) Ensure(ctx context.Context, names i18n.Text) (*Skill, error) {
 	k := newSkill(names)
 	err := s.store.insert(ctx, k)

@@ -15,7 +15,7 @@ const (
 	kindHang
 )
 
-// Answer is what a device's next message meets.
+// Answer is the simulator's answer to a message.
 type Answer struct {
 	kind       kind
 	delay      time.Duration
@@ -25,8 +25,8 @@ type Answer struct {
 	once       bool
 }
 
-// Once makes an answer that ends a script count for one message only; after it
-// the device is back to the answer for all. Elsewhere it changes nothing.
+// Once makes the last answer of a script count for one message only, so that the device then gets the
+// answer for all again. Elsewhere it changes nothing.
 func (a Answer) Once() Answer {
 	a.once = true
 	return a
@@ -35,16 +35,16 @@ func (a Answer) Once() Answer {
 // OK takes the message.
 func OK() Answer { return Answer{} }
 
-// Slow takes the message after d, unless the client left before.
+// Slow takes the message after d, unless the client has gone before.
 func Slow(d time.Duration) Answer { return Answer{delay: d} }
 
-// Hang says nothing until the client leaves.
+// Hang gives no answer until the client goes.
 func Hang() Answer { return Answer{kind: kindHang} }
 
 // Reset breaks the connection, and no phone gets the push.
 func Reset() Answer { return Answer{kind: kindReset} }
 
-// ResetAfter delivers the push and breaks the connection: the lost answer.
+// ResetAfter delivers the push and breaks the connection, so that the answer is lost.
 func ResetAfter() Answer { return Answer{kind: kindResetAfter} }
 
 // Unregistered says that the app is no longer installed.
@@ -93,9 +93,8 @@ func ThirdPartyAuth() Answer {
 		"Auth error from APNS or Web Push Service", fcmError("THIRD_PARTY_AUTH_ERROR"))
 }
 
-// Script gives the device's next messages these answers, in order, in place of
-// what was left of an earlier script. The last answer stays, unless it is Once.
-// No answers: back to the answer for all.
+// Script gives the device's next messages these answers, in order. It replaces an earlier script. The
+// last answer stays, unless it is Once. Without answers the device gets the answer for all again.
 func (s *Simulator) Script(device string, answers ...Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,8 +129,8 @@ func (s *Simulator) ScriptEvery(n int, a Answer) {
 	s.every, s.everyNth, s.turn = n, a, 0
 }
 
-// next is the answer to a push: by the script of its device, of its platform, by
-// its turn, or that for all.
+// next is the answer to a push: by the script of its device, by that of its platform, by its turn, or
+// the answer for all.
 func (s *Simulator) next(p Push) Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -55,7 +55,7 @@ func TestScriptsAreReplacedAndEnded(t *testing.T) {
 	}
 }
 
-// Each refusal in FCM's words.
+// Each refusal has FCM's own words.
 func TestRefusalsReadLikeFCMs(t *testing.T) {
 	const fcm = `"details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":`
 	for name, row := range map[string]struct {
@@ -117,7 +117,7 @@ func TestConnectionsBreak(t *testing.T) {
 	}
 }
 
-// A client that leaves before the answer got nothing through.
+// A message whose client goes before the answer is not delivered.
 func TestWhoLeavesEarlyIsNotServed(t *testing.T) {
 	for name, answer := range map[string]fcmsim.Answer{"hang": fcmsim.Hang(), "slow": fcmsim.Slow(time.Hour)} {
 		t.Run(name, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestStopReleasesRequestsThatHang(t *testing.T) {
 			drain(resp)
 			<-arrived
 			end(cancel, stop)
-			<-broken // its error depends on how far it came; that it ends is the point
+			<-broken // the error depends on how far the client came, but it must end
 			if resp, err := client.Post(url, "", nil); err == nil {
 				drain(resp)
 				t.Error("still listening")

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Try is a message that was asked to be sent, and what it met.
+// Try is a message that a client tried to send, and the answer it got.
 type Try struct {
 	Device   string    `json:"device"`
 	Platform string    `json:"platform"`
@@ -35,17 +35,15 @@ func (a Answer) word() string {
 	return a.failure.Error.Status
 }
 
-// Tries is the log of what was asked to be sent, oldest first, of as many as the
-// log of pushes keeps.
+// Tries is the log of tries, oldest first. It keeps as many as the log of pushes.
 func (s *Simulator) Tries() []Try {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tries.all()
 }
 
-// showLog is GET /log, as JSON: the pushes that phones got, and the tries with
-// what they met, the oldest first. ?device=, ?platform=, ?noticeId= and, of tries,
-// ?answer= leave out the others.
+// showLog answers GET /log with JSON: the pushes that phones got, and the tries with their answers,
+// oldest first. ?device=, ?platform=, ?noticeId= and, for tries, ?answer= filter them.
 func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
 	left := func(query, value string) bool { return r.FormValue(query) != "" && r.FormValue(query) != value }
 	pushes := slices.DeleteFunc(s.Pushes(), func(p Push) bool {
@@ -57,7 +55,7 @@ func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": pushes, "tries": tries})
 }
 
-// ring keeps the newest of what is added.
+// ring keeps the newest of the added values.
 type ring[T any] struct {
 	list   []T
 	oldest int // where it begins, once it is full
@@ -72,7 +70,7 @@ func (r *ring[T]) add(v T, keep int) {
 	r.oldest = (r.oldest + 1) % keep
 }
 
-// all are those kept, the oldest first.
+// all are the kept values, the oldest first.
 func (r *ring[T]) all() []T {
 	return append(append(make([]T, 0, len(r.list)), r.list[r.oldest:]...), r.list[:r.oldest]...)
 }

@@ -21,7 +21,7 @@ func Print(w io.Writer) func(Push) {
 		box := draw(p)
 		mu.Lock()
 		defer mu.Unlock()
-		_, _ = io.WriteString(w, box) // a screen that is gone needs no picture
+		_, _ = io.WriteString(w, box) // if the screen is gone, nobody misses the box
 	}
 }
 
@@ -44,7 +44,7 @@ func row(b *strings.Builder, text string) {
 	fmt.Fprintf(b, "│ %s%s │\n", text, strings.Repeat(" ", pad))
 }
 
-// shorten keeps both ends of an address, which is where two of them differ.
+// shorten keeps both ends of an address, where two addresses differ.
 func shorten(s string, width int) string {
 	r := []rune(clean(s))
 	if len(r) <= width {
@@ -94,7 +94,7 @@ func cut(s string, width int) (head, tail string) {
 	return s, ""
 }
 
-// clean takes out what would move the cursor or change the terminal's colours.
+// clean removes characters that would move the cursor or change the terminal's colours.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -112,8 +112,8 @@ func columns(s string) int {
 	return n
 }
 
-// runeColumns is near enough for a terminal: emoji are two columns wide, and
-// what joins or modifies the rune before it has none.
+// runeColumns is near enough for a terminal: emoji are two columns wide, and runes that join or modify
+// the one before have no width.
 func runeColumns(r rune) int {
 	switch {
 	case r == '\u200d' || (r >= '\ufe00' && r <= '\ufe0f') || unicode.Is(unicode.Mn, r):

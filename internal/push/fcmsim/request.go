@@ -23,8 +23,8 @@ var (
 	topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 )
 
-// request is the body of messages:send. What is not looked at stays raw, but a
-// name that FCM does not know is refused here as there.
+// request is the body of messages:send. Parts that the simulator does not check stay raw, but like FCM
+// it refuses unknown names.
 type request struct {
 	ValidateOnly bool     `json:"validate_only"`
 	Message      *message `json:"message"`
@@ -72,7 +72,7 @@ type message struct {
 	FCMOptions json.RawMessage `json:"fcm_options"`
 }
 
-// parse reads a request as FCM would; wrong is the answer if it may not pass.
+// parse reads a request as FCM would; wrong is the answer if it must be refused.
 func parse(body []byte) (req request, wrong Answer, ok bool) {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
@@ -96,7 +96,7 @@ func parse(body []byte) (req request, wrong Answer, ok bool) {
 	return req, Answer{}, true
 }
 
-// problem is the first thing FCM would object to; empty if there is none.
+// problem is the first thing to which FCM would object; empty if there is none.
 func (m *message) problem() (field, problem string) {
 	if m.targets() != 1 {
 		return "message", "Exactly one of token, fid, topic or condition must be given."
@@ -156,7 +156,7 @@ func (m *message) size() int {
 	return n
 }
 
-// push is what a phone would see.
+// push is the push that a phone would show.
 func (m *message) push() Push {
 	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Platform: m.platform(), Link: m.Webpush.FCMOptions.Link}
 	if p.Data == nil {
@@ -175,7 +175,7 @@ func (m *message) push() Push {
 	return p
 }
 
-// platform is what the message is dressed for; empty if for all.
+// platform is the platform that the message is made for; empty for all.
 func (m *message) platform() string {
 	android, apple, web := m.Android.CollapseKey != "" || m.Android.TTL != "", len(m.APNS.Headers) > 0, len(m.Webpush.Headers) > 0
 	switch {

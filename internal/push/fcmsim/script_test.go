@@ -60,7 +60,7 @@ func TestTheLogCanBeAsked(t *testing.T) {
 	}
 }
 
-// The log has what was refused too, by what was said.
+// The log has refused messages too, with their answers.
 func TestTheLogHasEveryTry(t *testing.T) {
 	t.Parallel()
 	s := New(Options{Keep: 5})

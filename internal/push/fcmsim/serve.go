@@ -13,7 +13,8 @@ import (
 
 const maxBody = 1 << 20
 
-// send is messages:send: read, refuse what is wrong, then follow the script.
+// send answers messages:send. It reads the message, refuses it if it is wrong, and else follows the
+// script.
 func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -93,12 +94,12 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// breakConnection ends the connection without a word, with a TCP reset where
-// the connection allows it.
+// breakConnection ends the connection without an answer, with a TCP reset if the connection allows
+// it.
 func breakConnection(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // HTTP/2 has no connection to give; this ends the stream
+		panic(http.ErrAbortHandler) // HTTP/2 does not hand over its connection, but this ends the stream
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // without it the client sees a tidy end, which breaks the answer just as well
