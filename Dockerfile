@@ -1,4 +1,4 @@
-# A static binary in an image that holds nothing else. Time zones, areas, texts
+# The image has a static binary and nearly nothing else. Time zones, areas, texts
 # and schema are in the binary.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
@@ -11,10 +11,10 @@ FROM scratch
 # Google and most MongoDB hosts are reached over TLS.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /server /server
-# A number, so that Kubernetes can see that it is not root.
+# The user is a number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 EXPOSE 8080
 ENTRYPOINT ["/server"]
-# The default is 127.0.0.1, which nobody outside the container reaches. Without the
-# variables of production this is refused: see -allow-unsafe-development.
+# The default address is 127.0.0.1, which nobody outside the container reaches. Without the
+# variables of production the server refuses this one: see -allow-unsafe-development.
 CMD ["-addr", "0.0.0.0:8080"]

@@ -1,11 +1,11 @@
-# The verbs of the house. Each is one command that can also be typed by hand.
+# The commands that people and CI use. Each can also be typed by hand.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Tools with dependencies of their own are pinned in tools/go.mod, so that they
-# do not decide which versions the server is built with.
+# Tools with dependencies of their own are pinned in tools/go.mod, so that they do not
+# decide with which versions the server is built.
 TOOL := go tool -modfile=tools/go.mod
 
 .PHONY: help

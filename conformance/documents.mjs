@@ -1,5 +1,5 @@
-// Apollo Client and urql against a running development server, as their users set
-// them up: with documents by hash (APQ), by POST and GET, in Danish, and without.
+// This runs Apollo Client and urql against a running development server, set up as their
+// users do: with documents by hash (APQ), by POST and GET, in Danish, and without.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { ApolloClient, HttpLink, InMemoryCache, gql } from '@apollo/client'
@@ -17,7 +17,7 @@ const viewer = gql`query Who { viewer { person { id displayName } } }`
 const rename = gql`mutation Rename($name: String!) { completeProfile(input: { displayName: $name }) { person { displayName } } }`
 const ticks = gql`subscription Ticks { noticeReceived { cursor } }`
 
-// recorded is fetch, and what went over it.
+// recorded is fetch that records its calls.
 const recorded = () => {
   const calls = []
   const call = async (input, init) => {
@@ -28,8 +28,8 @@ const recorded = () => {
   }
   return { calls, call }
 }
-// settled: the first call went by hash and was refused as both clients know it; the
-// second sent the text; and from then on no hash is tried.
+// settled checks that the first call went by hash and was refused in the way that both clients
+// know, that the second sent the text, and that no hash is tried from then on.
 const settled = (who, calls, method) => {
   assert.equal(calls[0].method, method, who)
   assert.match(calls[0].sent, /sha256Hash/, who)

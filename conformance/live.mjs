@@ -1,5 +1,5 @@
-// graphql-ws and graphql-sse against a running development server: notices arrive,
-// a lost connection is taken up where it was lost, mistakes are told.
+// This runs graphql-ws and graphql-sse against a running development server: notices arrive,
+// a lost connection is taken up where it was lost, and mistakes are reported.
 import assert from 'node:assert/strict'
 import { createClient as wsClient } from 'graphql-ws'
 import { createClient as sseClient } from 'graphql-sse'
@@ -31,7 +31,7 @@ async function follow(name, client, lost) {
       cursor = value.data.noticeReceived.cursor
       return value.data.noticeReceived.notice
     }
-    // What came meanwhile comes before the beginning, unless it was still on its way.
+    // Notices that came meanwhile arrive first, unless they were still on their way.
     const came = [await next('the beginning')]
     if (n === 2) came.push(await next('what came meanwhile'))
     assert.deepEqual(came.map(c => c?.title).sort(), n === 2 ? [`Live: ${name} meanwhile`, undefined] : [undefined])

@@ -1,5 +1,5 @@
-// graphql-ws's own judgement of messages, held against what the server does with
-// them: what the library calls invalid closes the socket with 4400.
+// This compares graphql-ws's own judgement of messages with the server's: a message that the
+// library calls invalid closes the socket with 4400.
 import assert from 'node:assert/strict'
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL as protocol, validateMessage } from 'graphql-ws'
 import WebSocket from 'ws'
@@ -21,8 +21,8 @@ const messages = [
 ]
 const isValid = message => { try { validateMessage(message); return true } catch { return false } }
 
-// ends says with which code the socket ends, or that a ping is still answered. What
-// is said before the introduction is judged too.
+// ends says with which code the socket ends, or that a ping is still answered. Messages
+// before the introduction are judged too.
 const ends = (said, isIntroduced) => new Promise((yes, no) => {
   const socket = new WebSocket(url, protocol)
   const timer = setTimeout(() => { socket.terminate(); no(new Error(`nothing came of ${said}`)) }, 5000)
@@ -52,7 +52,7 @@ for (const [said, code] of [
 ]) assert.equal(await ends(said, true), code, String(said))
 console.log(`${messages.length} messages are judged as graphql-ws does`)
 
-// An id twice: the code arrives, and a reason that is whole, however long the id.
+// If an id comes twice, the code arrives with a complete reason, however long the id is.
 for (const id of ['a', 'x'.repeat(5000), 'ø'.repeat(300), '😀'.repeat(100), 'xy' + '😀'.repeat(100)]) {
   const subscription = JSON.stringify({ id, type: 'subscribe', payload: { query: 'subscription { noticeReceived { cursor } }' } })
   const tokens = await (await fetch(`${process.argv[2]}/dev/tokens`)).json()

@@ -17,8 +17,8 @@ var update = flag.Bool("update", false, "write testdata/schema.golden.graphql an
 
 const golden = "testdata/schema.golden.graphql"
 
-// The whole contract in one file, so that a change of it is seen in review.
-// After a change that is meant: go test ./schema -update.
+// The golden file has the whole contract, so that a change of it shows in review. After an intended
+// change: go test ./schema -update.
 func TestSchemaIsTheGoldenOne(t *testing.T) {
 	var b bytes.Buffer
 	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(load(t))
@@ -37,8 +37,8 @@ func TestSchemaIsTheGoldenOne(t *testing.T) {
 	}
 }
 
-// A change that breaks an app already on people's phones is named. It may be
-// meant (nobody asks for the field any more): then the golden file is renewed.
+// The test names changes that break apps on people's phones. If a change is intended, because no app
+// asks for the field any more, renew the golden file.
 func TestSchemaDoesNotBreakApps(t *testing.T) {
 	if *update {
 		t.Log("the golden file is being renewed: nothing to compare with")
@@ -57,8 +57,8 @@ func TestSchemaDoesNotBreakApps(t *testing.T) {
 	}
 }
 
-// breaking names the changes after which a document that was valid is not, or
-// an answer can hold what the app does not expect.
+// breaking names the changes that make a valid document invalid, or let an answer hold something that
+// the app does not expect.
 func breaking(before, after *ast.Schema) []string {
 	var changes []string
 	for name, old := range before.Types {
@@ -160,8 +160,8 @@ func brokenInput(old, now *ast.Definition) []string {
 
 func isRequired(t *ast.Type, byDefault *ast.Value) bool { return t.NonNull && byDefault == nil }
 
-// narrowed reports whether something that could be handed in no longer can. A
-// default does not help: apps have variables of the old type in their documents.
+// narrowed reports whether an input no longer accepts a value that it accepted. A default does not
+// help, since apps have variables of the old type in their documents.
 func narrowed(old, now *ast.Type, byDefault *ast.Value) bool {
 	if byDefault != nil && now.NonNull && !old.NonNull {
 		// A nullable variable may stand where a default is.

@@ -8,8 +8,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// Each rule of the lint finds what breaks it: a lint that says nothing may
-// also be one that looks at nothing.
+// Each rule of the lint finds a schema that breaks it. A lint that never complains may look at
+// nothing.
 func TestLintFinds(t *testing.T) {
 	const directives = `
 "d" directive @public on FIELD_DEFINITION

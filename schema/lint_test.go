@@ -123,11 +123,11 @@ func (l *linter) arguments(at string, args ast.ArgumentDefinitionList) {
 	}
 }
 
-// namedOtherwise are ids that are not called ids: a profile is handed in under
-// the names by which it is read.
+// namedOtherwise are ids with other names, since the input of a profile has the names under which the
+// profile is read.
 var namedOtherwise = []string{"CompleteProfileInput.skillsWanted"}
 
-// id: what is called an id is one, and the other way round.
+// id checks that a field is called an id if and only if it is one.
 func (l *linter) id(at, name string, typ *ast.Type) {
 	isID := name == "id" || name == "ids" || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "Ids")
 	if name == "clientMutationId" {
@@ -155,7 +155,7 @@ func (l *linter) deprecation(at string, directives ast.DirectiveList) {
 	}
 }
 
-// node: an object with an id can be found by it, and says so.
+// node checks that an object with an id implements Node.
 func (l *linter) node(d *ast.Definition) {
 	if d.Kind != ast.Object {
 		return
@@ -194,8 +194,8 @@ func (l *linter) has(d *ast.Definition, name, typ string) {
 	}
 }
 
-// list: what returns a connection takes a page, and nothing else does; a
-// subscription may take the cursor where it goes on.
+// list checks that a field takes the arguments of a page if and only if it returns a connection. A
+// subscription may take the cursor from which it goes on.
 func (l *linter) list(at string, f *ast.FieldDefinition) {
 	first, after := f.Arguments.ForName("first"), f.Arguments.ForName("after")
 	if !strings.HasSuffix(f.Type.Name(), "Connection") {
@@ -216,7 +216,7 @@ func (l *linter) list(at string, f *ast.FieldDefinition) {
 	}
 }
 
-// access: a root field says who may call it, once.
+// access checks that a root field says exactly once who may call it.
 func (l *linter) access(root *ast.Definition) {
 	for _, f := range root.Fields {
 		if strings.HasPrefix(f.Name, "__") {
@@ -235,8 +235,7 @@ func (l *linter) access(root *ast.Definition) {
 	}
 }
 
-// can: one capability, or several of which one is enough; never both, never one in a
-// list of its own.
+// can checks that @can names either one capability or a list of several.
 func (l *linter) can(at string, d *ast.Directive) {
 	one, several := given(d, "capability"), given(d, "anyOf")
 	if (one == nil) == (several == nil) {
@@ -264,9 +263,8 @@ func given(d *ast.Directive, name string) *ast.Value {
 	return a.Value
 }
 
-// failsAlone: a root field that fails leaves the others of the request, and what
-// a mutation before it has done is still told. A subscription has one root
-// field: there is nothing to be left, and an app need not think of null.
+// failsAlone checks that a root field can fail without the others of the request, so that the answers
+// of other mutations are still there. A subscription has one root field, which is never null.
 func (l *linter) failsAlone(root *ast.Definition) {
 	for _, f := range root.Fields {
 		if strings.HasPrefix(f.Name, "__") || root == l.schema.Subscription {
@@ -278,7 +276,8 @@ func (l *linter) failsAlone(root *ast.Definition) {
 	}
 }
 
-// mutation: one input with the key that makes a repeat harmless, one payload.
+// mutation checks that a mutation has one input with the key that makes a repeat harmless, and one
+// payload.
 func (l *linter) mutation(f *ast.FieldDefinition) {
 	at := "Mutation." + f.Name
 	payload, ok := strings.CutSuffix(f.Type.Name(), "Payload")

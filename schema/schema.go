@@ -1,7 +1,7 @@
-// Package schema is the contract with the app: what can be asked and changed.
+// Package schema is the contract with the app: what it can ask and change.
 //
-// One file for each noun. The files are part of the program, so that tests and
-// tools read exactly what the server serves.
+// Each noun has a file. The files are part of the program, so that tests and tools read exactly what
+// the server serves.
 package schema
 
 import (
@@ -28,16 +28,16 @@ func Sources() []*ast.Source {
 	for i, name := range names {
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
-			panic(fmt.Sprintf("schema: %v", err)) // cannot be: it is in the program
+			panic(fmt.Sprintf("schema: %v", err)) // cannot happen, since the file is part of the program
 		}
 		sources[i] = &ast.Source{Name: name, Input: string(text)}
 	}
 	return sources
 }
 
-// Load is the schema that the files make together, with the types and
-// directives every schema has, but for those that the server cannot carry out.
-// Returns what is wrong with them, which a test excludes.
+// Load is the schema that the files make together, with the types and directives that every schema
+// has, except those that the server does not support. Returns the mistakes in the files, which a test
+// excludes.
 func Load() (*ast.Schema, error) {
 	s, err := gqlparser.LoadSchema(Sources()...)
 	if err != nil {
@@ -49,8 +49,8 @@ func Load() (*ast.Schema, error) {
 	return s, nil
 }
 
-// MustLoad is Load for the program, whose files a test has tried. They are read once, and
-// nobody changes the schema that everybody is given.
+// MustLoad is Load for the program, whose files a test has checked. It reads them once. Callers must
+// not change the schema, which they share.
 func MustLoad() *ast.Schema { return read() }
 
 var read = sync.OnceValue(func() *ast.Schema {
@@ -61,7 +61,7 @@ var read = sync.OnceValue(func() *ast.Schema {
 	return s
 })
 
-// beyondUs are directives that gqlparser adds to every schema. An answer to
-// @defer comes in parts, which no transport here sends: fields would be missing
-// without an error.
+// beyondUs are directives that gqlparser adds to every schema and the server does not support. An
+// answer to @defer comes in parts, which no transport here sends, so fields would be missing without
+// an error.
 var beyondUs = []string{"defer"}

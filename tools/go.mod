@@ -1,5 +1,5 @@
-// The tools that check and package the program, pinned apart from it: what a
-// linter needs must not decide which versions the server is built with.
+// These are the tools that check and package the program. They are pinned apart from it, so
+// that the needs of a linter do not decide with which versions the server is built.
 module faellesskab/tools
 
 go 1.26.0

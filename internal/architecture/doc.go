@@ -1,4 +1,3 @@
-// Package architecture holds the tests that keep the house in order: who may
-// import whom, how long a file and a resolver may be, and that the documents
-// say what the code does. There is nothing in it to be used.
+// Package architecture has the tests that keep the house in order: which package may import which,
+// how long a file and a resolver may be, and that the documents fit the code. It has nothing else.
 package architecture

@@ -42,14 +42,14 @@ func TestArchitectureNamesEveryPackage(t *testing.T) {
 	}
 }
 
-// The README's table of settings is the program's own.
+// The README has the table of settings that the program makes.
 func TestReadmeTellsTheSettings(t *testing.T) {
 	if !strings.Contains(read(t, "README.md"), config.MarkdownTable()) {
 		t.Errorf("README.md does not hold the table of settings, which is now:\n\n%s", config.MarkdownTable())
 	}
 }
 
-// The two commands that open the README are what .ci/run looks for.
+// The README opens with two commands, for which .ci/run looks.
 func TestReadmeOpensWithTwoCommands(t *testing.T) {
 	_, rest, _ := strings.Cut(read(t, "README.md"), "\n```")
 	block, _, closed := strings.Cut(rest, "\n```")

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	maxFunction   = 50 // lines of a body
-	maxParameters = 5  // the context among them
+	maxFunction   = 50 // the lines of a body
+	maxParameters = 5  // including the context
 )
 
 // eachFile parses each file that people write for the program.
@@ -30,7 +30,7 @@ func eachFile(t *testing.T, look func(s source, set *token.FileSet, file *ast.Fi
 	}
 }
 
-// A function that nobody can see at once is two, unless it is one flat table.
+// A function that does not fit on a screen should be two, unless it is one flat table.
 func TestFunctionsEnd(t *testing.T) {
 	t.Parallel()
 	eachFile(t, func(s source, set *token.FileSet, file *ast.File) {
@@ -59,12 +59,12 @@ func isTable(body *ast.BlockStmt) bool {
 	return ok
 }
 
-// Of many parameters nobody knows the order: what belongs together gets a type.
+// Nobody remembers the order of many parameters, so those that belong together get a type.
 func TestParameterListsAreShort(t *testing.T) {
 	t.Parallel()
 	eachFile(t, func(s source, set *token.FileSet, file *ast.File) {
 		if strings.HasSuffix(s.path, ".resolvers.go") {
-			return // their parameters are the arguments of the schema's fields
+			return // the parameters of resolvers are the arguments of the schema's fields
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			f, ok := n.(*ast.FuncType)

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Who may import what from outside the module, tests included.
+// Packages from outside the module may be imported only in these places, also by tests.
 func TestOutsidePackagesHaveOneDoor(t *testing.T) {
 	for _, rule := range []struct {
 		outside string
@@ -43,7 +43,7 @@ func below(s source, dirs ...string) bool {
 	return slices.ContainsFunc(dirs, func(dir string) bool { return strings.HasPrefix(s.path, dir+"/") })
 }
 
-// Arrows go one way: server, resolvers, graph, internal.
+// Imports go one way: server, resolvers, graph, internal.
 func TestLayersLookDown(t *testing.T) {
 	for dir, above := range map[string][]string{
 		"internal":  {"graph", "resolvers", "server"},
@@ -64,10 +64,9 @@ func TestLayersLookDown(t *testing.T) {
 	}
 }
 
-// domains are the nouns, each with the nouns below it: area ← person ← group ←
-// event and course, with booking below both. All may use notify and audit,
-// which know no noun. What people are told is kept by inbox and brought by delivery,
-// and no noun knows either.
+// domains are the nouns, each with the nouns below it: area ← person ← group ← event and course, with
+// booking below both. All may use notify and audit, which know no noun. No noun knows inbox, which
+// keeps what people are told, or delivery, which sends it.
 var domains = map[string][]string{
 	"area":         {},
 	"skill":        {},
@@ -84,13 +83,13 @@ var domains = map[string][]string{
 	"announcement": {"area", "person", "group"},
 }
 
-// wiring knows all nouns, because it puts them together, and no noun knows it.
+// wiring are the packages that know all nouns, because they put them together. No noun knows them.
 var wiring = []string{"community", "demo"}
 
 // leaves know only each other, and fault knows nobody.
 var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "privacy", "search", "config"}
 
-// isForTests tells packages that only tests import, as net/http/httptest.
+// isForTests reports whether only tests import a package, like net/http/httptest.
 func isForTests(name string) bool {
 	return name == "testkit" || strings.HasSuffix(name, "test")
 }
@@ -126,7 +125,7 @@ func TestDomainsFormNoCircle(t *testing.T) {
 	}
 }
 
-// The table above is itself without circles.
+// The table above has no circles.
 func TestDomainTableIsADAG(t *testing.T) {
 	var walk func(name string, trail []string)
 	walk = func(name string, trail []string) {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The end-to-end tests in which .ci/race looks for races are there: go test says nothing
-// of a name that fits no test.
+// The end-to-end tests in which .ci/race looks for races exist. go test does not complain about a name
+// that fits no test.
 func TestRacesAreLookedForInTestsThatAreThere(t *testing.T) {
 	_, rest, _ := strings.Cut(read(t, ".ci/race"), "\nsample=(\n")
 	list, _, ok := strings.Cut(rest, "\n)\n")

@@ -16,8 +16,8 @@ const (
 	medianBody = 3
 )
 
-// Resolvers are a table of contents: whatever takes more lines, a loop or the
-// time is a rule, and rules live in the domain.
+// Resolvers are a table of contents. Code that takes more lines, a loop or the time is a rule, and
+// rules live in the domain.
 func TestResolversAreThin(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root, "resolvers", "*.resolvers.go"))
 	if err != nil {
@@ -60,8 +60,8 @@ func TestResolversAreThin(t *testing.T) {
 	}
 }
 
-// isConstructor tells the methods by which gqlgen gets at the resolvers of a
-// type: func (r *Resolver) Event() graph.EventResolver.
+// isConstructor reports whether gqlgen gets the resolvers of a type by the method: func (r *Resolver)
+// Event() graph.EventResolver.
 func isConstructor(f *ast.FuncDecl) bool {
 	star, ok := f.Recv.List[0].Type.(*ast.StarExpr)
 	if !ok {

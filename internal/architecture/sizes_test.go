@@ -17,7 +17,7 @@ func TestFilesEnd(t *testing.T) {
 	}
 }
 
-// Names that say nothing of what is behind them become drawers for everything.
+// Packages with names that say nothing become drawers for everything.
 func TestNoPackageIsADrawer(t *testing.T) {
 	refused := []string{"util", "utils", "common", "helper", "helpers", "types", "base", "shared", "misc"}
 	for _, s := range sources(t) {

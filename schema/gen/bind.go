@@ -24,10 +24,10 @@ const (
 // home is where the Go types of a schema file are.
 type home struct {
 	packages []string // below internal
-	words    string   // what names in the schema say of the noun, and Go names do not; an expression
+	words    string   // the noun's part in names of the schema, which Go names leave out; an expression
 }
 
-// unusual are the homes of files that are not simply the noun's.
+// unusual are the homes of files whose types are not just in the noun's own package.
 var unusual = map[string]home{
 	"notify": {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
 }
@@ -65,15 +65,14 @@ func bind(s *schemaast.Schema, exported func(pkg string) (map[string]bool, error
 	return models, nil
 }
 
-// unbound refuses types of the schema behind which no Go type stands, and which gqlgen
-// would make without a word. It may make the root types, payloads, and unions with their
-// members.
+// unbound refuses types of the schema without a Go type, which gqlgen would make silently. It allows
+// gqlgen to make the root types, payloads, and unions with their members.
 func unbound(s *schemaast.Schema, isBound func(name string) bool) error {
 	made := map[string]bool{}
 	for _, t := range s.Types {
 		made[t.Name] = made[t.Name] || t == s.Query || t == s.Mutation || t == s.Subscription || t.Kind == schemaast.Union ||
 			t.Kind == schemaast.Object && strings.HasSuffix(t.Name, "Payload")
-		for _, member := range t.Types { // of a union
+		for _, member := range t.Types { // the members of a union
 			made[member] = true
 		}
 	}

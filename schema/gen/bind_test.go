@@ -58,8 +58,8 @@ func TestTypesAreFoundByTheConvention(t *testing.T) {
 	}
 }
 
-// A type that gqlgen would make because its Go type is missing, or is called otherwise,
-// is named, with where it was looked for.
+// If the Go type for a type is missing, or has another name, so that gqlgen would make one, the error
+// names the type and where gen has looked for it.
 func TestATypeWithoutAGoTypeIsRefused(t *testing.T) {
 	t.Parallel()
 	s := gqlparser.MustLoadSchema(

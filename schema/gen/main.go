@@ -1,11 +1,10 @@
-// Command gen makes graph/, and the stubs of resolvers/, of the schema: it is gqlgen,
-// told by the house's convention which Go type stands behind a type of the schema.
+// Command gen makes graph/, and the stubs of resolvers/, from the schema. It is gqlgen, with a
+// convention that finds the Go type for each type of the schema.
 //
-// A type of schema/event.graphqls is one of package internal/event: the one of the
-// same name (Attendance), or of the name without the noun (EventState is
-// event.State, CreateEventInput event.CreateInput, EnrolInCourseInput
-// course.EnrolInput). What another Go type stands behind is in gqlgen.yml. What
-// none stands behind is made by gqlgen, in graph/model.
+// The Go type for a type in schema/event.graphqls is in package internal/event. It has the same name
+// (Attendance), or the name without the noun (EventState is event.State, CreateEventInput
+// event.CreateInput, EnrolInCourseInput course.EnrolInput). Exceptions are in gqlgen.yml. Types
+// without a Go type are made by gqlgen, in graph/model.
 package main
 
 import (
@@ -19,7 +18,7 @@ import (
 )
 
 func main() {
-	log.SetOutput(io.Discard) // gqlgen tells what it is doing
+	log.SetOutput(io.Discard) // gqlgen logs each step
 	if err := generate(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

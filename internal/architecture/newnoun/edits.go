@@ -1,6 +1,6 @@
 package main
 
-// edit puts something else in the stead of what an existing file holds once.
+// edit replaces a text that an existing file holds exactly once.
 type edit struct {
 	file, old, new string
 	isText         bool // one of the texts that people read
@@ -34,7 +34,7 @@ var edits = []edit{
 "notice.not_found" = `},
 }
 
-// guards are the tests of the server that fail for what a noun has not brought.
+// guards are the tests of the server that fail if a noun lacks a part.
 var guards = []string{
 	"TestEveryRootFieldHasItsRows", "TestEveryCollectionHasItsRow", "TestEveryIndexHasItsQuestion", "TestEveryKindOfNoticeReachesSomebody",
 	"TestEveryConnectionHoldsEachItemOnce", "TestEveryRelationMayBeNullOrSaysWhyNot", "TestEveryNodeHasItsRow",

@@ -1,11 +1,10 @@
-// Command newnoun adds a throw-away noun to a copy of the repository, builds the copy
-// and runs the tests that fail for what a noun has not brought. It prints which
-// existing files had to be edited for it, and ends with an error if they are more than
-// maxEdits, or if the copy does not pass.
+// Command newnoun adds a throw-away noun to a copy of the repository, builds the copy and runs the
+// tests that fail if a noun lacks a part. It prints which existing files had to be edited, and ends
+// with an error if there are more than maxEdits, or if the copy does not pass.
 //
 //	go run ./internal/architecture/newnoun
 //
-// What is generated, the goldens and the texts are not counted.
+// Generated files, goldens and texts do not count.
 package main
 
 import (
@@ -70,7 +69,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 // clone is a copy of the repository.
 type clone struct{ *os.Root }
 
-// copy copies what the repository holds, as it lies in the working tree.
+// copy copies the repository's files as they are in the working tree.
 func (c clone) copy(ctx context.Context) error {
 	list, err := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
 	if err != nil {
@@ -99,7 +98,7 @@ func (c clone) put(from, to string) error {
 	return c.WriteFile(to, text, info.Mode().Perm())
 }
 
-// addNoun adds the new files, and makes the edits. It tells which files it has edited.
+// addNoun adds the new files and makes the edits. It returns which files it has edited.
 func (c clone) addNoun() ([]string, error) {
 	err := filepath.WalkDir(newFiles, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -134,8 +133,8 @@ func (c clone) addNoun() ([]string, error) {
 	return edited, nil
 }
 
-// try generates and builds the copy, renews its goldens, and runs the tests that hold
-// a noun to what it has to bring.
+// try generates and builds the copy, renews its goldens, and runs the tests that check what a noun has
+// to bring.
 func (c clone) try(ctx context.Context, out io.Writer) error {
 	for _, command := range []string{
 		"go run ./schema/gen",
