@@ -12,7 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// call is one thing the monkey does: an operation as somebody, or time that passes.
+// call is one thing that the monkey does: it sends an operation as a persona, or lets time
+// pass.
 type call struct {
 	persona string // empty: nobody
 	kind    string // query, mutation, subscription
@@ -20,7 +21,7 @@ type call struct {
 	passes  time.Duration
 }
 
-// selected is a field of a document, or with on what is asked of one type.
+// selected is a field of a document, or with on set an inline fragment on one type.
 type selected struct {
 	name string
 	on   string
@@ -71,8 +72,7 @@ func (s *selected) text(value func(argument) string) string {
 	return b.String()
 }
 
-// String is the call as somebody would type it: with its values in the document, where
-// they can stand there.
+// String is the call as a person would type it, with its values in the document where possible.
 func (c *call) String() string {
 	if c.passes > 0 {
 		return "# " + c.passes.String() + " pass"
@@ -104,7 +104,7 @@ func isEnum(name string) bool {
 	return ok
 }
 
-// literal writes a value as a document does; false if it cannot stand there.
+// literal writes a value as a literal of a document; false if it cannot be one.
 func literal(t *ast.Type, v any) (string, bool) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -138,7 +138,7 @@ func literal(t *ast.Type, v any) (string, bool) {
 	return string(raw), err == nil
 }
 
-// fieldType is the type of an input's field; nil if it is none.
+// fieldType is the type of an input's field; nil if there is no such field.
 func fieldType(t *ast.Type, name string) *ast.Type {
 	if t == nil || t.Elem != nil {
 		return nil
@@ -165,7 +165,7 @@ func (c *call) texts() []string {
 	return all
 }
 
-// eachValue replaces every value that is no list or object.
+// eachValue replaces every value that is neither a list nor an object.
 func (s *selected) eachValue(replace func(any) any) {
 	for i := range s.args {
 		s.args[i].value = replaced(s.args[i].value, replace)

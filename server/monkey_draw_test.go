@@ -8,14 +8,14 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// fieldsPerCall is about how many fields a document has, and levels how deep it is:
-// within the limits for documents nobody has vetted.
+// fieldsPerCall is about how many fields a document has, and levels how deep it is. Both are
+// within the limits for unvetted documents.
 const (
 	fieldsPerCall = 40
 	levels        = 7
 )
 
-// draw draws the next call, and tells how.
+// draw draws the next call, and returns it with the choices that were made.
 func (m *monkey) draw() (*call, *draw) {
 	if m.rand.IntN(200) == 0 {
 		return &call{passes: []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 26 * time.Hour}[m.rand.IntN(4)]}, nil
@@ -38,17 +38,18 @@ func (m *monkey) draw() (*call, *draw) {
 	return c, d
 }
 
-// promise is how well a call may go: whether its persona is let in, and what its signs
-// say.
+// promise estimates how likely a call is to succeed: by whether its persona may call the field,
+// and by its signs.
 func (m *monkey) promise(f *ast.FieldDefinition, d *draw) float64 {
 	isLetIn := m.chances.rate(f.Name, d.persona, m.chances.rate(openTo(f), d.persona, 0.5))
 	return isLetIn * isLetIn * m.chances.lift(f.Name, d.signs)
 }
 
-// candidates is among how many calls of a field at most the most promising is chosen.
+// candidates is how many calls of a field are drawn at most, of which the most promising is
+// chosen.
 const candidates = 16
 
-// rarest is one of the fields: of two, rather the one that has gone well less often.
+// rarest picks a field. Of two fields it prefers the one that has succeeded less often.
 func (m *monkey) rarest(fields []*ast.FieldDefinition) *ast.FieldDefinition {
 	one, other := fields[m.rand.IntN(len(fields))], fields[m.rand.IntN(len(fields))]
 	_, ok := m.chances.sum(one.Name + " in all")
@@ -73,8 +74,8 @@ func (m *monkey) drawField(kind string, field *ast.FieldDefinition, mayBeBad boo
 	return c, d
 }
 
-// see notes the signs of a call from which may be told how it goes: who calls, and how
-// the things it names stand to them, and stood when they were last seen.
+// see notes the signs of a call by which its success may be estimated: the caller, their relation
+// to the things it names, and the last known states of these.
 func (d *draw) see() {
 	d.signs = []string{"as " + d.persona}
 	me := d.people[d.persona]
@@ -98,7 +99,8 @@ func (d *draw) see() {
 	d.signs = slices.Compact(d.signs)
 }
 
-// pool is where ids are taken from: half of the calls go by what was changed last.
+// pool has the ids to choose from. Half of the calls use only ids of things that were changed
+// lately.
 func (d *draw) pool() map[string][]string {
 	if d.isNext {
 		return d.memory.changed
@@ -106,7 +108,7 @@ func (d *draw) pool() map[string][]string {
 	return d.memory.ids
 }
 
-// The ways to come to ids: what belongs to whoever calls, what was made by them, and
+// The ways to choose ids: things that belong to the caller, things that the caller made, and
 // anything.
 const (
 	wayOwn   = "own"
@@ -116,7 +118,7 @@ const (
 
 var ways = []string{wayOwn, wayMaker, wayAny}
 
-// pairFor is the id of a relation between such things as the field wants.
+// pairFor is the id of a relation between things of the types that the field wants.
 func (d *draw) pairFor(f *ast.FieldDefinition) string {
 	var wanted []string
 	for _, a := range f.Arguments {
@@ -138,7 +140,7 @@ func (d *draw) pairFor(f *ast.FieldDefinition) string {
 	return recent(d.rand, pairs)
 }
 
-// openTo is what the schema says of who may use a field.
+// openTo says who may use a field, by its directive in the schema.
 func openTo(f *ast.FieldDefinition) string {
 	var says []string
 	for _, d := range f.Directives {
@@ -150,7 +152,7 @@ func openTo(f *ast.FieldDefinition) string {
 	return strings.Join(says, " ")
 }
 
-// maker is who made what a call is about.
+// maker is the persona that made the thing that a call is about.
 func (d *draw) maker(c *call) string {
 	for _, text := range c.texts() {
 		if maker := d.memory.makers[text]; maker != "" {
@@ -160,7 +162,7 @@ func (d *draw) maker(c *call) string {
 	return ""
 }
 
-// field draws a field with arguments and what is asked of it.
+// field draws a field with arguments and a selection.
 func (d *draw) field(f *ast.FieldDefinition, of string, level int, left *int) *selected {
 	*left--
 	s := &selected{name: f.Name}
@@ -207,7 +209,7 @@ func (d *draw) fields(def *ast.Definition, level int, left *int, before map[stri
 	return list
 }
 
-// wants: what leads to ids is wanted always, other things now and then.
+// wants reports whether to select a field: always if it leads to ids, and now and then otherwise.
 func (d *draw) wants(f *ast.FieldDefinition, level, left int) bool {
 	switch kind := theSchema().Types[f.Type.Name()].Kind; {
 	case f.Name == "id":
@@ -222,7 +224,8 @@ func (d *draw) wants(f *ast.FieldDefinition, level, left int) bool {
 	return d.rand.IntN(level+1) == 0
 }
 
-// fragments asks one type whole, and of another what does not collide with it.
+// fragments selects all fields of one type, and of another type those that do not collide with
+// them.
 func (d *draw) fragments(def *ast.Definition, level int, left *int) []*selected {
 	list := []*selected{{name: "__typename"}}
 	types := slices.Clone(theSchema().GetPossibleTypes(def))

@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// followFor is how long a subscription is followed, and followAtOnce how many are.
+// followFor is how long a subscription is followed, and followAtOnce how many are followed at
+// once.
 const (
 	followFor    = 3 * time.Second
 	followAtOnce = 4
 )
 
-// followed are the subscriptions that the monkey follows beside its other work.
+// followed are the subscriptions that the monkey follows besides its other work.
 type followed struct {
 	m     *monkey
 	slots chan struct{}
@@ -31,7 +32,7 @@ func follow(m *monkey) *followed {
 	return f
 }
 
-// begin follows a subscription, if not too many are.
+// begin follows a subscription, unless too many are followed already.
 func (f *followed) begin(c *call) {
 	select {
 	case f.slots <- struct{}{}:
@@ -46,7 +47,7 @@ func (f *followed) begin(c *call) {
 	})
 }
 
-// listen judges what arrives until time is up.
+// listen judges the answers that arrive until time is up.
 func (f *followed) listen(ctx context.Context, c *call) {
 	res, err := f.m.request(ctx, c, "text/event-stream")
 	if err != nil {

@@ -14,7 +14,7 @@ func askedOf(name string, kids ...*selected) *call {
 	return &call{kind: "query", root: &selected{name: name, kids: append([]*selected{{name: "__typename"}}, kids...)}}
 }
 
-// What an answer must not be is seen, and what it may be is not.
+// The monkey finds bad answers, and finds nothing wrong with good ones.
 func TestTheMonkeyJudges(t *testing.T) {
 	t.Parallel()
 	group := askedOf("group", &selected{name: "id"}, &selected{name: "kind"}, &selected{name: "createdAt"}, &selected{name: "memberCount"}, &selected{name: "area", kids: []*selected{{name: "__typename"}, {name: "slug"}}})
@@ -59,7 +59,8 @@ func TestTheMonkeyJudges(t *testing.T) {
 	}
 }
 
-// Of many steps the few remain that show it, and of those what shows it.
+// Of many steps only those remain that show a finding, and of their documents only the parts that
+// do.
 func TestTheMonkeyShrinks(t *testing.T) {
 	t.Parallel()
 	str := ast.NonNullNamedType("CreateGroupInput", nil)
@@ -96,7 +97,7 @@ mutation { createGroup(input: {n: 31}) { group { name } } }
 	}
 }
 
-// A run is repeated by its seed.
+// A seed repeats the draws of a run.
 func TestTheMonkeyDrawsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	script := func() string {
@@ -108,7 +109,7 @@ func TestTheMonkeyDrawsTheSameAgain(t *testing.T) {
 			if c.passes > 0 {
 				continue
 			}
-			document, _ := c.document() // times in values are the clock's
+			document, _ := c.document() // without the values, since times in them come from the clock
 			b.WriteString(c.persona + document + "\n")
 		}
 		return b.String()

@@ -13,26 +13,25 @@ import (
 	"faellesskab/internal/clock"
 )
 
-// finding is something that must not be: class says what, so that two can be compared,
-// and detail says more.
+// finding is something wrong that was found. class is its kind, by which two can be compared, and
+// detail says more.
 type finding struct{ class, detail string }
 
-// answered is what came of a call.
+// answered is the answer to a call.
 type answered struct {
 	reply
 	took time.Duration
-	bad  string // why it could not be read
+	bad  string // why the answer could not be read
 }
 
-// grace is what the way to the server and back, and a busy machine, may add to a
-// deadline.
+// grace is how much the network and a busy machine may add to a deadline.
 const grace = 3 * time.Second
 
 // deadlines are how long a kind of operation may take.
 var deadlines = map[string]time.Duration{"query": 5 * time.Second, "mutation": 10 * time.Second}
 
-// judge is the first thing that is wrong with an answer; nil if nothing is. prefixes are
-// how the ids of each type begin, as far as it is known.
+// judge is the first thing that is wrong with an answer; nil if it is good. prefixes are the
+// prefixes of the ids of each type, as far as they are known.
 func judge(c *call, got answered, prefixes map[string]string) *finding {
 	if got.bad != "" {
 		return &finding{"unreadable", got.bad}
@@ -60,9 +59,9 @@ func judge(c *call, got answered, prefixes map[string]string) *finding {
 	return j.found
 }
 
-// judgement holds an answer against what was asked for.
+// judgement compares an answer with what was asked for.
 type judgement struct {
-	prefixes map[string]string // how the ids of each type begin
+	prefixes map[string]string // the prefixes of ids, by type
 	found    *finding
 }
 
@@ -72,7 +71,7 @@ func (j *judgement) say(at, format string, args ...any) {
 	}
 }
 
-// object wants the fields that were selected, and no others.
+// object checks that an object has exactly the fields that were selected.
 func (j *judgement) object(def *ast.Definition, kids []*selected, got map[string]any, at string) {
 	if name, ok := got["__typename"].(string); ok {
 		found := theSchema().Types[name]
@@ -162,7 +161,7 @@ var (
 	isTimeOfDay = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 )
 
-// isScalar tells whether a value of an answer is one of a scalar.
+// isScalar reports whether a value of an answer is a value of a scalar.
 func isScalar(name string, got any) bool {
 	text, isText := got.(string)
 	number, isNumber := got.(float64)

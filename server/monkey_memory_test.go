@@ -9,26 +9,26 @@ import (
 	"strings"
 )
 
-// oneID is an id of the house; those of relations are several, joined by colons.
+// oneID matches an id. The id of a relation is several ids, joined by colons.
 var oneID = regexp.MustCompile(`[a-z]{3,4}_[0-9a-z]{26}`)
 
-// remembered is how many values of a sort the monkey keeps; the oldest go.
+// remembered is how many values of a sort the monkey keeps. The oldest go first.
 const remembered = 200
 
-// memory is what the monkey has seen in answers: the ids of things by their types, and
-// other words by the names of their fields.
+// memory has what the monkey has seen in answers: ids by the type of the thing, and other texts by
+// the names of their fields.
 type memory struct {
 	ids      map[string][]string
-	changed  map[string][]string // those that stood in the answers of mutations
+	changed  map[string][]string // ids in the answers of mutations
 	words    map[string][]string
 	versions map[string]int                 // by id
-	makers   map[string]string              // who first got to see an id
-	beside   map[string]map[string][]string // by id, what stood with it, by the names of the fields
-	states   map[string][]string            // by id, the enums it was last seen with, and by id and person what they may do
+	makers   map[string]string              // by id, the persona that saw it first
+	beside   map[string]map[string][]string // by id, the texts that stood beside it, by the names of their fields
+	states   map[string][]string            // by id, the last known enums of the thing, and by id and person what they may do
 	origins  map[string]origin
 }
 
-// origin is where a value first stood: in the answer of which step, and where in it.
+// origin is where a value first stood: the step, and the path in its answer.
 type origin struct {
 	step int
 	path string
@@ -39,8 +39,8 @@ func newMemory() *memory {
 		beside: map[string]map[string][]string{}, states: map[string][]string{}, origins: map[string]origin{}}
 }
 
-// seeChanged takes in what a mutation answers: what has just changed is what something can
-// be done with next.
+// seeChanged remembers the things in the answer of a mutation, since things that have just changed
+// are good for further calls.
 func (m *memory) seeChanged(v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -58,7 +58,7 @@ func (m *memory) seeChanged(v any) {
 	}
 }
 
-// see takes in the answer of a step.
+// see remembers the answer of a step.
 func (m *memory) see(persona string, step int, path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -90,7 +90,7 @@ func (m *memory) see(persona string, step int, path string, v any) {
 	}
 }
 
-// seeStates keeps the enums of a thing as they are now, and what the viewer may do.
+// seeStates remembers the present enums of a thing, and what the viewer may do with it.
 func (m *memory) seeStates(persona, id string, v map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		switch is := v[name].(type) {
@@ -113,7 +113,7 @@ func (m *memory) seeStates(persona, id string, v map[string]any) {
 	}
 }
 
-// gatherTexts collects the texts of an object and of what it holds.
+// gatherTexts collects the texts of an object and of its parts.
 func gatherTexts(v any, into map[string][]string) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -130,7 +130,7 @@ func gatherTexts(v any, into map[string][]string) {
 	}
 }
 
-// note keeps where a text, and each id in it, came from first.
+// note remembers where a text, and each id in it, was first seen.
 func (m *memory) note(text string, step int, path string) {
 	for _, value := range append(oneID.FindAllString(text, -1), text) {
 		if _, known := m.origins[value]; !known {
@@ -139,7 +139,7 @@ func (m *memory) note(text string, step int, path string) {
 	}
 }
 
-// kept is a list with a value as its newest.
+// kept is a list with a value added as the newest.
 func kept(list []string, value string) []string {
 	if i := slices.Index(list, value); i >= 0 {
 		list = slices.Delete(list, i, i+1)
@@ -159,7 +159,7 @@ func recent(r *rand.Rand, list []string) string {
 	return list[r.IntN(len(list))]
 }
 
-// pairs are the ids of relations: they say what belongs together.
+// pairs are the ids of relations, which say what belongs together.
 func pairs(ids map[string][]string) []string {
 	var all []string
 	for _, typ := range slices.Sorted(maps.Keys(ids)) {
@@ -170,8 +170,7 @@ func pairs(ids map[string][]string) []string {
 	return all
 }
 
-// chances are how often something went well: by what was done and by what was chosen
-// for it, tries and successes.
+// chances count tries and successes, by what was done and by what was chosen for it.
 type chances map[string]map[string]*[2]int
 
 func (c chances) note(what, choice string, ok bool) {
@@ -187,7 +186,7 @@ func (c chances) note(what, choice string, ok bool) {
 	}
 }
 
-// rate is how often a choice went well, guessed from before where it was tried rarely.
+// rate is how often a choice has succeeded. If it was tried rarely, before weighs in as a guess.
 func (c chances) rate(what, choice string, before float64) float64 {
 	if n := c[what][choice]; n != nil {
 		return (float64(n[1]) + 2*before) / (float64(n[0]) + 2)
@@ -195,7 +194,7 @@ func (c chances) rate(what, choice string, before float64) float64 {
 	return before
 }
 
-// sum are the tries and successes of something, whatever was chosen.
+// sum are the tries and successes of something over all choices.
 func (c chances) sum(what string) (tries, ok int) {
 	for _, n := range c[what] {
 		tries, ok = tries+n[0], ok+n[1]
@@ -203,8 +202,8 @@ func (c chances) sum(what string) (tries, ok int) {
 	return tries, ok
 }
 
-// lift is how much better than otherwise something goes with these signs. A sign that
-// nobody has tried promises something.
+// lift is how much more often something succeeds with these signs than without. A sign that was
+// never tried counts as promising.
 func (c chances) lift(what string, signs []string) float64 {
 	tries, ok := c.sum(what + " in all")
 	usual, lift := (float64(ok)+0.5)/(float64(tries)+1), 1.0
@@ -218,8 +217,8 @@ func (c chances) lift(what string, signs []string) float64 {
 	return lift
 }
 
-// pick picks one of the choices: what went well before more often, and each now and
-// then. What went well with all that is alike says what to expect of something new.
+// pick picks one of the choices: those that have succeeded more often, but each now and then. The
+// success of similar things says what to expect of something new.
 func (c chances) pick(r *rand.Rand, what, alike string, choices []string) string {
 	weights, sum := make([]float64, len(choices)), 0.0
 	for i, choice := range choices {

@@ -13,10 +13,10 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// shrinkTime is how long the monkey takes at most to make smaller what it has found.
+// shrinkTime is how long the monkey takes at most to shrink a finding.
 const shrinkTime = 90 * time.Second
 
-// look lets everything come to rest and looks at the invariants.
+// look lets everything come to rest and checks the invariants.
 func (m *monkey) look() *finding {
 	wrong := complaintsAbout(m.t, m.rest(), m.clock.Now())
 	if text := m.errors.take(); text != "" {
@@ -48,7 +48,7 @@ func classOf(complaint string) string {
 	return details.ReplaceAllString(oneID.ReplaceAllString(complaint, "id"), "n")
 }
 
-// show says what was found, as small as it can be made.
+// show prints a finding, shrunk as much as possible.
 func (m *monkey) show(found *finding) {
 	m.t.Helper()
 	m.follow.stop()
@@ -65,7 +65,7 @@ func (m *monkey) show(found *finding) {
 		found.class, found.detail, m.script(m.steps[max(0, len(m.steps)-monkeyHands):]))
 }
 
-// script is steps to be pasted one after the other.
+// script is the steps in a form that can be pasted one after the other.
 func (m *monkey) script(steps []*monkeyStep) string {
 	var b strings.Builder
 	for _, s := range steps {
@@ -90,9 +90,9 @@ func (m *monkey) nameOf(id string) string {
 	return ""
 }
 
-// suspects are the steps that may have led to a finding, the likeliest first: the last
-// round; what changed the things that it, or an invariant, speaks of; and all changes.
-// With them comes what they needed, and time.
+// suspects are the steps that may have led to a finding, the likeliest first: the last round; the
+// changes of the things that it, or an invariant, names; and all changes. Each comes with the steps
+// that it needs, and with the time that passed.
 func (m *monkey) suspects(found *finding) [][]*monkeyStep {
 	last, related, all := map[int]bool{}, map[int]bool{}, map[int]bool{}
 	ids := oneID.FindAllString(found.detail, -1)
@@ -111,7 +111,7 @@ func (m *monkey) suspects(found *finding) [][]*monkeyStep {
 	return [][]*monkeyStep{m.withNeeds(last), m.withNeeds(related), m.withNeeds(all)}
 }
 
-// withNeeds are chosen steps, the steps in whose answers stood what they name, and time
+// withNeeds are the chosen steps, the steps whose answers have the ids that they name, and the time
 // that passed.
 func (m *monkey) withNeeds(chosen map[int]bool) []*monkeyStep {
 	for i := len(m.steps) - 1; i >= 0; i-- {
@@ -140,17 +140,17 @@ func mentionsAny(s *monkeyStep, ids []string) bool {
 	return slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(text, id) })
 }
 
-// replay does steps again, to see whether the same is found.
+// replay repeats steps, to see whether they show the same finding.
 type replay struct {
 	*monkey
 	class  string
-	detail string // of the last time it was found
+	detail string // the detail of the last such finding
 	until  time.Time
 	tried  int
 }
 
-// shows puts everything back and does the steps one after the other: whether the same is
-// found. Ids and other words that came of a step are those that come of it now.
+// shows puts everything back, repeats the steps one after the other, and reports whether they show
+// the same finding. Ids and other texts from the answers of steps are replaced by those of this time.
 func (s *replay) shows(steps []*monkeyStep) bool {
 	if len(steps) == 0 || s.until.Before(clock.System{}.Now()) {
 		return false
@@ -202,7 +202,7 @@ func (s *replay) isSame(found *finding) bool {
 	return false
 }
 
-// translated is a text with what came of the steps this time.
+// translated is a text with the ids and texts of this time.
 func translated(text string, now map[string]string) string {
 	if whole, ok := now[text]; ok {
 		return whole
@@ -215,7 +215,7 @@ func translated(text string, now map[string]string) string {
 	})
 }
 
-// align notes which text of an answer is which of another.
+// align notes which text of one answer stands for which of another.
 func align(before, after any, now map[string]string) {
 	switch was := before.(type) {
 	case map[string]any:

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// shrinker tells whether steps still show what was found.
+// shrinker reports whether steps still show a finding.
 type shrinker func(steps []*monkeyStep) bool
 
-// shrink is the fewest steps, with the smallest documents, that still show it.
+// shrink returns the fewest steps, with the smallest documents, that still show the finding.
 func shrink(steps []*monkeyStep, shows shrinker) []*monkeyStep {
 	steps = slices.Clone(shows.fewest(steps))
 	shows.smallest(steps)
 	return steps
 }
 
-// fewest leaves out steps: half of them at once, then ever fewer.
+// fewest leaves out steps: half of them at first, and then fewer and fewer.
 func (s shrinker) fewest(steps []*monkeyStep) []*monkeyStep {
 	for size := len(steps) / 2; size >= 1; size /= 2 {
 		for at := 0; at < len(steps); {
@@ -39,7 +39,7 @@ func (s shrinker) smallest(steps []*monkeyStep) {
 	}
 }
 
-// onePartLess takes the first part out of a document that can be done without.
+// onePartLess removes the first part of a document that is not needed to show the finding.
 func (s shrinker) onePartLess(steps []*monkeyStep, i int) bool {
 	whole := steps[i]
 	for n := 0; ; n++ {
@@ -56,7 +56,7 @@ func (s shrinker) onePartLess(steps []*monkeyStep, i int) bool {
 	}
 }
 
-// without takes the n-th part out; false if there are not so many.
+// without removes the n-th part; false if there are fewer parts.
 func (s *selected) without(n *int) bool {
 	needsType := len(s.kids) == 1 || slices.ContainsFunc(s.kids, func(k *selected) bool { return k.on != "" })
 	for i, k := range s.kids {
@@ -89,7 +89,7 @@ func (s *selected) without(n *int) bool {
 	return false
 }
 
-// smallerValue takes the n-th part out of a value.
+// smallerValue removes the n-th part of a value.
 func smallerValue(v any, n *int) (any, bool) {
 	switch v := v.(type) {
 	case map[string]any:

@@ -25,22 +25,22 @@ import (
 	"faellesskab/schema"
 )
 
-// The monkey tries the whole schema without a line for any noun: it draws operations from
-// the SDL, with values good and bad, with ids it has seen in answers, as everybody and
-// as nobody, eight at once. Nothing may be INTERNAL, late or of another type than the
-// schema says, and nothing may be logged as an error; in the end what the nouns have
-// registered must hold. What it finds it shrinks to the fewest steps and the smallest
-// document that still show it.
+// The monkey tries the whole schema without a line for any noun. It draws operations from the SDL,
+// with good and bad values and with ids it has seen in answers, as every persona and as nobody,
+// eight at once. No answer may be INTERNAL, late or of another type than the schema says, and
+// nothing may be logged as an error. In the end the nouns' invariants must hold. It shrinks what it
+// finds to the fewest steps and the smallest documents that still show it.
 //
-// MONKEY_N is how many operations it tries, MONKEY_SEED repeats the draws of a run (what
-// eight do at once may still fall otherwise). make slow tries a million.
+// MONKEY_N is how many operations it tries. MONKEY_SEED repeats the draws of a run; but eight
+// operations run at once, so the order of their effects may differ. make slow tries a million.
 const (
 	monkeyN    = 2000
 	monkeySeed = 1
-	// monkeyLife is after how many operations it begins afresh with an empty database.
+	// monkeyLife is the number of operations after which it begins anew with an empty
+	// database.
 	monkeyLife  = 2000
 	monkeyHands = 8
-	// monkeyLooks is after how many operations the invariants are looked at.
+	// monkeyLooks is the number of operations after which it checks the invariants.
 	monkeyLooks = 1000
 )
 
@@ -69,7 +69,7 @@ func monkeySetting(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-// monkey is one life.
+// monkey is one life of the monkey.
 type monkey struct {
 	*accessWorld
 	t        *testing.T
@@ -79,7 +79,7 @@ type monkey struct {
 	errors   *errorText
 	memory   *memory
 	chances  chances
-	tally    chances // by field: how often it was answered without an error
+	tally    chances // how often each field was answered without an error
 	prefixes map[string]string
 
 	personas  []string
@@ -90,7 +90,7 @@ type monkey struct {
 	follow    *followed
 }
 
-// monkeyStep is a call and what came of it.
+// monkeyStep is a call and its answer.
 type monkeyStep struct {
 	call  *call
 	data  map[string]any
@@ -124,7 +124,7 @@ func newMonkey(t *testing.T, seed uint64, tally, learnt chances) *monkey {
 	return m
 }
 
-// seeWorld shows the monkey what the nouns have put into the world.
+// seeWorld shows the monkey the things that the nouns have put into the world.
 func (m *monkey) seeWorld() {
 	var ids []string
 	for _, name := range slices.Sorted(maps.Keys(m.ids)) {
@@ -140,7 +140,7 @@ func (m *monkey) seeWorld() {
 	}
 }
 
-// run tries so many operations, until something is found.
+// run tries n operations, or fewer if it finds something.
 func (m *monkey) run(n int) *finding {
 	for looked := 0; len(m.steps) < n; {
 		if found := m.round(); found != nil {
@@ -157,14 +157,14 @@ func (m *monkey) run(n int) *finding {
 	return m.follow.finding()
 }
 
-// drawn is a call with what was chosen for it.
+// drawn is a call with the choices that were made for it.
 type drawn struct {
 	call *call
 	how  *draw
 	got  answered
 }
 
-// round does what eight hands do at once.
+// round makes eight calls at once.
 func (m *monkey) round() *finding {
 	var calls []*drawn
 	for len(calls) < monkeyHands {
@@ -220,8 +220,9 @@ func (m *monkey) take(d *drawn) *finding {
 	return judge(d.call, d.got, m.prefixes)
 }
 
-// learn keeps who was let in where, which way to ids went well, and which types and
-// values were taken: one that was refused for other reasons than itself was taken.
+// learn remembers which personas may call which fields, which way to choose ids succeeded, and which
+// types and values were accepted. A value counts as accepted if the call was refused for another
+// reason.
 func (m *monkey) learn(d *drawn, ok bool) {
 	isLetIn := !d.got.has("FORBIDDEN", "UNAUTHENTICATED")
 	field := d.call.root.name
@@ -241,12 +242,12 @@ func (m *monkey) learn(d *drawn, ok bool) {
 	}
 }
 
-// has tells whether one of the errors has one of the codes.
+// has reports whether one of the errors has one of the codes.
 func (a answered) has(codes ...string) bool {
 	return slices.ContainsFunc(a.Errors, func(e problem) bool { return slices.Contains(codes, e.Extensions.Code) })
 }
 
-// send carries out a call.
+// send makes a call.
 func (m *monkey) send(ctx context.Context, c *call) (got answered) {
 	began := clock.System{}.Now()
 	res, err := m.request(ctx, c, "application/json")
@@ -281,7 +282,7 @@ func (m *monkey) request(ctx context.Context, c *call, accept string) (*http.Res
 	return m.client.Do(req)
 }
 
-// pass lets time pass; tokens hold for a day.
+// pass lets time pass, and gets new tokens, which are valid for a day.
 func (m *monkey) pass(by time.Duration) {
 	m.clock.advance(by)
 	m.readTokens()
@@ -305,7 +306,7 @@ func (c *monkeyClock) advance(by time.Duration) {
 	c.by += by
 }
 
-// errorText is what was logged as an error since it was last taken.
+// errorText collects what is logged as an error until it is taken.
 type errorText struct {
 	mu   sync.Mutex
 	text bytes.Buffer

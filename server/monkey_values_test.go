@@ -12,25 +12,26 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// draw is one call that is being drawn.
+// draw is a call while it is being drawn.
 type draw struct {
 	*monkey
 	persona string
-	pair    string // the id of a relation, from whose parts ids are taken
+	pair    string // the id of a relation whose parts are used as ids
 	chosen  []choice
 	now     time.Time
-	latest  time.Time // of the times in this input: the next one is later
+	latest  time.Time // the latest time in this input, after which the next one comes
 	way     string
-	ids     []string // that were drawn
-	signs   []string // see see
+	ids     []string // the ids that were drawn
+	signs   []string // noted by see
 
 	mayBeBad, isBad, isNext bool
 }
 
-// choice is what was chosen where, to learn from what comes of it.
+// choice is a type that was chosen for a slot, to learn from the outcome.
 type choice struct{ slot, typ string }
 
-// isOff: in some calls, now and then a value is none of its type.
+// isOff reports whether to draw a value that the type does not have. That happens now and then, in
+// some calls only.
 func (d *draw) isOff() bool {
 	if d.mayBeBad && d.rand.IntN(6) == 0 {
 		d.isBad = true
@@ -39,8 +40,8 @@ func (d *draw) isOff() bool {
 	return false
 }
 
-// value draws a value of a type for a place: "JoinGroupInput.groupId". name is what the
-// place is called.
+// value draws a value of a type for a slot, such as "JoinGroupInput.groupId". name is the name of the
+// argument or field.
 func (d *draw) value(t *ast.Type, slot, name string) any {
 	if d.isOff() {
 		return d.badValue(t)
@@ -63,7 +64,7 @@ func (d *draw) value(t *ast.Type, slot, name string) any {
 	return d.scalar(def.Name, slot, name)
 }
 
-// object draws what must be there, and of the rest nothing, some or all.
+// object draws the required fields, and none, some or all of the others.
 func (d *draw) object(def *ast.Definition) any {
 	input := vars{}
 	likely := []int{0, 0, 20, 40, 60, 95}[d.rand.IntN(6)]
@@ -94,7 +95,7 @@ func (d *draw) object(def *ast.Definition) any {
 	return input
 }
 
-// versionOf is the last version that was seen of what the input names.
+// versionOf is the last known version of the thing that the input names.
 func (d *draw) versionOf(input vars) (int, bool) {
 	for _, v := range input {
 		if text, ok := v.(string); ok {
@@ -131,7 +132,7 @@ func (d *draw) scalar(typ, slot, name string) any {
 	return nil
 }
 
-// later is a time after those that this input has already: soon, or in some weeks.
+// later is a time after all times in this input: soon after, or some weeks.
 func (d *draw) later() time.Time {
 	by := time.Duration(1+d.rand.IntN(5)) * time.Hour
 	if d.latest.Equal(d.now) {
@@ -169,8 +170,8 @@ func (d *draw) text(name string) string {
 	return phrases[d.rand.IntN(len(phrases))]
 }
 
-// heard is a text that stood in an answer under such a name: reasonKey is a key, and
-// what a page comes after is a cursor.
+// heard is a text that an answer had under a fitting name: for reasonKey a key, and for after a
+// cursor.
 func (d *draw) heard(name string) string {
 	if name == "after" {
 		name = []string{"cursor", "endCursor"}[d.rand.IntN(2)]
@@ -196,11 +197,11 @@ func (d *draw) heard(name string) string {
 	return recent(d.rand, d.memory.words[lists[d.rand.IntN(len(lists))]])
 }
 
-// freeTexts are what people write: it need not have been seen.
+// freeTexts are the names of texts that people write, which need not have been seen before.
 var freeTexts = []string{"title", "text", "name", "description", "reason", "displayName", "address"}
 
-// id picks a thing the monkey has seen, of the type the place asks for by its name, or
-// of the type that went well there.
+// id picks the id of a thing that the monkey has seen, of the type that the slot's name asks for, or of
+// a type that has succeeded there.
 func (d *draw) id(slot, name string) string {
 	id := d.pickID(slot, name)
 	d.ids = append(d.ids, id)
@@ -248,8 +249,8 @@ func kindOfID(id string) string {
 	return strings.Join(kinds, ":")
 }
 
-// typesNamed are the types whose ids a place wants by its name: groupId wants a Group,
-// homeAreaId an Area, and skillsWanted a Skill. Where the name says nothing it is any.
+// typesNamed are the types whose ids a slot wants by its name: groupId wants a Group, homeAreaId an
+// Area, and skillsWanted a Skill. If the name tells nothing, it is any type.
 func (d *draw) typesNamed(name string) (types []string, isSure bool) {
 	base := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(name, "s"), "Id"))
 	var part []string
@@ -267,7 +268,8 @@ func (d *draw) typesNamed(name string) (types []string, isSure bool) {
 	return d.nodeTypes, false
 }
 
-// badValue is none of the type: what a scalar or enum is not, null, or an id of nothing.
+// badValue is a value that the type does not have: a wrong scalar or enum value, null, or an id without
+// a thing.
 func (d *draw) badValue(t *ast.Type) any {
 	if d.rand.IntN(6) == 0 {
 		return nil

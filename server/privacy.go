@@ -24,8 +24,8 @@ What is kept about people, and why, is in docs/PRIVACY.md.
 Flags, before or after the verb:
 `
 
-// privacyCommand is the subcommand by which an operator gives a person what is kept about
-// them, or erases them: server privacy export -person per_…, server privacy erase -person per_….
+// privacyCommand is the subcommand with which an operator exports what is kept about a person, or erases
+// the person: server privacy export -person per_…, server privacy erase -person per_….
 func privacyCommand(ctx context.Context, args, environ []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("server privacy", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -68,7 +68,7 @@ func exportPerson(ctx context.Context, c *community.Community, personID, path st
 		out := bufio.NewWriter(stdout)
 		return errors.Join(c.Export(ctx, personID, out), out.Flush())
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator says where
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator chooses the path
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,8 @@ package main
 
 import "testing"
 
-// Each mutation of a request answers what is so after it, also of what an earlier one
-// of the request has shown.
+// Each mutation of a request answers with the state after it, even if an earlier one of the request has
+// shown the same object.
 func TestEachMutationOfARequestShowsWhatIsSoThen(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
