@@ -22,7 +22,7 @@ func (s *Service) collections() []privacy.Collection {
 	}}
 }
 
-// areaRecord is an area as its fælles-skaber gets to read it.
+// areaRecord is an area in the export of its fælles-skaber.
 type areaRecord struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -42,7 +42,7 @@ func (s *Service) exportAreas(ctx context.Context, personID string, keep func(re
 	return nil
 }
 
-// builtBy are the areas of which a person is a fælles-skaber.
+// builtBy are the areas whose fælles-skaber a person is.
 func (s *Service) builtBy(ctx context.Context, personID string) ([]*Area, error) {
 	list, err := s.store.list(ctx)
 	return slices.DeleteFunc(list, func(a *Area) bool { return !slices.Contains(a.CommunityBuilderIDs, personID) }), err

@@ -12,8 +12,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// A fælles-skaber who is erased is one no more; the others stay, and so do the contact
-// persons, who are not known to be them.
+// An erased fælles-skaber is removed from their areas. Others stay, and so do contact persons, whom
+// the program does not know to be the same people.
 func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -46,7 +46,7 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 			t.Errorf("%s has %v and %+v, version %d", a.Name, a.CommunityBuilderIDs, a.Contacts, a.Version)
 		}
 	}
-	// Whoever has read the area before does not bring bo back.
+	// An edit that is based on an older version of the area does not bring bo back.
 	_, err := w.Areas.SetContacts(staff, area.SetContactsInput{AreaID: areas[0], ExpectedVersion: &stale.Version})
 	if !fault.HasCode(err, fault.CodeVersionConflict) {
 		t.Errorf("an old version: %v", err)

@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// removeBuilder takes a fælles-skaber from an area; whoever has read the area before
-// has to read it again.
+// removeBuilder removes a fælles-skaber from an area. It raises the version, so that edits based on an
+// older version are refused.
 func (s store) removeBuilder(ctx context.Context, areaID, personID string) error {
 	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: areaID}, {Key: "communityBuilderIds", Value: personID}},
 		bson.D{{Key: "$pull", Value: bson.D{{Key: "communityBuilderIds", Value: personID}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})

@@ -7,7 +7,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// Keep is how long entries are kept: as long as somebody may still ask who decided what.
+// Keep is how long entries are kept, which is as long as somebody may ask who decided what.
 const Keep = 5 * 365 * 24 * time.Hour
 
 // collections are the entries in the register of privacy.
@@ -28,8 +28,8 @@ func (l *Log) collections() []privacy.Collection {
 	}}
 }
 
-// record is an entry as somebody gets to read it whom it names. Who else acted is not
-// told: staff act for the municipality.
+// record is an entry in the export of a person whom it names. It does not name other people who acted,
+// since staff act for the municipality.
 func (e Entry) record(personID string) map[string]any {
 	return map[string]any{"action": e.Action, "at": e.At.UTC(), "subject": e.Subject, "details": e.Details, "byYou": e.Actor == personID}
 }

@@ -8,16 +8,16 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// eraseStep is how many places one call of Erase ends: each may move a whole line.
+// eraseStep is how many places one call of Erase ends. They are few, since each may move a whole line.
 const eraseStep = 10
 
-// errMoving says that somebody changes a place again and again while it is to go.
+// errMoving says that a place was changed again and again while Erase tried to remove it.
 var errMoving = fault.Conflict("booking.changed")
 
-// Erase removes the places of a person who has been erased. What they hold at a thing
-// that is still to come goes to the next in line, as if they had given it back. A seat
-// at what has begun stays taken, so that it can be told how many came: the place is
-// kept as nobody's. left says that there are more places.
+// Erase removes the places of a person who has been erased. Their seat at a coming thing goes to the
+// next in line, as if they had given it back. A seat at a thing that has begun stays taken, so that
+// the number of people who came is still known: the place is kept as nobody's. left says that there
+// are more places.
 func (s *Service) Erase(ctx context.Context, personID string) (left bool, err error) {
 	places, err := s.store.placesOf(ctx, personID, eraseStep)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Service) erase(ctx context.Context, bookableID, personID string) error 
 		if err != nil || gone {
 			return err
 		}
-		// The place has changed since it was read: look again.
+		// The place has changed since it was read, so look again.
 	}
 	return errMoving
 }
@@ -66,7 +66,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 		}
 	case p.State.isHeld():
 		_, err := s.end(ctx, p, EndedOver, notify.Cause{}, s.promoteEffect(bookableID))
-		return false, err // its seats are on their way: look again
+		return false, err // a claim on seats is not finished, so look again
 	}
 	if err := s.store.forgetPlace(ctx, p); err != nil {
 		return false, err
@@ -74,8 +74,8 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	return s.store.removePlace(ctx, p)
 }
 
-// mustCount reports whether a place has to stay as nobody's: it holds seats at what
-// has begun, or is in a state that only a newer version of the program can judge.
+// mustCount reports whether a place must stay as nobody's, because it holds seats at a thing that has
+// begun, or is in a state that only a newer version of the program knows.
 func (p *Place) mustCount(b *Bookable, now time.Time) bool {
 	if !p.State.IsValid() {
 		return true
@@ -83,6 +83,6 @@ func (p *Place) mustCount(b *Bookable, now time.Time) bool {
 	return p.State.Holds() && p.State != Offered && !b.StartsAt.After(now)
 }
 
-// IsOf reports whether the place is a person's: nobody's is not even that of whoever
-// has not signed in.
+// IsOf reports whether the place belongs to a person. A place that is nobody's does not belong to
+// anonymous viewers either.
 func (p *Place) IsOf(personID string) bool { return personID != "" && p.PersonID == personID }

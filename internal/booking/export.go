@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Mark is what a bookable thing itself remembers of one person's place, as the person
-// gets to read it.
+// Mark is what a bookable thing's own document keeps of one person's place, in the export of the
+// person.
 type Mark struct {
 	BookableID     string      `json:"id"`
 	SeatOnItsWay   bool        `json:"seatOnItsWay,omitempty"`
@@ -17,7 +17,7 @@ type Mark struct {
 	SeatsKeptSince *time.Time  `json:"seatsKeptSince,omitempty"`
 }
 
-// ExportMarks hands what the bookable things remember of a person's places to keep.
+// ExportMarks calls keep with the marks of a person's places.
 func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(record any) error) error {
 	return s.store.walkPlaces(personID).Each(ctx, func(p *Place) error {
 		seats, err := s.store.marks(ctx, p)
@@ -41,7 +41,7 @@ func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(re
 	})
 }
 
-// Record is a person's place, as the person gets to read it. Domains embed it.
+// Record is a place in the export of its person. Domains embed it.
 type Record struct {
 	Place          string        `json:"place"`
 	BookableID     string        `json:"of"`
@@ -54,7 +54,7 @@ type Record struct {
 	EndedBecause   *EndedBecause `json:"endedBecause,omitempty"`
 }
 
-// Record is the place as its person gets to read it.
+// Record is the place in the form for the export.
 func (p *Place) Record() Record {
 	r := Record{Place: p.ID, BookableID: p.BookableID, State: p.State, Guests: p.Guests, StartsAt: p.StartsAt, SignedUpAt: p.CreatedAt,
 		OfferExpiresAt: p.OfferExpiresAt, EndedBecause: p.EndedBecause}

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// placesOf are places of a person, at most so many.
+// placesOf are up to limit places of a person.
 func (s store) placesOf(ctx context.Context, personID string, limit int) ([]*Place, error) {
 	return mongodb.All[*Place](ctx, "places of a person", s.db.Collection(s.places), bson.D{{Key: "personId", Value: personID}},
 		options.Find().SetLimit(int64(limit)))
@@ -23,17 +23,16 @@ func (s store) walkPlaces(personID string) mongodb.Walk[Place] {
 		SortKey: "createdAt", Position: func(p *Place) (any, string) { return p.CreatedAt, p.ID }}
 }
 
-// marks are what a bookable thing remembers of places, with the claim of the person of
-// this one.
+// marks are what a bookable thing's document keeps of places, with the claim of this place's person.
 func (s store) marks(ctx context.Context, p *Place) (*Seats, error) {
 	return mongodb.One[Seats]("marks of a place", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
 		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(p.PersonID), Value: 1}})))
 }
 
-// makeNobodys writes the place once more, as nobody's: what is needed to count it, with
-// the fields that are named, and nothing that tells who it was or when they signed up.
-// The place itself is left. Nobody's id is made by chance and written down on the place
-// first, so that a repeat meets what is there, and nothing leads back.
+// makeNobodys writes a copy of the place that is nobody's. It has only what is needed to count it and
+// the named fields, and nothing that tells who it was or when they signed up. The place itself stays
+// for now. The copy's id is random, and is stored in the place first, so that a repeat finds the same
+// copy, and nothing in the copy leads back to the person.
 func (s store) makeNobodys(ctx context.Context, p *Place, figures []string) error {
 	_, err := s.db.Collection(s.places).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}},
@@ -57,15 +56,14 @@ func (s store) makeNobodys(ctx context.Context, p *Place, figures []string) erro
 	if !mongodb.IsDuplicate(err) {
 		return mongodb.Translate("keep place of nobody", err)
 	}
-	// It is there since before a crash, and the place may have changed since.
+	// The copy was made before a crash, and the place may have changed since.
 	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
 	_, err = s.db.Collection(s.places).UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep place of nobody", err)
 }
 
-// forgetPlace takes the place's id, which names the person, out of what its bookable
-// thing remembers: that seats of it were counted stays. Seats that were kept for it
-// wait for nobody any more.
+// forgetPlace removes the place's id, which names the person, from the marks of its bookable thing. That
+// its seats were counted stays. Seats that waited for it wait no longer.
 func (s store) forgetPlace(ctx context.Context, p *Place) error {
 	seats, err := s.marks(ctx, p)
 	if err != nil {
@@ -91,8 +89,7 @@ func (s store) forgetPlace(ctx context.Context, p *Place) error {
 	return mongodb.Translate("forget for whom seats are kept", err)
 }
 
-// removePlace removes a place. ok is false if it has changed since it was read, or has
-// something left to be done.
+// removePlace removes a place. ok is false if it has changed since it was read, or has effects left.
 func (s store) removePlace(ctx context.Context, p *Place) (ok bool, err error) {
 	res, err := s.db.Collection(s.places).DeleteOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})

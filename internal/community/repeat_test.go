@@ -16,8 +16,8 @@ import (
 	"faellesskab/internal/person"
 )
 
-// A phone that has not heard the answer asks again when what it has asked for is over:
-// it gets the answer of then. Whoever asks for the first time then is refused.
+// A phone that missed the answer repeats its call after the time for it has passed, and gets the first answer. A
+// first call at that time is refused.
 func TestARepeatIsAnsweredAlsoWhenItsTimeHasPassed(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -67,7 +67,7 @@ func TestARepeatIsAnsweredAlsoWhenItsTimeHasPassed(t *testing.T) {
 	}
 }
 
-// answer is what tells one answer from another.
+// answer is a text by which answers are compared.
 func answer[V any, S any](_ V, err error, of func() S) (string, error) {
 	if err != nil {
 		return "", err

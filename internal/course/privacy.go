@@ -39,8 +39,8 @@ func (s *Service) collections() []privacy.Collection {
 	}
 }
 
-// enrolmentRecord is a place at a course as its person gets to read it. Title is empty
-// if there is no course any more; sessions count from 1.
+// enrolmentRecord is a place on a course in the export of its person. Title is empty if the course no
+// longer exists; sessions count from 1.
 type enrolmentRecord struct {
 	booking.Record
 	Title            string `json:"title,omitempty"`

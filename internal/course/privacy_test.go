@@ -18,8 +18,7 @@ func enrolmentsOf(w *ct.World, courseID string) []course.Enrolment {
 	return ct.All[course.Enrolment](w, "enrolments", map[string]any{"bookableId": courseID})
 }
 
-// Somebody who is erased before the course gives the seat to the next in line, by the
-// offers that there are.
+// The seat of a person who is erased before the course is offered to the next in line.
 func TestASeatOfSomebodyErasedIsOffered(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
@@ -54,8 +53,8 @@ func TestASeatOfSomebodyErasedIsOffered(t *testing.T) {
 	}
 }
 
-// Of a course that has begun it can still be said how many took part and completed it,
-// whatever is recorded later, and not who.
+// After an erasure it is still known how many people took part in a course that has begun and completed
+// it, but not who, even if attendance is recorded later.
 func TestACourseCountsWhoWasErased(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 2)
@@ -77,7 +76,7 @@ func TestACourseCountsWhoWasErased(t *testing.T) {
 	}
 	w.Entomb("bo")
 	ct.EraseFrom(t, entries, "bo")
-	record(0, cara) // a correction of the list, in which nobody can be named
+	record(0, cara) // corrects the list, which cannot name the erased person
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	ct.EraseFrom(t, entries, "bo")
 	got := map[string]booking.State{}

@@ -13,8 +13,8 @@ import (
 // eraseAtOnce is how many letters one call erases.
 const eraseAtOnce = 100
 
-// A letter may speak of several people, so the person gets to read what was put aside and
-// when, and nothing about the others.
+// export tells the person what was put aside and when. A letter may mention several people, so it tells
+// nothing else.
 func (s Store) export(ctx context.Context, personID string, keep func(record any) error) error {
 	list, err := mongodb.All[Letter](ctx, "export dead letters", s.db.Collection(letters), bson.D{{Key: "people", Value: personID}})
 	if err != nil {

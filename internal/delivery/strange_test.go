@@ -14,9 +14,9 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// What other nouns, and newer versions of the program, bring to the news.
+// These tests have news of other nouns and of newer versions of the program.
 
-// opened is a kind of news of a noun that comes later.
+// opened is a kind of news of a future noun.
 const opened notify.Kind = "POLL_OPENED"
 
 type openedArgs struct{ PollID string }
@@ -39,8 +39,8 @@ func TestNewsOfAnotherNounAboutAGroup(t *testing.T) {
 	wantPushed(t, w, "bo")
 }
 
-// A cause that a newer version has written, and an older one carries out, is queued
-// for that version as it is.
+// If an older version carries out the effect of a newer version's cause, it queues the cause unchanged for the
+// newer version.
 func TestACauseOfANewerVersionIsQueuedForIt(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
@@ -56,8 +56,7 @@ func TestACauseOfANewerVersionIsQueuedForIt(t *testing.T) {
 	wantPushed(t, w, "bo")
 }
 
-// What a newer version says more in args than this one knows keeps nothing from
-// anybody: neither from being pushed nor from being summed up.
+// Unknown fields in args, which a newer version has added, stop neither pushes nor summaries.
 func TestArgsMaySayMore(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -84,8 +83,7 @@ func TestArgsMaySayMore(t *testing.T) {
 	wantPushed(t, w, "bo", "cara")
 }
 
-// Somebody whom news no longer concerns for the reason of one audience hears of it for
-// that of another.
+// A person whom news no longer concerns for the reason of one audience hears of it for the reason of another.
 func TestTheReasonOfALaterAudienceCounts(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
@@ -112,8 +110,8 @@ func TestTheReasonOfALaterAudienceCounts(t *testing.T) {
 	}
 }
 
-// One line of a summary that only a newer version understands waits for that version,
-// and everybody hears of the others.
+// A line of a summary that only a newer version understands waits for that version, and people get the other
+// lines.
 func TestALineOfANewerVersionStopsNoSummary(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")

@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/page"
 )
 
-// Whoever checks people in sees who comes, also without being allowed to post events;
-// and nobody else but those who may.
+// People who may check others in see who comes, even if they may not post events. Besides them only
+// people who may post events do.
 func TestWhoChecksInSeesWhoComes(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

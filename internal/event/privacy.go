@@ -47,7 +47,7 @@ func (s *Service) collections() []privacy.Collection {
 	}
 }
 
-// eventRecord is an event as the person who has written it gets to read it.
+// eventRecord is an event in the export of the person who has written it.
 type eventRecord struct {
 	ID          string      `json:"id"`
 	GroupID     string      `json:"groupId"`
@@ -67,8 +67,8 @@ func (s *Service) exportEvents(ctx context.Context, personID string, keep func(r
 	})
 }
 
-// attendanceRecord is a place at a date as its person gets to read it. Title is empty
-// if there is no event any more.
+// attendanceRecord is a place at a date in the export of its person. Title is empty if the event no
+// longer exists.
 type attendanceRecord struct {
 	booking.Record
 	Title string `json:"title,omitempty"`

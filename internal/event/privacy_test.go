@@ -18,18 +18,18 @@ import (
 
 var eventCollections = []string{"events", "occurrences", "attendances"}
 
-// busy is everything that events can keep about somebody.
+// busy has the events at which a person does everything that events can keep about them.
 type busy struct {
-	next     string // an event with one seat, which they have, and cara is in line
-	line     string // one in which they are in line between dan and cara
-	kept     string // one whose free seats wait for their party
-	past     string // one that they went to with two guests, and dan
-	gone     string // one whose seat they have given back, before it happened
-	offered  string // one where a seat is offered to them, and cara is behind
-	organise string // one that they have written
+	next     string // an event with one seat, which they have, with cara in line
+	line     string // an event for which they are in line between dan and cara
+	kept     string // an event whose free seats wait for their party
+	past     string // an event that they attended with two guests, as did dan
+	gone     string // an event whose seat they gave back before it happened
+	offered  string // an event at which a seat is offered to them, with cara behind them
+	organise string // an event that they have written
 }
 
-// signUp lets somebody do all that.
+// signUp makes a person do all that.
 func signUp(w *ct.World, name string) busy {
 	w.T.Helper()
 	g := w.Group(name)
@@ -68,7 +68,7 @@ func signUp(w *ct.World, name string) busy {
 	return b
 }
 
-// checkErased holds that nothing is left of somebody, and nothing was taken from others.
+// checkErased checks that nothing is left of a person, and nothing was taken from others.
 func checkErased(w *ct.World, b busy, name string) {
 	w.T.Helper()
 	w.RunPending()
@@ -147,7 +147,7 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 	}
 }
 
-// Wherever the process dies while somebody is erased: who goes on later ends the same.
+// If the process dies at any point of an erasure, a later one comes to the same end.
 func TestAnErasureThatDiesGoesOn(t *testing.T) {
 	t.Parallel()
 	w, crasher := ct.New(t), testkit.NewCrasher()
@@ -172,7 +172,7 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 			break
 		}
 		died++
-		w.Clock.Advance(time.Minute) // what has failed is due again
+		w.Clock.Advance(time.Minute) // failed effects are due again
 		ct.EraseFrom(t, w.Events.Part().Collections, name)
 		w.RunPending()
 		if left := testkit.MentionsAnywhere(t, w.DB, ct.PersonID(name)); len(left["attendances"])+len(left["occurrences"]) > 0 {
@@ -191,8 +191,8 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 	}
 }
 
-// A seat that was on its way to somebody when their sign-up died is theirs first, and
-// goes with them.
+// If a person's sign-up died with the seat taken, the erasure first gives them the place, and then
+// removes it.
 func TestASeatOnItsWayIsErased(t *testing.T) {
 	t.Parallel()
 	w, crasher := ct.New(t), testkit.NewCrasher()
@@ -242,7 +242,7 @@ func TestAPersonIsToldWhatEventsKeep(t *testing.T) {
 	}
 }
 
-// What is nobody's is seen as nobody's: not even by whoever has not signed in.
+// A place that belongs to nobody is shown as nobody's own, not even to anonymous viewers.
 func TestNobodysPlaceIsNobodys(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

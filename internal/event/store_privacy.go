@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// erasePage is how many events lose their organiser at a time.
+// erasePage is how many events one call takes the organiser out of.
 const erasePage = 500
 
 func organisedBy(personID string) bson.D { return bson.D{{Key: "organiserId", Value: personID}} }

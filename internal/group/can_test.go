@@ -13,9 +13,9 @@ import (
 	"faellesskab/internal/person"
 )
 
-// standing puts a stranger into a state of membership of a group, in the membership
-// and in their copy, and into as many other groups as said.
-func standing(w *ct.World, name string, g *group.Group, state group.MembershipState, others int) {
+// withMembership gives a stranger a membership of a group in a state, with its copy, and that many other
+// groups.
+func withMembership(w *ct.World, name string, g *group.Group, state group.MembershipState, others int) {
 	w.T.Helper()
 	copies := map[string]person.GroupCopy{}
 	for i := range others {
@@ -32,8 +32,8 @@ func standing(w *ct.World, name string, g *group.Group, state group.MembershipSt
 	w.Set(w.T.Context(), "persons", ct.PersonID(name), map[string]any{"groups": copies})
 }
 
-// What viewerCan says of coming and going is what the server answers: behind every
-// door, in every state, and for whoever is in as many groups as one can be.
+// For joining and leaving, viewerCan lists exactly what the server accepts: with every join policy, in every
+// state, and for people who are in as many groups as allowed.
 func TestViewerCanOfComingAndGoingIsWhatTheServerAccepts(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -73,14 +73,14 @@ func TestViewerCanOfComingAndGoingIsWhatTheServerAccepts(t *testing.T) {
 			for _, others := range []int{0, group.MaxGroups} {
 				for i, act := range acts {
 					if others > 0 && (i > 0 || state == group.StateActive) || i > 2 && door > 0 {
-						continue // only coming in takes room; not everything asks for the door
+						continue // only joining takes room, and not every act depends on the door
 					}
 					n++
 					name := fmt.Sprint("stander-", n)
-					standing(w, name, g, state, others)
+					withMembership(w, name, g, state, others)
 					seen, err := w.Groups.Get(w.As(name), g.ID)
 					if err != nil {
-						continue // who does not know of it is offered nothing
+						continue // people who may not know of the group are offered nothing
 					}
 					can := actions(w, name, seen)
 					if err := act.do(name, g.ID); (err == nil) != act.is(can) {

@@ -91,8 +91,8 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// isDue reports whether the membership has still to end. Whoever has left by
-// themselves meanwhile, or come back, is banned all the same, unless they were since.
+// isDue reports whether the membership has still to end. If it is a ban, it is also due if the person has left
+// by themselves or come back meanwhile, unless they were banned since.
 func (a endArgs) isDue(m *Membership) bool {
 	if a.State != StateBanned {
 		return m.State == StateActive && m.Since.Equal(a.Since)

@@ -13,15 +13,15 @@ import (
 const (
 	// eraseStep is how many groups or memberships one call of an erasure ends.
 	eraseStep = 10
-	// heirs is of how many members it is looked at whether they may lead.
+	// heirs is how many members are considered as the next leader.
 	heirs = 20
 )
 
-// errNoHeirYet says that whoever is to lead instead has not heard of it yet.
+// errNoHeirYet says that the membership of the next leader does not say yet that they lead.
 var errNoHeirYet = errors.New("the next leader has not heard of it yet")
 
-// eraseLed takes a person who has been erased out of the leaders of all groups. Where
-// they were the only one, another member leads from then on: see heir.
+// eraseLed removes a person who has been erased from the leaders of all groups. If they were the only
+// leader of a group, another member leads from then on: see heir.
 func (s *Service) eraseLed(ctx context.Context, personID string) (left bool, err error) {
 	list, err := s.store.ledBy(ctx, personID, eraseStep)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) err
 	if err != nil || !g.hasLeader(personID) {
 		return fault.UnlessNotFound(err)
 	}
-	// They may have started it just now, and not be its first member yet.
+	// They may have just started the group, and not be its first member yet.
 	if err := s.Outbox.RunPendingAll(ctx, g.ref()); err != nil {
 		return err
 	}
@@ -58,8 +58,8 @@ func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) err
 	})
 }
 
-// passOn lets another member lead a group whose only leader goes, and is the group as
-// it is then. Where there is nobody it is left as it is.
+// passOn lets another member lead a group whose only leader goes, and returns the changed group. If there
+// is no such member, nothing changes.
 func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group, error) {
 	heirID, err := s.heir(ctx, g, personID)
 	if err != nil || heirID == "" {
@@ -67,7 +67,7 @@ func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group
 	}
 	err = s.nameLeader(ctx, g, heirID, nil)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, fault.VersionConflict().Because(err) // they have left meanwhile: somebody else is next
+		return nil, fault.VersionConflict().Because(err) // the member has left meanwhile, so another one is next
 	}
 	if err != nil {
 		return nil, err
@@ -78,9 +78,9 @@ func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group
 	return g, err
 }
 
-// heir is who leads a group when its only leader goes: who manages its members by a
-// role already, or else who has been a member for longest. It is nobody where nobody
-// is left, and in municipal groups, whose leader those choose who have SUPPORT.
+// heir is the member who leads a group when its only leader goes: one who manages its members by a role
+// already, or else the one who has been a member for the longest time. It is empty if there is none, and
+// for municipal groups, whose leader people with SUPPORT choose.
 func (s *Service) heir(ctx context.Context, g *Group, personID string) (string, error) {
 	if g.Kind.isMunicipal() {
 		return "", nil
@@ -109,7 +109,7 @@ func (s *Service) heir(ctx context.Context, g *Group, personID string) (string, 
 	return "", nil
 }
 
-// rolesWith are the keys of the group's roles that allow something.
+// rolesWith are the keys of the group's roles that have a permission.
 func (g *Group) rolesWith(p Permission) []string {
 	var keys []string
 	for _, r := range g.AllRoles() {
@@ -120,8 +120,8 @@ func (g *Group) rolesWith(p Permission) []string {
 	return keys
 }
 
-// eraseMemberships removes the memberships of a person who has been erased, and takes
-// them out of the histories of others' memberships.
+// eraseMemberships removes the memberships of a person who has been erased, and removes the person from the
+// histories of others' memberships.
 func (s *Service) eraseMemberships(ctx context.Context, personID string) (left bool, err error) {
 	own, err := s.store.membershipsOf(ctx, personID, eraseStep)
 	if err != nil {
@@ -172,8 +172,8 @@ func (s *Service) eraseMembership(ctx context.Context, groupID, personID string)
 	return s.store.removeMembership(ctx, after)
 }
 
-// eraseLinks removes the invitation links that a person made, which let nobody in any
-// more, and takes them out of those by which they joined.
+// eraseLinks removes the invitation links that a person made, which let nobody in any more, and removes the
+// person from the links by which they joined.
 func (s *Service) eraseLinks(ctx context.Context, personID string) (left bool, err error) {
 	left, err = s.store.removeLinksOf(ctx, personID)
 	if err != nil {

@@ -148,13 +148,13 @@ func noRole() *fault.Error {
 	return &fault.Error{Kind: fault.KindNotFound, Key: "group.role.not_found", Field: "input.key"}
 }
 
-// forGood is later than any instant at which something can be said to end.
+// forGood is later than every instant that an input can set as an end.
 var forGood = time.Date(3000, time.January, 2, 0, 0, 0, 0, time.UTC)
 
-// checkGive refuses permissions that are not the viewer's to give members until an
-// instant: a leader gives any, everybody else what they may do themselves for as long,
-// and what every member may. Whoever gave for longer could be given it back. What only
-// a newer version knows is nobody's but a leader's to give.
+// checkGive refuses permissions that the viewer may not give members until an instant. A leader gives any.
+// Everybody else gives permissions that every member has, and those that they have themselves for as long; if
+// they gave them for longer, they could be given them back. Only a leader gives permissions that only a newer
+// version knows.
 func (s *Service) checkGive(ctx context.Context, g *Group, list []Permission, until time.Time) error {
 	v, now := auth.FromContext(ctx), s.now()
 	if g.isLedBy(v.PersonID) {

@@ -101,8 +101,8 @@ func checkHolding(p *fault.Problems, key string, ends *time.Time) {
 	}
 }
 
-// checkEnd refuses an end that has passed. A call that is repeated is answered as it
-// was, also when the end has passed since, so this is asked of the first one alone.
+// checkEnd refuses an end that has passed. Only the first call is checked: a repeat gets the same answer, even
+// if the end has passed since.
 func (s *Service) checkEnd(ends *time.Time) error {
 	if ends != nil && !ends.After(s.now()) {
 		return fault.Invalid("input.expiresAt", "time.past")

@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// beforeTheEnd is between the write by which the group decides that a leader goes, and
-// the one by which their membership follows.
+// beforeTheEnd calls do between the write by which the group decides that a leader goes, and the one by which
+// their membership ends.
 func beforeTheEnd(m *ct.Moment, do func()) (came func() bool) {
 	done := false
 	m.Before("find", "group_memberships", func() { // the membership is read
@@ -21,8 +21,8 @@ func beforeTheEnd(m *ct.Moment, do func()) (came func() bool) {
 	return func() bool { return done }
 }
 
-// A leader who is banned leaves before the ban has reached their membership: they are
-// banned all the same, as whoever has left is.
+// A leader who is banned leaves before the ban has reached their membership. They are banned all the same, as
+// any person who has left can be.
 func TestALeaderDoesNotLeaveToEscapeTheBan(t *testing.T) {
 	t.Parallel()
 	for name, meanwhile := range map[string]func(w *ct.World, g string) error{
@@ -58,8 +58,7 @@ func TestALeaderDoesNotLeaveToEscapeTheBan(t *testing.T) {
 	}
 }
 
-// What a ban of a leader left to do comes once more after the ban was lifted and bo is
-// back: he stays.
+// The effects of a leader's ban run once more after the ban was lifted and he is back. He stays.
 func TestALateBanBansNobodyAgain(t *testing.T) {
 	t.Parallel()
 	w, _, r, g := led(t)
@@ -78,9 +77,8 @@ func TestALateBanBansNobodyAgain(t *testing.T) {
 	}
 }
 
-// A leader who is removed is named again before that has reached their membership: the
-// group and the membership say the same afterwards, and a group is never left with a
-// leader who is no member.
+// A leader who is removed is named again before the removal has reached their membership. The group and the
+// membership agree afterwards, and the group never has a leader who is no member.
 func TestWhoIsNamedAgainMeanwhileIsAMemberWhoLeads(t *testing.T) {
 	t.Parallel()
 	for _, ban := range []bool{false, true} {

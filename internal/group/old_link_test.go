@@ -8,9 +8,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// What the group has said about a person is not forgotten because the person says
-// something after it: whoever was kept out asks, takes it back, asks again, and holds
-// the old link all the while.
+// A decision of the group about a person still counts after the person has done something themselves: they ask,
+// take it back and ask again, and the old link still does not let them in.
 func TestAskingAgainMakesNoOldLinkGood(t *testing.T) {
 	t.Parallel()
 	out := map[string]func(w *ct.World, g string){
@@ -28,7 +27,7 @@ func TestAskingAgainMakesNoOldLinkGood(t *testing.T) {
 	since := map[string]func(w *ct.World, g string){
 		"asks":          func(w *ct.World, g string) { w.Join(g, "bo") },
 		"takes it back": func(w *ct.World, g string) { w.Join(g, "bo"); ct.Must("", leave(w, "bo", g))(w.T) },
-		"asks on and on": func(w *ct.World, g string) { // longer than a history is kept
+		"asks on and on": func(w *ct.World, g string) { // more steps than a history keeps
 			for range 15 {
 				w.Join(g, "bo")
 				ct.Must("", leave(w, "bo", g))(w.T)
@@ -58,8 +57,8 @@ func TestAskingAgainMakesNoOldLinkGood(t *testing.T) {
 	}
 }
 
-// Whoever was kept out and was let in since is like everybody else: what they left by
-// themselves they come back to, also by the link of old.
+// A person who was kept out and has been let in since is like everybody else: if they leave by themselves, they
+// can come back, also by an old link.
 func TestWhoWasLetInSinceComesBackByAnOldLink(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]func(w *ct.World, g string){

@@ -47,7 +47,7 @@ func (s *Service) collections() []privacy.Collection {
 	}
 }
 
-// ledRecord is a group as one of its leaders gets to read it.
+// ledRecord is a group in the export of one of its leaders.
 type ledRecord struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
@@ -62,8 +62,8 @@ func (s *Service) exportLed(ctx context.Context, personID string, keep func(reco
 	})
 }
 
-// membershipRecord is a membership as its person gets to read it. Who else has decided
-// about it is not theirs to know.
+// membershipRecord is a membership in the export of its person. It does not name other people who have
+// decided about it.
 type membershipRecord struct {
 	GroupID       string          `json:"groupId"`
 	Group         string          `json:"group,omitempty"`
@@ -86,7 +86,7 @@ type stepRecord struct {
 	ByYou bool            `json:"byYou"`
 }
 
-// decisionRecord is a step of somebody else's membership that the person decided.
+// decisionRecord is a step of another person's membership that the person has decided.
 type decisionRecord struct {
 	GroupID string          `json:"groupId"`
 	Became  MembershipState `json:"othersMembershipBecame"`
@@ -117,8 +117,7 @@ func (s *Service) exportMemberships(ctx context.Context, personID string, keep f
 	})
 }
 
-// record is the membership as its person gets to read it. g is nil if there is no
-// group any more.
+// record is the membership in the export of its person. g is nil if the group no longer exists.
 func (m *Membership) record(g *Group) membershipRecord {
 	r := membershipRecord{GroupID: m.GroupID, State: m.State, Since: m.Since, Roles: []roleRecord{}, Notifications: m.Level, History: []stepRecord{}}
 	if g != nil {
@@ -137,8 +136,7 @@ func (m *Membership) record(g *Group) membershipRecord {
 	return r
 }
 
-// linkRecord is an invitation link as who has made it, or has joined by it, gets to
-// read it.
+// linkRecord is an invitation link in the export of its maker, or of a person who has joined by it.
 type linkRecord struct {
 	GroupID   string     `json:"groupId"`
 	You       string     `json:"you"` // MADE_IT or JOINED_BY_IT

@@ -36,11 +36,11 @@ func approve(w *ct.World, leader, groupID string, names ...string) {
 
 func asking(in *group.CreateInput) { in.JoinPolicy = group.JoinAsk }
 
-// belongings are a group that somebody leads alone, with cara and dan as members, and
-// one of anna's that they and dan have joined by a link.
+// belongings are a group that a person leads alone, with the members cara and dan, and a group of anna's
+// that the person and dan have joined by a link.
 type belongings struct{ led, joined, link string }
 
-// belong lets somebody have these.
+// belong makes belongings for a person.
 func belong(w *ct.World, name string) belongings {
 	w.T.Helper()
 	b := belongings{led: w.Group(name, asking).ID, joined: w.Group("anna").ID}
@@ -55,7 +55,7 @@ func belong(w *ct.World, name string) belongings {
 	return b
 }
 
-// ask lets somebody ask, be invited and be banned in groups of anna's.
+// ask makes a person ask, be invited and be banned in groups of anna's.
 func ask(w *ct.World, name string) {
 	w.T.Helper()
 	personID := ct.PersonID(name)
@@ -66,7 +66,7 @@ func ask(w *ct.World, name string) {
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: banned, PersonID: personID, Ban: true}))(w.T)
 }
 
-// checkErased holds that nothing is left of somebody, and nothing was taken from others.
+// checkErased checks that nothing is left of a person, and nothing was taken from others.
 func checkErased(w *ct.World, b belongings, name string) {
 	w.T.Helper()
 	w.RunPending()
@@ -141,7 +141,7 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 	}
 }
 
-// Wherever the process dies while somebody is erased: who goes on later ends the same.
+// If the process dies at any point of an erasure, a later one comes to the same end.
 func TestAnErasureThatDiesGoesOn(t *testing.T) {
 	t.Parallel()
 	w, crasher := ct.New(t), testkit.NewCrasher()
@@ -158,7 +158,7 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 			break
 		}
 		died++
-		w.Clock.Advance(time.Minute) // what has failed is due again
+		w.Clock.Advance(time.Minute) // failed effects are due again
 		ct.EraseFrom(t, w.Groups.Part().Collections, name)
 		checkErased(w, bos, name)
 		if t.Failed() {
@@ -170,7 +170,7 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 	}
 }
 
-// What somebody was doing when it died is carried out first, and then goes with them.
+// Effects of a call that died are carried out first, and then their results are erased too.
 func TestWhatWasUnderWayIsErased(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -216,9 +216,9 @@ func TestWhatWasUnderWayIsErased(t *testing.T) {
 	}
 }
 
-// A group whose only leader is erased is led by whoever manages its members already,
-// else by who has been a member for longest and may sign in; a municipal one waits for
-// those who choose its leader.
+// When the only leader of a group is erased, the next one is a member who manages its members already, or
+// else the one who has been a member for the longest time and may sign in. A municipal group waits for
+// people with SUPPORT to choose a leader.
 func TestWhoLeadsAGroupWhoseLeaderIsErased(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -264,7 +264,7 @@ func TestWhoLeadsAGroupWhoseLeaderIsErased(t *testing.T) {
 	}
 }
 
-// Whoever was erased is nobody whom one could invite.
+// An erased person cannot be invited.
 func TestWhoIsErasedIsNotInvited(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// erasePage is how many links lose a person at a time.
+// erasePage is how many links one call removes a person from.
 const erasePage = 500
 
 func (s store) ledBy(ctx context.Context, personID string, limit int) ([]*Group, error) {
@@ -34,8 +34,8 @@ func (s store) walkMemberships(personID string) mongodb.Walk[Membership] {
 		SortKey: "state", Position: func(m *Membership) (any, string) { return m.State, m.ID }}
 }
 
-// forgetCountedOf takes the membership's id, which names the person, out of what its
-// group remembers: that it was counted stays.
+// forgetCountedOf removes the membership's id, which names the person, from the marks of its group. That it
+// was counted stays.
 func (s store) forgetCountedOf(ctx context.Context, m *Membership) error {
 	g, err := s.get(ctx, m.GroupID)
 	if err != nil {
@@ -54,8 +54,8 @@ func (s store) forgetCountedOf(ctx context.Context, m *Membership) error {
 	return mongodb.Translate("forget whose membership was counted", err)
 }
 
-// removeMembership removes a membership. Returns VERSION_CONFLICT if it has changed
-// since it was read, or has something left to be done.
+// removeMembership removes a membership. Returns VERSION_CONFLICT if it has changed since it was read, or has
+// effects left.
 func (s store) removeMembership(ctx context.Context, m *Membership) error {
 	res, err := s.db.Collection(memberships).DeleteOne(ctx,
 		bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
@@ -68,7 +68,7 @@ func (s store) removeMembership(ctx context.Context, m *Membership) error {
 	return nil
 }
 
-// decidedBy are memberships in whose history a person is.
+// decidedBy are memberships whose history names a person.
 func (s store) decidedBy(ctx context.Context, personID string, limit int) ([]*Membership, error) {
 	return mongodb.All[*Membership](ctx, "memberships that a person decided about", s.db.Collection(memberships),
 		bson.D{{Key: "history.by", Value: personID}}, options.Find().SetLimit(int64(limit)))
@@ -79,10 +79,9 @@ func (s store) walkDecided(personID string) mongodb.Walk[Membership] {
 		SortKey: "_id", Position: func(m *Membership) (any, string) { return nil, m.ID }}
 }
 
-// forgetDecider takes a person out of the history of somebody else's membership, if it
-// has not changed since it was read. Its version stays, for nothing that others know of
-// it has changed; whoever writes at the same time what they have read before brings the
-// person back, so an erasure looks again later.
+// forgetDecider removes a person from the history of another person's membership, if it has not changed since
+// it was read. The version stays, since nothing has changed that copies have. A write at the same time that
+// is based on the old history brings the person back, so an erasure looks again later.
 func (s store) forgetDecider(ctx context.Context, m *Membership, personID string) error {
 	history := slices.Clone(m.History)
 	for i := range history {
@@ -104,7 +103,7 @@ func (s store) removeLinksOf(ctx context.Context, personID string) (left bool, e
 	return len(ids) == erasePage, mongodb.Translate("remove a person's invitation links", err)
 }
 
-// forgetUse makes a number of the person where they have joined by a link.
+// forgetUse replaces the person by a number in the links by which they have joined.
 func (s store) forgetUse(ctx context.Context, personID string) (left bool, err error) {
 	used := bson.E{Key: "usedBy", Value: personID}
 	ids, err := s.linksWhere(ctx, bson.D{used})

@@ -12,7 +12,7 @@ import (
 // eraseAtOnce is how many records one call erases.
 const eraseAtOnce = 500
 
-// ofPerson fits the records of a person's calls: their ids begin with the person's.
+// ofPerson is a filter for the records of a person's calls, whose ids begin with the person's id.
 func ofPerson(personID string) bson.D {
 	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: personID + ":"}, {Key: "$lt", Value: personID + ";"}}}}
 }
@@ -21,8 +21,8 @@ func byID() *options.FindOptionsBuilder {
 	return options.Find().SetSort(bson.D{{Key: "_id", Value: 1}})
 }
 
-// What is sealed can be read by nobody but the person's phone, so the person gets to read
-// what there is, and when it goes.
+// export tells the person which records there are, and when they are removed. Sealed outcomes can be read
+// only by the person's phone.
 func (s store) export(ctx context.Context, personID string, keep func(r any) error) error {
 	list, err := mongodb.All[record](ctx, "export outcomes", s.db.Collection(collection), ofPerson(personID), byID())
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Record is a document as plain values that marshal to JSON, without some of its
-// fields: for a person who asks what is kept about them.
+// Record is a document as plain values that marshal to JSON, without some of its fields. It is for
+// people who ask what is kept about them.
 func Record(raw bson.Raw, without ...string) (map[string]any, error) {
 	var doc bson.M
 	if err := bson.Unmarshal(raw, &doc); err != nil {
@@ -19,7 +19,7 @@ func Record(raw bson.Raw, without ...string) (map[string]any, error) {
 	return plain(doc).(map[string]any), nil
 }
 
-// Fields are the names of a document's fields, but for some.
+// Fields are the names of a document's fields, except some.
 func Fields(raw bson.Raw, without ...string) ([]string, error) {
 	elements, err := raw.Elements()
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 // removePage is how many documents are removed at a time.
 const removePage = 500
 
-// RemovePage removes some of the documents that fit, and tells their ids. left says
-// that there may be more: then it is called again.
+// RemovePage removes some of the documents that fit a filter, and returns their ids. left says that
+// there may be more, so that the caller must call it again.
 func RemovePage(ctx context.Context, op string, c *mongo.Collection, filter bson.D) (ids []string, left bool, err error) {
 	page, err := All[struct {
 		ID string `bson:"_id"`
@@ -30,8 +30,8 @@ func RemovePage(ctx context.Context, op string, c *mongo.Collection, filter bson
 	return ids, len(page) == removePage, nil
 }
 
-// RemoveAll removes the documents that fit, a page at a time: no command takes
-// long, however many there are.
+// RemoveAll removes the documents that fit a filter, a page at a time, so that no command takes long,
+// however many there are.
 func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.D) error {
 	for {
 		_, left, err := RemovePage(ctx, op, c, filter)
@@ -41,15 +41,15 @@ func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.
 	}
 }
 
-// Under fits the documents whose id is that of an owner and a key, joined by a colon.
+// Under is a filter for the documents whose id is an owner's id and a key, joined by a colon.
 func Under(owner string) bson.D { return underAfter(owner, owner+":") }
 
 func underAfter(owner, after string) bson.D {
-	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: owner + ";"}}}} // what follows a colon
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: owner + ";"}}}} // the semicolon is the character after the colon
 }
 
-// EachUnder hands the documents that are under an owner to do, in the order of their
-// ids. It reads a page of them at a time. An error that do returns ends it.
+// EachUnder calls do for each document that Under finds, in the order of their ids. It reads a page of
+// them at a time. An error of do ends it.
 func EachUnder[T any](ctx context.Context, op string, c *mongo.Collection, owner string, do func(*T) error) error {
 	after := owner + ":"
 	for {

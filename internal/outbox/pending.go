@@ -37,10 +37,10 @@ func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) error
 	return nil
 }
 
-// RunPendingAll carries out all that a document has left, and returns an error if
-// something of it is left then: it has failed and is due again later, or only a newer
-// version of the program knows it. Whoever removes a document asks for it first,
-// because what follows from its writes would go with it.
+// RunPendingAll carries out all effects that a document holds. It returns an error if some are left
+// then, because they failed and are due again later, or only a newer version of the program knows
+// them. Code that removes a document must call it first, because the effects would go with the
+// document.
 func (o *Outbox) RunPendingAll(ctx context.Context, doc Ref) error {
 	p, err := o.store.read(ctx, doc, pendingFields)
 	if err != nil || len(p.Due) == 0 {

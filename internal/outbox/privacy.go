@@ -8,8 +8,8 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// Collection is the entry of the effects in the register of privacy: they stand in the
-// documents of others.
+// Collection is the entry of effects in the register of privacy. They are kept within the documents of
+// other collections.
 func (o *Outbox) Collection() privacy.Collection {
 	return privacy.Collection{
 		Name: "*: effects",
@@ -37,8 +37,8 @@ func (o *Outbox) exportEffects(ctx context.Context, personID string, keep func(r
 	})
 }
 
-// eraseEffects carries out what is left that speaks of a person. What fails is in the log,
-// and due again.
+// eraseEffects carries out the remaining effects that mention a person. Failures are in the log, and
+// these effects are due again.
 func (o *Outbox) eraseEffects(ctx context.Context, personID string) (left bool, err error) {
 	return false, o.mentioning(ctx, personID, func(doc Ref, b batch, p Pending) error {
 		_ = o.runAll(ctx, doc, p, func(entry string) bool { return batchOf(entry) == b.id })
@@ -46,8 +46,8 @@ func (o *Outbox) eraseEffects(ctx context.Context, personID string) (left bool, 
 	})
 }
 
-// mentioning calls do with each batch that is left, in any document, and speaks of a
-// person. Few batches are left at any time, so all are looked at.
+// mentioning calls do for each remaining batch, in any document, that mentions a person. It looks at all
+// remaining batches, which are few at any time.
 func (o *Outbox) mentioning(ctx context.Context, personID string, do func(doc Ref, b batch, p Pending) error) error {
 	for _, c := range o.collections {
 		w := &walk{collection: c, lane: lane{before: afterAll}, seen: map[string]bool{}}
@@ -72,8 +72,7 @@ func (o *Outbox) mentioning(ctx context.Context, personID string, do func(doc Re
 	return nil
 }
 
-// mentions reports whether a batch speaks of a person. In the person's own document every
-// batch does.
+// mentions reports whether a batch mentions a person. In the person's own document every batch does.
 func (b batch) mentions(docID, personID string) bool {
 	if docID == personID {
 		return true

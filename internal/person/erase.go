@@ -8,27 +8,26 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// EffectErased is the kind of the effect of the write that empties a person's document:
-// what else is kept about them has to go as well.
+// EffectErased is the kind of the effect of the write that empties a person's document. Everything else
+// that is kept about them must then be erased too.
 const EffectErased = "person.erased"
 
 // Erased are the arguments of EffectErased.
 type Erased struct{ PersonID string }
 
 const (
-	// effectErase goes on with an erasure once the person is no admin any more.
+	// effectErase goes on with an erasure once the person is no longer an admin.
 	effectErase = "person.erase"
-	// operationErase is what an erasure is called in the audit trail.
+	// operationErase is the name of an erasure in the audit trail.
 	operationErase = "erasePerson"
 )
 
 type eraseArgs struct{ PersonID string }
 
-// EraseAsOperator empties a person's document, so that nobody can sign in as them and
-// nothing can be written for them any more. What else is kept about them goes by what
-// follows from that. Somebody who has been erased stays so, and nothing follows. Returns
-// NotFound for an unknown person, and Conflict for the last admin, who has to name
-// another one first.
+// EraseAsOperator empties a person's document, so that nobody can sign in as them and nothing can be
+// written for them any more. Its effect erases everything else that is kept about them. If they have been
+// erased already, nothing happens. Returns NotFound for an unknown person, and Conflict for the last
+// admin, who must name another one first.
 func (s *Service) EraseAsOperator(ctx context.Context, personID string) error {
 	p, err := s.store.get(ctx, personID)
 	switch {
@@ -53,11 +52,11 @@ func (s *Service) EraseAsOperator(ctx context.Context, personID string) error {
 	if err != nil {
 		return err
 	}
-	return s.empty(ctx, personID) // the effect may have been left to the sweep
+	return s.empty(ctx, personID) // the effect may not have run yet
 }
 
-// empty makes the person's document one of nobody. The uid stays until the sign-in is
-// gone, which is found by it.
+// empty removes everything personal from the person's document. The uid stays until the sign-in, which is
+// found by it, has been removed.
 func (s *Service) empty(ctx context.Context, personID string) error {
 	fields, err := s.store.fields(ctx, personID)
 	if err != nil {
@@ -70,8 +69,7 @@ func (s *Service) empty(ctx context.Context, personID string) error {
 	return fault.UnlessNotFound(err) // it is empty already
 }
 
-// dropAdmin makes a person who has been erased no admin, if somebody made them one while
-// they were being erased.
+// dropAdmin takes the role ADMIN from an erased person, if they were made an admin during the erasure.
 func (s *Service) dropAdmin(ctx context.Context, personID string) error {
 	_, err := again(func() (*Person, error) {
 		list, err := s.store.admins(ctx)
@@ -86,8 +84,8 @@ func (s *Service) dropAdmin(ctx context.Context, personID string) error {
 	return err
 }
 
-// copyAdmin brings a person's copy up to date. Somebody who was made an admin while they
-// were being erased is none.
+// copyAdmin brings a person's copy up to date. A person who was made an admin while they were being erased
+// loses the role.
 func (s *Service) copyAdmin(ctx context.Context, a copyAdminArgs) error {
 	if err := s.store.copyAdmin(ctx, a.PersonID, a.Copy); err != nil || !a.Copy.Holds {
 		return err

@@ -87,7 +87,7 @@ func (s *Service) signInOf(ctx context.Context, personID string) (*SignIn, error
 	return in, nil
 }
 
-// eraseSignIn removes what leads to the person, and then the uid by which it was found.
+// eraseSignIn removes the person's sign-in, and then the uid by which it was found.
 func (s *Service) eraseSignIn(ctx context.Context, personID string) (left bool, err error) {
 	p, err := s.store.get(ctx, personID)
 	if err != nil || p.UID == "" {

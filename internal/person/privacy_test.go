@@ -18,8 +18,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// whole makes somebody of whom everything is known that can be, and gives the area they
-// live in.
+// whole makes a person with all data that a person can have.
 func whole(w *ct.World, name string) {
 	w.T.Helper()
 	ctx := w.As(name)
@@ -87,7 +86,7 @@ func TestAnErasedPersonLeavesAnEmptyDocument(t *testing.T) {
 	}
 }
 
-// Who is being erased is given things all the time: none of it is written.
+// Calls that write something for a person while they are being erased write nothing.
 func TestNothingIsWrittenOfSomebodyErased(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -136,7 +135,7 @@ func TestTheLastAdminIsNotErased(t *testing.T) {
 	}
 }
 
-// Two admins are erased at once: each has seen the other one.
+// Two admins are erased at once, after each call has seen the other admin.
 func TestTwoAdminsErasedAtOnceLeaveOne(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -154,7 +153,7 @@ func TestTwoAdminsErasedAtOnceLeaveOne(t *testing.T) {
 	}
 }
 
-// Somebody makes a person an admin who is erased between the look and the write.
+// A person is erased between the look and the write of a call that makes them an admin.
 func TestWhoIsErasedMeanwhileIsNoAdmin(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}
@@ -172,8 +171,8 @@ func TestWhoIsErasedMeanwhileIsNoAdmin(t *testing.T) {
 	}
 }
 
-// The process dies before the collections are gone through: a timer goes on, and looks
-// once more an hour later.
+// If the process dies before the collections are erased, a timer goes on, and looks once more an hour
+// later.
 func TestATimerErasesWhatWasLeft(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -190,7 +189,7 @@ func TestATimerErasesWhatWasLeft(t *testing.T) {
 	if ids := leadsTo(w); len(ids) > 0 {
 		t.Errorf("sign-ins lead to %v", ids)
 	}
-	w.Set(t.Context(), "persons", anna, map[string]any{"displayName": "Anna"}) // by an older version, which was slow
+	w.Set(t.Context(), "persons", anna, map[string]any{"displayName": "Anna"}) // as a slow older version may write it
 	w.Clock.Advance(time.Hour)
 	w.Fire()
 	if found := testkit.MentionsAnywhere(t, w.DB, "Anna"); len(found) > 0 {

@@ -11,16 +11,16 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// keptFields are what a document has of a person who has been erased. The uid goes last:
-// the sign-in is found by it. What has still to follow from earlier writes does so.
+// keptFields are the fields that stay in the document of an erased person. The uid is removed last, since
+// the sign-in is found by it. Effects of earlier writes stay until they have run.
 var keptFields = []string{"_id", "createdAt", "erasedAt", "version", "uid", "effects", "due"}
 
-// personalFields are those of this version of the program that go, whether or not a
-// document has them now.
+// personalFields are the fields of this version of the program that are removed, whether or not a document
+// has them now.
 var personalFields = []string{"displayName", "language", "homeAreaId", "roles", "interests", "skillsWanted", "admin", "capabilities", "groups",
 	"skills", "bannedAt", "disabledAt"}
 
-// alive fits a person who has not been erased: for writes that come late.
+// alive is a filter for a person who has not been erased, so that late writes write nothing.
 func alive(personID string) bson.D {
 	return bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: false}}}}
 }
@@ -30,8 +30,8 @@ func (s store) raw(ctx context.Context, personID string) (bson.Raw, error) {
 	return raw, mongodb.Translate("get person", err)
 }
 
-// fields are the names of the fields that go: those that this version knows, and those
-// that a newer one has added.
+// fields are the names of the fields to remove: those that this version knows, and those that a newer one
+// has added.
 func (s store) fields(ctx context.Context, personID string) ([]string, error) {
 	raw, err := s.raw(ctx, personID)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s store) fields(ctx context.Context, personID string) ([]string, error) {
 	return slices.Compact(names), err
 }
 
-// record is the document of a person as they get to read it.
+// record is the document of a person in their export.
 func (s store) record(ctx context.Context, personID string) (map[string]any, error) {
 	raw, err := s.raw(ctx, personID)
 	if err != nil {
@@ -71,8 +71,8 @@ func (s store) empty(ctx context.Context, personID string, fields []string, b ou
 	return mongodb.Translate("empty person", err)
 }
 
-// sweepOut removes what an older version of the program may have written to the document
-// of somebody who has been erased.
+// sweepOut removes fields that an older version of the program may have written into the document of an
+// erased person.
 func (s store) sweepOut(ctx context.Context, personID string) error {
 	raw, err := s.raw(ctx, personID)
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// TimerKind is the kind of the timers that carry an erasure out. They speak of the
-// person, and are what an erasure does not end.
+// TimerKind is the kind of the timers that carry an erasure out. They name the person, so an erasure must not
+// remove them.
 const TimerKind = "privacy.erase"
 
-// Register is what is kept about people, in the order in which it is erased.
+// Register has the entries in the order in which they are erased.
 type Register []Collection
 
-// New makes the register of these entries. One that says too little, and two for the
-// same collection, are mistakes in the program.
+// New makes the register of these entries. It panics for an incomplete entry, and for two entries of the same
+// collection, which are mistakes in the program.
 func New(entries ...Collection) Register {
 	seen := map[string]bool{}
 	for _, c := range entries {
@@ -36,7 +36,7 @@ func New(entries ...Collection) Register {
 	return Register(entries)
 }
 
-// check refuses an entry that leaves something open.
+// check refuses an incomplete entry.
 func (c Collection) check() error {
 	for _, text := range []struct{ name, text string }{{"Name", c.Name}, {"Purpose", c.Purpose}, {"Basis", string(c.Basis)},
 		{"Whose", c.Whose}, {"Retention", c.Retention}, {"Ends", c.Ends}} {
@@ -53,7 +53,7 @@ func (c Collection) check() error {
 	return nil
 }
 
-// isWithin reports whether it is no collection of its own but kept within others.
+// isWithin reports whether the data is kept within other collections.
 func (c Collection) isWithin() bool { return strings.HasPrefix(c.Name, "*") }
 
 // Knows reports whether the collection has an entry.
@@ -61,8 +61,8 @@ func (r Register) Knows(collection string) bool {
 	return slices.ContainsFunc(r, func(c Collection) bool { return c.Name == collection })
 }
 
-// Check refuses collections that have no entry: nobody could say why they are kept, give
-// a person what is in them, or erase it.
+// Check refuses collections that have no entry, since nobody could say why they are kept, export them or erase
+// them.
 func (r Register) Check(collections []string) error {
 	unknown := slices.DeleteFunc(slices.Clone(collections), r.Knows)
 	if len(unknown) == 0 {
@@ -75,9 +75,8 @@ func (r Register) Check(collections []string) error {
 		"(docs/OPERATIONS.md, \"Collections that nobody knows\")", strings.Join(unknown, ", "))
 }
 
-// Erase calls the entries' Erase in their order. It comes back early, with left, when
-// that many calls have said that there is more. An entry that fails keeps no other from
-// its work; err is what failed.
+// Erase calls the entries' Erase in their order. It returns early, with left, when that many calls have said that
+// there is more. An entry that fails does not stop the others; err joins the failures.
 func (r Register) Erase(ctx context.Context, personID string, batches int) (left bool, err error) {
 	var failed []error
 	for _, c := range r {
@@ -112,9 +111,8 @@ func (c Collection) erase(ctx context.Context, personID string) (more bool, err 
 	return more, err
 }
 
-// Export writes what is kept about a person as one JSON object, record by record, so
-// that it need not fit into memory: of each collection why and how long it is kept, and
-// the records.
+// Export writes what is kept about a person as one JSON object: for each collection why and how long it is kept,
+// and the records. It writes record by record, so that the whole need not fit into memory.
 func (r Register) Export(ctx context.Context, personID string, at time.Time, w io.Writer) error {
 	out := &jsonWriter{w: w}
 	out.text(`{"person":`).value(personID).text(`,"exportedAt":`).value(at.UTC()).text(`,"collections":[`)
@@ -140,7 +138,7 @@ func (r Register) Export(ctx context.Context, personID string, at time.Time, w i
 	return out.text("\n]}\n").err
 }
 
-// jsonWriter writes until something fails.
+// jsonWriter writes until a write fails.
 type jsonWriter struct {
 	w   io.Writer
 	err error

@@ -14,7 +14,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// shelf is a collection of which each call erases one record.
+// shelf is a collection whose Erase erases one record a call.
 type shelf struct {
 	records []string
 	fails   bool
@@ -137,7 +137,7 @@ func TestAnExportIsJSONOfEverything(t *testing.T) {
 	}
 }
 
-// full is a disk with no room.
+// full is a full disk.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }

@@ -2,8 +2,8 @@ package skill
 
 import "faellesskab/internal/privacy"
 
-// collections is the entry of skills: which of them somebody has or wants stands with
-// the person.
+// collections is the entry of skills. The person's own document says which of them a person has or
+// wants.
 func collections() []privacy.Collection {
 	return []privacy.Collection{{
 		Name: collection, Basis: privacy.NotPersonal, ShardKey: privacy.HashedID,

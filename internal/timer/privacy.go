@@ -7,9 +7,9 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// soon is how far ahead a timer may be due that an erasure leaves alone. Such a timer
-// may go on with something that concerns others too, such as a long line or the news of
-// a change, and only names the person it had come to. None is set farther ahead.
+// soon is how soon a timer must be due for an erasure to leave it alone. Such a timer may go on with
+// work that concerns others too, such as a long line or the news of a change, and only names the person
+// up to whom the work has come. Timers of that sort are never set farther ahead.
 const soon = 30 * time.Minute
 
 // Collection is the timers' entry in the register of privacy.

@@ -14,8 +14,8 @@ import (
 // eraseAtOnce is how many timers one call erases.
 const eraseAtOnce = 100
 
-// Of a timer that concerns several people the person gets to read what it is and when it
-// is due, and nothing about the others.
+// export tells the person the kind of a timer and when it is due. A timer may concern several people, so
+// it tells nothing else.
 func (s store) export(ctx context.Context, personID string, keep func(record any) error) error {
 	list, err := mongodb.All[Timer](ctx, "export timers", s.db.Collection(timers), bson.D{{Key: "people", Value: personID}})
 	if err != nil {
@@ -29,7 +29,7 @@ func (s store) export(ctx context.Context, personID string, keep func(record any
 	return nil
 }
 
-// erase removes timers that speak of a person and are due later than an instant.
+// erase removes timers that mention a person and are due later than an instant.
 func (s store) erase(ctx context.Context, personID string, later time.Time) (left bool, err error) {
 	list, err := mongodb.All[Timer](ctx, "find timers of a person", s.db.Collection(timers),
 		bson.D{{Key: "people", Value: personID}, {Key: "at", Value: bson.D{{Key: "$gt", Value: later}}},

@@ -8,8 +8,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// Entomb signs somebody in, and begins with their erasure: their own document is empty,
-// and timers would go on.
+// Entomb signs a person in and begins their erasure: their own document is empty, and timers would do the rest.
 func (w *World) Entomb(name string) {
 	w.T.Helper()
 	w.Person(name)
@@ -51,7 +50,7 @@ func TryEraseFrom(t testing.TB, entries []privacy.Collection, name string) error
 	return nil
 }
 
-// ExportFrom is what a person gets to read of a collection, as JSON.
+// ExportFrom is a person's export of a collection, as JSON.
 func ExportFrom(t testing.TB, entries []privacy.Collection, collection, name string) []string {
 	t.Helper()
 	i := slices.IndexFunc(entries, func(c privacy.Collection) bool { return c.Name == collection })

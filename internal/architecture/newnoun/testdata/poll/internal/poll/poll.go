@@ -1,5 +1,5 @@
-// Package poll knows what groups ask their members. Whoever may post events in a
-// group asks; whoever sees the group sees the question.
+// Package poll knows the questions that groups ask their members. People who may post events in a group ask, and
+// everybody who sees the group sees the question.
 package poll
 
 import (
