@@ -83,6 +83,10 @@ func refusedIn(body *ast.BlockStmt) []string {
 			found = append(found, "a loop")
 		case *ast.GoStmt:
 			found = append(found, "a goroutine")
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.Ident); ok && f.Name == "panic" {
+				found = append(found, "panics: gqlgen has made it, and nobody has filled it in")
+			}
 		case *ast.SelectorExpr:
 			if p, ok := n.X.(*ast.Ident); ok && p.Name == "time" && n.Sel.Name == "Now" {
 				found = append(found, "asks what time it is")

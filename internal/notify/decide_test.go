@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -209,7 +210,7 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	for _, words := range []map[string]string{full, least, declined} {
 		for _, kind := range kinds {
 			for _, l := range i18n.Languages {
-				title, body := notify.Render(kind, words, l)
+				title, body := notify.Render(kind, withOwn(kind, words), l)
 				for _, text := range []string{title, body} {
 					if text == "" || strings.Contains(text, "{{") || strings.Contains(text, "<no value>") || strings.HasPrefix(text, "notice.") {
 						t.Errorf("%s in %s reads %q", kind, l, text)
@@ -229,6 +230,23 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 			t.Errorf("in %s the course is called %q", l, title)
 		}
 	}
+}
+
+// shared are the words that several nouns give, and some leave out.
+var shared = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "Skill", "Text", "Role", "Name", "When", "Ends", "Deadline",
+	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Also", "Fewer", "NoSeats", "Subjects", "More", "Count"}
+
+// withOwn adds to words those that only the noun of a kind knows: it always gives them.
+func withOwn(kind notify.Kind, words map[string]string) map[string]string {
+	words = maps.Clone(words)
+	for _, part := range []string{".title", ".body"} {
+		for _, name := range i18n.Mentioned("notice." + strings.ToLower(string(kind)) + part) {
+			if !slices.Contains(shared, name) {
+				words[name] = "own"
+			}
+		}
+	}
+	return words
 }
 
 // On the night on which an hour comes twice, quiet hours that end within it end twice.
