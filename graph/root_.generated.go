@@ -2118,7 +2118,7 @@ extend type Query {
     "The group's id."
     id: ID!
   ): Group @public
-  "What an invitation link leads to, for people who have its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, or whose maker may no longer let people in, without telling which."
+  "What an invitation link leads to, for people who have its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, whose maker may no longer let people in, or that is older than what has kept the viewer out, without telling which."
   invitation(
     "The link's code."
     code: String!

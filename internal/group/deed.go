@@ -16,7 +16,7 @@ type deed struct {
 	group    *Group
 	personID string
 	by       string
-	link     *Link // the link by which they join; nil: none
+	link     *Link // by which they join; it decides the act; nil: none
 	token    idempotency.Token
 }
 
@@ -37,8 +37,8 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.link != nil && d.link.isOlderThanNo(before) {
-		d.act = actOldLink
+	if d.link != nil {
+		d.act = d.link.actOf(before)
 	}
 	after, st, err := d.doneTo(before, d.by, s.now())
 	if err != nil || st.to == "" {

@@ -31,11 +31,7 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 		if err != nil {
 			return nil, err
 		}
-		d := deed{act: g.door(), group: g, personID: v.PersonID, by: v.PersonID, link: l, token: t}
-		if l != nil {
-			d.act = actLink
-		}
-		return s.do(ctx, d)
+		return s.do(ctx, deed{act: g.door(), group: g, personID: v.PersonID, by: v.PersonID, link: l, token: t})
 	})
 }
 

@@ -46,6 +46,14 @@ func linkID(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// actOf is what a person does who comes by the link.
+func (l *Link) actOf(m *Membership) act {
+	if l.isOlderThanNo(m) {
+		return actOldLink
+	}
+	return actLink
+}
+
 // isOlderThanNo reports whether another person has kept this one out of the group since the
 // link was made.
 func (l *Link) isOlderThanNo(m *Membership) bool {
@@ -133,14 +141,22 @@ func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, e
 }
 
 // Invitation is what the link with that code leads to. Returns NotFound for every code
-// that lets nobody in.
+// that lets nobody in, and for one that does not let the viewer in, who was kept out.
 func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, error) {
-	if _, err := auth.Require(ctx); err != nil {
+	v, err := auth.Require(ctx)
+	if err != nil {
 		return nil, err
 	}
 	l, g, err := s.open(ctx, code)
 	if err != nil {
 		return nil, err
+	}
+	m, err := s.membershipOrNew(ctx, g.ID, v.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	if _, refusal := l.actOf(m).on(m); refusal != nil && m.State != StateActive {
+		return nil, fault.NotFound("group.invitation.not_found")
 	}
 	return &Invitation{ExpiresAt: l.ExpiresAt, group: g, link: l, now: s.now()}, nil
 }

@@ -84,3 +84,25 @@ func TestWhoWasLetInSinceComesBackByAnOldLink(t *testing.T) {
 		})
 	}
 }
+
+// Whoever was kept out of a hidden group reads no more of it by the link they have than
+// a stranger does by a wrong one.
+func TestALinkTellsNothingToWhoWasKeptOut(t *testing.T) {
+	t.Parallel()
+	for _, ban := range []bool{false, true} {
+		w := ct.New(t)
+		g := w.Group("anna", hidden, policy(group.JoinInvite)).ID
+		old := link(w, "anna", g)
+		ct.Must(joinBy(w, "bo", g, old))(t)
+		ct.Must(w.Groups.Invitation(w.As("bo"), old))(t)
+		w.Clock.Advance(time.Minute)
+		ct.Must(remove(w, "anna", "bo", g, ban))(t)
+		ct.WantKey(t, mistake(w.Groups.Invitation(w.As("bo"), old)), "group.invitation.not_found")
+		ct.Must(w.Groups.Invitation(w.As("cara"), old))(t)
+		w.Clock.Advance(time.Minute)
+		_, err := w.Groups.Invitation(w.As("bo"), link(w, "anna", g))
+		if (err == nil) == ban {
+			t.Errorf("a new link tells bo, banned: %t, %v", ban, err)
+		}
+	}
+}
