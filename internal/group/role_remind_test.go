@@ -1,6 +1,7 @@
 package group_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -59,5 +60,29 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 				t.Errorf("told %v, want %v", got, row.want)
 			}
 		})
+	}
+}
+
+// Whoever has not said their name yet has a role all the same.
+func TestAReminderOfSomebodyWithoutAName(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna").ID
+	w.Join(g, "bo-en")
+	w.Phone("anna", "anna")
+	w.Phone("bo-en", "bo-en")
+	w.Set(t.Context(), "persons", ct.PersonID("bo-en"), map[string]any{"displayName": ""})
+	ends := w.Clock.Now().AddDate(0, 0, 3)
+	ct.Must(grant(w, "anna", "bo-en", g, group.RoleTreasurer, &ends))(t)
+	w.Clock.Advance(49 * time.Hour)
+	w.Fire()
+	w.Drain()
+	want := map[string]string{"anna": "Rollen gælder til mandag 4. maj kl. 14.00. En leder kan forny den.", "bo-en": "The role lasts until Monday 4 May at 14:00. A leader can renew it."}
+	got := map[string]string{}
+	for _, p := range w.Phones.Pushes() {
+		got[p.Device] = p.Body
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("told %v", got)
 	}
 }
