@@ -15,7 +15,8 @@ const (
 	levels        = 7
 )
 
-// draw draws the next call, and returns it with the choices that were made.
+// draw draws the next call, of any field or of an errand, and returns it with the choices that
+// were made.
 func (m *monkey) draw() (*call, *draw) {
 	if m.rand.IntN(200) == 0 {
 		return &call{passes: []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 26 * time.Hour}[m.rand.IntN(4)]}, nil
@@ -24,17 +25,25 @@ func (m *monkey) draw() (*call, *draw) {
 	switch n := m.rand.IntN(100); {
 	case n == 0:
 		kind, of = "subscription", theSchema().Subscription
-	case n < 40:
+	case n < 32:
 		kind, of = "query", theSchema().Query
 	}
-	field := m.rarest(fieldsOf(of))
-	mayBeBad := m.rand.IntN(8) == 0
-	c, d := m.drawField(kind, field, mayBeBad)
-	for range m.rand.IntN(candidates) {
-		if other, how := m.drawField(kind, field, mayBeBad); m.promise(field, how) > m.promise(field, d) {
+	e, tries := errand{field: m.rarest(fieldsOf(of))}, 1+m.rand.IntN(candidates)
+	if last := len(m.errands) - 1; kind == "mutation" && last >= 0 && m.rand.IntN(3) > 0 {
+		e, tries, m.errands = m.errands[last], candidates, m.errands[:last]
+	}
+	if e.id == "" && kind == "mutation" && m.isNew(e.field) && m.rand.IntN(4) > 0 {
+		e, tries = m.speaking(e.field), candidates
+	}
+	mayBeBad := e.id == "" && m.rand.IntN(8) == 0
+	var c *call
+	var d *draw
+	for range tries {
+		if other, how := m.drawRoot(kind, e, mayBeBad); d == nil || m.promise(e.field, how) > m.promise(e.field, d) {
 			c, d = other, how
 		}
 	}
+	d.ask(c.root, e.field)
 	return c, d
 }
 
@@ -49,8 +58,14 @@ func (m *monkey) promise(f *ast.FieldDefinition, d *draw) float64 {
 // chosen.
 const candidates = 16
 
-// rarest picks a field. Of two fields it prefers the one that has succeeded less often.
+// rarest picks a field. Now and then it picks one that has never succeeded; otherwise, of two
+// fields it prefers the one that has succeeded less often.
 func (m *monkey) rarest(fields []*ast.FieldDefinition) *ast.FieldDefinition {
+	if m.rand.IntN(4) == 0 {
+		if never := slices.DeleteFunc(slices.Clone(fields), func(f *ast.FieldDefinition) bool { return !m.isNew(f) }); len(never) > 0 {
+			return never[m.rand.IntN(len(never))]
+		}
+	}
 	one, other := fields[m.rand.IntN(len(fields))], fields[m.rand.IntN(len(fields))]
 	_, ok := m.chances.sum(one.Name + " in all")
 	if _, otherOK := m.chances.sum(other.Name + " in all"); otherOK < ok && m.rand.IntN(3) > 0 {
@@ -59,13 +74,19 @@ func (m *monkey) rarest(fields []*ast.FieldDefinition) *ast.FieldDefinition {
 	return one
 }
 
-func (m *monkey) drawField(kind string, field *ast.FieldDefinition, mayBeBad bool) (*call, *draw) {
-	d := &draw{monkey: m, now: m.clock.Now(), persona: m.chances.pick(m.rand, field.Name, openTo(field), m.personas)}
-	d.latest, d.mayBeBad, d.isNext = d.now, mayBeBad, m.rand.IntN(2) == 0
+// drawRoot draws the caller of a field and its arguments. If it is an errand, they concern the
+// errand's thing. The selection is drawn later, by ask, for the call that is chosen.
+func (m *monkey) drawRoot(kind string, e errand, mayBeBad bool) (*call, *draw) {
+	field := e.field
+	d := &draw{monkey: m, of: field.Name, about: e.id, now: m.clock.Now(), persona: m.chances.pick(m.rand, field.Name, openTo(field), m.personas)}
+	d.latest, d.mayBeBad, d.isNext = d.now, mayBeBad, e.id != "" || m.rand.IntN(2) == 0
 	d.way = m.chances.pick(m.rand, field.Name+" by way of", "", ways)
-	d.pair = d.pairFor(field)
-	left := fieldsPerCall
-	c := &call{kind: kind, root: d.field(field, "", 0, &left)}
+	if d.pair = e.id; e.id == "" {
+		d.pair = d.pairFor(field)
+	} else if who := []string{m.ownerOf(e.id), m.makerOf(e.id), e.actor, ""}[m.rand.IntN(4)]; who != "" {
+		d.persona, d.way = who, wayAny
+	}
+	c := &call{kind: kind, root: &selected{name: field.Name, args: d.arguments(field, "", 0)}}
 	if maker := d.maker(c); maker != "" && d.way == wayMaker {
 		d.persona = maker
 	}
@@ -78,25 +99,44 @@ func (m *monkey) drawField(kind string, field *ast.FieldDefinition, mayBeBad boo
 // to the things it names, and the last known states of these.
 func (d *draw) see() {
 	d.signs = []string{"as " + d.persona}
-	me := d.people[d.persona]
-	for _, id := range append(slices.Clone(d.ids), d.pair) {
-		kind := kindOfID(id)
-		switch {
-		case id == "":
-			continue
-		case me != "" && strings.Contains(id, me):
-			d.signs = append(d.signs, kind+" of the caller")
-		case d.memory.makers[id] == d.persona:
-			d.signs = append(d.signs, kind+" made by the caller")
-		default:
-			d.signs = append(d.signs, kind+" of others")
-		}
-		for _, s := range append(slices.Clone(d.memory.states[id]), d.memory.states[id+" "+d.persona]...) {
-			d.signs = append(d.signs, kind+" "+s)
-		}
+	for _, id := range append(slices.Clone(d.ids), d.pair, d.people[d.persona]) {
+		d.signs = append(d.signs, d.signsOf(id)...)
 	}
 	slices.Sort(d.signs)
 	d.signs = slices.Compact(d.signs)
+}
+
+// signsOf are the signs of one thing: its relation to the caller, and its last known states.
+func (d *draw) signsOf(id string) []string {
+	if id == "" {
+		return nil
+	}
+	kind, me, signs := kindOfID(id), d.people[d.persona], []string(nil)
+	switch {
+	case me != "" && strings.Contains(id, me):
+		kind += " of the caller"
+	case d.memory.makers[id] == d.persona:
+		kind += " made by the caller"
+	default:
+		kind += " of others"
+	}
+	signs = append(signs, kind)
+	for _, s := range append(slices.Clone(d.memory.states[id]), d.memory.states[id+" "+d.persona]...) {
+		signs = append(signs, kind+" "+s)
+	}
+	return signs
+}
+
+// best picks a few ids from a list, and returns the one with the most promising signs.
+func (d *draw) best(list []string) (best string) {
+	most := 0.0
+	for range 1 + d.rand.IntN(4) {
+		id := recent(d.rand, list)
+		if promise := d.chances.lift(d.of, d.signsOf(id)); best == "" || promise > most {
+			best, most = id, promise
+		}
+	}
+	return best
 }
 
 // pool has the ids to choose from. Half of the calls use only ids of things that were changed
@@ -120,14 +160,7 @@ var ways = []string{wayOwn, wayMaker, wayAny}
 
 // pairFor is the id of a relation between things of the types that the field wants.
 func (d *draw) pairFor(f *ast.FieldDefinition) string {
-	var wanted []string
-	for _, a := range f.Arguments {
-		for _, in := range theSchema().Types[a.Type.Name()].Fields {
-			if types, isSure := d.typesNamed(in.Name); in.Type.Name() == "ID" && isSure && len(d.memory.ids[types[0]]) > 0 {
-				wanted = append(wanted, kindOfID(d.memory.ids[types[0]][0]))
-			}
-		}
-	}
+	wanted := d.kindsWanted(f)
 	me := d.people[d.persona]
 	pairs := slices.DeleteFunc(pairs(d.pool()), func(id string) bool {
 		kinds := kindOfID(id)
@@ -137,7 +170,13 @@ func (d *draw) pairFor(f *ast.FieldDefinition) string {
 	if d.way == wayAny && d.rand.IntN(2) == 0 {
 		return ""
 	}
-	return recent(d.rand, pairs)
+	exact := slices.DeleteFunc(slices.Clone(pairs), func(id string) bool {
+		return len(strings.Split(kindOfID(id), ":")) != len(wanted)
+	})
+	if len(exact) > 0 && d.rand.IntN(5) > 0 {
+		pairs = exact
+	}
+	return d.best(pairs)
 }
 
 // openTo says who may use a field, by its directive in the schema.
@@ -162,16 +201,27 @@ func (d *draw) maker(c *call) string {
 	return ""
 }
 
+// ask draws the selection of a root field.
+func (d *draw) ask(s *selected, f *ast.FieldDefinition) {
+	left := fieldsPerCall - 1
+	s.kids = d.selection(theSchema().Types[f.Type.Name()], 1, &left)
+}
+
 // field draws a field with arguments and a selection.
 func (d *draw) field(f *ast.FieldDefinition, of string, level int, left *int) *selected {
 	*left--
-	s := &selected{name: f.Name}
+	s := &selected{name: f.Name, args: d.arguments(f, of, level)}
+	s.kids = d.selection(theSchema().Types[f.Type.Name()], level+1, left)
+	return s
+}
+
+func (d *draw) arguments(f *ast.FieldDefinition, of string, level int) (args []argument) {
 	for _, a := range f.Arguments {
 		mustBe := a.Type.NonNull && a.DefaultValue == nil
 		switch {
 		case a.Name == "first" && !d.isOff():
 			if level > 0 || d.rand.IntN(3) > 0 {
-				s.args = append(s.args, argument{a.Name, a.Type, 1 + d.rand.IntN(4)})
+				args = append(args, argument{a.Name, a.Type, 1 + d.rand.IntN(4)})
 			}
 		case a.Name == "after" && d.rand.IntN(8) > 0:
 		case mustBe || d.rand.IntN(2) == 0:
@@ -179,11 +229,10 @@ func (d *draw) field(f *ast.FieldDefinition, of string, level int, left *int) *s
 			if (name == "id" || name == "ids") && f.Type.Name() != "Node" {
 				name = f.Type.Name() + "Id"
 			}
-			s.args = append(s.args, argument{a.Name, a.Type, d.value(a.Type, of+"."+f.Name+"."+a.Name, name)})
+			args = append(args, argument{a.Name, a.Type, d.value(a.Type, of+"."+f.Name+"."+a.Name, name)})
 		}
 	}
-	s.kids = d.selection(theSchema().Types[f.Type.Name()], level+1, left)
-	return s
+	return args
 }
 
 func (d *draw) selection(def *ast.Definition, level int, left *int) []*selected {
@@ -213,6 +262,8 @@ func (d *draw) fields(def *ast.Definition, level int, left *int, before map[stri
 func (d *draw) wants(f *ast.FieldDefinition, level, left int) bool {
 	switch kind := theSchema().Types[f.Type.Name()].Kind; {
 	case f.Name == "id":
+		return d.rand.IntN(10) > 0
+	case f.Name == "state":
 		return d.rand.IntN(10) > 0
 	case kind == ast.Scalar || kind == ast.Enum:
 		return d.rand.IntN(2) == 0

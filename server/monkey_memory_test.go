@@ -21,11 +21,13 @@ type memory struct {
 	ids      map[string][]string
 	changed  map[string][]string // ids in the answers of mutations
 	words    map[string][]string
+	types    map[string]string              // by id
 	versions map[string]int                 // by id
 	makers   map[string]string              // by id, the persona that saw it first
 	beside   map[string]map[string][]string // by id, the texts that stood beside it, by the names of their fields
 	states   map[string][]string            // by id, the last known enums of the thing, and by id and person what they may do
 	origins  map[string]origin
+	turned   []string // ids of what was seen in another state than before, since it was last looked at
 }
 
 // origin is where a value first stood: the step, and the path in its answer.
@@ -35,7 +37,7 @@ type origin struct {
 }
 
 func newMemory() *memory {
-	return &memory{ids: map[string][]string{}, changed: map[string][]string{}, words: map[string][]string{}, versions: map[string]int{}, makers: map[string]string{},
+	return &memory{ids: map[string][]string{}, changed: map[string][]string{}, words: map[string][]string{}, types: map[string]string{}, versions: map[string]int{}, makers: map[string]string{},
 		beside: map[string]map[string][]string{}, states: map[string][]string{}, origins: map[string]origin{}}
 }
 
@@ -71,9 +73,12 @@ func (m *memory) see(persona string, step int, path string, v any) {
 			if m.makers[value] == "" {
 				m.makers[value] = persona
 			}
-			m.beside[value] = map[string][]string{}
-			gatherTexts(v, m.beside[value])
-			m.seeStates(persona, value, v)
+			m.types[value] = typ
+			m.seeBeside(value, v)
+			if m.seeStates(persona, value, v) {
+				m.changed[typ] = kept(m.changed[typ], value)
+				m.turned = append(m.turned, value)
+			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			at := path + "." + name
@@ -90,12 +95,26 @@ func (m *memory) see(persona string, step int, path string, v any) {
 	}
 }
 
-// seeStates remembers the present enums of a thing, and what the viewer may do with it.
-func (m *memory) seeStates(persona, id string, v map[string]any) {
+// seeBeside remembers the texts of a thing by the names of their fields. Fields that were not
+// selected this time keep their texts.
+func (m *memory) seeBeside(id string, v map[string]any) {
+	if m.beside[id] == nil {
+		m.beside[id] = map[string][]string{}
+	}
+	fresh := map[string][]string{}
+	gatherTexts(v, fresh)
+	maps.Copy(m.beside[id], fresh)
+}
+
+// seeStates remembers the present enums of a thing, and what the viewer may do with it. It reports
+// whether one of its enums has changed since it was last seen.
+func (m *memory) seeStates(persona, id string, v map[string]any) (isTurned bool) {
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		switch is := v[name].(type) {
 		case string:
 			if looksLikeEnum.MatchString(is) {
+				before := len(m.states[id])
+				isTurned = isTurned || before > 0 && !slices.Contains(m.states[id], name+"="+is)
 				m.states[id] = slices.DeleteFunc(m.states[id], func(s string) bool { return strings.HasPrefix(s, name+"=") })
 				m.states[id] = append(m.states[id], name+"="+is)
 			}
@@ -111,6 +130,18 @@ func (m *memory) seeStates(persona, id string, v map[string]any) {
 			}
 		}
 	}
+	return isTurned
+}
+
+// statesOf is all that is known of how a thing stands, to whomever.
+func (m *memory) statesOf(id string) []string {
+	all := slices.Clone(m.states[id])
+	for _, who := range slices.Sorted(maps.Keys(m.states)) {
+		if strings.HasPrefix(who, id+" ") {
+			all = append(all, m.states[who]...)
+		}
+	}
+	return all
 }
 
 // gatherTexts collects the texts of an object and of its parts.
@@ -203,18 +234,55 @@ func (c chances) sum(what string) (tries, ok int) {
 }
 
 // lift is how much more often something succeeds with these signs than without. A sign that was
-// never tried counts as promising.
+// never tried counts as promising, and even more so if it speaks of the same.
 func (c chances) lift(what string, signs []string) float64 {
 	tries, ok := c.sum(what + " in all")
 	usual, lift := (float64(ok)+0.5)/(float64(tries)+1), 1.0
 	for _, sign := range signs {
-		rate := 2 * usual
-		if n := c[what+" with"][sign]; n != nil {
-			rate = (float64(n[1]) + 2*usual) / (float64(n[0]) + 1)
+		promises := 2.0
+		if speaksOf(sign, what) {
+			promises = 8
 		}
-		lift *= min(4, max(0.1, rate/usual))
+		rate := promises * usual
+		if n := c[what+" with"][sign]; n != nil {
+			rate = (float64(n[1]) + promises*usual) / (float64(n[0]) + 1)
+		}
+		lift *= min(8, max(0.1, rate/usual))
 	}
 	return lift
+}
+
+// speaksOf reports whether a sign and the name of a field share a word. Of the actions that somebody
+// may do, the verb must be the same: APPROVE_MEMBERS speaks of approveJoinRequest. A state speaks of
+// the field that answers it: REQUESTED of approveJoinRequest, OFFERED of acceptOffer. A state that
+// says that something is done does not speak of doing it: CANCELLED is no reason to call cancelEvent.
+func speaksOf(sign, field string) bool {
+	of := wordsOf(field)
+	if _, action, ok := strings.Cut(sign, " has "); ok {
+		verb, _, _ := strings.Cut(strings.ToLower(action), "_")
+		return verb == of[0]
+	}
+	_, state, _ := strings.Cut(sign, "state=")
+	for _, word := range strings.FieldsFunc(strings.ToLower(state), func(r rune) bool { return r == '_' }) {
+		for i, part := range of {
+			isDone := i == 0 && strings.HasSuffix(word, "ed")
+			if stem := min(len(word), len(part), 5); stem >= 3 && !isDone && word[:stem] == part[:stem] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var capital = regexp.MustCompile(`[A-Z]?[a-z]+`)
+
+// wordsOf are the words of a field's name in lower case.
+func wordsOf(field string) []string {
+	words := capital.FindAllString(field, -1)
+	for i, w := range words {
+		words[i] = strings.ToLower(w)
+	}
+	return words
 }
 
 // pick picks one of the choices: those that have succeeded more often, but each now and then. The
@@ -223,7 +291,7 @@ func (c chances) pick(r *rand.Rand, what, alike string, choices []string) string
 	weights, sum := make([]float64, len(choices)), 0.0
 	for i, choice := range choices {
 		rate := c.rate(what, choice, c.rate(alike, choice, 0.5))
-		weights[i] = rate*rate + 0.01
+		weights[i] = rate*rate*rate + 0.004
 		sum += weights[i]
 	}
 	at := r.Float64() * sum

@@ -57,19 +57,37 @@ func (m *monkey) show(found *finding) {
 		r.until = clock.System{}.Now().Add(shrinkTime)
 		if r.shows(steps) {
 			steps = shrink(steps, r.shows)
-			m.t.Errorf("%s\n%s\n\nshown again by %d of %d steps (tried %d times):\n%s", found.class, r.detail, len(steps), len(m.steps), r.tried, m.script(steps))
+			m.t.Errorf("%s\n%s\n\nshown again by %d of %d steps (tried %d times):\n%s", found.class, cut(r.detail), len(steps), len(m.steps), r.tried, m.script(steps))
 			return
 		}
 	}
 	m.t.Errorf("%s\n%s\n\nWhat was done, one after the other, does not show it again. The last steps were:\n%s",
-		found.class, found.detail, m.script(m.steps[max(0, len(m.steps)-monkeyHands):]))
+		found.class, cut(found.detail), m.script(m.steps[max(0, len(m.steps)-monkeyHands):]))
+}
+
+// What is printed of a finding at most: so many of the last steps, and so much of each.
+const (
+	stepsShown = 40
+	textShown  = 3000
+)
+
+// cut is a text that is not too long to be printed.
+func cut(text string) string {
+	if len(text) <= textShown {
+		return text
+	}
+	return fmt.Sprintf("%s… (%d bytes more)", strings.ToValidUTF8(text[:textShown], ""), len(text)-textShown)
 }
 
 // script is the steps in a form that can be pasted one after the other.
 func (m *monkey) script(steps []*monkeyStep) string {
 	var b strings.Builder
+	if before := len(steps) - stepsShown; before > 0 {
+		fmt.Fprintf(&b, "# (%d steps before)\n", before)
+		steps = steps[before:]
+	}
 	for _, s := range steps {
-		b.WriteString(s.call.String() + "\n")
+		b.WriteString(cut(s.call.String()) + "\n")
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(oneID.FindAllString(s.call.String(), -1)))) {
 			if from, ok := m.memory.origins[id]; ok && from.step >= 0 {
 				fmt.Fprintf(&b, "#   %s is %s of a step before\n", id, from.path)

@@ -84,6 +84,8 @@ type monkey struct {
 
 	personas  []string
 	people    map[string]string // their ids
+	namesOf   map[string]string // who has which id
+	errands   []errand
 	nodeTypes []string
 	keys      []string // clientMutationIds that were used
 	steps     []*monkeyStep
@@ -99,7 +101,7 @@ type monkeyStep struct {
 
 func newMonkey(t *testing.T, seed uint64, tally, learnt chances) *monkey {
 	m := &monkey{t: t, rand: newRand(seed), clock: &monkeyClock{}, errors: &errorText{}, memory: newMemory(), chances: learnt, tally: tally,
-		prefixes: map[string]string{}, people: map[string]string{}, personas: []string{""},
+		prefixes: map[string]string{}, people: map[string]string{}, namesOf: map[string]string{}, personas: []string{""},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * monkeyHands}}}
 	t.Cleanup(m.client.CloseIdleConnections)
 	m.accessWorld = newAccessWorld(t, func(s *Setup) {
@@ -117,6 +119,7 @@ func newMonkey(t *testing.T, seed uint64, tally, learnt chances) *monkey {
 		m.personas = append(m.personas, p.Name)
 		if r := m.do(p.Name, `{ viewer { person { id } } }`, nil); r.code() == "" {
 			m.people[p.Name] = r.text("viewer", "person", "id")
+			m.namesOf[m.people[p.Name]] = p.Name
 		}
 	}
 	m.seeWorld()
@@ -137,6 +140,10 @@ func (m *monkey) seeWorld() {
 			r := m.do(persona, `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`, vars{"ids": part})
 			m.memory.see(persona, -1, "", r.Data)
 		}
+	}
+	things := m.thingsOf(func(string) bool { return true })
+	for _, who := range slices.SortedFunc(maps.Keys(things), whose.compare) {
+		m.lookAt(who, things[who])
 	}
 }
 
@@ -187,11 +194,16 @@ func (m *monkey) round() *finding {
 		})
 	}
 	hands.Wait()
+	var changed []*drawn
 	for _, d := range calls {
 		if found := m.take(d); found != nil {
 			return found
 		}
+		if d.call.kind == "mutation" && len(d.got.Errors) == 0 {
+			changed = append(changed, d)
+		}
 	}
+	m.lookAgain(changed)
 	if text := m.errors.take(); text != "" {
 		return &finding{"an error in the log", text}
 	}
@@ -237,9 +249,26 @@ func (m *monkey) learn(d *drawn, ok bool) {
 			m.chances.note(openTo(f), d.call.persona, isLetIn)
 		}
 	}
+	blamed := d.got.badPlace()
 	for _, c := range d.how.chosen {
-		m.chances.note(c.slot, c.typ, !d.got.has("BAD_ID", "BAD_USER_INPUT"))
+		if blamed == "" {
+			m.chances.note(c.slot, c.typ, !d.got.has("BAD_ID", "BAD_USER_INPUT"))
+		} else if c.slot == blamed || strings.HasSuffix(c.slot, "."+blamed) {
+			m.chances.note(c.slot, c.typ, false)
+		}
 	}
+}
+
+// badPlace is the name of the input field whose value was refused, or empty if the answer names
+// none.
+func (a answered) badPlace() string {
+	for _, e := range a.Errors {
+		if e.Extensions.Code == "BAD_ID" || e.Extensions.Code == "BAD_USER_INPUT" {
+			parts := strings.Split(e.Extensions.Field, ".")
+			return parts[len(parts)-1]
+		}
+	}
+	return ""
 }
 
 // has reports whether one of the errors has one of the codes.
@@ -328,7 +357,8 @@ func (e *errorText) take() string {
 
 var theSchema = sync.OnceValue(schema.MustLoad)
 
-// reportTally says how often each field was answered without an error.
+// reportTally says how often each field was answered without an error, and which
+// mutations never were.
 func reportTally(t *testing.T, tally chances) {
 	t.Helper()
 	sum, good := 0, 0
@@ -342,9 +372,10 @@ func reportTally(t *testing.T, tally chances) {
 			}
 		}
 		sum, good = sum+tries, good+ok
-		t.Logf("%-38s %5d tried, %3d %% without an error   %s", name, tries, 100*ok/tries, strings.Join(codes, ", "))
+		if !t.Failed() { // then other things are to be read
+			t.Logf("%-38s %5d tried, %3d %% without an error   %s", name, tries, 100*ok/tries, strings.Join(codes, ", "))
+		}
 	}
-	if sum > 0 {
-		t.Logf("%d operations, %d %% without an error", sum, 100*good/sum)
-	}
+	never := neverWell(tally)
+	t.Logf("%d operations, %d %% without an error; %d mutations never: %s", sum, 100*good/max(1, sum), len(never), strings.Join(never, ", "))
 }

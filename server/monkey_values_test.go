@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +17,8 @@ import (
 // draw is a call while it is being drawn.
 type draw struct {
 	*monkey
+	of      string // the root field
+	about   string // the id of what an errand is about
 	persona string
 	pair    string // the id of a relation whose parts are used as ids
 	chosen  []choice
@@ -112,11 +116,14 @@ func (d *draw) scalar(typ, slot, name string) any {
 	case "ID":
 		return d.id(slot, name)
 	case "String":
-		return d.text(name)
+		return d.text(slot, name)
 	case "Boolean":
 		return d.rand.IntN(2) == 0
 	case "Int":
-		return []int{0, 1, 1, 2, 2, 3, 3, 4, 5, 9, 20}[d.rand.IntN(11)]
+		n := d.chances.pick(d.rand, slot, "", []string{"0", "1", "2", "3", "4", "5", "9", "20"})
+		d.chosen = append(d.chosen, choice{slot, n})
+		number, _ := strconv.Atoi(n)
+		return number
 	case "Float":
 		return float64(d.rand.IntN(1800))/10 - 90
 	case "DateTime":
@@ -146,7 +153,7 @@ func (d *draw) later() time.Time {
 var phrases = []string{"fest", "Fælles spisning i gården", "havedag med børn og bedsteforældre", "Åbent hus", "kor", "roning på fjorden",
 	"ål og æbler", "Book club 📚", "vi mødes kl. 19", "a", "En længere beskrivelse af hvad vi skal lave sammen, skrevet af en som gerne vil have alle med."}
 
-func (d *draw) text(name string) string {
+func (d *draw) text(slot, name string) string {
 	if name == "clientMutationId" {
 		if d.rand.IntN(3) == 0 && len(d.keys) > 0 {
 			return d.keys[d.rand.IntN(len(d.keys))]
@@ -158,7 +165,11 @@ func (d *draw) text(name string) string {
 		d.keys = append(d.keys, uuid.NewSHA1(uuid.NameSpaceOID, raw[:]).String())
 		return d.keys[len(d.keys)-1]
 	}
-	if seen := d.heard(name); seen != "" && d.rand.IntN(4) > 0 {
+	rarely := 16
+	if slices.Contains(freeTexts, name) {
+		rarely = 4
+	}
+	if seen := d.heard(slot, name); seen != "" && d.rand.IntN(rarely) > 0 {
 		return seen
 	}
 	switch d.rand.IntN(4) {
@@ -172,7 +183,7 @@ func (d *draw) text(name string) string {
 
 // heard is a text that an answer had under a fitting name: for reasonKey a key, and for after a
 // cursor.
-func (d *draw) heard(name string) string {
+func (d *draw) heard(slot, name string) string {
 	if name == "after" {
 		name = []string{"cursor", "endCursor"}[d.rand.IntN(2)]
 	}
@@ -187,14 +198,32 @@ func (d *draw) heard(name string) string {
 	if len(lists) == 0 {
 		return ""
 	}
-	for _, id := range d.ids {
+	for _, id := range append([]string{d.pair}, d.ids...) {
 		for _, seen := range lists {
 			if texts := d.memory.beside[id][seen]; len(texts) > 0 {
-				return texts[d.rand.IntN(len(texts))]
+				return d.likeliest(slot, texts)
 			}
 		}
 	}
-	return recent(d.rand, d.memory.words[lists[d.rand.IntN(len(lists))]])
+	return d.likeliest(slot, d.memory.words[lists[d.rand.IntN(len(lists))]])
+}
+
+// likeliest picks one of some texts. It prefers a shape that was accepted in this slot before: an
+// id, a well-known word, or free text.
+func (d *draw) likeliest(slot string, texts []string) string {
+	by := map[string][]string{}
+	for _, text := range texts {
+		shape := "text"
+		if looksLikeEnum.MatchString(text) {
+			shape = "WORD"
+		} else if kinds := kindOfID(text); kinds != "" {
+			shape = kinds
+		}
+		by[shape] = append(by[shape], text)
+	}
+	shape := d.chances.pick(d.rand, slot, "", slices.Sorted(maps.Keys(by)))
+	d.chosen = append(d.chosen, choice{slot, shape})
+	return recent(d.rand, by[shape])
 }
 
 // freeTexts are the names of texts that people write, which need not have been seen before.
@@ -210,6 +239,10 @@ func (d *draw) id(slot, name string) string {
 
 func (d *draw) pickID(slot, name string) string {
 	types, isSure := d.typesNamed(name)
+	if typ := d.memory.types[d.about]; !isSure && typ != "" {
+		d.chosen = append(d.chosen, choice{slot, typ}, choice{name, typ})
+		return d.about
+	}
 	if !isSure || d.mayBeBad && d.rand.IntN(20) == 0 {
 		types = d.nodeTypes
 	}
@@ -233,10 +266,10 @@ func (d *draw) pickID(slot, name string) string {
 			return d.memory.makers[id] != d.persona && (me == "" || !strings.Contains(id, me))
 		})
 		if len(own) > 0 {
-			return recent(d.rand, own)
+			return d.best(own)
 		}
 	}
-	return recent(d.rand, list)
+	return d.best(list)
 }
 
 // kindOfID are the prefixes of an id.
@@ -251,10 +284,10 @@ func kindOfID(id string) string {
 
 // typesNamed are the types whose ids a slot wants by its name: groupId wants a Group, homeAreaId an
 // Area, and skillsWanted a Skill. If the name tells nothing, it is any type.
-func (d *draw) typesNamed(name string) (types []string, isSure bool) {
+func (m *monkey) typesNamed(name string) (types []string, isSure bool) {
 	base := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(name, "s"), "Id"))
 	var part []string
-	for _, typ := range d.nodeTypes {
+	for _, typ := range m.nodeTypes {
 		switch low := strings.ToLower(typ); {
 		case base == low:
 			return []string{typ}, true
@@ -265,7 +298,7 @@ func (d *draw) typesNamed(name string) (types []string, isSure bool) {
 	if len(part) > 0 {
 		return part, true
 	}
-	return d.nodeTypes, false
+	return m.nodeTypes, false
 }
 
 // badValue is a value that the type does not have: a wrong scalar or enum value, null, or an id without
