@@ -30,6 +30,10 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Logger:         a.log,
 		Viewer:         viewerHash,
 		Until:          func(ctx context.Context) time.Time { return auth.FromContext(ctx).Until },
+
+		// Where a call to the database may take longer, an operation may too.
+		QueryTimeout:    a.DB.Span(gqlhttp.DefaultQueryTimeout),
+		MutationTimeout: a.DB.Span(gqlhttp.DefaultMutationTimeout),
 	}
 	for _, set := range more {
 		set(&o)

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/gqlhttp"
 )
 
 // finding is something wrong that was found. class is its kind, by which two can be compared, and
@@ -21,14 +22,15 @@ type finding struct{ class, detail string }
 type answered struct {
 	reply
 	took time.Duration
-	bad  string // why the answer could not be read
+	may  time.Duration // how long it may take
+	bad  string        // why the answer could not be read
 }
 
 // grace is how much the network and a busy machine may add to a deadline.
 const grace = 3 * time.Second
 
 // deadlines are how long a kind of operation may take.
-var deadlines = map[string]time.Duration{"query": 5 * time.Second, "mutation": 10 * time.Second}
+var deadlines = map[string]time.Duration{"query": gqlhttp.DefaultQueryTimeout, "mutation": gqlhttp.DefaultMutationTimeout}
 
 // judge is the first thing that is wrong with an answer; nil if it is good. prefixes are the
 // prefixes of the ids of each type, as far as they are known.
@@ -44,7 +46,7 @@ func judge(c *call, got answered, prefixes map[string]string) *finding {
 			return &finding{"an error without a word in " + c.root.name, fmt.Sprintf("%+v", e)}
 		}
 	}
-	if limit := deadlines[c.kind]; limit > 0 && got.took > limit+grace {
+	if got.took > got.may {
 		return &finding{"late: " + c.root.name, fmt.Sprintf("after %v", got.took)}
 	}
 	if got.Data == nil {

@@ -289,7 +289,7 @@ func (m *monkey) send(ctx context.Context, c *call) (got answered) {
 	if err := json.NewDecoder(res.Body).Decode(&got.reply); err != nil {
 		got.bad = fmt.Sprintf("status %d: %v", res.StatusCode, err)
 	}
-	got.took = clock.System{}.Now().Sub(began)
+	got.took, got.may = clock.System{}.Now().Sub(began), m.app.DB.Span(deadlines[c.kind]+grace)
 	return got
 }
 

@@ -30,7 +30,8 @@ func announcementNoun() noun {
 				r.arrange("staff", "broadcast", crashBroadcast(crashArea), announced)
 			}},
 		},
-		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "title.language": "Language", "text.language": "Language"}},
+		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "title.language": "Language", "text.language": "Language",
+			"kept.state": "QUEUED|DONE|STOPPED|DEAD", "kept.stoppedBecause": "AnnouncementStopReason"}},
 		questions: map[string]string{
 			"announcements: listings= | -createdAt -_id": "what was said to a group or an area, the newest first",
 			"announcements: createdAt<":                  "old ones, to be deleted",

@@ -37,17 +37,27 @@ func atRest(t testing.TB, before testkit.Snapshot, look func(before testkit.Snap
 
 // leftToDo is what somebody has yet to do by now: effects, timers, and news that waits for
 // nothing but its turn.
-func leftToDo(s crashState, now time.Time) (open []string) {
-	say := func(format string, args ...any) { open = append(open, fmt.Sprintf(format, args...)) }
-	s.checkEffects(say)
+func leftToDo(s crashState, now time.Time) []string {
+	open := slices.Concat(effectsLeft(s), newsLeft(s))
 	for _, doc := range s["timers"] {
 		if at, _ := doc["at"].(time.Time); !at.After(now) {
-			say("the timer %v is due", doc["_id"])
+			open = append(open, fmt.Sprintf("the timer %v is due", doc["_id"]))
 		}
 	}
+	return open
+}
+
+// effectsLeft are the effects that were not carried out.
+func effectsLeft(s crashState) (open []string) {
+	s.checkEffects(func(format string, args ...any) { open = append(open, fmt.Sprintf(format, args...)) })
+	return open
+}
+
+// newsLeft is the news that is in the queue.
+func newsLeft(s crashState) (open []string) {
 	for _, doc := range slices.Concat(s["notify_jobs"], s["notify_chunks"]) {
 		if doc["state"] == "QUEUED" {
-			say("%v is in the queue", doc["_id"])
+			open = append(open, fmt.Sprintf("%v is in the queue", doc["_id"]))
 		}
 	}
 	return open

@@ -112,18 +112,18 @@ var DefaultLimits = Limits{
 
 // The deadlines of operations and messages.
 const (
-	defaultQueryTimeout    = 5 * time.Second
-	defaultMutationTimeout = 10 * time.Second
+	DefaultQueryTimeout    = 5 * time.Second
+	DefaultMutationTimeout = 10 * time.Second
 	defaultWriteTimeout    = 10 * time.Second
 )
 
 func (o Options) withDefaults() Options {
 	o.Limits = o.Limits.withDefaults()
 	if o.QueryTimeout <= 0 {
-		o.QueryTimeout = defaultQueryTimeout
+		o.QueryTimeout = DefaultQueryTimeout
 	}
 	if o.MutationTimeout <= 0 {
-		o.MutationTimeout = defaultMutationTimeout
+		o.MutationTimeout = DefaultMutationTimeout
 	}
 	if o.WriteTimeout <= 0 {
 		o.WriteTimeout = defaultWriteTimeout

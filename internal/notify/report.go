@@ -12,22 +12,25 @@ import (
 
 // Report says how far a cause has come. It has counts only, and no names.
 type Report struct {
-	State JobState
+	State JobState `bson:"state"`
 	// StoppedBecause says why it was stopped; empty if it was not.
-	StoppedBecause StopReason
+	StoppedBecause StopReason `bson:"stoppedBecause,omitempty"`
 
 	// These are the decisions, counted in people.
-	Push, Summary, Inbox, Dropped int
+	Push    int `bson:"push"`
+	Summary int `bson:"summary"`
+	Inbox   int `bson:"inbox"`
+	Dropped int `bson:"dropped"`
 
 	// These are the outcomes of the pushes, counted in devices.
-	Sent   int            // Firebase took it
-	Gone   int            // Firebase no longer knows the device
-	Failed int            // all tries have failed
-	Answer map[string]int // how often Firebase gave which answer other than yes, over all tries
+	Sent   int            `bson:"sent"`   // Firebase took it
+	Gone   int            `bson:"gone"`   // Firebase no longer knows the device
+	Failed int            `bson:"failed"` // all tries have failed
+	Answer map[string]int `bson:"answer"` // how often Firebase gave which answer other than yes, over all tries
 	// Waiting is how many people have a push that is under way or held.
-	Waiting int
+	Waiting int `bson:"waiting"`
 	// Opened is how many people opened the notice.
-	Opened int
+	Opened int `bson:"opened"`
 }
 
 // JobState is how far a cause has come on its way.

@@ -141,7 +141,6 @@ func (c clone) try(ctx context.Context, out io.Writer) error {
 		"gofmt -w graph resolvers internal/community",
 		"go test ./schema -run Golden -update",
 		"go test ./internal/notify -run TestDecideTable -update",
-		"go vet ./...",
 		"go test ./schema/... ./resolvers ./internal/architecture ./internal/i18n ./internal/notify ./internal/community",
 		"go test ./server -run ^(" + strings.Join(guards, "|") + ")$",
 	} {
