@@ -91,10 +91,6 @@ func TestTheReasonOfALaterAudienceCounts(t *testing.T) {
 		Still: func(context.Context, string, []string) (map[string]bool, error) { return nil, nil }}}, nil)
 	helpers := notify.AudienceOf{Kind: "HELPERS", IDs: []string{ct.PersonID("bo"), ct.PersonID("cara")}}
 	w.Enqueue(notify.Cause{Key: "news", Kind: group.NoticeJoinAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
-		Args: notify.ArgsOf(struct {
-			PersonID string
-			Version  int
-		}{ct.PersonID("nobody"), 1}),
 		Audiences: append([]notify.AudienceOf{helpers}, to("bo")...)})
 	w.Drain()
 	wantPushed(t, w, "bo")

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/fault"
 )
 
-var prefixes = []string{Area, Person, SignIn, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit, Announcement}
+var prefixes = []string{Area, Person, SignIn, Device, Skill, Group, Event, Occurrence, Course, Effect, Audit, Announcement, GroupRole}
 
 var shape = regexp.MustCompile(`^[a-z]{3,4}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 
