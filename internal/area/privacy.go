@@ -7,7 +7,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// collections is the entry of areas.
+// collections returns the entry of areas.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{{
 		Name: collection, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
@@ -48,7 +48,7 @@ func (s *Service) builtBy(ctx context.Context, personID string) ([]*Area, error)
 	return slices.DeleteFunc(list, func(a *Area) bool { return !slices.Contains(a.CommunityBuilderIDs, personID) }), err
 }
 
-// erase ends a fælles-skaber's work in all their areas.
+// erase takes a fælles-skaber out of all their areas.
 func (s *Service) erase(ctx context.Context, personID string) (left bool, err error) {
 	list, err := s.builtBy(ctx, personID)
 	if err != nil {

@@ -19,6 +19,9 @@
 // lowered. If a party needs more seats than are free, the seats wait for it for a while,
 // and longer each time; then smaller parties may pass it.
 //
+// The places of a person who is erased are removed: their seats at things still to come
+// go to the line, and a seat at something that has begun stays taken and is nobody's.
+//
 // Leaving is always allowed, and lowering the capacity takes no seat away. Nobody is ever
 // given a seat that does not exist.
 package booking

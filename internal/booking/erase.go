@@ -59,14 +59,14 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 		return false, err
 	}
 	switch {
-	case b == nil: // a draft that was never finished
+	case b == nil: // an event that was never finished has no date
 	case p.mustCount(b, s.now()):
 		if err := s.store.makeNobodys(ctx, p, s.Figures); err != nil {
 			return false, err
 		}
 	case p.State.isHeld():
 		_, err := s.end(ctx, p, EndedOver, notify.Cause{}, s.promoteEffect(bookableID))
-		return false, err // a claim on seats is not finished, so look again
+		return false, err // its seats go to the line now, so look again
 	}
 	if err := s.store.forgetPlace(ctx, p); err != nil {
 		return false, err

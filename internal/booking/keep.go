@@ -56,7 +56,7 @@ type turn struct {
 
 func (p *Place) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
 
-// isFor reports whether seats are kept for a place, in whichever version it was.
+// isFor reports whether seats are kept for a place. It takes any version of the place.
 func (k *Kept) isFor(p *Place) bool { return k != nil && strings.HasPrefix(k.For, p.ID+":") }
 
 // nextTurn says whose turn it is; next is nil if it is nobody's now. again says that

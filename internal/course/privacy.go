@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// collections are the entries of courses and who takes part in them.
+// collections returns the entries of courses and enrolments.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// collections are the entries of events, their dates and who comes.
+// collections returns the entries of events, their dates and the places at them.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{

@@ -2,6 +2,7 @@ package event_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/id"
+	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
 )
 
@@ -218,6 +221,32 @@ func TestASeatOnItsWayIsErased(t *testing.T) {
 	}
 }
 
+// However many places somebody has, one step ends only some of them.
+func TestAnErasureTakesSteps(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	const many = 25
+	for range many {
+		bookableID := id.New(id.Occurrence)
+		w.Put("attendances", map[string]any{"_id": booking.IDOf(bookableID, ct.PersonID("bo")), "bookableId": bookableID, "personId": ct.PersonID("bo"),
+			"state": booking.Cancelled, "guests": 0, "startsAt": ct.Noon, "createdAt": ct.Noon, "queuedAt": ct.Noon, "version": 1})
+	}
+	w.Entomb("bo")
+	entries := w.Events.Part().Collections
+	attendances := entries[slices.IndexFunc(entries, func(c privacy.Collection) bool { return c.Name == "attendances" })]
+	for before := many; ; {
+		left, err := attendances.Erase(t.Context(), ct.PersonID("bo"))
+		now := w.Count("attendances")
+		if err != nil || before-now > 10 || left && before == now || !left && now > 0 {
+			t.Fatalf("of %d places %d are left, and more: %t, %v", before, now, left, err)
+		}
+		if !left {
+			return
+		}
+		before = now
+	}
+}
+
 func TestAPersonIsToldWhatEventsKeep(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -239,6 +268,28 @@ func TestAPersonIsToldWhatEventsKeep(t *testing.T) {
 	organised := ct.ExportFrom(t, entries, "events", "anna")
 	if len(organised) != 1 || !strings.Contains(organised[0], `"group":"Haven"`) || strings.Contains(organised[0], ct.PersonID("bo")) {
 		t.Errorf("anna's events are %v", organised)
+	}
+}
+
+// The walk that looks later for places of a person who has left a group ends, also when
+// the person is erased in between.
+func TestAWalkThroughWhatAnErasedPersonHasEnds(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna").ID
+	w.Join(g, "bo")
+	ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g}))(t)
+	walks := func() int {
+		return len(ct.All[ct.Ref](w, "timers", map[string]any{"kind": "event.access"}))
+	}
+	if walks() == 0 {
+		t.Fatal("nothing looks later")
+	}
+	w.Entomb("bo")
+	w.Clock.Advance(3 * time.Minute)
+	w.Fire()
+	if n := walks(); n > 0 {
+		t.Errorf("%d walks have failed", n)
 	}
 }
 

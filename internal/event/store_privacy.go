@@ -14,7 +14,7 @@ const erasePage = 500
 
 func organisedBy(personID string) bson.D { return bson.D{{Key: "organiserId", Value: personID}} }
 
-// eraseOrganiser takes a person out of the events they have written.
+// eraseOrganiser empties the organiser of events that a person has written.
 func (s store) eraseOrganiser(ctx context.Context, personID string) (left bool, err error) {
 	list, err := mongodb.All[Event](ctx, "events of an organiser", s.db.Collection(events), organisedBy(personID),
 		options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))

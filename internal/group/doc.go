@@ -13,9 +13,9 @@
 // by itself, and a group can add roles of its own. Nobody gives themselves a role or
 // lets themselves in. A leader gives any role, and everybody else no more than they may
 // do themselves. The group's document decides who leads, and a group that has a leader
-// keeps at least one: the last one cannot leave, be removed or step down. Things that
-// are held for people because of a membership, a role or the group's visibility end with
-// it: see EffectAccessEnded.
+// keeps at least one: the last one cannot leave, be removed or step down, and when the
+// last one is erased, another member leads. Things that are held for people because of a
+// membership, a role or the group's visibility end with it: see EffectAccessEnded.
 //
 // People with SUPPORT know of every lokalforum and committee, edit them, approve and
 // manage their members and moderate. To post or speak there they need a role in the

@@ -144,8 +144,8 @@ func (s *Service) eraseMemberships(ctx context.Context, personID string) (left b
 	return len(own) == eraseStep || len(decided) == eraseStep, nil
 }
 
-// eraseMembership removes one membership, once the group has counted that it ended.
-// Returns VERSION_CONFLICT if somebody has changed it meanwhile.
+// eraseMembership removes one membership, after its group has counted that it ended.
+// Returns VERSION_CONFLICT if the membership was changed meanwhile.
 func (s *Service) eraseMembership(ctx context.Context, groupID, personID string) error {
 	if err := s.eraseLeader(ctx, groupID, personID); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// collections are the entries of groups, who belongs to them, and invitation links.
+// collections returns the entries of groups, memberships and invitation links.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{

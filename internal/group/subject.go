@@ -54,7 +54,7 @@ func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, 
 	}
 	m, err := s.store.membership(ctx, groupID, a.PersonID)
 	if err != nil {
-		now.Alive = n.Kind == NoticeJoinAnswered // memberships are never removed, so the args name none
+		now.Alive = n.Kind == NoticeJoinAnswered // only an erased person's membership is removed; otherwise the args name none
 		return fault.UnlessNotFound(err)
 	}
 	if n.Kind == NoticeJoinRequested {

@@ -18,8 +18,8 @@ type Walk[T any] struct {
 	Collection *mongo.Collection
 	Filter     bson.D // says nothing about the field
 	SortKey    string // the field, or "_id"
-	// Position is the field's value in a document, which counts for nothing if it is
-	// the _id, and the document's id.
+	// Position returns the field's value in a document and the document's id. If the field
+	// is _id, the value is not looked at.
 	Position func(doc *T) (key any, docID string)
 }
 
