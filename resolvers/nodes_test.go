@@ -64,8 +64,8 @@ func TestNoTwoLookupsFindTheSame(t *testing.T) {
 	}
 }
 
-// What resolvers load by its id is a node of some noun, and what they look up a lookup:
-// otherwise the program would find out when somebody asks.
+// Each type that resolvers load by its id is a node of some noun, and each type that they
+// look up has a lookup. Otherwise the program would find out only when somebody asks.
 func TestWhatResolversLoadHasALoader(t *testing.T) {
 	t.Parallel()
 	nodes, lookups := map[string]bool{}, map[string]bool{}

@@ -77,8 +77,8 @@ func counted() id.Maker {
 // step is one entry of a seed.json: a document run as a persona, which must
 // succeed. Names are given to values of the answer by their paths, such as
 // {"group": "createGroup.group.id"}; variables then mention them as "$group".
-// Names that exist from the start are the personas, two areas, and unknown.grp and the like,
-// which are ids without an object.
+// The names of the personas and of two areas exist from the start, and so do names such as
+// unknown.grp, which are ids without an object.
 type step struct {
 	Use       string // the steps of testdata/api/seeds/<use>.json
 	As        string // persona

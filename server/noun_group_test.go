@@ -442,7 +442,8 @@ func (s crashState) checkMemberships(say complaint) {
 		if naming, _ := g["naming"].(map[string]any); len(naming) > 0 {
 			say("group %s: of leaders who are being named are left %v", groupID, naming)
 		}
-		// Who has SUPPORT chooses the leader of a municipal group; nobody leads nobody.
+		// A municipal group may be without a leader until people with SUPPORT choose one. A group
+		// without members needs none.
 		isMunicipal := g["kind"] == "LOKALFORUM" || g["kind"] == "COMMITTEE"
 		if len(g["leaderIds"].([]any)) == 0 && !isMunicipal && active[groupID] > 0 {
 			say("group %s has no leader", groupID)

@@ -13,8 +13,8 @@ import (
 	"faellesskab/schema"
 )
 
-// stateAt is what the invariants ask at an instant. What waits for its hour is nothing
-// that is left to do, and is left out.
+// stateAt is what the invariants look at, at an instant. It leaves out what waits for a
+// later hour, since that need not be done yet.
 func stateAt(t testing.TB, snapshot testkit.Snapshot, now time.Time) crashState {
 	t.Helper()
 	s := crashState{}

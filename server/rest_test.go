@@ -13,9 +13,9 @@ import (
 // restTime is how long everything may take to come to rest.
 const restTime = 30 * time.Second
 
-// atRest is the state in which nothing is left to do, and that stays as it is: of several
-// collections one is read after the other, and meanwhile a job may have been done whose
-// chunk was not there yet when the chunks were read. What was the same twice was so at one
+// atRest is the first state in which there is nothing to do and which looks the same twice.
+// Collections are read one after the other: a job may have been done meanwhile whose chunk
+// did not exist yet when the chunks were read. If two looks agree, the state is that of one
 // moment.
 func atRest(t testing.TB, before testkit.Snapshot, look func(before testkit.Snapshot) testkit.Snapshot, now func() time.Time) testkit.Snapshot {
 	t.Helper()
@@ -35,8 +35,8 @@ func atRest(t testing.TB, before testkit.Snapshot, look func(before testkit.Snap
 	return testkit.Snapshot{}
 }
 
-// leftToDo is what somebody has yet to do by now: effects, timers, and news that waits for
-// nothing but its turn.
+// leftToDo is what the program has yet to do by now: effects, timers, and news that waits
+// only for its turn.
 func leftToDo(s crashState, now time.Time) []string {
 	open := slices.Concat(effectsLeft(s), newsLeft(s))
 	for _, doc := range s["timers"] {
@@ -63,8 +63,8 @@ func newsLeft(s crashState) (open []string) {
 	return open
 }
 
-// Whoever waits for rest is given no state between two pieces of work, however often it
-// is seen while a piece is under way.
+// Waiting for rest never gives a state between two pieces of work, however often that
+// state is seen while a piece is under way.
 func TestRestIsNotSeenTooEarly(t *testing.T) {
 	t.Parallel()
 	db := testkit.DB(t)

@@ -68,8 +68,8 @@ type CreateInput struct {
 	Reminders        []notify.ReminderOffset
 }
 
-// Clean checks the input but for whether the start is still to come, and makes a course
-// of it. Returns Problems.
+// Clean checks everything about the input except that the start is still to come, and
+// makes a course of it. Returns Problems.
 func (in *CreateInput) Clean() (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))

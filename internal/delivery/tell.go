@@ -88,8 +88,8 @@ func (n *Notifier) sift(ctx context.Context, j *job, chunkID string, found []not
 	return told, fresh, nil
 }
 
-// isForItsReasons reports whether it is because of its reasons that a notice was not
-// pushed: another one may change that.
+// isForItsReasons reports whether a notice was not pushed because of its reasons. Another
+// reason may change that.
 func isForItsReasons(n *inbox.Notice) bool {
 	switch n.Rule {
 	case notify.RuleReasonStopped, notify.RuleLeft, notify.RuleUntrue:

@@ -65,8 +65,8 @@ type CreateInput struct {
 	Reminders        []notify.ReminderOffset
 }
 
-// Clean checks the input but for whether the start is still to come, and tidies its
-// texts. Returns Problems.
+// Clean checks everything about the input except that the start is still to come, and
+// tidies its texts. Returns Problems.
 func (in *CreateInput) Clean() (*Event, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))

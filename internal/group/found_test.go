@@ -12,8 +12,9 @@ import (
 	"faellesskab/internal/person"
 )
 
-// Whoever has started a group and heard no answer sees it in the list and joins, or
-// asks to, before it has made them a member: they lead it all the same, and count once.
+// A person who started a group and heard no answer sees it in the list. They join, or
+// ask to, before the group has made them a member. They lead it all the same, and count
+// once.
 func TestWhoStartsAGroupLeadsItWhateverTheyDoMeanwhile(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -52,7 +53,7 @@ func TestWhoStartsAGroupLeadsItWhateverTheyDoMeanwhile(t *testing.T) {
 				}
 				repeat(t, w, late)
 			}
-			// What comes late makes nobody a leader again.
+			// A late effect makes nobody a leader again.
 			w.Join(g, "bo")
 			if row.policy == group.JoinAsk {
 				ct.Must(w.Groups.Approve(w.As("anna"), group.AnswerInput{GroupID: g, PersonID: ct.PersonID("bo")}))(t)
@@ -72,7 +73,7 @@ func TestWhoStartsAGroupLeadsItWhateverTheyDoMeanwhile(t *testing.T) {
 	}
 }
 
-// The last group that there is room for is made once, also for who asks twice.
+// The last group that a person has room for is made once, even if they ask twice.
 func TestTheLastGroupIsMadeAlsoWhenAskedTwice(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

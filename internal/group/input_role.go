@@ -57,7 +57,8 @@ type GrantRoleInput struct {
 	ExpiresAt        *time.Time
 }
 
-// Clean checks the input but for whether the end is still to come. Returns Problems.
+// Clean checks everything about the input except that the end is still to come. Returns
+// Problems.
 func (in *GrantRoleInput) Clean() error {
 	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
 	checkHolding(&p, in.Key, in.ExpiresAt)
@@ -73,7 +74,8 @@ type RevokeRoleInput struct {
 	ExpiresAt        *time.Time
 }
 
-// Clean checks the input but for whether the end is still to come. Returns Problems.
+// Clean checks everything about the input except that the end is still to come. Returns
+// Problems.
 func (in *RevokeRoleInput) Clean() error {
 	p := checkMember(in.ClientMutationID, in.GroupID, in.PersonID)
 	checkHolding(&p, in.Key, in.ExpiresAt)

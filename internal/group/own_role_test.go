@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/group"
 )
 
-// Two roles of one person change, and the walk of the second reaches them first: what
-// the first one ends has ended all the same.
+// Two roles of one person change, and the walk of the second change reaches them first.
+// What the first change ends has ended all the same.
 func TestTwoChangesOfRolesReachTheirHoldersInAnyOrder(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -33,7 +33,7 @@ func TestTwoChangesOfRolesReachTheirHoldersInAnyOrder(t *testing.T) {
 	if m := membershipOf(t, w, last, g); slices.ContainsFunc(m.Holds, func(h group.Holding) bool { return h.Key == first.Key }) {
 		t.Errorf("a role that is gone is held: %v", m.Holds)
 	}
-	// The link ended with the permission, and does not live again with another.
+	// The link ended with the permission, and another role does not revive it.
 	ct.Must(grant(w, "anna", last, g, group.RoleModerator, nil))(t)
 	wantClosed(t, w, g, code)
 }
@@ -93,8 +93,8 @@ func TestNamesOfRolesDifferByWhatPeopleSee(t *testing.T) {
 	}
 }
 
-// A role that is deleted just as somebody is given it is in nobody's way: neither in
-// what they may, nor among the ten they may hold.
+// A role is deleted just as somebody is given it. It allows them nothing, and does not
+// count among the ten that they may hold.
 func TestARoleThatIsDeletedMeanwhileTakesNoRoom(t *testing.T) {
 	t.Parallel()
 	m := &ct.Moment{}

@@ -189,8 +189,8 @@ func (db *DB) DropAll(ctx context.Context) error {
 	return nil
 }
 
-// Collections are the names of the collections there are, sorted, but for the database's
-// own, and for the scratch collections by which processes find out what it can do.
+// Collections are the names of the existing collections, sorted. It leaves out the
+// database's own, and the scratch collections by which processes find out what it can do.
 func (db *DB) Collections(ctx context.Context) ([]string, error) {
 	all, err := db.database.ListCollectionNames(ctx, bson.D{})
 	if err != nil {

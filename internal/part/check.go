@@ -5,8 +5,8 @@ import (
 	"reflect"
 )
 
-// Check refuses parts that do not go together: two that bring the same, and what is
-// brought half. The error names it.
+// Check refuses two parts that bring the same thing, and a part that brings something
+// half. The error names the thing.
 func Check(parts []Part) error {
 	c := check{prefixes: map[string]bool{}, types: map[reflect.Type]bool{}, lookups: map[reflect.Type]bool{}, jobs: map[string]bool{}, letters: map[string]bool{}}
 	for _, p := range parts {

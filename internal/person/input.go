@@ -76,7 +76,8 @@ type GrantCapabilityInput struct {
 	ExpiresAt        *time.Time // nil: until it is revoked
 }
 
-// Clean checks the input but for whether the end is still to come. Returns Problems.
+// Clean checks everything about the input except that the end is still to come. Returns
+// Problems.
 func (in *GrantCapabilityInput) Clean() error {
 	return checkCapability(in.ClientMutationID, in.PersonID, in.Capability).Err()
 }
