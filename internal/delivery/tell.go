@@ -43,6 +43,9 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 			told = append(told, old)
 		case isForItsReasons(old) && notice.Rule != old.Rule:
 			// The reason of the other page was stopped, or holds no more; this one does.
+			if !old.Hidden {
+				notice.CreatedAt = old.CreatedAt // it keeps its place in the inbox
+			}
 			if err := n.keeper.SaveVerdict(ctx, notice); err != nil {
 				return err
 			}

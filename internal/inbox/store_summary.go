@@ -97,7 +97,7 @@ func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) er
 // SaveVerdict stores a new verdict on a notice.
 func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
 	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: n.ID}}, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden},
+		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden}, {Key: "createdAt", Value: n.CreatedAt},
 		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil},
 		{Key: "summaryAt", Value: n.SummaryAt}, {Key: "summaryDue", Value: n.SummaryDue}}}})
 	return mongodb.Translate("save verdict", err)
