@@ -44,7 +44,10 @@ func signUp(w *ct.World, name string) busy {
 	}
 	b := busy{next: at(10, 1), line: at(11, 1), kept: at(12, 3), past: at(1, 9), gone: at(1, 9), offered: at(13, 1)}
 	b.organise = b.next
-	attend := func(who, eventID string, guests int) { w.MustAttend(who, eventID, guests) }
+	attend := func(who, eventID string, guests int) {
+		w.Clock.Advance(time.Second) // first come, first served
+		w.MustAttend(who, eventID, guests)
+	}
 	leave := func(who, eventID string) {
 		if err := w.Leave(who, eventID); err != nil {
 			w.T.Fatal(err)
@@ -67,6 +70,11 @@ func signUp(w *ct.World, name string) busy {
 	attend(name, b.offered, 0)
 	attend("cara", b.offered, 0)
 	leave("dan", b.offered)
+	for eventID, want := range map[string]booking.State{b.next: booking.Confirmed, b.line: booking.Waitlisted, b.offered: booking.Offered} {
+		if got := w.StateOf(name, eventID); got != want {
+			w.T.Fatalf("%s's place is %s, want %s", name, got, want)
+		}
+	}
 	w.Clock.Advance(48 * time.Hour)
 	return b
 }
