@@ -14,5 +14,7 @@ func (s *Service) Part() part.Part {
 		Indexes: indexes(),
 		Jobs:    []job.Job{{Name: "devices not seen for long", Every: time.Hour, Run: s.Prune}},
 		Nodes:   []part.Node{part.NodeOf(id.Device, s.ByIDs)},
+
+		Collections: s.collections(),
 	}
 }

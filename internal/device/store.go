@@ -50,12 +50,15 @@ func (s store) put(ctx context.Context, d *Device) error {
 	return mongodb.Translate("put device", err)
 }
 
+// newOnDay are the devices that were new to a person on a day: "<person>:<day>".
+type newOnDay struct {
+	ID  string   `bson:"_id"`
+	New []string `bson:"new"`
+}
+
 // newOn are the devices that were new to a person on a day.
 func (s store) newOn(ctx context.Context, personID, day string) ([]string, error) {
-	type known struct {
-		New []string `bson:"new"`
-	}
-	d, err := mongodb.Get[known](ctx, "find new devices", s.db.Collection(days), personID+":"+day)
+	d, err := mongodb.Get[newOnDay](ctx, "find new devices", s.db.Collection(days), personID+":"+day)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, nil
 	}

@@ -14,9 +14,20 @@ const removePage = 500
 // RemovePage removes some of the documents that fit a filter, and returns their ids. left says that
 // there may be more, so that the caller must call it again.
 func RemovePage(ctx context.Context, op string, c *mongo.Collection, filter bson.D) (ids []string, left bool, err error) {
+	return removeSome(ctx, op, c, filter, options.Find())
+}
+
+// RemoveUnder is RemovePage of the documents that are under an owner: their ids are the
+// owner's and a key, joined by a colon.
+func RemoveUnder(ctx context.Context, op string, c *mongo.Collection, owner string) (left bool, err error) {
+	_, left, err = removeSome(ctx, op, c, under(owner, owner+":"), options.Find().SetSort(KeysetSort("_id", false)))
+	return left, err
+}
+
+func removeSome(ctx context.Context, op string, c *mongo.Collection, filter bson.D, in *options.FindOptionsBuilder) (ids []string, left bool, err error) {
 	page, err := All[struct {
 		ID string `bson:"_id"`
-	}](ctx, op, c, filter, options.Find().SetLimit(removePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	}](ctx, op, c, filter, in.SetLimit(removePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil || len(page) == 0 {
 		return nil, false, err
 	}
@@ -41,11 +52,9 @@ func RemoveAll(ctx context.Context, op string, c *mongo.Collection, filter bson.
 	}
 }
 
-// Under is a filter for the documents whose id is an owner's id and a key, joined by a colon.
-func Under(owner string) bson.D { return underAfter(owner, owner+":") }
-
-func underAfter(owner, after string) bson.D {
-	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: owner + ";"}}}} // the semicolon is the character after the colon
+// under fits the documents that are under an owner and come after one of them.
+func under(owner, after string) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: owner + ";"}}}} // what follows a colon
 }
 
 // EachUnder calls do for each document that Under finds, in the order of their ids. It reads a page of
@@ -53,7 +62,7 @@ func underAfter(owner, after string) bson.D {
 func EachUnder[T any](ctx context.Context, op string, c *mongo.Collection, owner string, do func(*T) error) error {
 	after := owner + ":"
 	for {
-		page, err := All[bson.Raw](ctx, op, c, underAfter(owner, after), options.Find().SetSort(KeysetSort("_id", false)).SetLimit(removePage))
+		page, err := All[bson.Raw](ctx, op, c, under(owner, after), options.Find().SetSort(KeysetSort("_id", false)).SetLimit(removePage))
 		if err != nil {
 			return err
 		}
