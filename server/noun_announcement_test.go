@@ -35,6 +35,7 @@ func announcementNoun() noun {
 		questions: map[string]string{
 			"announcements: listings= | -createdAt -_id": "what was said to a group or an area, the newest first",
 			"announcements: createdAt<":                  "old ones, to be deleted",
+			"announcements: names=":                      "what somebody wrote or decided who is to be erased",
 		},
 	}
 }

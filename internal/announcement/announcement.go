@@ -55,6 +55,8 @@ type Announcement struct {
 	// MutationKey is the clientMutationId under which it was made. The id alone does not
 	// tell, since it is a slot of the day that another announcement may have taken.
 	MutationKey string `bson:"mutationKey,omitempty"`
+	// Names are the people whom it names: see people.
+	Names []string `bson:"names" json:"-"`
 
 	outbox.Pending `bson:",inline"`
 
@@ -163,6 +165,8 @@ func (st standing) can(a *Announcement) []Action {
 	switch {
 	case !st.answers():
 		return can
+	case a.State == StatePending && a.AuthorID == "":
+		can = append(can, ActionReject) // whoever approved it might have written it
 	case a.State == StatePending && !st.isAuthor:
 		can = append(can, ActionApprove, ActionReject)
 	case a.State == StatePending:

@@ -16,5 +16,7 @@ func (s *Service) Part() part.Part {
 		Nodes:    []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
 		Kinds:    noticeKinds(),
 		Subjects: s.subjects(),
+
+		Collections: s.collections(),
 	}
 }

@@ -211,6 +211,7 @@ func (s *Service) insert(ctx context.Context, a *Announcement, operation string,
 		effects = append(effects, s.entry(ctx, operation, a))
 	}
 	a.setListings()
+	a.Names = a.people()
 	ref := outbox.Ref{Collection: collection, ID: a.ID}
 	return s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(a)...), func(b outbox.Batch) error {
 		a.Pending = b.Pending()

@@ -22,6 +22,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}},
 		{Collection: collection, Keys: bson.D{{Key: "createdAt", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "names", Value: 1}}},
 	}
 }
 
@@ -50,7 +51,8 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 // update writes a decision, if the stored version is the one before.
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
 	set := bson.D{{Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
-		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "version", Value: a.Version}}
+		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
+		{Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }

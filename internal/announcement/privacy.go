@@ -1,0 +1,67 @@
+package announcement
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/privacy"
+)
+
+// collections are the entries of the register of what is kept about people.
+func (s *Service) collections() []privacy.Collection {
+	return []privacy.Collection{{
+		Name:      collection,
+		Purpose:   "Groups speak to their members and the municipality to its residents. What goes to many is approved by a second person.",
+		Basis:     privacy.PublicTask,
+		Whose:     "The group's or the municipality's. Who wrote an announcement, approved, rejected or stopped it is that person's as well.",
+		Retention: "Two years after it was written.",
+		Ends:      "The job “old announcements”. Erasure takes out who wrote it and who decided.",
+		Kept: "The announcement with its texts, what was decided and when, and how many it reached, because it is the group's or the municipality's. " +
+			"Who announced for the municipality, and who decided, stays in the audit trail.",
+		ShardKey: privacy.HashedID,
+		Export:   s.store.export,
+		Erase:    s.erase,
+	}}
+}
+
+// people are the ids of everybody whom the announcement names: by them it is found when
+// one of them is erased.
+func (a *Announcement) people() []string {
+	named := []string{}
+	for _, personID := range []string{a.AuthorID, a.Decided.ApproverID, a.Decided.RejecterID, a.Decided.StopperID} {
+		if personID != "" && !slices.Contains(named, personID) {
+			named = append(named, personID)
+		}
+	}
+	return named
+}
+
+// erase takes a person out of some of the announcements that name them. left says that
+// there were any: one that somebody has decided about meanwhile is found again.
+func (s *Service) erase(ctx context.Context, personID string) (left bool, err error) {
+	list, err := s.store.naming(ctx, personID)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range list {
+		a.forget(personID)
+		if err := s.store.saveErased(ctx, a); err != nil {
+			return true, err
+		}
+	}
+	return len(list) > 0, nil
+}
+
+// forget takes a person out of an announcement. It is a new version, so that whoever has
+// read the old one and decides by it does not write the person back.
+func (a *Announcement) forget(personID string) {
+	for _, field := range []*string{&a.AuthorID, &a.Decided.ApproverID, &a.Decided.RejecterID, &a.Decided.StopperID} {
+		if *field == personID {
+			*field = ""
+		}
+	}
+	if a.AuthorID == "" {
+		a.MutationKey = "" // the author's own
+	}
+	a.Version++
+}
