@@ -58,6 +58,10 @@ func notifyNoun() noun {
 			"push_slots: personId= key=":                                    "whether a push is counted already",
 			"push_slots: day<":                                              "old days, to be deleted",
 			"push_gates: until>":                                            "which platforms rest",
+			"notify_jobs: names=":                                           "news that names somebody who is to be erased",
+			"notify_jobs: after=":                                           "walks that have come to somebody who is to be erased",
+			"notify_chunks: people=":                                        "pushes to somebody who is to be erased",
+			"notices: about=":                                               "what others were told about somebody who is to be erased",
 		},
 	}
 }

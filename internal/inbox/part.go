@@ -15,5 +15,7 @@ func (s *Service) Part() part.Part {
 		Indexes: indexes(),
 		Jobs:    []job.Job{{Name: "old notices", Every: time.Hour, Run: s.Purge}},
 		Nodes:   []part.Node{part.NodeOf(id.Pair(id.Person, ""), s.ByIDs)},
+
+		Collections: s.collections(),
 	}
 }

@@ -29,6 +29,7 @@ func indexes() []mongodb.Index {
 		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
 		by(bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
+		mongodb.Index{Collection: notices, Keys: bson.D{{Key: "about", Value: 1}}, Sparse: true},
 	)
 }
 

@@ -1,0 +1,101 @@
+package inbox
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+)
+
+// noticeRecord is a notice as its reader is given it.
+type noticeRecord struct {
+	At          time.Time
+	Kind        notify.Kind
+	Title, Body string // in Danish
+	SubjectID   string
+	GroupID     string `json:",omitempty"`
+	Channel     notify.Channel
+	Rule        notify.Rule
+	IsHidden    bool       `json:",omitempty"`
+	ReadAt      *time.Time `json:",omitempty"`
+	OpenedAt    *time.Time `json:",omitempty"`
+}
+
+func (s store) exportNotices(ctx context.Context, personID string, keep func(any) error) error {
+	return mongodb.EachUnder(ctx, "read notices", s.db.Collection(notices), personID, func(n *Notice) error {
+		title, body := notify.Render(n.Kind, n.Words, i18n.Danish)
+		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt})
+	})
+}
+
+// eraseNotices removes some of a person's notices and, when there are none left, of
+// those that tell others of the person.
+func (s store) eraseNotices(ctx context.Context, personID string) (ids []string, left bool, err error) {
+	for _, field := range []string{"personId", "about"} {
+		ids, left, err = mongodb.RemovePage(ctx, "erase notices", s.db.Collection(notices), bson.D{{Key: field, Value: personID}})
+		if err != nil || left {
+			break
+		}
+	}
+	return ids, left, err
+}
+
+// lineRecord is a line of the ledger as the person is given it.
+type lineRecord struct {
+	At        time.Time
+	Kind      notify.Kind
+	SubjectID string
+	Channel   notify.Channel `json:",omitempty"`
+	Rule      notify.Rule    `json:",omitempty"`
+	Platform  string         `json:",omitempty"`
+	Outcome   Outcome        `json:",omitempty"`
+	Answer    string         `json:",omitempty"`
+}
+
+func (s store) exportHandovers(ctx context.Context, personID string, keep func(any) error) error {
+	return mongodb.EachUnder(ctx, "read the ledger", s.db.Collection(ledger), personID, func(h *Handover) error {
+		return keep(lineRecord{h.At, h.Kind, h.SubjectID, h.Channel, h.Rule, h.Platform, h.Outcome, h.Reason})
+	})
+}
+
+func (s store) eraseHandovers(ctx context.Context, personID string) (left bool, err error) {
+	_, left, err = mongodb.RemovePage(ctx, "erase from the ledger", s.db.Collection(ledger), bson.D{{Key: "personId", Value: personID}})
+	return left, err
+}
+
+// settingsRecord is what somebody has chosen; what they left as it is, is empty.
+type settingsRecord struct {
+	PushEnabled  bool
+	Kinds        map[notify.Kind]notify.Channel
+	TimeZone     string
+	QuietFrom    string
+	QuietUntil   string
+	PushesADay   *int
+	SummaryTime  string
+	Reminders    *[]notify.ReminderOffset
+	MutedThreads map[string]time.Time
+	Stopped      map[string]time.Time // reasons, by their keys
+}
+
+func (s store) exportSettings(ctx context.Context, personID string, keep func(any) error) error {
+	found, err := mongodb.Get[notify.Settings](ctx, "get settings", s.db.Collection(settings), personID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	stopped := map[string]time.Time{}
+	for key, reason := range found.Stopped {
+		stopped[key] = reason.At
+	}
+	return keep(settingsRecord{!found.PushOff, found.Kinds, string(found.Zone), string(found.QuietFrom), string(found.QuietUntil), found.Pushes,
+		string(found.SummaryTime), found.Offsets, found.MutedThreads, stopped})
+}
+
+func (s store) eraseSettings(ctx context.Context, personID string) (left bool, err error) {
+	_, err = s.db.Collection(settings).DeleteOne(ctx, bson.D{{Key: "_id", Value: personID}})
+	return false, mongodb.Translate("erase settings", err)
+}
