@@ -317,7 +317,7 @@ type AnnouncementDecisions {
 What a viewer may do with an announcement.
 """
 enum AnnouncementAction {
-  "Send it, if it waits. Its author may not."
+  "Send it, if it waits. Its author may not, and nobody may once its author is gone."
   APPROVE
   "Turn it down, if it waits. Its author takes it back by that."
   REJECT
@@ -484,7 +484,7 @@ extend type Mutation {
     "What is said to whom."
     input: BroadcastInput!
   ): BroadcastPayload @can(capability: BROADCAST)
-  "Sends an announcement that waits. For people with BROADCAST and for people who post in its group, but not for its author."
+  "Sends an announcement that waits. For people with BROADCAST and for people who post in its group, but not for its author. Once its author is gone it can only be rejected."
   approveBroadcast(
     "Which one."
     input: ApproveBroadcastInput!

@@ -15,7 +15,9 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	people, err := c.People.Recipients(ctx, ids)
 	found := make(map[string]notify.Recipient, len(people))
 	for personID, p := range people {
-		found[personID] = recipient(p)
+		if p.ErasedAt == nil {
+			found[personID] = recipient(p)
+		}
 	}
 	return found, err
 }

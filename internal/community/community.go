@@ -107,7 +107,7 @@ func New(o Options) *Community {
 	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Kinds: c.News.Kinds, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
-		People: c.recipients, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
+		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})

@@ -34,6 +34,7 @@ const pageSize = 500
 // job is a cause on its way to its audience.
 type job struct {
 	notify.Cause   `bson:",inline"`
+	Names          []string        `bson:"names,omitempty"` // the people whom the cause names
 	State          notify.JobState `bson:"state"`
 	mongodb.Lease  `bson:",inline"`
 	Troubles       `bson:",inline"`
@@ -50,6 +51,8 @@ type job struct {
 	// CleanFence is the fence under which a worker last let go of the job between two
 	// pages, so that the next worker knows that no page has been begun.
 	CleanFence int `bson:"cleanFence"`
+
+	reached []string // the people for whom this worker has written something
 
 	letGo bool // the next save gives the lease back
 }
@@ -84,6 +87,7 @@ func (n *Notifier) expandNext(ctx context.Context) (worked bool, err error) {
 		}
 		return nil
 	})
+	n.eraseAgain(ctx, slices.Concat(j.Names, j.reached))
 	return true, n.fail(ctx, err, j)
 }
 

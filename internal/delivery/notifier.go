@@ -32,6 +32,8 @@ type Deps struct {
 	*notify.Registry
 	// People are the recipients with those ids; unknown ones are missing.
 	People func(ctx context.Context, ids []string) (map[string]notify.Recipient, error)
+	// Erased are those of these people who have been erased.
+	Erased func(ctx context.Context, ids []string) ([]string, error)
 	// Devices are the devices of these people, by person and id.
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
 	// RemoveDevices forgets devices that Firebase no longer knows.

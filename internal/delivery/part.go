@@ -14,5 +14,7 @@ func (n *Notifier) Part() part.Part {
 		Jobs:    []housekeeping.Job{{Name: "finished notifications", Every: time.Hour, Run: n.Purge}},
 		Letters: n.Letters(),
 		Kinds:   kinds(),
+
+		Collections: n.collections(),
 	}
 }

@@ -39,6 +39,7 @@ func (n *Notifier) sendNext(ctx context.Context, l lane) (worked bool, err error
 		}
 		return n.sendChunk(ctx, c)
 	})
+	n.eraseAgain(ctx, c.People)
 	return true, n.fail(ctx, err, c)
 }
 

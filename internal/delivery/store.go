@@ -26,7 +26,7 @@ func indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append(slices.Concat(slotIndexes(), gateIndexes()),
+	return append(slices.Concat(slotIndexes(), gateIndexes(), privacyIndexes()),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}}),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}}),
 		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
@@ -37,7 +37,7 @@ func indexes() []mongodb.Index {
 
 // addJob queues a cause. If it exists already, nothing happens.
 func (s store) addJob(ctx context.Context, c notify.Cause) error {
-	_, err := s.db.Collection(jobs).InsertOne(ctx, job{Cause: c, State: stateQueued, CreatedAt: s.db.Now()})
+	_, err := s.db.Collection(jobs).InsertOne(ctx, job{Cause: c, Names: c.Named(), State: stateQueued, CreatedAt: s.db.Now()})
 	if mongodb.IsDuplicate(err) {
 		return nil
 	}

@@ -24,6 +24,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 	if err != nil {
 		return err
 	}
+	j.reach(found, told, candidates)
 	if err := n.takeSlots(ctx, j.Cause, candidates, now); err != nil {
 		return err
 	}
@@ -57,6 +58,22 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 		}
 	}
 	return n.queue(ctx, j, chunkID, told)
+}
+
+// reach remembers for whom this page writes something. For a summary that is everybody
+// found, because looking for what is due writes as well.
+func (j *job) reach(found []notify.Found, told []*inbox.Notice, candidates []*candidate) {
+	if j.Kind == notify.KindSummary {
+		for _, f := range found {
+			j.reached = append(j.reached, f.PersonID)
+		}
+	}
+	for _, notice := range told {
+		j.reached = append(j.reached, notice.PersonID)
+	}
+	for _, p := range candidates {
+		j.reached = append(j.reached, p.PersonID)
+	}
 }
 
 // sift splits the people of a page into those whose notice this page has made already,

@@ -1,0 +1,52 @@
+package delivery
+
+import "faellesskab/internal/privacy"
+
+// collections are the entries of the register of what is kept about people.
+func (n *Notifier) collections() []privacy.Collection {
+	const ended = "A week after the news has been told; a month where telling it failed."
+	return []privacy.Collection{
+		{
+			Name:      jobs,
+			Purpose:   "News is on its way to the people it concerns, and is told to each of them once, also after a crash.",
+			Basis:     privacy.PublicTask,
+			Whose:     "That of the people it names: who did something, whom the news is about, and who is told by name.",
+			Retention: ended,
+			Ends:      "The job “finished notifications”, and erasure. News about a person who is erased, or for them alone, is stopped.",
+			ShardKey:  privacy.HashedID,
+			Export:    n.store.exportJobs,
+			Erase:     n.eraseJobs,
+		},
+		{
+			Name:      chunks,
+			Purpose:   "A push goes to each device of the people who get it, once, also after a crash.",
+			Basis:     privacy.PublicTask,
+			Whose:     "That of the people to whom the push goes.",
+			Retention: ended,
+			Ends:      "The job “finished notifications”, and erasure.",
+			ShardKey:  privacy.HashedID,
+			Export:    n.store.exportChunks,
+			Erase:     n.eraseChunks,
+		},
+		{
+			Name:      slotsOfDays,
+			Purpose:   "Nobody gets more pushes a day than they want.",
+			Basis:     privacy.PublicTask,
+			Whose:     "The person's own.",
+			Retention: "Four days.",
+			Ends:      "The job “finished notifications”, and erasure.",
+			ShardKey:  "{personId: hashed}",
+			Export:    n.store.exportSlots,
+			Erase:     n.store.eraseSlots,
+		},
+		{
+			Name:      pushGates,
+			Purpose:   "All servers together keep within what Firebase allows, and rest when it asks for it.",
+			Basis:     privacy.NotPersonal,
+			Whose:     "Nobody's.",
+			Retention: "An hour.",
+			Ends:      "The job “finished notifications”.",
+			ShardKey:  privacy.HashedID,
+		},
+	}
+}
