@@ -188,8 +188,8 @@ func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) cra
 
 // restart does what a process does by itself: it sweeps, tells people and tidies up.
 //
-// Where the state shows that there is nothing to do, nobody is asked whether there is: each
-// such question is asked of every collection, some thousand times.
+// It starts the sweep and the notifier only if the state shows that they have something to
+// do: each would query every collection, some thousand times.
 func (r *crashRig) restart(p *crashProcess) {
 	r.t.Helper()
 	ctx := r.t.Context()

@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/clock"
 )
 
-// Where somebody was who has been erased, apps are shown nobody, and all the rest.
+// Apps are shown nobody in the place of an erased person, and everything else as before.
 func TestAppsAreShownNobodyWhereSomebodyWasErased(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, withoutDemo())

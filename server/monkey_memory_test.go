@@ -133,7 +133,7 @@ func (m *memory) seeStates(persona, id string, v map[string]any) (isTurned bool)
 	return isTurned
 }
 
-// statesOf is all that is known of how a thing stands, to whomever.
+// statesOf is all that is known of a thing's state, as anybody sees it.
 func (m *memory) statesOf(id string) []string {
 	all := slices.Clone(m.states[id])
 	for _, who := range slices.Sorted(maps.Keys(m.states)) {

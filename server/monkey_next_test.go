@@ -9,8 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// errand is what lies near after a change: a mutation about a thing that is new or
-// otherwise than before.
+// errand is a call that makes sense after a change: a mutation about a thing that is new
+// or has changed.
 type errand struct {
 	field *ast.FieldDefinition
 	id    string
@@ -20,8 +20,8 @@ type errand struct {
 // errandsKept is how many errands wait at most; the oldest are forgotten.
 const errandsKept = 12
 
-// plan notes an errand for each thing: rather one that speaks of how the thing is now,
-// and one that never went well.
+// plan notes an errand for each thing. It prefers mutations that speak of the thing's
+// present state, and those that have never succeeded.
 func (m *monkey) plan(ids []string, actor string) {
 	for _, id := range ids {
 		var fields []*ast.FieldDefinition
@@ -51,8 +51,8 @@ func (m *monkey) plan(ids []string, actor string) {
 	m.errands = m.errands[max(0, len(m.errands)-errandsKept):]
 }
 
-// speaking is an errand about a thing whose state speaks of the field, or if there is none
-// with which somebody may do it; without an id if there is none either.
+// speaking is an errand about a thing whose state speaks of the field. If there is none, it
+// is about a thing with which somebody may do it, or has no id.
 func (m *monkey) speaking(f *ast.FieldDefinition) errand {
 	var waiting, allowed []errand
 	for _, of := range slices.Sorted(maps.Keys(m.memory.states)) {
@@ -74,18 +74,18 @@ func (m *monkey) speaking(f *ast.FieldDefinition) errand {
 	return list[m.rand.IntN(len(list))]
 }
 
-// isNew tells whether a field never went well.
+// isNew reports whether a field has never succeeded.
 func (m *monkey) isNew(f *ast.FieldDefinition) bool {
 	_, ok := m.chances.sum(f.Name + " in all")
 	return ok == 0
 }
 
-// isAbout tells whether a mutation's input names things of an id's type, or all that a
-// relation is between.
+// isAbout reports whether a mutation's input names things of an id's type. For the id of a
+// relation, the input must name all things that it connects.
 func (m *monkey) isAbout(f *ast.FieldDefinition, id string) bool {
 	kinds := m.kindsWanted(f)
 	if slices.Contains(kinds, kindOfID(id)) {
-		return len(kinds) == 1 || m.namesOf[id] == "" // people have to do with much
+		return len(kinds) == 1 || m.namesOf[id] == "" // too many mutations name people
 	}
 	parts := strings.Split(kindOfID(id), ":")
 	return len(parts) > 1 && !slices.ContainsFunc(parts, func(kind string) bool { return !slices.Contains(kinds, kind) })
@@ -110,9 +110,9 @@ func (w whose) compare(other whose) int {
 	return cmp.Or(strings.Compare(w.typ, other.typ), strings.Compare(w.persona, other.persona))
 }
 
-// lookAgain asks how things stand that have to do with what was changed, as those they
-// belong to, and plans what lies near then: somebody who has left may have left a seat
-// to another, who was not told in the answer.
+// lookAgain reads things that have to do with a change, as the people they belong to, and
+// plans errands about them. A seat that one person leaves may go to another, and the answer
+// does not tell that.
 func (m *monkey) lookAgain(changed []*drawn) {
 	var ids []string
 	for _, d := range changed {
@@ -133,15 +133,15 @@ func (m *monkey) lookAgain(changed []*drawn) {
 	m.memory.turned = nil
 }
 
-// things are the ids of what stands in an answer.
+// things are the ids in an answer.
 func (a answered) things() []string {
 	into := map[string][]string{}
 	gatherTexts(map[string]any(a.Data), into)
 	return slices.Sorted(slices.Values(into["id"]))
 }
 
-// looksAfter is how many questions follow what eight hands have changed, and
-// looksAtOnce about how many things each is.
+// looksAfter is how many queries follow a round of changes, and looksAtOnce is how many
+// things each of them reads.
 const (
 	looksAfter  = 2
 	looksAtOnce = 20
@@ -158,13 +158,13 @@ func (m *monkey) lookAtSome(ids []string) {
 	}
 	who := slices.SortedFunc(maps.Keys(things), whose.compare)[m.rand.IntN(len(things))]
 	if !strings.Contains(things[who][0], ":") && m.rand.IntN(2) == 0 {
-		m.lookAt(whose{who.typ, m.personas[m.rand.IntN(len(m.personas))]}, things[who]) // who may do something with what others made
+		m.lookAt(whose{who.typ, m.personas[m.rand.IntN(len(m.personas))]}, things[who]) // others may do something with it too
 		return
 	}
 	m.lookAt(who, things[who])
 }
 
-// thingsOf are the ids that are wanted, by type and owner.
+// thingsOf are the wanted ids, by type and owner.
 func (m *monkey) thingsOf(want func(id string) bool) map[whose][]string {
 	things := map[whose][]string{}
 	for _, typ := range m.nodeTypes {
@@ -178,7 +178,7 @@ func (m *monkey) thingsOf(want func(id string) bool) map[whose][]string {
 	return things
 }
 
-// lookAt asks of the newest of some things how they are, and what may be done with them.
+// lookAt reads the states of the newest of some things, and what may be done with them.
 func (m *monkey) lookAt(who whose, things []string) {
 	asked := "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ... on " + who.typ + " { id"
 	for _, f := range fieldsOf(theSchema().Types[who.typ]) {
@@ -190,7 +190,7 @@ func (m *monkey) lookAt(who whose, things []string) {
 	m.memory.see(who.persona, -1, "", m.do(who.persona, asked+" } } }", vars{"ids": things}).Data)
 }
 
-// ownerOf is whom a relation belongs to, or who made a thing.
+// ownerOf is the person whom a relation belongs to, or who made the thing.
 func (m *monkey) ownerOf(id string) string {
 	for _, part := range oneID.FindAllString(id, -1) {
 		if name := m.namesOf[part]; name != "" {
@@ -200,7 +200,8 @@ func (m *monkey) ownerOf(id string) string {
 	return m.memory.makers[id]
 }
 
-// makerOf is who made what a relation is to, such as the group of a membership.
+// makerOf is the person who made the thing that a relation leads to, such as the group of a
+// membership.
 func (m *monkey) makerOf(id string) string {
 	parts := oneID.FindAllString(id, -1)
 	if len(parts) == 0 {
@@ -216,7 +217,7 @@ func textsIn(v any) []string {
 	return slices.Concat(slices.Collect(maps.Values(into))...)
 }
 
-// neverWell are the mutations that were never answered without an error.
+// neverWell are the mutations that have never succeeded.
 func neverWell(tally chances) (names []string) {
 	for _, f := range fieldsOf(theSchema().Mutation) {
 		if n := tally["mutation "+f.Name]["ok"]; n == nil {

@@ -65,7 +65,7 @@ func (m *monkey) show(found *finding) {
 		found.class, cut(found.detail), m.script(m.steps[max(0, len(m.steps)-monkeyHands):]))
 }
 
-// What is printed of a finding at most: so many of the last steps, and so much of each.
+// A finding is printed with at most this many of its last steps, and this much text of each.
 const (
 	stepsShown = 40
 	textShown  = 3000

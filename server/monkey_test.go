@@ -357,8 +357,7 @@ func (e *errorText) take() string {
 
 var theSchema = sync.OnceValue(schema.MustLoad)
 
-// reportTally says how often each field was answered without an error, and which
-// mutations never were.
+// reportTally logs how often each field succeeded, and which mutations never did.
 func reportTally(t *testing.T, tally chances) {
 	t.Helper()
 	sum, good := 0, 0
@@ -372,7 +371,7 @@ func reportTally(t *testing.T, tally chances) {
 			}
 		}
 		sum, good = sum+tries, good+ok
-		if !t.Failed() { // then other things are to be read
+		if !t.Failed() { // after a failure, the findings matter more
 			t.Logf("%-38s %5d tried, %3d %% without an error   %s", name, tries, 100*ok/tries, strings.Join(codes, ", "))
 		}
 	}

@@ -16,7 +16,7 @@ type deed struct {
 	group    *Group
 	personID string
 	by       string
-	link     *Link // by which they join; it decides the act; nil: none
+	link     *Link // the link by which they join, which decides the act; nil: none
 	token    idempotency.Token
 }
 

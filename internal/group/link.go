@@ -46,7 +46,7 @@ func linkID(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// actOf is what a person does who comes by the link.
+// actOf is the act of a person who uses the link.
 func (l *Link) actOf(m *Membership) act {
 	if l.isOlderThanNo(m) {
 		return actOldLink
@@ -141,7 +141,8 @@ func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, e
 }
 
 // Invitation is what the link with that code leads to. Returns NotFound for every code
-// that lets nobody in, and for one that does not let the viewer in, who was kept out.
+// that lets nobody in, and for one that does not let the viewer in because they were kept
+// out.
 func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

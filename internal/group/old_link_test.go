@@ -85,8 +85,8 @@ func TestWhoWasLetInSinceComesBackByAnOldLink(t *testing.T) {
 	}
 }
 
-// Whoever was kept out of a hidden group reads no more of it by the link they have than
-// a stranger does by a wrong one.
+// A person who was kept out of a hidden group learns no more from their old link than a
+// stranger does from a wrong one.
 func TestALinkTellsNothingToWhoWasKeptOut(t *testing.T) {
 	t.Parallel()
 	for _, ban := range []bool{false, true} {

@@ -63,7 +63,7 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 	}
 }
 
-// Whoever has not said their name yet has a role all the same.
+// A person who has not given their name yet has a role all the same.
 func TestAReminderOfSomebodyWithoutAName(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

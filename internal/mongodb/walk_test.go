@@ -10,8 +10,8 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// A walk comes to every document once, also where many have the same value, and ends
-// where it is told to.
+// A walk visits every document once, even if many have the same value, and ends where it is
+// told to.
 func TestAWalkComesToEveryDocumentOnce(t *testing.T) {
 	t.Parallel()
 	db := testkit.DB(t, testkit.WithIndexes([]mongodb.Index{

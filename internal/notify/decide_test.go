@@ -232,11 +232,11 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	}
 }
 
-// shared are the words that several nouns give, and some leave out.
+// shared are the words that several nouns give. A noun may leave some of them out.
 var shared = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "Skill", "Text", "Role", "Name", "When", "Ends", "Deadline",
 	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Also", "Fewer", "NoSeats", "Subjects", "More", "Count"}
 
-// withOwn adds to words those that only the noun of a kind knows: it always gives them.
+// withOwn adds the words that only the noun of a kind knows, and always gives.
 func withOwn(kind notify.Kind, words map[string]string) map[string]string {
 	words = maps.Clone(words)
 	for _, part := range []string{".title", ".body"} {
