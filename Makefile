@@ -23,6 +23,10 @@ fresh: gen ## Fail if the generated code is not what the schema makes.
 	@left=$$(git ls-files --others --exclude-standard -- graph resolvers); \
 	if [[ -n $$left ]]; then echo "generated, but not committed:"; echo "$$left"; exit 1; fi
 
+.PHONY: privacy
+privacy: ## Print docs/PRIVACY.md from the register of privacy.
+	go test -count=1 -run '^TestTheDocumentIsTheRegister$$' ./internal/community -update
+
 .PHONY: noun
 noun: ## Add a throw-away noun to a copy, and count the files it has to edit.
 	go run ./internal/architecture/newnoun

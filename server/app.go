@@ -115,13 +115,16 @@ func (a *App) production(ctx context.Context) (*outside, error) {
 	return &outside{verifier: verifier, sender: sender}, nil
 }
 
-// prepareDatabase brings indexes up to date and loads the areas. It loads demo data only into
-// an empty development database.
+// prepareDatabase refuses a database that holds what nobody could erase, brings indexes up to
+// date and loads the areas. It loads demo data only into an empty development database.
 func (a *App) prepareDatabase(ctx context.Context) error {
 	if a.cfg.Reset {
-		if err := a.db.DropAll(ctx); err != nil {
+		if err := a.reset(ctx); err != nil {
 			return err
 		}
+	}
+	if err := a.CheckCollections(ctx); err != nil {
+		return err
 	}
 	empty, err := a.db.IsEmpty(ctx)
 	if err != nil {
@@ -142,6 +145,20 @@ func (a *App) prepareDatabase(ctx context.Context) error {
 		return demo.Seed(ctx, a.Community, areas)
 	}
 	return nil
+}
+
+// reset empties the database, and removes the collections that another version has left.
+func (a *App) reset(ctx context.Context) error {
+	names, err := a.db.Collections(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range a.Privacy.Unknown(names) {
+		if err := a.db.DropCollection(ctx, name); err != nil {
+			return err
+		}
+	}
+	return a.db.DropAll(ctx)
 }
 
 // URL is the address of the server.

@@ -30,6 +30,9 @@ func openCommunity(ctx context.Context, data string, environ []string, stderr io
 	}
 	closeDatabase = func() error { return db.Close(context.WithoutCancel(ctx)) }
 	c = community.New(community.Options{DB: db.DB, Sender: noPush{}, Log: log, Owner: hostname()})
+	if err := c.CheckCollections(ctx); err != nil {
+		return nil, nil, errors.Join(err, closeDatabase())
+	}
 	if _, err := mongodb.SyncIndexes(ctx, db.DB, c.Indexes()); err != nil {
 		return nil, nil, errors.Join(err, closeDatabase())
 	}

@@ -143,6 +143,15 @@ var crashMutationID = crashKey("the mutation")
 // die calls from a process that dies after its n-th write; -1: it lives.
 func (r *crashRig) die(m crashCall, n int) crashDeath {
 	r.t.Helper()
+	var heard crashAnswer
+	d := r.dieDoing(n, func(p *crashProcess) { heard = r.call(p, m, crashMutationID) })
+	d.heard = heard
+	return d
+}
+
+// dieDoing lets a process do something and die after its n-th write; -1: it lives.
+func (r *crashRig) dieDoing(n int, do func(p *crashProcess)) crashDeath {
+	r.t.Helper()
 	r.from.Restore(r.t, r.db)
 	r.clock.Advance(r.at.Sub(r.clock.Now()))
 	crasher := testkit.NewCrasher()
@@ -153,8 +162,8 @@ func (r *crashRig) die(m crashCall, n int) crashDeath {
 	if n >= 0 {
 		crasher.After(n)
 	}
-	heard := r.call(dying, m, crashMutationID)
-	return crashDeath{after: n, heard: heard, writes: crasher.Writes(), left: testkit.Keep(r.t, r.db)}
+	do(dying)
+	return crashDeath{after: n, writes: crasher.Writes(), left: testkit.Keep(r.t, r.db)}
 }
 
 // takeUp starts a process on the state that a dead one left, and repeats the call twice after a

@@ -409,7 +409,7 @@ func (w *pagesWorld) groups() {
 // role, and that the count is right.
 func (s crashState) checkMemberships(say complaint) {
 	people, groups := s.byID("persons"), s.byID("groups")
-	active := map[string]int{}
+	active, mayLead := map[string]int{}, map[string]int{}
 	for _, m := range s["group_memberships"] {
 		groupID, personID := m["groupId"].(string), m["personId"].(string)
 		g := groups[groupID]
@@ -420,6 +420,9 @@ func (s crashState) checkMemberships(say complaint) {
 		isActive := m["state"] == "ACTIVE"
 		if isActive {
 			active[groupID]++
+		}
+		if p := people[personID]; isActive && p["bannedAt"] == nil && p["disabledAt"] == nil {
+			mayLead[groupID]++
 		}
 		leads := slices.Contains(g["leaderIds"].([]any), any(personID))
 		if leads != (isActive && slices.ContainsFunc(m["roles"].([]any), func(held any) bool { return held.(map[string]any)["key"] == "LEADER" })) {
@@ -443,9 +446,9 @@ func (s crashState) checkMemberships(say complaint) {
 			say("group %s: of leaders who are being named are left %v", groupID, naming)
 		}
 		// A municipal group may be without a leader until people with SUPPORT choose one. A group
-		// without members needs none.
+		// in which nobody may lead needs none.
 		isMunicipal := g["kind"] == "LOKALFORUM" || g["kind"] == "COMMITTEE"
-		if len(g["leaderIds"].([]any)) == 0 && !isMunicipal && active[groupID] > 0 {
+		if len(g["leaderIds"].([]any)) == 0 && !isMunicipal && mayLead[groupID] > 0 {
 			say("group %s has no leader", groupID)
 		}
 	}

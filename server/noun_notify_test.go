@@ -135,6 +135,11 @@ func audienceKinds() string {
 	return strings.Join(kinds, "|")
 }
 
+// isForgotten reports whether a job was about somebody who was erased, or for them alone.
+func isForgotten(job map[string]any) bool {
+	return job["state"] == "STOPPED" && (job["args"] == nil || job["args"] == "")
+}
+
 // checkNotices checks that every job is done, and that a person has one notice of a cause.
 func (s crashState) checkNotices(say complaint) {
 	jobs := s.byID("notify_jobs")
@@ -143,7 +148,7 @@ func (s crashState) checkNotices(say complaint) {
 		for _, doc := range s[name] {
 			about := announcements[strings.Split(doc["_id"].(string), ":")[0]]
 			isStopped := doc["state"] == "STOPPED" && about != nil && about["state"] == "STOPPED"
-			if doc["state"] != "DONE" && !isStopped {
+			if doc["state"] != "DONE" && !isStopped && !isForgotten(doc) {
 				say("%s %v is %v", name, doc["_id"], doc["state"])
 			}
 		}

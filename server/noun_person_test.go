@@ -17,6 +17,7 @@ func personNoun() noun {
 			"sign_ins": {},
 			"offices":  {},
 		},
+		kept: map[string]string{"persons _id": "the empty document, so that nobody is that person again"},
 		questions: map[string]string{
 			"persons: homeAreaId= | _id":   "whom to tell in an area",
 			"persons: skillsWanted= | _id": "whom to tell of a course",

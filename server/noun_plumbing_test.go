@@ -12,6 +12,10 @@ func plumbing() noun {
 		stored: map[string]enums{
 			"audit_entries": {"details.role": "Role", "details.capability": "Capability"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
 		},
+		kept: map[string]string{
+			"audit_entries *": "who decided what, for five years",
+			"timers *":        "the erasure itself, until it is done; what is due within half an hour",
+		},
 		questions: map[string]string{
 			"*: due>":                            "effects that are left over, in every collection that has any",
 			"audit_entries: subject= | -at":      "what was done to somebody or something",

@@ -31,6 +31,9 @@ type noun struct {
 	invariants []invariant
 	stored     map[string]enums  // its collections, and the enums they hold
 	questions  map[string]string // the questions that its indexes serve: see TestEveryIndexHasItsQuestion
+	// The fields that still name somebody who was erased, as "collection path" with * for
+	// any letters, and why. The register of privacy says so too.
+	kept map[string]string
 
 	// These rows say what people see.
 	notices   []noticeCase

@@ -51,7 +51,7 @@ func TestOperatorsExportAndErasePeople(t *testing.T) {
 		t.Errorf("exported %v\n%s", err, raw)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("others can read it: %v, %v", info.Mode(), err)
+		t.Errorf("others can read it: %v, %v", info, err)
 	}
 	if out := privacy(0, "export", "-person", ids["bo"]); !strings.Contains(out, "Navn bo") {
 		t.Errorf("to the terminal: %s", out)

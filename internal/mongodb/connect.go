@@ -189,6 +189,11 @@ func (db *DB) DropAll(ctx context.Context) error {
 	return nil
 }
 
+// DropCollection removes a collection with everything in it.
+func (db *DB) DropCollection(ctx context.Context, name string) error {
+	return Translate("drop "+name, db.Collection(name).Drop(ctx))
+}
+
 // Collections are the names of the existing collections, sorted. It leaves out the
 // database's own, and the scratch collections by which processes find out what it can do.
 func (db *DB) Collections(ctx context.Context) ([]string, error) {

@@ -42,6 +42,31 @@ func TestEmptyMeansNoDocuments(t *testing.T) {
 	}
 }
 
+// What the database keeps for itself is nobody's, and neither is what a process leaves
+// that dies while it finds out what the database can do.
+func TestCollectionsAreThePrograms(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db := testkit.DB(t)
+	for _, name := range []string{"b", "a", "scratch_1"} {
+		if err := db.Collection(name).Database().CreateCollection(ctx, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantCollections := func(want ...string) {
+		t.Helper()
+		got, err := db.Collections(ctx)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("collections: %v (-want +got):\n%s", err, diff)
+		}
+	}
+	wantCollections("a", "b")
+	if err := db.DropCollection(ctx, "a"); err != nil {
+		t.Fatal(err)
+	}
+	wantCollections("b")
+}
+
 func TestIndexSyncMakesWhatIsMissingAndDropsNothing(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -61,22 +61,28 @@ func (r Register) Knows(collection string) bool {
 	return slices.ContainsFunc(r, func(c Collection) bool { return c.Name == collection })
 }
 
+// Unknown returns the collections that have no entry.
+func (r Register) Unknown(collections []string) []string {
+	return slices.DeleteFunc(slices.Clone(collections), r.Knows)
+}
+
 // Check refuses collections that have no entry, since nobody could say why they are kept, export them or erase
 // them.
 func (r Register) Check(collections []string) error {
-	unknown := slices.DeleteFunc(slices.Clone(collections), r.Knows)
+	unknown := r.Unknown(collections)
 	if len(unknown) == 0 {
 		return nil
 	}
 	return fmt.Errorf("the database holds collections that the privacy register does not know: %s. "+
 		"What is in them could be neither exported nor erased, so nothing is started. "+
-		"If a newer version of the program has made them, start that version; "+
-		"if an older version has left them, or they are nobody's, drop or rename them away "+
+		"If a newer version of the program has made them, start that version; if an older version has left them, look into them and "+
+		"drop them; if they are another program's, give this one a database of its own with MONGODB_DATABASE "+
 		"(docs/OPERATIONS.md, \"Collections that nobody knows\")", strings.Join(unknown, ", "))
 }
 
 // Erase calls the entries' Erase in their order. It returns early, with left, when that many calls have said that
-// there is more. An entry that fails does not stop the others; err joins the failures.
+// there is more. An entry that fails does not stop the others, unless the database does not answer; err joins the
+// failures.
 func (r Register) Erase(ctx context.Context, personID string, batches int) (left bool, err error) {
 	var failed []error
 	for _, c := range r {
@@ -88,15 +94,15 @@ func (r Register) Erase(ctx context.Context, personID string, batches int) (left
 			if err != nil {
 				failed = append(failed, fmt.Errorf("erase from %s: %w", c.Name, err))
 			}
+			if fault.Is(err, fault.KindUnavailable) || ctx.Err() != nil {
+				return false, errors.Join(append(failed, ctx.Err())...)
+			}
 			if err != nil || !more {
 				break
 			}
 			if batches--; batches <= 0 {
 				return true, errors.Join(failed...)
 			}
-		}
-		if err := ctx.Err(); err != nil {
-			return true, errors.Join(append(failed, err)...)
 		}
 	}
 	return false, errors.Join(failed...)

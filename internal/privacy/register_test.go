@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/privacy"
 )
 
@@ -106,6 +107,20 @@ func TestAnErasureComesBackEarlyAndGoesOnPastWhatFails(t *testing.T) {
 	b.fails = false
 	if left, err = r.Erase(t.Context(), "per_1", 10); left || err != nil {
 		t.Errorf("again: %t, %v", left, err)
+	}
+}
+
+// Where the database does not answer, the other entries are not asked in vain.
+func TestAnErasureWaitsForTheDatabase(t *testing.T) {
+	t.Parallel()
+	a, b := &shelf{}, &shelf{records: []string{"1"}}
+	away := a.entry("a")
+	away.Erase = func(context.Context, string) (bool, error) {
+		return false, fault.Unavailable("database.unavailable", nil)
+	}
+	left, err := privacy.New(away, b.entry("b")).Erase(t.Context(), "per_1", 10)
+	if left || !fault.Is(err, fault.KindUnavailable) || len(b.records) != 1 {
+		t.Errorf("%t, %v, %v left", left, err, b.records)
 	}
 }
 

@@ -141,6 +141,7 @@ func (c clone) try(ctx context.Context, out io.Writer) error {
 		"gofmt -w graph resolvers internal/community",
 		"go test ./schema -run Golden -update",
 		"go test ./internal/notify -run TestDecideTable -update",
+		"go test ./internal/community -run TestTheDocumentIsTheRegister -update",
 		"go test ./schema/... ./resolvers ./internal/architecture ./internal/i18n ./internal/notify ./internal/community",
 		"go test ./server -run ^(" + strings.Join(guards, "|") + ")$",
 	} {
