@@ -15,7 +15,7 @@ import (
 // index, a claim or a reference names one, by a text or by a constant of the package.
 func TestEveryCollectionInTheCodeIsInTheRegister(t *testing.T) {
 	register := read(t, "docs/PRIVACY.md")
-	found := 0
+	found, said := 0, map[string]bool{}
 	for dir, files := range packageFiles(t) {
 		constants := map[string]string{}
 		for _, f := range files {
@@ -28,7 +28,8 @@ func TestEveryCollectionInTheCodeIsInTheRegister(t *testing.T) {
 					return true
 				}
 				found++
-				if !strings.Contains(register, "\n## `"+name+"`\n") {
+				if !strings.Contains(register, "\n## `"+name+"`\n") && !said[dir+name] {
+					said[dir+name] = true
 					t.Errorf("%s uses the collection %s, of which the register of privacy says nothing", dir, name)
 				}
 				return true
