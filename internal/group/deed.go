@@ -55,6 +55,9 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 			return nil, err
 		}
 		if g.hasLeader(d.personID) {
+			if err := s.checkDeposer(ctx, g, d.personID); err != nil {
+				return nil, err
+			}
 			return after, s.endLeader(ctx, g, before, after, d.token)
 		}
 	}

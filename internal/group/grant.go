@@ -118,6 +118,9 @@ func (s *Service) revokeOnce(ctx context.Context, in RevokeRoleInput, t idempote
 	after.Version++
 	after.Holds = m.without(in.Key)
 	if in.Key == RoleLeader {
+		if err := s.checkDeposer(ctx, g, in.PersonID); err != nil {
+			return nil, err
+		}
 		follow := outbox.New(effectLeader, leaderArgs{GroupID: g.ID, PersonID: in.PersonID})
 		return &after, s.removeLeader(ctx, g, in.PersonID, append([]outbox.Effect{follow}, t.Outcome(&after)...))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
 )
@@ -47,6 +48,16 @@ func (s *Service) nameLeader(ctx context.Context, g *Group, personID string, eff
 		return fault.NotFound("group.not_member")
 	}
 	return err
+}
+
+// checkDeposer refuses to end the leading of somebody else to whoever does not lead the
+// group, nor answer for it by office: managing members is not enough.
+func (s *Service) checkDeposer(ctx context.Context, g *Group, personID string) error {
+	v := auth.FromContext(ctx)
+	if v.PersonID == personID || g.isLedBy(v.PersonID) || g.staffReaches(v, s.now()) {
+		return nil
+	}
+	return fault.Forbidden("group.leader.by_leader")
 }
 
 // removeLeader takes a leader from a group that keeps another one. Returns Conflict for
