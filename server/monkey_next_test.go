@@ -17,7 +17,7 @@ type errand struct {
 	actor string // who changed it, if that is known
 }
 
-// errandsKept is how many errands wait at most; the oldest are forgotten.
+// errandsKept is how many errands wait at most. The oldest are forgotten.
 const errandsKept = 12
 
 // plan notes an errand for each thing. It prefers mutations that speak of the thing's
@@ -91,7 +91,7 @@ func (m *monkey) isAbout(f *ast.FieldDefinition, id string) bool {
 	return len(parts) > 1 && !slices.ContainsFunc(parts, func(kind string) bool { return !slices.Contains(kinds, kind) })
 }
 
-// kindsWanted are the kinds of ids that a field's input surely wants.
+// kindsWanted are the kinds of the ids that a field's input asks for by name.
 func (m *monkey) kindsWanted(f *ast.FieldDefinition) (kinds []string) {
 	for _, a := range f.Arguments {
 		for _, in := range theSchema().Types[a.Type.Name()].Fields {
@@ -103,7 +103,7 @@ func (m *monkey) kindsWanted(f *ast.FieldDefinition) (kinds []string) {
 	return kinds
 }
 
-// whose are things of a type, as somebody sees them.
+// whose is a type of things and the persona who looks at them.
 type whose struct{ typ, persona string }
 
 func (w whose) compare(other whose) int {
@@ -182,8 +182,13 @@ func (m *monkey) thingsOf(want func(id string) bool) map[whose][]string {
 func (m *monkey) lookAt(who whose, things []string) {
 	asked := "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ... on " + who.typ + " { id"
 	for _, f := range fieldsOf(theSchema().Types[who.typ]) {
-		if theSchema().Types[f.Type.Name()].Kind == ast.Enum && len(f.Arguments) == 0 || f.Name == "version" {
+		of := theSchema().Types[f.Type.Name()]
+		switch {
+		case len(f.Arguments) > 0:
+		case of.Kind == ast.Enum || f.Name == "version":
 			asked += " " + f.Name
+		case of.Fields.ForName("key") != nil: // by which mutations name what has no id
+			asked += " " + f.Name + " { key }"
 		}
 	}
 	things = things[max(0, len(things)-looksAtOnce):]

@@ -141,10 +141,27 @@ func (m *monkey) seeWorld() {
 			m.memory.see(persona, -1, "", r.Data)
 		}
 	}
+	for _, f := range fieldsOf(theSchema().Query) {
+		isOpen := slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil })
+		for _, persona := range m.personas {
+			if !isOpen {
+				m.seeRoot(persona, f)
+			}
+		}
+	}
 	things := m.thingsOf(func(string) bool { return true })
 	for _, who := range slices.SortedFunc(maps.Keys(things), whose.compare) {
 		m.lookAt(who, things[who])
 	}
+}
+
+// seeRoot shows the monkey what a persona finds under a root field.
+func (m *monkey) seeRoot(persona string, f *ast.FieldDefinition) {
+	d := &draw{monkey: m, of: f.Name, persona: persona, now: m.clock.Now()}
+	c := &call{kind: "query", persona: persona, root: &selected{name: f.Name}}
+	d.ask(c.root, f)
+	document, values := c.document()
+	m.memory.see(persona, -1, "", m.do(persona, document, values).Data)
 }
 
 // run tries n operations, or fewer if it finds something.
