@@ -21,7 +21,7 @@ func courseNoun() noun {
 		},
 		pages: (*pagesWorld).courses, notices: courseNotices,
 		stored: map[string]enums{
-			"courses":    {"state": "CourseState", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "told.titles.language": "Language", "changing.titles.language": "Language",
+			"courses": {"state": "CourseState", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "told.titles.language": "Language", "changing.titles.language": "Language",
 				"told.descriptions.language": "Language", "changing.descriptions.language": "Language"},
 			"enrolments": {"state": "PlaceState", "endedBecause": "EndedBecause"},
 		},
