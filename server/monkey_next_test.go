@@ -116,7 +116,7 @@ func (w whose) compare(other whose) int {
 func (m *monkey) lookAgain(changed []*drawn) {
 	var ids []string
 	for _, d := range changed {
-		for _, text := range append(d.call.texts(), textsIn(map[string]any(d.got.Data))...) {
+		for _, text := range append(d.call.texts(), textsIn(d.got.Data)...) {
 			ids = append(ids, oneID.FindAllString(text, -1)...)
 		}
 	}
@@ -136,7 +136,7 @@ func (m *monkey) lookAgain(changed []*drawn) {
 // things are the ids in an answer.
 func (a answered) things() []string {
 	into := map[string][]string{}
-	gatherTexts(map[string]any(a.Data), into)
+	gatherTexts(a.Data, into)
 	return slices.Sorted(slices.Values(into["id"]))
 }
 

@@ -197,7 +197,7 @@ func (s *replay) shows(steps []*monkeyStep) bool {
 			s.detail = found.detail
 			return true
 		}
-		align(step.data, map[string]any(got.Data), now)
+		align(step.data, got.Data, now)
 	}
 	if strings.HasPrefix(s.class, "invariant") {
 		found := s.look()

@@ -242,9 +242,9 @@ func (m *monkey) take(d *drawn) *finding {
 	if !d.how.isBad {
 		m.learn(d, ok)
 	}
-	m.memory.see(d.call.persona, len(m.steps)-1, "", map[string]any(d.got.Data))
+	m.memory.see(d.call.persona, len(m.steps)-1, "", d.got.Data)
 	if d.call.kind == "mutation" && ok {
-		m.memory.seeChanged(map[string]any(d.got.Data))
+		m.memory.seeChanged(d.got.Data)
 	}
 	return judge(d.call, d.got, m.prefixes)
 }

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +19,8 @@ const apart = "go run -race=false faellesskab/internal/testkit/apart"
 // closes then.
 func startApart() (*servers, error) {
 	words := append(strings.Fields(apart), strconv.Itoa(side))
-	cmd := exec.Command(words[0], words[1:]...)
+	// No context ends it: it lives as long as the tests of this process do.
+	cmd := exec.CommandContext(context.Background(), words[0], words[1:]...)
 	cmd.Stderr = os.Stderr
 	leash, err := cmd.StdinPipe()
 	if err != nil {
