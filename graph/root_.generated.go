@@ -2156,7 +2156,7 @@ extend type Mutation {
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. For people who may INVITE."
+  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. Of one inviter at most ten invitations wait for the same person's answer; one more is CONFLICT. For people who may INVITE."
   inviteToGroup(
     "The group and the person."
     input: InviteToGroupInput!

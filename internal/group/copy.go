@@ -13,6 +13,9 @@ const (
 	// MaxInvitations is how many unanswered invitations a person may have, which are
 	// kept in the same way.
 	MaxInvitations = 100
+	// MaxInvitationsBy is how many of them may come from one inviter, so that nobody
+	// fills another person's invitations by starting many groups.
+	MaxInvitationsBy = 10
 )
 
 // copyTo brings the person's copy of a membership in line with its present state, so

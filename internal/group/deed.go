@@ -65,8 +65,8 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	return after, s.putMembership(ctx, after, effects...)
 }
 
-// checkRoom refuses another group or invitation to a person who has as many as allowed.
-// Two calls at once may both pass.
+// checkRoom refuses another group or invitation to a person who has as many as allowed,
+// of all people or of this one. Two calls at once may both pass.
 func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) error {
 	if to != StateActive && to != StateInvited {
 		return nil
@@ -80,12 +80,33 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 		v = found[d.personID].Viewer()
 	}
 	switch {
+	case to == StateInvited && !hasRoom(v, to):
+		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
+	case to == StateInvited && len(v.InvitedTo) >= MaxInvitationsBy:
+		return s.checkInviter(ctx, d)
 	case hasRoom(v, to):
 		return nil
-	case to == StateInvited:
-		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
 	}
 	return isFull()
+}
+
+// checkInviter refuses an inviter of whom the person has as many unanswered invitations
+// as one inviter may send.
+func (s *Service) checkInviter(ctx context.Context, d deed) error {
+	waiting, err := s.store.invitationsOf(ctx, d.personID, MaxInvitations)
+	if err != nil {
+		return err
+	}
+	sent := 0
+	for _, m := range waiting {
+		if m.lastBy() == d.by {
+			sent++
+		}
+	}
+	if sent >= MaxInvitationsBy {
+		return fault.Conflict("group.invite.many").With("Max", MaxInvitationsBy)
+	}
+	return nil
 }
 
 // hasRoom reports whether somebody can be in one group more, or be invited to one

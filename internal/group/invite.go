@@ -13,7 +13,7 @@ import (
 // let in. For a person who is a member or invited already nothing changes, and they hear
 // nothing. Returns Problems, NotFound for a group the viewer may not know of or an unknown
 // person, Forbidden without the permission INVITE and for oneself, and Conflict for a
-// person who is banned from the group.
+// person who is banned from the group, or has too many invitations already.
 func (s *Service) Invite(ctx context.Context, in InviteInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err

@@ -164,6 +164,13 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 		options.Find().SetSort(mongodb.KeysetSort("_id", false)).SetLimit(int64(k.Limit))))
 }
 
+// invitationsOf are the memberships of groups that a person is invited to.
+func (s store) invitationsOf(ctx context.Context, personID string, limit int) ([]*Membership, error) {
+	return mongodb.All[*Membership](ctx, "invitations of a person", s.db.Collection(memberships),
+		bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: StateInvited}},
+		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "history", Value: 1}}))
+}
+
 func (s store) ofPerson(ctx context.Context, personID string, groupIDs []string) (map[string]*Membership, error) {
 	ids := make([]string, len(groupIDs))
 	for i, groupID := range groupIDs {
