@@ -1963,8 +1963,9 @@ enum GroupAction {
 """
 A role in a group: a bundle of permissions. MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER
 and CARETAKER exist in every group and are always the same; a group can add roles of its own.
-A person who holds several may do what any of them allows. In a lokalforum people with a
-system role beyond RESIDENT may neither SPEAK_FOR_GROUP nor MANAGE_MONEY.
+A person who holds several may do what any of them allows. In a lokalforum people who hold an
+office (a role in the whole system beyond RESIDENT, or a granted capability) may neither
+SPEAK_FOR_GROUP nor MANAGE_MONEY.
 """
 type GroupRole {
   "MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER, CARETAKER, or the id of a role of the group's own (` + "`" + `rol_…` + "`" + `)."
@@ -2126,17 +2127,17 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Starts a group; the viewer becomes its leader. Only people with SUPPORT start lokalforums and committees, and a lokalforum begins without a leader."
+  "Starts a group; the viewer becomes its leader. CONFLICT for a person who is in 200 groups. Only people with SUPPORT start lokalforums and committees, and a lokalforum begins without a leader."
   createGroup(
     "The group."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. Fields that are left out stay as they are. Once it is OPEN, people who have asked to join become members. A lokalforum stays public and open. For its leaders, and in lokalforums and committees for people with SUPPORT."
+  "Changes a group. Fields that are left out stay as they are. Once it is OPEN, people who have asked to join become members. A lokalforum stays public and open. For people who may EDIT: those whose roles allow EDIT_GROUP, and in lokalforums and committees people with SUPPORT."
   updateGroup(
     "The changes."
     input: UpdateGroupInput!
   ): UpdateGroupPayload @authenticated
-  "Becomes a member of a group, or asks to, as the group's join policy says."
+  "Becomes a member of a group, or asks to, as the group's join policy says. CONFLICT for a person who is in 200 groups."
   joinGroup(
     "The group."
     input: JoinGroupInput!
@@ -2156,7 +2157,7 @@ extend type Mutation {
     "The group and the person."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. Of one inviter at most ten invitations wait for the same person's answer; one more is CONFLICT. For people who may INVITE."
+  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. A person has at most 100 invitations that wait for their answer, and at most ten of them from one inviter; one more is CONFLICT. For people who may INVITE."
   inviteToGroup(
     "The group and the person."
     input: InviteToGroupInput!
@@ -2186,7 +2187,7 @@ extend type Mutation {
     "The role."
     input: DeleteGroupRoleInput!
   ): DeleteGroupRolePayload @authenticated
-  "Gives a member a role, or changes when a role they hold ends. A person holds at most 10. Nobody gives themselves a role. A leader gives any role, and everybody else only roles that allow no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader people with SUPPORT choose the first one. For people who may MANAGE_MEMBERS."
+  "Gives a member a role, or changes when a role they hold ends. A person holds at most 10 besides MEMBER, and at most 20 people lead a group. Nobody gives themselves a role. A leader gives any role, and everybody else only roles that allow no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader people with SUPPORT choose the first one. For people who may MANAGE_MEMBERS."
   grantGroupRole(
     "The member and the role."
     input: GrantGroupRoleInput!
@@ -3239,7 +3240,7 @@ input InspectNoticeLedgerInput {
   clientMutationId: String
   "The person."
   personId: ID!
-  "The event, course or group."
+  "The event, course, group or announcement."
   subjectId: ID!
   "Why, 10–500 characters. It is recorded."
   reason: String!
@@ -3749,7 +3750,7 @@ type Viewer {
   notificationSettings: NotificationSettings
   "What became of the viewer's notices about a subject in the last 90 days, the oldest first. It tells why one was pushed and another was not."
   noticeLedger(
-    "The event, course or group."
+    "The event, course, group or announcement."
     subjectId: ID!
   ): [LedgerEntry!]
   "The skills the viewer has."

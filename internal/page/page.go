@@ -16,11 +16,8 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// The bounds of a page.
-const (
-	DefaultFirst = 20
-	MaxFirst     = 50
-)
+// MaxFirst is how many items a page may have.
+const MaxFirst = 50
 
 // Args are the arguments of a list field.
 type Args struct {

@@ -16,14 +16,6 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// Server is the server of the tests' databases, for tests that connect by themselves: the address, and
-// the dialer to use with it (nil is plain TCP).
-func Server(t testing.TB) (uri string, dialer Dialer) {
-	t.Helper()
-	at := theServers(t).all[0]
-	return at.uri, at.dialer
-}
-
 func theServers(t testing.TB) *servers {
 	t.Helper()
 	all, err := findServers()
