@@ -10,7 +10,7 @@ func (s Store) Collection() privacy.Collection {
 		Basis:     privacy.Security,
 		Whose:     "That of the people it is about: by their random ids, and with the words of the news that was to be sent.",
 		Retention: "90 days.",
-		Ends:      "An hourly job, an operator who has it tried again, and erasure. What was to be done is not done then.",
+		Ends:      "An hourly job, an operator who has it tried again, and erasure. What was to be done is not done then; only a claim, such as one on a seat, is tried once more.",
 		Kept:      "Only the erasure itself, if it is what has failed: until it has been tried again and is done.",
 		ShardKey:  privacy.HashedID,
 		Export:    s.export,

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -51,6 +53,12 @@ func (s Store) List(ctx context.Context, source string, limit int) ([]Letter, er
 	ofSource := bson.Regex{Pattern: "^" + regexp.QuoteMeta(source) + "/"}
 	return mongodb.All[Letter](ctx, "list dead letters", s.db.Collection(letters), bson.D{{Key: "_id", Value: ofSource}},
 		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(int64(limit)))
+}
+
+// Naming are all letters of a source that name a person. They are few.
+func (s Store) Naming(ctx context.Context, source, personID string) ([]Letter, error) {
+	list, err := mongodb.All[Letter](ctx, "find dead letters of a person", s.db.Collection(letters), bson.D{{Key: "people", Value: personID}})
+	return slices.DeleteFunc(list, func(l Letter) bool { return !strings.HasPrefix(l.ID, source+"/") }), err
 }
 
 // Get is one letter. Returns NotFound if there is none.

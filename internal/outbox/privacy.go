@@ -37,9 +37,12 @@ func (o *Outbox) exportEffects(ctx context.Context, personID string, keep func(r
 	})
 }
 
-// eraseEffects carries out the remaining effects that mention a person. Failures are in the log, and
-// these effects are due again.
+// eraseEffects carries out the remaining effects that mention a person, and the person's claims that
+// were put aside. Failures are in the log, and these effects are due again.
 func (o *Outbox) eraseEffects(ctx context.Context, personID string) (left bool, err error) {
+	if err := o.settleClaims(ctx, personID); err != nil {
+		return false, err
+	}
 	return false, o.mentioning(ctx, personID, func(doc Ref, b batch, p Pending) error {
 		_ = o.runAll(ctx, doc, p, func(entry string) bool { return batchOf(entry) == b.id })
 		return ctx.Err()

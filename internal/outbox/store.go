@@ -240,3 +240,16 @@ func (s store) putBack(ctx context.Context, p *parcel, entry string) (ok bool, e
 	}
 	return res.MatchedCount == 1, nil
 }
+
+// unclaim removes what an effect has claimed, if its claim was put aside and is still there.
+func (s store) unclaim(ctx context.Context, p *parcel) error {
+	for _, path := range p.Effects[p.Effect].Clear {
+		_, err := s.db.Collection(p.Doc.Collection).UpdateOne(ctx,
+			bson.D{{Key: "_id", Value: p.Doc.ID}, {Key: path, Value: p.Batch}, {Key: "effects." + p.Effect, Value: bson.D{{Key: "$exists", Value: false}}}},
+			bson.D{{Key: "$unset", Value: bson.D{{Key: path, Value: ""}}}})
+		if err != nil {
+			return mongodb.Translate("remove claim", err)
+		}
+	}
+	return nil
+}
