@@ -131,13 +131,13 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 	if d.ends {
 		effects = append(effects, after.accessEnded())
 	}
-	switch st.tell {
-	case newsRequested:
-		effects = append(effects, notify.Effect(requested(d.group, after)))
-	case newsAnswered:
+	switch {
+	case st.tell == newsAnswered:
 		effects = append(effects, notify.Effect(answered(d.group, after)))
-	case newsInvited:
-		effects = append(effects, notify.Effect(invited(d.group, after)))
+	case st.tell != "" && after.isTold():
+		effects = append(effects, after.tell(d.group))
+	case st.tell != "":
+		effects = append(effects, after.later())
 	}
 	if d.link != nil {
 		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: d.link.ID, PersonID: d.personID}))

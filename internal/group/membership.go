@@ -64,7 +64,10 @@ type Membership struct {
 	// KeptOutAt is when somebody else last declined the person, removed or banned them,
 	// or lifted a ban; nil if they were invited since, or have been members.
 	KeptOutAt *time.Time `bson:"keptOutAt,omitempty" json:"-"`
-	Version   int        `bson:"version"`
+	// Told is what was last told of a request or an invitation; nil: nothing that waits for
+	// an answer.
+	Told    *told `bson:"told,omitempty" json:"-"`
+	Version int   `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }
@@ -119,6 +122,9 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	}
 	if state != StateActive {
 		m.Holds, m.Level = []Holding{}, ""
+	}
+	if m.Told != nil && m.Told.isAnswered(m, by) {
+		m.Told = nil
 	}
 	switch {
 	case state == StateActive || state == StateInvited:

@@ -228,5 +228,6 @@ func (a act) doneTo(m *Membership, by string, now time.Time) (*Membership, step,
 	after := *m
 	after.become(st.to, by, now)
 	after.Version++
+	after.note(st.tell, now)
 	return &after, st, nil
 }

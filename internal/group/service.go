@@ -64,6 +64,7 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, timerRoleEnds, s.endRole)
 	timer.On(d.Timers, timerRoleReminder, s.remindRole)
 	timer.On(d.Timers, timerAdmit, s.admitOn)
+	timer.On(d.Timers, timerTell, s.tellLater)
 	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
 	return s
 }

@@ -139,7 +139,8 @@ func (s store) insertMembership(ctx context.Context, m *Membership) error {
 func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "state", Value: m.State}, {Key: "roles", Value: m.Holds}, {Key: "rolesAsOf", Value: m.RolesAsOf}, {Key: "level", Value: m.Level},
-		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "keptOutAt", Value: m.KeptOutAt}, {Key: "version", Value: m.Version},
+		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "keptOutAt", Value: m.KeptOutAt},
+		{Key: "told", Value: m.Told}, {Key: "version", Value: m.Version},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(memberships), m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))

@@ -28,7 +28,7 @@ func (m *Membership) newsKey(what news) string {
 }
 
 // subjectState is the present state of a group and of a piece of news about it. A request
-// that has been answered or taken back is not told, nor an answer that no longer holds.
+// that has been answered or taken back is not told, unless it was filed again within a day; nor an answer that no longer holds.
 func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
 	found, err := s.store.byIDs(ctx, []string{n.Subject})
 	g := found[n.Subject]
@@ -58,7 +58,7 @@ func (s *Service) joinState(ctx context.Context, groupID string, n notify.News, 
 		return fault.UnlessNotFound(err)
 	}
 	if n.Kind == NoticeJoinRequested {
-		now.Alive = m.State == StateRequested && m.Version == a.Version
+		now.Alive = m.State == StateRequested && m.Told != nil && m.Told.Version == a.Version
 		return nil
 	}
 	now.Words["Answer"] = string(m.State)
