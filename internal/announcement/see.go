@@ -142,31 +142,9 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	scope := listMunicipal
-	switch {
-	case f.GroupID != nil:
-		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
-		if *f.State == StateSent || *f.State == StateStopped {
-			probe.SentAt = new(time.Time) // any instant will do
-		}
-		if err := s.stand(ctx, probe); err != nil {
-			return nil, err
-		}
-		st := probe.standing
-		if !st.isMember && !st.answers() {
-			return nil, fault.NotFound("group.not_found")
-		}
-		if *f.State != StateSent && !st.answers() {
-			return nil, fault.Forbidden("announcement.permission")
-		}
-		scope = *f.GroupID
-	case *f.State != StateSent:
-		if !v.Can(auth.CapabilityBroadcast, s.now()) {
-			return nil, fault.Forbidden("announcement.permission")
-		}
-		if *f.State == StatePending {
-			scope = listAll
-		}
+	scope, err := s.scope(ctx, v, *f)
+	if err != nil {
+		return nil, err
 	}
 	list, err := s.store.list(ctx, listing(scope, *f.State), k)
 	if err != nil {
@@ -178,4 +156,33 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	return page.Build(listName, a, list, func(x *Announcement) page.Position {
 		return page.Position{Key: page.TimeKey(x.CreatedAt), ID: x.ID}
 	}), nil
+}
+
+// scope names the list that the filter asks for. Returns NotFound for a group whose
+// announcements the viewer does not see, and Forbidden for announcements that wait, were
+// rejected or stopped, which only people who answer for them see.
+func (s *Service) scope(ctx context.Context, v auth.Viewer, f Filter) (string, error) {
+	switch {
+	case f.GroupID != nil:
+		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
+		if *f.State == StateSent || *f.State == StateStopped {
+			probe.SentAt = new(time.Time) // any instant will do
+		}
+		if err := s.stand(ctx, probe); err != nil {
+			return "", err
+		}
+		st := probe.standing
+		if !st.isMember && !st.answers() {
+			return "", fault.NotFound("group.not_found")
+		}
+		if *f.State != StateSent && !st.answers() {
+			return "", fault.Forbidden("announcement.permission")
+		}
+		return *f.GroupID, nil
+	case *f.State != StateSent && !v.Can(auth.CapabilityBroadcast, s.now()):
+		return "", fault.Forbidden("announcement.permission")
+	case *f.State == StatePending:
+		return listAll, nil
+	}
+	return listMunicipal, nil
 }

@@ -12,9 +12,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
-	"faellesskab/internal/page"
 	"faellesskab/internal/person"
-	"faellesskab/internal/search"
 	"faellesskab/internal/skill"
 	"faellesskab/internal/timer"
 )
@@ -93,47 +91,9 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 	return found, err
 }
 
-// Load is one course for the program's own work. It hides nothing.
-func (s *Service) Load(ctx context.Context, courseID string) (*Course, error) {
-	return s.store.get(ctx, courseID)
-}
-
 // Can are the actions that the server would accept from the viewer now.
 func (s *Service) Can(ctx context.Context, c *Course) []Action {
 	return c.Can(auth.FromContext(ctx), s.now())
-}
-
-const listCourses = "courses"
-
-// List are the courses that have not ended, soonest first. Returns Problems for
-// a bad filter or page, and Forbidden for drafts without COURSES.
-func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	k, err := a.OpenTime(listCourses)
-	if err != nil {
-		return nil, err
-	}
-	if f == nil {
-		f = &Filter{}
-	}
-	if err := f.clean(); err != nil {
-		return nil, err
-	}
-	isStaff := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
-	if *f.State == StateDraft && !isStaff {
-		return nil, auth.Lacking(auth.CapabilityCourses)
-	}
-	position := func(c *Course) page.Position { return page.Position{Key: page.TimeKey(c.StartsAt), ID: c.ID} }
-	var terms []string
-	if f.Query != nil && *f.Query != "" {
-		if terms = search.Query(*f.Query); len(terms) == 0 {
-			return page.Build(listCourses, a, []*Course{}, position), nil
-		}
-	}
-	list, err := s.store.list(ctx, *f, terms, isStaff, k)
-	if err != nil {
-		return nil, err
-	}
-	return page.Build(listCourses, a, list, position), nil
 }
 
 // Create writes a draft. Only for people with COURSES. Returns Forbidden, Problems, or
