@@ -14,7 +14,7 @@ func (s *Service) collections() []privacy.Collection {
 		Purpose:   "Groups speak to their members and the municipality to its residents. What goes to many is approved by a second person.",
 		Basis:     privacy.PublicTask,
 		Whose:     "The group's or the municipality's. Who wrote an announcement, approved, rejected or stopped it is that person's as well.",
-		Retention: "Two years after it was written.",
+		Retention: privacy.For(keepFor) + " after it was written.",
 		Ends:      "The job “old announcements”. Erasure takes out who wrote it and who decided.",
 		Kept: "The announcement with its texts, what was decided and when, and how many it reached, because it is the group's or the municipality's. " +
 			"Who announced for the municipality, and who decided, stays in the audit trail.",

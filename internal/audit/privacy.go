@@ -18,9 +18,9 @@ func (l *Log) collections() []privacy.Collection {
 			"the reason that they gave.",
 		Basis:     privacy.LegalObligation,
 		Whose:     "Those who have acted, and those to whom it was done: by their random ids.",
-		Retention: "Five years.",
+		Retention: privacy.For(Keep) + ".",
 		Ends:      "A daily job. Nothing else: a record that could be taken away would prove nothing.",
-		Kept: "All of it, for the five years, since the authority must be able to say who decided what. It holds the person's random id, which " +
+		Kept: "All of it, for that long, since the authority must be able to say who decided what. It holds the person's random id, which " +
 			"leads to nobody any more, no name of the person's, and the reason in the words of whoever decided.",
 		ShardKey: privacy.HashedID,
 		Export:   l.store.export,

@@ -1,10 +1,13 @@
 package delivery
 
-import "faellesskab/internal/privacy"
+import (
+	"faellesskab/internal/dead"
+	"faellesskab/internal/privacy"
+)
 
 // collections are the entries of the register of what is kept about people.
 func (n *Notifier) collections() []privacy.Collection {
-	const ended = "A week after the news has been told; a month where telling it failed."
+	ended := privacy.For(keepDone) + " after the news has been told; " + privacy.For(dead.Keep) + " where telling it failed."
 	return []privacy.Collection{
 		{
 			Name:      jobs,
@@ -13,7 +16,7 @@ func (n *Notifier) collections() []privacy.Collection {
 			Whose:     "That of the people it names: who did something, whom the news is about, and who is told by name.",
 			Retention: ended,
 			Ends:      "The job “finished notifications”, and erasure. News about a person who is erased, or for them alone, is stopped.",
-			ShardKey:  privacy.HashedID,
+			ShardKey:  privacy.Unsharded,
 			Export:    n.store.exportJobs,
 			Erase:     n.eraseJobs,
 		},
@@ -24,7 +27,7 @@ func (n *Notifier) collections() []privacy.Collection {
 			Whose:     "That of the people to whom the push goes.",
 			Retention: ended,
 			Ends:      "The job “finished notifications”, and erasure.",
-			ShardKey:  privacy.HashedID,
+			ShardKey:  privacy.Unsharded,
 			Export:    n.store.exportChunks,
 			Erase:     n.eraseChunks,
 		},
@@ -33,7 +36,7 @@ func (n *Notifier) collections() []privacy.Collection {
 			Purpose:   "Nobody gets more pushes a day than they want.",
 			Basis:     privacy.PublicTask,
 			Whose:     "The person's own.",
-			Retention: "Four days.",
+			Retention: privacy.For(keepSlots) + ".",
 			Ends:      "The job “finished notifications”, and erasure.",
 			ShardKey:  "{personId: hashed}",
 			Export:    n.store.exportSlots,

@@ -1,20 +1,25 @@
 package device
 
-import "faellesskab/internal/privacy"
+import (
+	"strconv"
+
+	"faellesskab/internal/privacy"
+)
 
 // collections are the entries of the register of what is kept about people.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
-			Name:      collection,
-			Purpose:   "Pushes reach the phones, tablets and browsers on which a person has signed in and allowed them.",
-			Basis:     privacy.Consent,
-			Whose:     "The person's who has signed in on the device.",
-			Retention: "Until the person signs out on the device, and at most 270 days after it last reported. A person has at most ten.",
-			Ends:      "Signing out, Firebase saying that the device is gone, the job “devices not seen for long”, and erasure.",
-			ShardKey:  privacy.HashedID,
-			Export:    s.store.exportDevices,
-			Erase:     s.store.eraseDevices,
+			Name:    collection,
+			Purpose: "Pushes reach the phones, tablets and browsers on which a person has signed in and allowed them.",
+			Basis:   privacy.Consent,
+			Whose:   "The person's who has signed in on the device.",
+			Retention: "Until the person signs out on the device, and at most " + privacy.For(keepUnseen) + " after it last reported. A person has at most " +
+				strconv.Itoa(maxDevices) + ".",
+			Ends:     "Signing out, Firebase saying that the device is gone, the job “devices not seen for long”, and erasure.",
+			ShardKey: privacy.HashedID,
+			Export:   s.store.exportDevices,
+			Erase:    s.store.eraseDevices,
 		},
 		{
 			Name:      days,

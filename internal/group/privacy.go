@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"faellesskab/internal/fault"
@@ -15,8 +16,8 @@ func (s *Service) collections() []privacy.Collection {
 		{
 			Name: groups, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
 			Purpose: "To show which groups there are and whom they are for, to know who leads them, and how many they are.",
-			Whose: "The group's. It names who leads it, and for at least ten minutes whose membership was counted last; and people whom its leaders name " +
-				"in its description.",
+			Whose: "The group's. It names who leads it, and for at least " + privacy.For(countedKept) + " whose membership was counted last; and people whom its " +
+				"leaders name in its description.",
 			Retention: "As long as the service; a leader for as long as they lead.",
 			Ends: "A leader steps down, leaves or is erased. If they were the only one, whoever manages the members already leads from then on, or else whoever has " +
 				"been a member for longest; in a lokalforum or committee those who have SUPPORT choose.",
@@ -39,7 +40,7 @@ func (s *Service) collections() []privacy.Collection {
 			Name: links, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
 			Purpose:   "To let whoever has the code of a link into a group.",
 			Whose:     "That of who has made the link, and of those who have joined by it.",
-			Retention: "Until the link expires: two weeks, ninety days at most.",
+			Retention: "Until the link expires: " + privacy.For(linkLife) + ", unless its maker has chosen otherwise; " + strconv.Itoa(maxLinkDays) + " days at most.",
 			Ends:      "A TTL index on expiresAt, or an hourly job where the database has none; erasure removes the links that the person has made.",
 			Kept:      "Of links of others by which the person has joined: that one more has, as a number, until the link expires.",
 			Export:    s.exportLinks, Erase: s.eraseLinks,

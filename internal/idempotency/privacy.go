@@ -11,10 +11,12 @@ func (k *Keys) Collection() privacy.Collection {
 		Basis: privacy.PublicTask,
 		Whose: "The person's own. The outcome is sealed with what only the person's phone knows; the municipality cannot read it. " +
 			"Those of others may speak of the person as well, and only their phones can read them.",
-		Retention: "24 hours.",
+		Retention: privacy.For(Retention) + ".",
 		Ends:      "A TTL index, a job where the database has none, and erasure.",
-		ShardKey:  privacy.HashedID,
-		Export:    k.store.export,
-		Erase:     k.store.erase,
+		Kept: "The outcomes of others that speak of the person, for the rest of their " + privacy.For(Retention) + ": they are sealed, so nobody but " +
+			"these others' phones can find the person in them.",
+		ShardKey: privacy.HashedID,
+		Export:   k.store.export,
+		Erase:    k.store.erase,
 	}
 }

@@ -76,8 +76,11 @@ func (c Collection) erases() string {
 }
 
 func (c Collection) shards() string {
-	if c.ShardKey == "" {
+	switch c.ShardKey {
+	case "":
 		return "That of the document it is kept in."
+	case Unsharded:
+		return "None: it stays on one server, since workers claim what is due by its state."
 	}
 	return "`" + c.ShardKey + "`"
 }

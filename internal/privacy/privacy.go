@@ -25,6 +25,10 @@ type Export func(ctx context.Context, personID string, keep func(record any) err
 // less to do. It works in bounded batches; if left is true, there is more, and it is called again.
 type Erase func(ctx context.Context, personID string) (left bool, err error)
 
+// Unsharded is in place of a shard key where workers claim documents by their state, so that all must be on one
+// server.
+const Unsharded = "none"
+
 // HashedID is the shard key of most collections: the id, spread evenly.
 const HashedID = "{_id: hashed}"
 
