@@ -44,6 +44,7 @@ func groupNoun() noun {
 			"group_memberships: groupId= state= roles.key= | personId": "who runs a group",
 			"group_memberships: personId= state= | _id":                "what somebody belongs to",
 			"group_invitations: createdBy= | groupId _id":              "the links that somebody made",
+			"group_invitations: createdBy= groupId= createdAt<":        "the links that somebody made by a role that has ended",
 			"group_invitations: groupId=":                              "the links of a group",
 			"group_invitations: usedBy= | _id":                         "the links that somebody has joined by",
 			"group_invitations: expiresAt<":                            "old links, to be deleted",

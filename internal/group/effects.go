@@ -86,6 +86,9 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, EffectAccessEnded, "group.links", func(ctx context.Context, _ outbox.Call, a AccessEnded) error {
 		return s.endLinks(ctx, a)
 	})
+	outbox.On(s.Outbox, effectLapsed, "group.lapsed_links", func(ctx context.Context, _ outbox.Call, a lapsedArgs) error {
+		return s.endLapsed(ctx, a)
+	})
 	outbox.On(s.Outbox, effectUse, "group.link_uses", func(ctx context.Context, _ outbox.Call, a useArgs) error {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
@@ -123,9 +126,9 @@ func (s *Service) end(ctx context.Context, a endArgs) error {
 }
 
 // writeMembership writes a changed membership, whose version has been raised by one, and
-// runs the effects. Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
+// runs the effects. Roles that have ended are left out, which has effects too. Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
 func (s *Service) writeMembership(ctx context.Context, m *Membership, effects ...outbox.Effect) error {
-	return s.Outbox.Commit(ctx, m.ref(), effects, func(b outbox.Batch) error { return s.store.updateMembership(ctx, m, b) })
+	return s.Outbox.Commit(ctx, m.ref(), append(m.lapsing(), effects...), func(b outbox.Batch) error { return s.store.updateMembership(ctx, m, b) })
 }
 
 // retry repeats a write that met another one.

@@ -70,6 +70,10 @@ type Membership struct {
 	Version int   `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
+
+	// Lapsed are the roles that had ended when this was read, and Left the keys of the others.
+	Lapsed []Holding `bson:"-" json:"-"`
+	Left   []string  `bson:"-" json:"-"`
 }
 
 // MembershipConnection and MembershipEdge are a page of memberships.

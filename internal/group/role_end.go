@@ -62,7 +62,7 @@ func (s *Service) endRole(ctx context.Context, a roleEndsArgs) error {
 		if err != nil || a.heldBy(m) == nil {
 			return fault.UnlessNotFound(err)
 		}
-		m.Holds = m.without(a.Key)
+		m.lapse(a.EndsAt, func(h Holding) bool { return h.Key == a.Key })
 		m.Version++
 		return s.writeMembership(ctx, m, copyEffect(m), m.accessEnded())
 	})

@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -119,7 +118,7 @@ func (s store) stored(ctx context.Context, groupID, personID string) (*Membershi
 // expire drops the roles whose time has passed.
 func (s store) expire(m *Membership) *Membership {
 	now := s.db.Now()
-	m.Holds = slices.DeleteFunc(m.Holds, func(h Holding) bool { return h.isOver(now) })
+	m.lapse(now, func(h Holding) bool { return h.isOver(now) })
 	return m
 }
 

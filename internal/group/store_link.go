@@ -17,6 +17,7 @@ func linkIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "createdBy", Value: 1}, {Key: "groupId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "createdBy", Value: 1}, {Key: "groupId", Value: 1}, {Key: "createdAt", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "usedBy", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire},
 	}
@@ -59,6 +60,13 @@ func (s store) revokeLinks(ctx context.Context, groupID string) error {
 func (s store) revokeLinksOf(ctx context.Context, groupID, personID string) error {
 	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "createdBy", Value: personID}}, s.revoked())
 	return mongodb.Translate("revoke a person's invitation links", err)
+}
+
+// revokeLinksUntil ends the links that a person made before their roles ended.
+func (s store) revokeLinksUntil(ctx context.Context, a lapsedArgs) error {
+	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: a.GroupID}, {Key: "createdBy", Value: a.PersonID},
+		{Key: "createdAt", Value: bson.D{{Key: "$lte", Value: a.At}}}}, s.revoked())
+	return mongodb.Translate("revoke the invitation links of a role", err)
 }
 
 // revoked ends a link now, unless it has ended before.
