@@ -46,7 +46,7 @@ func TestEveryKindOfNoticeReachesSomebody(t *testing.T) {
 
 func (r *crashRig) hasNotice(whom, kind string) {
 	r.t.Helper()
-	got := r.ask(whom, `{ viewer { notices { edges { node { kind title body subject { id } items { id } why { key text stopText } } } } } }`)
+	got := r.ask(whom, `{ viewer { notices { edges { node { id kind title body subject { id } items { id } why { key text stopText } } } } } }`)
 	if got.code() != "" {
 		r.t.Fatalf("%s is answered with %+v", whom, got.Errors)
 	}
@@ -60,6 +60,9 @@ func (r *crashRig) hasNotice(whom, kind string) {
 		isAbout := got.text(at("subject", "id")...) != "" || got.text(at("items", 0, "id")...) != ""
 		if got.text(at("title")...) == "" || got.text(at("body")...) == "" || got.text(at("why", 0, "text")...) == "" || !isAbout {
 			r.t.Errorf("the notice is %v", got.at(at()...))
+		}
+		if noticeID := got.text(at("id")...); !isID.MatchString(noticeID) {
+			r.t.Errorf("%q is no id: it has other characters than those of ids", noticeID)
 		}
 		return
 	}

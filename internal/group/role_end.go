@@ -51,7 +51,7 @@ func (s *Service) endEffects(m *Membership, h Holding) []outbox.Effect {
 }
 
 func (a roleEndsArgs) key(what string) string {
-	return notify.Key(id.Pair(a.GroupID, a.PersonID), what, a.Key+"@"+strconv.FormatInt(a.EndsAt.UnixMilli(), 10))
+	return notify.Key(id.Pair(a.GroupID, a.PersonID), what, a.Key+":"+strconv.FormatInt(a.EndsAt.UnixMilli(), 10))
 }
 
 // endRole records that a role has ended by itself. Readers take it for ended before that;

@@ -60,7 +60,8 @@ type Cause struct {
 
 // Key makes the key of a cause. It names nobody: a digest stands for the id of a
 // person, because the key becomes part of the notices and the ledger of everybody who
-// is told.
+// is told. Its parts are joined by colons, and have letters, digits, dots, dashes and
+// underscores only, because it becomes part of ids that apps put into links.
 func Key(subject, what, version string) string {
 	parts := strings.Split(subject+":"+what+":"+version, ":")
 	for i, part := range parts {
