@@ -52,7 +52,7 @@ type Announcement struct {
 	// Kept is a copy of the report, made before the notifier removes it.
 	Kept    *notify.Report `bson:"kept,omitempty" json:"-"`
 	Version int            `bson:"version"`
-	// MutationKey is the clientMutationId under which it was made. The id alone does not
+	// MutationKey is a digest of the clientMutationId under which it was made. The id alone does not
 	// tell, since it is a slot of the day that another announcement may have taken.
 	MutationKey string `bson:"mutationKey,omitempty"`
 	// Names are the people whom it names: see people.

@@ -3,6 +3,7 @@ package announcement_test
 import (
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -10,8 +11,10 @@ import (
 
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/community"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/id"
 	"faellesskab/internal/testkit"
 )
 
@@ -92,5 +95,28 @@ func TestADecisionBringsNobodyBack(t *testing.T) {
 	}
 	if left := testkit.Mentions(t, w.DB, "announcements", ct.PersonID("xaver")); len(left) > 0 {
 		t.Errorf("%v is left", left)
+	}
+}
+
+// An announcement's id does not tell who wrote it: whoever knows an author's id, perhaps from before they were
+// erased, cannot compute the ids of their announcements. Nor is the clientMutationId there, with which the
+// stored outcome could be read.
+func TestTheIDOfAnAnnouncementTellsNobodyItsAuthor(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	key, in := "0198c7a2-7d3e-7b1c-9a55-3f0e6d2c4b18", spoken()
+	in.ClientMutationID = &key
+	a := ct.Must(w.Announcements.Broadcast(w.Grant("xaver", auth.RoleStaff), in))(t)
+	day := clock.Day(a.CreatedAt, clock.Copenhagen)
+	for i := range 100 {
+		if a.ID == id.Derive(id.Announcement, ct.PersonID("xaver"), day, strconv.Itoa(i)) {
+			t.Errorf("the id is made of the author's id, the day and %d", i)
+		}
+	}
+	if found := testkit.Mentions(t, w.DB, "announcements", key); len(found) > 0 {
+		t.Errorf("the clientMutationId is kept: %v", found)
+	}
+	if again := ct.Must(w.Announcements.Broadcast(w.As("xaver"), in))(t); again.ID != a.ID {
+		t.Errorf("made twice: %s and %s", a.ID, again.ID)
 	}
 }

@@ -131,18 +131,19 @@ func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
 }
 
 // make writes a new announcement. Its id is one of the author's few slots of the day, so that
-// calls at once cannot make more announcements than there are slots.
+// calls at once cannot make more announcements than there are slots. Whoever knows the author's
+// id cannot compute it.
 func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int) (*Announcement, error) {
 	v := auth.FromContext(ctx)
 	now := s.now()
 	slots := make([]string, authorADay)
 	for i := range slots {
-		slots[i] = id.Derive(id.Announcement, v.PersonID, clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
+		slots[i] = id.Derive(id.Announcement, v.PersonID, v.Account, clock.Day(now, clock.Copenhagen), strconv.Itoa(i))
 		call.On = append(call.On, outbox.Ref{Collection: collection, ID: slots[i]})
 	}
 	a.AuthorID, a.CreatedAt, a.Version, a.State = v.PersonID, now, 1, StateSent
 	if call.Key != nil {
-		a.MutationKey = *call.Key
+		a.MutationKey = id.Derive(id.Announcement, "call", *call.Key)
 	}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
 		people, err := s.Notifier.CountAudience(ctx, a.audience(), s.approvalOver+1)

@@ -32,7 +32,10 @@ func (r Role) IsValid() bool { return slices.Contains(Roles, r) }
 // Viewer is who is looking. The zero value is an anonymous viewer.
 type Viewer struct {
 	PersonID string
-	Roles    []Role
+	// Account is the account at Firebase. Nobody else knows it, and an erasure takes it away,
+	// so an id that is made of it leads to nobody.
+	Account string
+	Roles   []Role
 	// Granted are capabilities that were granted by themselves. Some of them may have
 	// ended.
 	Granted    []CapabilityGrant

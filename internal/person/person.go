@@ -80,7 +80,7 @@ func (p *Person) HeldRoles() []auth.Role {
 
 // Viewer is the person as the viewer of a request.
 func (p *Person) Viewer() auth.Viewer {
-	v := auth.Viewer{PersonID: p.ID, Roles: p.HeldRoles(), Granted: p.OwnCapabilities, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
+	v := auth.Viewer{PersonID: p.ID, Account: p.UID, Roles: p.HeldRoles(), Granted: p.OwnCapabilities, HomeAreaID: p.OwnHomeAreaID, Language: p.OwnLanguage,
 		Groups: make(map[string]auth.Grant, len(p.Groups))}
 	for groupID, g := range p.Groups {
 		if g.Active {
