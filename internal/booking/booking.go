@@ -91,15 +91,8 @@ type Seats struct {
 	// Claims has the people whose seat is taken and whose place is not written yet:
 	// the person's id, and the batch of effects that writes it.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
-	// Released are the releases that have been counted, by effect.
-	Released map[string]Release `bson:"released,omitempty" json:"-"`
-}
-
-// Release marks a release that has been counted, with its time and place, so that its
-// effect does not count again. It is removed only after the effect is gone.
-type Release struct {
-	At    time.Time `bson:"at"`
-	Place string    `bson:"place"`
+	// Released marks the releases that have been counted.
+	Released outbox.Marks `bson:"released,omitempty" json:"-"`
 }
 
 // maxCapacity is the largest capacity that can be asked for.

@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/outbox"
 )
 
 // Claims that others have under way at a popular date cost nobody else anything: a call
@@ -16,10 +17,10 @@ func TestOthersClaimsAreNotRead(t *testing.T) {
 	w := ct.New(t, sizes.Option())
 	e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(2)).ID
 	w.MustAttend("bo", e, 0)
-	claims, released := map[string]string{}, map[string]booking.Release{}
+	claims, released := map[string]string{}, outbox.Marks{}
 	for i := range 2000 {
 		claims[ct.PersonID(fmt.Sprint("p", i))] = fmt.Sprintf("eff_%026d", i)
-		released[fmt.Sprintf("eff_%026d_00", i)] = booking.Release{At: w.Clock.Now()}
+		released[fmt.Sprintf("eff_%026d_00", i)] = outbox.Mark{At: w.Clock.Now()}
 	}
 	w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"claims": claims, "released": released})
 	sizes.Largest()

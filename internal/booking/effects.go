@@ -58,7 +58,7 @@ func (s *Service) joinedEffect(p *Place) outbox.Effect {
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, s.kind("claim"), s.kind("places"), s.finishClaim)
 	outbox.On(s.Outbox, s.kind("release"), s.kind("seats"), func(ctx context.Context, call outbox.Call, a releaseArgs) error {
-		if err := s.store.release(ctx, a.BookableID, a.Seats, call, s.Outbox.IsPending); err != nil {
+		if err := s.release(ctx, call, a); err != nil {
 			return err
 		}
 		// A release that runs late comes after the effect that gives out free seats, so it

@@ -26,7 +26,7 @@ func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(re
 		}
 		m := Mark{BookableID: p.BookableID, SeatOnItsWay: seats.Claims[personID] != ""}
 		for _, r := range seats.Released {
-			if r.Place == p.ID {
+			if r.Of == p.ID {
 				m.SeatsFreedAt = append(m.SeatsFreedAt, r.At)
 			}
 		}

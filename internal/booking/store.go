@@ -102,59 +102,13 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, p *Place, next ou
 	return mongodb.Translate("give seats back", err)
 }
 
-// releasesKept is how long the mark of a counted release is kept at least. That is longer
-// than two processes can work on the same effect at once.
+// releasesKept is how long the mark of a counted release is kept at least.
 const releasesKept = time.Hour
 
-// isPending tells whether an effect has still to be carried out.
-type isPending func(ctx context.Context, doc outbox.Ref, effectID string) (bool, error)
-
 // release frees the seats of a place that was given up, once per effect.
-func (s store) release(ctx context.Context, bookableID string, seats int, call outbox.Call, pending isPending) error {
-	mark := "released." + call.EffectID
-	now := s.db.Now()
-	b, err := mongodb.One[Bookable]("release seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: bookableID}, {Key: mark, Value: bson.D{{Key: "$exists", Value: false}}}},
-		bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: seats}, {Key: "seatsTaken", Value: -seats}}},
-			{Key: "$set", Value: bson.D{{Key: mark, Value: Release{At: now, Place: call.Doc.ID}}}},
-		}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
-	if fault.Is(err, fault.KindNotFound) {
-		return nil // it has been counted before
-	}
-	if err != nil {
-		return err
-	}
-	return s.forgetReleases(ctx, b, now.Add(-releasesKept), pending)
-}
-
-// maxForgotten is how many old marks one release looks at, since a group that closes may
-// have left thousands.
-const maxForgotten = 20
-
-// forgetReleases removes old marks whose effects are gone.
-func (s store) forgetReleases(ctx context.Context, b *Bookable, before time.Time, pending isPending) error {
-	old, looked := bson.D{}, 0
-	for eid, r := range b.Released {
-		if !r.At.Before(before) {
-			continue
-		}
-		if looked++; looked > maxForgotten {
-			break
-		}
-		again, err := pending(ctx, outbox.Ref{Collection: s.places, ID: r.Place}, eid)
-		if err != nil {
-			return err
-		}
-		if !again {
-			old = append(old, bson.E{Key: "released." + eid, Value: ""})
-		}
-	}
-	if len(old) == 0 {
-		return nil
-	}
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, bson.D{{Key: "$unset", Value: old}})
-	return mongodb.Translate("forget releases", err)
+func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) error {
+	c := outbox.Counter{Doc: outbox.Ref{Collection: s.Bookables, ID: a.BookableID}, Marks: "released", Kept: releasesKept}
+	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "seatsLeft", Value: a.Seats}, {Key: "seatsTaken", Value: -a.Seats}})
 }
 
 // bookableFields are the fields that are read of a bookable thing. Claims, effects and

@@ -69,14 +69,8 @@ func (s store) forgetPlace(ctx context.Context, p *Place) error {
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	set := bson.D{}
-	for effectID, r := range seats.Released {
-		if r.Place == p.ID {
-			set = append(set, bson.E{Key: "released." + effectID + ".place", Value: ""})
-		}
-	}
-	if len(set) > 0 {
-		_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, bson.D{{Key: "$set", Value: set}})
+	if unname := seats.Released.Unname("released", p.ID); unname != nil {
+		_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, unname)
 		if err != nil {
 			return mongodb.Translate("forget marks of a place", err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/group"
+	"faellesskab/internal/outbox"
 )
 
 // When many people join and leave at once, the count misses nobody and counts nobody
@@ -82,7 +83,7 @@ func TestALateCountCountsNothingTwice(t *testing.T) {
 	}
 }
 
-func marks(t *testing.T, w *ct.World, groupID string) map[string]group.Counted {
+func marks(t *testing.T, w *ct.World, groupID string) outbox.Marks {
 	t.Helper()
 	return ct.Must(w.Groups.Load(t.Context(), []string{groupID}))(t)[groupID].Counted
 }

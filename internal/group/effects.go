@@ -68,9 +68,7 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectCopy, "group.copies", func(ctx context.Context, _ outbox.Call, a copyArgs) error {
 		return s.copyTo(ctx, a.PersonID, a.GroupID)
 	})
-	outbox.On(s.Outbox, effectCount, "group.count", func(ctx context.Context, call outbox.Call, a countArgs) error {
-		return s.store.count(ctx, a.GroupID, a.Delta, call, s.Outbox.IsPending)
-	})
+	outbox.On(s.Outbox, effectCount, "group.count", s.count)
 	outbox.On(s.Outbox, effectLeader, "group.leaders", func(ctx context.Context, call outbox.Call, a leaderArgs) error {
 		return s.followLeaders(ctx, a, call.Batch)
 	})

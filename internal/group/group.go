@@ -103,19 +103,12 @@ type Group struct {
 	// invite; zero: none has.
 	InviteLostAsOf int `bson:"inviteLostAsOf,omitempty" json:"-"`
 	MemberCount    int `bson:"memberCount"`
-	// Counted are the recent changes of the count, by effect.
-	Counted   map[string]Counted `bson:"counted,omitempty" json:"-"`
-	CreatedAt time.Time          `bson:"createdAt"`
-	Version   int                `bson:"version"`
+	// Counted marks the recent changes of the count.
+	Counted   outbox.Marks `bson:"counted,omitempty" json:"-"`
+	CreatedAt time.Time    `bson:"createdAt"`
+	Version   int          `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
-}
-
-// Counted marks a change of the member count, with its time and membership, so that its
-// effect does not count again. It is removed only after the effect is gone.
-type Counted struct {
-	At         time.Time `bson:"at"`
-	Membership string    `bson:"membership"`
 }
 
 // Connection and Edge are a page of groups.

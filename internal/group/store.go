@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -80,6 +81,15 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+}
+
+// countedKept is how long the mark of a counted change is kept at least.
+const countedKept = 10 * time.Minute
+
+// count adds to a group's member count, once per effect.
+func (s *Service) count(ctx context.Context, call outbox.Call, a countArgs) error {
+	c := outbox.Counter{Doc: outbox.Ref{Collection: groups, ID: a.GroupID}, Marks: "counted", Kept: countedKept}
+	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "memberCount", Value: a.Delta}})
 }
 
 // writeRole writes a role of the group's own, or removes it if r is nil. Returns

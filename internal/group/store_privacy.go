@@ -41,16 +41,11 @@ func (s store) forgetCountedOf(ctx context.Context, m *Membership) error {
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	set := bson.D{}
-	for effectID, c := range g.Counted {
-		if c.Membership == m.ID {
-			set = append(set, bson.E{Key: "counted." + effectID + ".membership", Value: ""})
-		}
-	}
-	if len(set) == 0 {
+	unname := g.Counted.Unname("counted", m.ID)
+	if unname == nil {
 		return nil
 	}
-	_, err = s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}}, bson.D{{Key: "$set", Value: set}})
+	_, err = s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: g.ID}}, unname)
 	return mongodb.Translate("forget whose membership was counted", err)
 }
 
