@@ -2192,12 +2192,12 @@ extend type Mutation {
     "The member and the role."
     input: GrantGroupRoleInput!
   ): GrantGroupRolePayload @authenticated
-  "Takes a role from a member. Everybody may give up their own roles. Only a leader, or in a lokalforum or committee somebody who has SUPPORT, takes LEADER from another. The last leader cannot lose the role. For people who may MANAGE_MEMBERS, and for oneself."
+  "Takes a role from a member. Everybody may give up their own roles. Only a leader, or in a committee somebody who has SUPPORT, takes LEADER from another; in a lokalforum nobody who holds an office. The last leader cannot lose the role. For people who may MANAGE_MEMBERS, and for oneself."
   revokeGroupRole(
     "The member and the role."
     input: RevokeGroupRoleInput!
   ): RevokeGroupRolePayload @authenticated
-  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` the person cannot come back, which is possible even after they have left. Older invitation links do not let them back in. Only a leader, or in a lokalforum or committee somebody who has SUPPORT, removes a leader; the last one cannot be removed. For people who may MANAGE_MEMBERS."
+  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` the person cannot come back, which is possible even after they have left. Older invitation links do not let them back in. Only a leader, or in a committee somebody who has SUPPORT, removes a leader; in a lokalforum nobody who holds an office. The last leader cannot be removed. For people who may MANAGE_MEMBERS."
   removeMember(
     "The member."
     input: RemoveMemberInput!

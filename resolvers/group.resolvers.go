@@ -29,7 +29,11 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 	if err != nil {
 		return nil, err
 	}
-	return r.Groups.Can(ctx, obj, m), nil
+	beside, err := many[*person.Person](ctx, obj.BesideViewer(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return r.Groups.Can(ctx, obj, m, beside), nil
 }
 
 func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error) {

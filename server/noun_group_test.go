@@ -26,7 +26,7 @@ func groupNoun() noun {
 			"Group.upcomingEvents": {"resident-1", `group(id: $open) { %s }`, `list: upcomingEvents(%s)`, 3},
 		},
 		neverNull: map[string]string{
-			"Group.viewerCan": "a rule on the group at hand and the viewer; no membership is one of its cases",
+			"Group.viewerCan": "a rule on the group at hand, the viewer and who else leads it; no membership is one of its cases",
 		},
 		pages: (*pagesWorld).groups, badInputs: groupBadInputs, notices: groupNotices,
 		stored: map[string]enums{

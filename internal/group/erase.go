@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -49,7 +50,11 @@ func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) err
 		if err != nil || !g.hasLeader(personID) {
 			return err
 		}
-		if !g.hasOtherLeader(personID) {
+		isKept, err := s.hasOtherLeader(ctx, g, personID)
+		if err != nil {
+			return err
+		}
+		if !isKept {
 			if g, err = s.passOn(ctx, g, personID); err != nil {
 				return err
 			}
@@ -72,10 +77,13 @@ func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group
 	if err != nil {
 		return nil, err
 	}
-	if g, err = s.store.get(ctx, g.ID); err == nil && !g.hasOtherLeader(personID) {
-		err = errNoHeirYet
+	if g, err = s.store.get(ctx, g.ID); err != nil {
+		return nil, err
 	}
-	return g, err
+	if isKept, err := s.hasOtherLeader(ctx, g, personID); err != nil || !isKept {
+		return nil, cmp.Or(err, errNoHeirYet)
+	}
+	return g, nil
 }
 
 // heir is the member who leads a group when its only leader goes: one who manages its members by a role

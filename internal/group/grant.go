@@ -200,7 +200,7 @@ func (s *Service) checkGift(ctx context.Context, g *Group, in GrantRoleInput, r 
 		return false, err
 	}
 	for _, leaderID := range g.LeaderIDs {
-		if p := people[leaderID]; p != nil && p.Admits() == nil {
+		if p := people[leaderID]; p != nil && g.countsAsLeader(p, s.now()) {
 			return false, fault.Forbidden("group.role.not_held")
 		}
 	}

@@ -203,8 +203,9 @@ var actionPermissions = []struct {
 
 // Can are the actions that the server would accept from the viewer now. m is the
 // viewer's own membership; nil if there never was one. It overrides the copy that the
-// viewer carries, because this request may have changed it.
-func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
+// viewer carries, because this request may have changed it. isKept says that somebody else
+// keeps the group led.
+func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, now time.Time) []Action {
 	can := []Action{}
 	if v.IsAnonymous() {
 		return can
@@ -220,7 +221,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, now time.Time) []Action {
 	if actDeclineInvitation.from[was].to != "" {
 		can = append(can, ActionDeclineInvitation)
 	}
-	if isLast := g.isLedBy(v.PersonID) && !g.hasOtherLeader(v.PersonID); actLeave.from[was].to != "" && !isLast {
+	if isLast := g.isLedBy(v.PersonID) && !isKept; actLeave.from[was].to != "" && !isLast {
 		can = append(can, ActionLeave)
 	}
 	if was == StateActive {

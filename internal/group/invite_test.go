@@ -1,6 +1,7 @@
 package group_test
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -31,7 +32,8 @@ func decline(w *ct.World, name, groupID string) (*group.Membership, error) {
 
 func actions(w *ct.World, name string, g *group.Group) []group.Action {
 	ctx := w.As(name)
-	return w.Groups.Can(ctx, g, ct.Must(w.Groups.OwnByGroup(ctx, []string{g.ID}))(w.T)[g.ID])
+	beside := slices.Collect(maps.Values(ct.Must(w.People.ByIDs(ctx, g.BesideViewer(ctx)))(w.T)))
+	return w.Groups.Can(ctx, g, ct.Must(w.Groups.OwnByGroup(ctx, []string{g.ID}))(w.T)[g.ID], beside)
 }
 
 func TestInvitedToAHiddenGroupSeesItAndJoins(t *testing.T) {

@@ -1,12 +1,17 @@
 package group
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 )
 
 // The group's document alone decides who leads. A person who is named a leader is in its
@@ -22,14 +27,37 @@ func (g *Group) isLedBy(personID string) bool {
 	return g.hasLeader(personID) && g.Naming[personID] == ""
 }
 
-// hasOtherLeader reports whether somebody else leads the group.
-func (g *Group) hasOtherLeader(personID string) bool {
-	for _, leaderID := range g.LeaderIDs {
-		if leaderID != personID && g.isLedBy(leaderID) {
-			return true
-		}
+// others are the ids of those who lead the group besides a person.
+func (g *Group) others(personID string) []string {
+	return slices.DeleteFunc(slices.Clone(g.LeaderIDs), func(leaderID string) bool { return leaderID == personID || !g.isLedBy(leaderID) })
+}
+
+// BesideViewer are the ids of those who lead the group besides the viewer; none if the viewer
+// does not lead it.
+func (g *Group) BesideViewer(ctx context.Context) []string {
+	v := auth.FromContext(ctx)
+	if !g.isLedBy(v.PersonID) {
+		return nil
 	}
-	return false
+	return g.others(v.PersonID)
+}
+
+// countsAsLeader reports whether a leader counts as one who keeps the group led. A person whom
+// the municipality has banned or disabled does not, nor does one who holds an office in a
+// lokalforum, which is led by residents.
+func (g *Group) countsAsLeader(p *person.Person, now time.Time) bool {
+	return p.Admits() == nil && !(g.Kind == KindLokalforum && p.Viewer().HoldsOffice(now))
+}
+
+// isKeptBy reports whether one of these leaders keeps the group led.
+func (g *Group) isKeptBy(leaders []*person.Person, now time.Time) bool {
+	return slices.ContainsFunc(leaders, func(p *person.Person) bool { return g.countsAsLeader(p, now) })
+}
+
+// hasOtherLeader reports whether somebody else keeps the group led.
+func (s *Service) hasOtherLeader(ctx context.Context, g *Group, personID string) (bool, error) {
+	found, err := s.People.Load(ctx, g.others(personID))
+	return g.isKeptBy(slices.Collect(maps.Values(found)), s.now()), err
 }
 
 // nameLeader makes a member a leader of the group. Returns VERSION_CONFLICT if the
@@ -51,21 +79,29 @@ func (s *Service) nameLeader(ctx context.Context, g *Group, personID string, eff
 }
 
 // checkDeposer refuses to end the leading of somebody else to whoever does not lead the
-// group, nor answer for it by office: managing members is not enough.
+// group, nor answer for it by office: managing members is not enough. In a lokalforum residents
+// settle that among themselves: whoever holds an office deposes no leader, even if they lead.
 func (s *Service) checkDeposer(ctx context.Context, g *Group, personID string) error {
 	v := auth.FromContext(ctx)
-	if v.PersonID == personID || g.isLedBy(v.PersonID) || g.staffReaches(v, s.now()) {
+	switch {
+	case v.PersonID == personID:
+		return nil
+	case g.Kind == KindLokalforum && v.HoldsOffice(s.now()):
+		return fault.Forbidden("group.leader.by_resident")
+	case g.isLedBy(v.PersonID) || g.staffReaches(v, s.now()):
 		return nil
 	}
 	return fault.Forbidden("group.leader.by_leader")
 }
 
-// removeLeader takes a leader from a group that keeps another one. Returns Conflict for
+// removeLeader takes a leader from a group that another one keeps led. Returns Conflict for
 // the last leader, and VERSION_CONFLICT if the leaders are no longer those that were
 // read. A leader whose membership does not say so yet does not count, and can be removed.
 func (s *Service) removeLeader(ctx context.Context, g *Group, personID string, effects []outbox.Effect) error {
-	if g.isLedBy(personID) && !g.hasOtherLeader(personID) {
-		return fault.Conflict("group.last_leader")
+	if g.isLedBy(personID) {
+		if isKept, err := s.hasOtherLeader(ctx, g, personID); err != nil || !isKept {
+			return cmp.Or(err, error(fault.Conflict("group.last_leader")))
+		}
 	}
 	return s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.removeLeader(ctx, g, personID, b) })
 }

@@ -122,9 +122,11 @@ func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Group, er
 	return s.store.byIDs(ctx, ids)
 }
 
-// Can are the actions that the server would accept from the viewer now.
-func (s *Service) Can(ctx context.Context, g *Group, m *Membership) []Action {
-	return g.Can(auth.FromContext(ctx), m, s.now())
+// Can are the actions that the server would accept from the viewer now. beside are the people
+// whom BesideViewer names.
+func (s *Service) Can(ctx context.Context, g *Group, m *Membership, beside []*person.Person) []Action {
+	now := s.now()
+	return g.Can(auth.FromContext(ctx), m, g.isKeptBy(beside, now), now)
 }
 
 // Create starts a group with the viewer as its leader. A lokalforum starts without a
