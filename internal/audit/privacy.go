@@ -2,8 +2,10 @@ package audit
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/privacy"
 )
 
@@ -28,10 +30,24 @@ func (l *Log) collections() []privacy.Collection {
 	}}
 }
 
-// record is an entry in the export of a person whom it names. It does not name other people who acted,
-// since staff act for the municipality.
+// record is an entry in the export of a person whom it names. It names nobody else: neither who acted, since
+// staff act for the municipality, nor the people to whom the person has done something.
 func (e Entry) record(personID string) map[string]any {
-	return map[string]any{"action": e.Action, "at": e.At.UTC(), "subject": e.Subject, "details": e.Details, "byYou": e.Actor == personID}
+	details := make(map[string]string, len(e.Details))
+	for key, text := range e.Details {
+		details[key] = withoutOthers(text, personID)
+	}
+	return map[string]any{"action": e.Action, "at": e.At.UTC(), "subject": withoutOthers(e.Subject, personID), "details": details, "byYou": e.Actor == personID}
+}
+
+// withoutOthers is the text with the ids of all other people replaced.
+func withoutOthers(text, personID string) string {
+	for _, other := range id.PeopleIn(text) {
+		if other != personID {
+			text = strings.ReplaceAll(text, other, "somebody else")
+		}
+	}
+	return text
 }
 
 // Purge removes entries whose time has passed.

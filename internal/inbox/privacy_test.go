@@ -164,3 +164,20 @@ func TestLiveInboxesWhenSomebodyIsErased(t *testing.T) {
 	}
 	bos.leave()
 }
+
+// A person is not given the words of news that they were not shown, since it may be of a group that they had
+// left; and of what others were told about them they are given that it was told, not to whom.
+func TestAnInboxIsGivenAsItWasShown(t *testing.T) {
+	t.Parallel()
+	w := told(t)
+	w.Put("notices", map[string]any{"_id": ct.PersonID("xaver") + ":hidden", "personId": ct.PersonID("xaver"), "kind": "JOIN_REQUESTED", "subject": "grp_1",
+		"data": map[string]string{"Name": "Cara", "Group": "Lønkammeret"}, "channel": "DROP", "rule": "LEFT", "hidden": true, "createdAt": ct.Noon})
+	read := ct.ExportFrom(t, entries(w), "notices", "xaver")
+	all := strings.Join(read, "\n")
+	if !strings.Contains(all, `"IsHidden":true`) || strings.Contains(all, "Lønkammeret") {
+		t.Errorf("of what was not shown there is to read\n%s", all)
+	}
+	if n := strings.Count(all, `"IsAboutYou":true`); n != 2 || strings.Contains(all, ct.PersonID("anna")) {
+		t.Errorf("anna was told twice about xaver, who reads %d times of it:\n%s", n, all)
+	}
+}

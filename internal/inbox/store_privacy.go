@@ -16,7 +16,7 @@ import (
 type noticeRecord struct {
 	At          time.Time
 	Kind        notify.Kind
-	Title, Body string // in Danish
+	Title, Body string // in Danish; empty if it was not shown
 	SubjectID   string
 	GroupID     string `json:",omitempty"`
 	Channel     notify.Channel
@@ -27,10 +27,35 @@ type noticeRecord struct {
 }
 
 func (s store) exportNotices(ctx context.Context, personID string, keep func(any) error) error {
-	return mongodb.EachUnder(ctx, "read notices", s.db.Collection(notices), personID, func(n *Notice) error {
+	err := mongodb.EachUnder(ctx, "read notices", s.db.Collection(notices), personID, func(n *Notice) error {
 		title, body := notify.Render(n.Kind, n.Words, i18n.Danish)
+		if n.Hidden { // the words may be of a group that the person had left
+			title, body = "", ""
+		}
 		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt})
 	})
+	if err != nil {
+		return err
+	}
+	list, err := mongodb.All[*Notice](ctx, "read notices about a person", s.db.Collection(notices), bson.D{{Key: "about", Value: personID}})
+	if err != nil {
+		return err
+	}
+	for _, n := range list {
+		if err := keep(aboutRecord{n.CreatedAt, n.Kind, n.SubjectID, true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aboutRecord is a notice that somebody else has about the person, as the person is given it: that it
+// was told, and not to whom.
+type aboutRecord struct {
+	At         time.Time
+	Kind       notify.Kind
+	SubjectID  string
+	IsAboutYou bool
 }
 
 // eraseNotices removes some of a person's notices and, when there are none left, of
