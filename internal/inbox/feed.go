@@ -55,7 +55,8 @@ func (f *feed) changed(noticeIDs []string) {
 	}
 }
 
-// Listeners is how many people follow their inbox live.
+// Listeners is how many feeds are followed live. A person may follow several, on several
+// devices.
 func (s *Service) Listeners() int {
 	s.feed.mu.Lock()
 	defer s.feed.mu.Unlock()
