@@ -2636,6 +2636,8 @@ extend enum NoticeKind {
   GROUP_INVITED
   "A role in a group, of the person or of a member of a group that the person leads, ends soon. A leader can renew it."
   GROUP_ROLE_ENDS
+  "The person leads a group from now on, because it has lost its only leader."
+  GROUP_LED_BY_YOU
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""

@@ -114,6 +114,12 @@ var groupNotices = []noticeCase{
 		r.arrange("leader", "grantGroupRole", vars{"groupId": g, "personId": crashPerson("member"), "key": "TREASURER", "expiresAt": ends}, "membership { id }")
 		r.clock.Advance(49 * time.Hour)
 	}},
+	{"GROUP_LED_BY_YOU", "member", func(r *crashRig) {
+		r.group(nil, "member")
+		if err := r.outside.Erase(r.t.Context(), crashPerson("leader")); err != nil {
+			r.t.Fatal(err)
+		}
+	}},
 }
 
 var groupBadInputs = []badInput{

@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
@@ -70,7 +73,7 @@ func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group
 	if err != nil || heirID == "" {
 		return g, err
 	}
-	err = s.nameLeader(ctx, g, heirID, nil)
+	err = s.nameLeader(ctx, g, heirID, []outbox.Effect{notify.Effect(inherited(g, heirID))})
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.VersionConflict().Because(err) // the member has left meanwhile, so another one is next
 	}
@@ -84,6 +87,24 @@ func (s *Service) passOn(ctx context.Context, g *Group, personID string) (*Group
 		return nil, cmp.Or(err, errNoHeirYet)
 	}
 	return g, nil
+}
+
+// inherited tells a member that they lead the group from now on. It does not say of whom.
+func inherited(g *Group, heirID string) notify.Cause {
+	why := &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
+	return notify.Cause{
+		Key: notify.Key(id.Pair(g.ID, heirID), "leads", strconv.Itoa(g.LeadersVersion+1)), Kind: NoticeLeads,
+		Args: notify.ArgsOf(leaderArgs{GroupID: g.ID, PersonID: heirID}), Subject: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{heirID}, Why: why}},
+		Data:      map[string]string{"Group": g.Name},
+	}
+}
+
+// isLed reports whether the person of these args leads the group.
+func (g *Group) isLed(args notify.Args) (bool, error) {
+	var a leaderArgs
+	err := args.Decode(&a)
+	return g.hasLeader(a.PersonID), err
 }
 
 // heir is the member who leads a group when its only leader goes: one who manages its members by a role

@@ -14,6 +14,7 @@ const (
 	NoticeJoinAnswered  notify.Kind = "JOIN_REQUEST_ANSWERED"
 	NoticeInvited       notify.Kind = "GROUP_INVITED"
 	NoticeRoleEnds      notify.Kind = "GROUP_ROLE_ENDS"
+	NoticeLeads         notify.Kind = "GROUP_LED_BY_YOU"
 )
 
 // noticeKinds are the kinds with their channels and policies.
@@ -23,6 +24,7 @@ func noticeKinds() []notify.KindSpec {
 		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
 		{Kind: NoticeInvited, Default: notify.Push},
 		{Kind: NoticeRoleEnds, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
+		{Kind: NoticeLeads, Default: notify.Push, Args: leaderArgs{}},
 	}
 }
 

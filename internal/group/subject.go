@@ -39,6 +39,8 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	switch n.Kind {
 	case NoticeRoleEnds:
 		now.Alive, err = s.isToEnd(ctx, n.Args)
+	case NoticeLeads:
+		now.Alive, err = g.isLed(n.Args)
 	case NoticeJoinRequested, NoticeJoinAnswered:
 		err = s.joinState(ctx, g.ID, n, &now)
 	}
