@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,12 @@ func (r *crashRig) hasNotice(whom, kind string) {
 		isAbout := got.text(at("subject", "id")...) != "" || got.text(at("items", 0, "id")...) != ""
 		if got.text(at("title")...) == "" || got.text(at("body")...) == "" || got.text(at("why", 0, "text")...) == "" || !isAbout {
 			r.t.Errorf("the notice is %v", got.at(at()...))
+		}
+		// Summaries copy titles, and are not erased with the people they would name.
+		for name := range crashPeople {
+			if title := got.text(at("title")...); strings.Contains(title, name) {
+				r.t.Errorf("the title %q names %s", title, name)
+			}
 		}
 		if noticeID := got.text(at("id")...); !isID.MatchString(noticeID) {
 			r.t.Errorf("%q is no id: it has other characters than those of ids", noticeID)
