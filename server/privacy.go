@@ -46,6 +46,12 @@ func privacyCommand(ctx context.Context, args, environ []string, stdout, stderr 
 		flags.Usage()
 		return errors.New("privacy needs: export or erase, and -person with a person's id")
 	}
+	// A mistyped folder would be made, empty, and nobody found in it.
+	if *data != "" {
+		if _, err := os.Stat(*data); err != nil {
+			return err
+		}
+	}
 	c, closeDatabase, err := openCommunity(ctx, *data, environ, stderr)
 	if err != nil {
 		return err

@@ -75,6 +75,10 @@ func TestOperatorsExportAndErasePeople(t *testing.T) {
 			t.Errorf("%s of nobody says %s", verb, out)
 		}
 	}
+	mistyped := filepath.Join(t.TempDir(), "mistyped")
+	if code, out := runOnce(t, "privacy", "export", "-person", nobody, "-data", mistyped); code == 0 || strings.Contains(out, "nobody has the id") {
+		t.Errorf("a folder that is not there: %d, %s", code, out)
+	}
 	for _, bad := range [][]string{{}, {"export"}, {"erase", "-person", "anna"}, {"bury", "-person", nobody}, {"export", "erase", "-person", nobody}} {
 		if out := privacy(1, bad...); !strings.Contains(out, "Usage: server privacy") {
 			t.Errorf("%v says %s", bad, out)

@@ -22,8 +22,9 @@ func (s *Timers) Collection() privacy.Collection {
 		Whose:     "That of the person it is about, if it is about one: by their random id. Most are about an event or a course.",
 		Retention: "Until the time has come, or ten tries have failed.",
 		Ends:      "Being carried out; what fails ten times becomes a dead letter. Erasure.",
-		Kept: "What is due within half an hour goes on, since it may concern others too, and is gone by then; the second look, an hour later, " +
-			"removes the rest. The timer that carries the erasure out is gone when it is done.",
+		Kept: "What is due within half an hour goes on, since it may concern others too; the second look, an hour later, " +
+			"removes the rest, but for what is just being tried again, which ends within 40 minutes, or as a dead letter after 90 days at most. " +
+			"The timer that carries the erasure out is gone when it is done.",
 		ShardKey: privacy.HashedID,
 		Export:   s.store.export,
 		Erase: func(ctx context.Context, personID string) (bool, error) {
