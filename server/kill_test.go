@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 		} else {
 			r.waitForAll() // does not wait for the last checkpoint
 		}
-		p.kill(t)
+		r.kill(p)
 		ends = append(ends, r.sim.Received())
 		if left > 1 {
 			p = r.start()
@@ -62,6 +63,7 @@ type rig struct {
 	sim     *fcmsim.Simulator
 	args    []string
 	environ []string
+	cut     func() // breaks the connections of the running process to the simulator
 	groupID string
 	phones  int
 }
@@ -70,12 +72,7 @@ type rig struct {
 func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep int) *rig {
 	t.Helper()
 	r := &rig{ctx: ctx, t: t, sim: fcmsim.New(fcmsim.Options{Keep: keep}), phones: crowd.Phones(), args: []string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}}
-	endpoint, stop, err := fcmsim.Start(ctx, r.sim)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	r.environ = []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn"}
+	r.environ = []string{"LOG_LEVEL=warn"}
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
 		r.args = append(r.args, "-allow-unsafe-development")
 		r.environ = append(r.environ, "MONGODB_URI="+uri, "MONGODB_DATABASE=test_kill_"+id.New("db")[3:])
@@ -104,7 +101,9 @@ func (r *rig) drop() {
 
 func (r *rig) withDB(work func(db *mongodb.DB, cfg config.Config)) {
 	r.t.Helper()
-	cfg, err := config.Load(r.args, r.environ)
+	environ, cut := r.listen()
+	defer cut()
+	cfg, err := config.Load(r.args, environ)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -134,9 +133,31 @@ func (r *rig) withCommunity(db *mongodb.DB, cfg config.Config, work func(c *comm
 	work(c)
 }
 
+// listen lets the simulator listen for one process, and gives the environment of that process.
+// cut breaks its connections and waits for the last request. After that no push of the process can
+// come any more, not even one that was still on its way when the process died.
+func (r *rig) listen() (environ []string, cut func()) {
+	r.t.Helper()
+	endpoint, cut, err := fcmsim.Start(context.WithoutCancel(r.ctx), r.sim)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return append(slices.Clone(r.environ), "FCM_ENDPOINT="+endpoint), cut
+}
+
 func (r *rig) start() *process {
 	r.t.Helper()
-	return startProcess(r.ctx, r.t, r.args, r.environ)
+	environ, cut := r.listen()
+	r.t.Cleanup(cut)
+	r.cut = cut
+	return startProcess(r.ctx, r.t, r.args, environ)
+}
+
+// kill kills the process that runs. Whatever comes afterwards is from a later process.
+func (r *rig) kill(p *process) {
+	r.t.Helper()
+	p.kill(r.t)
+	r.cut()
 }
 
 // waitForMoment waits for the moment of a kill. Usually that is some pushes later, and now and
