@@ -19,7 +19,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type OfferPayloadResolver interface {
-	Place(ctx context.Context, obj *model.OfferPayload) (id.Node, error)
+	Booking(ctx context.Context, obj *model.OfferPayload) (id.Node, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -30,16 +30,16 @@ type OfferPayloadResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _OfferPayload_place(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfferPayload_place(ctx, field)
+			return ec.fieldContext_OfferPayload_booking(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.OfferPayload().Place(ctx, obj)
+			return ec.Resolvers.OfferPayload().Booking(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
@@ -49,7 +49,7 @@ func (ec *executionContext) _OfferPayload_place(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_OfferPayload_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "OfferPayload",
 		Field:      field,
@@ -77,7 +77,7 @@ func (ec *executionContext) unmarshalInputOfferInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "placeId"}
+	fieldsInOrder := [...]string{"clientMutationId", "bookingId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -91,13 +91,13 @@ func (ec *executionContext) unmarshalInputOfferInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.ClientMutationID = data
-		case "placeId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("placeId"))
+		case "bookingId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bookingId"))
 			data, err := ec.unmarshalNID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.PlaceID = data
+			it.BookingID = data
 		}
 	}
 	return it, nil
@@ -134,11 +134,11 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("OfferPayload")
-		case "place":
+		case "booking":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._OfferPayload_place(ctx, field, obj)
+					return ec._OfferPayload_booking(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -161,9 +161,62 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (booking.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx context.Context, sel ast.SelectionSet, v booking.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BookingState!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookingᚐOfferInput(ctx context.Context, v any) (booking.OfferInput, error) {
 	res, err := ec.unmarshalInputOfferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (*booking.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, sel ast.SelectionSet, v *booking.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, v any) (*booking.EndedBecause, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.EndedBecause(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, sel ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx context.Context, sel ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {

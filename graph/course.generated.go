@@ -35,7 +35,7 @@ type CourseResolver interface {
 	Skills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error)
 	Areas(ctx context.Context, obj *course.Course) ([]*area.Area, error)
 
-	ViewerEnrolment(ctx context.Context, obj *course.Course) (*course.Enrolment, error)
+	ViewerBooking(ctx context.Context, obj *course.Course) (*course.Enrolment, error)
 	ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error)
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
@@ -70,7 +70,7 @@ func (ec *executionContext) field_Course_enrolments_args(ctx context.Context, ra
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
 		func(ctx context.Context, v any) (*booking.State, error) {
-			return ec.unmarshalOPlaceState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx, v)
+			return ec.unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -641,16 +641,16 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 	return graphql.NewScalarFieldContext("Course", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Course_viewerEnrolment(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_viewerEnrolment(ctx, field)
+			return ec.fieldContext_Course_viewerBooking(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Course().ViewerEnrolment(ctx, obj)
+			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
@@ -660,7 +660,7 @@ func (ec *executionContext) _Course_viewerEnrolment(ctx context.Context, field g
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Course_viewerEnrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Course",
 		Field:      field,
@@ -1193,14 +1193,14 @@ func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.State) graphql.Marshaler {
-			return ec.marshalNPlaceState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
+			return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "PlaceState")
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "BookingState")
 }
 
 func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
@@ -2433,11 +2433,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "viewerEnrolment":
+		case "viewerBooking":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Course_viewerEnrolment(ctx, field, obj)
+					return ec._Course_viewerBooking(ctx, field, obj)
 				})
 		case "viewerCan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -46,7 +46,7 @@ type EventResolver interface {
 type OccurrenceResolver interface {
 	Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error)
 
-	ViewerAttendance(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error)
+	ViewerBooking(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error)
 	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
 }
@@ -82,7 +82,7 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
 		func(ctx context.Context, v any) (*booking.State, error) {
-			return ec.unmarshalOPlaceState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx, v)
+			return ec.unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -266,14 +266,14 @@ func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.State) graphql.Marshaler {
-			return ec.marshalNPlaceState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
+			return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attendance", field, false, false, "PlaceState")
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "BookingState")
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
@@ -1320,16 +1320,16 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 	return graphql.NewScalarFieldContext("Occurrence", field, true, false, "Int")
 }
 
-func (ec *executionContext) _Occurrence_viewerAttendance(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Occurrence_viewerAttendance(ctx, field)
+			return ec.fieldContext_Occurrence_viewerBooking(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Occurrence().ViewerAttendance(ctx, obj)
+			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
@@ -1339,7 +1339,7 @@ func (ec *executionContext) _Occurrence_viewerAttendance(ctx context.Context, fi
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Occurrence_viewerAttendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Occurrence",
 		Field:      field,
@@ -2800,11 +2800,11 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "viewerAttendance":
+		case "viewerBooking":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Occurrence_viewerAttendance(ctx, field, obj)
+					return ec._Occurrence_viewerBooking(ctx, field, obj)
 				})
 		case "viewerCan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -135,6 +135,75 @@ func (ec *executionContext) fieldContext_AskedReason_stopText(_ context.Context,
 	return graphql.NewScalarFieldContext("AskedReason", field, true, false, "String")
 }
 
+func (ec *executionContext) _BookingReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookingReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _BookingReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingReason_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookingReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingReason", field, true, false, "String")
+}
+
+func (ec *executionContext) _BookingReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingReason_stopText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StopText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookingReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingReason", field, true, false, "String")
+}
+
 func (ec *executionContext) _GroupLeaderReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1631,75 +1700,6 @@ func (ec *executionContext) fieldContext_NotificationSettings_version(_ context.
 	return graphql.NewScalarFieldContext("NotificationSettings", field, false, false, "Int")
 }
 
-func (ec *executionContext) _PlaceReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceReason_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PlaceReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
-}
-
-func (ec *executionContext) _PlaceReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceReason_text(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Text(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PlaceReason_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
-}
-
-func (ec *executionContext) _PlaceReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.PlaceReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlaceReason_stopText(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StopText(ctx), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_PlaceReason_stopText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PlaceReason", field, true, false, "String")
-}
-
 func (ec *executionContext) _QuietHours_from(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2925,13 +2925,6 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._ResidentReason(ctx, sel, obj)
-	case notify.PlaceReason:
-		return ec._PlaceReason(ctx, sel, &obj)
-	case *notify.PlaceReason:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._PlaceReason(ctx, sel, obj)
 	case notify.InvitedReason:
 		return ec._InvitedReason(ctx, sel, &obj)
 	case *notify.InvitedReason:
@@ -2960,6 +2953,13 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._GroupLeaderReason(ctx, sel, obj)
+	case notify.BookingReason:
+		return ec._BookingReason(ctx, sel, &obj)
+	case *notify.BookingReason:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BookingReason(ctx, sel, obj)
 	case notify.AskedReason:
 		return ec._AskedReason(ctx, sel, &obj)
 	case *notify.AskedReason:
@@ -3007,6 +3007,51 @@ func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionS
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AskedReason_stopText(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookingReasonImplementors = []string{"BookingReason", "NoticeReason"}
+
+func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.SelectionSet, obj *notify.BookingReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookingReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BookingReason")
+		case "key":
+			out.Values[i] = ec._BookingReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BookingReason_text(ctx, field, obj)
+				})
+		case "stopText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BookingReason_stopText(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3738,51 +3783,6 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var placeReasonImplementors = []string{"PlaceReason", "NoticeReason"}
-
-func (ec *executionContext) _PlaceReason(ctx context.Context, sel ast.SelectionSet, obj *notify.PlaceReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, placeReasonImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("PlaceReason")
-		case "key":
-			out.Values[i] = ec._PlaceReason_key(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._PlaceReason_text(ctx, field, obj)
-				})
-		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._PlaceReason_stopText(ctx, field, obj)
-				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

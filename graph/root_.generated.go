@@ -767,32 +767,70 @@ type AssignCommunityBuilderPayload {
 	{Name: "../schema/booking.graphqls", Input: `extend type Mutation {
   "Takes the seat that is offered to the viewer. CONFLICT if it is no longer offered, because the deadline has passed or the offer has been answered."
   acceptOffer(
-    "The place."
+    "The booking."
     input: OfferInput!
   ): OfferPayload @authenticated
   "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is no longer offered."
   declineOffer(
-    "The place."
+    "The booking."
     input: OfferInput!
   ): OfferPayload @authenticated
 }
 
 """
-A place of the viewer's for which a seat is offered.
+The state of a booking: of a seat that a person has or waits for.
+"""
+enum BookingState {
+  "The organiser has not approved the person yet."
+  PENDING_APPROVAL
+  "The person has a seat."
+  CONFIRMED
+  "The person is in line for a seat."
+  WAITLISTED
+  "A seat is kept for the person until they answer, or until ` + "`" + `offerExpiresAt` + "`" + `: see acceptOffer."
+  OFFERED
+  "The person declined an offered seat, or the organiser declined the person."
+  DECLINED
+  "The person gave back the seat or their place in line, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
+  CANCELLED
+  "The person came."
+  ATTENDED
+  "The person had a seat and did not come."
+  NO_SHOW
+}
+
+"""
+Why a booking ended although the person did not give it up.
+"""
+enum EndedBecause {
+  "The person left the group, or was removed, or the group closed, so that they may no longer take part."
+  LOST_ACCESS
+  "There are fewer seats in all than the person and their guests need."
+  NEVER_FITS
+  "The organiser took the person off the list."
+  REMOVED
+  "The person did not answer an offered seat in time."
+  OFFER_LAPSED
+  "The person was still in line, or had not answered an offer, when it began, was cancelled or was completed."
+  OVER
+}
+
+"""
+A booking of the viewer's for which a seat is offered.
 """
 input OfferInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
   "The id of the attendance or the enrolment that is OFFERED."
-  placeId: ID!
+  bookingId: ID!
 }
 
 """
 The outcome of acceptOffer and declineOffer.
 """
 type OfferPayload {
-  "The place as it is now: an Attendance or an Enrolment; null if it is gone."
-  place: Node
+  "The booking as it is now: an Attendance or an Enrolment; null if it is gone."
+  booking: Node
 }
 
 extend enum NoticeKind {
@@ -800,8 +838,8 @@ extend enum NoticeKind {
   SEAT_GRANTED
   "There is a seat for the person, who has to say yes before a deadline."
   SEAT_OFFERED
-  "The person's place, or their place in line, has ended without their doing; the text says why."
-  PLACE_ENDED
+  "The person's seat, or their place in line, has ended without their doing; the text says why."
+  BOOKING_ENDED
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
@@ -845,13 +883,13 @@ type Course implements Node {
   "The version of the course's data, for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
   "The viewer's own place; null if they have none and never had."
-  viewerEnrolment: Enrolment
+  viewerBooking: Enrolment
   "What the viewer may do with the course now."
   viewerCan: [CourseAction!]!
   "Who takes part, in the order of signing up. Null, without an error, for viewers who may not VIEW_ENROLMENTS."
   enrolments(
     "Only places in this state; CONFIRMED if left out."
-    state: PlaceState
+    state: BookingState
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
@@ -922,7 +960,7 @@ type Enrolment implements Node {
   "The person; null if they have no account any more."
   person: Person
   "The state of the place."
-  state: PlaceState!
+  state: BookingState!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
   offerExpiresAt: DateTime
   "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
@@ -1488,13 +1526,13 @@ type Occurrence implements Node {
   "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
   seatsLeft: Int
   "The viewer's own place; null if they have none and never had."
-  viewerAttendance: Attendance
+  viewerBooking: Attendance
   "What the viewer may do with the date now."
   viewerCan: [OccurrenceAction!]!
   "Who comes, in the order of signing up. Null, without an error, for viewers who may not VIEW_ATTENDANCES."
   attendances(
     "Only places in this state; CONFIRMED if left out."
-    state: PlaceState
+    state: BookingState
     "How many, 1–50."
     first: Int! = 20
     "The cursor after which to go on."
@@ -1513,7 +1551,7 @@ type Attendance implements Node {
   "The person; null if they have no account any more."
   person: Person
   "The state of the place."
-  state: PlaceState!
+  state: BookingState!
   "How many guests the person brings."
   guests: Int!
   "Until when an offered seat is kept for the person; null unless the place is OFFERED."
@@ -2699,9 +2737,9 @@ type GroupMemberReason implements NoticeReason {
 }
 
 """
-Because the person has a place at the event or course.
+Because the person has booked the event or course, or is in line for it.
 """
-type PlaceReason implements NoticeReason {
+type BookingReason implements NoticeReason {
   "The key that stopReason takes."
   key: String!
   "The reason in words, in the viewer's language."
@@ -3583,44 +3621,6 @@ input PlaceInput {
 }
 
 """
-The state of a place at an event or on a course.
-"""
-enum PlaceState {
-  "The organiser has not approved the person yet."
-  PENDING_APPROVAL
-  "The person has a seat."
-  CONFIRMED
-  "The person is in line for a seat."
-  WAITLISTED
-  "A seat is kept for the person until they answer, or until ` + "`" + `offerExpiresAt` + "`" + `: see acceptOffer."
-  OFFERED
-  "The person declined an offered seat, or the organiser declined the person."
-  DECLINED
-  "The person gave back the seat or their place in line, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
-  CANCELLED
-  "The person came."
-  ATTENDED
-  "The person had a seat and did not come."
-  NO_SHOW
-}
-
-"""
-Why a place ended although the person did not give it up.
-"""
-enum EndedBecause {
-  "The person left the group, or was removed, or the group closed, so that they may no longer take part."
-  LOST_ACCESS
-  "There are fewer seats in all than the person and their guests need."
-  NEVER_FITS
-  "The organiser took the person off the list."
-  REMOVED
-  "The person did not answer an offered seat in time."
-  OFFER_LAPSED
-  "The person was still in line, or had not answered an offer, when it began, was cancelled or was completed."
-  OVER
-}
-
-"""
 What can be asked. An operation takes at most ten of these fields.
 """
 type Query {
@@ -4146,8 +4146,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_cancelReason(ctx, field)
 	case "version":
 		return ec.fieldContext_Course_version(ctx, field)
-	case "viewerEnrolment":
-		return ec.fieldContext_Course_viewerEnrolment(ctx, field)
+	case "viewerBooking":
+		return ec.fieldContext_Course_viewerBooking(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Course_viewerCan(ctx, field)
 	case "enrolments":
@@ -4758,8 +4758,8 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_capacity(ctx, field)
 	case "seatsLeft":
 		return ec.fieldContext_Occurrence_seatsLeft(ctx, field)
-	case "viewerAttendance":
-		return ec.fieldContext_Occurrence_viewerAttendance(ctx, field)
+	case "viewerBooking":
+		return ec.fieldContext_Occurrence_viewerBooking(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Occurrence_viewerCan(ctx, field)
 	case "attendances":
@@ -4790,8 +4790,8 @@ func (ec *executionContext) childFields_OccurrenceEdge(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_OfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "place":
-		return ec.fieldContext_OfferPayload_place(ctx, field)
+	case "booking":
+		return ec.fieldContext_OfferPayload_booking(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OfferPayload", field.Name)
 }

@@ -6886,21 +6886,6 @@ func (ec *executionContext) marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInf
 	return ec._PageInfo(ctx, sel, &v)
 }
 
-func (ec *executionContext) unmarshalNPlaceState2faellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (booking.State, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := booking.State(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPlaceState2faellesskabᚋinternalᚋbookingᚐState(ctx context.Context, sel ast.SelectionSet, v booking.State) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "PlaceState!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx context.Context, v any) (clock.Zone, error) {
 	var res clock.Zone
 	err := res.UnmarshalGQL(v)
@@ -6965,25 +6950,6 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	_ = sel
 	_ = ctx
 	res := gqlhttp.MarshalDateTime(*v)
-	return res
-}
-
-func (ec *executionContext) unmarshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, v any) (*booking.EndedBecause, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := booking.EndedBecause(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx context.Context, sel ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
 	return res
 }
 
@@ -7055,25 +7021,6 @@ func (ec *executionContext) unmarshalOPlaceInput2ᚖfaellesskabᚋinternalᚋpla
 	}
 	res, err := ec.unmarshalInputPlaceInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalOPlaceState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (*booking.State, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := booking.State(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOPlaceState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, sel ast.SelectionSet, v *booking.State) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
 }
 
 func (ec *executionContext) unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx context.Context, v any) (*clock.Zone, error) {

@@ -17,18 +17,18 @@ func (r *mutationResolver) AcceptOffer(ctx context.Context, input booking.OfferI
 	if _, err := r.Offers.Accept(ctx, input); err != nil {
 		return nil, err
 	}
-	return &model.OfferPayload{PlaceID: input.PlaceID}, nil
+	return &model.OfferPayload{BookingID: input.BookingID}, nil
 }
 
 func (r *mutationResolver) DeclineOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error) {
 	if _, err := r.Offers.Decline(ctx, input); err != nil {
 		return nil, err
 	}
-	return &model.OfferPayload{PlaceID: input.PlaceID}, nil
+	return &model.OfferPayload{BookingID: input.BookingID}, nil
 }
 
-func (r *offerPayloadResolver) Place(ctx context.Context, obj *model.OfferPayload) (id.Node, error) {
-	return nodeOrNull(ctx, obj.PlaceID)
+func (r *offerPayloadResolver) Booking(ctx context.Context, obj *model.OfferPayload) (id.Node, error) {
+	return nodeOrNull(ctx, obj.BookingID)
 }
 
 func (r *Resolver) OfferPayload() graph.OfferPayloadResolver { return &offerPayloadResolver{r} }

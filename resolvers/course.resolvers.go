@@ -29,7 +29,7 @@ func (r *courseResolver) Areas(ctx context.Context, obj *course.Course) ([]*area
 	return many[*area.Area](ctx, obj.AreaIDs)
 }
 
-func (r *courseResolver) ViewerEnrolment(ctx context.Context, obj *course.Course) (*course.Enrolment, error) {
+func (r *courseResolver) ViewerBooking(ctx context.Context, obj *course.Course) (*course.Enrolment, error) {
 	return lookup[*course.Enrolment](ctx, obj.ID)
 }
 

@@ -105,7 +105,7 @@ func (r *occurrenceResolver) Event(ctx context.Context, obj *event.Occurrence) (
 	return maybe[*event.Event](ctx, obj.EventID)
 }
 
-func (r *occurrenceResolver) ViewerAttendance(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error) {
+func (r *occurrenceResolver) ViewerBooking(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error) {
 	return lookup[*event.Attendance](ctx, obj.ID)
 }
 

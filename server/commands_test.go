@@ -32,10 +32,10 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		want      []string // the commands, sorted, since the parts of a page are fetched side by side
 	}{
 		{"feed", "member", `{ events(first: 20) { edges { node { id title startsAt group { id name } organiser { id displayName }
-			occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerAttendance { state } } } } } } } }`, nil,
+			occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerBooking { state } } } } } } } }`, nil,
 			[]string{"find", "find", "find", "find"}},
 		{"event page", "member", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
-			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
+			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerBooking { state guests } } } } viewerCan } }`,
 			vars{"id": "$event"}, []string{"find", "find", "find"}},
 		// Many things of two types take one read for each type.
 		{"nodes", "member", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": append([]any{"$event", "$member"}, dates[0], dates[3], dates[7], dates[11], dates[3])},

@@ -11,7 +11,7 @@ func bookingNoun() noun {
 	return noun{
 		name: "booking", access: bookingAccess, crash: bookingCrash,
 		sentAgain: []accessCall{
-			does("declineOffer of the HIDDEN group", `declineOffer(input: {placeId: $offer}) { place { id } }`).ofOneself(),
+			does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`).ofOneself(),
 		},
 		notices: []noticeCase{{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }}},
 	}
@@ -30,27 +30,27 @@ func placeQuestions(places string, questions map[string]string) map[string]strin
 }
 
 var bookingAccess = []accessCall{
-	does("acceptOffer of the HIDDEN group", `acceptOffer(input: {placeId: $offer}) { place { id } }`),
-	does("acceptOffer of what is not offered", `acceptOffer(input: {placeId: $attendance}) { place { id } }`),
-	does("declineOffer of the HIDDEN group", `declineOffer(input: {placeId: $offer}) { place { id } }`),
+	does("acceptOffer of the HIDDEN group", `acceptOffer(input: {bookingId: $offer}) { booking { id } }`),
+	does("acceptOffer of what is not offered", `acceptOffer(input: {bookingId: $attendance}) { booking { id } }`),
+	does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`),
 }
 
-const offerFields = `place { ... on Attendance { id state guests offerExpiresAt occurrence { seatsLeft } } ... on Enrolment { id state offerExpiresAt course { seatsLeft } } }`
+const offerFields = `booking { ... on Attendance { id state guests offerExpiresAt occurrence { seatsLeft } } ... on Enrolment { id state offerExpiresAt course { seatsLeft } } }`
 
 var bookingCrash = []crashCase{
 	{"acceptOffer", func(r *crashRig) crashCall {
-		return crashCall{"other", "acceptOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+		return crashCall{"other", "acceptOffer", vars{"bookingId": r.offered("resident", "other", "member")}, offerFields}
 	}},
 	{"acceptOffer of a course", func(r *crashRig) crashCall {
 		c := r.course(1, "resident", "member")
 		r.arrange("resident", "cancelEnrolment", vars{"courseId": c}, "course { id }")
-		return crashCall{"member", "acceptOffer", vars{"placeId": c + ":" + crashPerson("member")}, offerFields}
+		return crashCall{"member", "acceptOffer", vars{"bookingId": c + ":" + crashPerson("member")}, offerFields}
 	}},
 	{"declineOffer with a line behind", func(r *crashRig) crashCall {
-		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other", "member")}, offerFields}
+		return crashCall{"other", "declineOffer", vars{"bookingId": r.offered("resident", "other", "member")}, offerFields}
 	}},
 	{"declineOffer", func(r *crashRig) crashCall {
-		return crashCall{"other", "declineOffer", vars{"placeId": r.offered("resident", "other")}, offerFields}
+		return crashCall{"other", "declineOffer", vars{"bookingId": r.offered("resident", "other")}, offerFields}
 	}},
 }
 

@@ -23,7 +23,7 @@ func courseNoun() noun {
 		stored: map[string]enums{
 			"courses": {"state": "CourseState", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "told.titles.language": "Language", "changing.titles.language": "Language",
 				"told.descriptions.language": "Language", "changing.descriptions.language": "Language"},
-			"enrolments": {"state": "PlaceState", "endedBecause": "EndedBecause"},
+			"enrolments": {"state": "BookingState", "endedBecause": "EndedBecause"},
 		},
 		questions: placeQuestions("enrolments", map[string]string{
 			"courses: state= endsAt> | startsAt _id":         "the courses that are not over",
@@ -82,7 +82,7 @@ var courseNotices = []noticeCase{
 const courseFields = "course { id title state version startsAt capacity seatsLeft cancelReason }"
 
 const enrolFields = `outcome { __typename ... on EnrolmentConfirmed { enrolment { id state } }
-	... on WaitlistJoined { position enrolment { id state } } } course { id seatsLeft viewerEnrolment { state } }`
+	... on WaitlistJoined { position enrolment { id state } } } course { id seatsLeft viewerBooking { state } }`
 
 var courseCrash = []crashCase{
 	{"createCourse", func(r *crashRig) crashCall {
@@ -109,7 +109,7 @@ var courseCrash = []crashCase{
 		return crashCall{"resident", "enrolInCourse", vars{"courseId": r.course(1, "member")}, enrolFields}
 	}},
 	{"cancelEnrolment", func(r *crashRig) crashCall {
-		return crashCall{"resident", "cancelEnrolment", vars{"courseId": r.course(1, "resident", "member")}, "course { seatsLeft viewerEnrolment { state } }"}
+		return crashCall{"resident", "cancelEnrolment", vars{"courseId": r.course(1, "resident", "member")}, "course { seatsLeft viewerBooking { state } }"}
 	}},
 	{"recordCourseAttendance", func(r *crashRig) crashCall {
 		c := r.course(3, "resident", "member", "other")

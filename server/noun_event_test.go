@@ -17,7 +17,7 @@ func eventNoun() noun {
 		hidden:     []string{"hiddenEvent", "hiddenDate", "Festen hiddenEvent"},
 		sentAgain: []accessCall{
 			does("cancelAttendance of the HIDDEN group", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title } } }`).ofOneself(),
-			does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerAttendance { id } } }`),
+			does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerBooking { id } } }`),
 		},
 		lists: map[string]pagedList{
 			"Query.events":           {"resident-1", `%s`, `list: events(%s)`, 3},
@@ -32,7 +32,7 @@ func eventNoun() noun {
 		stored: map[string]enums{
 			"events":      {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
 			"occurrences": {"state": "EventState"},
-			"attendances": {"state": "PlaceState", "endedBecause": "EndedBecause"},
+			"attendances": {"state": "BookingState", "endedBecause": "EndedBecause"},
 		},
 		questions: placeQuestions("attendances", map[string]string{
 			"events: state= openTo= | startsAt _id":          "the coming events somebody may see",
@@ -121,7 +121,7 @@ var eventNotices = []noticeCase{
 		soon := r.date(vars{"capacity": 1, "startsAt": "2030-01-16T05:00:00", "endsAt": "2030-01-16T07:00:00"}, "resident", "member")
 		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": soon}, "occurrence { id }")
 	}},
-	{"PLACE_ENDED", "member", func(r *crashRig) {
+	{"BOOKING_ENDED", "member", func(r *crashRig) {
 		e := r.attendedBy("resident")
 		r.arrange("leader", "updateEvent", vars{"eventId": e, "capacity": 3}, "event { id }")
 		r.arrange("member", "attendEvent", vars{"occurrenceId": dateOf(e), "guests": 2}, "occurrence { id }")
@@ -132,7 +132,7 @@ var eventNotices = []noticeCase{
 const eventFields = `event { id title state version startsAt cancelReason occurrences { edges { node { id state startsAt capacity seatsLeft } } } }`
 
 const attendFields = `outcome { __typename ... on AttendanceConfirmed { attendance { id state guests } }
-	... on WaitlistJoined { position attendance { id state guests } } } occurrence { id seatsLeft viewerAttendance { state } }`
+	... on WaitlistJoined { position attendance { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`
 
 var eventCrash = []crashCase{
 	{"createEvent", func(r *crashRig) crashCall {
@@ -182,19 +182,19 @@ var eventCrash = []crashCase{
 	}},
 	{"cancelAttendance", func(r *crashRig) crashCall {
 		return crashCall{"resident", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 3}, "resident")},
-			"occurrence { seatsLeft viewerAttendance { state } }"}
+			"occurrence { seatsLeft viewerBooking { state } }"}
 	}},
 	{"cancelAttendance with a line behind", func(r *crashRig) crashCall {
 		return crashCall{"resident", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "member", "other")},
-			"occurrence { seatsLeft viewerAttendance { state } }"}
+			"occurrence { seatsLeft viewerBooking { state } }"}
 	}},
 	{"cancelAttendance in line", func(r *crashRig) crashCall {
 		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "other", "member")},
-			"occurrence { seatsLeft viewerAttendance { state } }"}
+			"occurrence { seatsLeft viewerBooking { state } }"}
 	}},
 	{"cancelAttendance that is offered", func(r *crashRig) crashCall {
 		occurrenceID, _, _ := id.Split(r.offered("resident", "other", "member"))
-		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { seatsLeft viewerAttendance { state } }"}
+		return crashCall{"other", "cancelAttendance", vars{"occurrenceId": occurrenceID}, "occurrence { seatsLeft viewerBooking { state } }"}
 	}},
 	{"updateEvent that is moved under an offer", func(r *crashRig) crashCall {
 		e := r.publishedEvent(r.group(nil), vars{"capacity": 1})

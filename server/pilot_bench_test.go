@@ -28,21 +28,21 @@ var pilotCalls = []struct {
 	{"sign in", `{ viewer { person { id displayName } } }`, nil},
 	{"feed", pilotFeed, nil},
 	{"event page", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
-		organiser { displayName } occurrences { edges { node { id startsAt seatsLeft viewerAttendance { state guests } } } } viewerCan } }`,
+		organiser { displayName } occurrences { edges { node { id startsAt seatsLeft viewerBooking { state guests } } } } viewerCan } }`,
 		vars{"id": communitytest.PilotEvent(500)}},
 	{"group page", `query ($id: ID!) { group(id: $id) { name description memberCount viewerCan viewerMembership { roles { role { key } } }
 		memberships(first: 20) { edges { node { roles { role { key } } person { displayName } } } } }
 		events(filter: {groupId: $id}, first: 10) { edges { node { id title startsAt } } } }`, vars{"id": communitytest.PilotGroup(0)}},
 	{"groups", `{ groups(first: 20) { edges { node { id name memberCount viewerMembership { roles { role { key } } } } } } }`, nil},
 	{"memberships", `{ viewer { memberships(first: 20) { edges { node { roles { role { key } } group { id name } } } } } }`, nil},
-	{"calendar", `{ viewer { upcoming(first: 20) { edges { node { id startsAt event { title } viewerAttendance { state } } } } } }`, nil},
+	{"calendar", `{ viewer { upcoming(first: 20) { edges { node { id startsAt event { title } viewerBooking { state } } } } } }`, nil},
 	{"inbox", `{ viewer { unreadNoticeCount notices(first: 20) { edges { node { id title body } } } } }`, nil},
 	{"sign up and leave", `mutation ($id: ID!) { attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }
 		cancelAttendance(input: {occurrenceId: $id}) { occurrence { seatsLeft } } }`, vars{"id": communitytest.DateOf(communitytest.PilotEvent(501))}},
 }
 
 const pilotFeed = `{ events(first: 20) { edges { node { id title startsAt group { id name } organiser { id displayName }
-	occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerAttendance { state } } } } } } } }`
+	occurrences(first: 1) { edges { node { id startsAt seatsLeft viewerBooking { state } } } } } } } }`
 
 // newPilot is a server in this process with the data of a pilot.
 func newPilot(t testing.TB, size communitytest.Pilot) *harness {

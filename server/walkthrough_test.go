@@ -31,7 +31,7 @@ func TestWalkThrough(t *testing.T) {
 		t.Errorf("the push is about %q, want the event %q", push.Data["subjectId"], eventID)
 	}
 
-	page := h.must("resident-1", `query($e: ID!) { event(id: $e) { group { name } occurrences { edges { node { id startsAt startsAtLocal seatsLeft viewerAttendance { state } } } } viewerCan } }`, vars{"e": eventID})
+	page := h.must("resident-1", `query($e: ID!) { event(id: $e) { group { name } occurrences { edges { node { id startsAt startsAtLocal seatsLeft viewerBooking { state } } } } viewerCan } }`, vars{"e": eventID})
 	if got := page.text("event", "occurrences", "edges", 0, "node", "startsAt"); got != "2030-06-01T16:00:00Z" {
 		t.Errorf("starts at %s", got)
 	}
@@ -45,15 +45,15 @@ func TestWalkThrough(t *testing.T) {
 	if waiting.text("attendEvent", "outcome", "__typename") != "WaitlistJoined" || waiting.at("attendEvent", "outcome", "position") != float64(1) {
 		t.Errorf("attending a full event gave %+v", waiting.Data)
 	}
-	if got := h.must("resident-1", `{ viewer { upcoming { edges { node { event { title group { name } } viewerAttendance { state } } } } } }`, nil).
+	if got := h.must("resident-1", `{ viewer { upcoming { edges { node { event { title group { name } } viewerBooking { state } } } } } }`, nil).
 		text("viewer", "upcoming", "edges", 0, "node", "event", "title"); got != "Gårdfest" {
 		t.Errorf("upcoming is %q", got)
 	}
 	h.must("resident-1", `mutation($o: ID!) { cancelAttendance(input: {occurrenceId: $o}) { occurrence { seatsLeft } } }`, vars{"o": occurrenceID})
 	h.waitForPush("demo-phone-resident-2", "Der er en plads til dig: Gårdfest")
-	accepted := h.must("resident-2", `mutation($p: ID!) { acceptOffer(input: {placeId: $p}) { place { ... on Attendance { state offerExpiresAt } } } }`,
+	accepted := h.must("resident-2", `mutation($p: ID!) { acceptOffer(input: {bookingId: $p}) { booking { ... on Attendance { state offerExpiresAt } } } }`,
 		vars{"p": waiting.text("attendEvent", "outcome", "attendance", "id")})
-	if got := accepted.text("acceptOffer", "place", "state"); got != "CONFIRMED" {
+	if got := accepted.text("acceptOffer", "booking", "state"); got != "CONFIRMED" {
 		t.Errorf("the offer that was accepted is %s", got)
 	}
 
@@ -78,7 +78,7 @@ func walkCourse(t *testing.T, h *harness) {
 		timeZone: "Europe/Copenhagen", capacity: 10}) { course { id state title } } }`, vars{"s": skillID}).text("createCourse", "course", "id")
 	h.must("staff-1", `mutation($c: ID!) { publishCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
 	h.waitForPush("my-phone", "Nyt kursus: Sluk ilden")
-	outcome := h.must("resident-1", `mutation($c: ID!) { enrolInCourse(input: {courseId: $c}) { outcome { __typename } course { seatsLeft viewerEnrolment { state } } } }`, vars{"c": courseID})
+	outcome := h.must("resident-1", `mutation($c: ID!) { enrolInCourse(input: {courseId: $c}) { outcome { __typename } course { seatsLeft viewerBooking { state } } } }`, vars{"c": courseID})
 	if got := outcome.text("enrolInCourse", "outcome", "__typename"); got != "EnrolmentConfirmed" {
 		t.Fatalf("enrolling gave %q", got)
 	}

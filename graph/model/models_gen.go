@@ -262,9 +262,9 @@ type NoticeOpenedPayload struct {
 
 // The outcome of acceptOffer and declineOffer.
 type OfferPayload struct {
-	// The place as it is now: an Attendance or an Enrolment; null if it is gone.
-	Place   id.Node `json:"place,omitempty"`
-	PlaceID string  `json:"-"`
+	// The booking as it is now: an Attendance or an Enrolment; null if it is gone.
+	Booking   id.Node `json:"booking,omitempty"`
+	BookingID string  `json:"-"`
 }
 
 // The outcome of publishCourse.

@@ -152,7 +152,7 @@ func TestComingAndGoingAtOnce(t *testing.T) {
 		t.Errorf("oversold: %+v", b.Seats)
 	}
 	stand := 0
-	for _, p := range w.Places(ct.DateOf(e)) {
+	for _, p := range w.Bookings(ct.DateOf(e)) {
 		if p.State.IsSignedUp() {
 			stand++
 		}

@@ -131,11 +131,11 @@ func (s Seats) SeatsLeft() *int {
 }
 
 // fits reports whether a party can ever have seats, even if none are left now.
-func (s Seats) fits(p *Place) bool { return s.Capacity == nil || p.seats() <= *s.Capacity }
+func (s Seats) fits(p *Booking) bool { return s.Capacity == nil || p.seats() <= *s.Capacity }
 
-// Place is one person's place at one bookable thing. Documents embed it
+// Booking is one person's place at one bookable thing. Documents embed it
 // inline.
-type Place struct {
+type Booking struct {
 	ID         string    `bson:"_id"` // bookableID:personID
 	BookableID string    `bson:"bookableId"`
 	PersonID   string    `bson:"personId"`
@@ -157,10 +157,10 @@ type Place struct {
 }
 
 // seats is how many seats a place takes.
-func (p *Place) seats() int { return 1 + p.Guests }
+func (p *Booking) seats() int { return 1 + p.Guests }
 
 // wasOver reports whether the place ended because the thing was over.
-func (p *Place) wasOver() bool { return p.EndedBecause != nil && *p.EndedBecause == EndedOver }
+func (p *Booking) wasOver() bool { return p.EndedBecause != nil && *p.EndedBecause == EndedOver }
 
 // IDOf is the id of a person's place.
 func IDOf(bookableID, personID string) string { return id.Pair(bookableID, personID) }

@@ -10,8 +10,8 @@ import (
 
 // Leave gives back a person's place, or their place in line. It declines a seat that is
 // offered. Returns NotFound if they have none.
-func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
-	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
+	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
 		switch p.State {
 		case Confirmed, Waitlisted:
 			p.State = Cancelled
@@ -27,7 +27,7 @@ func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idem
 // change gives a person's place the state that decide says. Seats that it no longer takes
 // go to the next in line. Returns NotFound if the person has no place, and what decide
 // returns.
-func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, decide func(p *Place) error) (*Place, error) {
+func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, decide func(p *Booking) error) (*Booking, error) {
 	for range 5 {
 		p, err := s.latest(ctx, bookableID, personID)
 		if err != nil {
@@ -48,7 +48,7 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 		if !released && !p.State.IsSignedUp() {
 			effects = append(effects, s.promoteEffect(bookableID))
 		}
-		err = s.commitPlace(ctx, p, s.Outbox.Batch(effects...))
+		err = s.commit(ctx, p, s.Outbox.Batch(effects...))
 		if !fault.Is(err, fault.KindConflict) {
 			return p, err
 		}
@@ -58,7 +58,7 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 }
 
 // latest is a person's place. Returns NotFound if they never had one.
-func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Place, error) {
+func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Booking, error) {
 	p, err := s.store.place(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
 		// A claim may have been left half done, so finish it and look again.

@@ -13,7 +13,7 @@ import (
 )
 
 type claimArgs struct {
-	Place   Place
+	Booking Booking
 	Promote bool // the person must still be waiting
 }
 
@@ -35,13 +35,13 @@ func (s *Service) kind(what string) string { return s.Bookables + "." + what }
 // person's claim.
 func claimPath(personID string) string { return "claims." + personID }
 
-func (s *Service) claimEffect(p *Place, promote bool) outbox.Effect {
-	e := outbox.New(s.kind("claim"), claimArgs{Place: *p, Promote: promote})
+func (s *Service) claimEffect(p *Booking, promote bool) outbox.Effect {
+	e := outbox.New(s.kind("claim"), claimArgs{Booking: *p, Promote: promote})
 	e.Clear = []string{claimPath(p.PersonID)}
 	return e
 }
 
-func (s *Service) releaseEffect(p *Place) outbox.Effect {
+func (s *Service) releaseEffect(p *Booking) outbox.Effect {
 	return outbox.New(s.kind("release"), releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
 }
 
@@ -51,7 +51,7 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 
 // joinedEffect follows a place in line. It opens the line, which must not happen before
 // the place exists: a call that found the line empty would have closed it again.
-func (s *Service) joinedEffect(p *Place) outbox.Effect {
+func (s *Service) joinedEffect(p *Booking) outbox.Effect {
 	return outbox.New(s.kind("promote"), promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
 }
 
@@ -88,41 +88,41 @@ func (s *Service) registerEffects() {
 // finishClaim writes the place for which seats have been taken. If the person has got a
 // place in another way, or has left the line, it gives the seats back.
 func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs) error {
-	a.Place.LastClaim = call.Batch
-	if a.Place.StartsAt.IsZero() {
+	a.Booking.LastClaim = call.Batch
+	if a.Booking.StartsAt.IsZero() {
 		b, err := s.store.startOf(ctx, call.Doc.ID)
 		if err != nil {
 			return err
 		}
-		a.Place.StartsAt = b
+		a.Booking.StartsAt = b
 	}
 	var ok bool
 	var err error
 	if a.Promote {
-		ok, err = s.store.promotePlace(ctx, &a.Place)
+		ok, err = s.store.promote(ctx, &a.Booking)
 	} else {
-		ok, err = s.store.putPlace(ctx, &a.Place, outbox.Batch{})
+		ok, err = s.store.put(ctx, &a.Booking, outbox.Batch{})
 	}
 	if err != nil {
 		return err
 	}
 	if ok {
-		return s.followStart(ctx, &a.Place)
+		return s.followStart(ctx, &a.Booking)
 	}
-	p, err := s.store.place(ctx, a.Place.BookableID, a.Place.PersonID)
+	p, err := s.store.place(ctx, a.Booking.BookableID, a.Booking.PersonID)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
 	if err == nil && p.LastClaim == call.Batch {
-		return s.followStart(ctx, &a.Place) // an earlier run has written the place
+		return s.followStart(ctx, &a.Booking) // an earlier run has written the place
 	}
-	return s.giveBack(ctx, call, &a.Place)
+	return s.giveBack(ctx, call, &a.Booking)
 }
 
 // giveBack gives the seats of a claim back, and lets people have them who were turned away
 // meanwhile. That takes an effect of its own, since the claim is gone and will not be tried
 // again.
-func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Place) error {
+func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Booking) error {
 	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
 		return s.store.giveBack(ctx, call, p, next)
 	})
@@ -211,19 +211,19 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 		return err
 	}
 	// If the place has changed meanwhile, the next round looks again.
-	_, err = s.end(ctx, next.Place, EndedLostAccess, about)
+	_, err = s.end(ctx, next.Booking, EndedLostAccess, about)
 	return err
 }
 
 // promoteLater sets the timer that goes on with a long line. Its key names the first in
 // line, so that each run sets a new timer.
-func (s *Service) promoteLater(ctx context.Context, next *Place) error {
+func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 	key := notify.Key(next.ID, "promote", strconv.Itoa(next.Version))
 	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), s.now(), promoteArgs{BookableID: next.BookableID}))
 }
 
 func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
-	p := next.Place
+	p := next.Booking
 	p.State, p.StartsAt = Confirmed, b.StartsAt
 	n, err := s.nightOf(ctx, p.PersonID)
 	if err != nil {
@@ -256,10 +256,10 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 }
 
 // seatCause is the news for a person for whom a seat has been taken.
-func (p *Place) seatCause(c notify.Cause, claim string) notify.Cause {
+func (p *Booking) seatCause(c notify.Cause, claim string) notify.Cause {
 	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), NoticeSeatGranted
-	c.Audiences = []notify.AudienceOf{{Kind: AudiencePlaced, IDs: []string{p.PersonID},
-		Why: &notify.Reason{Kind: notify.ReasonPlace, Subject: p.BookableID}}}
+	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{p.PersonID},
+		Why: &notify.Reason{Kind: notify.ReasonBooking, Subject: p.BookableID}}}
 	if p.State == Offered {
 		c.Key, c.Kind, c.ExpiresAt = offerKey(p.ID, claim), NoticeSeatOffered, p.OfferExpiresAt
 		c.Args = notify.ArgsOf(offerArgs{p.BookableID, p.PersonID, claim})

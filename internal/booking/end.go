@@ -15,7 +15,7 @@ import (
 // line, and tells the person why; about is what the news says of the bookable thing. A
 // caller that ends a place in line must look at the line afterwards. ok is false if the
 // place has changed since it was read.
-func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about notify.Cause, then ...outbox.Effect) (ok bool, err error) {
+func (s *Service) end(ctx context.Context, p *Booking, because EndedBecause, about notify.Cause, then ...outbox.Effect) (ok bool, err error) {
 	hadSeat, held := p.State == Confirmed, p.State.Holds()
 	p.State, p.EndedBecause, p.OfferExpiresAt = Cancelled, &because, nil
 	p.Version++
@@ -26,17 +26,17 @@ func (s *Service) end(ctx context.Context, p *Place, because EndedBecause, about
 	if because.isNews() {
 		effects = append(effects, notify.Effect(p.endedCause(about, hadSeat)))
 	}
-	err = s.commitPlace(ctx, p, s.Outbox.Batch(effects...))
+	err = s.commit(ctx, p, s.Outbox.Batch(effects...))
 	if fault.Is(err, fault.KindConflict) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// commitPlace writes a changed place, whose version has been raised by one, with its
+// commit writes a changed place, whose version has been raised by one, with its
 // effects. Returns Conflict if the place has changed since it was read.
-func (s *Service) commitPlace(ctx context.Context, p *Place, b outbox.Batch) error {
-	return s.Outbox.CommitBatch(ctx, s.placeRef(p.BookableID, p.PersonID), b, func(b outbox.Batch) error {
+func (s *Service) commit(ctx context.Context, p *Booking, b outbox.Batch) error {
+	return s.Outbox.CommitBatch(ctx, s.bookingRef(p.BookableID, p.PersonID), b, func(b outbox.Batch) error {
 		ok, err := s.store.write(ctx, p, b)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.changed")
@@ -55,18 +55,18 @@ type endedArgs struct {
 	Version              int
 }
 
-func (p *Place) endedKey() string { return notify.Key(p.ID, "ended", strconv.Itoa(p.Version)) }
+func (p *Booking) endedKey() string { return notify.Key(p.ID, "ended", strconv.Itoa(p.Version)) }
 
 // endedCause is the news for the person. They may no longer see the thing, so it tells what
 // they knew before, and no group.
-func (p *Place) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
+func (p *Booking) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
 	words := map[string]string{}
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*p.EndedBecause)
-	c := notify.Cause{Key: p.endedKey(), Kind: NoticePlaceEnded, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
+	c := notify.Cause{Key: p.endedKey(), Kind: NoticeBookingEnded, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
-			Why: &notify.Reason{Kind: notify.ReasonHadPlace, Subject: p.BookableID}}}}
+			Why: &notify.Reason{Kind: notify.ReasonHadBooking, Subject: p.BookableID}}}}
 	if hadSeat {
 		c.TurnsUpAt = about.ExpiresAt // a person who is not told would turn up at the start in vain
 	}

@@ -19,7 +19,7 @@ var errMoving = fault.Conflict("booking.changed")
 // the number of people who came is still known: the place is kept as nobody's. left says that there
 // are more places.
 func (s *Service) Erase(ctx context.Context, personID string) (left bool, err error) {
-	places, err := s.store.placesOf(ctx, personID, eraseStep)
+	places, err := s.store.bookingsOf(ctx, personID, eraseStep)
 	if err != nil {
 		return false, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	if err := s.runPending(ctx, bookableID, personID); err != nil {
 		return false, err
 	}
-	if err := s.Outbox.RunPendingAll(ctx, s.placeRef(bookableID, personID)); err != nil {
+	if err := s.Outbox.RunPendingAll(ctx, s.bookingRef(bookableID, personID)); err != nil {
 		return false, err
 	}
 	p, err := s.store.place(ctx, bookableID, personID)
@@ -68,15 +68,15 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 		_, err := s.end(ctx, p, EndedOver, notify.Cause{}, s.promoteEffect(bookableID))
 		return false, err // its seats go to the line now, so look again
 	}
-	if err := s.store.forgetPlace(ctx, p); err != nil {
+	if err := s.store.forget(ctx, p); err != nil {
 		return false, err
 	}
-	return s.store.removePlace(ctx, p)
+	return s.store.remove(ctx, p)
 }
 
 // mustCount reports whether a place must stay as nobody's, because it holds seats at a thing that has
 // begun, or is in a state that only a newer version of the program knows.
-func (p *Place) mustCount(b *Bookable, now time.Time) bool {
+func (p *Booking) mustCount(b *Bookable, now time.Time) bool {
 	if !p.State.IsValid() {
 		return true
 	}
@@ -85,4 +85,4 @@ func (p *Place) mustCount(b *Bookable, now time.Time) bool {
 
 // IsOf reports whether the place belongs to a person. A place that is nobody's does not belong to
 // anonymous viewers either.
-func (p *Place) IsOf(personID string) bool { return personID != "" && p.PersonID == personID }
+func (p *Booking) IsOf(personID string) bool { return personID != "" && p.PersonID == personID }

@@ -19,7 +19,7 @@ type Mark struct {
 
 // ExportMarks calls keep with the marks of a person's places.
 func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(record any) error) error {
-	return s.store.walkPlaces(personID).Each(ctx, func(p *Place) error {
+	return s.store.walkBookings(personID).Each(ctx, func(p *Booking) error {
 		seats, err := s.store.marks(ctx, p)
 		if err != nil {
 			return fault.UnlessNotFound(err)
@@ -43,7 +43,7 @@ func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(re
 
 // Record is a place in the export of its person. Domains embed it.
 type Record struct {
-	Place          string        `json:"place"`
+	Booking        string        `json:"place"`
 	BookableID     string        `json:"of"`
 	State          State         `json:"state"`
 	Guests         int           `json:"guests"`
@@ -55,8 +55,8 @@ type Record struct {
 }
 
 // Record is the place in the form for the export.
-func (p *Place) Record() Record {
-	r := Record{Place: p.ID, BookableID: p.BookableID, State: p.State, Guests: p.Guests, StartsAt: p.StartsAt, SignedUpAt: p.CreatedAt,
+func (p *Booking) Record() Record {
+	r := Record{Booking: p.ID, BookableID: p.BookableID, State: p.State, Guests: p.Guests, StartsAt: p.StartsAt, SignedUpAt: p.CreatedAt,
 		OfferExpiresAt: p.OfferExpiresAt, EndedBecause: p.EndedBecause}
 	if !p.QueuedAt.IsZero() {
 		r.InLineSince = &p.QueuedAt

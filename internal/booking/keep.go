@@ -50,14 +50,14 @@ type pass struct {
 
 // turn is a person in line whose turn it is, and the party they pass; nil: none.
 type turn struct {
-	*Place
+	*Booking
 	past *pass
 }
 
-func (p *Place) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
+func (p *Booking) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
 
 // isFor reports whether seats are kept for a place. It takes any version of the place.
-func (k *Kept) isFor(p *Place) bool { return k != nil && strings.HasPrefix(k.For, p.ID+":") }
+func (k *Kept) isFor(p *Booking) bool { return k != nil && strings.HasPrefix(k.For, p.ID+":") }
 
 // nextTurn says whose turn it is; next is nil if it is nobody's now. again says that
 // the thing was changed, so that the caller must ask again.
@@ -73,7 +73,7 @@ func (s *Service) nextTurn(ctx context.Context, b *Bookable) (next *turn, again 
 		return nil, false, s.store.closeQueue(ctx, b)
 	}
 	if err != nil || head.seats() <= b.FreeSeats {
-		return &turn{Place: head}, false, err
+		return &turn{Booking: head}, false, err
 	}
 	return s.pass(ctx, b, head)
 }
@@ -90,7 +90,7 @@ func (k Kept) round() Kept {
 
 // pass says who is let past the head of the line, whose party does not fit: nobody while
 // the free seats wait, and then the first in line whose party fits.
-func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *turn, again bool, err error) {
+func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *turn, again bool, err error) {
 	now, kept := s.now(), Kept{For: head.lineKey()}
 	isKnown := b.Kept != nil && b.Kept.For == kept.For
 	if isKnown {
@@ -98,7 +98,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *tur
 	}
 	if kept.Since == nil {
 		if may, err := s.MayTake(ctx, b, head.PersonID); err != nil || !may {
-			return &turn{Place: head}, false, err // no seats have to wait for them
+			return &turn{Booking: head}, false, err // no seats have to wait for them
 		}
 		kept.Since = &now
 		if KeptUntil(now, b.StartsAt, kept.Rounds).After(now) {
@@ -123,7 +123,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Place) (next *tur
 }
 
 // promoteAt sets the timer that lets others past the head of the line.
-func (s *Service) promoteAt(ctx context.Context, head *Place, at time.Time) error {
+func (s *Service) promoteAt(ctx context.Context, head *Booking, at time.Time) error {
 	key := notify.Key(head.ID, "pass", strconv.Itoa(head.Version)+":"+strconv.FormatInt(at.UnixMilli(), 10))
 	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), at, promoteArgs{BookableID: head.BookableID}))
 }

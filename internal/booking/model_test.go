@@ -149,13 +149,13 @@ func (m *model) elapse() {
 // waits only for a larger party at the head of the line, only until a known instant, and
 // longer each time.
 func (m *model) checkTheLine(rt *rapid.T, w *ct.World, eventID string) {
-	var line []booking.Place
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+	var line []booking.Booking
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		if p.State == booking.Waitlisted {
 			line = append(line, p)
 		}
 	}
-	slices.SortFunc(line, func(a, b booking.Place) int { return a.QueuedAt.Compare(b.QueuedAt) })
+	slices.SortFunc(line, func(a, b booking.Booking) int { return a.QueuedAt.Compare(b.QueuedAt) })
 	b := w.Bookable(ct.DateOf(eventID))
 	for i, p := range line {
 		seats := 1 + p.Guests
@@ -342,7 +342,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 
 func (m *model) compare(rt *rapid.T, w *ct.World, eventID string) {
 	got := map[string]string{}
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		if p.State.IsSignedUp() {
 			got[p.PersonID] = fmt.Sprintf("%s %d %v", p.State, 1+p.Guests, p.OfferExpiresAt)
 		}

@@ -12,9 +12,9 @@ import (
 
 // The kinds of news about places.
 const (
-	NoticeSeatGranted notify.Kind = "SEAT_GRANTED"
-	NoticeSeatOffered notify.Kind = "SEAT_OFFERED"
-	NoticePlaceEnded  notify.Kind = "PLACE_ENDED"
+	NoticeSeatGranted  notify.Kind = "SEAT_GRANTED"
+	NoticeSeatOffered  notify.Kind = "SEAT_OFFERED"
+	NoticeBookingEnded notify.Kind = "BOOKING_ENDED"
 )
 
 // noticeKinds are the kinds with their channels, policies and states.
@@ -22,21 +22,21 @@ func (o *Offers) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
 		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: o.offerState},
-		{Kind: NoticePlaceEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: o.endedState},
+		{Kind: NoticeBookingEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: o.endedState},
 	}
 }
 
 // The audiences of things that can be booked. Their ids are those of the things, and for
-// AudiencePlaced people's.
+// AudienceBooked people's.
 const (
 	AudienceConcerned notify.AudienceKind = "CONCERNED" // people who have a place, or were in line to the end
 	AudienceSeated    notify.AudienceKind = "SEATED"    // people who have a seat
-	AudiencePlaced    notify.AudienceKind = "PLACED"    // named people who have got a place
+	AudienceBooked    notify.AudienceKind = "BOOKED"    // named people who have got a place
 )
 
 // audiences are the audiences of things that can be booked.
 func (o *Offers) audiences() []notify.Audience {
-	named := AudienceOf(AudiencePlaced, nil, o.placed)
+	named := AudienceOf(AudienceBooked, nil, o.placed)
 	named.Walk = notify.Named
 	return []notify.Audience{AudienceOf(AudienceConcerned, o.concerned, o.placed), AudienceOf(AudienceSeated, o.seated, o.placed), named}
 }
@@ -46,7 +46,7 @@ func (o *Offers) audiences() []notify.Audience {
 // inbox.
 func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]string, error),
 	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
-	return notify.Audience{Kind: kind, Reason: notify.ReasonPlace, Walk: notify.Each(notify.ReasonPlace, walk), Still: placed,
+	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.Each(notify.ReasonBooking, walk), Still: placed,
 		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
 }
 

@@ -72,13 +72,13 @@ func earlier(a, b time.Time) time.Time {
 
 // offerKey names an offer: a person's place, and the batch of effects that took
 // the seat for them.
-func offerKey(placeID, claim string) string { return notify.Key(placeID, "offer", claim) }
+func offerKey(bookingID, claim string) string { return notify.Key(bookingID, "offer", claim) }
 
 type offerArgs struct{ BookableID, PersonID, Claim string }
 
 // offerTimer is the effect that sets the timer which takes an offer back at its deadline.
 // batch is the batch of the write that sets the deadline.
-func (s *Service) offerTimer(p *Place, claim, batch string) outbox.Effect {
+func (s *Service) offerTimer(p *Booking, claim, batch string) outbox.Effect {
 	args := offerArgs{p.BookableID, p.PersonID, claim}
 	return timer.Effect(timer.New(offerKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
 }
@@ -86,7 +86,7 @@ func (s *Service) offerTimer(p *Place, claim, batch string) outbox.Effect {
 // Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
 // see the thing or the person has no place, and Conflict if no seat is offered to them, or
 // the thing is cancelled or has started.
-func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
+func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	if err := s.Visible(ctx, bookableID); err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
 		now := s.now()
 		switch {
 		case p.wasOver() && b.State != published:
@@ -113,8 +113,8 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 
 // Decline gives an offered seat to the next in line. Returns NotFound if the person has no
 // place, and Conflict if no seat is offered to them.
-func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Place, error) {
-	return s.change(ctx, bookableID, personID, t, func(p *Place) error {
+func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
+	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
 		if p.State != Offered {
 			return fault.Conflict("booking.no_offer")
 		}
@@ -124,12 +124,12 @@ func (s *Service) Decline(ctx context.Context, bookableID, personID string, t id
 }
 
 // isOfferOf reports whether the place is still offered by that claim.
-func (p *Place) isOfferOf(claim string) bool { return p.State == Offered && p.LastClaim == claim }
+func (p *Booking) isOfferOf(claim string) bool { return p.State == Offered && p.LastClaim == claim }
 
 // expire takes back an offer whose deadline has come, and gives the seat to the next in
 // line.
 func (s *Service) expire(ctx context.Context, a offerArgs) error {
-	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Place) error {
+	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Booking) error {
 		if !p.isOfferOf(a.Claim) {
 			return fault.NotFound("booking.no_offer")
 		}
@@ -144,13 +144,13 @@ func (s *Service) expire(ctx context.Context, a offerArgs) error {
 }
 
 // deadlineWords are the words for the deadline of an offer.
-func (p *Place) deadlineWords() map[string]string {
+func (p *Booking) deadlineWords() map[string]string {
 	return map[string]string{"DeadlineAt": string(clock.LocalOf(*p.OfferExpiresAt, townsNight.Zone))}
 }
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict
 // if the place has changed meanwhile.
-func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) error {
+func (s *Service) shorten(ctx context.Context, p *Booking, startsAt time.Time) error {
 	n, err := s.nightOf(ctx, p.PersonID)
 	if err != nil {
 		return err
@@ -166,12 +166,12 @@ func (s *Service) shorten(ctx context.Context, p *Place, startsAt time.Time) err
 	p.Version++
 	batch := s.Outbox.Batch()
 	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID)}
-	return s.commitPlace(ctx, p, batch)
+	return s.commit(ctx, p, batch)
 }
 
 // followStart shortens an offer that was made while the thing was being moved, since the
 // move may not have seen it.
-func (s *Service) followStart(ctx context.Context, made *Place) error {
+func (s *Service) followStart(ctx context.Context, made *Booking) error {
 	if made.State != Offered {
 		return nil
 	}

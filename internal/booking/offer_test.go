@@ -39,7 +39,7 @@ func leave(t *testing.T, w *ct.World, name, eventID string) {
 // deadlineOf is the deadline of a person's offer.
 func deadlineOf(w *ct.World, name, eventID string) time.Time {
 	w.T.Helper()
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) && p.OfferExpiresAt != nil {
 			return *p.OfferExpiresAt
 		}
@@ -248,17 +248,17 @@ func TestOnlyOnesOwnOffer(t *testing.T) {
 	w, e := party(t, 1, "bo", "cara", "dan")
 	leave(t, w, "bo", e)
 	caras := booking.IDOf(ct.DateOf(e), ct.PersonID("cara"))
-	for placeID, kind := range map[string]fault.Kind{
+	for bookingID, kind := range map[string]fault.Kind{
 		caras: fault.KindNotFound, ct.DateOf(e): fault.KindInvalid, e + ":" + ct.PersonID("dan"): fault.KindInvalid,
 		"": fault.KindInvalid, ":": fault.KindInvalid, ct.DateOf(e) + ":" + ct.DateOf(e): fault.KindInvalid,
 	} {
-		in := booking.OfferInput{PlaceID: placeID}
+		in := booking.OfferInput{BookingID: bookingID}
 		_, err := w.Offers.Accept(w.Stranger("dan"), in)
 		ct.WantKind(t, err, kind)
 		_, err = w.Offers.Decline(w.Stranger("dan"), in)
 		ct.WantKind(t, err, kind)
 	}
-	_, err := w.Offers.Accept(t.Context(), booking.OfferInput{PlaceID: caras})
+	_, err := w.Offers.Accept(t.Context(), booking.OfferInput{BookingID: caras})
 	ct.WantKind(t, err, fault.KindUnauthenticated)
 	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
 }

@@ -50,7 +50,7 @@ func TestWhoCanNeverFitIsTakenOutOfLine(t *testing.T) {
 	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Cancelled, "dan": booking.Waitlisted})
 	wantEnded(t, w, "cara", e, booking.EndedNeverFits)
 	w.Drain()
-	if n := w.Notices("cara"); len(n) != 1 || n[0].Kind != booking.NoticePlaceEnded || n[0].Channel != notify.Push {
+	if n := w.Notices("cara"); len(n) != 1 || n[0].Kind != booking.NoticeBookingEnded || n[0].Channel != notify.Push {
 		t.Errorf("cara is told %+v", n)
 	}
 	if err := w.Leave("bo", e); err != nil {
@@ -60,20 +60,20 @@ func TestWhoCanNeverFitIsTakenOutOfLine(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-func placeOf(w *ct.World, name, eventID string) booking.Place {
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+func bookingOf(w *ct.World, name, eventID string) booking.Booking {
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) {
 			return p
 		}
 	}
-	return booking.Place{}
+	return booking.Booking{}
 }
 
 // wantEnded checks that a person's place is cancelled for that reason; empty: without a
 // reason.
 func wantEnded(t *testing.T, w *ct.World, name, eventID string, because booking.EndedBecause) {
 	t.Helper()
-	p := placeOf(w, name, eventID)
+	p := bookingOf(w, name, eventID)
 	if p.EndedBecause == nil && because == "" {
 		return
 	}
@@ -218,7 +218,7 @@ func TestNobodyPassesWhoFitsByNow(t *testing.T) {
 	w.Clock.Advance(12 * time.Hour)
 	m.Before("findAndModify", "timers", func() { // the timer is claimed
 		m.Before("findAndModify", "occurrences", func() { // the seat is taken for dan
-			w.Set(t.Context(), "attendances", placeOf(w, "bo", e).ID, map[string]any{"state": booking.Cancelled})
+			w.Set(t.Context(), "attendances", bookingOf(w, "bo", e).ID, map[string]any{"state": booking.Cancelled})
 			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"seatsTaken": 0, "seatsLeft": 3})
 		})
 	})

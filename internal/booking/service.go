@@ -20,8 +20,8 @@ type Config struct {
 	Outbox *outbox.Outbox
 	Timers *timer.Timers
 	// Bookables and Places are the collections, whose owners are the domains.
-	Bookables, Places string
-	// Figures are the fields of a place, beyond those of Place, that are counted when it
+	Bookables, Bookings string
+	// Figures are the fields of a place, beyond those of Booking, that are counted when it
 	// is over. They outlive the person.
 	Figures []string
 	// About is what news of a seat says about the bookable thing: a cause without key,
@@ -45,8 +45,8 @@ type Service struct {
 
 // New makes the service and registers its effects and its timer.
 func New(c Config) *Service {
-	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, places: c.Places}}
-	c.Outbox.Watch(c.Bookables, c.Places)
+	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, bookings: c.Bookings}}
+	c.Outbox.Watch(c.Bookables, c.Bookings)
 	s.registerEffects()
 	timer.On(c.Timers, s.kind("offer"), s.expire)
 	return s
@@ -56,15 +56,15 @@ func (s *Service) now() time.Time { return s.DB.Now() }
 
 // Refs are the documents that decide about a person's place.
 func (s *Service) Refs(bookableID, personID string) []outbox.Ref {
-	return []outbox.Ref{s.bookableRef(bookableID), s.placeRef(bookableID, personID)}
+	return []outbox.Ref{s.bookableRef(bookableID), s.bookingRef(bookableID, personID)}
 }
 
 func (s *Service) bookableRef(bookableID string) outbox.Ref {
 	return outbox.Ref{Collection: s.Bookables, ID: bookableID}
 }
 
-func (s *Service) placeRef(bookableID, personID string) outbox.Ref {
-	return outbox.Ref{Collection: s.Places, ID: IDOf(bookableID, personID)}
+func (s *Service) bookingRef(bookableID, personID string) outbox.Ref {
+	return outbox.Ref{Collection: s.Bookings, ID: IDOf(bookableID, personID)}
 }
 
 // runPending finishes a claim of this person that was left half done. It does not touch
@@ -99,7 +99,7 @@ func tooLarge(r Request, b *Bookable) error {
 // Result is a place and, for a place in line, its position from 1. Its JSON is the stored
 // outcome under an idempotency key.
 type Result struct {
-	Place    Place
+	Booking  Booking
 	Position int
 }
 
@@ -109,7 +109,7 @@ type Result struct {
 // larger than the capacity.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
-		place := s.newPlace(r)
+		place := s.newBooking(r)
 		if b, ok, err := s.claim(ctx, r, place, t); err != nil {
 			return nil, err
 		} else if ok {
@@ -117,7 +117,7 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 				return nil, fault.Conflict("booking.already")
 			}
 			place.StartsAt = b.StartsAt
-			return &Result{Place: *place}, nil
+			return &Result{Booking: *place}, nil
 		}
 		b, err := s.diagnose(ctx, r)
 		if err != nil {
@@ -134,17 +134,17 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 	return nil, fault.Unavailable("booking.busy", nil)
 }
 
-func (s *Service) newPlace(r Request) *Place {
+func (s *Service) newBooking(r Request) *Booking {
 	now := s.now()
-	return &Place{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, PersonID: r.PersonID, State: Confirmed,
+	return &Booking{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, PersonID: r.PersonID, State: Confirmed,
 		Guests: r.Guests, CreatedAt: now, Version: 1}
 }
 
 // claim tries to take seats. ok says that seats were taken; b is nil if they had
 // to be given back because the person has a place already.
-func (s *Service) claim(ctx context.Context, r Request, place *Place, t idempotency.Token) (b *Bookable, ok bool, err error) {
+func (s *Service) claim(ctx context.Context, r Request, place *Booking, t idempotency.Token) (b *Bookable, ok bool, err error) {
 	claim := s.claimEffect(place, false)
-	effects := append([]outbox.Effect{claim}, t.Outcome(&Result{Place: *place})...)
+	effects := append([]outbox.Effect{claim}, t.Outcome(&Result{Booking: *place})...)
 	err = s.Outbox.Commit(ctx, s.bookableRef(r.BookableID), effects, func(batch outbox.Batch) (err error) {
 		b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
 			Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
@@ -197,16 +197,16 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 }
 
 // queue puts a person in line.
-func (s *Service) queue(ctx context.Context, b *Bookable, place *Place, t idempotency.Token) (*Result, error) {
+func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idempotency.Token) (*Result, error) {
 	ahead, err := s.store.countWaiting(ctx, b.ID)
 	if err != nil {
 		return nil, err
 	}
 	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
-	r := &Result{Place: *place, Position: ahead + 1}
+	r := &Result{Booking: *place, Position: ahead + 1}
 	effects := append(t.Outcome(r), s.joinedEffect(place))
-	return r, s.Outbox.Commit(ctx, s.placeRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
-		ok, err := s.store.putPlace(ctx, place, batch)
+	return r, s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
+		ok, err := s.store.put(ctx, place, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.already")
 		}

@@ -14,8 +14,8 @@ import (
 )
 
 type store struct {
-	db                *mongodb.DB
-	bookables, places string
+	db                  *mongodb.DB
+	bookables, bookings string
 }
 
 // Indexes are the indexes of the places.
@@ -25,7 +25,7 @@ func (s *Service) Indexes() []mongodb.Index {
 		for _, f := range fields {
 			keys = append(keys, bson.E{Key: f, Value: 1})
 		}
-		return mongodb.Index{Collection: s.Places, Keys: keys}
+		return mongodb.Index{Collection: s.Bookings, Keys: keys}
 	}
 	return []mongodb.Index{
 		by("bookableId", "state", "queuedAt", "_id", "guests"),
@@ -85,7 +85,7 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 // giveBack undoes a claim once, and puts the batch next in place of the claim's batch. It
 // leaves the entry of due to the outbox, which is carrying the claim out. Returns NotFound if
 // the claim has been undone before.
-func (s store) giveBack(ctx context.Context, call outbox.Call, p *Place, next outbox.Batch) error {
+func (s store) giveBack(ctx context.Context, call outbox.Call, p *Booking, next outbox.Batch) error {
 	unset := bson.D{{Key: "claims." + p.PersonID, Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})

@@ -14,31 +14,31 @@ func waitingAt(bookableID string) bson.D {
 }
 
 // firstWaiting is the first in line. Returns NotFound if nobody is.
-func (s store) firstWaiting(ctx context.Context, bookableID string) (*Place, error) {
+func (s store) firstWaiting(ctx context.Context, bookableID string) (*Booking, error) {
 	return s.firstOf(ctx, waitingAt(bookableID))
 }
 
 // firstWhoFits is the first in line whose party fits into that many seats. Returns NotFound
 // if there is none.
-func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (*Place, error) {
+func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (*Booking, error) {
 	return s.firstOf(ctx, append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$lt", Value: seats}}}))
 }
 
-func (s store) firstOf(ctx context.Context, filter bson.D) (*Place, error) {
-	return mongodb.One[Place]("first in line", s.db.Collection(s.places).FindOne(ctx, filter,
+func (s store) firstOf(ctx context.Context, filter bson.D) (*Booking, error) {
+	return mongodb.One[Booking]("first in line", s.db.Collection(s.bookings).FindOne(ctx, filter,
 		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
 }
 
 // misfits are up to limit places in line of parties larger than a capacity.
-func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Place, error) {
-	return mongodb.All[*Place](ctx, "find who never fits", s.db.Collection(s.places),
+func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Booking, error) {
+	return mongodb.All[*Booking](ctx, "find who never fits", s.db.Collection(s.bookings),
 		append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$gte", Value: capacity}}}),
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
 // waiting are up to limit places at a thing that are in line or offered.
-func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Place, error) {
-	return mongodb.All[*Place](ctx, "find who waits", s.db.Collection(s.places),
+func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
+	return mongodb.All[*Booking](ctx, "find who waits", s.db.Collection(s.bookings),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
 		options.Find().SetLimit(int64(limit)))
 }

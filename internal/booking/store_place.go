@@ -12,16 +12,16 @@ import (
 	"faellesskab/internal/page"
 )
 
-func (s store) place(ctx context.Context, bookableID, personID string) (*Place, error) {
-	return mongodb.Get[Place](ctx, "get place", s.db.Collection(s.places), IDOf(bookableID, personID))
+func (s store) place(ctx context.Context, bookableID, personID string) (*Booking, error) {
+	return mongodb.Get[Booking](ctx, "get place", s.db.Collection(s.bookings), IDOf(bookableID, personID))
 }
 
-// putPlace writes a new place, or one that replaces a place given up. ok is false if the
+// put writes a new place, or one that replaces a place given up. ok is false if the
 // person has a place or is in line.
-func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
 	fresh := *p
 	fresh.Pending = b.Pending()
-	_, err = s.db.Collection(s.places).InsertOne(ctx, &fresh)
+	_, err = s.db.Collection(s.bookings).InsertOne(ctx, &fresh)
 	if !mongodb.IsDuplicate(err) {
 		return err == nil, mongodb.Translate("insert place", err)
 	}
@@ -39,21 +39,21 @@ func (s store) putPlace(ctx context.Context, p *Place, b outbox.Batch) (ok bool,
 		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, b)
-	res, err := s.db.Collection(s.places).UpdateOne(ctx, filter, update)
+	res, err := s.db.Collection(s.bookings).UpdateOne(ctx, filter, update)
 	if err != nil {
 		return false, mongodb.Translate("renew place", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// promotePlace confirms a place in line, or makes an offer of it. ok is false if
+// promote confirms a place in line, or makes an offer of it. ok is false if
 // it is no longer there.
-func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) {
+func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "lastClaim", Value: p.LastClaim}}
 	if p.OfferExpiresAt != nil {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
 	}
-	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+	res, err := s.db.Collection(s.bookings).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
 		bson.D{
 			{Key: "$set", Value: set},
@@ -67,7 +67,7 @@ func (s store) promotePlace(ctx context.Context, p *Place) (ok bool, err error) 
 
 // write writes a place's state, why it ended, and the deadline of its offer. ok is
 // false unless the stored version is the one before.
-func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, err error) {
+func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
 	if p.EndedBecause != nil {
 		set = append(set, bson.E{Key: "endedBecause", Value: p.EndedBecause})
@@ -76,7 +76,7 @@ func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, er
 	if p.OfferExpiresAt == nil {
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
 	}
-	res, err := s.db.Collection(s.places).UpdateOne(ctx,
+	res, err := s.db.Collection(s.bookings).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, outbox.Stamp(update, b))
 	if err != nil {
 		return false, mongodb.Translate("set place", err)
@@ -85,19 +85,19 @@ func (s store) write(ctx context.Context, p *Place, b outbox.Batch) (ok bool, er
 }
 
 func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
-	_, err := s.db.Collection(s.places).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
+	_, err := s.db.Collection(s.bookings).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
 	return mongodb.Translate("move places", err)
 }
 
 // offered are the places at a thing whose offer waits for an answer.
-func (s store) offered(ctx context.Context, bookableID string) ([]*Place, error) {
-	return mongodb.All[*Place](ctx, "find offers", s.db.Collection(s.places),
+func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, error) {
+	return mongodb.All[*Booking](ctx, "find offers", s.db.Collection(s.bookings),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
 func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
-	n, err := s.db.Collection(s.places).CountDocuments(ctx,
+	n, err := s.db.Collection(s.bookings).CountDocuments(ctx,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
 	return int(n), mongodb.Translate("count waiting", err)
 }
@@ -144,8 +144,8 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 	return ids[:min(len(ids), limit)], nil
 }
 
-func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Place, error) {
-	return mongodb.All[Place](ctx, "walk places", s.db.Collection(s.places),
+func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
+	return mongodb.All[Booking](ctx, "walk places", s.db.Collection(s.bookings),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
 			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
@@ -159,7 +159,7 @@ func (s store) placed(ctx context.Context, bookableID string, personIDs []string
 	for i, personID := range personIDs {
 		ids[i] = IDOf(bookableID, personID)
 	}
-	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.places), ids, func(p *Place) string { return p.ID })
+	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.bookings), ids, func(p *Booking) string { return p.ID })
 	found := map[string]bool{}
 	for _, p := range places {
 		found[p.PersonID] = p.State.IsSignedUp() || p.wasOver()

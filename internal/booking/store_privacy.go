@@ -11,20 +11,20 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// placesOf are up to limit places of a person.
-func (s store) placesOf(ctx context.Context, personID string, limit int) ([]*Place, error) {
-	return mongodb.All[*Place](ctx, "places of a person", s.db.Collection(s.places), bson.D{{Key: "personId", Value: personID}},
+// bookingsOf are up to limit places of a person.
+func (s store) bookingsOf(ctx context.Context, personID string, limit int) ([]*Booking, error) {
+	return mongodb.All[*Booking](ctx, "places of a person", s.db.Collection(s.bookings), bson.D{{Key: "personId", Value: personID}},
 		options.Find().SetLimit(int64(limit)))
 }
 
-// walkPlaces goes through the places of a person, in the order of signing up.
-func (s store) walkPlaces(personID string) mongodb.Walk[Place] {
-	return mongodb.Walk[Place]{Op: "walk places of a person", Collection: s.db.Collection(s.places), Filter: bson.D{{Key: "personId", Value: personID}},
-		SortKey: "createdAt", Position: func(p *Place) (any, string) { return p.CreatedAt, p.ID }}
+// walkBookings goes through the places of a person, in the order of signing up.
+func (s store) walkBookings(personID string) mongodb.Walk[Booking] {
+	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.db.Collection(s.bookings), Filter: bson.D{{Key: "personId", Value: personID}},
+		SortKey: "createdAt", Position: func(p *Booking) (any, string) { return p.CreatedAt, p.ID }}
 }
 
 // marks are what a bookable thing's document keeps of places, with the claim of this place's person.
-func (s store) marks(ctx context.Context, p *Place) (*Seats, error) {
+func (s store) marks(ctx context.Context, p *Booking) (*Seats, error) {
 	return mongodb.One[Seats]("marks of a place", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
 		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(p.PersonID), Value: 1}})))
 }
@@ -33,14 +33,14 @@ func (s store) marks(ctx context.Context, p *Place) (*Seats, error) {
 // the named fields, and nothing that tells who it was or when they signed up. The place itself stays
 // for now. The copy's id is random, and is stored in the place first, so that a repeat finds the same
 // copy, and nothing in the copy leads back to the person.
-func (s store) makeNobodys(ctx context.Context, p *Place, figures []string) error {
-	_, err := s.db.Collection(s.places).UpdateOne(ctx,
+func (s store) makeNobodys(ctx context.Context, p *Booking, figures []string) error {
+	_, err := s.db.Collection(s.bookings).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
 	if err != nil {
 		return mongodb.Translate("mark place of nobody", err)
 	}
-	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.db.Collection(s.places), p.ID)
+	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.db.Collection(s.bookings), p.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
@@ -52,19 +52,19 @@ func (s store) makeNobodys(ctx context.Context, p *Place, figures []string) erro
 		}
 	}
 	key := bson.E{Key: "_id", Value: IDOf(p.BookableID, nobodysID)}
-	_, err = s.db.Collection(s.places).InsertOne(ctx, append(bson.D{key}, set...))
+	_, err = s.db.Collection(s.bookings).InsertOne(ctx, append(bson.D{key}, set...))
 	if !mongodb.IsDuplicate(err) {
 		return mongodb.Translate("keep place of nobody", err)
 	}
 	// The copy was made before a crash, and the place may have changed since.
 	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
-	_, err = s.db.Collection(s.places).UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
+	_, err = s.db.Collection(s.bookings).UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep place of nobody", err)
 }
 
-// forgetPlace removes the place's id, which names the person, from the marks of its bookable thing. That
+// forget removes the place's id, which names the person, from the marks of its bookable thing. That
 // its seats were counted stays. Seats that waited for it wait no longer.
-func (s store) forgetPlace(ctx context.Context, p *Place) error {
+func (s store) forget(ctx context.Context, p *Booking) error {
 	seats, err := s.marks(ctx, p)
 	if err != nil {
 		return fault.UnlessNotFound(err)
@@ -83,9 +83,9 @@ func (s store) forgetPlace(ctx context.Context, p *Place) error {
 	return mongodb.Translate("forget for whom seats are kept", err)
 }
 
-// removePlace removes a place. ok is false if it has changed since it was read, or has effects left.
-func (s store) removePlace(ctx context.Context, p *Place) (ok bool, err error) {
-	res, err := s.db.Collection(s.places).DeleteOne(ctx,
+// remove removes a place. ok is false if it has changed since it was read, or has effects left.
+func (s store) remove(ctx context.Context, p *Booking) (ok bool, err error) {
+	res, err := s.db.Collection(s.bookings).DeleteOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
 	if err != nil {
 		return false, mongodb.Translate("remove place", err)

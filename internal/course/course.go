@@ -78,7 +78,7 @@ type Course struct {
 
 // Enrolment is one person's place at one course.
 type Enrolment struct {
-	booking.Place    `bson:",inline"`
+	booking.Booking  `bson:",inline"`
 	AttendedSessions []int `bson:"sessionsAttended,omitempty"`
 }
 

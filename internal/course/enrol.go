@@ -35,7 +35,7 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	if err != nil {
 		return nil, s.explain(ctx, in.CourseID, err)
 	}
-	return &EnrolResult{Enrolment: &Enrolment{Place: r.Place}, Position: r.Position}, nil
+	return &EnrolResult{Enrolment: &Enrolment{Booking: r.Booking}, Position: r.Position}, nil
 }
 
 // explain tells viewers who may see a course why they cannot enrol. For others the course
@@ -75,13 +75,13 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) 
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "cancelEnrolment", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
-	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Place, error) {
+	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Booking, error) {
 		return s.Booking.Leave(ctx, in.CourseID, v.PersonID, t)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Enrolment{Place: *p}, nil
+	return &Enrolment{Booking: *p}, nil
 }
 
 // Record records who attended a session, and replaces an earlier record. Only for people

@@ -32,7 +32,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 		return ct.Must(w.Courses.OwnEnrolments(w.As(name), []string{c.ID}))(t)[c.ID]
 	}
 	if e := stateOf("dan"); e.State != booking.Offered || e.OfferExpiresAt == nil || stateOf("eva").State != booking.Waitlisted {
-		t.Errorf("dan has %+v", e.Place)
+		t.Errorf("dan has %+v", e.Booking)
 	}
 	// An offered seat is not a seat yet, so a person who has not said yes cannot have
 	// attended.
@@ -45,7 +45,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 		t.Errorf("to be told that it is off: %v", all)
 	}
 
-	dans := booking.OfferInput{PlaceID: booking.IDOf(c.ID, ct.PersonID("dan"))}
+	dans := booking.OfferInput{BookingID: booking.IDOf(c.ID, ct.PersonID("dan"))}
 	if p := ct.Must(w.Offers.Accept(w.As("dan"), dans))(t); p.State != booking.Confirmed {
 		t.Errorf("dan is %s", p.State)
 	}
@@ -53,7 +53,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	w.Clock.Advance(23 * time.Hour)
 	w.Fire()
 	if e := stateOf("eva"); e.State != booking.Cancelled || e.OfferExpiresAt != nil {
-		t.Errorf("eva has %+v", e.Place)
+		t.Errorf("eva has %+v", e.Booking)
 	}
 	if c = ct.Must(w.Courses.Get(staff, c.ID))(t); c.SeatsTaken != 1 || *c.SeatsLeft() != 1 {
 		t.Errorf("seats %+v", c.Seats)

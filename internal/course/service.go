@@ -50,7 +50,7 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Places: enrolments, Figures: []string{"sessionsAttended"},
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Bookings: enrolments, Figures: []string{"sessionsAttended"},
 		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, courseID string) error {
 			_, err := s.visible(ctx, courseID)
 			return err

@@ -122,7 +122,7 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 			told = append(told, p.Data["kind"])
 		}
 	}
-	if !slices.Equal(told, []string{string(booking.NoticePlaceEnded)}) {
+	if !slices.Equal(told, []string{string(booking.NoticeBookingEnded)}) {
 		t.Errorf("the removed member was told %v: %+v", told, w.Phones.Pushes())
 	}
 	if n := w.Phones.Count("cara"); n < 3 {
@@ -192,7 +192,7 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			until(t, w, "2026-05-02T08:30")
 			work(w)
 			wantPushed(t, w, "bo", "visitor")
-			want := map[string]notify.Kind{"bo": event.NoticeMoved, "visitor": booking.NoticePlaceEnded}
+			want := map[string]notify.Kind{"bo": event.NoticeMoved, "visitor": booking.NoticeBookingEnded}
 			if visibility == group.VisibilityPublic {
 				want["visitor"] = event.NoticeMoved
 			}

@@ -139,7 +139,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 		w.Fire()
 		wantPlaces(t, w, e, map[string]string{"bo": "WAITLISTED", "cara": "OFFERED"})
 	}
-	if p := placeOf(w, "bo", e); p.EndedBecause != nil {
+	if p := bookingOf(w, "bo", e); p.EndedBecause != nil {
 		t.Errorf("the new place says %s", *p.EndedBecause)
 	}
 	// Nobody is told of the end of a place that they have again.

@@ -47,10 +47,10 @@ func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID(name), Ban: ban}))(t)
 }
 
-// placesOf are the states of an event's places by person, such as "CANCELLED LOST_ACCESS".
-func placesOf(w *ct.World, eventID string) map[string]string {
+// bookingsOf are the states of an event's places by person, such as "CANCELLED LOST_ACCESS".
+func bookingsOf(w *ct.World, eventID string) map[string]string {
 	is := map[string]string{}
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		is[p.PersonID] = string(p.State)
 		if p.EndedBecause != nil {
 			is[p.PersonID] += " " + string(*p.EndedBecause)
@@ -61,7 +61,7 @@ func placesOf(w *ct.World, eventID string) map[string]string {
 
 func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]string) {
 	t.Helper()
-	is := placesOf(w, eventID)
+	is := bookingsOf(w, eventID)
 	for name, state := range want {
 		if got := is[ct.PersonID(name)]; got != state {
 			t.Errorf("%s is %q, want %q", name, got, state)
@@ -74,15 +74,15 @@ func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]strin
 func toldOfEnd(w *ct.World, name string) bool {
 	w.Drain()
 	for _, n := range w.Notices(name) {
-		if n.Kind == booking.NoticePlaceEnded && n.Channel == notify.Push {
+		if n.Kind == booking.NoticeBookingEnded && n.Channel == notify.Push {
 			return true
 		}
 	}
 	return false
 }
 
-func placeOf(w *ct.World, name, eventID string) *booking.Place {
-	for _, p := range w.Places(ct.DateOf(eventID)) {
+func bookingOf(w *ct.World, name, eventID string) *booking.Booking {
+	for _, p := range w.Bookings(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) {
 			return &p
 		}
@@ -146,7 +146,7 @@ func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 			t.Errorf("%s: not told what ended", v)
 		}
 		for _, n := range w.Notices("bo") {
-			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == booking.NoticePlaceEnded && strings.Contains(title+body, "Haven") {
+			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == booking.NoticeBookingEnded && strings.Contains(title+body, "Haven") {
 				t.Errorf("the news names the group: %s | %s", title, body)
 			}
 		}
@@ -193,7 +193,7 @@ func TestALargeGroupClosesInSteps(t *testing.T) {
 	g, e := crowded(t, w, n)
 	show(t, w, g, group.VisibilityMembers)
 	count := func() (ended int) {
-		for _, state := range placesOf(w, e) {
+		for _, state := range bookingsOf(w, e) {
 			if state == lost {
 				ended++
 			}
@@ -237,7 +237,7 @@ func TestALineEndsWithWhatItIsFor(t *testing.T) {
 			if notice.Kind == event.NoticeCancelled && notice.Channel == notify.Push {
 				n++
 			}
-			if notice.Kind == booking.NoticePlaceEnded {
+			if notice.Kind == booking.NoticeBookingEnded {
 				t.Errorf("%s is told twice", name)
 			}
 		}

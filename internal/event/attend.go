@@ -39,7 +39,7 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	if err != nil {
 		return nil, s.explain(ctx, in.OccurrenceID, err)
 	}
-	return &AttendResult{Attendance: &Attendance{Place: r.Place}, Position: r.Position}, nil
+	return &AttendResult{Attendance: &Attendance{Booking: r.Booking}, Position: r.Position}, nil
 }
 
 // mayTake reports whether a person may take a seat at a date, which means that they could
@@ -94,13 +94,13 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Attendance, error)
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "cancelAttendance", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
-	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Place, error) {
+	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Booking, error) {
 		return s.Booking.Leave(ctx, in.OccurrenceID, v.PersonID, t)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Attendance{Place: *p}, nil
+	return &Attendance{Booking: *p}, nil
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.

@@ -31,7 +31,7 @@ type Occurrence struct {
 
 // Attendance is one person's place at one date.
 type Attendance struct {
-	booking.Place `bson:",inline"`
+	booking.Booking `bson:",inline"`
 }
 
 // Pages of occurrences and attendances.

@@ -90,7 +90,7 @@ func checkErased(w *ct.World, b busy, name string) {
 	}
 	for _, eventID := range []string{b.next, b.line, b.kept, b.gone, b.offered} {
 		w.CheckSeats(eventID)
-		for _, p := range w.Places(ct.DateOf(eventID)) {
+		for _, p := range w.Bookings(ct.DateOf(eventID)) {
 			if p.PersonID == "" && eventID != b.gone {
 				w.T.Errorf("nobody has the place %+v at what is still to come", p)
 			}
@@ -101,7 +101,7 @@ func checkErased(w *ct.World, b busy, name string) {
 			w.T.Errorf("cara's place is %s, want %s", got, want)
 		}
 	}
-	past, places := w.CheckSeats(b.past), w.Places(ct.DateOf(b.past))
+	past, places := w.CheckSeats(b.past), w.Bookings(ct.DateOf(b.past))
 	if past.SeatsTaken != 4 || len(places) != 2 {
 		w.T.Errorf("of four who came %d are counted, in %d places", past.SeatsTaken, len(places))
 	}
@@ -131,8 +131,8 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 			t.Errorf("bo is told nothing of %s", c)
 		}
 	}
-	danAt := func(eventID string) []booking.Place {
-		return ct.All[booking.Place](w, "attendances", map[string]any{"_id": booking.IDOf(ct.DateOf(eventID), ct.PersonID("dan"))})
+	danAt := func(eventID string) []booking.Booking {
+		return ct.All[booking.Booking](w, "attendances", map[string]any{"_id": booking.IDOf(ct.DateOf(eventID), ct.PersonID("dan"))})
 	}
 	before := append(danAt(bos.past), danAt(bos.line)...)
 	w.Entomb("bo")
@@ -146,9 +146,9 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 			t.Errorf("the group's event is %+v", e)
 		}
 	}
-	places := ct.All[booking.Place](w, "attendances", nil)
+	places := ct.All[booking.Booking](w, "attendances", nil)
 	ct.EraseFrom(t, entries, "bo")
-	if diff := cmp.Diff(places, ct.All[booking.Place](w, "attendances", nil)); diff != "" {
+	if diff := cmp.Diff(places, ct.All[booking.Booking](w, "attendances", nil)); diff != "" {
 		t.Errorf("a second erasure (-before +after):\n%s", diff)
 	}
 	for _, c := range eventCollections {
@@ -190,7 +190,7 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 			t.Errorf("they are still named: %v", left)
 		}
 		w.CheckSeats(next)
-		if b, places := w.CheckSeats(past), w.Places(ct.DateOf(past)); b.SeatsTaken != 3 || len(places) != 1 || w.StateOf("cara", next) != booking.Offered {
+		if b, places := w.CheckSeats(past), w.Bookings(ct.DateOf(past)); b.SeatsTaken != 3 || len(places) != 1 || w.StateOf("cara", next) != booking.Offered {
 			t.Errorf("of three who came %d are counted, in %d places; cara is %s", b.SeatsTaken, len(places), w.StateOf("cara", next))
 		}
 		if t.Failed() {
@@ -310,7 +310,7 @@ func TestNobodysPlaceIsNobodys(t *testing.T) {
 	w.Clock.Advance(48 * time.Hour)
 	w.Entomb("bo")
 	ct.EraseFrom(t, w.Events.Part().Collections, "bo")
-	places := w.Places(ct.DateOf(e.ID))
+	places := w.Bookings(ct.DateOf(e.ID))
 	if len(places) != 1 || places[0].PersonID != "" {
 		t.Fatalf("the places are %+v", places)
 	}

@@ -47,7 +47,7 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Places: attendances,
+	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Bookings: attendances,
 		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, occurrenceID string) error {
 			o, err := s.Occurrence(ctx, occurrenceID)
 			if err == nil && auth.FromContext(ctx).IsBannedFrom(o.GroupID) {

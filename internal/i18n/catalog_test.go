@@ -185,7 +185,7 @@ func TestWhatTextsMention(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string][]string{
 		"notice.event_published.body": {"Place", "When"},
-		"notice.place_ended.title":    {"Because", "Title"},
+		"notice.booking_ended.title":  {"Because", "Title"},
 		"why.group_member":            {"Group"},
 		"why.summary":                 nil,
 		"no.such.text":                nil,

@@ -83,7 +83,7 @@ func (n *Notice) Why() []notify.Why {
 	list, said := make([]notify.Why, 0, len(n.Reasons)), map[string]bool{}
 	for _, r := range n.Reasons {
 		key := r.Key()
-		if r.Kind == notify.ReasonPlace {
+		if r.Kind == notify.ReasonBooking {
 			key = string(r.Kind)
 		}
 		if r.IsKnown() && !said[key] {

@@ -13,10 +13,10 @@ import (
 func TestEachReasonIsToldOnce(t *testing.T) {
 	t.Parallel()
 	n := inbox.Notice{SubjectID: "evt_1", Words: map[string]string{"Title": "Fællesspisning"}, Reasons: []notify.Reason{
-		{Kind: notify.ReasonPlace, Subject: "occ_1", Audience: "SEATED"},
+		{Kind: notify.ReasonBooking, Subject: "occ_1", Audience: "SEATED"},
 		{Kind: notify.ReasonGroupMember, Subject: "grp_1", Audience: "GROUP_MEMBERS"},
-		{Kind: notify.ReasonPlace, Subject: "occ_1", Audience: "CONCERNED"},
-		{Kind: notify.ReasonPlace, Subject: "occ_2", Audience: "SEATED"},
+		{Kind: notify.ReasonBooking, Subject: "occ_1", Audience: "CONCERNED"},
+		{Kind: notify.ReasonBooking, Subject: "occ_2", Audience: "SEATED"},
 		{Kind: notify.ReasonGroupMember, Subject: "grp_2", Audience: "GROUP_MEMBERS"},
 		{Kind: notify.ReasonGroupMember, Subject: "grp_1", Audience: "PEOPLE"},
 	}}
@@ -24,7 +24,7 @@ func TestEachReasonIsToldOnce(t *testing.T) {
 	for _, why := range n.Why() {
 		got = append(got, why.Key())
 	}
-	if want := []string{"PLACE/occ_1", "GROUP_MEMBER/grp_1", "GROUP_MEMBER/grp_2"}; !slices.Equal(got, want) {
+	if want := []string{"BOOKING/occ_1", "GROUP_MEMBER/grp_1", "GROUP_MEMBER/grp_2"}; !slices.Equal(got, want) {
 		t.Errorf("reasons %v, want %v", got, want)
 	}
 }

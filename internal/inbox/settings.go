@@ -128,7 +128,7 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 	}
 	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(old *notify.Settings) error {
-		if reason.Kind == notify.ReasonPlace {
+		if reason.Kind == notify.ReasonBooking {
 			return old.Mute(notice.SubjectID, s.store.db.Now())
 		}
 		return old.Stop(reason, s.store.db.Now())

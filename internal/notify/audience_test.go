@@ -14,7 +14,7 @@ import (
 func TestAWalkOverSeveralIDsFindsEverybodyOnce(t *testing.T) {
 	t.Parallel()
 	people := map[string][]string{"a": {"p1", "p4", "p5", "p9"}, "b": {"p2", "p4", "p8"}, "c": {}, "d": {"p0", "p1", "p9"}}
-	walk := notify.Each(notify.ReasonPlace, func(_ context.Context, id, after string, limit int) ([]string, error) {
+	walk := notify.Each(notify.ReasonBooking, func(_ context.Context, id, after string, limit int) ([]string, error) {
 		list := slices.DeleteFunc(slices.Clone(people[id]), func(p string) bool { return p <= after })
 		return list[:min(limit, len(list))], nil
 	})

@@ -43,7 +43,7 @@ func TestEveryReasonAndRuleIsKnown(t *testing.T) {
 // without words is taken for a newer version's.
 func TestAReasonOfANewNounIsAboutItsSubject(t *testing.T) {
 	t.Parallel()
-	r := Reason{Kind: "PLACE_COURSE", Subject: "crs_1"}
+	r := Reason{Kind: "BOOKING_COURSE", Subject: "crs_1"}
 	why, ok := r.Why("crs_1", map[string]string{"Title": "Knob"}).(*SubjectReason)
 	if !ok || !r.IsKnown() || why.SubjectID() != "crs_1" || why.Text(t.Context()) == "" || why.Text(t.Context()) == why.StopText(t.Context()) {
 		t.Errorf("the reason is shown as %+v", why)

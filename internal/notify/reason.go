@@ -16,8 +16,8 @@ type ReasonKind string
 const (
 	ReasonGroupMember ReasonKind = "GROUP_MEMBER"
 	ReasonGroupLeader ReasonKind = "GROUP_LEADER"
-	ReasonPlace       ReasonKind = "PLACE"
-	ReasonHadPlace    ReasonKind = "HAD_PLACE" // the person had a place, which has ended; see ReasonPlace
+	ReasonBooking     ReasonKind = "BOOKING"
+	ReasonHadBooking  ReasonKind = "HAD_BOOKING" // the person had a place, which has ended; see ReasonBooking
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonInvited     ReasonKind = "INVITED"
@@ -41,7 +41,7 @@ type Reason struct {
 // IsKnown reports whether this version knows the kind of the reason, which means that
 // it has words for it.
 func (r Reason) IsKnown() bool {
-	return r.Kind == ReasonPlace || r.Kind == ReasonHadPlace || i18n.Has(i18n.Danish, r.text())
+	return r.Kind == ReasonBooking || r.Kind == ReasonHadBooking || i18n.Has(i18n.Danish, r.text())
 }
 
 // text is the key of the text that says the reason in words.
@@ -90,8 +90,8 @@ type (
 	GroupMemberReason struct{ said }
 	// GroupLeaderReason: the person helps to run the group.
 	GroupLeaderReason struct{ said }
-	// PlaceReason: the person has a place at the event or course.
-	PlaceReason struct{ said }
+	// BookingReason: the person has a place at the event or course.
+	BookingReason struct{ said }
 	// SkillWantedReason: the person wants to learn the skill.
 	SkillWantedReason struct{ said }
 	// HomeAreaReason: the person's home is the area.
@@ -118,12 +118,12 @@ func (r Reason) Why(subjectID string, words map[string]string) Why {
 		return &GroupMemberReason{say}
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{say}
-	case ReasonPlace, ReasonHadPlace:
-		say.text = "why.place_event"
+	case ReasonBooking, ReasonHadBooking:
+		say.text = "why.booking_event"
 		if id.Prefix(subjectID) == id.Course {
-			say.text = "why.place_course"
+			say.text = "why.booking_course"
 		}
-		return &PlaceReason{say}
+		return &BookingReason{say}
 	case ReasonSkillWanted:
 		return &SkillWantedReason{say}
 	case ReasonHomeArea:

@@ -200,7 +200,7 @@ func (x *pilot) attendances(events []*event.Event) []*event.Attendance {
 		date := DateOf(e.ID)
 		for _, member := range x.seats(i) {
 			p := x.people[member].ID
-			list = append(list, &event.Attendance{Place: booking.Place{ID: booking.IDOf(date, p), BookableID: date, PersonID: p,
+			list = append(list, &event.Attendance{Booking: booking.Booking{ID: booking.IDOf(date, p), BookableID: date, PersonID: p,
 				State: booking.Confirmed, StartsAt: e.StartsAt, CreatedAt: x.now, QueuedAt: x.now, Version: 1}})
 		}
 	}

@@ -31,9 +31,9 @@ func (w *World) Bookable(occurrenceID string) booking.Bookable {
 }
 
 // Places are all places at a date.
-func (w *World) Places(occurrenceID string) []booking.Place {
+func (w *World) Bookings(occurrenceID string) []booking.Booking {
 	w.T.Helper()
-	return All[booking.Place](w, "attendances", map[string]any{"bookableId": occurrenceID})
+	return All[booking.Booking](w, "attendances", map[string]any{"bookableId": occurrenceID})
 }
 
 // All are the documents of a collection that fit a filter.
@@ -94,11 +94,11 @@ func (w *World) PutPeople(ids []string) {
 func (w *World) PutLine(eventID string, n int) {
 	w.T.Helper()
 	date := w.Bookable(DateOf(eventID))
-	places := make([]booking.Place, n)
+	places := make([]booking.Booking, n)
 	for i := range places {
 		personID := PersonID(fmt.Sprint("line", i))
 		at := w.Clock.Now().Add(time.Duration(i) * time.Millisecond)
-		places[i] = booking.Place{ID: booking.IDOf(date.ID, personID), BookableID: date.ID, PersonID: personID, State: booking.Waitlisted,
+		places[i] = booking.Booking{ID: booking.IDOf(date.ID, personID), BookableID: date.ID, PersonID: personID, State: booking.Waitlisted,
 			StartsAt: date.StartsAt, CreatedAt: at, QueuedAt: at, Version: 1}
 	}
 	Must(w.DB.Collection("attendances").InsertMany(w.T.Context(), places))(w.T)
