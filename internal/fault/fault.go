@@ -117,6 +117,13 @@ func (e *Error) Because(err error) *Error {
 	return &c
 }
 
+// After says how long to wait before trying again, which is at least a second.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.RetryAfter = max(wait, time.Second)
+	return &c
+}
+
 // Invalid is bad input in one field.
 func Invalid(field, key string) *Error {
 	return &Error{Kind: KindInvalid, Key: key, Field: field}

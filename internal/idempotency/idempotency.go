@@ -2,9 +2,10 @@ package idempotency
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,11 +20,6 @@ import (
 const (
 	// Retention is how long an outcome is kept.
 	Retention = 24 * time.Hour
-	// lease is how long a call may take before a repeat may take its place. It is
-	// longer than a mutation's deadline.
-	lease = 15 * time.Second
-	// patience is how long a repeat waits for a call still under way.
-	patience = 3 * time.Second
 	// effectOutcome stores the outcome of a mutation.
 	effectOutcome = "idempotency.outcome"
 )
@@ -95,10 +91,11 @@ func (k *Keys) NewID(ctx context.Context, key *string, prefix string) string {
 	if key == nil || *key == "" {
 		return k.newID(prefix)
 	}
-	return id.Derive(prefix, auth.FromContext(ctx).PersonID+":"+*key, prefix)
+	return id.Derive(prefix, auth.FromContext(ctx).PersonID+":"+strings.ToLower(*key), prefix)
 }
 
-// CheckKey refuses a clientMutationId that is not a UUID. Returns Invalid.
+// CheckKey refuses a clientMutationId that is not a UUID. It writes the key in lower case,
+// since a UUID is the same in both. Returns Invalid.
 func CheckKey(key *string) *fault.Error {
 	if key == nil || *key == "" {
 		return nil
@@ -106,52 +103,56 @@ func CheckKey(key *string) *fault.Error {
 	if _, err := uuid.Parse(*key); err != nil || len(*key) != 36 {
 		return fault.Invalid("input.clientMutationId", "mutation_id.bad")
 	}
+	if lower := strings.ToLower(*key); lower != *key {
+		*key = lower
+	}
 	return nil
 }
 
 // Do carries out a mutation once. Without a key it just calls fn. Returns what
 // fn returns, or BAD_USER_INPUT for a malformed key, IDEMPOTENCY_KEY_REUSED for
 // a key that was used with another input, and Unavailable while another call
-// under the same key is still under way.
+// under the same key is still under way. If the caller's time is limited, fn gets a
+// moment less, so that the caller hears how the call has ended.
 func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context, t Token) (T, error)) (T, error) {
 	var none T
 	used := false
 	if wrong := checkValues(c.Input); wrong != nil {
 		return none, wrong
 	}
+	ctx, cancel := ahead(ctx)
+	defer cancel()
 	if c.Key == nil || *c.Key == "" {
 		return fn(ctx, Token{used: &used})
 	}
 	if problem := CheckKey(c.Key); problem != nil {
 		return none, problem
 	}
-	record := recordID(ctx, *c.Key)
+	if err := ctx.Err(); err != nil {
+		return none, fault.Unavailable("request.timeout", err)
+	}
 	s := sealOf(ctx, *c.Key)
-	hash := s.print(c.asked())
-	fresh, err := k.store.start(ctx, record, c.Operation, hash)
+	h := &hold{record: recordID(ctx, *c.Key), owner: strings.ToLower(rand.Text()), operation: c.Operation, hash: s.print(c.asked()), on: c.On}
+	outcome, err := k.take(ctx, h)
 	if err != nil {
 		return none, err
 	}
-	if !fresh {
-		outcome, err := k.await(ctx, record, hash, c.On)
-		if err != nil {
+	if outcome != "" {
+		return decode[T](s, outcome)
+	}
+	result, err := fn(ctx, Token{record: h.record, seal: s, used: &used, again: h.again})
+	if err != nil {
+		if outcome, err = k.end(ctx, h, err); err != nil {
 			return none, err
 		}
-		if outcome != "" {
-			return decode[T](s, outcome)
-		}
-	}
-	result, err := fn(ctx, Token{record: record, seal: s, used: &used, again: !fresh})
-	if err != nil {
-		k.release(ctx, record, err)
-		return none, err
+		return decode[T](s, outcome)
 	}
 	if !used {
 		raw, err := json.Marshal(result)
 		if err != nil {
 			return none, fmt.Errorf("marshal outcome: %w", err)
 		}
-		if err := k.store.finish(ctx, record, s.close(raw)); err != nil {
+		if err := k.store.finish(ctx, h.record, s.close(raw)); err != nil {
 			return none, err
 		}
 	}
@@ -168,65 +169,6 @@ func decode[T any](s seal, outcome string) (T, error) {
 		return result, fmt.Errorf("decode stored outcome: %w", err)
 	}
 	return result, nil
-}
-
-// await waits for the outcome of the call that holds the record. An empty outcome
-// means that the caller has taken over and must carry the mutation out.
-func (k *Keys) await(ctx context.Context, record, hash string, on []outbox.Ref) (string, error) {
-	waited, pause := time.Duration(0), 10*time.Millisecond
-	for {
-		for _, doc := range on {
-			if err := k.outbox.RunPendingOf(ctx, doc, record); err != nil {
-				return "", err
-			}
-		}
-		r, err := k.store.get(ctx, record)
-		switch {
-		case fault.Is(err, fault.KindNotFound):
-			// The call was refused, and has removed the record.
-			return "", fault.Unavailable("mutation_id.in_flight", nil)
-		case errors.Is(err, context.DeadlineExceeded):
-			// The caller's time ran out while we were asking once more.
-			return "", fault.Unavailable("mutation_id.in_flight", err)
-		case err != nil:
-			return "", err
-		case r.Hash != hash:
-			return "", &fault.Error{Kind: fault.KindConflict, Code: fault.CodeIdempotencyKeyReused,
-				Key: "mutation_id.reused", Field: "input.clientMutationId"}
-		case r.Outcome != "":
-			return r.Outcome, nil
-		}
-		if k.store.db.Now().Sub(r.StartedAt) > lease {
-			taken, err := k.store.takeOver(ctx, r)
-			if err != nil || taken {
-				return "", err
-			}
-			continue
-		}
-		if waited > patience {
-			return "", fault.Unavailable("mutation_id.in_flight", nil)
-		}
-		select {
-		case <-ctx.Done():
-			return "", fault.Unavailable("mutation_id.in_flight", ctx.Err())
-		case <-time.After(pause):
-			waited += pause
-			pause = min(2*pause, 250*time.Millisecond)
-		}
-	}
-}
-
-// release removes the record of a call that was refused, so that the person can
-// correct the input. If it is not known whether the write was made, the record stays
-// and a repeat finds out.
-func (k *Keys) release(ctx context.Context, record string, err error) {
-	switch fault.KindOf(err) {
-	case fault.KindUnavailable, fault.KindInternal:
-		return
-	}
-	// If this fails, the record stays until its lease ends: a repeat then has to
-	// wait, but gets no wrong answer.
-	_ = k.store.forget(context.WithoutCancel(ctx), record)
 }
 
 // asked is everything by which this call differs from others, as bytes.

@@ -16,6 +16,8 @@ type record struct {
 	Operation string    `bson:"operation"`
 	Hash      string    `bson:"hash"`
 	StartedAt time.Time `bson:"startedAt"`
+	Owner     string    `bson:"owner"`             // the call that holds the record
+	HeldUntil time.Time `bson:"heldUntil"`         // from then on another call may take it
 	Outcome   string    `bson:"outcome,omitempty"` // sealed JSON; empty while under way
 	ExpiresAt time.Time `bson:"expiresAt"`
 }
@@ -28,25 +30,25 @@ func Indexes() []mongodb.Index {
 	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "expiresAt", Value: 1}}, ExpireAfter: &expire}}
 }
 
-// start writes the record of a call; false if there is one already.
-func (s store) start(ctx context.Context, recordID, operation, hash string) (bool, error) {
+// start writes the record of a call, which then holds it; false if there is one already.
+func (s store) start(ctx context.Context, h *hold) (bool, error) {
 	now := s.db.Now()
-	_, err := s.db.Collection(collection).InsertOne(ctx, record{
-		ID: recordID, Operation: operation, Hash: hash, StartedAt: now, ExpiresAt: now.Add(Retention),
-	})
+	h.until = now.Add(lease)
+	_, err := s.db.Collection(collection).InsertOne(ctx, record{ID: h.record, Operation: h.operation, Hash: h.hash,
+		StartedAt: now, Owner: h.owner, HeldUntil: h.until, ExpiresAt: now.Add(Retention)})
 	if mongodb.IsDuplicate(err) {
-		return s.restart(ctx, recordID, operation, hash, now)
+		return s.restart(ctx, h, now)
 	}
 	return err == nil, mongodb.Translate("start idempotent call", err)
 }
 
 // restart takes a record whose time has passed and which no purge has removed yet.
-func (s store) restart(ctx context.Context, recordID, operation, hash string, now time.Time) (bool, error) {
+func (s store) restart(ctx context.Context, h *hold, now time.Time) (bool, error) {
 	res, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: recordID}, {Key: "expiresAt", Value: bson.D{{Key: "$lt", Value: now}}}},
+		bson.D{{Key: "_id", Value: h.record}, {Key: "expiresAt", Value: bson.D{{Key: "$lt", Value: now}}}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "operation", Value: operation}, {Key: "hash", Value: hash},
-				{Key: "startedAt", Value: now}, {Key: "expiresAt", Value: now.Add(Retention)}}},
+			{Key: "$set", Value: bson.D{{Key: "operation", Value: h.operation}, {Key: "hash", Value: h.hash}, {Key: "startedAt", Value: now},
+				{Key: "owner", Value: h.owner}, {Key: "heldUntil", Value: h.until}, {Key: "expiresAt", Value: now.Add(Retention)}}},
 			{Key: "$unset", Value: bson.D{{Key: "outcome", Value: ""}}},
 		})
 	if err != nil {
@@ -61,25 +63,44 @@ func (s store) get(ctx context.Context, recordID string) (record, error) {
 	return r, mongodb.Translate("read idempotency key", err)
 }
 
-func (s store) takeOver(ctx context.Context, r record) (bool, error) {
-	res, err := s.db.Collection(collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: r.ID}, {Key: "startedAt", Value: r.StartedAt}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "startedAt", Value: s.db.Now()}}}})
+// takeOver makes the call the holder of the record, unless another was quicker.
+func (s store) takeOver(ctx context.Context, r record, h *hold) (bool, error) {
+	h.until = s.db.Now().Add(lease)
+	res, err := s.db.Collection(collection).UpdateOne(ctx, heldBy(r.ID, r.Owner),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "owner", Value: h.owner}, {Key: "heldUntil", Value: h.until}}}})
 	if err != nil {
 		return false, mongodb.Translate("take over idempotent call", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
+// heldBy is a filter for a record that a call holds, and which has no outcome yet.
+func heldBy(recordID, owner string) bson.D {
+	return bson.D{{Key: "_id", Value: recordID}, {Key: "owner", Value: owner}, {Key: "outcome", Value: bson.D{{Key: "$exists", Value: false}}}}
+}
+
+// finish stores an outcome, unless there is one, which may have been told already.
 func (s store) finish(ctx context.Context, recordID, outcome string) error {
-	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: recordID}},
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: recordID}, {Key: "outcome", Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "outcome", Value: outcome}}}})
 	return mongodb.Translate("store outcome", err)
 }
 
-func (s store) forget(ctx context.Context, recordID string) error {
-	_, err := s.db.Collection(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: recordID}})
-	return mongodb.Translate("forget idempotency key", err)
+// letGo lets another call take the record at once, if the call still holds it.
+func (s store) letGo(ctx context.Context, h *hold) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx, heldBy(h.record, h.owner),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "heldUntil", Value: s.db.Now()}}}})
+	return mongodb.Translate("let go idempotency key", err)
+}
+
+// forget removes the record if the call still holds it.
+func (s store) forget(ctx context.Context, h *hold) (gone bool, err error) {
+	res, err := s.db.Collection(collection).DeleteOne(ctx, heldBy(h.record, h.owner))
+	if err != nil {
+		return false, mongodb.Translate("forget idempotency key", err)
+	}
+	return res.DeletedCount == 1, nil
 }
 
 func (s store) purge(ctx context.Context) error {
