@@ -87,7 +87,7 @@ var domains = map[string][]string{
 var wiring = []string{"community", "demo"}
 
 // leaves know only each other, and fault knows nobody.
-var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "privacy", "search", "config"}
+var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "schedule", "privacy", "search", "config"}
 
 // isForTests reports whether only tests import a package, like net/http/httptest.
 func isForTests(name string) bool {

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 	"faellesskab/internal/search"
 )
 
@@ -42,10 +43,7 @@ func (s State) IsValid() bool {
 
 // Session is one meeting of a course.
 type Session struct {
-	StartsAt      time.Time    `bson:"startsAt"`
-	EndsAt        time.Time    `bson:"endsAt"`
-	StartsAtLocal clock.Local  `bson:"startsAtLocal"`
-	EndsAtLocal   clock.Local  `bson:"endsAtLocal"`
+	schedule.Date `bson:",inline"`
 	Place         *place.Place `bson:"place,omitempty"`
 }
 

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 )
 
 const (
@@ -122,18 +123,8 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 }
 
 func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
-	start, errStart := in.StartsAt.In(zone)
-	end, errEnd := in.EndsAt.In(zone)
-	p.AddAt(field+".startsAt", errStart)
-	p.AddAt(field+".endsAt", errEnd)
-	switch {
-	case errStart != nil || errEnd != nil:
-	case !end.After(start):
-		p.Add(fault.Invalid(field+".endsAt", "time.order"))
-	case end.Sub(start) > maxSession:
-		p.Add(fault.Invalid(field+".endsAt", "course.session.long"))
-	}
-	return Session{StartsAt: start, EndsAt: end, StartsAtLocal: in.StartsAt, EndsAtLocal: in.EndsAt,
+	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
+	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: "course.session.long"}),
 		Place: in.Place.Clean(p, field+".place")}
 }
 

@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/clock"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 )
 
 // State is the state of an event, or of one of its dates.
@@ -36,31 +36,21 @@ func (s State) IsValid() bool {
 	return false
 }
 
-// Schedule says when something happens, by the clock on the wall, and as the instants that
-// follow from it.
-type Schedule struct {
-	StartsAt      time.Time   `bson:"startsAt"`
-	EndsAt        time.Time   `bson:"endsAt"`
-	StartsAtLocal clock.Local `bson:"startsAtLocal"`
-	EndsAtLocal   clock.Local `bson:"endsAtLocal"`
-	TimeZone      clock.Zone  `bson:"timeZone"`
-}
-
 // Event is something a group does.
 type Event struct {
-	ID          string       `bson:"_id"`
-	GroupID     string       `bson:"groupId"`
-	Card        group.Card   `bson:"group"` // a copy of the group
-	AreaID      string       `bson:"areaId,omitempty"`
-	OpenTo      string       `bson:"openTo"` // the circle of people who may see it: see group.Everyone
-	Title       string       `bson:"title"`
-	Description string       `bson:"description"`
-	State       State        `bson:"state"`
-	Place       *place.Place `bson:"place,omitempty"`
-	Schedule    `bson:",inline"`
-	Capacity    *int                    `bson:"capacity,omitempty"`          // of each date; nil: no limit
-	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
-	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
+	ID            string       `bson:"_id"`
+	GroupID       string       `bson:"groupId"`
+	Card          group.Card   `bson:"group"` // a copy of the group
+	AreaID        string       `bson:"areaId,omitempty"`
+	OpenTo        string       `bson:"openTo"` // the circle of people who may see it: see group.Everyone
+	Title         string       `bson:"title"`
+	Description   string       `bson:"description"`
+	State         State        `bson:"state"`
+	Place         *place.Place `bson:"place,omitempty"`
+	schedule.Date `bson:",inline"`
+	Capacity      *int                    `bson:"capacity,omitempty"`          // of each date; nil: no limit
+	Offsets       []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
+	Changing      *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
 	// Told says for each novelty which version of the event people were last told it of.
 	// By that older news finds out that it is superseded.
 	Told         map[string]int `bson:"told,omitempty" json:"-"`

@@ -11,12 +11,18 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 )
 
 const (
 	maxGuests = 10
 	maxLength = 14 * 24 * time.Hour
 )
+
+// limits are those of a date that must start after an instant.
+func limits(after time.Time) schedule.Limits {
+	return schedule.Limits{After: after, Longest: maxLength, TooLong: "event.long"}
+}
 
 // Filter says which events to list.
 type Filter struct {
@@ -71,31 +77,15 @@ func (in *CreateInput) Clean() (*Event, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
+	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: in.TimeZone}
 	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
-		Schedule: schedule(&p, in.StartsAt, in.EndsAt, in.TimeZone, time.Time{}), Capacity: in.Capacity,
+		Date: wall.Date(&p, "input", limits(time.Time{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
 	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return e, p.Err()
-}
-
-func schedule(p *fault.Problems, startsAt, endsAt clock.Local, zone clock.Zone, now time.Time) Schedule {
-	start, errStart := startsAt.In(zone)
-	end, errEnd := endsAt.In(zone)
-	p.AddAt("input.startsAt", errStart)
-	p.AddAt("input.endsAt", errEnd)
-	switch {
-	case errStart != nil || errEnd != nil:
-	case !start.After(now):
-		p.Add(fault.Invalid("input.startsAt", "time.past"))
-	case !end.After(start):
-		p.Add(fault.Invalid("input.endsAt", "time.order"))
-	case end.Sub(start) > maxLength:
-		p.Add(fault.Invalid("input.endsAt", "event.long"))
-	}
-	return Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: startsAt, EndsAtLocal: endsAt, TimeZone: zone}
 }
 
 // UpdateInput changes an event; nil leaves a field as it is.
@@ -150,23 +140,24 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 		e.Offsets = notify.TidyOffsets(in.Reminders)
 	}
 	if in.StartsAt != nil || in.EndsAt != nil || in.TimeZone != nil {
-		length := e.EndsAt.Sub(e.StartsAt)
-		startsAt, endsAt, zone := e.StartsAtLocal, e.EndsAtLocal, e.TimeZone
-		if in.TimeZone != nil {
-			zone = *in.TimeZone
-		}
-		if in.StartsAt != nil {
-			startsAt = *in.StartsAt
-			if start, err := startsAt.In(zone); err == nil {
-				endsAt = clock.LocalOf(start.Add(length), zone)
-			}
-		}
-		if in.EndsAt != nil {
-			endsAt = *in.EndsAt
-		}
-		e.Schedule = schedule(&p, startsAt, endsAt, zone, now)
+		e.Date = in.wall(e.Date).Date(&p, "input", limits(now))
 	}
 	return p.Err()
+}
+
+// wall is the changed date by the clock on the wall.
+func (in *UpdateInput) wall(d schedule.Date) schedule.Wall {
+	w := d.Wall()
+	if in.TimeZone != nil {
+		w.TimeZone = *in.TimeZone
+	}
+	if in.StartsAt != nil {
+		w = d.StartingAt(*in.StartsAt, w.TimeZone)
+	}
+	if in.EndsAt != nil {
+		w.EndsAt = *in.EndsAt
+	}
+	return w
 }
 
 // PublishInput is a draft to be published.

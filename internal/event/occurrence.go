@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/schedule"
 )
 
 // Occurrence is one date of an event: what people attend.
@@ -18,7 +19,7 @@ type Occurrence struct {
 	GroupID       string `bson:"groupId"`
 	OpenTo        string `bson:"openTo"`
 	State         State  `bson:"state"`
-	Schedule      `bson:",inline"`
+	schedule.Date `bson:",inline"`
 	booking.Seats `bson:",inline"`
 	// Synced is the version of the event that the date follows, and GroupVersion the
 	// version of the group from which OpenTo comes.
@@ -47,7 +48,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 
 func newOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Schedule: e.Schedule, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
+		Date: e.Date, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
 // isOpenTo reports whether the viewer may see the date by the date alone. For other viewers

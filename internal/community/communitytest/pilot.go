@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 	"faellesskab/internal/search"
 )
 
@@ -164,7 +165,7 @@ func (x *pilot) events() []*event.Event {
 		list[i] = &event.Event{ID: PilotEvent(i), GroupID: g.ID, Card: g.Card(), OpenTo: g.OpenTo(), Title: fmt.Sprint("Pilot: Fællesspisning ", i),
 			Description: "Opdigtet begivenhed. Vi laver mad sammen fra klokken fem og spiser klokken syv; tag gerne noget med til kaffen.",
 			State:       event.StatePublished, Place: &place.Place{Name: "Fælleshuset", Address: fmt.Sprint("Pilotvej ", i)}, Capacity: &capacity,
-			Schedule: event.Schedule{StartsAt: start, EndsAt: end, StartsAtLocal: clock.LocalOf(start, clock.Copenhagen),
+			Date: schedule.Date{StartsAt: start, EndsAt: end, StartsAtLocal: clock.LocalOf(start, clock.Copenhagen),
 				EndsAtLocal: clock.LocalOf(end, clock.Copenhagen), TimeZone: clock.Copenhagen},
 			OrganiserID: g.LeaderIDs[0], CreatedAt: x.now, Version: 1}
 		switch {
@@ -188,7 +189,7 @@ func (x *pilot) occurrences(events []*event.Event) []*event.Occurrence {
 	for i, e := range events {
 		seats, taken := booking.NewSeats(e.Capacity), len(x.seats(i))
 		seats.SeatsTaken, seats.FreeSeats = taken, seats.FreeSeats-taken
-		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State, Schedule: e.Schedule,
+		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State, Date: e.Date,
 			Seats: seats, Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 	}
 	return list

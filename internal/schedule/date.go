@@ -1,0 +1,69 @@
+package schedule
+
+import (
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+)
+
+// Date says when something happens, by the clock on the wall, and as the instants that
+// follow from it.
+type Date struct {
+	StartsAt      time.Time   `bson:"startsAt"`
+	EndsAt        time.Time   `bson:"endsAt"`
+	StartsAtLocal clock.Local `bson:"startsAtLocal"`
+	EndsAtLocal   clock.Local `bson:"endsAtLocal"`
+	TimeZone      clock.Zone  `bson:"timeZone"`
+}
+
+// Wall is a date as people write it: by the clock on the wall of a zone.
+type Wall struct {
+	StartsAt clock.Local
+	EndsAt   clock.Local
+	TimeZone clock.Zone
+}
+
+// Limits are what a noun allows of its dates.
+type Limits struct {
+	// After is an instant after which a date must start. The zero value allows any start.
+	After time.Time
+	// Longest is how long a date may last, and TooLong is the key of the text that
+	// refuses a longer one.
+	Longest time.Duration
+	TooLong string
+}
+
+// Date computes the instants of a date and checks them. What is wrong is noted at startsAt or
+// endsAt of the field, and the date is then of no use.
+func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
+	start, errStart := w.StartsAt.In(w.TimeZone)
+	end, errEnd := w.EndsAt.In(w.TimeZone)
+	p.AddAt(field+".startsAt", errStart)
+	p.AddAt(field+".endsAt", errEnd)
+	switch {
+	case errStart != nil || errEnd != nil:
+	case !limits.After.IsZero() && !start.After(limits.After):
+		p.Add(fault.Invalid(field+".startsAt", "time.past"))
+	case !end.After(start):
+		p.Add(fault.Invalid(field+".endsAt", "time.order"))
+	case end.Sub(start) > limits.Longest:
+		p.Add(fault.Invalid(field+".endsAt", limits.TooLong))
+	}
+	return Date{StartsAt: start, EndsAt: end, StartsAtLocal: w.StartsAt, EndsAtLocal: w.EndsAt, TimeZone: w.TimeZone}
+}
+
+// Wall is the date by the clock on the wall.
+func (d Date) Wall() Wall {
+	return Wall{StartsAt: d.StartsAtLocal, EndsAt: d.EndsAtLocal, TimeZone: d.TimeZone}
+}
+
+// StartingAt is the date by the clock on the wall with another start, which takes the end
+// along, so that it lasts as long as before. A start that does not exist leaves the end.
+func (d Date) StartingAt(startsAt clock.Local, zone clock.Zone) Wall {
+	w := Wall{StartsAt: startsAt, EndsAt: d.EndsAtLocal, TimeZone: zone}
+	if start, err := startsAt.In(zone); err == nil {
+		w.EndsAt = clock.LocalOf(start.Add(d.EndsAt.Sub(d.StartsAt)), zone)
+	}
+	return w
+}
