@@ -35,6 +35,8 @@ type Effect struct {
 	Tries     int       `bson:"tries,omitempty"`
 	Error     string    `bson:"error,omitempty"`
 	NotBefore time.Time `bson:"notBefore,omitempty"`
+	// As is the newer id under which the effect is counted: see Counter.
+	As string `bson:"as,omitempty"`
 	// Rest holds the fields that a newer version of the program has added.
 	Rest rest `bson:",inline" json:",omitempty"`
 

@@ -68,11 +68,17 @@ func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
 
 // IsPending reports whether an effect of doc may still be carried out, also because
 // it was put aside. As long as it may, the record that keeps it from happening twice
-// must stay.
+// must stay. It looks into doc once more after looking for a letter, since an operator
+// may have put the effect back in between.
 func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool, error) {
-	pending, err := o.store.hasEffect(ctx, doc, effectID)
-	if err != nil || pending {
-		return pending, err
+	for _, look := range []func() (bool, error){
+		func() (bool, error) { return o.store.hasEffect(ctx, doc, effectID) },
+		func() (bool, error) { return o.letters.Has(ctx, letterID(effectID)) },
+		func() (bool, error) { return o.store.hasEffect(ctx, doc, effectID) },
+	} {
+		if pending, err := look(); err != nil || pending {
+			return pending, err
+		}
 	}
-	return o.letters.Has(ctx, letterID(effectID))
+	return false, nil
 }

@@ -86,7 +86,7 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 			r.finished(eid, e)
 			continue
 		}
-		call := Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, args: e.Args}
+		call := Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, args: e.Args, as: &e.As}
 		again, letter := o.try(ctx, &r, e, call)
 		if len(e.Clear) == 0 || again.IsZero() && letter == nil {
 			continue
@@ -111,6 +111,7 @@ func (o *Outbox) try(ctx context.Context, r *outcome, e Effect, call Call) (agai
 		return r.dueAgain(again), nil
 	}
 	done, err := o.call(ctx, e, call)
+	e.As = call.countedAs()
 	switch {
 	case err == nil:
 		r.finished(call.EffectID, e)

@@ -1,6 +1,8 @@
 package outbox_test
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"faellesskab/internal/dead"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -57,6 +60,10 @@ func TestAnEffectIsCountedOnce(t *testing.T) {
 	count(counter, "late", "eff_1")
 	want(3, "eff_1", "eff_3")
 
+	// A process that was asleep since before eff_2 was done comes late with it.
+	count(counter, "done", "eff_2")
+	want(3, "eff_1", "eff_3")
+
 	counter.Doc.ID = "removed"
 	count(counter, "done", "eff_4") // nothing is left to count it into
 }
@@ -70,5 +77,58 @@ func TestMarksForgetWhoseTheyAre(t *testing.T) {
 	}
 	if got := marks.Unname("counted", "cara"); got != nil {
 		t.Errorf("nobody's mark is changed: %v", got)
+	}
+}
+
+// An effect that waited for longer than marks are kept, and was never counted, is counted once,
+// also if what follows the count fails, and the effect is put aside and tried again.
+func TestAnEffectThatWaitedLongIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	checkWaited(t, 2)
+	checkWaited(t, dead.MaxTries)
+}
+
+// checkWaited carries out an effect that fails ten times, and counts from a given
+// try on, while others are counted too.
+func checkWaited(t *testing.T, countsFrom int) {
+	t.Helper()
+	b := newBox(t)
+	counter := outbox.Counter{Doc: outbox.Ref{Collection: "others", ID: "sum"}, Marks: "counted", Kept: time.Minute}
+	if _, err := b.db.Collection("others").InsertOne(t.Context(), bson.M{"_id": "sum", "n": 0}); err != nil {
+		t.Fatal(err)
+	}
+	add := bson.D{{Key: "n", Value: 1}}
+	tries := 0
+	outbox.On(b.Outbox, "count", "counter", func(ctx context.Context, call outbox.Call, _ string) error {
+		if tries++; tries < countsFrom {
+			return errors.New("not now")
+		}
+		if err := b.CountOnce(ctx, call, counter, add); err != nil {
+			return err
+		}
+		if tries <= dead.MaxTries {
+			return errors.New("what follows fails")
+		}
+		return nil
+	})
+	late := b.Batch(outbox.New("count", ""))
+	b.insert(t, "things", "late", late)
+	for i := range dead.MaxTries + 2 {
+		b.clock.Advance(time.Hour)
+		other := outbox.Call{Doc: outbox.Ref{Collection: "things", ID: "gone"}, EffectID: b.Batch().ID + "_00"}
+		if err := b.CountOnce(t.Context(), other, counter, add); err != nil {
+			t.Fatal(err)
+		}
+		b.clock.Advance(time.Hour)
+		_ = b.sweep(t)
+		if i == dead.MaxTries {
+			if err := b.Letters().Retry(t.Context(), "effect/"+late.ID+"_00"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	got, err := mongodb.Get[struct{ N int }](t.Context(), "read sum", b.db.Collection("others"), "sum")
+	if want := dead.MaxTries + 3; err != nil || got.N != want || tries != dead.MaxTries+1 {
+		t.Errorf("counted from try %d: %+v, %v after %d tries, want %d", countsFrom, got, err, tries, want)
 	}
 }

@@ -17,6 +17,16 @@ type Call struct {
 	Siblings []string
 
 	args string // JSON
+	// as is the id under which the effect is counted if it was given a newer one, as the
+	// caller knows it.
+	as *string
+}
+
+func (c Call) countedAs() string {
+	if c.as == nil {
+		return ""
+	}
+	return *c.as
 }
 
 // ErrStop returned by a handler says that the effect has been undone and the
