@@ -39,12 +39,17 @@ type CourseResolver interface {
 	ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error)
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
+type CourseSessionResolver interface {
+	Course(ctx context.Context, obj *course.Session) (*course.Course, error)
+}
 type EnrolInCoursePayloadResolver interface {
 	Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error)
 }
 type EnrolmentResolver interface {
 	Course(ctx context.Context, obj *course.Enrolment) (*course.Course, error)
 	Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error)
+
+	SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -882,6 +887,61 @@ func (ec *executionContext) fieldContext_CourseEdge_cursor(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CourseEdge", field, false, false, "String")
 }
 
+func (ec *executionContext) _CourseSession_id(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, false, false, "ID")
+}
+
+func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().Course(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CourseSession_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1258,18 +1318,27 @@ func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, fie
 			return ec.fieldContext_Enrolment_sessionsAttended(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SessionsAttended(), nil
+			return ec.Resolvers.Enrolment().SessionsAttended(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
-			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*course.Session) graphql.Marshaler {
+			return ec.marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Enrolment_sessionsAttended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "Int")
+	fc = &graphql.FieldContext{
+		Object:     "Enrolment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseSession(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Enrolment_createdAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
@@ -1788,13 +1857,20 @@ func (ec *executionContext) unmarshalInputCourseSessionInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"startsAt", "endsAt", "place"}
+	fieldsInOrder := [...]string{"id", "startsAt", "endsAt", "place"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		case "startsAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
 			data, err := ec.unmarshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, v)
@@ -2051,7 +2127,7 @@ func (ec *executionContext) unmarshalInputRecordCourseAttendanceInput(ctx contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId", "sessionIndex", "personIds"}
+	fieldsInOrder := [...]string{"clientMutationId", "sessionId", "personIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2065,20 +2141,13 @@ func (ec *executionContext) unmarshalInputRecordCourseAttendanceInput(ctx contex
 				return it, err
 			}
 			it.ClientMutationID = data
-		case "courseId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+		case "sessionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessionId"))
 			data, err := ec.unmarshalNID2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.CourseID = data
-		case "sessionIndex":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessionIndex"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SessionIndex = data
+			it.SessionID = data
 		case "personIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personIds"))
 			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
@@ -2549,7 +2618,7 @@ func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var courseSessionImplementors = []string{"CourseSession"}
+var courseSessionImplementors = []string{"CourseSession", "Node"}
 
 func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.SelectionSet, obj *course.Session) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseSessionImplementors)
@@ -2560,30 +2629,41 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CourseSession")
+		case "id":
+			out.Values[i] = ec._CourseSession_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "course":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_course(ctx, field, obj)
+				})
 		case "startsAt":
 			out.Values[i] = ec._CourseSession_startsAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endsAt":
 			out.Values[i] = ec._CourseSession_endsAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "startsAtLocal":
 			out.Values[i] = ec._CourseSession_startsAtLocal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endsAtLocal":
 			out.Values[i] = ec._CourseSession_endsAtLocal(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "place":
 			out.Values[i] = ec._CourseSession_place(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2718,10 +2798,11 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sessionsAttended":
-			out.Values[i] = ec._Enrolment_sessionsAttended(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_sessionsAttended(ctx, field, obj)
+				})
 		case "createdAt":
 			out.Values[i] = ec._Enrolment_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3062,6 +3143,30 @@ func (ec *executionContext) marshalNCourseSession2ᚕfaellesskabᚋinternalᚋco
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Session) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx context.Context, sel ast.SelectionSet, v *course.Session) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CourseSession!")
+		return graphql.Null
+	}
+	return ec._CourseSession(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCourseSessionInput2faellesskabᚋinternalᚋcourseᚐSessionInput(ctx context.Context, v any) (course.SessionInput, error) {

@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	CancelAttendancePayload() CancelAttendancePayloadResolver
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
 	Course() CourseResolver
+	CourseSession() CourseSessionResolver
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
 	Event() EventResolver
@@ -868,7 +869,7 @@ type Course implements Node {
   skills: [Skill!]!
   "The areas it is for; all if empty."
   areas: [Area!]!
-  "When it meets, in order."
+  "When it meets, in order of their starts."
   sessions: [CourseSession!]!
   "The zone of its clock on the wall."
   timeZone: TimeZone!
@@ -936,7 +937,11 @@ enum CourseAction {
 """
 One meeting of a course.
 """
-type CourseSession {
+type CourseSession implements Node {
+  "The session's id. It stays when the session is moved, and no other session of the course ever gets it."
+  id: ID!
+  "The course; null if the viewer may not see it any more."
+  course: Course
   "When it starts, as an instant."
   startsAt: DateTime!
   "When it ends, as an instant."
@@ -965,8 +970,8 @@ type Enrolment implements Node {
   offerExpiresAt: DateTime
   "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
   endedBecause: EndedBecause
-  "The sessions the person attended, by their index from 0."
-  sessionsAttended: [Int!]!
+  "The sessions the person attended, in order, as far as the course still has them."
+  sessionsAttended: [CourseSession!]!
   "When the person enrolled."
   createdAt: DateTime!
 }
@@ -1089,6 +1094,8 @@ extend type Mutation {
 One meeting of a course in an input.
 """
 input CourseSessionInput {
+  "The session of this course that is kept; its dates and its place may be new. A new session if left out."
+  id: ID
   "When it starts by the clock on the wall there."
   startsAt: LocalDateTime!
   "When it ends by the clock on the wall there; after the start, at most 24 hours later."
@@ -1111,7 +1118,7 @@ input CreateCourseInput {
   skillIds: [ID!]
   "The areas it is for; all if left out or empty."
   areaIds: [ID!]
-  "When it meets: 1–50 sessions, the first one in the future."
+  "When it meets: 1–50 sessions without ids, all in the future. Each gets an id."
   sessions: [CourseSessionInput!]!
   "The zone of its clock on the wall."
   timeZone: TimeZone! = "Europe/Copenhagen"
@@ -1147,7 +1154,7 @@ input UpdateCourseInput {
   skillIds: [ID!]
   "The areas it is for; all if empty."
   areaIds: [ID!]
-  "When it meets. Once attendance has been recorded, the number of sessions cannot change."
+  "When it meets, all of 1–50 sessions. Those with an id are kept, those without are new, and those that are left out are removed. A session cannot be removed while somebody is recorded as having attended it. What is new, or moved, starts in the future."
   sessions: [CourseSessionInput!]
   "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away."
   capacity: Int
@@ -1262,10 +1269,8 @@ Who attended a session.
 input RecordCourseAttendanceInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
-  "The course."
-  courseId: ID!
-  "The session, by its index from 0."
-  sessionIndex: Int!
+  "The session."
+  sessionId: ID!
   "The people who attended, at most 500; each must have a seat."
   personIds: [ID!]!
 }
@@ -4180,6 +4185,10 @@ func (ec *executionContext) childFields_CourseEdge(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_CourseSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_CourseSession_id(ctx, field)
+	case "course":
+		return ec.fieldContext_CourseSession_course(ctx, field)
 	case "startsAt":
 		return ec.fieldContext_CourseSession_startsAt(ctx, field)
 	case "endsAt":

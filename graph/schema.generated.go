@@ -6037,6 +6037,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Device(ctx, sel, obj)
+	case course.Session:
+		return ec._CourseSession(ctx, sel, &obj)
+	case *course.Session:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CourseSession(ctx, sel, obj)
 	case course.Course:
 		return ec._Course(ctx, sel, &obj)
 	case *course.Course:

@@ -41,6 +41,10 @@ func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, sta
 	return allowed(r.Courses.Enrolments(ctx, obj, state, page.Of(first, after)))
 }
 
+func (r *courseSessionResolver) Course(ctx context.Context, obj *course.Session) (*course.Course, error) {
+	return maybe[*course.Course](ctx, obj.CourseID())
+}
+
 func (r *enrolInCoursePayloadResolver) Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error) {
 	return maybe[*course.Course](ctx, obj.CourseID)
 }
@@ -51,6 +55,11 @@ func (r *enrolmentResolver) Course(ctx context.Context, obj *course.Enrolment) (
 
 func (r *enrolmentResolver) Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error) {
 	return maybe[*person.Person](ctx, obj.PersonID)
+}
+
+func (r *enrolmentResolver) SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error) {
+	c, err := maybe[*course.Course](ctx, obj.BookableID)
+	return c.Attended(obj), err
 }
 
 func (r *mutationResolver) CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error) {
@@ -130,6 +139,8 @@ func (r *Resolver) CancelEnrolmentPayload() graph.CancelEnrolmentPayloadResolver
 
 func (r *Resolver) Course() graph.CourseResolver { return &courseResolver{r} }
 
+func (r *Resolver) CourseSession() graph.CourseSessionResolver { return &courseSessionResolver{r} }
+
 func (r *Resolver) EnrolInCoursePayload() graph.EnrolInCoursePayloadResolver {
 	return &enrolInCoursePayloadResolver{r}
 }
@@ -139,6 +150,7 @@ func (r *Resolver) Enrolment() graph.EnrolmentResolver { return &enrolmentResolv
 type (
 	cancelEnrolmentPayloadResolver struct{ *Resolver }
 	courseResolver                 struct{ *Resolver }
+	courseSessionResolver          struct{ *Resolver }
 	enrolInCoursePayloadResolver   struct{ *Resolver }
 	enrolmentResolver              struct{ *Resolver }
 )

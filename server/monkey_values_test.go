@@ -283,7 +283,7 @@ func kindOfID(id string) string {
 }
 
 // typesNamed are the types whose ids a slot wants by its name: groupId wants a Group, homeAreaId an
-// Area, and skillsWanted a Skill. If the name tells nothing, it is any type.
+// Area, skillsWanted a Skill, and sessionId a CourseSession. If the name tells nothing, it is any type.
 func (m *monkey) typesNamed(name string) (types []string, isSure bool) {
 	base := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(name, "s"), "Id"))
 	var part []string
@@ -291,7 +291,7 @@ func (m *monkey) typesNamed(name string) (types []string, isSure bool) {
 		switch low := strings.ToLower(typ); {
 		case base == low:
 			return []string{typ}, true
-		case strings.HasSuffix(base, low), strings.HasPrefix(base, low):
+		case strings.HasSuffix(base, low), strings.HasPrefix(base, low), len(base) > 3 && strings.HasSuffix(low, base):
 			part = append(part, typ)
 		}
 	}

@@ -15,9 +15,10 @@ func courseNoun() noun {
 			"Course.enrolments": {"staff-1", `course(id: $course) { %s }`, `list: enrolments(%s)`, 3},
 		},
 		neverNull: map[string]string{
-			"Course.areas":     "what is gone is left out",
-			"Course.skills":    "what is gone is left out",
-			"Course.viewerCan": "a rule on the course at hand and the viewer",
+			"Course.areas":               "what is gone is left out",
+			"Course.skills":              "what is gone is left out",
+			"Course.viewerCan":           "a rule on the course at hand and the viewer",
+			"Enrolment.sessionsAttended": "those of a course that cannot be read are left out",
 		},
 		pages: (*pagesWorld).courses, notices: courseNotices,
 		stored: map[string]enums{
@@ -47,9 +48,11 @@ var courseAccess = []accessCall{
 	does("enrolInCourse", `enrolInCourse(input: {courseId: $course}) { course { id } }`),
 	does("enrolInCourse DRAFT", `enrolInCourse(input: {courseId: $draftCourse}) { course { id } }`),
 	does("cancelEnrolment", `cancelEnrolment(input: {courseId: $courseOfMember}) { course { id } }`),
-	does("recordCourseAttendance", `recordCourseAttendance(input: {courseId: $courseOfMember, sessionIndex: 0, personIds: [$member]}) { course { id } }`),
+	does("recordCourseAttendance", `recordCourseAttendance(input: {sessionId: $session, personIds: [$member]}) { course { id } }`),
 	does("completeCourse", `completeCourse(input: {courseId: $courseOfMember}) { course { id } }`),
 	asks("node of a course", `node(id: $course) { id }`, ""),
+	asks("node of a session", `node(id: $session) { id }`, ""),
+	asks("node of a session DRAFT", `node(id: $draftSession) { id }`, ""),
 }
 
 var courseNotices = []noticeCase{
@@ -113,14 +116,14 @@ var courseCrash = []crashCase{
 	}},
 	{"recordCourseAttendance", func(r *crashRig) crashCall {
 		c := r.course(3, "resident", "member", "other")
-		r.attended(c, 0, "resident", "member")
-		return crashCall{"staff", "recordCourseAttendance", vars{"courseId": c, "sessionIndex": 0,
+		r.attended(c, "resident", "member")
+		return crashCall{"staff", "recordCourseAttendance", vars{"sessionId": r.sessionOf(c),
 			"personIds": []string{crashPerson("member"), crashPerson("other")}},
-			"course { id enrolments { edges { node { state sessionsAttended person { id } } } } }"}
+			"course { id enrolments { edges { node { state sessionsAttended { startsAt } person { id } } } } }"}
 	}},
 	{"completeCourse", func(r *crashRig) crashCall {
 		c := r.course(3, "resident", "member", "other")
-		r.attended(c, 0, "resident", "member")
+		r.attended(c, "resident", "member")
 		return crashCall{"staff", "completeCourse", vars{"courseId": c, "expectedVersion": 2},
 			"course { id state version attended: enrolments(state: ATTENDED) { edges { node { person { id } } } } }"}
 	}},
@@ -146,18 +149,27 @@ func (r *crashRig) course(capacity int, people ...string) string {
 	return courseID
 }
 
-func (r *crashRig) attended(courseID string, session int, people ...string) {
+// sessionOf is the id of the first session of a course.
+func (r *crashRig) sessionOf(courseID string) string {
+	return r.ask("staff", `{ course(id: "`+courseID+`") { sessions { id } } }`).text("course", "sessions", 0, "id")
+}
+
+// attended records who was at the first session of a course.
+func (r *crashRig) attended(courseID string, people ...string) {
 	var ids []string
 	for _, p := range people {
 		ids = append(ids, crashPerson(p))
 	}
-	r.arrange("staff", "recordCourseAttendance", vars{"courseId": courseID, "sessionIndex": session, "personIds": ids}, "course { id }")
+	r.arrange("staff", "recordCourseAttendance", vars{"sessionId": r.sessionOf(courseID), "personIds": ids}, "course { id }")
 }
 
 func (w *accessWorld) makeCourses() {
+	sessions := map[string]string{"course": "sessionOfCourse", "courseOfMember": "session", "draftCourse": "draftSession"}
 	for _, name := range []string{"course", "courseOfMember", "draftCourse"} {
-		w.ids[name] = w.send("staff-1", `createCourse(input: {title: [{language: DA, text: "Kursus"}], skillIds: [$skill],
-			sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`).text("createCourse", "course", "id")
+		made := w.send("staff-1", `createCourse(input: {title: [{language: DA, text: "Kursus"}], skillIds: [$skill],
+			sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id sessions { id } } }`)
+		w.ids[name] = made.text("createCourse", "course", "id")
+		w.ids[sessions[name]] = made.text("createCourse", "course", "sessions", 0, "id")
 		if name != "draftCourse" {
 			w.send("staff-1", `publishCourse(input: {courseId: $`+name+`}) { course { id } }`)
 		}

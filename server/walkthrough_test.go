@@ -73,9 +73,10 @@ func walkCourse(t *testing.T, h *harness) {
 	skillID := h.must("staff-1", `mutation { createSkill(input: {name: [{language: DA, text: "Brandslukning"}, {language: EN, text: "Fire fighting"}]}) { skill { id name } } }`, nil).
 		text("createSkill", "skill", "id")
 	h.must("resident-1", `mutation($s: ID!) { completeProfile(input: {skillsWanted: [$s]}) { person { skillsWanted { id } } } }`, vars{"s": skillID})
-	courseID := h.must("staff-1", `mutation($s: ID!) { createCourse(input: {title: [{language: DA, text: "Sluk ilden"}], description: [{language: DA, text: "I praksis."}],
+	made := h.must("staff-1", `mutation($s: ID!) { createCourse(input: {title: [{language: DA, text: "Sluk ilden"}], description: [{language: DA, text: "I praksis."}],
 		skillIds: [$s], areaIds: [], sessions: [{startsAt: "2030-03-01T17:00:00", endsAt: "2030-03-01T19:00:00", place: {name: "Stationen"}}],
-		timeZone: "Europe/Copenhagen", capacity: 10}) { course { id state title } } }`, vars{"s": skillID}).text("createCourse", "course", "id")
+		timeZone: "Europe/Copenhagen", capacity: 10}) { course { id state title sessions { id } } } }`, vars{"s": skillID})
+	courseID, sessionID := made.text("createCourse", "course", "id"), made.text("createCourse", "course", "sessions", 0, "id")
 	h.must("staff-1", `mutation($c: ID!) { publishCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
 	h.waitForPush("my-phone", "Nyt kursus: Sluk ilden")
 	outcome := h.must("resident-1", `mutation($c: ID!) { enrolInCourse(input: {courseId: $c}) { outcome { __typename } course { seatsLeft viewerBooking { state } } } }`, vars{"c": courseID})
@@ -83,9 +84,12 @@ func walkCourse(t *testing.T, h *harness) {
 		t.Fatalf("enrolling gave %q", got)
 	}
 	personID := h.personID("resident-1")
-	h.must("staff-1", `mutation($c: ID!, $p: ID!) { recordCourseAttendance(input: {courseId: $c, sessionIndex: 0, personIds: [$p]}) { course { id } } }`, vars{"c": courseID, "p": personID})
+	h.must("staff-1", `mutation($s: ID!, $p: ID!) { recordCourseAttendance(input: {sessionId: $s, personIds: [$p]}) { course { id } } }`, vars{"s": sessionID, "p": personID})
 	h.must("staff-1", `mutation($c: ID!) { completeCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
-	skills := h.must("resident-1", `{ viewer { skills { id name } enrolments { edges { node { state sessionsAttended } } } } }`, nil)
+	skills := h.must("resident-1", `{ viewer { skills { id name } enrolments { edges { node { state sessionsAttended { id course { id } } } } } } }`, nil)
+	if got := skills.text("viewer", "enrolments", "edges", 0, "node", "sessionsAttended", 0, "id"); got != sessionID {
+		t.Errorf("attended the session %q", got)
+	}
 	names, _ := skills.at("viewer", "skills").([]any)
 	if !slices.ContainsFunc(names, func(s any) bool { return s.(map[string]any)["name"] == "Brandslukning" }) {
 		t.Errorf("the skills are %+v", skills.Data)

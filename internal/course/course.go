@@ -12,8 +12,6 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
-	"faellesskab/internal/place"
-	"faellesskab/internal/schedule"
 	"faellesskab/internal/search"
 )
 
@@ -41,12 +39,6 @@ func (s State) IsValid() bool {
 	return false
 }
 
-// Session is one meeting of a course.
-type Session struct {
-	schedule.Date `bson:",inline"`
-	Place         *place.Place `bson:"place,omitempty"`
-}
-
 // Course is a competence course.
 type Course struct {
 	ID           string     `bson:"_id"`
@@ -54,8 +46,9 @@ type Course struct {
 	Descriptions i18n.Text  `bson:"description"`
 	State        State      `bson:"state"`
 	SkillIDs     []string   `bson:"skillIds"`
-	AreaIDs      []string   `bson:"areaIds"` // empty: all
-	Sessions     []Session  `bson:"sessions"`
+	AreaIDs      []string   `bson:"areaIds"`    // empty: all
+	Sessions     []Session  `bson:"sessions"`   // in order of their starts
+	SessionSeq   int        `bson:"sessionSeq"` // how many sessions it has ever had
 	TimeZone     clock.Zone `bson:"timeZone"`
 	StartsAt     time.Time  `bson:"startsAt"` // the start of the first session
 	EndsAt       time.Time  `bson:"endsAt"`   // the end of the last session
@@ -77,7 +70,7 @@ type Course struct {
 // Enrolment is one person's place at one course.
 type Enrolment struct {
 	booking.Booking  `bson:",inline"`
-	AttendedSessions []int `bson:"sessionsAttended,omitempty"`
+	AttendedSessions []string `bson:"sessionsAttended,omitempty"` // ids
 }
 
 // Pages of courses and enrolments.
@@ -142,13 +135,10 @@ func (c *Course) setFacets() {
 // completionPercent is the percentage of sessions a person must attend to get the skills.
 const completionPercent = 80
 
-// IsEnough reports whether attending that many sessions earns the skills.
+// IsEnough reports whether attending that many of its sessions earns the skills.
 func (c *Course) IsEnough(attended int) bool {
 	return attended*100 >= len(c.Sessions)*completionPercent
 }
-
-// SessionsAttended are the indexes of the sessions the person attended.
-func (e *Enrolment) SessionsAttended() []int { return append([]int{}, e.AttendedSessions...) }
 
 // Action is what a viewer may do with a course.
 type Action string

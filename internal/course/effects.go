@@ -85,7 +85,7 @@ func (s *Service) settle(ctx context.Context, courseID string) error {
 }
 
 func (s *Service) settleOne(ctx context.Context, c *Course, e *Enrolment) error {
-	enough := c.IsEnough(len(e.AttendedSessions))
+	enough := c.IsEnough(len(c.Attended(e)))
 	if enough {
 		for _, skillID := range c.SkillIDs {
 			grant := person.SkillGrant{CourseID: c.ID, At: s.now()}

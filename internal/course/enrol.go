@@ -96,7 +96,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 	}
 	call := idempotency.Call{Operation: "recordCourseAttendance", Key: in.ClientMutationID, Input: in}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Course, error) {
-		c, err := s.visible(ctx, in.CourseID)
+		c, err := s.visible(ctx, courseOf(in.SessionID))
 		switch {
 		case err != nil:
 			return nil, err
@@ -104,8 +104,8 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 			return nil, fault.Conflict("course.draft")
 		case c.State != StatePublished:
 			return nil, fault.Conflict("course.over")
-		case in.SessionIndex >= len(c.Sessions):
-			return nil, fault.Invalid("input.sessionIndex", "course.session.index")
+		case c.session(in.SessionID) == nil:
+			return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
 		}
 		ids := make([]string, len(in.PersonIDs))
 		for i, personID := range in.PersonIDs {
@@ -122,7 +122,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 		}
 		// Both updates set a state, so a repeat after a crash in between ends in the same
 		// state.
-		return c, s.store.record(ctx, c.ID, in.SessionIndex, ids)
+		return c, s.store.record(ctx, c.ID, in.SessionID, ids)
 	})
 }
 

@@ -31,7 +31,7 @@ func until(t *testing.T, w *ct.World, local string) {
 func inputOf(c *course.Course) []course.SessionInput {
 	var list []course.SessionInput
 	for _, s := range c.Sessions {
-		in := course.SessionInput{StartsAt: s.StartsAtLocal, EndsAt: s.EndsAtLocal}
+		in := course.SessionInput{ID: &s.ID, StartsAt: s.StartsAtLocal, EndsAt: s.EndsAtLocal}
 		if s.Place != nil {
 			in.Place = &place.Input{Name: &s.Place.Name}
 		}

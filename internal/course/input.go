@@ -12,15 +12,10 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/place"
-	"faellesskab/internal/schedule"
 )
 
-const (
-	maxSessions = 50
-	maxSession  = 24 * time.Hour
-	maxPeople   = 500
-)
+// maxPeople is how many people one record of attendance names.
+const maxPeople = 500
 
 // Filter says which courses to list.
 type Filter struct {
@@ -49,13 +44,6 @@ func (f *Filter) clean() error {
 	return p.Err()
 }
 
-// SessionInput is one meeting in an input.
-type SessionInput struct {
-	StartsAt clock.Local
-	EndsAt   clock.Local
-	Place    *place.Input
-}
-
 // CreateInput is a new course.
 type CreateInput struct {
 	ClientMutationID *string
@@ -70,7 +58,7 @@ type CreateInput struct {
 }
 
 // Clean checks everything about the input except that the start is still to come, and
-// makes a course of it. Returns Problems.
+// makes a course without ids of it. Returns Problems.
 func (in *CreateInput) Clean() (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
@@ -99,35 +87,6 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	return slices.Compact(sorted)
 }
 
-// setSessions checks the meetings and puts them in order; the first one must be after
-// that instant.
-func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) {
-	if len(list) == 0 {
-		p.Add(fault.Invalid("input.sessions", "list.empty"))
-		return
-	}
-	if len(list) > maxSessions {
-		p.Add(fault.Invalid("input.sessions", "list.long").With("Max", maxSessions))
-		return
-	}
-	c.Sessions = make([]Session, len(list))
-	for i, in := range list {
-		c.Sessions[i] = in.clean(p, "input.sessions."+strconv.Itoa(i), c.TimeZone)
-	}
-	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return a.StartsAt.Compare(b.StartsAt) })
-	c.StartsAt = c.Sessions[0].StartsAt
-	c.EndsAt = c.Sessions[len(c.Sessions)-1].EndsAt
-	if len(*p) == 0 && !c.StartsAt.After(now) {
-		p.Add(fault.Invalid("input.sessions.0.startsAt", "time.past"))
-	}
-}
-
-func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
-	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
-	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: "course.session.long"}),
-		Place: in.Place.Clean(p, field+".place")}
-}
-
 // UpdateInput changes a course; nil leaves a field as it is.
 type UpdateInput struct {
 	ClientMutationID *string
@@ -153,6 +112,7 @@ func (in *UpdateInput) Clean() error {
 // sessions changes after attendance was recorded.
 func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	var p fault.Problems
+	hasStarted := !c.StartsAt.After(now)
 	if in.Title != nil {
 		c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
 	}
@@ -169,10 +129,10 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		c.Offsets = notify.TidyOffsets(in.Reminders)
 	}
 	if in.Sessions != nil {
-		if !c.StartsAt.After(now) && len(in.Sessions) != len(c.Sessions) {
+		removed := c.setSessions(&p, in.Sessions, now)
+		if len(p) == 0 && len(removed) > 0 && hasStarted {
 			return fault.Conflict("course.started")
 		}
-		c.setSessions(&p, in.Sessions, now)
 	}
 	return p.Err()
 }
@@ -224,17 +184,15 @@ type LeaveInput struct {
 // RecordInput says who attended a session.
 type RecordInput struct {
 	ClientMutationID *string
-	CourseID         string
-	SessionIndex     int
+	SessionID        string
 	PersonIDs        []string
 }
 
 // Clean checks the input. Returns Problems.
 func (in *RecordInput) Clean() error {
-	p := checkCourse(in.ClientMutationID, in.CourseID)
-	if in.SessionIndex < 0 {
-		p.Add(fault.Invalid("input.sessionIndex", "course.session.index"))
-	}
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.sessionId", sessionPrefix, in.SessionID))
 	if len(in.PersonIDs) > maxPeople {
 		p.Add(fault.Invalid("input.personIds", "list.long").With("Max", maxPeople))
 	}

@@ -36,7 +36,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	}
 	// An offered seat is not a seat yet, so a person who has not said yes cannot have
 	// attended.
-	_, err := w.Courses.Record(staff, course.RecordInput{CourseID: c.ID, PersonIDs: []string{ct.PersonID("dan")}})
+	_, err := w.Courses.Record(staff, course.RecordInput{SessionID: c.Sessions[0].ID, PersonIDs: []string{ct.PersonID("dan")}})
 	ct.WantKind(t, err, fault.KindNotFound)
 	if seated := ct.Must(w.Courses.Booking.Seated(t.Context(), c.ID, "", 10))(t); len(seated) != 1 {
 		t.Errorf("to be reminded: %v", seated)

@@ -11,6 +11,7 @@ func (s *Service) Part() part.Part {
 		Indexes: s.indexes(),
 		Nodes: []part.Node{
 			part.NodeOf(id.Course, s.ByIDs),
+			part.NodeOf(sessionPrefix, s.SessionsByIDs),
 			part.NodeOf(id.Pair(id.Course, id.Person), s.EnrolmentsByIDs),
 		},
 		Lookups:   []part.Lookup{part.LookupOf(s.OwnEnrolments)},

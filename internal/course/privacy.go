@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"time"
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
@@ -40,25 +41,36 @@ func (s *Service) collections() []privacy.Collection {
 }
 
 // enrolmentRecord is a place on a course in the export of its person. Title is empty if the course no
-// longer exists; sessions count from 1.
+// longer exists.
 type enrolmentRecord struct {
 	booking.Record
-	Title            string `json:"title,omitempty"`
-	AttendedSessions []int  `json:"attendedSessions"`
+	Title            string           `json:"title,omitempty"`
+	AttendedSessions []attendedRecord `json:"attendedSessions"`
+}
+
+// attendedRecord is a session that the person attended. When it was is missing if the course no
+// longer has it.
+type attendedRecord struct {
+	Session  string     `json:"session"`
+	StartsAt *time.Time `json:"startsAt,omitempty"`
 }
 
 func (s *Service) exportEnrolments(ctx context.Context, personID string, keep func(record any) error) error {
 	return s.store.walkEnrolments(personID).Each(ctx, func(e *Enrolment) error {
-		r := enrolmentRecord{Record: e.Record(), AttendedSessions: []int{}}
-		for _, i := range e.AttendedSessions {
-			r.AttendedSessions = append(r.AttendedSessions, i+1)
-		}
+		r := enrolmentRecord{Record: e.Record(), AttendedSessions: []attendedRecord{}}
 		c, err := s.store.get(ctx, e.BookableID)
 		if fault.UnlessNotFound(err) != nil {
 			return err
 		}
 		if err == nil {
 			r.Title = c.Titles.In(i18n.Danish)
+		}
+		for _, sessionID := range e.AttendedSessions {
+			attended := attendedRecord{Session: sessionID}
+			if err == nil && c.session(sessionID) != nil {
+				attended.StartsAt = &c.session(sessionID).StartsAt
+			}
+			r.AttendedSessions = append(r.AttendedSessions, attended)
 		}
 		return keep(r)
 	})

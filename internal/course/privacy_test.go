@@ -64,14 +64,14 @@ func TestACourseCountsWhoWasErased(t *testing.T) {
 	}
 	record := func(session int, people ...string) {
 		t.Helper()
-		ct.Must(w.Courses.Record(staff, course.RecordInput{CourseID: c.ID, SessionIndex: session, PersonIDs: people}))(t)
+		ct.Must(w.Courses.Record(staff, course.RecordInput{SessionID: c.Sessions[session].ID, PersonIDs: people}))(t)
 	}
 	w.Clock.Advance(50 * time.Hour)
 	bo, cara := ct.PersonID("bo"), ct.PersonID("cara")
 	record(0, bo, cara)
 	record(1, bo)
 	entries := w.Courses.Part().Collections
-	if got := ct.ExportFrom(t, entries, "enrolments", "bo"); len(got) != 1 || !strings.Contains(got[0], `"title":"Hjertestart"`) || !strings.Contains(got[0], `"attendedSessions":[1,2]`) {
+	if got := ct.ExportFrom(t, entries, "enrolments", "bo"); len(got) != 1 || !strings.Contains(got[0], `"title":"Hjertestart"`) || !strings.Contains(got[0], `{"session":"`+c.Sessions[1].ID+`","startsAt":"2026-05-03T12:00:00Z"}`) {
 		t.Errorf("bo reads %v", got)
 	}
 	w.Entomb("bo")

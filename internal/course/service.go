@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -110,14 +111,16 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 	ref := outbox.Ref{Collection: courses, ID: c.ID}
 	call := idempotency.Call{Operation: "createCourse", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Course, error) {
-		if !c.StartsAt.After(s.now()) { // a repeat is answered as the call was, also after the start
-			return nil, fault.Invalid("input.sessions.0.startsAt", "time.past")
+		// A repeat is answered as the call was, also after the start.
+		if i := pastSession(in.Sessions, c.TimeZone, s.now()); i >= 0 {
+			return nil, fault.Invalid("input.sessions."+strconv.Itoa(i)+".startsAt", "time.past")
 		}
 		if err := s.checkRelations(ctx, c); err != nil {
 			return nil, err
 		}
 		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
 		c.setFacets()
+		c.nameSessions()
 		return c, s.Outbox.Commit(ctx, ref, t.Outcome(c), func(b outbox.Batch) error {
 			c.Pending = b.Pending()
 			return s.store.insert(ctx, c)
@@ -156,6 +159,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			return nil, err
 		}
 		c.setFacets()
+		c.nameSessions()
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
 		if in.Capacity != nil {
 			c.Capacity = in.Capacity

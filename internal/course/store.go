@@ -74,7 +74,7 @@ func (s store) insert(ctx context.Context, c *Course) error {
 func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "title", Value: c.Titles}, {Key: "description", Value: c.Descriptions}, {Key: "state", Value: c.State},
-		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions},
+		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions}, {Key: "sessionSeq", Value: c.SessionSeq},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt},
@@ -127,8 +127,8 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 
 // record marks these enrolments of the course, and no others, as having attended the
 // session. The enrolments of nobody stay as they are, since nobody can name them.
-func (s store) record(ctx context.Context, courseID string, session int, ids []string) error {
-	field := bson.D{{Key: "sessionsAttended", Value: session}}
+func (s store) record(ctx context.Context, courseID, sessionID string, ids []string) error {
+	field := bson.D{{Key: "sessionsAttended", Value: sessionID}}
 	_, err := s.db.Collection(enrolments).UpdateMany(ctx,
 		bson.D{{Key: "bookableId", Value: courseID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
 			{Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},

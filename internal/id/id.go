@@ -30,6 +30,7 @@ const (
 	Event        = "evt"
 	Occurrence   = "occ"
 	Course       = "crs"
+	Session      = "ses"
 	Effect       = "eff"
 	Audit        = "aud"
 	Announcement = "ann"

@@ -1,0 +1,183 @@
+package course
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
+)
+
+const (
+	maxSessions = 50
+	maxSession  = 24 * time.Hour
+)
+
+// Session is one meeting of a course.
+type Session struct {
+	ID            string `bson:"id"` // see newSessionID
+	schedule.Date `bson:",inline"`
+	Place         *place.Place `bson:"place,omitempty"`
+}
+
+// sessionPrefix is the prefix of the ids of sessions. They end with the id of the course, so
+// that a session is found without an index, and on the one shard that has the course.
+const sessionPrefix = id.Session + ":" + id.Course
+
+// newSessionID is the id of the n-th session that a course has ever had. It is the same for
+// a repeat of the call that made the session, and no other session gets it.
+func newSessionID(courseID string, n int) string {
+	return id.Pair(id.Derive(id.Session, courseID, strconv.Itoa(n)), courseID)
+}
+
+func courseOf(sessionID string) string {
+	_, courseID, _ := id.Split(sessionID)
+	return courseID
+}
+
+// CourseID is the course of the session.
+func (s *Session) CourseID() string { return courseOf(s.ID) }
+
+// session is the session with that id; nil if the course does not have it, or no longer.
+func (c *Course) session(sessionID string) *Session {
+	i := slices.IndexFunc(c.Sessions, func(s Session) bool { return s.ID == sessionID })
+	if i < 0 {
+		return nil
+	}
+	return &c.Sessions[i]
+}
+
+// Attended are the sessions that a person attended, in order, as far as the course still has
+// them. A course that the viewer may not see (nil) shows none.
+func (c *Course) Attended(e *Enrolment) []*Session {
+	list := []*Session{}
+	if c == nil {
+		return list
+	}
+	for i, s := range c.Sessions {
+		if slices.Contains(e.AttendedSessions, s.ID) {
+			list = append(list, &c.Sessions[i])
+		}
+	}
+	return list
+}
+
+// SessionsByIDs are the sessions with those ids, by id. Sessions of courses that the viewer
+// may not see are missing.
+func (s *Service) SessionsByIDs(ctx context.Context, ids []string) (map[string]*Session, error) {
+	courseIDs := make([]string, len(ids))
+	for i, sessionID := range ids {
+		courseIDs[i] = courseOf(sessionID)
+	}
+	slices.Sort(courseIDs)
+	courses, err := s.ByIDs(ctx, slices.Compact(courseIDs))
+	found := make(map[string]*Session, len(ids))
+	for _, sessionID := range ids {
+		if c := courses[courseOf(sessionID)]; c != nil && c.session(sessionID) != nil {
+			found[sessionID] = c.session(sessionID)
+		}
+	}
+	return found, err
+}
+
+// SessionInput is one meeting in an input.
+type SessionInput struct {
+	ID       *string // of a session that is kept; nil: a new one
+	StartsAt clock.Local
+	EndsAt   clock.Local
+	Place    *place.Input
+}
+
+func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
+	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
+	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: "course.session.long"}),
+		Place: in.Place.Clean(p, field+".place")}
+}
+
+// setSessions checks the meetings and puts them in order. It returns those that the course had
+// before and has no longer. A session that is new, or that starts at another time than before,
+// must start after now.
+func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) (removed []Session) {
+	switch {
+	case len(list) == 0:
+		p.Add(fault.Invalid("input.sessions", "list.empty"))
+		return nil
+	case len(list) > maxSessions:
+		p.Add(fault.Invalid("input.sessions", "list.long").With("Max", maxSessions))
+		return nil
+	}
+	before := *c
+	c.Sessions = make([]Session, len(list))
+	for i, in := range list {
+		field := "input.sessions." + strconv.Itoa(i)
+		session := in.clean(p, field, c.TimeZone)
+		var was *Session
+		if in.ID != nil {
+			p.Add(before.checkKept(field+".id", *in.ID, c.Sessions[:i]))
+			was, session.ID = before.session(*in.ID), *in.ID
+		}
+		isMoved := was == nil || !was.StartsAt.Equal(session.StartsAt)
+		if isMoved && !session.StartsAt.IsZero() && !session.StartsAt.After(now) {
+			p.Add(fault.Invalid(field+".startsAt", "time.past"))
+		}
+		c.Sessions[i] = session
+	}
+	c.sortSessions()
+	for _, was := range before.Sessions {
+		if c.session(was.ID) == nil {
+			removed = append(removed, was)
+		}
+	}
+	return removed
+}
+
+// checkKept refuses the id of a session that the course does not have, or that the input has
+// named already. Returns Invalid.
+func (c *Course) checkKept(field, sessionID string, named []Session) *fault.Error {
+	if problem := id.Check(field, sessionPrefix, sessionID); problem != nil {
+		return problem
+	}
+	switch {
+	case c.session(sessionID) == nil:
+		return fault.Invalid(field, "course.session.unknown")
+	case slices.ContainsFunc(named, func(s Session) bool { return s.ID == sessionID }):
+		return fault.Invalid(field, "course.session.twice")
+	}
+	return nil
+}
+
+// sortSessions puts the sessions in order of their starts, and notes when the course starts
+// and ends.
+func (c *Course) sortSessions() {
+	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return a.StartsAt.Compare(b.StartsAt) })
+	c.StartsAt, c.EndsAt = c.Sessions[0].StartsAt, c.Sessions[0].EndsAt
+	for _, s := range c.Sessions {
+		if s.EndsAt.After(c.EndsAt) {
+			c.EndsAt = s.EndsAt
+		}
+	}
+}
+
+// nameSessions gives an id to each session that has none.
+func (c *Course) nameSessions() {
+	for i := range c.Sessions {
+		if c.Sessions[i].ID == "" {
+			c.SessionSeq++
+			c.Sessions[i].ID = newSessionID(c.ID, c.SessionSeq)
+		}
+	}
+}
+
+// pastSession is the index of the first of these meetings that does not start after now; -1
+// if all do.
+func pastSession(list []SessionInput, zone clock.Zone, now time.Time) int {
+	return slices.IndexFunc(list, func(in SessionInput) bool {
+		start, err := in.StartsAt.In(zone)
+		return err == nil && !start.After(now)
+	})
+}
