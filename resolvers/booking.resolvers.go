@@ -14,14 +14,14 @@ import (
 )
 
 func (r *mutationResolver) AcceptOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error) {
-	if _, err := r.Offers.Accept(ctx, input); err != nil {
+	if _, err := r.Bookings.AcceptOffer(ctx, input); err != nil {
 		return nil, err
 	}
 	return &model.OfferPayload{BookingID: input.BookingID}, nil
 }
 
 func (r *mutationResolver) DeclineOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error) {
-	if _, err := r.Offers.Decline(ctx, input); err != nil {
+	if _, err := r.Bookings.DeclineOffer(ctx, input); err != nil {
 		return nil, err
 	}
 	return &model.OfferPayload{BookingID: input.BookingID}, nil

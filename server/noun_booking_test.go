@@ -1,12 +1,11 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
 
-// bookingNoun has the rows of places at things that can be booked, and of offered seats.
+// bookingNoun has the rows of bookings and of offered seats.
 func bookingNoun() noun {
 	return noun{
 		name: "booking", access: bookingAccess, crash: bookingCrash,
@@ -14,19 +13,15 @@ func bookingNoun() noun {
 			does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`).ofOneself(),
 		},
 		notices: []noticeCase{{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }}},
+		stored:  map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause"}},
+		questions: map[string]string{
+			"bookings: bookableId= state= guests< | queuedAt _id":       "who is first in line and fits",
+			"bookings: bookableId= state= | createdAt _id":              "who comes, in the order of signing up",
+			"bookings: bookableId= state= personId> | personId":         "whom to tell",
+			"bookings: personId= sort= state= startsAt> | startsAt _id": "the coming dates that somebody has booked",
+			"bookings: personId= sort= | createdAt _id":                 "all courses that somebody has enrolled in",
+		},
 	}
-}
-
-// placeQuestions are these questions, and those that are asked of every collection of places.
-func placeQuestions(places string, questions map[string]string) map[string]string {
-	maps.Copy(questions, map[string]string{
-		places + ": bookableId= state= guests< | queuedAt _id": "who is first in line and fits",
-		places + ": bookableId= state= | createdAt _id":        "who comes, in the order of signing up",
-		places + ": bookableId= state= personId> | personId":   "whom to tell",
-		places + ": personId= state= startsAt> | startsAt _id": "where somebody has a place",
-		places + ": personId= | createdAt _id":                 "all that somebody signed up for",
-	})
-	return questions
 }
 
 var bookingAccess = []accessCall{
@@ -67,10 +62,10 @@ var holding = []string{"CONFIRMED", "OFFERED", "ATTENDED", "NO_SHOW"}
 
 // checkSeats checks that the seats taken are those of the places, that none is given out twice,
 // and that nobody waits for a seat that is free.
-func (s crashState) checkSeats(say complaint, bookables, places string) {
+func (s crashState) checkSeats(say complaint, bookables string) {
 	for _, b := range s[bookables] {
 		taken, waiting, least := 0, 0, 1<<20
-		for _, p := range s[places] {
+		for _, p := range s["bookings"] {
 			if p["bookableId"] != b["_id"] {
 				continue
 			}
@@ -82,12 +77,12 @@ func (s crashState) checkSeats(say complaint, bookables, places string) {
 				waiting, least = waiting+1, min(least, seats)
 			}
 			if !p["startsAt"].(time.Time).Equal(b["startsAt"].(time.Time)) {
-				say("%s %v starts at another time than its %s", places, p["_id"], bookables)
+				say("booking %v starts at another time than its %s", p["_id"], bookables)
 			}
 		}
 		left := b["seatsLeft"].(int)
 		if b["seatsTaken"] != taken {
-			say("%s %v: %v seats taken, the places hold %d", bookables, b["_id"], b["seatsTaken"], taken)
+			say("%s %v: %v seats taken, the bookings hold %d", bookables, b["_id"], b["seatsTaken"], taken)
 		}
 		// People keep their seats when the capacity is lowered.
 		isLowered := b["capacityVersion"] != nil

@@ -9,7 +9,7 @@ import (
 func courseNoun() noun {
 	return noun{
 		name: "course", access: courseAccess, crash: courseCrash, world: (*accessWorld).makeCourses, secrets: []string{"enrolment"},
-		invariants: []invariant{crashState.checkSkills, func(s crashState, say complaint) { s.checkSeats(say, "courses", "enrolments") }},
+		invariants: []invariant{crashState.checkSkills, func(s crashState, say complaint) { s.checkSeats(say, "courses") }},
 		lists: map[string]pagedList{
 			"Query.courses":     {"resident-1", `%s`, `list: courses(%s)`, 3},
 			"Course.enrolments": {"staff-1", `course(id: $course) { %s }`, `list: enrolments(%s)`, 3},
@@ -24,12 +24,11 @@ func courseNoun() noun {
 		stored: map[string]enums{
 			"courses": {"state": "CourseState", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "told.titles.language": "Language", "changing.titles.language": "Language",
 				"told.descriptions.language": "Language", "changing.descriptions.language": "Language"},
-			"enrolments": {"state": "BookingState", "endedBecause": "EndedBecause"},
 		},
-		questions: placeQuestions("enrolments", map[string]string{
+		questions: map[string]string{
 			"courses: state= endsAt> | startsAt _id":         "the courses that are not over",
 			"courses: facets= state= endsAt> | startsAt _id": "those of an area, a skill or a word",
-		}),
+		},
 	}
 }
 
@@ -203,7 +202,7 @@ func (s crashState) checkSkills(say complaint) {
 		for _, skillID := range c["skillIds"].([]any) {
 			taught[skillID.(string)] = true
 		}
-		for _, e := range s["enrolments"] {
+		for _, e := range s["bookings"] {
 			if e["bookableId"] != c["_id"] || c["state"] != "COMPLETED" {
 				continue
 			}

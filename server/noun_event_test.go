@@ -12,7 +12,7 @@ import (
 func eventNoun() noun {
 	return noun{
 		name: "event", access: eventAccess, crash: eventCrash, world: (*accessWorld).makeEvents,
-		invariants: []invariant{crashState.checkDates, func(s crashState, say complaint) { s.checkSeats(say, "occurrences", "attendances") }},
+		invariants: []invariant{crashState.checkDates, func(s crashState, say complaint) { s.checkSeats(say, "occurrences") }},
 		secrets:    []string{"event", "draft", "date", "hiddenDate", "draftDate", "hiddenEvent", "attendance", "Festen hiddenEvent", "Festen event", "Festen draft"},
 		hidden:     []string{"hiddenEvent", "hiddenDate", "Festen hiddenEvent"},
 		sentAgain: []accessCall{
@@ -32,9 +32,8 @@ func eventNoun() noun {
 		stored: map[string]enums{
 			"events":      {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
 			"occurrences": {"state": "EventState"},
-			"attendances": {"state": "BookingState", "endedBecause": "EndedBecause"},
 		},
-		questions: placeQuestions("attendances", map[string]string{
+		questions: map[string]string{
 			"events: state= openTo= | startsAt _id":          "the coming events somebody may see",
 			"events: areaId= state= openTo= | startsAt _id":  "those of an area",
 			"events: groupId= state= openTo= | startsAt _id": "those of a group",
@@ -43,7 +42,7 @@ func eventNoun() noun {
 			"occurrences: eventId= | startsAt _id":           "the dates of an event",
 			"occurrences: groupId= startsAt> | startsAt _id": "the coming dates of a group",
 			"occurrences: state= createdAt< | createdAt _id": "dates whose event was never written",
-		}),
+		},
 	}
 }
 

@@ -41,6 +41,28 @@ func TestEveryCollectionInTheCodeIsInTheRegister(t *testing.T) {
 	}
 }
 
+// Bookings have one home: no other package names their collection, neither where it asks
+// the database nor anywhere else.
+func TestBookingsHaveOneHome(t *testing.T) {
+	named := map[string]bool{}
+	for dir, files := range packageFiles(t) {
+		for _, f := range files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if l, ok := n.(*ast.BasicLit); ok {
+					text, _ := literal(l)
+					named[dir] = named[dir] || text == "bookings"
+				}
+				return true
+			})
+		}
+	}
+	for dir, names := range named {
+		if names != (dir == "internal/booking") {
+			t.Errorf("%s names the collection of bookings: %t", dir, names)
+		}
+	}
+}
+
 // packageFiles are the parsed files of the domains and what they stand on, by folder.
 func packageFiles(t *testing.T) map[string][]*ast.File {
 	t.Helper()

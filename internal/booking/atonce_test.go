@@ -25,7 +25,7 @@ func momentous(t *testing.T, capacity *int) (*ct.World, string, *ct.Moment) {
 func TestNobodyWaitsBesideAFreeSeat(t *testing.T) {
 	t.Parallel()
 	for _, before := range []struct{ command, collection string }{
-		{"aggregate", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
+		{"aggregate", "bookings"}, {"insert", "bookings"}, {"update", "occurrences"},
 	} {
 		w, e, m := momentous(t, ct.Seats(1))
 		w.MustAttend("bo", e, 0)
@@ -51,7 +51,7 @@ func TestLeavingMeetsPromotion(t *testing.T) {
 		w.MustAttend(name, e, 0)
 		w.Clock.Advance(1e9)
 	}
-	m.Before("update", "attendances", func() {
+	m.Before("update", "bookings", func() {
 		if err := w.Leave("bo", e); err != nil {
 			t.Error(err)
 		}
@@ -105,7 +105,7 @@ func TestASeatGivenBackOutlivesItsProcess(t *testing.T) {
 		seen := false
 		m.Before("findAndModify", "occurrences", func() { // bo looks for a seat
 			w.MustAttend("bo", e, 0)
-			m.Before("find", "attendances", func() { // and finds that there is a place
+			m.Before("find", "bookings", func() { // and finds that there is a place
 				seen = true
 				w.MustAttend("cara", e, 0)
 			})
@@ -152,7 +152,7 @@ func TestComingAndGoingAtOnce(t *testing.T) {
 		t.Errorf("oversold: %+v", b.Seats)
 	}
 	stand := 0
-	for _, p := range w.Bookings(ct.DateOf(e)) {
+	for _, p := range w.BookingsAt(ct.DateOf(e)) {
 		if p.State.IsSignedUp() {
 			stand++
 		}

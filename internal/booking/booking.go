@@ -138,6 +138,7 @@ func (s Seats) fits(p *Booking) bool { return s.Capacity == nil || p.seats() <= 
 type Booking struct {
 	ID         string    `bson:"_id"` // bookableID:personID
 	BookableID string    `bson:"bookableId"`
+	Sort       string    `bson:"sort"` // of the thing: see Sort
 	PersonID   string    `bson:"personId"`
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
@@ -149,6 +150,11 @@ type Booking struct {
 	// EndedBecause says why the place was cancelled; nil unless it was cancelled without
 	// the person's doing.
 	EndedBecause *EndedBecause `bson:"endedBecause,omitempty"`
+	// GuestName is the name of a person without an account, for whom somebody else has
+	// signed up; nil for people with an account.
+	GuestName *string `bson:"guestName,omitempty"`
+	// SessionsAttended are the ids of the sessions that the person attended.
+	SessionsAttended []string `bson:"sessionsAttended,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	Version   int    `bson:"version"`

@@ -29,35 +29,42 @@ type promoteArgs struct {
 	Seats      int
 }
 
-func (s *Service) kind(what string) string { return s.Bookables + "." + what }
+// The kinds of effects and timers of this package.
+const (
+	kindClaim   = "booking.claim"   // the booking for which seats were taken is written
+	kindRelease = "booking.release" // seats that were given up become free
+	kindPromote = "booking.promote" // free seats go to the line
+	kindOver    = "booking.over"    // the line of a thing that has begun ends
+	kindOffer   = "booking.offer"   // an offer whose deadline has come ends
+)
 
 // claimPath is the path in a bookable thing's document to the batch that finishes a
 // person's claim.
 func claimPath(personID string) string { return "claims." + personID }
 
 func (s *Service) claimEffect(p *Booking, promote bool) outbox.Effect {
-	e := outbox.New(s.kind("claim"), claimArgs{Booking: *p, Promote: promote})
+	e := outbox.New(kindClaim, claimArgs{Booking: *p, Promote: promote})
 	e.Clear = []string{claimPath(p.PersonID)}
 	return e
 }
 
 func (s *Service) releaseEffect(p *Booking) outbox.Effect {
-	return outbox.New(s.kind("release"), releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
+	return outbox.New(kindRelease, releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
 }
 
 func (s *Service) promoteEffect(bookableID string) outbox.Effect {
-	return outbox.New(s.kind("promote"), promoteArgs{BookableID: bookableID})
+	return outbox.New(kindPromote, promoteArgs{BookableID: bookableID})
 }
 
 // joinedEffect follows a place in line. It opens the line, which must not happen before
 // the place exists: a call that found the line empty would have closed it again.
 func (s *Service) joinedEffect(p *Booking) outbox.Effect {
-	return outbox.New(s.kind("promote"), promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
+	return outbox.New(kindPromote, promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
 }
 
 func (s *Service) registerEffects() {
-	outbox.On(s.Outbox, s.kind("claim"), s.kind("places"), s.finishClaim)
-	outbox.On(s.Outbox, s.kind("release"), s.kind("seats"), func(ctx context.Context, call outbox.Call, a releaseArgs) error {
+	outbox.On(s.Outbox, kindClaim, "booking.bookings", s.finishClaim)
+	outbox.On(s.Outbox, kindRelease, "booking.seats", func(ctx context.Context, call outbox.Call, a releaseArgs) error {
 		if err := s.release(ctx, call, a); err != nil {
 			return err
 		}
@@ -65,16 +72,16 @@ func (s *Service) registerEffects() {
 		// has to give them out itself.
 		return s.Promote(ctx, a.BookableID)
 	})
-	timer.On(s.Timers, s.kind("promote"), func(ctx context.Context, a promoteArgs) error {
+	timer.On(s.Timers, kindPromote, func(ctx context.Context, a promoteArgs) error {
 		if err := s.endMisfits(ctx, a.BookableID); err != nil {
 			return err
 		}
 		return s.Promote(ctx, a.BookableID)
 	})
-	timer.On(s.Timers, s.kind("over"), func(ctx context.Context, a promoteArgs) error {
+	timer.On(s.Timers, kindOver, func(ctx context.Context, a promoteArgs) error {
 		return s.EndLine(ctx, a.BookableID)
 	})
-	outbox.On(s.Outbox, s.kind("promote"), s.kind("line"), func(ctx context.Context, _ outbox.Call, a promoteArgs) error {
+	outbox.On(s.Outbox, kindPromote, "booking.line", func(ctx context.Context, _ outbox.Call, a promoteArgs) error {
 		if !a.Joined {
 			return s.Promote(ctx, a.BookableID)
 		}
@@ -199,14 +206,14 @@ func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) e
 // serve offers or grants a seat to the person whose turn it is. If they may no longer take
 // it, they are taken out of line, so that the seat does not wait for them.
 func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
-	may, err := s.MayTake(ctx, b, next.PersonID)
+	may, err := s.mayTake(ctx, b, next.PersonID)
 	if err != nil {
 		return err
 	}
 	if may {
 		return s.grant(ctx, b, next)
 	}
-	about, err := s.About(ctx, b.ID)
+	about, err := s.about(ctx, b.ID)
 	if err != nil {
 		return err
 	}
@@ -219,7 +226,7 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 // line, so that each run sets a new timer.
 func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 	key := notify.Key(next.ID, "promote", strconv.Itoa(next.Version))
-	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), s.now(), promoteArgs{BookableID: next.BookableID}))
+	return s.Timers.Set(ctx, timer.New(key, kindPromote, s.now(), promoteArgs{BookableID: next.BookableID}))
 }
 
 func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
@@ -233,7 +240,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 		p.State, p.OfferExpiresAt = Offered, &deadline
 	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))
-	about, err := s.About(ctx, b.ID)
+	about, err := s.about(ctx, b.ID)
 	if err != nil {
 		return err
 	}

@@ -85,10 +85,10 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 		if err != nil {
 			return err
 		}
-		if may, err := s.MayTake(ctx, b, personID); err != nil || may {
+		if may, err := s.mayTake(ctx, b, personID); err != nil || may {
 			return err
 		}
-		about, err := s.About(ctx, bookableID)
+		about, err := s.about(ctx, bookableID)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 		}
 		if len(list) == maxPromotions {
 			key := notify.Key(bookableID, "line_ends", list[0].PersonID)
-			return s.Timers.Set(ctx, timer.New(key, s.kind("over"), s.now(), promoteArgs{BookableID: bookableID}))
+			return s.Timers.Set(ctx, timer.New(key, kindOver, s.now(), promoteArgs{BookableID: bookableID}))
 		}
 		if left == 0 {
 			return nil
@@ -138,7 +138,7 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 // endLineAt sets the timer that ends the line at the start, and notes that start.
 func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
 	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
-	if err := s.Timers.Set(ctx, timer.New(key, s.kind("over"), b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
+	if err := s.Timers.Set(ctx, timer.New(key, kindOver, b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
 		return err
 	}
 	return s.store.noteLineEnds(ctx, b)
@@ -188,7 +188,7 @@ func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) e
 // aboutSize is what news says of a thing that is too small, including whether anybody can
 // still come.
 func (s *Service) aboutSize(ctx context.Context, b *Bookable) (notify.Cause, error) {
-	about, err := s.About(ctx, b.ID)
+	about, err := s.about(ctx, b.ID)
 	if err == nil && *b.Capacity == 0 {
 		about.Data["NoSeats"] = "1"
 	}

@@ -61,7 +61,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	switch {
 	case b == nil: // an event that was never finished has no date
 	case p.mustCount(b, s.now()):
-		if err := s.store.makeNobodys(ctx, p, s.Figures); err != nil {
+		if err := s.store.makeNobodys(ctx, p); err != nil {
 			return false, err
 		}
 	case p.State.isHeld():

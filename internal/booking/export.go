@@ -2,10 +2,12 @@ package booking
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/privacy"
 )
 
 // Mark is what a bookable thing's own document keeps of one person's place, in the export of the
@@ -17,9 +19,16 @@ type Mark struct {
 	SeatsKeptSince *time.Time  `json:"seatsKeptSince,omitempty"`
 }
 
-// ExportMarks calls keep with the marks of a person's places.
-func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(record any) error) error {
-	return s.store.walkBookings(personID).Each(ctx, func(p *Booking) error {
+// ExportMarks makes the export of the marks of a person's bookings in the documents of one
+// sort of thing.
+func (s *Service) ExportMarks(sort string) privacy.Export {
+	return func(ctx context.Context, personID string, keep func(record any) error) error {
+		return s.exportMarks(ctx, personID, sort, keep)
+	}
+}
+
+func (s *Service) exportMarks(ctx context.Context, personID, sort string, keep func(record any) error) error {
+	return s.store.walkBookings(personID, sort).Each(ctx, func(p *Booking) error {
 		seats, err := s.store.marks(ctx, p)
 		if err != nil {
 			return fault.UnlessNotFound(err)
@@ -41,25 +50,51 @@ func (s *Service) ExportMarks(ctx context.Context, personID string, keep func(re
 	})
 }
 
-// Record is a place in the export of its person. Domains embed it.
+// Record is a booking in the export of its person. Title, in Danish, is empty if the thing is
+// gone.
 type Record struct {
-	Booking        string        `json:"place"`
-	BookableID     string        `json:"of"`
-	State          State         `json:"state"`
-	Guests         int           `json:"guests"`
-	StartsAt       time.Time     `json:"startsAt"`
-	SignedUpAt     time.Time     `json:"signedUpAt"`
-	InLineSince    *time.Time    `json:"inLineSince,omitempty"`
-	OfferExpiresAt *time.Time    `json:"offerExpiresAt,omitempty"`
-	EndedBecause   *EndedBecause `json:"endedBecause,omitempty"`
+	Booking          string           `json:"booking"`
+	BookableID       string           `json:"of"`
+	Title            string           `json:"title,omitempty"`
+	State            State            `json:"state"`
+	Guests           int              `json:"guests"`
+	StartsAt         time.Time        `json:"startsAt"`
+	SignedUpAt       time.Time        `json:"signedUpAt"`
+	InLineSince      *time.Time       `json:"inLineSince,omitempty"`
+	OfferExpiresAt   *time.Time       `json:"offerExpiresAt,omitempty"`
+	EndedBecause     *EndedBecause    `json:"endedBecause,omitempty"`
+	AttendedSessions []AttendedRecord `json:"attendedSessions,omitempty"`
 }
 
-// Record is the place in the form for the export.
-func (p *Booking) Record() Record {
-	r := Record{Booking: p.ID, BookableID: p.BookableID, State: p.State, Guests: p.Guests, StartsAt: p.StartsAt, SignedUpAt: p.CreatedAt,
-		OfferExpiresAt: p.OfferExpiresAt, EndedBecause: p.EndedBecause}
-	if !p.QueuedAt.IsZero() {
-		r.InLineSince = &p.QueuedAt
+// AttendedRecord is a session that the person attended. When it was is missing if the thing no
+// longer has it.
+type AttendedRecord struct {
+	Session  string     `json:"session"`
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+}
+
+func (b *Booking) record() *Record {
+	r := &Record{Booking: b.ID, BookableID: b.BookableID, State: b.State, Guests: b.Guests, StartsAt: b.StartsAt, SignedUpAt: b.CreatedAt,
+		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause}
+	if !b.QueuedAt.IsZero() {
+		r.InLineSince = &b.QueuedAt
 	}
 	return r
+}
+
+// export hands over the bookings of a person, of every sort.
+func (s *Service) export(ctx context.Context, personID string, keep func(record any) error) error {
+	for _, prefix := range slices.Sorted(maps.Keys(s.sorts)) {
+		err := s.store.walkBookings(personID, prefix).Each(ctx, func(b *Booking) error {
+			r := b.record()
+			if err := s.sorts[prefix].Tell(ctx, b, r); err != nil {
+				return err
+			}
+			return keep(r)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

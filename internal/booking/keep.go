@@ -97,7 +97,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *t
 		kept = *b.Kept
 	}
 	if kept.Since == nil {
-		if may, err := s.MayTake(ctx, b, head.PersonID); err != nil || !may {
+		if may, err := s.mayTake(ctx, b, head.PersonID); err != nil || !may {
 			return &turn{Booking: head}, false, err // no seats have to wait for them
 		}
 		kept.Since = &now
@@ -125,5 +125,5 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *t
 // promoteAt sets the timer that lets others past the head of the line.
 func (s *Service) promoteAt(ctx context.Context, head *Booking, at time.Time) error {
 	key := notify.Key(head.ID, "pass", strconv.Itoa(head.Version)+":"+strconv.FormatInt(at.UnixMilli(), 10))
-	return s.Timers.Set(ctx, timer.New(key, s.kind("promote"), at, promoteArgs{BookableID: head.BookableID}))
+	return s.Timers.Set(ctx, timer.New(key, kindPromote, at, promoteArgs{BookableID: head.BookableID}))
 }

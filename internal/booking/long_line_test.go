@@ -24,7 +24,7 @@ func TestALongLineIsServedToItsEnd(t *testing.T) {
 	if b := w.CheckSeats(e); b.SeatsTaken != line {
 		t.Errorf("%d of %d seats are taken", b.SeatsTaken, line)
 	}
-	if left := ct.All[ct.Ref](w, "timers", map[string]any{"kind": "occurrences.promote"}); len(left) != 0 {
+	if left := ct.All[ct.Ref](w, "timers", map[string]any{"kind": "booking.promote"}); len(left) != 0 {
 		t.Errorf("timers are left: %v", left)
 	}
 }

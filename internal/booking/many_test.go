@@ -69,7 +69,7 @@ func checkCrowd(t *testing.T, n, seats int) {
 		}
 	}
 	stored := map[booking.State]int{}
-	for _, p := range w.Bookings(ct.DateOf(e)) {
+	for _, p := range w.BookingsAt(ct.DateOf(e)) {
 		stored[p.State]++
 	}
 	if stored[booking.Confirmed] != seats || stored[booking.Waitlisted] != n-seats {

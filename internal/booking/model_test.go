@@ -150,7 +150,7 @@ func (m *model) elapse() {
 // longer each time.
 func (m *model) checkTheLine(rt *rapid.T, w *ct.World, eventID string) {
 	var line []booking.Booking
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		if p.State == booking.Waitlisted {
 			line = append(line, p)
 		}
@@ -342,7 +342,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 
 func (m *model) compare(rt *rapid.T, w *ct.World, eventID string) {
 	got := map[string]string{}
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		if p.State.IsSignedUp() {
 			got[p.PersonID] = fmt.Sprintf("%s %d %v", p.State, 1+p.Guests, p.OfferExpiresAt)
 		}

@@ -2,11 +2,9 @@ package booking
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"faellesskab/internal/fault"
-	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 )
 
@@ -18,11 +16,11 @@ const (
 )
 
 // noticeKinds are the kinds with their channels, policies and states.
-func (o *Offers) noticeKinds() []notify.KindSpec {
+func (s *Service) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
-		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: o.offerState},
-		{Kind: NoticeBookingEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: o.endedState},
+		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState},
+		{Kind: NoticeBookingEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
 	}
 }
 
@@ -35,10 +33,10 @@ const (
 )
 
 // audiences are the audiences of things that can be booked.
-func (o *Offers) audiences() []notify.Audience {
-	named := AudienceOf(AudienceBooked, nil, o.placed)
+func (s *Service) audiences() []notify.Audience {
+	named := AudienceOf(AudienceBooked, nil, s.Placed)
 	named.Walk = notify.Named
-	return []notify.Audience{AudienceOf(AudienceConcerned, o.concerned, o.placed), AudienceOf(AudienceSeated, o.seated, o.placed), named}
+	return []notify.Audience{AudienceOf(AudienceConcerned, s.Concerned, s.Placed), AudienceOf(AudienceSeated, s.Seated, s.Placed), named}
 }
 
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns
@@ -50,49 +48,14 @@ func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookabl
 		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
 }
 
-// concerned are the people who have a place at a thing, or were in line until it was over.
-func (o *Offers) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	s, err := o.service(bookableID)
-	if err != nil {
-		return nil, err
-	}
-	return s.Concerned(ctx, bookableID, after, limit)
-}
-
-// seated are the people who have a seat at a thing.
-func (o *Offers) seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	s, err := o.service(bookableID)
-	if err != nil {
-		return nil, err
-	}
-	return s.Seated(ctx, bookableID, after, limit)
-}
-
-// placed tells which of these people have a place at a thing, or are in line.
-func (o *Offers) placed(ctx context.Context, bookableID string, people []string) (map[string]bool, error) {
-	s, err := o.service(bookableID)
-	if err != nil {
-		return nil, err
-	}
-	return s.Placed(ctx, bookableID, people)
-}
-
-func (o *Offers) service(bookableID string) (*Service, error) {
-	s := o.services[id.Prefix(bookableID)]
-	if s == nil {
-		return nil, fmt.Errorf("places at %s: nothing that can be booked", bookableID)
-	}
-	return s, nil
-}
-
 // offerState is the present state of news about an offer: it is true until the deadline of
 // the offer, which may have moved.
-func (o *Offers) offerState(ctx context.Context, n notify.News, of notify.StateFunc) (notify.SubjectState, error) {
+func (s *Service) offerState(ctx context.Context, n notify.News, of notify.StateFunc) (notify.SubjectState, error) {
 	var a offerArgs
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err
 	}
-	p, err := o.offered(ctx, a)
+	p, err := s.offered(ctx, a)
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
@@ -108,13 +71,9 @@ func (o *Offers) offerState(ctx context.Context, n notify.News, of notify.StateF
 // endedState is the present state of news about the end of a place. It is no longer true
 // for people who have signed up again. It changes no words, since people may no longer see
 // the thing.
-func (o *Offers) endedState(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
+func (s *Service) endedState(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
 	var a endedArgs
 	if err := n.Args.Decode(&a); err != nil {
-		return notify.SubjectState{}, err
-	}
-	s, err := o.service(a.BookableID)
-	if err != nil {
 		return notify.SubjectState{}, err
 	}
 	p, err := s.store.place(ctx, a.BookableID, a.PersonID)

@@ -80,14 +80,14 @@ type offerArgs struct{ BookableID, PersonID, Claim string }
 // batch is the batch of the write that sets the deadline.
 func (s *Service) offerTimer(p *Booking, claim, batch string) outbox.Effect {
 	args := offerArgs{p.BookableID, p.PersonID, claim}
-	return timer.Effect(timer.New(offerKey(p.ID, batch), s.kind("offer"), *p.OfferExpiresAt, args))
+	return timer.Effect(timer.New(offerKey(p.ID, batch), kindOffer, *p.OfferExpiresAt, args))
 }
 
 // Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
 // see the thing or the person has no place, and Conflict if no seat is offered to them, or
 // the thing is cancelled or has started.
 func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
-	if err := s.Visible(ctx, bookableID); err != nil {
+	if err := s.visible(ctx, bookableID); err != nil {
 		return nil, err
 	}
 	b, err := s.store.bookable(ctx, bookableID)

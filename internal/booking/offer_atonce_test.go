@@ -22,7 +22,7 @@ func TestOfferMeetsMove(t *testing.T) {
 	seen := false
 	m.Before("findAndModify", "occurrences", func() { // bo's seat is released
 		m.Before("findAndModify", "occurrences", func() { // it is taken for cara
-			m.Before("update", "attendances", func() { // her place becomes an offer
+			m.Before("update", "bookings", func() { // her place becomes an offer
 				seen = true
 				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
 			})
@@ -44,7 +44,7 @@ func TestAnswerMeetsDeadline(t *testing.T) {
 	leave(t, w, "bo", e)
 	deadline := deadlineOf(w, "cara", e)
 	w.Clock.Advance(deadline.Sub(w.Clock.Now()) - time.Millisecond)
-	m.Before("update", "attendances", func() {
+	m.Before("update", "bookings", func() {
 		w.Clock.Advance(time.Millisecond)
 		w.Fire()
 	})
@@ -115,7 +115,7 @@ func TestExpirySurvivesACrashAnywhere(t *testing.T) {
 		if jobs := w.Jobs(booking.NoticeSeatOffered); len(jobs) != 2 {
 			t.Errorf("after write %d: %d pieces of news", n, len(jobs))
 		}
-		if timers := ct.All[ct.Ref](w, "timers", map[string]any{"kind": "occurrences.offer"}); len(timers) != 1 {
+		if timers := ct.All[ct.Ref](w, "timers", map[string]any{"kind": "booking.offer"}); len(timers) != 1 {
 			t.Errorf("after write %d: timers %v", n, timers)
 		}
 	}

@@ -39,7 +39,7 @@ func leave(t *testing.T, w *ct.World, name, eventID string) {
 // deadlineOf is the deadline of a person's offer.
 func deadlineOf(w *ct.World, name, eventID string) time.Time {
 	w.T.Helper()
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) && p.OfferExpiresAt != nil {
 			return *p.OfferExpiresAt
 		}
@@ -253,12 +253,12 @@ func TestOnlyOnesOwnOffer(t *testing.T) {
 		"": fault.KindInvalid, ":": fault.KindInvalid, ct.DateOf(e) + ":" + ct.DateOf(e): fault.KindInvalid,
 	} {
 		in := booking.OfferInput{BookingID: bookingID}
-		_, err := w.Offers.Accept(w.Stranger("dan"), in)
+		_, err := w.Bookings.AcceptOffer(w.Stranger("dan"), in)
 		ct.WantKind(t, err, kind)
-		_, err = w.Offers.Decline(w.Stranger("dan"), in)
+		_, err = w.Bookings.DeclineOffer(w.Stranger("dan"), in)
 		ct.WantKind(t, err, kind)
 	}
-	_, err := w.Offers.Accept(t.Context(), booking.OfferInput{BookingID: caras})
+	_, err := w.Bookings.AcceptOffer(t.Context(), booking.OfferInput{BookingID: caras})
 	ct.WantKind(t, err, fault.KindUnauthenticated)
 	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
 }

@@ -78,10 +78,10 @@ func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	w.MustAttend("bo", e, 0)
 	w.MustAttend("cara", e, 0)
 	anna, reads, offered, cancelled := w.As("anna"), make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	m.Before("update", "attendances", func() { // bo gives his seat up
-		m.Before("update", "attendances", func() { // cara is about to be offered it
-			m.Before("update", "attendances", func() { // places follow the start
-				m.Before("update", "attendances", func() { // she is about to lose hers
+	m.Before("update", "bookings", func() { // bo gives his seat up
+		m.Before("update", "bookings", func() { // cara is about to be offered it
+			m.Before("update", "bookings", func() { // places follow the start
+				m.Before("update", "bookings", func() { // she is about to lose hers
 					close(reads)
 					<-offered
 				})

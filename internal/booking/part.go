@@ -2,8 +2,12 @@ package booking
 
 import "faellesskab/internal/part"
 
-// Part is what bookings of all sorts bring to the community. The parts of events and courses
-// have the indexes.
-func (o *Offers) Part() part.Part {
-	return part.Part{Kinds: o.noticeKinds(), Audiences: o.audiences()}
+// Part is what bookings of all sorts bring to the community.
+func (s *Service) Part() part.Part {
+	return part.Part{
+		Indexes:     indexes(),
+		Kinds:       s.noticeKinds(),
+		Audiences:   s.audiences(),
+		Collections: s.collections(),
+	}
 }

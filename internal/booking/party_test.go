@@ -61,7 +61,7 @@ func TestWhoCanNeverFitIsTakenOutOfLine(t *testing.T) {
 }
 
 func bookingOf(w *ct.World, name, eventID string) booking.Booking {
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) {
 			return p
 		}
@@ -111,7 +111,7 @@ func TestALimitThatComesLaterTakesNoSeatAway(t *testing.T) {
 func TestJoiningTheLineMeetsALowerCapacity(t *testing.T) {
 	t.Parallel()
 	for _, before := range []struct{ command, collection string }{
-		{"aggregate", "attendances"}, {"insert", "attendances"}, {"update", "occurrences"},
+		{"aggregate", "bookings"}, {"insert", "bookings"}, {"update", "occurrences"},
 	} {
 		w, e, m := momentous(t, ct.Seats(4))
 		w.MustAttend("bo", e, 2)
@@ -218,7 +218,7 @@ func TestNobodyPassesWhoFitsByNow(t *testing.T) {
 	w.Clock.Advance(12 * time.Hour)
 	m.Before("findAndModify", "timers", func() { // the timer is claimed
 		m.Before("findAndModify", "occurrences", func() { // the seat is taken for dan
-			w.Set(t.Context(), "attendances", bookingOf(w, "bo", e).ID, map[string]any{"state": booking.Cancelled})
+			w.Set(t.Context(), "bookings", bookingOf(w, "bo", e).ID, map[string]any{"state": booking.Cancelled})
 			w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"seatsTaken": 0, "seatsLeft": 3})
 		})
 	})

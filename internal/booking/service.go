@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
@@ -14,57 +15,46 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// Config says what is booked.
-type Config struct {
+// Deps are what the service works with.
+type Deps struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
 	Timers *timer.Timers
-	// Bookables and Places are the collections, whose owners are the domains.
-	Bookables, Bookings string
-	// Figures are the fields of a place, beyond those of Booking, that are counted when it
-	// is over. They outlive the person.
-	Figures []string
-	// About is what news of a seat says about the bookable thing: a cause without key,
-	// kind and audience.
-	About func(ctx context.Context, bookableID string) (notify.Cause, error)
-	// MayTake reports whether a person in line may still take a seat. They may have left
-	// the group or been banned since.
-	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
 	// Settings are a person's settings, since an offer does not end in their quiet
 	// hours.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
-	// Visible returns NotFound for a thing that the viewer may not see.
-	Visible func(ctx context.Context, bookableID string) error
 }
 
-// Service books one sort of thing.
+// Service books things of every sort that is registered with it.
 type Service struct {
-	Config
+	Deps
+	sorts map[string]*Sort // by prefix
 	store store
 }
 
-// New makes the service and registers its effects and its timer.
-func New(c Config) *Service {
-	s := &Service{Config: c, store: store{db: c.DB, bookables: c.Bookables, bookings: c.Bookings}}
-	c.Outbox.Watch(c.Bookables, c.Bookings)
+// New makes the service and registers its effects and its timers.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, sorts: map[string]*Sort{}, store: store{db: d.DB, collections: map[string]string{}}}
+	d.Outbox.Watch(collection)
 	s.registerEffects()
-	timer.On(c.Timers, s.kind("offer"), s.expire)
+	timer.On(d.Timers, kindOffer, s.expire)
 	return s
 }
 
 func (s *Service) now() time.Time { return s.DB.Now() }
 
-// Refs are the documents that decide about a person's place.
+// Refs are the documents that decide about a person's booking.
 func (s *Service) Refs(bookableID, personID string) []outbox.Ref {
 	return []outbox.Ref{s.bookableRef(bookableID), s.bookingRef(bookableID, personID)}
 }
 
 func (s *Service) bookableRef(bookableID string) outbox.Ref {
-	return outbox.Ref{Collection: s.Bookables, ID: bookableID}
+	return outbox.Ref{Collection: s.store.collections[id.Prefix(bookableID)], ID: bookableID}
 }
 
 func (s *Service) bookingRef(bookableID, personID string) outbox.Ref {
-	return outbox.Ref{Collection: s.Bookings, ID: IDOf(bookableID, personID)}
+	return outbox.Ref{Collection: collection, ID: IDOf(bookableID, personID)}
 }
 
 // runPending finishes a claim of this person that was left half done. It does not touch
@@ -136,7 +126,7 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 
 func (s *Service) newBooking(r Request) *Booking {
 	now := s.now()
-	return &Booking{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, PersonID: r.PersonID, State: Confirmed,
+	return &Booking{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, Sort: id.Prefix(r.BookableID), PersonID: r.PersonID, State: Confirmed,
 		Guests: r.Guests, CreatedAt: now, Version: 1}
 }
 
@@ -266,27 +256,4 @@ func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time
 		}
 	}
 	return nil
-}
-
-// Seated are ids of people who have a seat, in order, after a given id.
-func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
-}
-
-// Holders are ids of people who have a seat, are offered one or are in line, in order, after
-// a given id.
-func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
-}
-
-// Concerned are Holders, and people who were in line until the thing was over, who are told
-// that there is nothing to wait for.
-func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.concerned(ctx, bookableID, after, limit)
-}
-
-// Placed tells which of these people have a seat or are in line, or were in line until the
-// thing was over.
-func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
-	return s.store.placed(ctx, bookableID, personIDs)
 }

@@ -187,8 +187,8 @@ func TestTwiceIsOnceAndAgainIsNew(t *testing.T) {
 	if s := w.MustAttend("bo", e, 0); s != booking.Confirmed {
 		t.Errorf("again after leaving: %s", s)
 	}
-	if b := w.CheckSeats(e); b.SeatsTaken != 1 || len(w.Bookings(ct.DateOf(e))) != 2 {
-		t.Errorf("%d seats, %d places", b.SeatsTaken, len(w.Bookings(ct.DateOf(e))))
+	if b := w.CheckSeats(e); b.SeatsTaken != 1 || len(w.BookingsAt(ct.DateOf(e))) != 2 {
+		t.Errorf("%d seats, %d places", b.SeatsTaken, len(w.BookingsAt(ct.DateOf(e))))
 	}
 }
 

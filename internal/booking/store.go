@@ -6,33 +6,48 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
 
+// collection is where the bookings of all sorts of things are.
+const collection = "bookings"
+
+// store reads and writes bookings, and the seats in the documents of what is booked.
 type store struct {
-	db                  *mongodb.DB
-	bookables, bookings string
+	db *mongodb.DB
+	// collections has the collection of each sort of thing, by the prefix of its ids.
+	collections map[string]string
 }
 
-// Indexes are the indexes of the places.
-func (s *Service) Indexes() []mongodb.Index {
+func (s store) bookings() *mongo.Collection { return s.db.Collection(collection) }
+
+// things is the collection of a thing. The database refuses the empty name, which a sort
+// has that only a newer version knows.
+func (s store) things(bookableID string) *mongo.Collection {
+	return s.db.Collection(s.collections[id.Prefix(bookableID)])
+}
+
+// indexes are the indexes of the bookings.
+func indexes() []mongodb.Index {
 	by := func(fields ...string) mongodb.Index {
 		var keys bson.D
 		for _, f := range fields {
 			keys = append(keys, bson.E{Key: f, Value: 1})
 		}
-		return mongodb.Index{Collection: s.Bookings, Keys: keys}
+		return mongodb.Index{Collection: collection, Keys: keys}
 	}
 	return []mongodb.Index{
 		by("bookableId", "state", "queuedAt", "_id", "guests"),
 		by("bookableId", "state", "createdAt", "_id"),
 		by("bookableId", "state", "personId"),
-		by("personId", "state", "startsAt", "_id"),
-		by("personId", "createdAt", "_id"),
+		by("personId", "sort", "state", "startsAt", "_id"),
+		by("personId", "sort", "createdAt", "_id"),
 	}
 }
 
@@ -78,7 +93,7 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
 		{Key: "$set", Value: set},
 	}, b)
-	return mongodb.One[Bookable]("take seats", s.db.Collection(s.bookables).FindOneAndUpdate(ctx, filter, update,
+	return mongodb.One[Bookable]("take seats", s.things(t.BookableID).FindOneAndUpdate(ctx, filter, update,
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
@@ -90,7 +105,7 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, p *Booking, next 
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
-	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+	res, err := s.things(call.Doc.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		outbox.Stamp(bson.D{
 			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: p.seats()}, {Key: "seatsTaken", Value: -p.seats()}}},
@@ -107,7 +122,7 @@ const releasesKept = time.Hour
 
 // release frees the seats of a place that was given up, once per effect.
 func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) error {
-	c := outbox.Counter{Doc: outbox.Ref{Collection: s.Bookables, ID: a.BookableID}, Marks: "released", Kept: releasesKept}
+	c := outbox.Counter{Doc: s.bookableRef(a.BookableID), Marks: "released", Kept: releasesKept}
 	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "seatsLeft", Value: a.Seats}, {Key: "seatsTaken", Value: -a.Seats}})
 }
 
@@ -128,7 +143,7 @@ func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*B
 }
 
 func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Bookable, error) {
-	b, err := mongodb.One[Bookable]("get bookable", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
+	b, err := mongodb.One[Bookable]("get bookable", s.things(bookableID).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
 		options.FindOne().SetProjection(fields)))
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.NotFound("booking.not_found").Because(err)
@@ -149,7 +164,7 @@ func (s store) startOf(ctx context.Context, bookableID string) (time.Time, error
 func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, version int) (bool, error) {
 	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity},
 		{Key: "capacityVersion", Value: version}}
-	res, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+	res, err := s.things(b.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsTaken", Value: b.SeatsTaken}, {Key: "seatsLeft", Value: b.FreeSeats},
 			{Key: "capacityVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: version}}}}}},
 		bson.D{{Key: "$set", Value: set}})
@@ -160,7 +175,7 @@ func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, vers
 }
 
 func (s store) openQueue(ctx context.Context, bookableID string) error {
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{
+	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{
 		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}}},
 		{Key: "$inc", Value: bson.D{{Key: "queueSeq", Value: 1}}},
 	})
@@ -170,7 +185,7 @@ func (s store) openQueue(ctx context.Context, bookableID string) error {
 // closeQueue says that nobody waits, unless somebody has joined since b was
 // read.
 func (s store) closeQueue(ctx context.Context, b *Bookable) error {
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+	_, err := s.things(b.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: b.ID}, {Key: "queueSeq", Value: b.QueueSeq}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}}}})
 	return mongodb.Translate("close queue", err)

@@ -25,20 +25,20 @@ func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (
 }
 
 func (s store) firstOf(ctx context.Context, filter bson.D) (*Booking, error) {
-	return mongodb.One[Booking]("first in line", s.db.Collection(s.bookings).FindOne(ctx, filter,
+	return mongodb.One[Booking]("first in line", s.bookings().FindOne(ctx, filter,
 		options.FindOne().SetSort(mongodb.KeysetSort("queuedAt", false))))
 }
 
 // misfits are up to limit places in line of parties larger than a capacity.
 func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find who never fits", s.db.Collection(s.bookings),
+	return mongodb.All[*Booking](ctx, "find who never fits", s.bookings(),
 		append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$gte", Value: capacity}}}),
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
 // waiting are up to limit places at a thing that are in line or offered.
 func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find who waits", s.db.Collection(s.bookings),
+	return mongodb.All[*Booking](ctx, "find who waits", s.bookings(),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
 		options.Find().SetLimit(int64(limit)))
 }
@@ -51,7 +51,7 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 		was = bson.D{{Key: "kept.for", Value: b.Kept.For}, {Key: "kept.rounds", Value: b.Kept.Rounds},
 			{Key: "kept.passed", Value: b.Kept.Passed}, {Key: "kept.since", Value: b.Kept.Since}}
 	}
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx,
+	_, err := s.things(b.ID).UpdateOne(ctx,
 		append(bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsLeft", Value: b.FreeSeats}}, was...),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: kept}}}})
 	return mongodb.Translate("keep seats", err)
@@ -59,7 +59,7 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 
 // noteLineEnds notes that a timer is set that ends the line at the start.
 func (s store) noteLineEnds(ctx context.Context, b *Bookable) error {
-	_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}},
+	_, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "lineEnds", Value: b.StartsAt}}}})
 	return mongodb.Translate("note when the line ends", err)
 }

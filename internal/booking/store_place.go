@@ -9,11 +9,10 @@ import (
 
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
-	"faellesskab/internal/page"
 )
 
 func (s store) place(ctx context.Context, bookableID, personID string) (*Booking, error) {
-	return mongodb.Get[Booking](ctx, "get place", s.db.Collection(s.bookings), IDOf(bookableID, personID))
+	return mongodb.Get[Booking](ctx, "get place", s.bookings(), IDOf(bookableID, personID))
 }
 
 // put writes a new place, or one that replaces a place given up. ok is false if the
@@ -21,7 +20,7 @@ func (s store) place(ctx context.Context, bookableID, personID string) (*Booking
 func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
 	fresh := *p
 	fresh.Pending = b.Pending()
-	_, err = s.db.Collection(s.bookings).InsertOne(ctx, &fresh)
+	_, err = s.bookings().InsertOne(ctx, &fresh)
 	if !mongodb.IsDuplicate(err) {
 		return err == nil, mongodb.Translate("insert place", err)
 	}
@@ -39,7 +38,7 @@ func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, er
 		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, b)
-	res, err := s.db.Collection(s.bookings).UpdateOne(ctx, filter, update)
+	res, err := s.bookings().UpdateOne(ctx, filter, update)
 	if err != nil {
 		return false, mongodb.Translate("renew place", err)
 	}
@@ -53,7 +52,7 @@ func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
 	if p.OfferExpiresAt != nil {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
 	}
-	res, err := s.db.Collection(s.bookings).UpdateOne(ctx,
+	res, err := s.bookings().UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
 		bson.D{
 			{Key: "$set", Value: set},
@@ -76,7 +75,7 @@ func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, 
 	if p.OfferExpiresAt == nil {
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
 	}
-	res, err := s.db.Collection(s.bookings).UpdateOne(ctx,
+	res, err := s.bookings().UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, outbox.Stamp(update, b))
 	if err != nil {
 		return false, mongodb.Translate("set place", err)
@@ -85,31 +84,21 @@ func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, 
 }
 
 func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
-	_, err := s.db.Collection(s.bookings).UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
+	_, err := s.bookings().UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
 	return mongodb.Translate("move places", err)
 }
 
 // offered are the places at a thing whose offer waits for an answer.
 func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find offers", s.db.Collection(s.bookings),
+	return mongodb.All[*Booking](ctx, "find offers", s.bookings(),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
 func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
-	n, err := s.db.Collection(s.bookings).CountDocuments(ctx,
+	n, err := s.bookings().CountDocuments(ctx,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
 	return int(n), mongodb.Translate("count waiting", err)
-}
-
-// FilterOf is the filter for a bookable thing's places in one state, from a
-// position in the order of signing up.
-func FilterOf(bookableID string, state State, k page.Keyset) bson.D {
-	filter := bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: state}}
-	if !k.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", false, k.Time(), k.ID)...)
-	}
-	return filter
 }
 
 // peopleIn are ids of people with a place in one of the states, in order, after a given id.
@@ -145,7 +134,7 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 }
 
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
-	return mongodb.All[Booking](ctx, "walk places", s.db.Collection(s.bookings),
+	return mongodb.All[Booking](ctx, "walk places", s.bookings(),
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
 			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
@@ -159,7 +148,7 @@ func (s store) placed(ctx context.Context, bookableID string, personIDs []string
 	for i, personID := range personIDs {
 		ids[i] = IDOf(bookableID, personID)
 	}
-	places, err := mongodb.ByIDs(ctx, "find places", s.db.Collection(s.bookings), ids, func(p *Booking) string { return p.ID })
+	places, err := mongodb.ByIDs(ctx, "find places", s.bookings(), ids, func(p *Booking) string { return p.ID })
 	found := map[string]bool{}
 	for _, p := range places {
 		found[p.PersonID] = p.State.IsSignedUp() || p.wasOver()

@@ -13,52 +13,53 @@ import (
 
 // bookingsOf are up to limit places of a person.
 func (s store) bookingsOf(ctx context.Context, personID string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "places of a person", s.db.Collection(s.bookings), bson.D{{Key: "personId", Value: personID}},
+	return mongodb.All[*Booking](ctx, "places of a person", s.bookings(), bson.D{{Key: "personId", Value: personID}},
 		options.Find().SetLimit(int64(limit)))
 }
 
-// walkBookings goes through the places of a person, in the order of signing up.
-func (s store) walkBookings(personID string) mongodb.Walk[Booking] {
-	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.db.Collection(s.bookings), Filter: bson.D{{Key: "personId", Value: personID}},
+// walkBookings goes through the bookings of a person, of things of one sort, in the order of
+// signing up.
+func (s store) walkBookings(personID, sort string) mongodb.Walk[Booking] {
+	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.bookings(), Filter: bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}},
 		SortKey: "createdAt", Position: func(p *Booking) (any, string) { return p.CreatedAt, p.ID }}
 }
 
 // marks are what a bookable thing's document keeps of places, with the claim of this place's person.
 func (s store) marks(ctx context.Context, p *Booking) (*Seats, error) {
-	return mongodb.One[Seats]("marks of a place", s.db.Collection(s.bookables).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
+	return mongodb.One[Seats]("marks of a place", s.things(p.BookableID).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
 		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(p.PersonID), Value: 1}})))
 }
 
 // makeNobodys writes a copy of the place that is nobody's. It has only what is needed to count it and
-// the named fields, and nothing that tells who it was or when they signed up. The place itself stays
+// the figures, and nothing that tells who it was or when they signed up. The place itself stays
 // for now. The copy's id is random, and is stored in the place first, so that a repeat finds the same
 // copy, and nothing in the copy leads back to the person.
-func (s store) makeNobodys(ctx context.Context, p *Booking, figures []string) error {
-	_, err := s.db.Collection(s.bookings).UpdateOne(ctx,
+func (s store) makeNobodys(ctx context.Context, p *Booking) error {
+	_, err := s.bookings().UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
 	if err != nil {
 		return mongodb.Translate("mark place of nobody", err)
 	}
-	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.db.Collection(s.bookings), p.ID)
+	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.bookings(), p.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
 	nobodysID, _ := (*was)["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: p.StartsAt}, {Key: "queuedAt", Value: p.StartsAt}, {Key: "lastClaim", Value: ""}}
-	for _, field := range append([]string{"bookableId", "state", "guests", "startsAt", "version"}, figures...) {
+	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "sessionsAttended", "version"} {
 		if value, ok := (*was)[field]; ok {
 			set = append(set, bson.E{Key: field, Value: value})
 		}
 	}
 	key := bson.E{Key: "_id", Value: IDOf(p.BookableID, nobodysID)}
-	_, err = s.db.Collection(s.bookings).InsertOne(ctx, append(bson.D{key}, set...))
+	_, err = s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
 	if !mongodb.IsDuplicate(err) {
 		return mongodb.Translate("keep place of nobody", err)
 	}
 	// The copy was made before a crash, and the place may have changed since.
 	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
-	_, err = s.db.Collection(s.bookings).UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
+	_, err = s.bookings().UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep place of nobody", err)
 }
 
@@ -70,7 +71,7 @@ func (s store) forget(ctx context.Context, p *Booking) error {
 		return fault.UnlessNotFound(err)
 	}
 	if unname := seats.Released.Unname("released", p.ID); unname != nil {
-		_, err := s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, unname)
+		_, err := s.things(p.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, unname)
 		if err != nil {
 			return mongodb.Translate("forget marks of a place", err)
 		}
@@ -78,14 +79,14 @@ func (s store) forget(ctx context.Context, p *Booking) error {
 	if !seats.Kept.isFor(p) {
 		return nil
 	}
-	_, err = s.db.Collection(s.bookables).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
+	_, err = s.things(p.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "kept", Value: ""}}}})
 	return mongodb.Translate("forget for whom seats are kept", err)
 }
 
 // remove removes a place. ok is false if it has changed since it was read, or has effects left.
 func (s store) remove(ctx context.Context, p *Booking) (ok bool, err error) {
-	res, err := s.db.Collection(s.bookings).DeleteOne(ctx,
+	res, err := s.bookings().DeleteOne(ctx,
 		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
 	if err != nil {
 		return false, mongodb.Translate("remove place", err)

@@ -69,7 +69,7 @@ type Community struct {
 	Inbox    *inbox.Service
 	Settings *inbox.SettingsService
 	Ledger   *inbox.Ledger
-	Offers   *booking.Offers
+	Bookings *booking.Service
 
 	Announcements *announcement.Service
 
@@ -102,9 +102,9 @@ func New(o Options) *Community {
 	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
 		return c.Settings.Of(ctx, personID)
 	}
-	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, People: c.People, Groups: c.Groups})
-	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Settings: settings, Areas: c.Areas, Skills: c.Skills, People: c.People})
-	c.Offers = booking.NewOffers(c.Keys, map[string]*booking.Service{id.Occurrence: c.Events.Booking, id.Course: c.Courses.Booking})
+	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Settings: settings})
+	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
+	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Kinds: c.News.Kinds, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
@@ -133,7 +133,7 @@ func New(o Options) *Community {
 // nouns lists the parts of the domains. People see the kinds of news in this order.
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
-		c.People.Part(), c.Events.Part(), c.Offers.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
+		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
 		c.Areas.Part(), c.Audit.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
 }

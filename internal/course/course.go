@@ -67,11 +67,10 @@ type Course struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// Enrolment is one person's place at one course.
-type Enrolment struct {
-	booking.Booking  `bson:",inline"`
-	AttendedSessions []string `bson:"sessionsAttended,omitempty"` // ids
-}
+// Enrolment is one person's booking of one course.
+type Enrolment struct{ *booking.Booking }
+
+func enrolment(b *booking.Booking) *Enrolment { return &Enrolment{b} }
 
 // Pages of courses and enrolments.
 type (

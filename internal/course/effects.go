@@ -3,6 +3,7 @@ package course
 import (
 	"context"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 )
@@ -71,28 +72,22 @@ func (s *Service) settle(ctx context.Context, courseID string) error {
 	if err := s.Booking.EndLine(ctx, courseID); err != nil {
 		return err
 	}
-	for {
-		list, err := s.store.unsettled(ctx, courseID)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, e := range list {
-			if err := s.settleOne(ctx, c, e); err != nil {
-				return err
-			}
-		}
-	}
+	return s.Booking.Settle(ctx, courseID, func(ctx context.Context, b *booking.Booking) (bool, error) {
+		return s.settleOne(ctx, c, b)
+	})
 }
 
-func (s *Service) settleOne(ctx context.Context, c *Course, e *Enrolment) error {
-	enough := c.IsEnough(len(c.Attended(e)))
-	if enough {
-		for _, skillID := range c.SkillIDs {
-			grant := person.SkillGrant{CourseID: c.ID, At: s.now()}
-			if err := s.People.GrantSkill(ctx, e.PersonID, skillID, grant); err != nil {
-				return err
-			}
+// settleOne reports whether a person attended enough sessions, and then gives them the
+// skills.
+func (s *Service) settleOne(ctx context.Context, c *Course, b *booking.Booking) (enough bool, err error) {
+	if !c.IsEnough(len(c.Attended(enrolment(b)))) {
+		return false, nil
+	}
+	for _, skillID := range c.SkillIDs {
+		grant := person.SkillGrant{CourseID: c.ID, At: s.now()}
+		if err := s.People.GrantSkill(ctx, b.PersonID, skillID, grant); err != nil {
+			return false, err
 		}
 	}
-	return s.store.settle(ctx, e.ID, enough)
+	return true, nil
 }

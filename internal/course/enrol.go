@@ -2,11 +2,11 @@ package course
 
 import (
 	"context"
-	"slices"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/page"
 )
@@ -35,7 +35,7 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error
 	if err != nil {
 		return nil, s.explain(ctx, in.CourseID, err)
 	}
-	return &EnrolResult{Enrolment: &Enrolment{Booking: r.Booking}, Position: r.Position}, nil
+	return &EnrolResult{Enrolment: enrolment(&r.Booking), Position: r.Position}, nil
 }
 
 // explain tells viewers who may see a course why they cannot enrol. For others the course
@@ -81,7 +81,7 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Enrolment{Booking: *p}, nil
+	return enrolment(p), nil
 }
 
 // Record records who attended a session, and replaces an earlier record. Only for people
@@ -107,99 +107,47 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 		case c.session(in.SessionID) == nil:
 			return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
 		}
-		ids := make([]string, len(in.PersonIDs))
-		for i, personID := range in.PersonIDs {
-			ids[i] = booking.IDOf(c.ID, personID)
+		err = s.Booking.Record(ctx, c.ID, in.SessionID, in.PersonIDs)
+		if fault.Is(err, fault.KindNotFound) {
+			err = &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
 		}
-		found, err := s.store.enrolmentsByIDs(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		for _, enrolmentID := range ids {
-			if e := found[enrolmentID]; e == nil || e.State != booking.Confirmed {
-				return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
-			}
-		}
-		// Both updates set a state, so a repeat after a crash in between ends in the same
-		// state.
-		return c, s.store.record(ctx, c.ID, in.SessionID, ids)
+		return c, err
 	})
 }
 
-const listOwn = "own_enrolments"
-
-// Own are the viewer's places on courses, newest first.
+// Own are the viewer's enrolments, newest first.
 func (s *Service) Own(ctx context.Context, a page.Args) (*EnrolmentConnection, error) {
-	v, err := auth.Require(ctx)
+	list, err := s.Booking.Own(ctx, id.Course, a)
 	if err != nil {
 		return nil, err
 	}
-	k, err := a.OpenTime(listOwn)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.store.byPerson(ctx, v.PersonID, k)
-	if err != nil {
-		return nil, err
-	}
-	return page.Build(listOwn, a, list, enrolmentPosition), nil
+	return page.Map(list, enrolment), nil
 }
 
-func enrolmentPosition(e *Enrolment) page.Position {
-	return page.Position{Key: page.TimeKey(e.CreatedAt), ID: e.ID}
-}
-
-const listEnrolments = "enrolments"
-
-// Enrolments are a course's places in one state (CONFIRMED if nil), in the order
-// of signing up. Returns Forbidden without COURSES.
+// Enrolments are a course's enrolments in one state (CONFIRMED if nil), in the order of
+// signing up. Returns Forbidden without COURSES.
 func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.State, a page.Args) (*EnrolmentConnection, error) {
 	if !auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now()) {
 		return nil, auth.Lacking(auth.CapabilityCourses)
 	}
-	want := booking.Confirmed
-	if state != nil {
-		want = *state
-	}
-	k, err := a.OpenTime(listEnrolments)
+	list, err := s.Booking.List(ctx, c.ID, state, a)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.enrolmentsOf(ctx, c.ID, want, k)
-	if err != nil {
-		return nil, err
-	}
-	return page.Build(listEnrolments, a, list, enrolmentPosition), nil
+	return page.Map(list, enrolment), nil
 }
 
-// OwnEnrolments are the viewer's own places on these courses, by course. Courses on which
-// they never had one are missing.
+// OwnEnrolments are the viewer's own enrolments in these courses, by course. Courses in which
+// they never enrolled are missing.
 func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[string]*Enrolment, error) {
-	v := auth.FromContext(ctx)
-	if v.IsAnonymous() {
-		return map[string]*Enrolment{}, nil
-	}
-	ids := make([]string, len(courseIDs))
-	for i, courseID := range courseIDs {
-		ids[i] = booking.IDOf(courseID, v.PersonID)
-	}
-	byID, err := s.store.enrolmentsByIDs(ctx, ids)
-	own := make(map[string]*Enrolment, len(byID))
-	for _, e := range byID {
-		own[e.BookableID] = e
-	}
-	return own, err
+	found, err := s.Booking.OwnOf(ctx, courseIDs)
+	return booking.Map(found, enrolment), err
 }
 
 // EnrolmentsByIDs are the enrolments with those ids, by id. People with COURSES see all of
 // them, and others their own.
 func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
-	found, err := s.store.enrolmentsByIDs(ctx, slices.Clone(ids))
-	v := auth.FromContext(ctx)
-	for enrolmentID, e := range found {
-		if !e.IsOf(v.PersonID) && !v.Can(auth.CapabilityCourses, s.now()) {
-			delete(found, enrolmentID)
-		}
-	}
-	return found, err
+	all := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
+	found, err := s.Booking.ByIDs(ctx, ids, all)
+	return booking.Map(found, enrolment), err
 }

@@ -24,7 +24,7 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 	w.Set(t.Context(), "persons", ct.PersonID("dan"), map[string]any{"bannedAt": w.Clock.Now()})
 	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
 	for name, want := range map[string]booking.State{"dan": booking.Cancelled, "eva": booking.Offered} {
-		if e := ct.All[course.Enrolment](w, "enrolments", map[string]any{"_id": booking.IDOf(c.ID, ct.PersonID(name))})[0]; e.State != want {
+		if e := ct.All[booking.Booking](w, "bookings", map[string]any{"_id": booking.IDOf(c.ID, ct.PersonID(name))})[0]; e.State != want {
 			t.Errorf("%s is %s, want %s", name, e.State, want)
 		}
 	}

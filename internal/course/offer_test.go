@@ -46,7 +46,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	}
 
 	dans := booking.OfferInput{BookingID: booking.IDOf(c.ID, ct.PersonID("dan"))}
-	if p := ct.Must(w.Offers.Accept(w.As("dan"), dans))(t); p.State != booking.Confirmed {
+	if p := ct.Must(w.Bookings.AcceptOffer(w.As("dan"), dans))(t); p.State != booking.Confirmed {
 		t.Errorf("dan is %s", p.State)
 	}
 	ct.Must(w.Courses.Leave(w.As("cara"), course.LeaveInput{CourseID: c.ID}))(t)

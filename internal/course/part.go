@@ -8,7 +8,7 @@ import (
 // Part is what courses bring to the community.
 func (s *Service) Part() part.Part {
 	return part.Part{
-		Indexes: s.indexes(),
+		Indexes: indexes(),
 		Nodes: []part.Node{
 			part.NodeOf(id.Course, s.ByIDs),
 			part.NodeOf(sessionPrefix, s.SessionsByIDs),

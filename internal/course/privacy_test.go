@@ -13,9 +13,9 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-func enrolmentsOf(w *ct.World, courseID string) []course.Enrolment {
+func enrolmentsOf(w *ct.World, courseID string) []booking.Booking {
 	w.T.Helper()
-	return ct.All[course.Enrolment](w, "enrolments", map[string]any{"bookableId": courseID})
+	return ct.All[booking.Booking](w, "bookings", map[string]any{"bookableId": courseID})
 }
 
 // The seat of a person who is erased before the course is offered to the next in line.
@@ -27,7 +27,7 @@ func TestASeatOfSomebodyErasedIsOffered(t *testing.T) {
 	for _, name := range []string{"bo", "cara", "dan", "eva"} {
 		enrol(t, w, name, c.ID)
 	}
-	entries := w.Courses.Part().Collections
+	entries := append(w.Courses.Part().Collections, w.Bookings.Part().Collections...)
 	w.Entomb("bo")
 	w.Entomb("eva")
 	for range 2 {
@@ -46,7 +46,7 @@ func TestASeatOfSomebodyErasedIsOffered(t *testing.T) {
 	if c := ct.Must(w.Courses.Get(staff, c.ID))(t); c.SeatsTaken != 2 || c.FreeSeats != 0 {
 		t.Errorf("%d seats are taken, %d are left", c.SeatsTaken, c.FreeSeats)
 	}
-	for _, collection := range []string{"courses", "enrolments"} {
+	for _, collection := range []string{"courses", "bookings"} {
 		if found := testkit.Mentions(t, w.DB, collection, ct.PersonID("bo"), ct.PersonID("eva")); len(found) > 0 {
 			t.Errorf("%s still names them: %v", collection, found)
 		}
@@ -70,8 +70,8 @@ func TestACourseCountsWhoWasErased(t *testing.T) {
 	bo, cara := ct.PersonID("bo"), ct.PersonID("cara")
 	record(0, bo, cara)
 	record(1, bo)
-	entries := w.Courses.Part().Collections
-	if got := ct.ExportFrom(t, entries, "enrolments", "bo"); len(got) != 1 || !strings.Contains(got[0], `"title":"Hjertestart"`) || !strings.Contains(got[0], `{"session":"`+c.Sessions[1].ID+`","startsAt":"2026-05-03T12:00:00Z"}`) {
+	entries := append(w.Courses.Part().Collections, w.Bookings.Part().Collections...)
+	if got := ct.ExportFrom(t, entries, "bookings", "bo"); len(got) != 1 || !strings.Contains(got[0], `"title":"Hjertestart"`) || !strings.Contains(got[0], `{"session":"`+c.Sessions[1].ID+`","startsAt":"2026-05-03T12:00:00Z"}`) {
 		t.Errorf("bo reads %v", got)
 	}
 	w.Entomb("bo")
@@ -86,7 +86,7 @@ func TestACourseCountsWhoWasErased(t *testing.T) {
 	if diff := cmp.Diff(map[string]booking.State{"": booking.Attended, cara: booking.NoShow}, got); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
-	for _, collection := range []string{"courses", "enrolments"} {
+	for _, collection := range []string{"courses", "bookings"} {
 		if found := testkit.Mentions(t, w.DB, collection, bo); len(found) > 0 {
 			t.Errorf("%s still names bo: %v", collection, found)
 		}

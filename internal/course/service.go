@@ -24,11 +24,11 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
+	// Booking books courses.
+	Booking *booking.Service
 	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
-	// Settings are a person's notification settings.
-	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
-	Areas    interface {
+	Areas   interface {
 		Exists(ctx context.Context, areaID string) error
 	}
 	Skills interface {
@@ -44,15 +44,14 @@ type Deps struct {
 // Service is what can be done with courses.
 type Service struct {
 	Deps
-	Booking *booking.Service
-	store   store
+	store store
 }
 
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: courses, Bookings: enrolments, Figures: []string{"sessionsAttended"},
-		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, courseID string) error {
+	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
+		Visible: func(ctx context.Context, courseID string) error {
 			_, err := s.visible(ctx, courseID)
 			return err
 		}})

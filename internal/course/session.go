@@ -60,7 +60,7 @@ func (c *Course) Attended(e *Enrolment) []*Session {
 		return list
 	}
 	for i, s := range c.Sessions {
-		if slices.Contains(e.AttendedSessions, s.ID) {
+		if slices.Contains(e.SessionsAttended, s.ID) {
 			list = append(list, &c.Sessions[i])
 		}
 	}

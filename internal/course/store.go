@@ -6,25 +6,21 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"faellesskab/internal/booking"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
 
-const (
-	courses    = "courses"
-	enrolments = "enrolments"
-)
+const courses = "courses"
 
 type store struct{ db *mongodb.DB }
 
 // indexes are the collections' indexes.
-func (s *Service) indexes() []mongodb.Index {
-	return append([]mongodb.Index{
+func indexes() []mongodb.Index {
+	return []mongodb.Index{
 		{Collection: courses, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
 		{Collection: courses, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
-	}, s.Booking.Indexes()...)
+	}
 }
 
 func (s store) get(ctx context.Context, courseID string) (*Course, error) {
@@ -104,62 +100,4 @@ func (s store) told(ctx context.Context, courseID string, version int) error {
 		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "changing", Value: ""}}}})
 	return mongodb.Translate("forget change", err)
-}
-
-func (s store) enrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
-	return mongodb.ByIDs(ctx, "find enrolments", s.db.Collection(enrolments), ids, func(e *Enrolment) string { return e.ID })
-}
-
-func (s store) enrolmentsOf(ctx context.Context, courseID string, state booking.State, k page.Keyset) ([]*Enrolment, error) {
-	return mongodb.All[*Enrolment](ctx, "list enrolments", s.db.Collection(enrolments),
-		booking.FilterOf(courseID, state, k),
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
-}
-
-func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]*Enrolment, error) {
-	filter := bson.D{{Key: "personId", Value: personID}}
-	if !k.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
-	}
-	return mongodb.All[*Enrolment](ctx, "list enrolments of person", s.db.Collection(enrolments), filter,
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
-}
-
-// record marks these enrolments of the course, and no others, as having attended the
-// session. The enrolments of nobody stay as they are, since nobody can name them.
-func (s store) record(ctx context.Context, courseID, sessionID string, ids []string) error {
-	field := bson.D{{Key: "sessionsAttended", Value: sessionID}}
-	_, err := s.db.Collection(enrolments).UpdateMany(ctx,
-		bson.D{{Key: "bookableId", Value: courseID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
-			{Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},
-		bson.D{{Key: "$pull", Value: field}})
-	if err != nil {
-		return mongodb.Translate("clear attendance", err)
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	_, err = s.db.Collection(enrolments).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
-		bson.D{{Key: "$addToSet", Value: field}})
-	return mongodb.Translate("record attendance", err)
-}
-
-// settlePage is how many enrolments one query reads.
-const settlePage = 200
-
-// unsettled are enrolments of a completed course that are still CONFIRMED.
-func (s store) unsettled(ctx context.Context, courseID string) ([]*Enrolment, error) {
-	return mongodb.All[*Enrolment](ctx, "find unsettled enrolments", s.db.Collection(enrolments),
-		bson.D{{Key: "bookableId", Value: courseID}, {Key: "state", Value: booking.Confirmed}},
-		options.Find().SetLimit(settlePage))
-}
-
-func (s store) settle(ctx context.Context, enrolmentID string, attended bool) error {
-	state := booking.NoShow
-	if attended {
-		state = booking.Attended
-	}
-	_, err := s.db.Collection(enrolments).UpdateOne(ctx, bson.D{{Key: "_id", Value: enrolmentID}, {Key: "state", Value: booking.Confirmed}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: state}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
-	return mongodb.Translate("settle enrolment", err)
 }

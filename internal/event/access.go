@@ -9,7 +9,7 @@ import (
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
-	"faellesskab/internal/page"
+	"faellesskab/internal/id"
 	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
 )
@@ -76,11 +76,7 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 	if p := found[w.PersonID]; p != nil && !p.Knows(w.GroupID, w.Version) {
 		return false, fmt.Errorf("places of %s: the copy of the membership is late", w.PersonID)
 	}
-	k := page.Keyset{Limit: accessStep}
-	if w.ID != "" {
-		k.Position = page.Position{Key: page.TimeKey(w.Start), ID: w.ID}
-	}
-	places, err := s.store.upcoming(ctx, w.PersonID, s.now(), k)
+	places, err := s.Booking.Awaited(ctx, w.PersonID, id.Occurrence, booking.Last{StartsAt: w.Start, ID: w.ID}, accessStep)
 	if err != nil || len(places) == 0 {
 		return true, err
 	}

@@ -29,9 +29,9 @@ func TestLeavingTheGroupMeetsPromotion(t *testing.T) {
 	for name, at := range map[string][]struct{ command, collection string }{
 		"before the line asks":       {{"findAndModify", "occurrences"}},                                   // bo's seat is released
 		"after it has asked":         {{"findAndModify", "occurrences"}, {"findAndModify", "occurrences"}}, // the seat is taken
-		"when the seat is hers":      {{"findAndModify", "occurrences"}, {"findAndModify", "occurrences"}, {"update", "attendances"}},
-		"when her place says so":     {{"findAndModify", "occurrences"}, {"findAndModify", "occurrences"}, {"update", "attendances"}, {"update", "occurrences"}},
-		"before bo's place is ended": {{"update", "attendances"}},
+		"when the seat is hers":      {{"findAndModify", "occurrences"}, {"findAndModify", "occurrences"}, {"update", "bookings"}},
+		"when her place says so":     {{"findAndModify", "occurrences"}, {"findAndModify", "occurrences"}, {"update", "bookings"}, {"update", "occurrences"}},
+		"before bo's place is ended": {{"update", "bookings"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,8 +61,8 @@ func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	for name, before := range map[string]struct{ command, collection string }{
 		"her membership is written": {"update", "group_memberships"},
 		"its copy is written":       {"findAndModify", "persons"},
-		"her places are looked for": {"find", "attendances"},
-		"her place is ended":        {"update", "attendances"},
+		"her places are looked for": {"find", "bookings"},
+		"her place is ended":        {"update", "bookings"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,7 +50,7 @@ func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
 // bookingsOf are the states of an event's places by person, such as "CANCELLED LOST_ACCESS".
 func bookingsOf(w *ct.World, eventID string) map[string]string {
 	is := map[string]string{}
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		is[p.PersonID] = string(p.State)
 		if p.EndedBecause != nil {
 			is[p.PersonID] += " " + string(*p.EndedBecause)
@@ -82,7 +82,7 @@ func toldOfEnd(w *ct.World, name string) bool {
 }
 
 func bookingOf(w *ct.World, name, eventID string) *booking.Booking {
-	for _, p := range w.Bookings(ct.DateOf(eventID)) {
+	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 		if p.PersonID == ct.PersonID(name) {
 			return &p
 		}

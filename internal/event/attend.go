@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
+	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -39,7 +40,17 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	if err != nil {
 		return nil, s.explain(ctx, in.OccurrenceID, err)
 	}
-	return &AttendResult{Attendance: &Attendance{Booking: r.Booking}, Position: r.Position}, nil
+	return &AttendResult{Attendance: attendance(&r.Booking), Position: r.Position}, nil
+}
+
+// mayBook returns NotFound for a date that the viewer may not see, and Forbidden for one of a
+// group that has banned them.
+func (s *Service) mayBook(ctx context.Context, occurrenceID string) error {
+	o, err := s.Occurrence(ctx, occurrenceID)
+	if err == nil && auth.FromContext(ctx).IsBannedFrom(o.GroupID) {
+		err = fault.Forbidden("booking.banned")
+	}
+	return err
 }
 
 // mayTake reports whether a person may take a seat at a date, which means that they could
@@ -100,7 +111,7 @@ func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Attendance, error)
 	if err != nil {
 		return nil, err
 	}
-	return &Attendance{Booking: *p}, nil
+	return attendance(p), nil
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.
@@ -183,89 +194,50 @@ func occurrencePosition(o *Occurrence) page.Position {
 	return page.Position{Key: page.TimeKey(o.StartsAt), ID: o.ID}
 }
 
-const listUpcoming = "upcoming"
-
-// Upcoming are the coming dates at which the viewer has a place or is in line, soonest
-// first. Dates that are cancelled or no longer visible are left out, which only the dates
-// themselves can tell.
+// Upcoming are the coming dates at which the viewer has a seat or is in line, soonest first.
+// Dates that are cancelled or no longer visible are left out.
 func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
-	v, err := auth.Require(ctx)
+	dates := map[string]*Occurrence{}
+	c, err := s.Booking.Upcoming(ctx, id.Occurrence, a, func(list []*booking.Booking) ([]*booking.Booking, error) {
+		return s.coming(ctx, list, dates)
+	})
 	if err != nil {
 		return nil, err
 	}
-	k, err := a.OpenTime(listUpcoming)
-	if err != nil {
-		return nil, err
-	}
-	now, dates := s.now(), map[string]*Occurrence{}
-	c, err := page.Walk[*Attendance]{
-		List:     listUpcoming,
-		Position: func(p *Attendance) page.Position { return page.Position{Key: page.TimeKey(p.StartsAt), ID: p.ID} },
-		Read: func(k page.Keyset) ([]*Attendance, error) {
-			return s.store.upcoming(ctx, v.PersonID, now, k)
-		},
-		Keep: func(places []*Attendance) ([]*Attendance, error) { return s.coming(ctx, places, dates) },
-	}.Page(a, k)
-	if err != nil {
-		return nil, err
-	}
-	out := &OccurrenceConnection{PageInfo: c.PageInfo, Edges: []OccurrenceEdge{}}
-	for _, edge := range c.Edges {
-		out.Edges = append(out.Edges, OccurrenceEdge{Node: dates[edge.Node.BookableID], Cursor: edge.Cursor})
-	}
-	return out, nil
+	return page.Map(c, func(b *booking.Booking) *Occurrence { return dates[b.BookableID] }), nil
 }
 
-// coming are the places at dates that are published and that the viewer may see. It adds
+// coming are the bookings of dates that are published and that the viewer may see. It adds
 // the dates to found.
-func (s *Service) coming(ctx context.Context, places []*Attendance, found map[string]*Occurrence) ([]*Attendance, error) {
-	ids := make([]string, len(places))
-	for i, p := range places {
-		ids[i] = p.BookableID
+func (s *Service) coming(ctx context.Context, list []*booking.Booking, found map[string]*Occurrence) ([]*booking.Booking, error) {
+	ids := make([]string, len(list))
+	for i, b := range list {
+		ids[i] = b.BookableID
 	}
 	dates, err := s.OccurrencesByIDs(ctx, ids)
 	maps.Copy(found, dates)
-	return slices.DeleteFunc(places, func(p *Attendance) bool {
-		o := dates[p.BookableID]
+	return slices.DeleteFunc(list, func(b *booking.Booking) bool {
+		o := dates[b.BookableID]
 		return o == nil || o.State != StatePublished
 	}), err
 }
 
-// OwnAttendances are the viewer's own places at these dates, by date. Dates at which they
-// never had one are missing.
+// OwnAttendances are the viewer's own attendances of these dates, by date. Dates that they
+// never booked are missing.
 func (s *Service) OwnAttendances(ctx context.Context, occurrenceIDs []string) (map[string]*Attendance, error) {
-	v := auth.FromContext(ctx)
-	if v.IsAnonymous() {
-		return map[string]*Attendance{}, nil
-	}
-	ids := make([]string, len(occurrenceIDs))
-	for i, occurrenceID := range occurrenceIDs {
-		ids[i] = booking.IDOf(occurrenceID, v.PersonID)
-	}
-	byID, err := s.store.attendancesByIDs(ctx, ids)
-	own := make(map[string]*Attendance, len(byID))
-	for _, p := range byID {
-		own[p.BookableID] = p
-	}
-	return own, err
+	found, err := s.Booking.OwnOf(ctx, occurrenceIDs)
+	return booking.Map(found, attendance), err
 }
 
 // AttendancesByIDs are the viewer's own attendances with those ids, by id.
 func (s *Service) AttendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
-	found, err := s.store.attendancesByIDs(ctx, ids)
-	for attendanceID, p := range found {
-		if !p.IsOf(auth.FromContext(ctx).PersonID) {
-			delete(found, attendanceID)
-		}
-	}
-	return found, err
+	found, err := s.Booking.ByIDs(ctx, ids, false)
+	return booking.Map(found, attendance), err
 }
 
-const listAttendances = "attendances"
-
-// Attendances are a date's places in one state (CONFIRMED if nil), in the order
-// of signing up. Returns Forbidden unless the viewer may post events in the group, or
-// check people in.
+// Attendances are a date's attendances in one state (CONFIRMED if nil), in the order of
+// signing up. Returns Forbidden unless the viewer may post events in the group, or check
+// people in.
 func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking.State, a page.Args) (*AttendanceConnection, error) {
 	e, err := s.visible(ctx, o.EventID)
 	if err != nil {
@@ -274,19 +246,9 @@ func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking
 	if !slices.Contains(s.CanOfDates(ctx, e), ActionViewAttendances) {
 		return nil, fault.Forbidden("event.attendees")
 	}
-	want := booking.Confirmed
-	if state != nil {
-		want = *state
-	}
-	k, err := a.OpenTime(listAttendances)
+	list, err := s.Booking.List(ctx, o.ID, state, a)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.attendancesOf(ctx, o.ID, want, k)
-	if err != nil {
-		return nil, err
-	}
-	return page.Build(listAttendances, a, list, func(p *Attendance) page.Position {
-		return page.Position{Key: page.TimeKey(p.CreatedAt), ID: p.ID}
-	}), nil
+	return page.Map(list, attendance), nil
 }

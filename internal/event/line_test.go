@@ -48,7 +48,7 @@ func TestASeatPassesWhoCannotTakeIt(t *testing.T) {
 			if cara, dan := w.StateOf("cara", e), w.StateOf("dan", e); cara != booking.Cancelled || dan != row.want {
 				t.Errorf("cara is %s, dan is %s", cara, dan)
 			}
-			for _, p := range w.Bookings(ct.DateOf(e)) {
+			for _, p := range w.BookingsAt(ct.DateOf(e)) {
 				if because := p.EndedBecause; (because != nil && *because == booking.EndedLostAccess) != (p.PersonID == ct.PersonID("cara")) {
 					t.Errorf("%s is %s because %v", p.PersonID, p.State, because)
 				}
@@ -76,7 +76,7 @@ func TestWhoWasTakenOutOfLineMayComeAgain(t *testing.T) {
 	w.Join(g.ID, "cara")
 	attend("cara")
 	leave(t, w, "bo", e)
-	for _, p := range w.Bookings(ct.DateOf(e)) {
+	for _, p := range w.BookingsAt(ct.DateOf(e)) {
 		if p.EndedBecause != nil || p.PersonID == ct.PersonID("cara") && p.State != booking.Offered {
 			t.Errorf("%s is %s because %v", p.PersonID, p.State, p.EndedBecause)
 		}

@@ -30,10 +30,10 @@ type Occurrence struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// Attendance is one person's place at one date.
-type Attendance struct {
-	booking.Booking `bson:",inline"`
-}
+// Attendance is one person's booking of one date.
+type Attendance struct{ *booking.Booking }
+
+func attendance(b *booking.Booking) *Attendance { return &Attendance{b} }
 
 // Pages of occurrences and attendances.
 type (

@@ -113,9 +113,9 @@ func TestAnOfferIsForWhoMaySeeTheEvent(t *testing.T) {
 	leave(t, w, "bo", e)
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("cara")}))(t)
 	caras := booking.OfferInput{BookingID: booking.IDOf(ct.DateOf(e), ct.PersonID("cara"))}
-	_, err := w.Offers.Accept(w.As("cara"), caras)
+	_, err := w.Bookings.AcceptOffer(w.As("cara"), caras)
 	ct.WantKey(t, err, "event.not_found")
-	_, err = w.Offers.Decline(w.As("cara"), caras)
+	_, err = w.Bookings.DeclineOffer(w.As("cara"), caras)
 	ct.WantKey(t, err, "booking.no_offer")
 	wantPlaces(t, w, e, map[string]string{"cara": lost})
 }

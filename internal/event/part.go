@@ -11,7 +11,7 @@ import (
 // Part is what events bring to the community.
 func (s *Service) Part() part.Part {
 	return part.Part{
-		Indexes: s.indexes(),
+		Indexes: indexes(),
 		Jobs:    []job.Job{{Name: "orphaned dates", Every: time.Hour, Run: s.SweepOrphans}},
 		Nodes: []part.Node{
 			part.NodeOf(id.Event, s.ByIDs),

@@ -7,10 +7,11 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/privacy"
 )
 
-// collections returns the entries of events, their dates and the places at them.
+// collections returns the entries of events and their dates.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
@@ -29,20 +30,9 @@ func (s *Service) collections() []privacy.Collection {
 			Whose: "Nobody's own. For as long as it takes it names the person a seat is being given to, whose seats have come free, and for whose " +
 				"party free seats wait.",
 			Retention: "As long as the event. Who is being given a seat is named for seconds; whose seats have come free for at least an hour, until others come free.",
-			Ends:      "The next change of the seats; erasure, together with the places.",
+			Ends:      "The next change of the seats; erasure, together with the bookings.",
 			Kept:      "How many seats are taken, which counts those who came.",
-			Export:    s.Booking.ExportMarks, Erase: s.Booking.Erase,
-		},
-		{
-			Name: attendances, Basis: privacy.Agreement, ShardKey: "{bookableId: hashed}",
-			Purpose:   "To give out seats at events, to keep the line when they are full, and to let organisers know who comes.",
-			Whose:     "The person's who has signed up. That they bring guests is a number, without names.",
-			Retention: "Until the person is erased: it is their own list of what they took part in.",
-			Ends:      "Erasure.",
-			Kept: "Of a place at a date that has begun: that somebody had it, its state and the number of guests, so that the group and the municipality " +
-				"can say how many came. It gets an id made by chance, and neither the person nor the time of signing up; nothing leads back. " +
-				"A place at what is still to come goes to the next in line and is removed.",
-			Export: s.exportAttendances, Erase: s.Booking.Erase,
+			Export:    s.Booking.ExportMarks(id.Occurrence), Erase: s.Booking.Erase,
 		},
 	}
 }
@@ -67,26 +57,16 @@ func (s *Service) exportEvents(ctx context.Context, personID string, keep func(r
 	})
 }
 
-// attendanceRecord is a place at a date in the export of its person. Title is empty if the event no
-// longer exists.
-type attendanceRecord struct {
-	booking.Record
-	Title string `json:"title,omitempty"`
-}
-
-func (s *Service) exportAttendances(ctx context.Context, personID string, keep func(record any) error) error {
-	return s.store.walkAttendances(personID).Each(ctx, func(a *Attendance) error {
-		r := attendanceRecord{Record: a.Record()}
-		o, err := s.store.occurrence(ctx, a.BookableID)
-		if err == nil {
-			var e *Event
-			if e, err = s.store.get(ctx, o.EventID); err == nil {
-				r.Title = e.Title
-			}
-		}
-		if fault.UnlessNotFound(err) != nil {
-			return err
-		}
-		return keep(r)
-	})
+// tell adds to a booking in the export of its person what the event knows.
+func (s *Service) tell(ctx context.Context, b *booking.Booking, r *booking.Record) error {
+	o, err := s.store.occurrence(ctx, b.BookableID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	r.Title = e.Title
+	return nil
 }

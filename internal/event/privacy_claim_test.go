@@ -24,14 +24,14 @@ func TestAClaimThatWasPutAsideIsErased(t *testing.T) {
 			crasher.After(1)
 			_, _ = dying.Attend("bo", e, 0)
 			putAside(w, ct.DateOf(e), fails)
-			if b := w.Bookable(ct.DateOf(e)); b.SeatsTaken != 1 || len(b.Claims) != 1 || w.Count("attendances") != 0 {
+			if b := w.Bookable(ct.DateOf(e)); b.SeatsTaken != 1 || len(b.Claims) != 1 || w.Count("bookings") != 0 {
 				t.Fatalf("no seat is on its way: %+v", b)
 			}
 
 			if err := w.Erase(t.Context(), ct.PersonID("bo")); err != nil {
 				t.Fatal(err)
 			}
-			for _, collection := range []string{"occurrences", "attendances", "dead_letters"} {
+			for _, collection := range []string{"occurrences", "bookings", "dead_letters"} {
 				if found := testkit.Mentions(t, w.DB, collection, ct.PersonID("bo")); len(found) > 0 {
 					t.Errorf("%s still names bo: %v", collection, found)
 				}
@@ -70,7 +70,7 @@ func putAside(w *ct.World, dateID string, fails bool) {
 	if err != nil || claim == "" {
 		w.T.Fatal(err, doc)
 	}
-	l := dead.Letter{ID: "effect/" + claim, Kind: "occurrences.claim", About: "occurrences/" + dateID, Tries: dead.MaxTries, Error: "not now", At: ct.Noon, Body: string(body)}
+	l := dead.Letter{ID: "effect/" + claim, Kind: "booking.claim", About: "occurrences/" + dateID, Tries: dead.MaxTries, Error: "not now", At: ct.Noon, Body: string(body)}
 	if err := dead.NewStore(w.DB).Put(w.T.Context(), l); err != nil {
 		w.T.Fatal(err)
 	}

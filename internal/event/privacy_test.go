@@ -19,7 +19,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-var eventCollections = []string{"events", "occurrences", "attendances"}
+var eventCollections = []string{"events", "occurrences", "bookings"}
 
 // busy has the events at which a person does everything that events can keep about them.
 type busy struct {
@@ -90,7 +90,7 @@ func checkErased(w *ct.World, b busy, name string) {
 	}
 	for _, eventID := range []string{b.next, b.line, b.kept, b.gone, b.offered} {
 		w.CheckSeats(eventID)
-		for _, p := range w.Bookings(ct.DateOf(eventID)) {
+		for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
 			if p.PersonID == "" && eventID != b.gone {
 				w.T.Errorf("nobody has the place %+v at what is still to come", p)
 			}
@@ -101,7 +101,7 @@ func checkErased(w *ct.World, b busy, name string) {
 			w.T.Errorf("cara's place is %s, want %s", got, want)
 		}
 	}
-	past, places := w.CheckSeats(b.past), w.Bookings(ct.DateOf(b.past))
+	past, places := w.CheckSeats(b.past), w.BookingsAt(ct.DateOf(b.past))
 	if past.SeatsTaken != 4 || len(places) != 2 {
 		w.T.Errorf("of four who came %d are counted, in %d places", past.SeatsTaken, len(places))
 	}
@@ -118,7 +118,7 @@ func checkErased(w *ct.World, b busy, name string) {
 func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
-	entries := w.Events.Part().Collections
+	entries := append(w.Events.Part().Collections, w.Bookings.Part().Collections...)
 	bos := signUp(w, "bo")
 	if got := w.Bookable(ct.DateOf(bos.kept)); got.Kept == nil || !strings.Contains(got.Kept.For, ct.PersonID("bo")) {
 		t.Fatalf("seats wait for %+v, not for bo's party", got.Kept)
@@ -132,7 +132,7 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 		}
 	}
 	danAt := func(eventID string) []booking.Booking {
-		return ct.All[booking.Booking](w, "attendances", map[string]any{"_id": booking.IDOf(ct.DateOf(eventID), ct.PersonID("dan"))})
+		return ct.All[booking.Booking](w, "bookings", map[string]any{"_id": booking.IDOf(ct.DateOf(eventID), ct.PersonID("dan"))})
 	}
 	before := append(danAt(bos.past), danAt(bos.line)...)
 	w.Entomb("bo")
@@ -146,9 +146,9 @@ func TestNothingIsLeftOfSomebodyErased(t *testing.T) {
 			t.Errorf("the group's event is %+v", e)
 		}
 	}
-	places := ct.All[booking.Booking](w, "attendances", nil)
+	places := ct.All[booking.Booking](w, "bookings", nil)
 	ct.EraseFrom(t, entries, "bo")
-	if diff := cmp.Diff(places, ct.All[booking.Booking](w, "attendances", nil)); diff != "" {
+	if diff := cmp.Diff(places, ct.All[booking.Booking](w, "bookings", nil)); diff != "" {
 		t.Errorf("a second erasure (-before +after):\n%s", diff)
 	}
 	for _, c := range eventCollections {
@@ -186,11 +186,11 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 		w.Clock.Advance(time.Minute) // failed effects are due again
 		ct.EraseFrom(t, w.Events.Part().Collections, name)
 		w.RunPending()
-		if left := testkit.MentionsAnywhere(t, w.DB, ct.PersonID(name)); len(left["attendances"])+len(left["occurrences"]) > 0 {
+		if left := testkit.MentionsAnywhere(t, w.DB, ct.PersonID(name)); len(left["bookings"])+len(left["occurrences"]) > 0 {
 			t.Errorf("they are still named: %v", left)
 		}
 		w.CheckSeats(next)
-		if b, places := w.CheckSeats(past), w.Bookings(ct.DateOf(past)); b.SeatsTaken != 3 || len(places) != 1 || w.StateOf("cara", next) != booking.Offered {
+		if b, places := w.CheckSeats(past), w.BookingsAt(ct.DateOf(past)); b.SeatsTaken != 3 || len(places) != 1 || w.StateOf("cara", next) != booking.Offered {
 			t.Errorf("of three who came %d are counted, in %d places; cara is %s", b.SeatsTaken, len(places), w.StateOf("cara", next))
 		}
 		if t.Failed() {
@@ -236,15 +236,15 @@ func TestAnErasureTakesSteps(t *testing.T) {
 	const many = 25
 	for range many {
 		bookableID := id.New(id.Occurrence)
-		w.Put("attendances", map[string]any{"_id": booking.IDOf(bookableID, ct.PersonID("bo")), "bookableId": bookableID, "personId": ct.PersonID("bo"),
+		w.Put("bookings", map[string]any{"_id": booking.IDOf(bookableID, ct.PersonID("bo")), "bookableId": bookableID, "personId": ct.PersonID("bo"),
 			"state": booking.Cancelled, "guests": 0, "startsAt": ct.Noon, "createdAt": ct.Noon, "queuedAt": ct.Noon, "version": 1})
 	}
 	w.Entomb("bo")
-	entries := w.Events.Part().Collections
-	attendances := entries[slices.IndexFunc(entries, func(c privacy.Collection) bool { return c.Name == "attendances" })]
+	entries := append(w.Events.Part().Collections, w.Bookings.Part().Collections...)
+	bookings := entries[slices.IndexFunc(entries, func(c privacy.Collection) bool { return c.Name == "bookings" })]
 	for before := many; ; {
-		left, err := attendances.Erase(t.Context(), ct.PersonID("bo"))
-		now := w.Count("attendances")
+		left, err := bookings.Erase(t.Context(), ct.PersonID("bo"))
+		now := w.Count("bookings")
 		if err != nil || before-now > 10 || left && before == now || !left && now > 0 {
 			t.Fatalf("of %d places %d are left, and more: %t, %v", before, now, left, err)
 		}
@@ -261,12 +261,12 @@ func TestAPersonIsToldWhatEventsKeep(t *testing.T) {
 	e := w.PublishedEvent("anna", w.Group("anna", func(in *group.CreateInput) { in.Name = "Haven" }).ID, ct.Seats(5))
 	w.MustAttend("bo", e.ID, 2)
 	w.MustAttend("cara", e.ID, 0)
-	entries := w.Events.Part().Collections
+	entries := append(w.Events.Part().Collections, w.Bookings.Part().Collections...)
 	var got struct {
 		Title, State string
 		Guests       int
 	}
-	records := ct.ExportFrom(t, entries, "attendances", "bo")
+	records := ct.ExportFrom(t, entries, "bookings", "bo")
 	if len(records) != 1 {
 		t.Fatalf("bo's places are %v", records)
 	}
@@ -310,7 +310,7 @@ func TestNobodysPlaceIsNobodys(t *testing.T) {
 	w.Clock.Advance(48 * time.Hour)
 	w.Entomb("bo")
 	ct.EraseFrom(t, w.Events.Part().Collections, "bo")
-	places := w.Bookings(ct.DateOf(e.ID))
+	places := w.BookingsAt(ct.DateOf(e.ID))
 	if len(places) != 1 || places[0].PersonID != "" {
 		t.Fatalf("the places are %+v", places)
 	}

@@ -23,11 +23,11 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
+	// Booking books dates.
+	Booking *booking.Service
 	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
-	// Settings are a person's notification settings.
-	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
-	People   interface {
+	People  interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
 	Groups interface {
@@ -40,21 +40,13 @@ type Deps struct {
 // Service is what can be done with events.
 type Service struct {
 	Deps
-	Booking *booking.Service
-	store   store
+	store store
 }
 
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	s.Booking = booking.New(booking.Config{DB: d.DB, Outbox: d.Outbox, Timers: d.Timers, Bookables: occurrences, Bookings: attendances,
-		About: s.about, MayTake: s.mayTake, Settings: d.Settings, Visible: func(ctx context.Context, occurrenceID string) error {
-			o, err := s.Occurrence(ctx, occurrenceID)
-			if err == nil && auth.FromContext(ctx).IsBannedFrom(o.GroupID) {
-				err = fault.Forbidden("booking.banned")
-			}
-			return err
-		}})
+	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake, Visible: s.mayBook})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	timer.On(d.Timers, timerRemind, s.remind)

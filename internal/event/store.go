@@ -7,7 +7,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -17,13 +16,12 @@ import (
 const (
 	events      = "events"
 	occurrences = "occurrences"
-	attendances = "attendances"
 )
 
 type store struct{ db *mongodb.DB }
 
 // indexes are the collections' indexes.
-func (s *Service) indexes() []mongodb.Index {
+func indexes() []mongodb.Index {
 	byStart := func(collection string, first ...string) mongodb.Index {
 		var keys bson.D
 		for _, k := range append(first, "startsAt", "_id") {
@@ -31,7 +29,7 @@ func (s *Service) indexes() []mongodb.Index {
 		}
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append([]mongodb.Index{
+	return []mongodb.Index{
 		byStart(events, "state", "openTo"),
 		byStart(events, "areaId", "state", "openTo"),
 		byStart(events, "groupId", "state", "openTo"),
@@ -40,7 +38,7 @@ func (s *Service) indexes() []mongodb.Index {
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
 		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},
-	}, s.Booking.Indexes()...)
+	}
 }
 
 func (s store) get(ctx context.Context, eventID string) (*Event, error) {
@@ -212,27 +210,6 @@ func (s store) occurrencesOf(ctx context.Context, eventID string, k page.Keyset)
 	}
 	return mongodb.All[*Occurrence](ctx, "list occurrences", s.db.Collection(occurrences), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
-}
-
-func (s store) upcoming(ctx context.Context, personID string, from time.Time, k page.Keyset) ([]*Attendance, error) {
-	states := []booking.State{booking.Confirmed, booking.Waitlisted, booking.Offered, booking.PendingApproval}
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
-		{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: from}}}}
-	if !k.IsStart() {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
-	}
-	return mongodb.All[*Attendance](ctx, "list upcoming", s.db.Collection(attendances), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
-}
-
-func (s store) attendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
-	return mongodb.ByIDs(ctx, "find attendances", s.db.Collection(attendances), ids, func(p *Attendance) string { return p.ID })
-}
-
-func (s store) attendancesOf(ctx context.Context, occurrenceID string, state booking.State, k page.Keyset) ([]*Attendance, error) {
-	return mongodb.All[*Attendance](ctx, "list attendances", s.db.Collection(attendances),
-		booking.FilterOf(occurrenceID, state, k),
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
 }
 
 // orphanPage is how many dates one query reads.

@@ -34,8 +34,3 @@ func (s store) walkOrganised(personID string) mongodb.Walk[Event] {
 	return mongodb.Walk[Event]{Op: "walk events of an organiser", Collection: s.db.Collection(events), Filter: organisedBy(personID),
 		SortKey: "_id", Position: func(e *Event) (any, string) { return nil, e.ID }}
 }
-
-func (s store) walkAttendances(personID string) mongodb.Walk[Attendance] {
-	return mongodb.Walk[Attendance]{Op: "walk attendances", Collection: s.db.Collection(attendances), Filter: bson.D{{Key: "personId", Value: personID}},
-		SortKey: "createdAt", Position: func(a *Attendance) (any, string) { return a.CreatedAt, a.ID }}
-}

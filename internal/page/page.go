@@ -153,3 +153,12 @@ func Build[T any](list string, a Args, items []T, position func(T) Position) *Co
 	}
 	return c
 }
+
+// Map is a page of what f makes of the items of another.
+func Map[A, B any](c *Connection[A], f func(A) B) *Connection[B] {
+	out := &Connection[B]{Edges: make([]Edge[B], len(c.Edges)), PageInfo: c.PageInfo}
+	for i, e := range c.Edges {
+		out.Edges[i] = Edge[B]{Node: f(e.Node), Cursor: e.Cursor}
+	}
+	return out
+}

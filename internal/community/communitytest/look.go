@@ -40,13 +40,13 @@ func (w *World) Leave(name, eventID string) error {
 
 // Accept takes the seat that a stranger is offered.
 func (w *World) Accept(name, eventID string) error {
-	_, err := w.Offers.Accept(w.Stranger(name), booking.OfferInput{BookingID: booking.IDOf(DateOf(eventID), PersonID(name))})
+	_, err := w.Bookings.AcceptOffer(w.Stranger(name), booking.OfferInput{BookingID: booking.IDOf(DateOf(eventID), PersonID(name))})
 	return err
 }
 
 // Decline gives the seat that a stranger is offered to the next in line.
 func (w *World) Decline(name, eventID string) error {
-	_, err := w.Offers.Decline(w.Stranger(name), booking.OfferInput{BookingID: booking.IDOf(DateOf(eventID), PersonID(name))})
+	_, err := w.Bookings.DeclineOffer(w.Stranger(name), booking.OfferInput{BookingID: booking.IDOf(DateOf(eventID), PersonID(name))})
 	return err
 }
 
@@ -81,7 +81,7 @@ func (w *World) Drain() {
 func (w *World) CheckSeats(eventID string) booking.Bookable {
 	w.T.Helper()
 	w.RunPending()
-	b, places := w.Bookable(DateOf(eventID)), w.Bookings(DateOf(eventID))
+	b, places := w.Bookable(DateOf(eventID)), w.BookingsAt(DateOf(eventID))
 	taken, waiting := 0, 0
 	var first *booking.Booking
 	for _, p := range places {
@@ -121,7 +121,7 @@ func (w *World) CheckSeats(eventID string) booking.Bookable {
 // StateOf is the state of a person's place; empty if there is none.
 func (w *World) StateOf(name, eventID string) booking.State {
 	w.T.Helper()
-	for _, p := range w.Bookings(DateOf(eventID)) {
+	for _, p := range w.BookingsAt(DateOf(eventID)) {
 		if p.PersonID == PersonID(name) {
 			return p.State
 		}

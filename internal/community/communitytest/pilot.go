@@ -73,7 +73,7 @@ func (size Pilot) Fill(ctx context.Context, t testing.TB, c *community.Community
 	events := x.events()
 	put(ctx, t, c, "events", events)
 	put(ctx, t, c, "occurrences", x.occurrences(events))
-	put(ctx, t, c, "attendances", x.attendances(events))
+	put(ctx, t, c, "bookings", x.bookings(events))
 	put(ctx, t, c, "notices", x.notices(events))
 	put(ctx, t, c, "devices", x.devices())
 }
@@ -195,14 +195,14 @@ func (x *pilot) occurrences(events []*event.Event) []*event.Occurrence {
 	return list
 }
 
-func (x *pilot) attendances(events []*event.Event) []*event.Attendance {
-	var list []*event.Attendance
+func (x *pilot) bookings(events []*event.Event) []*booking.Booking {
+	var list []*booking.Booking
 	for i, e := range events {
 		date := DateOf(e.ID)
 		for _, member := range x.seats(i) {
 			p := x.people[member].ID
-			list = append(list, &event.Attendance{Booking: booking.Booking{ID: booking.IDOf(date, p), BookableID: date, PersonID: p,
-				State: booking.Confirmed, StartsAt: e.StartsAt, CreatedAt: x.now, QueuedAt: x.now, Version: 1}})
+			list = append(list, &booking.Booking{ID: booking.IDOf(date, p), BookableID: date, Sort: id.Occurrence, PersonID: p,
+				State: booking.Confirmed, StartsAt: e.StartsAt, CreatedAt: x.now, QueuedAt: x.now, Version: 1})
 		}
 	}
 	return list

@@ -15,6 +15,7 @@ import (
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -31,9 +32,9 @@ func (w *World) Bookable(occurrenceID string) booking.Bookable {
 }
 
 // Places are all places at a date.
-func (w *World) Bookings(occurrenceID string) []booking.Booking {
+func (w *World) BookingsAt(occurrenceID string) []booking.Booking {
 	w.T.Helper()
-	return All[booking.Booking](w, "attendances", map[string]any{"bookableId": occurrenceID})
+	return All[booking.Booking](w, "bookings", map[string]any{"bookableId": occurrenceID})
 }
 
 // All are the documents of a collection that fit a filter.
@@ -98,10 +99,10 @@ func (w *World) PutLine(eventID string, n int) {
 	for i := range places {
 		personID := PersonID(fmt.Sprint("line", i))
 		at := w.Clock.Now().Add(time.Duration(i) * time.Millisecond)
-		places[i] = booking.Booking{ID: booking.IDOf(date.ID, personID), BookableID: date.ID, PersonID: personID, State: booking.Waitlisted,
+		places[i] = booking.Booking{ID: booking.IDOf(date.ID, personID), BookableID: date.ID, Sort: id.Occurrence, PersonID: personID, State: booking.Waitlisted,
 			StartsAt: date.StartsAt, CreatedAt: at, QueuedAt: at, Version: 1}
 	}
-	Must(w.DB.Collection("attendances").InsertMany(w.T.Context(), places))(w.T)
+	Must(w.DB.Collection("bookings").InsertMany(w.T.Context(), places))(w.T)
 	w.Set(w.T.Context(), "occurrences", date.ID, map[string]any{"hasQueue": true})
 }
 

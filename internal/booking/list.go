@@ -1,0 +1,160 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/page"
+)
+
+// Connection is a page of bookings.
+type Connection = page.Connection[*Booking]
+
+const (
+	listOf       = "bookings"
+	listOwn      = "own_bookings"
+	listUpcoming = "upcoming"
+)
+
+func bySignUp(b *Booking) page.Position {
+	return page.Position{Key: page.TimeKey(b.CreatedAt), ID: b.ID}
+}
+
+func byStart(b *Booking) page.Position {
+	return page.Position{Key: page.TimeKey(b.StartsAt), ID: b.ID}
+}
+
+// List are the bookings of a thing in one state (CONFIRMED if nil), in the order of signing
+// up. The noun checks whether the viewer may see them.
+func (s *Service) List(ctx context.Context, bookableID string, state *State, a page.Args) (*Connection, error) {
+	want := Confirmed
+	if state != nil {
+		want = *state
+	}
+	k, err := a.OpenTime(listOf)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.bookingsAt(ctx, bookableID, want, k)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listOf, a, list, bySignUp), nil
+}
+
+// Own are the viewer's bookings of things of one sort, newest first.
+func (s *Service) Own(ctx context.Context, sort string, a page.Args) (*Connection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k, err := a.OpenTime(listOwn)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.store.newestOf(ctx, v.PersonID, sort, k)
+	if err != nil {
+		return nil, err
+	}
+	return page.Build(listOwn, a, list, bySignUp), nil
+}
+
+// Upcoming are the viewer's bookings of coming things of one sort that will still be used,
+// soonest first. Keep leaves out those whose thing does not happen or is no longer visible,
+// which only the things themselves can tell.
+func (s *Service) Upcoming(ctx context.Context, sort string, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k, err := a.OpenTime(listUpcoming)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	return page.Walk[*Booking]{List: listUpcoming, Position: byStart, Keep: keep, Read: func(k page.Keyset) ([]*Booking, error) {
+		return s.store.upcoming(ctx, v.PersonID, sort, now, k)
+	}}.Page(a, k)
+}
+
+// Last says behind which booking a walk goes on: the start of its thing, and its id; empty
+// at the beginning.
+type Last struct {
+	StartsAt time.Time
+	ID       string
+}
+
+// Awaited are up to limit bookings of a person, for coming things of one sort, that will
+// still be used, in the order of the starts.
+func (s *Service) Awaited(ctx context.Context, personID, sort string, after Last, limit int) ([]*Booking, error) {
+	k := page.Keyset{Limit: limit}
+	if after.ID != "" {
+		k.Position = page.Position{Key: page.TimeKey(after.StartsAt), ID: after.ID}
+	}
+	return s.store.upcoming(ctx, personID, sort, s.now(), k)
+}
+
+// OwnOf are the viewer's own bookings of these things, by thing. Things that they never
+// booked are missing.
+func (s *Service) OwnOf(ctx context.Context, bookableIDs []string) (map[string]*Booking, error) {
+	v := auth.FromContext(ctx)
+	if v.IsAnonymous() {
+		return map[string]*Booking{}, nil
+	}
+	ids := make([]string, len(bookableIDs))
+	for i, bookableID := range bookableIDs {
+		ids[i] = IDOf(bookableID, v.PersonID)
+	}
+	found, err := s.store.byIDs(ctx, ids)
+	own := make(map[string]*Booking, len(found))
+	for _, b := range found {
+		own[b.BookableID] = b
+	}
+	return own, err
+}
+
+// ByIDs are the bookings with those ids, by id. Bookings of others are missing unless all
+// is true.
+func (s *Service) ByIDs(ctx context.Context, ids []string, all bool) (map[string]*Booking, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	v := auth.FromContext(ctx)
+	for bookingID, b := range found {
+		if !all && !b.IsOf(v.PersonID) {
+			delete(found, bookingID)
+		}
+	}
+	return found, err
+}
+
+// Seated are ids of people who have a seat, in order, after a given id.
+func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
+}
+
+// Holders are ids of people who have a seat, are offered one or are in line, in order, after
+// a given id.
+func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
+}
+
+// Concerned are Holders, and people who were in line until the thing was over, who are told
+// that there is nothing to wait for.
+func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+	return s.store.concerned(ctx, bookableID, after, limit)
+}
+
+// Placed tells which of these people have a seat or are in line, or were in line until the
+// thing was over.
+func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
+	return s.store.placed(ctx, bookableID, personIDs)
+}
+
+// Map is what f makes of each booking, by the same keys.
+func Map[V any](found map[string]*Booking, f func(*Booking) V) map[string]V {
+	out := make(map[string]V, len(found))
+	for key, b := range found {
+		out[key] = f(b)
+	}
+	return out
+}

@@ -1,0 +1,19 @@
+package booking
+
+import "faellesskab/internal/privacy"
+
+// collections returns the entry of bookings.
+func (s *Service) collections() []privacy.Collection {
+	return []privacy.Collection{{
+		Name: collection, Basis: privacy.Agreement, ShardKey: "{bookableId: hashed}",
+		Purpose: "To give out seats at events and courses, to keep the line when they are full, to let organisers know who comes, to note who attended " +
+			"which session of a course, and to give those its skills who attended enough.",
+		Whose:     "The person's who has signed up. That they bring guests is a number, without names.",
+		Retention: "Until the person is erased: it is their own list of what they took part in, and says how they came by their skills.",
+		Ends:      "Erasure.",
+		Kept: "Of a booking of what has begun: that somebody had a seat, its state, the number of guests and the sessions attended, so that the group and the " +
+			"municipality can say how many came and how many completed a course. It gets an id made by chance, and neither the person nor the time of signing up; " +
+			"nothing leads back. A booking of what is still to come is removed, and its seat goes to the next in line.",
+		Export: s.export, Erase: s.Erase,
+	}}
+}

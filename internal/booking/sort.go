@@ -1,0 +1,71 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+
+	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
+)
+
+// Sort is one sort of thing that can be booked, such as the dates of events. Its noun
+// registers it. The ids of the things begin with its prefix, by which a booking finds it.
+type Sort struct {
+	// Prefix is the prefix of the ids of the things.
+	Prefix string
+	// Things is their collection, which belongs to the noun. Its documents embed Seats.
+	Things string
+	// Tell adds to a booking in the export of its person what the noun knows: the title of
+	// the thing, and when the sessions were.
+	Tell func(ctx context.Context, b *Booking, r *Record) error
+	// About is what news of a seat says about the thing: a cause without key, kind and
+	// audience.
+	About func(ctx context.Context, bookableID string) (notify.Cause, error)
+	// MayTake reports whether a person in line may still take a seat. They may have left
+	// the group or been banned since.
+	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
+	// Visible returns NotFound for a thing that the viewer may not see, and Forbidden for
+	// one that they may not book.
+	Visible func(ctx context.Context, bookableID string) error
+}
+
+// Register lets things of a sort be booked. It is called once for each sort, before the
+// service is used.
+func (s *Service) Register(sort Sort) {
+	s.sorts[sort.Prefix], s.store.collections[sort.Prefix] = &sort, sort.Things
+	s.Outbox.Watch(sort.Things)
+}
+
+// sortOf is the sort of a thing. A thing of a sort that only a newer version knows is an
+// error, so that what is to be done with it is tried again.
+func (s *Service) sortOf(bookableID string) (*Sort, error) {
+	sort := s.sorts[id.Prefix(bookableID)]
+	if sort == nil {
+		return nil, fmt.Errorf("bookings of %s: nothing that can be booked", bookableID)
+	}
+	return sort, nil
+}
+
+func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, error) {
+	sort, err := s.sortOf(bookableID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	return sort.About(ctx, bookableID)
+}
+
+func (s *Service) mayTake(ctx context.Context, b *Bookable, personID string) (bool, error) {
+	sort, err := s.sortOf(b.ID)
+	if err != nil {
+		return false, err
+	}
+	return sort.MayTake(ctx, b, personID)
+}
+
+func (s *Service) visible(ctx context.Context, bookableID string) error {
+	sort, err := s.sortOf(bookableID)
+	if err != nil {
+		return err
+	}
+	return sort.Visible(ctx, bookableID)
+}
