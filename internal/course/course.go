@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/schedule"
 	"faellesskab/internal/search"
 )
 
@@ -56,10 +57,9 @@ type Course struct {
 	// PublishedAt is when it became public; nil: never. Cancelling a course neither hides
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time              `bson:"publishedAt,omitempty"`
-	Offsets     []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
-	Changing    *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
-	Told        []Change                `bson:"told,omitempty" json:"-"`     // the last changes that people were told, by which older news finds out that it is superseded
-	Facets      []string                `bson:"facets" json:"-"`             // the terms by which it is found: see setFacets
+	Offsets     []notify.ReminderOffset `bson:"offsets"`          // the reminders'; nil: see Reminders
+	Telling     schedule.Telling        `bson:"telling" json:"-"` // how far people have been told of changes
+	Facets      []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
 	CreatedAt   time.Time               `bson:"createdAt"`
 	Version     int                     `bson:"version"`
 

@@ -29,7 +29,7 @@ func (c *Course) publicAudiences() []notify.AudienceOf {
 func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.AudienceOf) notify.Cause {
 	return notify.Cause{
 		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
-		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: nextStart(c.Sessions, now),
+		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: c.plan().Next(now),
 	}
 }
 

@@ -95,7 +95,7 @@ type SessionInput struct {
 
 func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
-	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: "course.session.long"}),
+	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: fault.Invalid("", "course.session.long")}),
 		Place: in.Place.Clean(p, field+".place")}
 }
 

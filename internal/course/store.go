@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/schedule"
 )
 
 const courses = "courses"
@@ -75,29 +76,24 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt},
 	}
-	if c.Changing != nil && c.Changing.Version == c.Version {
-		set = append(set, bson.E{Key: "changing", Value: c.Changing})
+	if c.Telling.Changed == c.Version {
+		set = append(set, bson.E{Key: "telling.changed", Value: c.Version})
+	}
+	if c.Telling.Begins() {
+		set = append(set, bson.E{Key: "telling.known", Value: c.Telling.Known})
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(courses), c.ID, c.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// telling notes which changes have been told, with the one that is about to be told. ok is
-// false if the course has been changed since, so that a later version tells it.
-func (s store) telling(ctx context.Context, courseID string, version int, told []Change) (ok bool, err error) {
+// tell writes how far people have been told. ok is false if the course has been changed since,
+// so that later news tells it.
+func (s store) tell(ctx context.Context, courseID string, t schedule.Telling) (ok bool, err error) {
 	res, err := s.db.Collection(courses).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "told", Value: told}}}})
+		bson.D{{Key: "_id", Value: courseID}, {Key: "telling.changed", Value: t.Changed}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "telling", Value: t}}}})
 	if err != nil {
 		return false, mongodb.Translate("note what is told", err)
 	}
 	return res.MatchedCount == 1, nil
-}
-
-// told removes the change that people did not know of, if there was no other since.
-func (s store) told(ctx context.Context, courseID string, version int) error {
-	_, err := s.db.Collection(courses).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: courseID}, {Key: "changing.version", Value: version}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "changing", Value: ""}}}})
-	return mongodb.Translate("forget change", err)
 }

@@ -37,16 +37,12 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 			return notify.SubjectState{}, err
 		}
 		now.Words, now.ExpiresAt = c.wordsOf(*session), &session.StartsAt
-	case NoticeMoved:
+	case NoticeMoved, NoticeChanged:
 		var a changeArgs
 		err = n.Args.Decode(&a)
-		if now.Words = c.stillNew(a.Version, s.now()); now.Words == nil {
-			return notify.SubjectState{}, err
-		}
-	case NoticeChanged:
-		var a changeArgs
-		err = n.Args.Decode(&a)
-		now.Alive = !c.isRetold(a.Version)
+		news := c.Telling.News(c.snapshot(), a.Version, s.now())
+		now.Alive = n.Kind == NoticeMoved && news.IsMove() || n.Kind == NoticeChanged && news.IsText()
+		now.Words = c.wordsOfNews(news)
 	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, NoticeMatched:
 		now.ExpiresAt = &c.StartsAt
 	}

@@ -48,13 +48,10 @@ type Event struct {
 	State         State        `bson:"state"`
 	Place         *place.Place `bson:"place,omitempty"`
 	schedule.Date `bson:",inline"`
-	Capacity      *int                    `bson:"capacity,omitempty"`          // of each date; nil: no limit
-	Offsets       []notify.ReminderOffset `bson:"offsets"`                     // the reminders'; nil: see Reminders
-	Changing      *Change                 `bson:"changing,omitempty" json:"-"` // the change that people have not been told yet
-	// Told says for each novelty which version of the event people were last told it of.
-	// By that older news finds out that it is superseded.
-	Told         map[string]int `bson:"told,omitempty" json:"-"`
-	CancelReason *string        `bson:"cancelReason,omitempty"`
+	Capacity      *int                    `bson:"capacity,omitempty"` // of each date; nil: no limit
+	Offsets       []notify.ReminderOffset `bson:"offsets"`            // the reminders'; nil: see Reminders
+	Telling       schedule.Telling        `bson:"telling" json:"-"`   // how far people have been told of changes
+	CancelReason  *string                 `bson:"cancelReason,omitempty"`
 	// PublishedAt is when it became public; nil: never. Cancelling an event neither hides
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`

@@ -21,7 +21,7 @@ const (
 
 // limits are those of a date that must start after an instant.
 func limits(after time.Time) schedule.Limits {
-	return schedule.Limits{After: after, Longest: maxLength, TooLong: "event.long"}
+	return schedule.Limits{After: after, Longest: maxLength, TooLong: fault.Invalid("", "event.long")}
 }
 
 // Filter says which events to list.

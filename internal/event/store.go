@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/schedule"
 )
 
 const (
@@ -92,34 +93,26 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
-	if e.Changing != nil && e.Changing.Version == e.Version {
-		set = append(set, bson.E{Key: "changing", Value: e.Changing})
+	if e.Telling.Changed == e.Version {
+		set = append(set, bson.E{Key: "telling.changed", Value: e.Version})
+	}
+	if e.Telling.Begins() {
+		set = append(set, bson.E{Key: "telling.known", Value: e.Telling.Known})
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// telling notes which novelties the news of a version tells. ok is false if the event has
-// been changed since, so that a later version tells them.
-func (s store) telling(ctx context.Context, eventID string, version int, novelties []string) (ok bool, err error) {
-	set := bson.D{}
-	for _, novelty := range novelties {
-		set = append(set, bson.E{Key: "told." + novelty, Value: version})
-	}
+// tell writes how far people have been told. ok is false if the event has been changed since,
+// so that later news tells it.
+func (s store) tell(ctx context.Context, eventID string, t schedule.Telling) (ok bool, err error) {
 	res, err := s.db.Collection(events).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}}, bson.D{{Key: "$set", Value: set}})
+		bson.D{{Key: "_id", Value: eventID}, {Key: "telling.changed", Value: t.Changed}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "telling", Value: t}}}})
 	if err != nil {
 		return false, mongodb.Translate("note what is told", err)
 	}
 	return res.MatchedCount == 1, nil
-}
-
-// told removes the change that people did not know of, if there was no other since.
-func (s store) told(ctx context.Context, eventID string, version int) error {
-	_, err := s.db.Collection(events).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: eventID}, {Key: "changing.version", Value: version}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "changing", Value: ""}}}})
-	return mongodb.Translate("forget change", err)
 }
 
 func scheduleFields(e *Event) bson.D {

@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"slices"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
@@ -32,26 +31,9 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	case NoticeMoved, NoticeChanged:
 		var a changeArgs
 		err = n.Args.Decode(&a)
-		about := novelties[movingNovelties:]
-		if n.Kind == NoticeMoved {
-			about = novelties[:movingNovelties]
-		}
-		now.Alive = now.Alive && e.stillTells(a.Version, about, now.Words)
+		news := e.Telling.News(e.snapshot(), a.Version, s.now())
+		now.Alive = now.Alive && (n.Kind == NoticeMoved && news.IsMove() || n.Kind == NoticeChanged && news.IsText())
+		now.Words = e.wordsOf(news)
 	}
 	return now, err
-}
-
-// stillTells reports whether the news of a change, given by its version, is the last to tell
-// any of these novelties. It corrects the words, so that they name only such novelties.
-func (e *Event) stillTells(version int, about []string, words map[string]string) bool {
-	if version == 0 || e.Told == nil {
-		return true // older programs did not note it
-	}
-	for _, novelty := range novelties {
-		words[novelty] = ""
-		if e.Told[novelty] == version {
-			words[novelty] = "1"
-		}
-	}
-	return slices.ContainsFunc(about, func(novelty string) bool { return words[novelty] != "" })
 }

@@ -28,10 +28,9 @@ type Wall struct {
 type Limits struct {
 	// After is an instant after which a date must start. The zero value allows any start.
 	After time.Time
-	// Longest is how long a date may last, and TooLong is the key of the text that
-	// refuses a longer one.
+	// Longest is how long a date may last, and TooLong refuses a longer one.
 	Longest time.Duration
-	TooLong string
+	TooLong *fault.Error
 }
 
 // Date computes the instants of a date and checks them. What is wrong is noted at startsAt or
@@ -48,7 +47,7 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 	case !end.After(start):
 		p.Add(fault.Invalid(field+".endsAt", "time.order"))
 	case end.Sub(start) > limits.Longest:
-		p.Add(fault.Invalid(field+".endsAt", limits.TooLong))
+		p.AddAt(field+".endsAt", limits.TooLong)
 	}
 	return Date{StartsAt: start, EndsAt: end, StartsAtLocal: w.StartsAt, EndsAtLocal: w.EndsAt, TimeZone: w.TimeZone}
 }

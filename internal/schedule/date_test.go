@@ -53,7 +53,7 @@ func TestInstantsFollowTheClockOnTheWall(t *testing.T) {
 
 func TestDatesHaveLimits(t *testing.T) {
 	t.Parallel()
-	limits := schedule.Limits{After: instant(t, "2026-05-01T12:00:00Z"), Longest: 24 * time.Hour, TooLong: "event.long"}
+	limits := schedule.Limits{After: instant(t, "2026-05-01T12:00:00Z"), Longest: 24 * time.Hour, TooLong: fault.Invalid("", "event.long")}
 	for name, row := range map[string]struct {
 		start, end clock.Local
 		want       []string // the fields and keys of what is wrong

@@ -1,0 +1,109 @@
+package event_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/place"
+)
+
+// What people were told, and what they have not been told yet: see the table in package
+// schedule.
+
+func moveTo(t *testing.T, w *ct.World, e *event.Event, start clock.Local) {
+	t.Helper()
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &start}))(t)
+}
+
+// News that waits for the morning does not tell what may still be taken back.
+func TestNewsOfTheMorningTellsNothingThatIsStillHeld(t *testing.T) {
+	t.Parallel()
+	for name, back := range map[string]bool{"it stays": false, "it is taken back": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, e := party(t, "2026-05-09T15:00")
+			until(t, w, "2026-05-01T22:00")
+			moveTo(t, w, e, "2026-05-09T18:00:00")
+			until(t, w, "2026-05-01T22:02")
+			until(t, w, "2026-05-02T07:59")
+			moveTo(t, w, e, "2026-05-09T19:00:00")
+			until(t, w, "2026-05-02T08:00")
+			wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+			if back {
+				moveTo(t, w, e, "2026-05-09T18:00:00")
+			}
+			until(t, w, "2026-05-02T08:03")
+			if back {
+				wantTold(t, w, "bo")
+			} else {
+				wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00")
+			}
+		})
+	}
+}
+
+// A process dies after it has noted that news is told and before it has queued it. Until
+// another does it again, the event is moved back to where the news before it said.
+func TestNewsThatDiedWithItsProcessIsTold(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, "2026-05-09T15:00")
+	until(t, w, "2026-05-01T22:00")
+	moveTo(t, w, e, "2026-05-09T18:00:00")
+	until(t, w, "2026-05-01T22:02")
+	moveTo(t, w, e, "2026-05-09T19:00:00")
+	enqueue := w.Events.Enqueue
+	w.Events.Enqueue = func(context.Context, notify.Cause) error { return errors.New("the process has died") }
+	w.Clock.Advance(2 * time.Minute)
+	if _, err := w.Timers.Fire(t.Context()); err == nil {
+		t.Fatal("the process lives on")
+	}
+	w.Events.Enqueue = enqueue
+	moveTo(t, w, e, "2026-05-09T18:00:00")
+	until(t, w, "2026-05-01T23:00")
+	wantTold(t, w, "bo")
+	until(t, w, "2026-05-02T08:00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+}
+
+// An editor has read the event before its last change is told, and writes after it.
+func TestAChangeThatMeetsTheTellingIsToldOnce(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := partyIn(t, w, "2026-05-09T15:00")
+	moveTo(t, w, e, "2026-05-09T18:00:00")
+	w.Clock.Advance(2 * time.Minute)
+	came := false
+	m.Before("update", "events", func() {
+		came = true
+		w.Fire()
+	})
+	hall := "Salen"
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: &place.Input{Name: &hall}}))(t)
+	w.Drain()
+	if !came {
+		t.Fatal("the moment did not come")
+	}
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+	w.Clock.Advance(2 * time.Minute)
+	w.Fire()
+	w.Drain()
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | lørdag 9. maj kl. 18.00 · Nyt sted: Salen")
+}
+
+// Whoever is to come in a minute hears at once that they need not.
+func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, "2026-05-03T15:00")
+	until(t, w, "2026-05-03T14:59")
+	w.Phones.Reset()
+	moveTo(t, w, e, "2026-05-04T15:00:00")
+	until(t, w, "2026-05-03T14:59")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag 4. maj kl. 15.00")
+}

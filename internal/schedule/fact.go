@@ -1,0 +1,127 @@
+package schedule
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The names of facts. Those of a date follow its id.
+const (
+	startFact = "/start"
+	endFact   = "/end"
+	placeFact = "/place"
+	datesFact = "dates" // how many there are
+	titleFact = "title"
+	textFact  = "text"
+)
+
+type fact struct{ name, value string }
+
+// facts are what people know by a snapshot. A value is empty for nobody knows what.
+func (s Snapshot) facts() []fact {
+	list := []fact{{datesFact, strconv.Itoa(len(s.Plan))}, {titleFact, digestOf(s.Title)}, {textFact, digestOf(s.Description)}}
+	for _, e := range s.Plan {
+		f := e.facts()
+		list = append(list, fact{e.ID + startFact, f.start}, fact{e.ID + endFact, f.end}, fact{e.ID + placeFact, f.place})
+	}
+	return list
+}
+
+// follow is the snapshot with the ids that its dates have in a later one.
+func (s Snapshot) follow(later Snapshot) Snapshot {
+	s.Plan = s.Plan.renamed(s.Plan.successors(later.Plan))
+	return s
+}
+
+func (s Snapshot) isSame(other Snapshot) bool {
+	return slices.Equal(slices.SortedFunc(slices.Values(s.facts()), byName), slices.SortedFunc(slices.Values(other.facts()), byName))
+}
+
+func byName(a, b fact) int { return strings.Compare(a.name, b.name) }
+
+// find is the value that a fact has in a list; empty if it is not there.
+func find(list []fact, f fact) string {
+	i := slices.IndexFunc(list, func(other fact) bool { return other.name == f.name })
+	if i < 0 {
+		return ""
+	}
+	return list[i].value
+}
+
+// isPlaceOfNew reports whether it is the place of a date that was not there before. News of
+// the date says where it is.
+func (f fact) isPlaceOfNew(before []fact) bool {
+	return strings.HasSuffix(f.name, placeFact) && find(before, f) == ""
+}
+
+// renamed are the marks with the ids that dates have now.
+func renamed(marks []Mark, ids map[string]string) []Mark {
+	marks = slices.Clone(marks)
+	for i, m := range marks {
+		if at := strings.LastIndexByte(m.Fact, '/'); at >= 0 && ids[m.Fact[:at]] != "" {
+			marks[i].Fact = ids[m.Fact[:at]] + m.Fact[at:]
+		}
+	}
+	return marks
+}
+
+func (m Mark) isOf(f fact) bool { return m.Fact == f.name }
+
+// differs reports whether a person who knows one value of a fact must hear of another. Of the
+// number of dates they must hear if there are fewer. New dates are told each by itself.
+func differs(name, known, now string) bool {
+	if name == datesFact {
+		return number(known) > number(now)
+	}
+	return known != now
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0 // nobody knows of any
+	}
+	return n
+}
+
+// needed are the marks that can still matter, whatever the fact becomes: for each value that it
+// may have the last news that must tell it. That is the last mark of a fact and the one before
+// it that tells it from another value; of the number of dates each that had more than all after
+// it. So nothing that was told is forgotten, however often it changes.
+func needed(marks []Mark) []Mark {
+	var kept []Mark
+	for i, m := range marks {
+		later := slices.DeleteFunc(slices.Clone(marks[i+1:]), func(l Mark) bool { return l.Fact != m.Fact })
+		if !isCovered(m, later) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
+
+func isCovered(m Mark, later []Mark) bool {
+	if m.Fact == datesFact {
+		return slices.ContainsFunc(later, func(l Mark) bool { return number(l.Since) >= number(m.Since) })
+	}
+	return slices.ContainsFunc(later, func(l Mark) bool { return l.Since == m.Since || l.Since != later[0].Since })
+}
+
+// turnsUp is when people who know the snapshot would come if they did not hear of a fact of a
+// later plan; nil if the fact has nothing to do with it.
+func (s Snapshot) turnsUp(f fact, later Plan, at time.Time) *time.Time {
+	if f.name == datesFact {
+		var next *time.Time
+		for _, gone := range Diff(s.Plan, later).Removed {
+			next = sooner(next, &gone.StartsAt, at)
+		}
+		return next
+	}
+	if i := strings.LastIndexByte(f.name, '/'); i >= 0 {
+		if e := s.Plan.of(f.name[:i]); e != nil {
+			return &e.StartsAt
+		}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package schedule
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/i18n"
+)
+
+// Hold is how long news of a change is held. Further changes within this time become part of
+// the same news.
+const Hold = 2 * time.Minute
+
+// Snapshot is what people may know of something: its dates, its name and what it is about.
+type Snapshot struct {
+	Plan        Plan      `bson:"plan"`
+	Title       i18n.Text `bson:"title"`
+	Description i18n.Text `bson:"description"`
+}
+
+// Telling is how far people have been told of changes. What tells them is a piece of news,
+// which bears the version of the noun after the last change that it tells. News is told to
+// one person at once and to another in the morning, so that people know different things at
+// a time; each piece of news says then what no later one says.
+type Telling struct {
+	// Known is the noun as the last news told it, or as it was before the first change. Nil:
+	// nothing has changed yet. What differs from it now has not been told.
+	Known *Snapshot `bson:"known,omitempty"`
+	// Changed is the version of the noun after the last change.
+	Changed int `bson:"changed,omitempty"`
+	// Told are the facts that news has told, the oldest first.
+	Told []Mark `bson:"told,omitempty"`
+
+	begins bool // Known has been set by this change
+}
+
+// Mark says that a piece of news has told a fact.
+type Mark struct {
+	Fact    string `bson:"fact"`
+	Version int    `bson:"version"` // of the news
+	// Since is the fact before: news need not tell it any more if it is the same again.
+	Since string `bson:"since,omitempty"`
+	// StartsAt is when people would come who do not hear of it.
+	StartsAt *time.Time `bson:"startsAt,omitempty"`
+}
+
+// Note notes a change of a noun that people know, which is made at an instant. If there is
+// something new, ok is true, and people must be told at an instant by news of this version:
+// two minutes later, or at once if a date starts before.
+func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellAt time.Time, ok bool) {
+	if before.follow(after).isSame(after) {
+		return time.Time{}, false
+	}
+	if t.begins = t.Known == nil; t.begins {
+		t.Known = &before
+	}
+	t.Changed = version
+	tellAt = at.Add(Hold)
+	if next := slices.Concat(before.Plan, after.Plan).Next(at); next != nil && !next.After(tellAt) {
+		tellAt = at
+	}
+	return tellAt, true
+}
+
+// Begins reports whether Note has noted the first change. Only then may Known be written
+// with the change, since news may be told at the same time.
+func (t *Telling) Begins() bool { return t.begins }
+
+// Tell is the telling once the news of a version is told, of a noun that is like this now. It
+// must be written before the news is queued, if Changed is still the version. ok is false if
+// there is nothing to write: later news tells it, it has been told, or it was taken back.
+func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, ok bool) {
+	if t.Changed != version || t.Known == nil {
+		return *t, false
+	}
+	known := t.Known.follow(now)
+	if known.isSame(now) {
+		return *t, false
+	}
+	was, is := known.facts(), now.facts()
+	marks := slices.DeleteFunc(renamed(t.Told, t.Known.Plan.successors(now.Plan)), func(m Mark) bool { return !slices.ContainsFunc(is, m.isOf) })
+	for _, f := range is {
+		if since := find(was, f); differs(f.name, since, f.value) && !f.isPlaceOfNew(was) {
+			marks = append(marks, Mark{f.name, version, since, known.turnsUp(f, now.Plan, at)})
+		}
+	}
+	return Telling{Known: &now, Changed: version, Told: needed(marks)}, true
+}
+
+// Settled is the noun as people know it who have heard everything that was told. What is
+// changed and not told yet comes with its own news, or is taken back before.
+func (t *Telling) Settled(now Snapshot) Snapshot {
+	if t.Known == nil {
+		return now
+	}
+	return *t.Known
+}
+
+// News is what the news of a version tells to people who hear it at an instant.
+func (t *Telling) News(now Snapshot, version int, at time.Time) News {
+	n := News{Snapshot: t.Settled(now)}
+	tells := func(name, value string) *Mark {
+		if m := t.teller(name, value); m != nil && m.Version == version {
+			n.TurnsUpAt = sooner(n.TurnsUpAt, m.StartsAt, at)
+			return m
+		}
+		return nil
+	}
+	for _, e := range n.Plan {
+		if !e.StartsAt.After(at) {
+			continue
+		}
+		f := e.facts()
+		start, end := tells(e.ID+startFact, f.start), tells(e.ID+endFact, f.end)
+		novelty := Novelty{ID: e.ID, Place: tells(e.ID+placeFact, f.place) != nil}
+		novelty.Added = start != nil && start.Since == ""
+		novelty.Time, novelty.End = start != nil && !novelty.Added, start == nil && end != nil
+		if !novelty.IsEmpty() {
+			n.New = append(n.New, novelty)
+			n.TurnsUpAt = sooner(n.TurnsUpAt, &e.StartsAt, at)
+		}
+	}
+	n.Fewer = tells(datesFact, strconv.Itoa(len(n.Plan))) != nil
+	n.NewTitle, n.NewText = tells(titleFact, digestOf(n.Title)) != nil, tells(textFact, digestOf(n.Description)) != nil
+	return n
+}
+
+// teller is the mark of the last news that told a fact to people who know another value than
+// the present one; nil if there is none.
+func (t *Telling) teller(name, value string) *Mark {
+	for i := len(t.Told) - 1; i >= 0; i-- {
+		if m := &t.Told[i]; m.Fact == name && differs(name, m.Since, value) {
+			return m
+		}
+	}
+	return nil
+}
