@@ -67,13 +67,6 @@ func Duplicates(err error) (indexes []int, ok bool) {
 	return indexes, len(indexes) > 0
 }
 
-// unavailable are the server's codes for "not now": there is no primary, the server is
-// shutting down or stepping down, a majority did not answer in time, a cursor was lost
-// with its server, or the disk is full.
-var unavailable = []int{
-	6, 7, 43, 64, 89, 91, 100, 133, 134, 175, 189, 202, 237, 262, 9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, 14031,
-}
-
 func isUnavailable(err error) bool {
 	if errors.Is(err, context.Canceled) {
 		return false // the caller has gone, so nobody reads the answer
@@ -95,7 +88,7 @@ func isUnavailable(err error) bool {
 	if !errors.As(err, &server) {
 		return false
 	}
-	return slices.ContainsFunc(unavailable, server.HasErrorCode) ||
+	return slices.ContainsFunc(unavailable(), server.HasErrorCode) ||
 		server.HasErrorLabel("RetryableWriteError") ||
 		server.HasErrorLabel("SystemOverloadedError") ||
 		// The embedded database has no code for a full disk, only this message.

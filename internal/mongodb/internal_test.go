@@ -54,6 +54,33 @@ func TestTranslate(t *testing.T) {
 	}
 }
 
+// What a server says because of a failover, a moved shard or a session that it no longer knows well is no mistake
+// of the program. It is not known whether the write was made, or it was not made now.
+func TestTroubleOfTheServerIsUnavailable(t *testing.T) {
+	t.Parallel()
+	for code, name := range map[int32]string{
+		24: "LockTimeout", 46: "LockBusy", 112: "WriteConflict", 117: "ConflictingOperationInProgress", 150: "StaleEpoch",
+		206: "NoSuchSession", 215: "DatabaseDropPending", 216: "ElectionInProgress", 217: "IncompleteTransactionHistory", 225: "TransactionTooOld",
+		228: "SessionTransferIncomplete", 246: "SnapshotUnavailable", 249: "StaleDbVersion", 250: "StaleChunkHistory", 251: "NoSuchTransaction",
+		261: "TooManyLogicalSessions", 264: "TooManyFilesOpen", 267: "PreparedTransactionInProgress", 272: "MigrationConflict",
+		279: "ClientDisconnect", 290: "TransactionExceededLifetimeLimitSeconds", 314: "ObjectIsBusy", 319: "MovePrimaryInProgress", 342: "ReshardingCriticalSectionTimeout",
+		343: "ShardCannotRefreshDueToLocksHeld", 355: "InterruptedDueToStorageChange", 356: "TxnRetryCounterTooOld",
+		358: "InternalTransactionNotSupported", 363: "RetryableTransactionInProgress", 365: "TemporarilyUnavailable",
+		371: "UserWritesBlocked", 402: "ResourceExhausted", 406: "MigrationBlockingOperationCoordinatorCleaningUp",
+		407: "PooledConnectionAcquisitionExceededTimeLimit", 412: "UpdatesStillPending", 433: "AdmissionQueueOverflow",
+		449: "RateLimitExceeded", 13388: "StaleConfig",
+	} {
+		said := mongo.CommandError{Code: code, Name: name}
+		beside := mongo.WriteException{WriteErrors: mongo.WriteErrors{{Code: int(code)}}}
+		many := mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{{WriteError: mongo.WriteError{Code: int(code)}}}}
+		for _, err := range []error{said, beside, many} {
+			if got := Translate("save group", err); !fault.Is(got, fault.KindUnavailable) {
+				t.Errorf("%d %s: %v", code, name, got)
+			}
+		}
+	}
+}
+
 func TestDuplicatesAmongOtherErrors(t *testing.T) {
 	t.Parallel()
 	mixed := mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{
