@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
 )
 
 // Kind is how Firebase knows an installation.
@@ -69,7 +70,8 @@ type Device struct {
 	AppVersion string        `bson:"appVersion"`
 	LastSeenAt time.Time     `bson:"lastSeenAt"`
 
-	Doubts `bson:",inline" json:"-"`
+	Doubts         `bson:",inline" json:"-"`
+	outbox.Pending `bson:",inline"`
 }
 
 // RegisterInput is an installation that reports itself.
@@ -119,15 +121,42 @@ type UnregisterInput struct {
 
 // Service is what can be done with devices.
 type Service struct {
+	Deps
 	store store
-	keys  *idempotency.Keys
-	log   *slog.Logger
 }
 
-// New makes the service.
-func New(db *mongodb.DB, keys *idempotency.Keys, log *slog.Logger) *Service {
-	return &Service{store: store{db}, keys: keys, log: log}
+// Deps are what the service works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Log    *slog.Logger
 }
+
+// The kinds of effects of this package.
+const (
+	effectRoom = "device.room" // the devices that a person has too many are removed
+	effectGone = "device.gone" // the document of a device that has signed out is removed
+)
+
+type roomArgs struct{ DeviceID, PersonID string }
+
+type goneArgs struct{ DeviceID string }
+
+// New makes the service and registers its effects.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, store: store{d.DB}}
+	d.Outbox.Watch(collection)
+	outbox.On(d.Outbox, effectRoom, "device.room", func(ctx context.Context, _ outbox.Call, a roomArgs) error {
+		return s.makeRoom(ctx, a.PersonID, a.DeviceID)
+	})
+	outbox.On(d.Outbox, effectGone, "device.gone", func(ctx context.Context, _ outbox.Call, a goneArgs) error {
+		return s.store.removeOwnerless(ctx, a.DeviceID)
+	})
+	return s
+}
+
+func ref(deviceID string) outbox.Ref { return outbox.Ref{Collection: collection, ID: deviceID} }
 
 // Register sends the viewer's pushes to an installation from now on. Returns Problems,
 // Exhausted if they have registered too many new ones today, and Conflict if somebody else
@@ -145,13 +174,14 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	if in.AppVersion != nil {
 		d.AppVersion = *in.AppVersion
 	}
-	call := idempotency.Call{Operation: "registerDevice", Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, _ idempotency.Token) (*Device, error) {
-		return d, s.register(ctx, d)
+	call := idempotency.Call{Operation: "registerDevice", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref(d.ID)}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Device, error) {
+		return d, s.register(ctx, d, t)
 	})
 }
 
-// Unregister removes an installation of the viewer. Returns BAD_ID, or NotFound if the viewer
+// Unregister removes an installation of the viewer. It is nobody's first, and then removed, so
+// that the outcome is kept by the write that decides. Returns BAD_ID, or NotFound if the viewer
 // has no such device.
 func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
 	v, err := auth.Require(ctx)
@@ -164,18 +194,12 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	if err := p.Err(); err != nil {
 		return "", err
 	}
-	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
-		err := s.store.removeOf(ctx, in.DeviceID, v.PersonID)
-		if t.TookOver() && fault.Is(err, fault.KindNotFound) {
-			// If it is gone, an interrupted call under the same key has removed it. If it
-			// exists, it is somebody else's.
-			left, errLeft := s.store.byIDs(ctx, []string{in.DeviceID})
-			if errLeft != nil || left[in.DeviceID] == nil {
-				err = errLeft
-			}
-		}
-		return in.DeviceID, err
+	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref(in.DeviceID)}}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
+		effects := append(t.Outcome(in.DeviceID), outbox.New(effectGone, goneArgs{in.DeviceID}))
+		return in.DeviceID, s.Outbox.Commit(ctx, ref(in.DeviceID), effects, func(b outbox.Batch) error {
+			return s.store.disown(ctx, in.DeviceID, v.PersonID, b)
+		})
 	})
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
 )
 
 // The limits of one person.
@@ -27,10 +29,10 @@ func newestFirst(a, b *Device) int {
 	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(a.ID, b.ID))
 }
 
-// register stores the device and makes room for it. Returns Exhausted if it is new and the
-// person has registered too many today, and Conflict if somebody else has registered it
+// register stores the device, and then makes room for it. Returns Exhausted if it is new and
+// the person has registered too many today, and Conflict if somebody else has registered it
 // meanwhile.
-func (s *Service) register(ctx context.Context, d *Device) error {
+func (s *Service) register(ctx context.Context, d *Device, t idempotency.Token) error {
 	known, err := s.store.byIDs(ctx, []string{d.ID})
 	if err != nil {
 		return err
@@ -40,13 +42,12 @@ func (s *Service) register(ctx context.Context, d *Device) error {
 			return err
 		}
 	}
-	switch err := s.store.put(ctx, d); {
-	case fault.Is(err, fault.KindConflict):
+	effects := append([]outbox.Effect{outbox.New(effectRoom, roomArgs{DeviceID: d.ID, PersonID: d.PersonID})}, t.Outcome(d)...)
+	err = s.Outbox.Commit(ctx, ref(d.ID), effects, func(b outbox.Batch) error { return s.store.put(ctx, d, b) })
+	if fault.Is(err, fault.KindConflict) {
 		return s.checkHolder(ctx, d)
-	case err != nil:
-		return err
 	}
-	return s.makeRoom(ctx, d)
+	return err
 }
 
 // checkHolder checks whose device it is, if it has reported again before this report could be
@@ -80,22 +81,18 @@ func (s *Service) countNew(ctx context.Context, d *Device) error {
 // makeRoom removes the devices that a person has too many. It looks after the new device has
 // been stored, so that of two calls at once the later one sees both devices. The device that
 // has just reported never goes: if others have the same time, it counts as seen last.
-func (s *Service) makeRoom(ctx context.Context, d *Device) error {
+func (s *Service) makeRoom(ctx context.Context, personID, deviceID string) error {
 	for {
-		theirs, err := s.store.ofOne(ctx, d.PersonID)
+		theirs, err := s.store.ofOne(ctx, personID)
 		if err != nil || len(theirs) <= maxDevices {
 			return err
 		}
 		slices.SortFunc(theirs, newestFirst)
-		at := slices.IndexFunc(theirs, func(other *Device) bool { return other.ID == d.ID })
+		at := slices.IndexFunc(theirs, func(other *Device) bool { return other.ID == deviceID })
 		if at < maxDevices { // it has room, or is no longer the person's
 			return s.cut(ctx, theirs)
 		}
-		d.LastSeenAt = theirs[0].LastSeenAt.Add(time.Millisecond)
-		switch err := s.store.put(ctx, d); {
-		case fault.Is(err, fault.KindConflict):
-			return s.checkHolder(ctx, d)
-		case err != nil:
+		if err := s.store.seeLater(ctx, theirs[at], theirs[0].LastSeenAt.Add(time.Millisecond)); err != nil {
 			return err
 		}
 	}
@@ -124,7 +121,7 @@ func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error)
 		return nil, err
 	}
 	if damaged != nil {
-		s.log.WarnContext(ctx, "devices could not be read whole", "error", damaged)
+		s.Log.WarnContext(ctx, "devices could not be read whole", "error", damaged)
 	}
 	slices.SortFunc(list, func(a, b *Device) int { return cmp.Or(strings.Compare(a.PersonID, b.PersonID), newestFirst(a, b)) })
 	kept := list[:0:0]

@@ -9,6 +9,7 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
 )
 
 const (
@@ -34,15 +35,16 @@ func indexes() []mongodb.Index {
 // put stores a device as it reports itself. Its other fields stay: doubts, and fields that a
 // newer version of the program may have written. Returns Conflict if the stored report is
 // later.
-func (s store) put(ctx context.Context, d *Device) error {
+func (s store) put(ctx context.Context, d *Device, b outbox.Batch) error {
 	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
 		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
 		{Key: "lastSeenAt", Value: d.LastSeenAt}}
 	isNewer := bson.D{{Key: "$gt", Value: d.LastSeenAt}}
 	filter := bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}
+	update := outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b)
 	var err error
 	for range 2 { // if two calls make the device at once, the second try finds out which report is newer
-		_, err = s.db.Collection(collection).UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: set}}, options.UpdateOne().SetUpsert(true))
+		_, err = s.db.Collection(collection).UpdateOne(ctx, filter, update, options.UpdateOne().SetUpsert(true))
 		if !mongodb.IsDuplicate(err) {
 			break
 		}
@@ -109,16 +111,30 @@ func (s store) putAll(ctx context.Context, devices []*Device) error {
 	return mongodb.Translate("put devices", err)
 }
 
-func (s store) removeOf(ctx context.Context, deviceID, personID string) error {
-	res, err := s.db.Collection(collection).DeleteOne(ctx,
-		bson.D{{Key: "_id", Value: deviceID}, {Key: "personId", Value: personID}})
-	if err != nil {
-		return mongodb.Translate("remove device", err)
-	}
-	if res.DeletedCount == 0 {
+// seeLater moves the time of a device's last report, unless it has reported again or moved to
+// somebody else.
+func (s store) seeLater(ctx context.Context, d *Device, at time.Time) error {
+	_, err := s.db.Collection(collection).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: d.ID}, {Key: "personId", Value: d.PersonID}, {Key: "lastSeenAt", Value: d.LastSeenAt}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "lastSeenAt", Value: at}}}})
+	return mongodb.Translate("see device later", err)
+}
+
+// disown takes a device from its person, with its address. Returns NotFound if it is not
+// theirs.
+func (s store) disown(ctx context.Context, deviceID, personID string, b outbox.Batch) error {
+	res, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: deviceID}, {Key: "personId", Value: personID}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: "personId", Value: ""}, {Key: "value", Value: ""}}}}, b))
+	if err == nil && res.MatchedCount == 0 {
 		return fault.NotFound("device.not_found")
 	}
-	return nil
+	return mongodb.Translate("disown device", err)
+}
+
+// removeOwnerless removes a device that is nobody's, unless somebody has registered it since.
+func (s store) removeOwnerless(ctx context.Context, deviceID string) error {
+	_, err := s.db.Collection(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: deviceID}, {Key: "personId", Value: ""}})
+	return mongodb.Translate("remove device", err)
 }
 
 func (s store) remove(ctx context.Context, ids []string) error {

@@ -17,6 +17,7 @@ const (
 	effectLeader = "group.leader"          // the membership is brought in line with the group's leaders
 	effectEnd    = "group.end_membership"  // a former leader's membership ends
 	effectUse    = "group.use_link"        // the link counts a person who has joined by it
+	effectRevoke = "group.revoke_links"    // links of the group end
 )
 
 type foundArgs struct {
@@ -40,6 +41,12 @@ type endArgs struct {
 }
 
 type useArgs struct{ LinkID, PersonID string }
+
+// revokeArgs name a link; without one they mean all links that the group had at that time.
+type revokeArgs struct {
+	GroupID, LinkID string
+	At              time.Time
+}
 
 func copyEffect(m *Membership) outbox.Effect {
 	return outbox.New(effectCopy, copyArgs{PersonID: m.PersonID, GroupID: m.GroupID})
@@ -89,6 +96,12 @@ func (s *Service) registerEffects() {
 	})
 	outbox.On(s.Outbox, effectUse, "group.link_uses", func(ctx context.Context, _ outbox.Call, a useArgs) error {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
+	})
+	outbox.On(s.Outbox, effectRevoke, "group.revoked_links", func(ctx context.Context, _ outbox.Call, a revokeArgs) error {
+		if a.LinkID != "" {
+			return s.store.revokeLink(ctx, a.LinkID)
+		}
+		return s.store.revokeLinks(ctx, a.GroupID, a.At)
 	})
 }
 

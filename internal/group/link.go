@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
 )
 
 const (
@@ -120,23 +121,33 @@ func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, er
 }
 
 // RevokeLink ends a link, or all links of the group if no code is given. A link that has
-// ended already stays so. Returns Problems, NotFound for a group the viewer may not know
-// of or a code that is not one of its links', and Forbidden without the permission
-// INVITE.
+// ended already stays so. The group's document decides: links end as an effect of a write
+// there, so that a repeat does not end links that were made since. Returns Problems,
+// NotFound for a group the viewer may not know of or a code that is not one of its links',
+// and Forbidden without the permission INVITE.
 func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	call := idempotency.Call{Operation: "revokeInvitationLink", Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Group, error) {
+	call := idempotency.Call{Operation: "revokeInvitationLink", Key: in.ClientMutationID, Input: in, On: groupRef(in.GroupID)}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Group, error) {
 		g, err := s.Require(ctx, in.GroupID, Invite)
 		if err != nil {
 			return nil, err
 		}
-		if in.Code == nil {
-			return g, s.store.revokeLinks(ctx, g.ID)
+		a := revokeArgs{GroupID: g.ID, At: s.now()}
+		if in.Code != nil {
+			l, err := s.store.link(ctx, linkID(*in.Code))
+			if fault.Is(err, fault.KindNotFound) || err == nil && l.GroupID != g.ID {
+				return nil, fault.NotFound("group.invitation.not_found")
+			}
+			if err != nil {
+				return nil, err
+			}
+			a.LinkID = l.ID
 		}
-		return g, s.store.revokeLink(ctx, g.ID, linkID(*in.Code))
+		effects := append([]outbox.Effect{outbox.New(effectRevoke, a)}, t.Outcome(g)...)
+		return g, s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.stamp(ctx, g.ID, b) })
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 )
 
@@ -15,7 +14,7 @@ const links = "group_invitations"
 func linkIndexes() []mongodb.Index {
 	expire := time.Duration(0)
 	return []mongodb.Index{
-		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}}},
+		{Collection: links, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "createdAt", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "createdBy", Value: 1}, {Key: "groupId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "createdBy", Value: 1}, {Key: "groupId", Value: 1}, {Key: "createdAt", Value: 1}}},
 		{Collection: links, Keys: bson.D{{Key: "usedBy", Value: 1}, {Key: "_id", Value: 1}}},
@@ -39,20 +38,15 @@ func (s store) useLink(ctx context.Context, linkID, personID string) error {
 	return mongodb.Translate("use invitation link", err)
 }
 
-// revokeLink ends a link of the group. Returns NotFound if there is none.
-func (s store) revokeLink(ctx context.Context, groupID, linkID string) error {
-	res, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}, {Key: "groupId", Value: groupID}}, s.revoked())
-	if err != nil {
-		return mongodb.Translate("revoke invitation link", err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.NotFound("group.invitation.not_found")
-	}
-	return nil
+func (s store) revokeLink(ctx context.Context, linkID string) error {
+	_, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}}, s.revoked())
+	return mongodb.Translate("revoke invitation link", err)
 }
 
-func (s store) revokeLinks(ctx context.Context, groupID string) error {
-	_, err := s.db.Collection(links).UpdateMany(ctx, bson.D{{Key: "groupId", Value: groupID}}, s.revoked())
+// revokeLinks ends the links that a group had at an instant.
+func (s store) revokeLinks(ctx context.Context, groupID string, at time.Time) error {
+	_, err := s.db.Collection(links).UpdateMany(ctx,
+		bson.D{{Key: "groupId", Value: groupID}, {Key: "createdAt", Value: bson.D{{Key: "$lte", Value: at}}}}, s.revoked())
 	return mongodb.Translate("revoke invitation links", err)
 }
 

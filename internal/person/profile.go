@@ -17,25 +17,42 @@ type Wishes struct {
 	SkillIDs []string
 }
 
-// setProfile writes a person's profile, with an effect for new wishes.
-func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInput) (*Person, error) {
-	var effects []outbox.Effect
-	if len(in.SkillsWanted) > 0 {
-		before, err := s.store.get(ctx, personID)
-		if err != nil {
-			return nil, err
-		}
-		wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted), func(skillID string) bool {
-			return slices.Contains(before.OwnSkillsWanted, skillID)
-		})}
-		if len(wishes.SkillIDs) > 0 {
-			effects = append(effects, outbox.New(EffectWishes, wishes))
-		}
+// setProfile writes a person's profile, with an effect for new wishes and the call's outcome.
+func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInput, outcome outcomes) (*Person, error) {
+	p, err := s.find(ctx, personID)
+	if err != nil {
+		return nil, err
 	}
-	var p *Person
-	err := s.Outbox.Commit(ctx, outbox.Ref{Collection: collection, ID: personID}, effects, func(b outbox.Batch) (err error) {
-		p, err = s.store.setProfile(ctx, personID, in, b)
-		return err
+	var effects []outbox.Effect
+	wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted), func(skillID string) bool {
+		return slices.Contains(p.OwnSkillsWanted, skillID)
+	})}
+	if len(wishes.SkillIDs) > 0 {
+		effects = append(effects, outbox.New(EffectWishes, wishes))
+	}
+	old := p.Version
+	p.Version++
+	in.apply(p)
+	return p, s.Outbox.Commit(ctx, s.refs(personID)[0], append(effects, outcome(p)...), func(b outbox.Batch) error {
+		return s.store.setProfile(ctx, p, old, b)
 	})
-	return p, err
+}
+
+// apply changes the fields that the input names.
+func (in ProfileInput) apply(p *Person) {
+	if in.DisplayName != nil {
+		p.DisplayName = *in.DisplayName
+	}
+	if in.Language != nil {
+		p.OwnLanguage = *in.Language
+	}
+	if in.HomeAreaID != nil {
+		p.OwnHomeAreaID = *in.HomeAreaID
+	}
+	if in.Interests != nil {
+		p.OwnInterests = in.Interests
+	}
+	if in.SkillsWanted != nil {
+		p.OwnSkillsWanted = in.SkillsWanted
+	}
 }

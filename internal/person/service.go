@@ -113,7 +113,7 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "completeProfile", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Person, error) {
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
 		if in.HomeAreaID != nil {
 			if err := s.Areas.Exists(ctx, *in.HomeAreaID); err != nil {
 				return nil, atField(err, "input.homeAreaId")
@@ -124,7 +124,7 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 				return nil, atField(err, "input.skillsWanted")
 			}
 		}
-		return s.setProfile(ctx, v.PersonID, in)
+		return again(func() (*Person, error) { return s.setProfile(ctx, v.PersonID, in, t.Outcome) })
 	})
 }
 

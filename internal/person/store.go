@@ -62,29 +62,20 @@ func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Pe
 	return mongodb.SalvageByIDs(ctx, "find people", s.db.Collection(collection), ids, func(p *Person) string { return p.ID })
 }
 
-func (s store) setProfile(ctx context.Context, personID string, in ProfileInput, b outbox.Batch) (*Person, error) {
-	set := bson.D{}
-	if in.DisplayName != nil {
-		set = append(set, bson.E{Key: "displayName", Value: *in.DisplayName})
+// setProfile writes what people say of themselves. Returns VERSION_CONFLICT if the person has
+// changed since that version, or has been erased.
+func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "language", Value: p.OwnLanguage}, {Key: "version", Value: p.Version}}
+	if p.OwnHomeAreaID != "" {
+		set = append(set, bson.E{Key: "homeAreaId", Value: p.OwnHomeAreaID})
 	}
-	if in.Language != nil {
-		set = append(set, bson.E{Key: "language", Value: *in.Language})
+	if p.OwnInterests != nil {
+		set = append(set, bson.E{Key: "interests", Value: p.OwnInterests})
 	}
-	if in.HomeAreaID != nil {
-		set = append(set, bson.E{Key: "homeAreaId", Value: *in.HomeAreaID})
+	if p.OwnSkillsWanted != nil {
+		set = append(set, bson.E{Key: "skillsWanted", Value: p.OwnSkillsWanted})
 	}
-	if in.Interests != nil {
-		set = append(set, bson.E{Key: "interests", Value: in.Interests})
-	}
-	if in.SkillsWanted != nil {
-		set = append(set, bson.E{Key: "skillsWanted", Value: in.SkillsWanted})
-	}
-	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}}
-	if len(set) > 0 {
-		update = append(update, bson.E{Key: "$set", Value: set})
-	}
-	return mongodb.One[Person]("set profile", s.db.Collection(collection).FindOneAndUpdate(ctx,
-		alive(personID), outbox.Stamp(update, b), options.FindOneAndUpdate().SetReturnDocument(options.After)))
+	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
