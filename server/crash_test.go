@@ -97,14 +97,46 @@ func (r *crashRig) crashEverywhere(c crashCase) {
 	if whole.writes < 2 {
 		r.t.Fatalf("only %d writes: nothing is tested", whole.writes)
 	}
+	var k keeping
 	for n := 0; n <= whole.writes; n += crashStride {
 		dead := r.die(m, n)
+		k.look(r)
 		for _, after := range []time.Duration{retrySoon, retryLate} {
 			if after == retryLate && (n == 0 || n == whole.writes) {
 				continue // there is nothing to sweep
 			}
 			r.compare(want, r.takeUp(m, dead, after), fmt.Sprintf("a crash after write %d of %d and a retry after %v", n, whole.writes, after))
 			r.tried.Add(1)
+		}
+	}
+	if why := rowsBy(func(n noun) map[string]string { return n.keepsNoOutcome })[m.field]; crashStride == 1 && k.isLoose() != (why != "") {
+		r.t.Errorf("it changes something: %t; its outcome stands beside the change: %t; it need not, since %q", k.changes, k.keeps, why)
+	}
+}
+
+// keeping tells whether a mutation keeps its outcome in the write that decides it. If it does
+// not, a repeat after a crash does the mutation again, over whatever others have done since.
+type keeping struct {
+	changes bool // some death left a change
+	keeps   bool // some death left the outcome in a document, to be stored
+}
+
+func (k keeping) isLoose() bool { return k.changes && !k.keeps }
+
+// look looks at the state that a death has left.
+func (k *keeping) look(r *crashRig) {
+	r.t.Helper()
+	left := r.from.Next(r.t, r.db)
+	for _, name := range left.Collections() {
+		if name == "idempotency_keys" || left.Shares(r.from, name) {
+			continue
+		}
+		k.changes = true
+		for _, doc := range left.Docs(r.t, name) {
+			effects, _ := doc["effects"].(map[string]any)
+			for _, e := range effects {
+				k.keeps = k.keeps || e.(map[string]any)["kind"] == "idempotency.outcome"
+			}
 		}
 	}
 }

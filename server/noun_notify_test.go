@@ -18,6 +18,11 @@ func notifyNoun() noun {
 		sentAgain: []accessCall{
 			does("muteThread and look", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
 		},
+		keepsNoOutcome: map[string]string{
+			"markNoticesRead":     "a notice that is read stays so, and nothing makes it unread",
+			"noticeOpened":        "only the first time counts, and nothing takes it back",
+			"inspectNoticeLedger": "it writes one entry of the audit trail, under an id made of the call, and reads",
+		},
 		neverNull: map[string]string{
 			"Notice.items":                      "what is gone is left out",
 			"NotificationSettings.mutedThreads": "what is gone or hidden is left out",

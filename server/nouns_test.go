@@ -26,11 +26,14 @@ type noun struct {
 	hidden    []string // the secrets that tell of the hidden group
 
 	// These rows say what mutations write, and what holds when all is done.
-	crash      []crashCase
-	oneWrite   map[string]string // mutations without a place to crash between two writes, and why
-	invariants []invariant
-	stored     map[string]enums  // its collections, and the enums they hold
-	questions  map[string]string // the questions that its indexes serve: see TestEveryIndexHasItsQuestion
+	crash    []crashCase
+	oneWrite map[string]string // mutations without a place to crash between two writes, and why
+	// Mutations whose outcome is in no document that they change, and why a repeat after a
+	// crash does no harm.
+	keepsNoOutcome map[string]string
+	invariants     []invariant
+	stored         map[string]enums  // its collections, and the enums they hold
+	questions      map[string]string // the questions that its indexes serve: see TestEveryIndexHasItsQuestion
 	// The fields that still name somebody who was erased, as "collection path" with * for
 	// any letters, and why. The register of privacy says so too.
 	kept map[string]string

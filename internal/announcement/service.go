@@ -95,13 +95,16 @@ func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, er
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	g, err := s.Groups.Require(ctx, in.GroupID, group.SpeakForGroup)
-	if err != nil {
-		return nil, err
-	}
-	a := &Announcement{GroupID: g.ID, GroupName: g.Name, AreaIDs: []string{},
+	a := &Announcement{GroupID: in.GroupID, AreaIDs: []string{},
 		Titles: i18n.Text{{Language: i18n.Danish, Text: in.Title}}, Texts: i18n.Text{{Language: i18n.Danish, Text: in.Text}}}
-	return s.make(ctx, a, idempotency.Call{Operation: "announceToGroup", Key: in.ClientMutationID, Input: in}, groupADay)
+	call := idempotency.Call{Operation: "announceToGroup", Key: in.ClientMutationID, Input: in}
+	return s.make(ctx, a, call, groupADay, func(ctx context.Context) error {
+		g, err := s.Groups.Require(ctx, in.GroupID, group.SpeakForGroup)
+		if err == nil {
+			a.GroupName = g.Name
+		}
+		return err
+	})
 }
 
 // Broadcast announces something to areas or to everybody. Only for people with BROADCAST.
@@ -114,11 +117,9 @@ func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announceme
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	if err := s.checkAreas(ctx, in.AreaIDs); err != nil {
-		return nil, err
-	}
 	a := &Announcement{AreaIDs: append([]string{}, in.AreaIDs...), Titles: in.Title, Texts: in.Text}
-	return s.make(ctx, a, idempotency.Call{Operation: "broadcast", Key: in.ClientMutationID, Input: in}, broadcastsDay)
+	call := idempotency.Call{Operation: "broadcast", Key: in.ClientMutationID, Input: in}
+	return s.make(ctx, a, call, broadcastsDay, func(ctx context.Context) error { return s.checkAreas(ctx, in.AreaIDs) })
 }
 
 func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
@@ -130,10 +131,10 @@ func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {
 	return nil
 }
 
-// make writes a new announcement. Its id is one of the author's few slots of the day, so that
+// make writes a new announcement, once check has passed. Its id is one of the author's few slots of the day, so that
 // calls at once cannot make more announcements than there are slots. Whoever knows the author's
 // id cannot compute it.
-func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int) (*Announcement, error) {
+func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Call, aDay int, check func(ctx context.Context) error) (*Announcement, error) {
 	v := auth.FromContext(ctx)
 	now := s.now()
 	slots := make([]string, authorADay)
@@ -146,6 +147,9 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 		a.MutationKey = id.Derive(id.Announcement, "call", *call.Key)
 	}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
 		people, err := s.Notifier.CountAudience(ctx, a.audience(), s.approvalOver+1)
 		if err != nil {
 			return nil, err

@@ -112,11 +112,7 @@ func New(o Options) *Community {
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, Kinds: c.News.Kinds, Record: c.Audit.Record})
-	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News,
-		SetLevel: func(ctx context.Context, groupID string, level notify.Level) error {
-			_, err := c.Groups.SetNotifications(ctx, group.NotificationsInput{GroupID: groupID, Level: level})
-			return err
-		}})
+	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News, Groups: c.Groups})
 	c.registerErasure()
 	c.parts = append(c.nouns(), c.foundations()...)
 	if err := part.Check(c.parts); err != nil {

@@ -10,6 +10,8 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/testkit"
 )
@@ -65,6 +67,25 @@ var repeats = map[string]repeated{
 		},
 		newer: func(w *ct.World) { must(w, register(w, "anna", nil)) },
 		look:  holders,
+	},
+	"stopReason": {
+		before: func(w *ct.World) {
+			w.Join(onlyGroup(w), "bo")
+			w.PublishedEvent("anna", onlyGroup(w), nil)
+			w.Drain()
+		},
+		call: func(w *ct.World, key string) error {
+			n := w.Notices("bo")[0]
+			_, err := w.Settings.StopReason(w.As("bo"), inbox.StopReasonInput{ClientMutationID: &key, NoticeID: n.ID, ReasonKey: n.Reasons[0].Key()})
+			return err
+		},
+		newer: func(w *ct.World) {
+			ct.Must(w.Groups.SetNotifications(w.As("bo"), group.NotificationsInput{GroupID: onlyGroup(w), Level: notify.LevelSummary}))(w.T)
+		},
+		look: func(w *ct.World) string {
+			_, bo := w.Person("bo")
+			return string(bo.Groups[onlyGroup(w)].Level)
+		},
 	},
 	"revokeInvitationLink": {
 		before: func(w *ct.World) { link(w) },

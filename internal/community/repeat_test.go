@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"faellesskab/internal/announcement"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
@@ -13,6 +16,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/person"
 )
 
@@ -64,6 +68,50 @@ func TestARepeatIsAnsweredAlsoWhenItsTimeHasPassed(t *testing.T) {
 		_, err := ask(fmt.Sprintf("22222222-2222-4222-8222-22222222222%d", i))
 		ct.WantKind(t, err, fault.KindInvalid)
 		w.Clock.Advance(-2 * time.Hour)
+	}
+}
+
+// A phone that missed the answer repeats its call after the subject has vanished, and gets the first answer. A first
+// call is refused then.
+func TestARepeatIsAnsweredAlsoWhenItsSubjectIsGone(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	ct.Must(w.Groups.GrantRole(w.As("anna"), group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleLeader}))(t)
+	e := w.PublishedEvent("anna", g.ID, nil)
+	w.Drain()
+	n := w.Notices("bo")[0]
+	ask := map[string]func(key string) (string, error){
+		"muteThread": func(key string) (string, error) {
+			s, err := w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{ClientMutationID: &key, SubjectID: e.ID})
+			return answer(s, err, func() int { return s.Version })
+		},
+		"stopReason": func(key string) (string, error) {
+			s, err := w.Settings.StopReason(w.As("bo"), inbox.StopReasonInput{ClientMutationID: &key, NoticeID: n.ID, ReasonKey: n.Why()[0].Key()})
+			return answer(s, err, func() int { return s.Version })
+		},
+		"announceToGroup": func(key string) (string, error) {
+			a, err := w.Announcements.ToGroup(w.As("bo"), announcement.GroupInput{ClientMutationID: &key, GroupID: g.ID, Title: "Hej", Text: "Hej med jer."})
+			return answer(a, err, func() string { return a.ID })
+		},
+	}
+	key := func(name string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)).String() }
+	first := map[string]string{}
+	for name, call := range ask {
+		first[name] = ct.Must(call(key(name)))(t)
+	}
+	visibility := group.VisibilityHidden
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &visibility}))(t)
+	ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g.ID}))(t)
+	w.Remove("notices", n.ID)
+	for name, call := range ask {
+		if again, err := call(key(name)); err != nil || again != first[name] {
+			t.Errorf("%s was answered %s, and is now %s, %v", name, first[name], again, err)
+		}
+		if _, err := call(key("another " + name)); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("another %s: %v", name, err)
+		}
 	}
 }
 

@@ -96,22 +96,35 @@ func (s *Service) SetNotifications(ctx context.Context, in NotificationsInput) (
 	}
 	call := idempotency.Call{Operation: "setGroupNotifications", Key: in.ClientMutationID, Input: in, On: membershipRef(in.GroupID, v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Membership, error) {
-		var m *Membership
-		err := s.retry(ctx, func() error {
-			var err error
-			m, err = s.store.membership(ctx, in.GroupID, v.PersonID)
-			if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateActive {
-				return fault.NotFound("group.not_member")
-			}
-			if err != nil || cmp.Or(m.Level, notify.LevelAll) == in.Level {
-				return err
-			}
-			m.Level = in.Level
-			m.Version++
-			return s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, t.Outcome(m)...)...)
-		})
-		return m, err
+		return s.setLevel(ctx, in.GroupID, in.Level, func(m *Membership) []outbox.Effect { return t.Outcome(m) })
 	})
+}
+
+// SetLevel is SetNotifications as a part of another mutation, whose outcome the write that
+// decides keeps. Returns NotFound if the viewer is no member.
+func (s *Service) SetLevel(ctx context.Context, groupID string, level notify.Level, outcome func() []outbox.Effect) error {
+	_, err := s.setLevel(ctx, groupID, level, func(*Membership) []outbox.Effect { return outcome() })
+	return err
+}
+
+// LevelRef is the document that decides how much a person wants to hear of a group.
+func (s *Service) LevelRef(groupID, personID string) outbox.Ref {
+	return membershipRef(groupID, personID)[0]
+}
+
+func (s *Service) setLevel(ctx context.Context, groupID string, level notify.Level, outcome func(*Membership) []outbox.Effect) (*Membership, error) {
+	var m *Membership
+	err := s.retry(ctx, func() error {
+		var err error
+		m, err = s.member(ctx, groupID, auth.FromContext(ctx).PersonID)
+		if err != nil || cmp.Or(m.Level, notify.LevelAll) == level {
+			return err
+		}
+		m.Level = level
+		m.Version++
+		return s.writeMembership(ctx, m, append([]outbox.Effect{copyEffect(m)}, outcome(m)...)...)
+	})
+	return m, err
 }
 
 func (g *Group) ref() outbox.Ref { return outbox.Ref{Collection: groups, ID: g.ID} }

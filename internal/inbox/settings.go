@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -18,8 +19,15 @@ type SettingsDeps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	*notify.Registry
-	// SetLevel sets how much the viewer wants to hear of a group.
-	SetLevel func(ctx context.Context, groupID string, level notify.Level) error
+	Groups levels
+}
+
+// levels are how much people want to hear of their groups.
+type levels interface {
+	// SetLevel sets the viewer's level of a group. The write that decides keeps the outcome.
+	SetLevel(ctx context.Context, groupID string, level notify.Level, outcome func() []outbox.Effect) error
+	// LevelRef is the document that decides about a person's level of a group.
+	LevelRef(groupID, personID string) outbox.Ref
 }
 
 // SettingsService lets people read and change their settings.
@@ -65,7 +73,7 @@ func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "updateNotificationSettings", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, in.ExpectedVersion, func(old *notify.Settings) error {
+	return s.change(ctx, call, in.ExpectedVersion, func(_ context.Context, old *notify.Settings) error {
 		in.apply(old)
 		return nil
 	})
@@ -74,14 +82,11 @@ func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*
 // MuteThread stops the viewer's pushes about an event or course. Returns Problems, and
 // NotFound if it does not exist or is not visible.
 func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
-	if _, err := auth.Require(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.Visible(ctx, "input.subjectId", in.SubjectID); err != nil {
-		return nil, err
-	}
 	call := idempotency.Call{Operation: "muteThread", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+	return s.change(ctx, call, nil, func(ctx context.Context, old *notify.Settings) error {
+		if err := s.Visible(ctx, "input.subjectId", in.SubjectID); err != nil {
+			return err
+		}
 		return old.Mute(in.SubjectID, s.store.db.Now())
 	})
 }
@@ -90,7 +95,7 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*noti
 // muted, nothing changes.
 func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
 	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
 		delete(old.MutedThreads, in.SubjectID)
 		return nil
 	})
@@ -107,38 +112,52 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 	if !IsNoticeID(in.NoticeID) {
 		return nil, fault.BadID("input.noticeId")
 	}
+	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{settingsRef(v.PersonID)}}
+	if groupID, ok := strings.CutPrefix(in.ReasonKey, notify.Reason{Kind: notify.ReasonGroupMember}.Key()); ok {
+		call.On = []outbox.Ref{s.Groups.LevelRef(groupID, v.PersonID)}
+	}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
+		notice, reason, err := s.reason(ctx, v.PersonID, in)
+		if err != nil {
+			return nil, err
+		}
+		if reason.Kind == notify.ReasonGroupMember {
+			unchanged, err := s.store.settings(ctx, v.PersonID)
+			if err != nil {
+				return nil, err
+			}
+			return unchanged, s.Groups.SetLevel(ctx, reason.Subject, notify.LevelInbox, func() []outbox.Effect { return t.Outcome(unchanged) })
+		}
+		return s.save(ctx, v.PersonID, nil, t, func(_ context.Context, old *notify.Settings) error {
+			if reason.Kind == notify.ReasonBooking {
+				return old.Mute(notice.SubjectID, s.store.db.Now())
+			}
+			return old.Stop(reason, s.store.db.Now())
+		})
+	})
+}
+
+// reason finds a reason of one of a person's notices.
+func (s *SettingsService) reason(ctx context.Context, personID string, in StopReasonInput) (*Notice, notify.Reason, error) {
 	found, err := s.store.ByIDs(ctx, []string{in.NoticeID})
 	if err != nil {
-		return nil, err
+		return nil, notify.Reason{}, err
 	}
 	notice := found[in.NoticeID]
-	if notice == nil || notice.Hidden || notice.PersonID != v.PersonID {
-		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
+	if notice == nil || notice.Hidden || notice.PersonID != personID {
+		return nil, notify.Reason{}, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
 	}
 	i := slices.IndexFunc(notice.Reasons, func(r notify.Reason) bool { return r.Key() == in.ReasonKey })
 	if i < 0 {
-		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "notice.reason.not_found", Field: "input.reasonKey"}
+		return nil, notify.Reason{}, &fault.Error{Kind: fault.KindNotFound, Key: "notice.reason.not_found", Field: "input.reasonKey"}
 	}
-	reason := notice.Reasons[i]
-	if reason.Kind == notify.ReasonGroupMember {
-		if err := s.SetLevel(ctx, reason.Subject, notify.LevelInbox); err != nil {
-			return nil, err
-		}
-		return s.Get(ctx)
-	}
-	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(old *notify.Settings) error {
-		if reason.Kind == notify.ReasonBooking {
-			return old.Mute(notice.SubjectID, s.store.db.Now())
-		}
-		return old.Stop(reason, s.store.db.Now())
-	})
+	return notice, notice.Reasons[i], nil
 }
 
 // ResumeReason makes a reason count again. If it counts, nothing changes.
 func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput) (*notify.Settings, error) {
 	call := idempotency.Call{Operation: "resumeReason", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(old *notify.Settings) error {
+	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
 		delete(old.Stopped, in.ReasonKey)
 		return nil
 	})
@@ -147,9 +166,12 @@ func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput
 // maxTries bounds how often a change that met another change is tried again.
 const maxTries = 5
 
+// changeOf changes settings that were read.
+type changeOf func(ctx context.Context, old *notify.Settings) error
+
 // change writes changed settings of the viewer, if nobody has changed them since the
 // expected version. Without an expected version it changes the present settings.
-func (s *SettingsService) change(ctx context.Context, call idempotency.Call, expected *int, change func(*notify.Settings) error) (*notify.Settings, error) {
+func (s *SettingsService) change(ctx context.Context, call idempotency.Call, expected *int, change changeOf) (*notify.Settings, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -157,28 +179,34 @@ func (s *SettingsService) change(ctx context.Context, call idempotency.Call, exp
 	if problem := idempotency.CheckKey(call.Key); problem != nil {
 		return nil, problem
 	}
-	ref := outbox.Ref{Collection: settings, ID: v.PersonID}
-	call.On = []outbox.Ref{ref}
+	call.On = []outbox.Ref{settingsRef(v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
-		for try := 1; ; try++ {
-			changed, err := s.store.settings(ctx, v.PersonID)
-			if err != nil {
-				return nil, err
-			}
-			if expected != nil && *expected != changed.Version {
-				return nil, fault.VersionConflict()
-			}
-			if err := change(changed); err != nil {
-				return nil, err
-			}
-			changed.Version++
-			err = s.Outbox.Commit(ctx, ref, t.Outcome(changed), func(b outbox.Batch) error {
-				return s.store.saveSettings(ctx, changed, b)
-			})
-			if fault.HasCode(err, fault.CodeVersionConflict) && expected == nil && try < maxTries {
-				continue
-			}
-			return changed, err
-		}
+		return s.save(ctx, v.PersonID, expected, t, change)
 	})
+}
+
+func settingsRef(personID string) outbox.Ref { return outbox.Ref{Collection: settings, ID: personID} }
+
+// save writes changed settings together with the outcome.
+func (s *SettingsService) save(ctx context.Context, personID string, expected *int, t idempotency.Token, change changeOf) (*notify.Settings, error) {
+	for try := 1; ; try++ {
+		changed, err := s.store.settings(ctx, personID)
+		if err != nil {
+			return nil, err
+		}
+		if expected != nil && *expected != changed.Version {
+			return nil, fault.VersionConflict()
+		}
+		if err := change(ctx, changed); err != nil {
+			return nil, err
+		}
+		changed.Version++
+		err = s.Outbox.Commit(ctx, settingsRef(personID), t.Outcome(changed), func(b outbox.Batch) error {
+			return s.store.saveSettings(ctx, changed, b)
+		})
+		if fault.HasCode(err, fault.CodeVersionConflict) && expected == nil && try < maxTries {
+			continue
+		}
+		return changed, err
+	}
 }
