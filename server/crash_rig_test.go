@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/community"
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
@@ -34,7 +35,6 @@ import (
 type crashRig struct {
 	t       testing.TB // the test that is running
 	db      *mongodb.DB
-	indexes []mongodb.Index
 	clock   *clock.Manual
 	base    testkit.Snapshot
 	outside *community.Community // reads what the calls need to know
@@ -64,7 +64,7 @@ func crashPerson(name string) string { return id.Derive(id.Person, "crash", name
 
 func newCrashRig(t testing.TB) *crashRig {
 	t.Helper()
-	r := &crashRig{t: t, db: testkit.DB(t, testkit.WithIndexes(indexes())), indexes: indexes(), clock: clock.NewManual(crashStart), phone: &countingSender{}}
+	r := &crashRig{t: t, db: testkit.DB(t, communitytest.Watched()...), clock: clock.NewManual(crashStart), phone: &countingSender{}}
 	r.db.SetClock(r.clock)
 	p := r.process(r.db)
 	r.outside = p.Community

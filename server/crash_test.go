@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/testkit"
 )
 
@@ -187,7 +188,7 @@ func (r *crashRig) dieDoing(n int, do func(p *crashProcess)) crashDeath {
 	r.from.Restore(r.t, r.db)
 	r.clock.Advance(r.at.Sub(r.clock.Now()))
 	crasher := testkit.NewCrasher()
-	db := testkit.Reopen(r.t, r.db, testkit.WithCrasher(crasher), testkit.WithDeclared(r.indexes))
+	db := testkit.Reopen(r.t, r.db, append(communitytest.WatchedAgain(), testkit.WithCrasher(crasher))...)
 	db.SetClock(r.clock)
 	dying := r.process(db)
 	crasher.Revive() // starts the count of writes

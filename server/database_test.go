@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/config"
 	"faellesskab/internal/testkit"
 )
@@ -37,7 +38,7 @@ func TestTheEmbeddedDatabaseHasOneWriter(t *testing.T) {
 // is not touched. -reset removes what another version has left.
 func TestAServerRefusesCollectionsThatNobodyKnows(t *testing.T) {
 	t.Parallel()
-	db := testkit.DB(t, testkit.WithIndexes(indexes()))
+	db := testkit.DB(t, communitytest.Watched()...)
 	start := func(args ...string) error {
 		t.Helper()
 		cfg, err := config.Load(append([]string{"-addr", "127.0.0.1:0"}, args...), nil)

@@ -17,6 +17,7 @@ import (
 
 	"faellesskab/internal/area"
 	"faellesskab/internal/clock"
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/id"
 	"faellesskab/internal/testkit"
 )
@@ -45,7 +46,7 @@ var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 func newStage(t *testing.T, options ...testkit.Option) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(stageTime), commands: &testkit.Counter{Only: graphql.HasOperationContext}, names: map[string]string{}}
-	options = append(options, testkit.WithIndexes(indexes()), testkit.WithCounter(s.commands))
+	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands))
 	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
 	s.harness = newHarness(t, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver })

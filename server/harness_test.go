@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/config"
 	"faellesskab/internal/demo"
 	"faellesskab/internal/mongodb"
@@ -52,7 +53,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 		o(&setup)
 	}
 	if setup.DB == nil {
-		setup.DB = testkit.DB(t, testkit.WithIndexes(indexes()))
+		setup.DB = testkit.DB(t, communitytest.Watched()...)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h.app, err = Start(ctx, setup)

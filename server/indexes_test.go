@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// indexes are all indexes of the program, which the query guard checks queries against.
+// indexes are all indexes of the program.
 func indexes() []mongodb.Index {
 	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).Indexes()
 }

@@ -47,7 +47,7 @@ const pilotFeed = `{ events(first: 20) { edges { node { id title startsAt group 
 // newPilot is a server in this process with the data of a pilot.
 func newPilot(t testing.TB, size communitytest.Pilot) *harness {
 	t.Helper()
-	h := newHarness(t, withDB(testkit.DB(t, testkit.WithIndexes(indexes()))), withoutDemo(),
+	h := newHarness(t, withDB(testkit.DB(t, communitytest.Watched()...)), withoutDemo(),
 		func(s *Setup) { s.Log = slog.New(slog.DiscardHandler) })
 	size.UIDs = []string{demo.Personas[0].UID()}
 	size.Fill(context.Background(), t, h.app.Community)

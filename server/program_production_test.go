@@ -20,6 +20,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
+	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/config"
 	"faellesskab/internal/testkit"
 )
@@ -42,7 +43,7 @@ func startProduction(t *testing.T) (h *harness, ours, foreign *auth.DevIssuer) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	app, err := Start(ctx, Setup{Config: cfg, Log: slog.New(slog.DiscardHandler), Stdout: io.Discard,
-		DB: testkit.DB(t, testkit.WithIndexes(indexes()))})
+		DB: testkit.DB(t, communitytest.Watched()...)})
 	if err != nil {
 		cancel()
 		t.Fatal(err)
@@ -197,7 +198,7 @@ func TestFirstAdminComesFromTheCommandLine(t *testing.T) {
 func TestReadinessBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	app, err := Start(t.Context(), Setup{Config: developmentConfig(t), Log: slog.New(slog.DiscardHandler), Stdout: io.Discard,
-		DB: testkit.DB(t, testkit.WithIndexes(indexes())), NoDemo: true})
+		DB: testkit.DB(t, communitytest.Watched()...), NoDemo: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (s *Service) collections() []privacy.Collection {
 		Ends:      "The job “old announcements”. Erasure takes out who wrote it and who decided.",
 		Kept: "The announcement with its texts, what was decided and when, and how many it reached, because it is the group's or the municipality's. " +
 			"Who announced for the municipality, and who decided, stays in the audit trail.",
-		ShardKey: privacy.HashedID,
+		ShardKey: privacy.Unsharded,
 		Export:   s.store.export,
 		Erase:    s.erase,
 	}}

@@ -10,7 +10,7 @@ import (
 // collections returns the entry of areas.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{{
-		Name: collection, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+		Name: collection, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 		Purpose: "To show which local areas there are, and whom residents of each can turn to.",
 		Whose: "The municipality's. Of people it names the area's fælles-skabere, and its contact persons with their name, e-mail address and telephone number: " +
 			"they are named in their office and need no account.",

@@ -24,7 +24,7 @@ func (l *Log) collections() []privacy.Collection {
 		Ends:      "A daily job. Nothing else: a record that could be taken away would prove nothing.",
 		Kept: "All of it, for that long, since the authority must be able to say who decided what. It holds the person's random id, which " +
 			"leads to nobody any more, no name of the person's, and the reason in the words of whoever decided.",
-		ShardKey: privacy.HashedID,
+		ShardKey: privacy.Unsharded,
 		Export:   l.store.export,
 		Erase:    func(context.Context, string) (bool, error) { return false, nil },
 	}}

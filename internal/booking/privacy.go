@@ -5,7 +5,8 @@ import "faellesskab/internal/privacy"
 // collections returns the entry of bookings.
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{{
-		Name: collection, Basis: privacy.Agreement, ShardKey: "{bookableId: hashed}",
+		Name: collection, Basis: privacy.Agreement, ShardKey: byBookable,
+		AskAll: map[string]string{"personId": "a person's own bookings lie with what they are of"},
 		Purpose: "To give out seats at events and courses, to keep the line when they are full, to let organisers know who comes, to note who attended " +
 			"which session of a course, and to give those its skills who attended enough.",
 		Whose:     "The person's who has signed up. That they bring guests is a number, without names.",

@@ -36,7 +36,7 @@ type Service struct {
 // New makes the service and registers its effects and its timers.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, sorts: map[string]*Sort{}, store: store{db: d.DB, collections: map[string]string{}}}
-	d.Outbox.Watch(collection)
+	d.Outbox.WatchOwned(collection, byBookable)
 	s.registerEffects()
 	timer.On(d.Timers, kindOffer, s.expire)
 	return s

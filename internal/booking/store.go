@@ -25,7 +25,10 @@ type store struct {
 	collections map[string]string
 }
 
-func (s store) bookings() *mongo.Collection { return s.db.Collection(collection) }
+// byBookable is the field of bookings with the thing they lie with. Their ids begin with it.
+const byBookable = "bookableId"
+
+func (s store) bookings() mongodb.Owned { return s.db.Owned(collection, byBookable) }
 
 // things is the collection of a thing. The database refuses the empty name, which a sort
 // has that only a newer version knows.

@@ -23,7 +23,7 @@ func (s store) record(ctx context.Context, bookableID, sessionID string, ids []s
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err = s.bookings().UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+	_, err = s.bookings().UpdateMany(ctx, s.bookings().Any(ids),
 		bson.D{{Key: "$addToSet", Value: field}})
 	return mongodb.Translate("record attendance", err)
 }
@@ -33,13 +33,13 @@ const settlePage = 200
 
 // unsettled are bookings of a thing that are still CONFIRMED.
 func (s store) unsettled(ctx context.Context, bookableID string) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find unsettled bookings", s.bookings(),
+	return mongodb.All[*Booking](ctx, "find unsettled bookings", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Confirmed}},
 		options.Find().SetLimit(settlePage))
 }
 
 func (s store) settle(ctx context.Context, bookingID string, state State) error {
-	_, err := s.bookings().UpdateOne(ctx, bson.D{{Key: "_id", Value: bookingID}, {Key: "state", Value: Confirmed}},
+	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(bookingID), bson.E{Key: "state", Value: Confirmed}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: state}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	return mongodb.Translate("settle booking", err)
 }

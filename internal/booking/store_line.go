@@ -31,14 +31,14 @@ func (s store) firstOf(ctx context.Context, filter bson.D) (*Booking, error) {
 
 // misfits are up to limit places in line of parties larger than a capacity.
 func (s store) misfits(ctx context.Context, bookableID string, capacity, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find who never fits", s.bookings(),
+	return mongodb.All[*Booking](ctx, "find who never fits", s.bookings().Collection,
 		append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$gte", Value: capacity}}}),
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
 // waiting are up to limit places at a thing that are in line or offered.
 func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find who waits", s.bookings(),
+	return mongodb.All[*Booking](ctx, "find who waits", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
 		options.Find().SetLimit(int64(limit)))
 }

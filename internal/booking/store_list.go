@@ -17,7 +17,7 @@ func (s store) bookingsAt(ctx context.Context, bookableID string, state State, k
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", false, k.Time(), k.ID)...)
 	}
-	return mongodb.All[*Booking](ctx, "list bookings", s.bookings(), filter,
+	return mongodb.All[*Booking](ctx, "list bookings", s.bookings().Collection, filter,
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", false)).SetLimit(int64(k.Limit)))
 }
 
@@ -27,7 +27,7 @@ func (s store) newestOf(ctx context.Context, personID, sort string, k page.Keyse
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
-	return mongodb.All[*Booking](ctx, "list bookings of person", s.bookings(), filter,
+	return mongodb.All[*Booking](ctx, "list bookings of person", s.bookings().Collection, filter,
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
@@ -39,10 +39,10 @@ func (s store) upcoming(ctx context.Context, personID, sort string, from time.Ti
 	if !k.IsStart() {
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
 	}
-	return mongodb.All[*Booking](ctx, "list upcoming", s.bookings(), filter,
+	return mongodb.All[*Booking](ctx, "list upcoming", s.bookings().Collection, filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Booking, error) {
-	return mongodb.ByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
+	return mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (s store) place(ctx context.Context, bookableID, personID string) (*Booking, error) {
-	return mongodb.Get[Booking](ctx, "get place", s.bookings(), IDOf(bookableID, personID))
+	return mongodb.GetOwned[Booking](ctx, "get place", s.bookings(), IDOf(bookableID, personID))
 }
 
 // put writes a new place, or one that replaces a place given up. ok is false if the
@@ -24,7 +24,7 @@ func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, er
 	if !mongodb.IsDuplicate(err) {
 		return err == nil, mongodb.Translate("insert place", err)
 	}
-	filter := bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}}}
+	filter := append(s.bookings().One(p.ID), bson.E{Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}})
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
 		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
 	// A place in line remembers the last claim, so that a process that finishes that claim
@@ -53,7 +53,7 @@ func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "state", Value: Waitlisted}, {Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}},
+		append(s.bookings().One(p.ID), bson.E{Key: "state", Value: Waitlisted}, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
@@ -76,7 +76,7 @@ func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, 
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, outbox.Stamp(update, b))
+		append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version - 1}), outbox.Stamp(update, b))
 	if err != nil {
 		return false, mongodb.Translate("set place", err)
 	}
@@ -91,7 +91,7 @@ func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Ti
 
 // offered are the places at a thing whose offer waits for an answer.
 func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "find offers", s.bookings(),
+	return mongodb.All[*Booking](ctx, "find offers", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
@@ -134,7 +134,7 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 }
 
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
-	return mongodb.All[Booking](ctx, "walk places", s.bookings(),
+	return mongodb.All[Booking](ctx, "walk places", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
 			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
@@ -148,7 +148,7 @@ func (s store) placed(ctx context.Context, bookableID string, personIDs []string
 	for i, personID := range personIDs {
 		ids[i] = IDOf(bookableID, personID)
 	}
-	places, err := mongodb.ByIDs(ctx, "find places", s.bookings(), ids, func(p *Booking) string { return p.ID })
+	places, err := mongodb.OwnedByIDs(ctx, "find places", s.bookings(), ids, func(p *Booking) string { return p.ID })
 	found := map[string]bool{}
 	for _, p := range places {
 		found[p.PersonID] = p.State.IsSignedUp() || p.wasOver()

@@ -13,14 +13,14 @@ import (
 
 // bookingsOf are up to limit places of a person.
 func (s store) bookingsOf(ctx context.Context, personID string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "places of a person", s.bookings(), bson.D{{Key: "personId", Value: personID}},
+	return mongodb.All[*Booking](ctx, "places of a person", s.bookings().Collection, bson.D{{Key: "personId", Value: personID}},
 		options.Find().SetLimit(int64(limit)))
 }
 
 // walkBookings goes through the bookings of a person, of things of one sort, in the order of
 // signing up.
 func (s store) walkBookings(personID, sort string) mongodb.Walk[Booking] {
-	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.bookings(), Filter: bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}},
+	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.bookings().Collection, Filter: bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}},
 		SortKey: "createdAt", Position: func(p *Booking) (any, string) { return p.CreatedAt, p.ID }}
 }
 
@@ -36,12 +36,12 @@ func (s store) marks(ctx context.Context, p *Booking) (*Seats, error) {
 // copy, and nothing in the copy leads back to the person.
 func (s store) makeNobodys(ctx context.Context, p *Booking) error {
 	_, err := s.bookings().UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}},
+		append(s.bookings().One(p.ID), bson.E{Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
 	if err != nil {
 		return mongodb.Translate("mark place of nobody", err)
 	}
-	was, err := mongodb.Get[bson.M](ctx, "read place of nobody", s.bookings(), p.ID)
+	was, err := mongodb.GetOwned[bson.M](ctx, "read place of nobody", s.bookings(), p.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
@@ -59,7 +59,7 @@ func (s store) makeNobodys(ctx context.Context, p *Booking) error {
 	}
 	// The copy was made before a crash, and the place may have changed since.
 	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
-	_, err = s.bookings().UpdateOne(ctx, bson.D{key, {Key: "version", Value: older}}, bson.D{{Key: "$set", Value: set}})
+	_, err = s.bookings().UpdateOne(ctx, append(s.bookings().One(IDOf(p.BookableID, nobodysID)), bson.E{Key: "version", Value: older}), bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep place of nobody", err)
 }
 
@@ -87,7 +87,7 @@ func (s store) forget(ctx context.Context, p *Booking) error {
 // remove removes a place. ok is false if it has changed since it was read, or has effects left.
 func (s store) remove(ctx context.Context, p *Booking) (ok bool, err error) {
 	res, err := s.bookings().DeleteOne(ctx,
-		bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
+		append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version}, bson.E{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}))
 	if err != nil {
 		return false, mongodb.Translate("remove place", err)
 	}

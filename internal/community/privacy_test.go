@@ -36,30 +36,66 @@ func TestTheDocumentIsTheRegister(t *testing.T) {
 	}
 }
 
-// Operators shard collections by the keys that the register names, and no others.
+// Operators shard collections by the keys that the register names, leave the others together, and read why
+// some queries ask all servers. What the manual leaves out, nobody shards.
 func TestOperatorsShardAsTheRegisterSays(t *testing.T) {
 	t.Parallel()
-	manual, err := os.ReadFile("../../docs/OPERATIONS.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	manual := string(ct.Must(os.ReadFile("../../docs/OPERATIONS.md"))(t))
 	said := map[string]string{}
-	for _, m := range regexp.MustCompile(`shardCollection\("faellesskab\.(\w+)", \{(\w+): "hashed"\}\)`).FindAllStringSubmatch(string(manual), -1) {
-		said[m[1]] = "{" + m[2] + ": hashed}"
+	say := func(collection, key string) {
+		if said[collection] != "" {
+			t.Errorf("the manual shards %s twice", collection)
+		}
+		said[collection] = key
 	}
-	_, line, _ := strings.Cut(string(manual), "Leave ")
-	line, _, _ = strings.Cut(line, " unsharded")
-	for _, m := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(line, -1) {
-		said[m[1]] = privacy.Unsharded
+	for _, m := range regexp.MustCompile(`shardCollection\("faellesskab\.(\w+)", (\{.*\})\)`).FindAllStringSubmatch(manual, -1) {
+		say(m[1], m[2])
 	}
-	if len(said) < 5 {
-		t.Fatalf("the manual says nothing: %v", said)
-	}
-	for _, c := range ct.New(t).Privacy {
-		if want, ok := said[c.Name]; c.ShardKey != want && (ok || c.ShardKey == privacy.Unsharded) {
-			t.Errorf("%s: the register says %s, the manual %s", c.Name, c.ShardKey, want)
+	_, table, _ := strings.Cut(manual, "These collections stay unsharded:")
+	table, _, _ = strings.Cut(table, "\n## ")
+	for _, row := range rowsOf(table) {
+		for _, m := range regexp.MustCompile("`(\\w+)`").FindAllStringSubmatch(row[0], -1) {
+			say(m[1], privacy.Unsharded)
 		}
 	}
+	_, table, _ = strings.Cut(manual, "These queries ask all servers, on purpose:")
+	table, _, _ = strings.Cut(table, "These collections")
+	asks := map[string]string{}
+	for _, row := range rowsOf(table) {
+		asks[strings.Trim(row[0], "`")+"."+strings.Trim(row[1], "`")] = row[2]
+	}
+	want, wantAsks := map[string]string{}, map[string]string{}
+	for _, c := range ct.New(t).Privacy {
+		name := c.Name
+		switch {
+		case strings.HasPrefix(c.Name, "*"):
+			name = "any"
+		case c.ShardKey == privacy.Unsharded:
+			want[c.Name] = c.ShardKey
+		default:
+			want[c.Name] = privacy.Hashed(c.ShardKey)
+		}
+		for field, why := range c.AskAll {
+			wantAsks[name+"."+field] = why
+		}
+	}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("shard keys (-register +manual):\n%s", diff)
+	}
+	if diff := cmp.Diff(wantAsks, asks); diff != "" {
+		t.Errorf("queries that ask all servers (-register +manual):\n%s", diff)
+	}
+}
+
+// rowsOf are the cells of a Markdown table, without its head.
+func rowsOf(table string) (rows [][]string) {
+	for line := range strings.Lines(table) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "| ") && strings.HasSuffix(line, " |") {
+			rows = append(rows, strings.Split(strings.Trim(line, "| "), " | "))
+		}
+	}
+	return rows[min(1, len(rows)):]
 }
 
 // News that could not be told is kept as long as letters are, since it is one.

@@ -14,7 +14,7 @@ import (
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
-			Name: courses, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Name: courses, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose: "To show which courses there are, when and where, and that no seat is given out twice.",
 			Whose: "The municipality's; nobody is written down as its author or teacher. For as long as it takes it names the person a seat is being given to, " +
 				"whose seats have come free, and for whom free seats wait.",

@@ -12,7 +12,7 @@ func (s Store) Collection() privacy.Collection {
 		Retention: privacy.For(Keep) + ".",
 		Ends:      "An hourly job, an operator who has it tried again, and erasure. What was to be done is not done then; only a claim, such as one on a seat, is tried once more.",
 		Kept:      "Only the erasure itself, if it is what has failed: until it has been tried again and is done.",
-		ShardKey:  privacy.HashedID,
+		ShardKey:  privacy.Unsharded,
 		Export:    s.export,
 		Erase:     s.erase,
 	}

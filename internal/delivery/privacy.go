@@ -38,7 +38,8 @@ func (n *Notifier) collections() []privacy.Collection {
 			Whose:     "The person's own.",
 			Retention: privacy.For(keepSlots) + ".",
 			Ends:      "The job “finished notifications”, and erasure.",
-			ShardKey:  "{personId: hashed}",
+			ShardKey:  byPerson,
+			AskAll:    map[string]string{"day": "the hourly job looks everywhere for what is old"},
 			Export:    n.store.exportSlots,
 			Erase:     n.store.eraseSlots,
 		},
@@ -49,7 +50,7 @@ func (n *Notifier) collections() []privacy.Collection {
 			Whose:     "Nobody's.",
 			Retention: "An hour.",
 			Ends:      "The job “finished notifications”.",
-			ShardKey:  privacy.HashedID,
+			ShardKey:  privacy.Unsharded,
 		},
 	}
 }

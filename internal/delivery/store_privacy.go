@@ -84,13 +84,13 @@ func (c *chunk) erasedFields() bson.D {
 type pushSlotRecord struct{ Day string }
 
 func (s store) exportSlots(ctx context.Context, personID string, keep func(any) error) error {
-	return mongodb.EachUnder(ctx, "read push slots", s.db.Collection(slotsOfDays), personID, func(slot *pushSlot) error {
+	return mongodb.EachUnder(ctx, "read push slots", s.slots(), personID, func(slot *pushSlot) error {
 		return keep(pushSlotRecord{slot.Day})
 	})
 }
 
 func (s store) eraseSlots(ctx context.Context, personID string) (left bool, err error) {
-	_, left, err = mongodb.RemovePage(ctx, "erase push slots", s.db.Collection(slotsOfDays), bson.D{{Key: "personId", Value: personID}})
+	_, left, err = s.slots().RemovePage(ctx, "erase push slots", bson.D{{Key: "personId", Value: personID}})
 	return left, err
 }
 

@@ -11,6 +11,11 @@ import (
 
 const slotsOfDays = "push_slots"
 
+// byPerson is the field of slots with whose they are. Their ids begin with it.
+const byPerson = "personId"
+
+func (s store) slots() mongodb.Owned { return s.db.Owned(slotsOfDays, byPerson) }
+
 func slotIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: slotsOfDays, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "key", Value: 1}}},
@@ -62,5 +67,5 @@ func (s store) takePushSlots(ctx context.Context, slots []pushSlot) (lost map[st
 
 // removePushSlots removes the slots of the days before one.
 func (s store) removePushSlots(ctx context.Context, before string) error {
-	return mongodb.RemoveAll(ctx, "purge push slots", s.db.Collection(slotsOfDays), bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
+	return s.slots().RemoveAll(ctx, "purge push slots", bson.D{{Key: "day", Value: bson.D{{Key: "$lt", Value: before}}}})
 }

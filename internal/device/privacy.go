@@ -18,8 +18,12 @@ func (s *Service) collections() []privacy.Collection {
 				strconv.Itoa(maxDevices) + ".",
 			Ends:     "Signing out, Firebase saying that the device is gone, the job “devices not seen for long”, and erasure.",
 			ShardKey: privacy.HashedID,
-			Export:   s.store.exportDevices,
-			Erase:    s.store.eraseDevices,
+			AskAll: map[string]string{
+				"personId":   "a device moves from person to person, so it does not lie with one",
+				"lastSeenAt": "the hourly job looks everywhere for what is old",
+			},
+			Export: s.store.exportDevices,
+			Erase:  s.store.eraseDevices,
 		},
 		{
 			Name:      days,
@@ -28,7 +32,7 @@ func (s *Service) collections() []privacy.Collection {
 			Whose:     "The person's who registered the devices.",
 			Retention: "Until the end of the day.",
 			Ends:      "The job “devices not seen for long”, and erasure.",
-			ShardKey:  privacy.HashedID,
+			ShardKey:  privacy.Unsharded,
 			Export:    s.store.exportDays,
 			Erase:     s.store.eraseDays,
 		},

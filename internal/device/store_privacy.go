@@ -46,7 +46,7 @@ type dayRecord struct {
 }
 
 func (s store) exportDays(ctx context.Context, personID string, keep func(any) error) error {
-	return mongodb.EachUnder(ctx, "read days of devices", s.db.Collection(days), personID, func(d *newOnDay) error {
+	return mongodb.EachUnder(ctx, "read days of devices", mongodb.Owned{Collection: s.db.Collection(days)}, personID, func(d *newOnDay) error {
 		return keep(dayRecord{strings.TrimPrefix(d.ID, personID+":"), len(d.New)})
 	})
 }

@@ -15,7 +15,7 @@ import (
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
-			Name: events, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Name: events, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose:   "To show what groups do, when and where, and who organises it.",
 			Whose:     "The group's. Of people it names who has written the event, and whom the organisers name in its texts.",
 			Retention: "As long as the group: past events are the group's history.",
@@ -25,7 +25,7 @@ func (s *Service) collections() []privacy.Collection {
 			Export: s.exportEvents, Erase: s.store.eraseOrganiser,
 		},
 		{
-			Name: occurrences, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Name: occurrences, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose: "To know when an event happens and how many seats are left, and that no seat is given out twice.",
 			Whose: "Nobody's own. For as long as it takes it names the person a seat is being given to, whose seats have come free, and for whose " +
 				"party free seats wait.",

@@ -14,7 +14,7 @@ import (
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
-			Name: groups, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Name: groups, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose: "To show which groups there are and whom they are for, to know who leads them, and how many they are.",
 			Whose: "The group's. It names who leads it, and for at least " + privacy.For(countedKept) + " whose membership was counted last; and people whom its " +
 				"leaders name in its description.",
@@ -26,7 +26,11 @@ func (s *Service) collections() []privacy.Collection {
 			Export: s.exportLed, Erase: s.eraseLed,
 		},
 		{
-			Name: memberships, Basis: privacy.Agreement, ShardKey: "{groupId: hashed}",
+			Name: memberships, Basis: privacy.Agreement, ShardKey: byGroup,
+			AskAll: map[string]string{
+				"personId":   "a person's own memberships lie with their groups; the person's document has a copy of what each request needs",
+				"history.by": "an export or an erasure finds what somebody has decided",
+			},
 			Purpose: "To know who belongs to which group, with which roles, what they want to hear of it, who has asked or is invited, and who was removed or is banned.",
 			Whose:   "The person's. Its history of at most twenty steps also names who decided about it.",
 			Retention: "Until the person is erased. Also what has ended is kept until then, so that an old link does not let in whom the group has removed, and a ban " +
@@ -37,7 +41,7 @@ func (s *Service) collections() []privacy.Collection {
 			Export: s.exportMemberships, Erase: s.eraseMemberships,
 		},
 		{
-			Name: links, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			Name: links, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose:   "To let whoever has the code of a link into a group.",
 			Whose:     "That of who has made the link, and of those who have joined by it.",
 			Retention: "Until the link expires: " + privacy.For(linkLife) + ", unless its maker has chosen otherwise; " + strconv.Itoa(maxLinkDays) + " days at most.",

@@ -58,7 +58,8 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	d.Outbox.Watch(groups, memberships)
+	d.Outbox.Watch(groups)
+	d.Outbox.WatchOwned(memberships, byGroup)
 	s.registerEffects()
 	timer.On(d.Timers, timerRoleEnds, s.endRole)
 	timer.On(d.Timers, timerRoleReminder, s.remindRole)

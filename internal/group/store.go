@@ -19,7 +19,12 @@ const (
 	memberships = "group_memberships"
 )
 
+// byGroup is the field of memberships with the group they lie with. Their ids begin with it.
+const byGroup = "groupId"
+
 type store struct{ db *mongodb.DB }
+
+func (s store) memberships() mongodb.Owned { return s.db.Owned(memberships, byGroup) }
 
 // indexes are the collections' indexes.
 func indexes() []mongodb.Index {
@@ -131,7 +136,7 @@ func (s store) membership(ctx context.Context, groupID, personID string) (*Membe
 
 // stored reads a membership as it was written, with roles that have ended since.
 func (s store) stored(ctx context.Context, groupID, personID string) (*Membership, error) {
-	return mongodb.Get[Membership](ctx, "get membership", s.db.Collection(memberships), id.Pair(groupID, personID))
+	return mongodb.GetOwned[Membership](ctx, "get membership", s.memberships(), id.Pair(groupID, personID))
 }
 
 // expire drops the roles whose time has passed.
@@ -160,7 +165,7 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "keptOutAt", Value: m.KeptOutAt},
 		{Key: "told", Value: m.Told}, {Key: "version", Value: m.Version},
 	}
-	return mongodb.UpdateVersion(ctx, s.db.Collection(memberships), m.ID, m.Version-1,
+	return s.memberships().UpdateVersion(ctx, m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
@@ -204,7 +209,7 @@ func (s store) ofPerson(ctx context.Context, personID string, groupIDs []string)
 }
 
 func (s store) membershipsByIDs(ctx context.Context, ids []string) (map[string]*Membership, error) {
-	found, err := mongodb.ByIDs(ctx, "find memberships", s.db.Collection(memberships), ids, func(m *Membership) string { return m.ID })
+	found, err := mongodb.OwnedByIDs(ctx, "find memberships", s.memberships(), ids, func(m *Membership) string { return m.ID })
 	for _, m := range found {
 		s.expire(m)
 	}

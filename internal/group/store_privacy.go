@@ -52,8 +52,8 @@ func (s store) forgetCountedOf(ctx context.Context, m *Membership) error {
 // removeMembership removes a membership. Returns VERSION_CONFLICT if it has changed since it was read, or has
 // effects left.
 func (s store) removeMembership(ctx context.Context, m *Membership) error {
-	res, err := s.db.Collection(memberships).DeleteOne(ctx,
-		bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
+	res, err := s.memberships().DeleteOne(ctx,
+		append(s.memberships().One(m.ID), bson.E{Key: "version", Value: m.Version}, bson.E{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}))
 	if err != nil {
 		return mongodb.Translate("remove membership", err)
 	}
@@ -84,7 +84,7 @@ func (s store) forgetDecider(ctx context.Context, m *Membership, personID string
 			history[i].By = ""
 		}
 	}
-	_, err := s.db.Collection(memberships).UpdateOne(ctx, bson.D{{Key: "_id", Value: m.ID}, {Key: "version", Value: m.Version}},
+	_, err := s.memberships().UpdateOne(ctx, append(s.memberships().One(m.ID), bson.E{Key: "version", Value: m.Version}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "history", Value: history}}}})
 	return mongodb.Translate("forget who decided", err)
 }

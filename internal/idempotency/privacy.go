@@ -16,7 +16,11 @@ func (k *Keys) Collection() privacy.Collection {
 		Kept: "The outcomes of others that speak of the person, for the rest of their " + privacy.For(Retention) + ": they are sealed, so nobody but " +
 			"these others' phones can find the person in them.",
 		ShardKey: privacy.HashedID,
-		Export:   k.store.export,
-		Erase:    k.store.erase,
+		AskAll: map[string]string{
+			"_id":       "an export or an erasure finds all that a person has called",
+			"expiresAt": "the database or a job removes what is over",
+		},
+		Export: k.store.export,
+		Erase:  k.store.erase,
 	}
 }

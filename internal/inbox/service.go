@@ -73,7 +73,7 @@ func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.notices(ctx, v.PersonID, k)
+	list, err := s.store.list(ctx, v.PersonID, k)
 	if err != nil {
 		return nil, err
 	}

@@ -15,13 +15,18 @@ import (
 
 const notices = "notices"
 
+// byPerson is the field of notices, and of lines of the ledger, with whose they are. Their ids
+// begin with it.
+const byPerson = "personId"
+
+func (s store) notices() mongodb.Owned { return s.db.Owned(notices, byPerson) }
+
 type store struct {
 	db    *mongodb.DB
 	kinds *notify.Kinds
 }
 
-// indexes are the collections' indexes. On a sharded cluster the shard key of
-// notices is {personId: hashed}.
+// indexes are the collections' indexes.
 func indexes() []mongodb.Index {
 	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
 	return append(slices.Concat(summaryIndexes(), ledgerIndexes()),
@@ -63,17 +68,17 @@ func (s store) AddReasons(ctx context.Context, noticeID string, reasons []notify
 	if len(reasons) == 0 {
 		return nil
 	}
-	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}},
+	_, err := s.notices().UpdateOne(ctx, s.notices().One(noticeID),
 		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "reasons", Value: bson.D{{Key: "$each", Value: reasons}}}}}})
 	return mongodb.Translate("add reasons", err)
 }
 
 // ByIDs are the notices with those ids, by id.
 func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
-	return mongodb.ByIDs(ctx, "find notices", s.db.Collection(notices), ids, func(n *Notice) string { return n.ID })
+	return mongodb.OwnedByIDs(ctx, "find notices", s.notices(), ids, func(n *Notice) string { return n.ID })
 }
 
-func (s store) notices(ctx context.Context, personID string, k page.Keyset) ([]*Notice, error) {
+func (s store) list(ctx context.Context, personID string, k page.Keyset) ([]*Notice, error) {
 	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
@@ -108,7 +113,7 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 
 // removeNotices removes notices older than an instant.
 func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time) error {
-	return mongodb.RemoveAll(ctx, "purge notices", s.db.Collection(notices),
+	return s.notices().RemoveAll(ctx, "purge notices",
 		bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
@@ -125,7 +130,7 @@ func (s store) SaveWords(ctx context.Context, ids []string, words map[string]str
 	if expiresAt != nil {
 		set = append(set, bson.E{Key: "expiresAt", Value: expiresAt})
 	}
-	_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+	_, err := s.notices().UpdateMany(ctx, s.notices().Any(ids),
 		bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("reword notices", err)
 }

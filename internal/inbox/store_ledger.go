@@ -13,6 +13,8 @@ import (
 
 const ledger = "notice_ledger"
 
+func (s store) ledger() mongodb.Owned { return s.db.Owned(ledger, byPerson) }
+
 func ledgerIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}}},
@@ -44,7 +46,7 @@ func (s store) handovers(ctx context.Context, personID, subjectID string, since 
 
 // removeHandovers removes the lines of the ledger from before an instant.
 func (s store) removeHandovers(ctx context.Context, before time.Time) error {
-	return mongodb.RemoveAll(ctx, "purge the ledger", s.db.Collection(ledger), bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
+	return s.ledger().RemoveAll(ctx, "purge the ledger", bson.D{{Key: "at", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
 // AddHandovers appends lines to the ledger. Lines that exist already stay.

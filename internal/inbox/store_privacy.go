@@ -27,7 +27,7 @@ type noticeRecord struct {
 }
 
 func (s store) exportNotices(ctx context.Context, personID string, keep func(any) error) error {
-	err := mongodb.EachUnder(ctx, "read notices", s.db.Collection(notices), personID, func(n *Notice) error {
+	err := mongodb.EachUnder(ctx, "read notices", s.notices(), personID, func(n *Notice) error {
 		title, body := notify.Render(n.Kind, n.Words, i18n.Danish)
 		if n.Hidden { // the words may be of a group that the person had left
 			title, body = "", ""
@@ -62,7 +62,7 @@ type aboutRecord struct {
 // those that tell others of the person.
 func (s store) eraseNotices(ctx context.Context, personID string) (ids []string, left bool, err error) {
 	for _, field := range []string{"personId", "about"} {
-		ids, left, err = mongodb.RemovePage(ctx, "erase notices", s.db.Collection(notices), bson.D{{Key: field, Value: personID}})
+		ids, left, err = s.notices().RemovePage(ctx, "erase notices", bson.D{{Key: field, Value: personID}})
 		if err != nil || left {
 			break
 		}
@@ -83,13 +83,13 @@ type lineRecord struct {
 }
 
 func (s store) exportHandovers(ctx context.Context, personID string, keep func(any) error) error {
-	return mongodb.EachUnder(ctx, "read the ledger", s.db.Collection(ledger), personID, func(h *Handover) error {
+	return mongodb.EachUnder(ctx, "read the ledger", s.ledger(), personID, func(h *Handover) error {
 		return keep(lineRecord{h.At, h.Kind, h.SubjectID, h.Channel, h.Rule, h.Platform, h.Outcome, h.Reason})
 	})
 }
 
 func (s store) eraseHandovers(ctx context.Context, personID string) (left bool, err error) {
-	_, left, err = mongodb.RemovePage(ctx, "erase from the ledger", s.db.Collection(ledger), bson.D{{Key: "personId", Value: personID}})
+	_, left, err = s.ledger().RemovePage(ctx, "erase from the ledger", bson.D{{Key: "personId", Value: personID}})
 	return left, err
 }
 

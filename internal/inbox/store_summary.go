@@ -88,7 +88,7 @@ func (s store) SummaryItems(ctx context.Context, key string, people []string) ([
 
 // PostponeItems makes notices due at another summary.
 func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) error {
-	_, err := s.db.Collection(notices).UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+	_, err := s.notices().UpdateMany(ctx, s.notices().Any(ids),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: true}, {Key: "summaryAt", Value: at}}},
 			{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}}}})
 	return mongodb.Translate("postpone notices to another summary", err)
@@ -96,7 +96,7 @@ func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) er
 
 // SaveVerdict stores a new verdict on a notice.
 func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
-	_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: n.ID}}, bson.D{{Key: "$set", Value: bson.D{
+	_, err := s.notices().UpdateOne(ctx, s.notices().One(n.ID), bson.D{{Key: "$set", Value: bson.D{
 		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden}, {Key: "createdAt", Value: n.CreatedAt},
 		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil},
 		{Key: "summaryAt", Value: n.SummaryAt}, {Key: "summaryDue", Value: n.SummaryDue}}}})

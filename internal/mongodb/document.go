@@ -6,8 +6,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
-	"faellesskab/internal/fault"
 )
 
 // Ref names a document.
@@ -48,30 +46,10 @@ const maxIn = 500
 // ByIDs decodes the documents with those ids, and leaves out ids without a document.
 // idOf tells a document's id.
 func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []string, idOf func(*T) string) (map[string]*T, error) {
-	found := make(map[string]*T, len(ids))
-	for len(ids) > 0 {
-		n := min(len(ids), maxIn)
-		list, err := All[*T](ctx, op, c, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids[:n]}}}})
-		if err != nil {
-			return nil, err
-		}
-		for _, doc := range list {
-			found[idOf(doc)] = doc
-		}
-		ids = ids[n:]
-	}
-	return found, nil
+	return OwnedByIDs(ctx, op, Owned{Collection: c}, ids, idOf)
 }
 
-// UpdateVersion updates a document that carries a version, if the stored version is
-// the given one. Returns VERSION_CONFLICT otherwise.
+// UpdateVersion is Owned.UpdateVersion of documents that have no owner.
 func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version int, update bson.D) error {
-	res, err := c.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "version", Value: version}}, update)
-	if err != nil {
-		return Translate("update "+c.Name(), err)
-	}
-	if res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return nil
+	return Owned{Collection: c}.UpdateVersion(ctx, id, version, update)
 }

@@ -127,17 +127,24 @@ type Outbox struct {
 
 // NewOutbox makes an outbox that nobody has subscribed to.
 func NewOutbox(db *mongodb.DB, log *slog.Logger) *Outbox {
-	return &Outbox{store: store{db}, subscribers: map[string][]subscriber{}, letters: dead.NewStore(db),
+	return &Outbox{store: store{db, map[string]string{}}, subscribers: map[string][]subscriber{}, letters: dead.NewStore(db),
 		known: known{batches: map[string]time.Time{}}, pace: usualPace, log: log}
 }
 
 // Watch says that documents of these collections carry effects.
 func (o *Outbox) Watch(collections ...string) {
 	for _, c := range collections {
-		if !slices.Contains(o.collections, c) {
-			o.collections = append(o.collections, c)
-		}
+		o.WatchOwned(c, "")
 	}
+}
+
+// WatchOwned says that documents of a collection carry effects, and have their owner in the
+// field by: see mongodb.Owned.
+func (o *Outbox) WatchOwned(collection, by string) {
+	if !slices.Contains(o.collections, collection) {
+		o.collections = append(o.collections, collection)
+	}
+	o.store.owners[collection] = by
 }
 
 // Batch gathers the effects of one write.

@@ -21,6 +21,7 @@ func (o *Outbox) Collection() privacy.Collection {
 		Ends:      "Being carried out; what fails ten times becomes a dead letter.",
 		Kept: "What fails is tried for up to 40 minutes more, since it may concern others too. By the second look, an hour later, it is done or " +
 			"a dead letter, which is removed then.",
+		AskAll: map[string]string{"due": "a sweep finishes what any process has left, wherever it lies"},
 		Export: o.exportEffects,
 		Erase:  o.eraseEffects,
 	}

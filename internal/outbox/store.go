@@ -16,7 +16,16 @@ import (
 // to the next collection.
 const sweepPage = 100
 
-type store struct{ db *mongodb.DB }
+type store struct {
+	db     *mongodb.DB
+	owners map[string]string // by collection, the field with a document's owner; see mongodb.Owned
+}
+
+func (s store) collection(doc Ref) mongodb.Owned {
+	return s.db.Owned(doc.Collection, s.owners[doc.Collection])
+}
+
+func (s store) one(doc Ref) bson.D { return s.collection(doc).One(doc.ID) }
 
 type dueDoc struct {
 	ID      string `bson:"_id"`
@@ -66,7 +75,7 @@ func merge(update bson.D, operator string, fields bson.D) bson.D {
 // not exist holds none.
 func (s store) read(ctx context.Context, doc Ref, fields bson.D) (Pending, error) {
 	var d dueDoc
-	err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
+	err := s.db.Collection(doc.Collection).FindOne(ctx, s.one(doc),
 		options.FindOne().SetProjection(fields)).Decode(&d)
 	err = mongodb.Translate("read effects", err)
 	if fault.Is(err, fault.KindNotFound) {
@@ -93,7 +102,7 @@ func (s store) batch(ctx context.Context, doc Ref, id string) (Pending, error) {
 // claim is the id of a batch that stands at a path in the document; empty if there is
 // none.
 func (s store) claim(ctx context.Context, doc Ref, path string) (string, error) {
-	raw, err := s.db.Collection(doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: doc.ID}},
+	raw, err := s.db.Collection(doc.Collection).FindOne(ctx, s.one(doc),
 		options.FindOne().SetProjection(bson.D{{Key: path, Value: 1}})).Raw()
 	err = mongodb.Translate("read claim", err)
 	if fault.Is(err, fault.KindNotFound) {
@@ -182,7 +191,7 @@ func (s store) clear(ctx context.Context, doc Ref, r outcome, gone bson.D, updat
 	if len(r.claims) == 0 {
 		return s.update(ctx, doc, update(gone))
 	}
-	filter, fields := bson.D{{Key: "_id", Value: doc.ID}}, slices.Clone(gone)
+	filter, fields := s.one(doc), slices.Clone(gone)
 	for _, eid := range r.claims {
 		filter = append(filter, bson.E{Key: "effects." + eid, Value: bson.D{{Key: "$exists", Value: true}}})
 	}
@@ -202,7 +211,7 @@ func (s store) update(ctx context.Context, doc Ref, update bson.D) error {
 	if len(update) == 0 {
 		return nil
 	}
-	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: doc.ID}}, update)
+	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx, s.one(doc), update)
 	return mongodb.Translate("clear effects", err)
 }
 
@@ -222,7 +231,7 @@ func (s store) mark(ctx context.Context, doc Ref, eid string, c change) error {
 		return nil
 	}
 	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: true}}}}, update)
+		append(s.one(doc), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: true}}}), update)
 	return mongodb.Translate("mark effect", err)
 }
 
@@ -233,7 +242,7 @@ func (s store) putBack(ctx context.Context, p *parcel, entry string) (ok bool, e
 	for eid, e := range p.Effects {
 		set = append(set, bson.E{Key: "effects." + eid, Value: e})
 	}
-	res, err := s.db.Collection(p.Doc.Collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.Doc.ID}},
+	res, err := s.db.Collection(p.Doc.Collection).UpdateOne(ctx, s.one(p.Doc),
 		bson.D{{Key: "$set", Value: set}, {Key: "$push", Value: bson.D{{Key: "due", Value: entry}}}})
 	if err != nil {
 		return false, mongodb.Translate("put effects back", err)
@@ -245,7 +254,7 @@ func (s store) putBack(ctx context.Context, p *parcel, entry string) (ok bool, e
 func (s store) unclaim(ctx context.Context, p *parcel) error {
 	for _, path := range p.Effects[p.Effect].Clear {
 		_, err := s.db.Collection(p.Doc.Collection).UpdateOne(ctx,
-			bson.D{{Key: "_id", Value: p.Doc.ID}, {Key: path, Value: p.Batch}, {Key: "effects." + p.Effect, Value: bson.D{{Key: "$exists", Value: false}}}},
+			append(s.one(p.Doc), bson.E{Key: path, Value: p.Batch}, bson.E{Key: "effects." + p.Effect, Value: bson.D{{Key: "$exists", Value: false}}}),
 			bson.D{{Key: "$unset", Value: bson.D{{Key: path, Value: ""}}}})
 		if err != nil {
 			return mongodb.Translate("remove claim", err)

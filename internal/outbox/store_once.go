@@ -128,8 +128,8 @@ func (o *Outbox) forgetMarks(ctx context.Context, c Counter, collection string, 
 func (s store) count(ctx context.Context, c Counter, countedAs string, mark Mark, add bson.D) (Marks, error) {
 	path := c.Marks + "." + countedAs
 	raw, err := mongodb.One[bson.Raw]("count an effect", s.db.Collection(c.Doc.Collection).FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: c.Doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: false}}},
-			{Key: c.upTo(), Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: countedAs}}}}}},
+		append(s.one(c.Doc), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}},
+			bson.E{Key: c.upTo(), Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: countedAs}}}}}),
 		bson.D{{Key: "$inc", Value: add}, {Key: "$set", Value: bson.D{{Key: path, Value: mark}}}},
 		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 	if err != nil {
@@ -143,7 +143,7 @@ func (s store) count(ctx context.Context, c Counter, countedAs string, mark Mark
 // that are newer were removed. Returns NotFound if the document is gone.
 func (s store) isForgotten(ctx context.Context, c Counter, countedAs string) (bool, error) {
 	path := c.Marks + "." + countedAs
-	raw, err := mongodb.One[bson.Raw]("look for a mark", s.db.Collection(c.Doc.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: c.Doc.ID}},
+	raw, err := mongodb.One[bson.Raw]("look for a mark", s.db.Collection(c.Doc.Collection).FindOne(ctx, s.one(c.Doc),
 		options.FindOne().SetProjection(bson.D{{Key: c.upTo(), Value: 1}, {Key: path, Value: 1}})))
 	if err != nil {
 		return false, err
@@ -162,7 +162,7 @@ func (s store) renew(ctx context.Context, call Call, newer string) (ok bool, err
 		was.Value = *call.as
 	}
 	res, err := s.db.Collection(call.Doc.Collection).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: path, Value: bson.D{{Key: "$exists", Value: true}}}, was},
+		append(s.one(call.Doc), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: true}}}, was),
 		bson.D{{Key: "$set", Value: bson.D{{Key: path + ".as", Value: newer}}}})
 	if err != nil {
 		return false, mongodb.Translate("renew effect", err)

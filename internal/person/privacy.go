@@ -21,7 +21,12 @@ func (s *Service) collections() []privacy.Collection {
 			Kept: "An empty document with the random id, when it was made and when it was erased, for good: so that a sign-in that was under way " +
 				"on a slow phone cannot bring the person back.",
 			ShardKey: privacy.HashedID,
-			Export:   s.exportPerson,
+			AskAll: map[string]string{
+				"_id":          "news for everybody walks through all people, a page at a time",
+				"homeAreaId":   "news for an area goes to whoever lives there",
+				"skillsWanted": "a new course is told to whoever wants to learn it",
+			},
+			Export: s.exportPerson,
 			Erase: func(ctx context.Context, personID string) (bool, error) {
 				return false, s.store.sweepOut(ctx, personID)
 			},
@@ -45,7 +50,7 @@ func (s *Service) collections() []privacy.Collection {
 			Whose:     "That of the admins, by their random ids.",
 			Retention: "As long as they are admins.",
 			Ends:      "The role being taken from them, and erasure. The last admin cannot be erased before there is another one.",
-			ShardKey:  "{_id: 1}",
+			ShardKey:  privacy.Unsharded,
 			Export: func(ctx context.Context, personID string, keep func(record any) error) error {
 				list, err := s.store.admins(ctx)
 				if err != nil || !list.has(personID) {

@@ -80,7 +80,7 @@ func (c Collection) shards() string {
 	case "":
 		return "That of the document it is kept in."
 	case Unsharded:
-		return "None: it stays on one server, since workers claim what is due by its state."
+		return "None: it stays on one server."
 	}
-	return "`" + c.ShardKey + "`"
+	return "`" + Hashed(c.ShardKey) + "`"
 }

@@ -12,9 +12,11 @@ type Collection struct {
 	Retention string // for how long
 	Ends      string // what ends it: a TTL index, a job, erasure
 	Kept      string // what is left after an erasure, and why; empty: nothing
-	ShardKey  string // the key by which it would be spread over several servers; empty: it lies in other documents
-	Export    Export // nil only if it is nobody's data
-	Erase     Erase  // nil only if it is nobody's data
+	ShardKey  string // the field by whose hash it would be spread over several servers; empty: it lies in other documents
+	// AskAll are the fields by which a query asks all of these servers on purpose, each with the reason.
+	AskAll map[string]string
+	Export Export // nil only if it is nobody's data
+	Erase  Erase  // nil only if it is nobody's data
 }
 
 // Export calls keep with each record about the person, as a value that marshals to JSON and that the person may
@@ -25,12 +27,12 @@ type Export func(ctx context.Context, personID string, keep func(record any) err
 // less to do. It works in bounded batches; if left is true, there is more, and it is called again.
 type Erase func(ctx context.Context, personID string) (left bool, err error)
 
-// Unsharded is in place of a shard key where workers claim documents by their state, so that all must be on one
-// server.
+// Unsharded is in place of a shard key where all documents are to be on one server: workers claim them by their
+// state, or they are few, or are listed together.
 const Unsharded = "none"
 
-// HashedID is the shard key of most collections: the id, spread evenly.
-const HashedID = "{_id: hashed}"
+// HashedID is the shard key of documents that are found by their ids.
+const HashedID = "_id"
 
 // Basis is a legal basis: the article of the General Data Protection Regulation, and the reason why it applies.
 type Basis string

@@ -6,7 +6,7 @@ import "faellesskab/internal/privacy"
 // wants.
 func collections() []privacy.Collection {
 	return []privacy.Collection{{
-		Name: collection, Basis: privacy.NotPersonal, ShardKey: privacy.HashedID,
+		Name: collection, Basis: privacy.NotPersonal, ShardKey: privacy.Unsharded,
 		Purpose:   "To name the skills that courses teach and that people want to learn.",
 		Whose:     "Nobody's: it is a list of words.",
 		Retention: "As long as the service.",

@@ -29,6 +29,7 @@ type setup struct {
 	indexes  []mongodb.Index
 	declared []mongodb.Index
 	allowed  []string
+	shards   Shards
 	monitors []*event.CommandMonitor
 	crasher  *Crasher
 }
@@ -110,7 +111,7 @@ func plainly(indexes []mongodb.Index) []mongodb.Index {
 // guarded opens the database with a query guard that reports at the end of the test.
 func guarded(t testing.TB, s setup, name string) *mongodb.DB {
 	t.Helper()
-	g := newGuard(slices.Concat(s.indexes, s.declared), s.allowed)
+	g := newGuard(s)
 	s.monitors = append(slices.Clone(s.monitors), g.monitor())
 	db := theServers(t).with(name).open(t, s, name)
 	t.Cleanup(func() {

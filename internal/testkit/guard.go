@@ -18,10 +18,11 @@ import (
 type guard struct {
 	indexes map[string][]mongodb.Index // by collection
 	allowed []string
+	shards  Shards
 
 	mu     sync.Mutex
 	seen   map[string]bool // shapes
-	bad    []string        // shapes that no index serves
+	bad    []string        // what is wrong with shapes
 	shapes []asked         // one example of each shape that is served
 }
 
@@ -34,9 +35,9 @@ type asked struct {
 	statement    bson.Raw // the statement
 }
 
-func newGuard(indexes []mongodb.Index, allowed []string) *guard {
-	g := &guard{indexes: map[string][]mongodb.Index{}, allowed: allowed, seen: map[string]bool{}}
-	for _, i := range indexes {
+func newGuard(s setup) *guard {
+	g := &guard{indexes: map[string][]mongodb.Index{}, allowed: s.allowed, shards: s.shards, seen: map[string]bool{}}
+	for _, i := range slices.Concat(s.indexes, s.declared) {
 		g.indexes[i.Collection] = append(g.indexes[i.Collection], i)
 	}
 	return g
@@ -47,10 +48,24 @@ func (g *guard) monitor() *event.CommandMonitor {
 		if mongodb.ScanAllowed(ctx) {
 			return
 		}
+		if e.CommandName == "insert" {
+			g.complain(g.shards.misplaced(e.Command)...)
+		}
 		for _, q := range queries(e.CommandName, e.Command) {
 			g.look(q)
 		}
 	}}
+}
+
+// complain notes what is wrong, each thing once.
+func (g *guard) complain(about ...string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, complaint := range about {
+		if !slices.Contains(g.bad, complaint) {
+			g.bad = append(g.bad, complaint)
+		}
+	}
 }
 
 func (g *guard) look(q asked) {
@@ -58,14 +73,19 @@ func (g *guard) look(q asked) {
 		return
 	}
 	shape := q.shape()
+	seen := fmt.Sprint(shape, q.isSingle())
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.seen[shape] {
+	if g.seen[seen] {
 		return
 	}
-	g.seen[shape] = true
-	if !g.serves(q.collection, read(q.filter, q.sort)) {
-		g.bad = append(g.bad, shape)
+	g.seen[seen] = true
+	found := read(q.filter, q.sort)
+	if complaint := g.shards.misaimed(q, found); complaint != "" {
+		g.bad = append(g.bad, shape+": "+complaint)
+	}
+	if !g.serves(q.collection, found) {
+		g.bad = append(g.bad, "no declared index serves "+shape)
 		return
 	}
 	g.shapes = append(g.shapes, q.clone())
@@ -92,13 +112,13 @@ func (q query) pins(index bson.D) bool {
 	return !slices.ContainsFunc(index, func(key bson.E) bool { return !q.equal[key.Key] })
 }
 
-// report fails the test for each query that no index serves.
+// report fails the test for each query with which something is wrong.
 func (g *guard) report(t testing.TB) {
 	t.Helper()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, shape := range g.bad {
-		t.Errorf("testkit: no declared index serves %s", shape)
+	for _, complaint := range g.bad {
+		t.Errorf("testkit: %s", complaint)
 	}
 	g.bad = nil
 }

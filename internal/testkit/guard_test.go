@@ -111,7 +111,7 @@ func TestGuardFailsTheTestForEachKindOfCommand(t *testing.T) {
 
 func TestGuardLooksAtSortAndPipeline(t *testing.T) {
 	t.Parallel()
-	g := newGuard([]mongodb.Index{{Collection: "c", Keys: keys("a", 1, "b", 1)}}, nil)
+	g := newGuard(setup{indexes: []mongodb.Index{{Collection: "c", Keys: keys("a", 1, "b", 1)}}})
 	for _, c := range []struct {
 		command  string
 		isServed bool

@@ -25,7 +25,7 @@ func (s *Timers) Collection() privacy.Collection {
 		Kept: "What is due within half an hour goes on, since it may concern others too; the second look, an hour later, " +
 			"removes the rest, but for what is just being tried again, which ends within 40 minutes, or as a dead letter after 90 days at most. " +
 			"The timer that carries the erasure out is gone when it is done.",
-		ShardKey: privacy.HashedID,
+		ShardKey: privacy.Unsharded,
 		Export:   s.store.export,
 		Erase: func(ctx context.Context, personID string) (bool, error) {
 			return s.store.erase(ctx, personID, s.store.db.Now().Add(soon))

@@ -50,7 +50,33 @@ type World struct {
 // Indexes are all indexes of the community. The query guard checks queries against
 // them.
 func Indexes() []mongodb.Index {
-	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)}).Indexes()
+	return onPaper().Indexes()
+}
+
+// Watched are the options by which the query guard checks every query and write against
+// the community's indexes, and against how a sharded cluster would spread its collections.
+func Watched() []testkit.Option {
+	c := onPaper()
+	return []testkit.Option{testkit.WithIndexes(c.Indexes()), shardsOf(c)}
+}
+
+// WatchedAgain is Watched for one more connection to a database that has its indexes.
+func WatchedAgain() []testkit.Option {
+	c := onPaper()
+	return []testkit.Option{testkit.WithDeclared(c.Indexes()), shardsOf(c)}
+}
+
+func shardsOf(c *community.Community) testkit.Option {
+	shards := testkit.Shards{}
+	for name, s := range c.Privacy.Spreads() {
+		shards[name] = testkit.Shard(s)
+	}
+	return testkit.WithShards(shards)
+}
+
+// onPaper is a community without a database.
+func onPaper() *community.Community {
+	return community.New(community.Options{DB: &mongodb.DB{}, Log: slog.New(slog.DiscardHandler)})
 }
 
 // New makes a world that ends with the test. opts are for its database.
@@ -65,7 +91,7 @@ func New(t testing.TB, opts ...testkit.Option) *World {
 	t.Cleanup(stop)
 	w.PhonesURL = url
 	w.Sender = w.FCM(0)
-	return w.on(testkit.DB(t, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
+	return w.on(testkit.DB(t, append(Watched(), opts...)...))
 }
 
 // FCM is a sender that waits for an answer as long as timeout says; 0: as long as in
@@ -89,7 +115,7 @@ func (w *World) on(db *mongodb.DB) *World {
 func (w *World) Again(opts ...testkit.Option) *World {
 	w.T.Helper()
 	again := *w
-	return again.on(testkit.Reopen(w.T, w.DB, append([]testkit.Option{testkit.WithIndexes(Indexes())}, opts...)...))
+	return again.on(testkit.Reopen(w.T, w.DB, append(Watched(), opts...)...))
 }
 
 // output is t.Output, which must not be written to once the test has ended.

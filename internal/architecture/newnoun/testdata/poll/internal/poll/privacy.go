@@ -12,7 +12,7 @@ func (s *Service) collections() []privacy.Collection {
 		Retention: "As long as the group.",
 		Ends:      "Erasure.",
 		Kept:      "The question, which is the group's, without who has asked.",
-		ShardKey:  privacy.HashedID,
+		ShardKey:  privacy.Unsharded,
 		Export:    s.store.export,
 		Erase:     s.store.erase,
 	}}
