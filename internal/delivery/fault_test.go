@@ -207,7 +207,10 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 	w := ct.New(t) // not parallel: the other tests would feel it
 	testkit.NeedsReplicaSet(t, w.DB)
 	phones, times := testkit.Size(1_500, 5_000), testkit.Size(1, 5)
-	w.Phones.ScriptAll(fcmsim.Slow(5 * time.Millisecond)) // slow enough that the job outlasts the primary
+	// Slow enough that the job outlasts the primary, and slower while the primary waits for a member
+	// that can be elected.
+	usual, meanwhile := fcmsim.Slow(5*time.Millisecond), fcmsim.Slow(800*time.Millisecond)
+	w.Phones.ScriptAll(usual)
 	g, _ := w.Crowd(phones)
 	w.PublishedEvent("anna", g.ID, nil)
 	goesOn(w)
@@ -216,7 +219,9 @@ func TestFaultPrimaryStepsDown(t *testing.T) {
 		if err := w.Phones.WaitFor(t.Context(), n*phones/(times+1)); err != nil {
 			t.Fatal(err)
 		}
+		w.Phones.ScriptAll(meanwhile)
 		testkit.StepDown(t, w.DB)
+		w.Phones.ScriptAll(usual)
 		down, before := time.Now(), w.Phones.Received()
 		if before >= phones {
 			t.Fatal("the primary stepped down too late")

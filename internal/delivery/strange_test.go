@@ -125,13 +125,13 @@ func TestALineOfANewerVersionStopsNoSummary(t *testing.T) {
 	bo := ct.PersonID("bo")
 	w.Put("notices", map[string]any{"_id": bo + ":strange", "personId": bo, "kind": "BROADCAST", "subject": "pol_01jv0000000000000000000000", "data": map[string]any{},
 		"reasons": []any{}, "channel": "SUMMARY", "rule": "KIND_DEFAULT", "firstChannel": "SUMMARY", "firstRule": "KIND_DEFAULT", "hidden": false,
-		"cause": "strange", "chunk": "x", "createdAt": w.Clock.Now(), "unread": true, "summaryAt": at, "summaryDue": true})
+		"cause": "strange", "chunk": "x", "createdAt": w.Clock.Now(), "unread": true, "summaryAt": at, "summaryIn": inbox.SummaryDue, "summaryFor": bo})
 	until(t, w, "2026-05-01T18:00")
 	work(w)
 	work(w)
 	wantPushed(t, w, "bo", "cara")
 	strange := ct.All[inbox.Notice](w, "notices", map[string]any{"_id": bo + ":strange"})[0]
-	if !strange.SummaryDue || strange.Channel != notify.Summary || strange.Hidden || !strange.SummaryAt.Equal(at.Add(24*time.Hour)) {
+	if strange.SummaryIn != inbox.SummaryDue || strange.Channel != notify.Summary || strange.Hidden || !strange.SummaryAt.Equal(at.Add(24*time.Hour)) {
 		t.Errorf("the line of the newer version: %+v", strange)
 	}
 	for _, s := range summariesOf(w, "bo") {

@@ -47,6 +47,9 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 			if !old.Hidden {
 				notice.CreatedAt = old.CreatedAt // it keeps its place in the inbox
 			}
+			if notice.SummaryIn == "" && old.SummaryIn != inbox.SummaryDue { // a summary has taken it
+				notice.SummaryIn, notice.SummaryFor, notice.SummaryAt = old.SummaryIn, old.SummaryFor, old.SummaryAt
+			}
 			if err := n.keeper.SaveVerdict(ctx, notice); err != nil {
 				return err
 			}
@@ -136,7 +139,7 @@ func (p *candidate) notice(c notify.Cause, chunkID string, now time.Time) *inbox
 	}
 	if notice.Channel == notify.Summary {
 		at := p.to.Settings.NextSummary(now)
-		notice.SummaryAt, notice.SummaryDue = &at, true
+		notice.SumUpAt(at)
 	}
 	return notice
 }

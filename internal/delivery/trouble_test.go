@@ -383,9 +383,9 @@ func TestNoticesOfANewerVersion(t *testing.T) {
 	p0, at := ct.PersonID("p0"), w.Clock.Now()
 	w.Put("notices", map[string]any{"_id": p0 + ":strange", "personId": p0, "kind": "POLL_OPENED", "subject": g.ID, "data": map[string]any{}, "mood": "new",
 		"reasons": []any{}, "channel": "SUMMARY", "rule": "KIND_DEFAULT", "firstChannel": "SUMMARY", "firstRule": "KIND_DEFAULT", "hidden": false,
-		"cause": "strange", "chunk": "x", "createdAt": at, "unread": true, "summaryAt": at, "summaryDue": true})
+		"cause": "strange", "chunk": "x", "createdAt": at, "unread": true, "summaryAt": at, "summaryIn": inbox.SummaryDue, "summaryFor": p0})
 	known := w.Notices("p0")[0]
-	w.Set(t.Context(), "notices", known.ID, map[string]any{"summaryAt": at, "summaryDue": true, "channel": "SUMMARY",
+	w.Set(t.Context(), "notices", known.ID, map[string]any{"summaryAt": at, "summaryIn": inbox.SummaryDue, "summaryFor": p0, "channel": "SUMMARY",
 		"reasons": []any{map[string]any{"kind": "NEIGHBOUR", "subject": "x"}, map[string]any{"kind": "GROUP_MEMBER", "subject": g.ID}}})
 	line := map[string]any{"_id": "strange", "personId": p0, "subject": known.SubjectID, "kind": "EVENT_PUBLISHED", "noticeId": known.ID, "at": at}
 	for i, more := range []map[string]any{{"outcome": "TELEPATHY", "deviceId": "d"}, {"kind": "POLL_OPENED", "outcome": "SENT"}, {"rule": "MOON", "channel": "PUSH"}, {"outcome": "SENT", "platform": "WATCH"}} {

@@ -130,7 +130,7 @@ func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.
 	}
 	if v.Channel == notify.Summary {
 		at := r.Settings.NextSummary(now)
-		notice.SummaryAt, notice.SummaryDue = &at, true
+		notice.SumUpAt(at)
 		if err := n.setSummaries(ctx, []time.Time{at}); err != nil {
 			return err
 		}

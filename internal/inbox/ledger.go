@@ -220,7 +220,7 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 func (s *Ledger) summariesOf(ctx context.Context, personID string, items []*Notice, since time.Time) ([]*Notice, []Handover, error) {
 	holds := map[string]bool{} // the ids of summaries
 	for _, item := range items {
-		if item.SummaryIn != "" {
+		if item.SummaryIn != "" && item.SummaryIn != SummaryDue {
 			holds[NoticeID(personID, item.SummaryIn)] = true
 		}
 	}

@@ -36,12 +36,16 @@ type Notice struct {
 	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // for a push that waits: the end of the quiet hours
 	Unread       bool              `bson:"unread"`
 	ReadAt       *time.Time        `bson:"readAt,omitempty"`
-	// SummaryAt is the instant of the summary that is to hold the notice, and
-	// SummaryDue says that no summary has taken it yet.
+	// SummaryIn is the key of the summary that has taken the notice, or SummaryDue as
+	// long as none has. SummaryAt is the instant of the summary that is to hold it, and
+	// SummaryFor its reader once more. Only notices for a summary have the three fields,
+	// so that their index holds no others.
+	SummaryIn  string     `bson:"summaryIn,omitempty"`
+	SummaryFor string     `bson:"summaryFor,omitempty"`
 	SummaryAt  *time.Time `bson:"summaryAt,omitempty"`
-	SummaryDue bool       `bson:"summaryDue,omitempty"`
-	// SummaryIn is the key of the summary that has taken the notice.
-	SummaryIn string `bson:"summaryIn,omitempty"`
+	// Opened is the key of its cause once it has been opened, for an index that holds no
+	// others.
+	Opened string `bson:"opened,omitempty"`
 	// Items are the notices that a summary sums up.
 	Items []string `bson:"items,omitempty"`
 }
@@ -52,8 +56,22 @@ type (
 	Edge       = page.Edge[*Notice]
 )
 
+// SummaryDue is in place of a summary's key for a notice that no summary has taken yet.
+const SummaryDue = "due"
+
+// SumUpAt lets the summary of an instant hold the notice.
+func (n *Notice) SumUpAt(at time.Time) {
+	n.SummaryIn, n.SummaryFor, n.SummaryAt = SummaryDue, n.PersonID, &at
+}
+
 // NoticeID is the id of the notice that a person gets of a cause.
 func NoticeID(personID, key string) string { return personID + ":" + key }
+
+// causeOf is the key of the cause of a notice.
+func causeOf(noticeID string) string {
+	_, key, _ := strings.Cut(noticeID, ":")
+	return key
+}
 
 // readerOf is the person whose notice it is. It needs only the id, because the bus and
 // change streams report no more.

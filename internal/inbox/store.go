@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -29,13 +28,27 @@ type store struct {
 // indexes are the collections' indexes.
 func indexes() []mongodb.Index {
 	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
-	return append(slices.Concat(summaryIndexes(), ledgerIndexes()),
-		by(bson.D{{Key: "cause", Value: 1}, {Key: "openedAt", Value: 1}}),
-		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
-		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}}),
+	// Few notices are about somebody, opened or for a summary, and the others cost these
+	// indexes nothing.
+	ofFew := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys, Sparse: true} }
+	return append(ledgerIndexes(),
+		by(bson.D{{Key: "personId", Value: 1}, {Key: "hidden", Value: 1}, {Key: "unread", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}),
 		by(bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
-		mongodb.Index{Collection: notices, Keys: bson.D{{Key: "about", Value: 1}}, Sparse: true},
+		ofFew(bson.D{{Key: "about", Value: 1}}),
+		ofFew(bson.D{{Key: "opened", Value: 1}}),
+		ofFew(bson.D{{Key: "summaryIn", Value: 1}, {Key: "summaryFor", Value: 1}, {Key: "summaryAt", Value: 1}}),
 	)
+}
+
+// either is a condition that any value of a field fits that is true or false. An index
+// that has the field before the time serves a query by time only with it.
+func either(field string) bson.E {
+	return bson.E{Key: field, Value: bson.D{{Key: "$in", Value: bson.A{false, true}}}}
+}
+
+// shown fits the notices in people's inboxes.
+func shown(personID any) bson.D {
+	return bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, either("unread")}
 }
 
 // knownKinds leaves out notices of a kind that only a newer version knows. They are
@@ -79,7 +92,7 @@ func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, err
 }
 
 func (s store) list(ctx context.Context, personID string, k page.Keyset) ([]*Notice, error) {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
+	filter := append(shown(personID), s.knownKinds())
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
@@ -107,7 +120,7 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 	}
 	_, err := s.db.Collection(notices).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}, {Key: "opened", Value: causeOf(noticeID)}}}})
 	return mongodb.Translate("mark notice opened", err)
 }
 
@@ -119,8 +132,7 @@ func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time)
 
 // CountOpened is how many people opened the notice of a cause.
 func (s store) CountOpened(ctx context.Context, key string) (int, error) {
-	n, err := s.db.Collection(notices).CountDocuments(ctx,
-		bson.D{{Key: "cause", Value: key}, {Key: "openedAt", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}})
+	n, err := s.db.Collection(notices).CountDocuments(ctx, bson.D{{Key: "opened", Value: key}})
 	return int(n), mongodb.Translate("count opened notices", err)
 }
 

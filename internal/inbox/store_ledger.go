@@ -19,20 +19,23 @@ func ledgerIndexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}}},
 		{Collection: ledger, Keys: bson.D{{Key: "at", Value: 1}}},
-		{Collection: notices, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "createdAt", Value: 1}}},
 	}
 }
 
 // maxLedger is how many lines of each sort are returned, from the newest.
 const maxLedger = 250
 
-// noticesAbout are a person's notices of a subject, hidden ones too.
+// noticesAbout are a person's notices of a subject, hidden ones too. It reads all that
+// the person was told: people ask seldom, and an index by subject would cost each notice.
 func (s store) noticesAbout(ctx context.Context, personID, subjectID string, since time.Time) ([]*Notice, error) {
-	list, err := mongodb.All[*Notice](ctx, "find notices about", s.db.Collection(notices),
-		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}, s.knownKinds()},
-		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(maxLedger))
-	slices.Reverse(list)
-	return list, err
+	var list []*Notice
+	err := s.eachSince(ctx, bson.D{{Key: "personId", Value: personID}, either("hidden"), either("unread")}, since, func(n *Notice) error {
+		if n.SubjectID == subjectID {
+			list = append(list, n)
+		}
+		return nil
+	})
+	return list[max(0, len(list)-maxLedger):], err
 }
 
 // handovers are the ledger's lines about a person and a subject.

@@ -12,7 +12,12 @@ import (
 
 // eachNoticeSince hands out a person's notices since an instant, the oldest first.
 func (s store) eachNoticeSince(ctx context.Context, personID string, since time.Time, do func(*Notice) error) error {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, s.knownKinds()}
+	return s.eachSince(ctx, shown(personID), since, do)
+}
+
+// eachSince hands out the notices since an instant that fit, the oldest first.
+func (s store) eachSince(ctx context.Context, fits bson.D, since time.Time, do func(*Notice) error) error {
+	filter := append(fits, s.knownKinds())
 	from := bson.E{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}
 	page := append(bson.D{}, append(filter, from)...)
 	for {
@@ -38,8 +43,7 @@ func (s store) eachNoticeSince(ctx context.Context, personID string, since time.
 // instant.
 func (s store) withNoticesSince(ctx context.Context, personIDs []string, since time.Time) ([]string, error) {
 	list, err := mongodb.All[Notice](ctx, "look for new notices", s.db.Collection(notices),
-		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}, {Key: "hidden", Value: false},
-			{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}},
+		append(shown(bson.D{{Key: "$in", Value: personIDs}}), bson.E{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}),
 		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	ids := make([]string, len(list))
 	for i, n := range list {

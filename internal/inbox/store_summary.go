@@ -11,13 +11,6 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-func summaryIndexes() []mongodb.Index {
-	return []mongodb.Index{
-		{Collection: notices, Keys: bson.D{{Key: "summaryDue", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
-		{Collection: notices, Keys: bson.D{{Key: "summaryIn", Value: 1}, {Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}},
-	}
-}
-
 func dueBy(at time.Time) bson.E {
 	return bson.E{Key: "summaryAt", Value: bson.D{{Key: "$lte", Value: at}}}
 }
@@ -28,11 +21,11 @@ const summaryScan = 2000
 // SummaryPeople are up to limit people, by id, who have a notice that is due for the
 // summary with that key, or in it already.
 func (s store) SummaryPeople(ctx context.Context, key string, at time.Time, after string, limit int) ([]string, error) {
-	due, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryDue", Value: true}, dueBy(at))
+	due, err := s.peopleWith(ctx, after, limit, SummaryDue, dueBy(at))
 	if err != nil {
 		return nil, err
 	}
-	taken, err := s.peopleWith(ctx, after, limit, bson.E{Key: "summaryIn", Value: key})
+	taken, err := s.peopleWith(ctx, after, limit, key)
 	if err != nil {
 		return nil, err
 	}
@@ -42,13 +35,13 @@ func (s store) SummaryPeople(ctx context.Context, key string, at time.Time, afte
 	return people[:min(len(people), limit)], nil
 }
 
-// peopleWith are up to limit people, by id, who have a notice that fits.
-func (s store) peopleWith(ctx context.Context, after string, limit int, fits ...bson.E) ([]string, error) {
+// peopleWith are up to limit people, by id, who have a notice in a summary that fits.
+func (s store) peopleWith(ctx context.Context, after string, limit int, in string, fits ...bson.E) ([]string, error) {
 	var people []string
 	for len(people) < limit {
 		page, err := mongodb.All[Notice](ctx, "find who is due a summary", s.db.Collection(notices),
-			append(bson.D{{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}, s.knownKinds()}, fits...),
-			options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(summaryScan).SetProjection(bson.D{{Key: "personId", Value: 1}}))
+			append(bson.D{{Key: "summaryIn", Value: in}, {Key: "summaryFor", Value: bson.D{{Key: "$gt", Value: after}}}, s.knownKinds()}, fits...),
+			options.Find().SetSort(bson.D{{Key: "summaryFor", Value: 1}}).SetLimit(summaryScan).SetProjection(bson.D{{Key: "personId", Value: 1}}))
 		if err != nil {
 			return nil, err
 		}
@@ -70,8 +63,8 @@ func (s store) TakeItems(ctx context.Context, key string, at time.Time, people [
 		return nil
 	}
 	_, err := s.db.Collection(notices).UpdateMany(ctx,
-		bson.D{{Key: "summaryDue", Value: true}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at), s.knownKinds()},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: false}, {Key: "summaryIn", Value: key}}}})
+		bson.D{{Key: "summaryIn", Value: SummaryDue}, {Key: "summaryFor", Value: bson.D{{Key: "$in", Value: people}}}, dueBy(at), s.knownKinds()},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryIn", Value: key}}}})
 	return mongodb.Translate("take notices into a summary", err)
 }
 
@@ -82,23 +75,28 @@ func (s store) SummaryItems(ctx context.Context, key string, people []string) ([
 		return nil, nil
 	}
 	return mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
-		bson.D{{Key: "summaryIn", Value: key}, {Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, s.knownKinds()},
-		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}, {Key: "summaryAt", Value: 1}}))
+		bson.D{{Key: "summaryIn", Value: key}, {Key: "summaryFor", Value: bson.D{{Key: "$in", Value: people}}}, s.knownKinds()},
+		options.Find().SetSort(bson.D{{Key: "summaryFor", Value: 1}, {Key: "summaryAt", Value: 1}}))
 }
 
 // PostponeItems makes notices due at another summary.
 func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) error {
 	_, err := s.notices().UpdateMany(ctx, s.notices().Any(ids),
-		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryDue", Value: true}, {Key: "summaryAt", Value: at}}},
-			{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "summaryIn", Value: SummaryDue}, {Key: "summaryAt", Value: at}}}})
 	return mongodb.Translate("postpone notices to another summary", err)
 }
 
 // SaveVerdict stores a new verdict on a notice.
 func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
-	_, err := s.notices().UpdateOne(ctx, s.notices().One(n.ID), bson.D{{Key: "$set", Value: bson.D{
+	set := bson.D{
 		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden}, {Key: "createdAt", Value: n.CreatedAt},
-		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil},
-		{Key: "summaryAt", Value: n.SummaryAt}, {Key: "summaryDue", Value: n.SummaryDue}}}})
+		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil}}
+	update := bson.D{}
+	if n.SummaryIn != "" {
+		set = append(set, bson.E{Key: "summaryIn", Value: n.SummaryIn}, bson.E{Key: "summaryFor", Value: n.SummaryFor}, bson.E{Key: "summaryAt", Value: n.SummaryAt})
+	} else { // the fields must go, since even an empty one is in the index
+		update = bson.D{{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}, {Key: "summaryFor", Value: ""}, {Key: "summaryAt", Value: ""}}}}
+	}
+	_, err := s.notices().UpdateOne(ctx, s.notices().One(n.ID), append(update, bson.E{Key: "$set", Value: set}))
 	return mongodb.Translate("save verdict", err)
 }

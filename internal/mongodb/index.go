@@ -18,8 +18,8 @@ type Index struct {
 	Name       string // empty: made from the keys, "groupId_1_startsAt_-1"
 	Keys       bson.D // field and direction, 1 or -1
 	Unique     bool
-	// Sparse leaves out documents that do not have the only key: for a field that few
-	// have. Where the database cannot, the index holds all.
+	// Sparse leaves out documents that have none of the keys: for fields that few have.
+	// Where the database cannot, the index holds all.
 	Sparse bool
 	// ExpireAfter lets the database remove documents this long after the time in
 	// the only key. If the database cannot do so, the index is a plain one, and a

@@ -46,3 +46,14 @@ func ParseQuestion(text string) (Question, error) {
 func (q Question) ServedBy(i mongodb.Index) bool {
 	return (q.Collection == i.Collection || q.Collection == "*") && q.query.servedBy(i.Keys)
 }
+
+// Has is how many of an index's fields a document has, with values other than null.
+func Has(i mongodb.Index, doc map[string]any) int {
+	n := 0
+	for _, key := range i.Keys {
+		if field, _, _ := strings.Cut(key.Key, "."); doc[field] != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,42 @@
+package inbox_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/testkit"
+)
+
+// A notice goes to a hundred thousand people at once, and each index that it is in is one more
+// write for each of them. The manual says how many there are.
+func TestWhatANoticeCosts(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna").ID
+	w.Join(g, "bo")
+	w.PublishedEvent("anna", g, nil)
+	w.Drain()
+	list := ct.All[map[string]any](w, "notices", map[string]any{"personId": ct.PersonID("bo")})
+	if len(list) != 1 {
+		t.Fatalf("bo has %d notices", len(list))
+	}
+	indexes := 1 // that of the ids
+	for _, i := range ct.Indexes() {
+		if i.Collection != "notices" {
+			continue
+		}
+		switch has := testkit.Has(i, list[0]); {
+		case has == len(i.Keys):
+			indexes++
+		case !i.Sparse || has > 0:
+			t.Errorf("the index %v is full of nulls: it has %d fields of a usual notice", i.Keys, has)
+		}
+	}
+	manual := string(ct.Must(os.ReadFile("../../docs/OPERATIONS.md"))(t))
+	if says := fmt.Sprintf("A notice is in %s indexes", []string{"no", "one", "two", "three", "four", "five"}[indexes]); !strings.Contains(manual, says) {
+		t.Errorf("the manual does not say: %s", says)
+	}
+}
