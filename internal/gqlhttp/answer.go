@@ -3,9 +3,13 @@ package gqlhttp
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -91,6 +95,9 @@ func (a answer) write(w http.ResponseWriter, contentType string) error {
 	if a.status == http.StatusMethodNotAllowed {
 		h.Set("Allow", "GET, POST")
 	}
+	if wait := a.retryAfter(); wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	}
 	w.WriteHeader(a.status)
 	// If the client has gone, that is no failure of the server.
 	_, _ = w.Write(b.Bytes())
@@ -103,4 +110,16 @@ func (a answer) write(w http.ResponseWriter, contentType string) error {
 	}
 	_, _ = w.Write([]byte("}"))
 	return nil
+}
+
+// retryAfter is how long the caller should wait whose request was refused; zero if it was not,
+// or waiting does not help.
+func (a answer) retryAfter() time.Duration {
+	var longest time.Duration
+	for _, err := range a.response.Errors {
+		if f, ok := errors.AsType[*fault.Error](err.Err); ok && a.status >= http.StatusBadRequest {
+			longest = max(longest, f.RetryAfter)
+		}
+	}
+	return longest
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"faellesskab/internal/fault"
 )
 
 func TestRefusesWhatIsNoGraphQLRequest(t *testing.T) {
@@ -263,5 +265,20 @@ func TestGraphiQL(t *testing.T) {
 	page, _ := io.ReadAll(w.Body)
 	if w.Code != 200 || !strings.Contains(string(page), "graphql") {
 		t.Errorf("%d", w.Code)
+	}
+}
+
+// A caller with too much under way learns from the header, too, when to come again.
+func TestRefusedCallersLearnWhenToComeAgain(t *testing.T) {
+	t.Parallel()
+	full := func(context.Context, Use) (func(), *fault.Error) {
+		return nil, fault.Exhausted("request.busy", 6500*time.Millisecond)
+	}
+	s := newServer(func(o *Options) { o.Admit = full })
+	if res := s.query(t, "{ echo }"); res.status != http.StatusTooManyRequests || res.header.Get("Retry-After") != "7" {
+		t.Errorf("%d, Retry-After %q", res.status, res.header.Get("Retry-After"))
+	}
+	if res := newServer().query(t, "{ boom }"); res.header.Get("Retry-After") != "" {
+		t.Errorf("an answer says Retry-After %q", res.header.Get("Retry-After"))
 	}
 }

@@ -183,12 +183,15 @@ func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b
 	return nil
 }
 
-// RunEffects carries out the effects that a write has just left in doc. The write
-// has been made, so a failure here is logged, and a sweep tries again. stopped
+// RunEffects carries out the effects that a write has just left in doc, as far as the
+// caller's time goes. The write has been made, so a failure here is logged, and a sweep
+// tries again. stopped
 // reports that a handler has undone its effect, so that the rest did not run.
 func (o *Outbox) RunEffects(ctx context.Context, doc Ref, b Batch) (stopped bool) {
 	if len(b.Effects) == 0 {
 		return false
 	}
-	return o.run(context.WithoutCancel(ctx), doc, b.ID, []string{b.ID}, b.Pending().Effects).stopped
+	ctx, cancel := outlive(ctx, 0)
+	defer cancel()
+	return o.run(ctx, doc, b.ID, []string{b.ID}, b.Pending().Effects).stopped
 }

@@ -46,7 +46,9 @@ func (o *Outbox) RunPendingAll(ctx context.Context, doc Ref) error {
 	if err != nil || len(p.Due) == 0 {
 		return err
 	}
-	if err := o.runAll(context.WithoutCancel(ctx), doc, p, func(string) bool { return true }); err != nil {
+	whole, cancel := outlive(ctx, 0)
+	defer cancel()
+	if err := o.runAll(whole, doc, p, func(string) bool { return true }); err != nil {
 		return err
 	}
 	left, err := o.store.entries(ctx, doc)
@@ -62,7 +64,9 @@ func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
 		return err
 	}
 	// Failures are in the log, and their effects are due again.
-	_ = o.runAll(context.WithoutCancel(ctx), doc, p, func(entry string) bool { return batchOf(entry) == id })
+	ctx, cancel := outlive(ctx, 0)
+	defer cancel()
+	_ = o.runAll(ctx, doc, p, func(entry string) bool { return batchOf(entry) == id })
 	return nil
 }
 

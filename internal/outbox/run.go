@@ -15,11 +15,13 @@ import (
 const (
 	// batchTime bounds all effects of one write, and callTime a single handler, so that
 	// one that hangs leaves the others their time. A client that goes away stops
-	// neither.
+	// neither. In a request all of them end with the request's time.
 	batchTime = 20 * time.Second
 	callTime  = 8 * time.Second
-	// writeTime bounds the write that records the outcome.
+	// writeTime bounds the write that records the outcome, and overtime what it may take
+	// beyond the request's time.
 	writeTime = 5 * time.Second
+	overtime  = time.Second
 	// lookAgain is how long an effect is left alone that only a newer version of the
 	// program knows how to carry out.
 	lookAgain = 5 * time.Minute
@@ -54,7 +56,9 @@ type change struct {
 // the others, unless it is a claim: the effects after a claim wait for it.
 func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []string, effects map[string]Effect) outcome {
 	r := o.carryOut(ctx, doc, batch, effects)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.store.db.Span(writeTime))
+	ctx, leave := outlive(ctx, overtime)
+	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, o.store.db.Span(writeTime))
 	defer cancel()
 	if err := o.finish(ctx, doc, batch, entries, r); err != nil {
 		o.log.WarnContext(ctx, "effects left to the sweep", "collection", doc.Collection, "id", doc.ID, "batch", batch, "error", err)
@@ -68,6 +72,17 @@ func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []strin
 		o.known.add(batch, r.next)
 	}
 	return r
+}
+
+// outlive is a context that goes on when the caller goes away. It ends with the caller's
+// time, if that is limited, and some overtime.
+func outlive(ctx context.Context, more time.Duration) (context.Context, context.CancelFunc) {
+	whole := context.WithoutCancel(ctx)
+	until, isLimited := ctx.Deadline()
+	if !isLimited {
+		return whole, func() {}
+	}
+	return context.WithDeadline(whole, until.Add(more))
 }
 
 func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects map[string]Effect) outcome {
