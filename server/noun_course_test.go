@@ -9,9 +9,6 @@ import (
 func courseNoun() noun {
 	return noun{
 		name: "course", access: courseAccess, crash: courseCrash, world: (*accessWorld).makeCourses, secrets: []string{"enrolment"},
-		keepsNoOutcome: map[string]string{
-			"recordCourseAttendance": "its writes set states, but a repeat after a later record would undo that one",
-		},
 		invariants: []invariant{crashState.checkSkills, func(s crashState, say complaint) { s.checkSeats(say, "courses") }},
 		lists: map[string]pagedList{
 			"Query.courses":     {"resident-1", `%s`, `list: courses(%s)`, 3},

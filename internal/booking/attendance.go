@@ -6,13 +6,21 @@ import (
 	"faellesskab/internal/fault"
 )
 
-// Record records which people attended one session of a thing, and replaces an earlier
-// record. Returns NotFound for a person without a seat.
-func (s *Service) Record(ctx context.Context, bookableID, sessionID string, personIDs []string) error {
-	ids := make([]string, len(personIDs))
-	for i, personID := range personIDs {
-		ids[i] = IDOf(bookableID, personID)
-	}
+// Presence says which people attended one session of a thing.
+type Presence struct {
+	BookableID, SessionID string
+	PersonIDs             []string
+	// Version rises with each record of the thing.
+	Version int
+}
+
+// Record writes who attended a session, in place of an earlier record. It changes nothing that
+// a later version has written.
+func (s *Service) Record(ctx context.Context, a Presence) error { return s.store.record(ctx, a) }
+
+// CheckSeated returns NotFound if one of these people has no seat.
+func (s *Service) CheckSeated(ctx context.Context, bookableID string, personIDs []string) error {
+	ids := idsOf(bookableID, personIDs)
 	found, err := s.store.byIDs(ctx, ids)
 	if err != nil {
 		return err
@@ -22,9 +30,15 @@ func (s *Service) Record(ctx context.Context, bookableID, sessionID string, pers
 			return fault.NotFound("booking.not_seated")
 		}
 	}
-	// Both updates set a state, so a repeat after a crash in between ends in the same
-	// state.
-	return s.store.record(ctx, bookableID, sessionID, ids)
+	return nil
+}
+
+func idsOf(bookableID string, personIDs []string) []string {
+	ids := make([]string, len(personIDs))
+	for i, personID := range personIDs {
+		ids[i] = IDOf(bookableID, personID)
+	}
+	return ids
 }
 
 // Settle goes through the people who had a seat at a thing that is over. Those for whom came

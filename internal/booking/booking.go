@@ -155,6 +155,8 @@ type Booking struct {
 	GuestName *string `bson:"guestName,omitempty"`
 	// SessionsAttended are the ids of the sessions that the person attended.
 	SessionsAttended []string `bson:"sessionsAttended,omitempty"`
+	// Recorded are the versions of the latest records of attendance, by session id.
+	Recorded map[string]int `bson:"recorded,omitempty" json:"-"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	Version   int    `bson:"version"`

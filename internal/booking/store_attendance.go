@@ -9,22 +9,25 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// record marks these bookings of a thing, and no others, as having attended the session. The
-// bookings of nobody stay as they are, since nobody can name them.
-func (s store) record(ctx context.Context, bookableID, sessionID string, ids []string) error {
-	field := bson.D{{Key: "sessionsAttended", Value: sessionID}}
+// record marks these bookings of a thing, and no others, as having attended the session, unless
+// a later version has said otherwise. The bookings of nobody stay as they are, since nobody can
+// name them.
+func (s store) record(ctx context.Context, a Presence) error {
+	ids, field := idsOf(a.BookableID, a.PersonIDs), bson.D{{Key: "sessionsAttended", Value: a.SessionID}}
+	path := "recorded." + a.SessionID
+	isOlder := bson.E{Key: path, Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: a.Version}}}}}
+	said := bson.E{Key: "$set", Value: bson.D{{Key: path, Value: a.Version}}}
 	_, err := s.bookings().UpdateMany(ctx,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
-			{Key: "_id", Value: bson.D{{Key: "$nin", Value: append([]string{}, ids...)}}}},
-		bson.D{{Key: "$pull", Value: field}})
+		bson.D{{Key: "bookableId", Value: a.BookableID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
+			{Key: "_id", Value: bson.D{{Key: "$nin", Value: ids}}}, isOlder},
+		bson.D{{Key: "$pull", Value: field}, said})
 	if err != nil {
 		return mongodb.Translate("clear attendance", err)
 	}
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err = s.bookings().UpdateMany(ctx, s.bookings().Any(ids),
-		bson.D{{Key: "$addToSet", Value: field}})
+	_, err = s.bookings().UpdateMany(ctx, append(s.bookings().Any(ids), isOlder), bson.D{{Key: "$addToSet", Value: field}, said})
 	return mongodb.Translate("record attendance", err)
 }
 

@@ -49,6 +49,7 @@ type Course struct {
 	SkillIDs     []string   `bson:"skillIds"`
 	AreaIDs      []string   `bson:"areaIds"`    // empty: all
 	Sessions     []Session  `bson:"sessions"`   // in order of their starts
+	Records      int        `bson:"records"`    // how often attendance was recorded
 	SessionSeq   int        `bson:"sessionSeq"` // how many sessions it has ever had
 	TimeZone     clock.Zone `bson:"timeZone"`
 	StartsAt     time.Time  `bson:"startsAt"` // the start of the first session

@@ -6,6 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
@@ -64,6 +65,19 @@ func (s store) list(ctx context.Context, f Filter, terms []string, unpublished b
 func (s store) insert(ctx context.Context, c *Course) error {
 	_, err := s.db.Collection(courses).InsertOne(ctx, c)
 	return mongodb.Translate("insert course", err)
+}
+
+// recordNext leaves a batch of effects with a published course, and counts its next record of
+// attendance. Returns VERSION_CONFLICT if another record was quicker, or the course is not
+// published any more.
+func (s store) recordNext(ctx context.Context, c *Course, b outbox.Batch) error {
+	res, err := s.db.Collection(courses).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: c.ID}, {Key: "state", Value: StatePublished}, {Key: "records", Value: c.Records - 1}},
+		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: "records", Value: c.Records}}}}, b))
+	if err == nil && res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return mongodb.Translate("record attendance", err)
 }
 
 // update writes the fields that staff can change, if the stored version is the one before.
