@@ -69,9 +69,9 @@ func renamed(marks []Mark, ids map[string]string) []Mark {
 
 func (m Mark) isOf(f fact) bool { return m.Fact == f.name }
 
-// differs reports whether a person who knows one value of a fact must hear of another. Of the
+// isNews reports whether people who know one value of a fact must hear of another. Of the
 // number of dates they must hear if there are fewer. New dates are told each by itself.
-func differs(name, known, now string) bool {
+func isNews(name, known, now string) bool {
 	if name == datesFact {
 		return number(known) > number(now)
 	}
@@ -86,26 +86,21 @@ func number(s string) int {
 	return n
 }
 
-// needed are the marks that can still matter, whatever the fact becomes: for each value that it
-// may have the last news that must tell it. That is the last mark of a fact and the one before
-// it that tells it from another value; of the number of dates each that had more than all after
-// it. So nothing that was told is forgotten, however often it changes.
+// needed are the marks that can still matter: the last of each fact, and of the number of
+// dates each that had more before than all after it. For if there are more dates again, people
+// who know of still more must hear that there are fewer.
 func needed(marks []Mark) []Mark {
 	var kept []Mark
 	for i, m := range marks {
-		later := slices.DeleteFunc(slices.Clone(marks[i+1:]), func(l Mark) bool { return l.Fact != m.Fact })
-		if !isCovered(m, later) {
+		if !slices.ContainsFunc(marks[i+1:], m.isCoveredBy) {
 			kept = append(kept, m)
 		}
 	}
 	return kept
 }
 
-func isCovered(m Mark, later []Mark) bool {
-	if m.Fact == datesFact {
-		return slices.ContainsFunc(later, func(l Mark) bool { return number(l.Since) >= number(m.Since) })
-	}
-	return slices.ContainsFunc(later, func(l Mark) bool { return l.Since == m.Since || l.Since != later[0].Since })
+func (m Mark) isCoveredBy(later Mark) bool {
+	return later.Fact == m.Fact && (m.Fact != datesFact || number(later.Since) >= number(m.Since))
 }
 
 // turnsUp is when people who know the snapshot would come if they did not hear of a fact of a

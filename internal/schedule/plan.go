@@ -84,17 +84,20 @@ func Diff(before, after Plan) Difference {
 }
 
 // successors are the ids of dates that a later plan has no more, each with the id of a new
-// date that is just the same. For people it is the same date.
+// date that is just the same, or else starts as it did. For people it is the same date.
 func (p Plan) successors(later Plan) map[string]string {
-	successors := map[string]string{}
-	taken := map[string]bool{}
-	for _, e := range p {
-		if later.of(e.ID) != nil {
-			continue
-		}
-		i := slices.IndexFunc(later, func(l Entry) bool { return p.of(l.ID) == nil && !taken[l.ID] && l.facts() == e.facts() })
-		if i >= 0 {
-			successors[e.ID], taken[later[i].ID] = later[i].ID, true
+	successors, taken := map[string]string{}, map[string]bool{}
+	for _, isAlike := range []func(a, b facts) bool{
+		func(a, b facts) bool { return a == b },
+		func(a, b facts) bool { return a.start == b.start },
+	} {
+		for _, e := range p {
+			i := slices.IndexFunc(later, func(l Entry) bool {
+				return successors[e.ID] == "" && !taken[l.ID] && later.of(e.ID) == nil && p.of(l.ID) == nil && isAlike(e.facts(), l.facts())
+			})
+			if i >= 0 {
+				successors[e.ID], taken[later[i].ID] = later[i].ID, true
+			}
 		}
 	}
 	return successors

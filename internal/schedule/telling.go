@@ -39,7 +39,7 @@ type Telling struct {
 type Mark struct {
 	Fact    string `bson:"fact"`
 	Version int    `bson:"version"` // of the news
-	// Since is the fact before: news need not tell it any more if it is the same again.
+	// Since is the fact before; empty if the date was not there.
 	Since string `bson:"since,omitempty"`
 	// StartsAt is when people would come who do not hear of it.
 	StartsAt *time.Time `bson:"startsAt,omitempty"`
@@ -49,7 +49,7 @@ type Mark struct {
 // something new, ok is true, and people must be told at an instant by news of this version:
 // two minutes later, or at once if a date starts before.
 func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellAt time.Time, ok bool) {
-	if before.follow(after).isSame(after) {
+	if before.isSame(after) {
 		return time.Time{}, false
 	}
 	if t.begins = t.Known == nil; t.begins {
@@ -71,17 +71,14 @@ func (t *Telling) Begins() bool { return t.begins }
 // must be written before the news is queued, if Changed is still the version. ok is false if
 // there is nothing to write: later news tells it, it has been told, or it was taken back.
 func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, ok bool) {
-	if t.Changed != version || t.Known == nil {
+	if t.Changed != version || t.Known == nil || t.Known.isSame(now) {
 		return *t, false
 	}
 	known := t.Known.follow(now)
-	if known.isSame(now) {
-		return *t, false
-	}
 	was, is := known.facts(), now.facts()
 	marks := slices.DeleteFunc(renamed(t.Told, t.Known.Plan.successors(now.Plan)), func(m Mark) bool { return !slices.ContainsFunc(is, m.isOf) })
 	for _, f := range is {
-		if since := find(was, f); differs(f.name, since, f.value) && !f.isPlaceOfNew(was) {
+		if since := find(was, f); isNews(f.name, since, f.value) && !f.isPlaceOfNew(was) {
 			marks = append(marks, Mark{f.name, version, since, known.turnsUp(f, now.Plan, at)})
 		}
 	}
@@ -126,11 +123,11 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 	return n
 }
 
-// teller is the mark of the last news that told a fact to people who know another value than
-// the present one; nil if there is none.
+// teller is the mark of the news that tells a fact, which is like this now: the last that told
+// it. Nil: nobody must hear of it.
 func (t *Telling) teller(name, value string) *Mark {
 	for i := len(t.Told) - 1; i >= 0; i-- {
-		if m := &t.Told[i]; m.Fact == name && differs(name, m.Since, value) {
+		if m := &t.Told[i]; m.Fact == name && isNews(name, m.Since, value) {
 			return m
 		}
 	}
