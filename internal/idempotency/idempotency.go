@@ -59,12 +59,7 @@ type Token struct {
 	record string
 	seal   seal
 	used   *bool
-	again  bool
 }
-
-// TookOver reports that an earlier call under the same key has ended without an
-// outcome. That call may have made the change already.
-func (t Token) TookOver() bool { return t.again }
 
 type outcomeArgs struct {
 	Key     string
@@ -140,7 +135,7 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 	if outcome != "" {
 		return decode[T](s, outcome)
 	}
-	result, err := fn(ctx, Token{record: h.record, seal: s, used: &used, again: h.again})
+	result, err := fn(ctx, Token{record: h.record, seal: s, used: &used})
 	if err != nil {
 		if outcome, err = k.end(ctx, h, err); err != nil {
 			return none, err
