@@ -77,10 +77,16 @@ type Seats struct {
 	Capacity   *int `bson:"capacity,omitempty"` // nil: no limit
 	SeatsTaken int  `bson:"seatsTaken"`
 	FreeSeats  int  `bson:"seatsLeft"` // below zero after the capacity was lowered
-	// HasQueue keeps newcomers from passing people in line; QueueSeq counts the people
-	// who have joined the line.
-	HasQueue bool `bson:"hasQueue,omitempty"`
-	QueueSeq int  `bson:"queueSeq,omitempty"`
+	// SeatsVersion counts the changes of the numbers of seats, so that a repair that comes
+	// late changes nothing.
+	SeatsVersion int `bson:"seatsVersion,omitempty" json:"-"`
+	// StartVersion is the version of the owner that has set the start; 0: it never moved.
+	StartVersion int `bson:"startVersion,omitempty" json:"-"`
+	// HasQueue keeps newcomers from passing people in line. Closing names the call that
+	// looks whether the line is empty, so that it can be closed: whoever joins meanwhile
+	// removes it.
+	HasQueue bool   `bson:"hasQueue,omitempty"`
+	Closing  string `bson:"closing,omitempty" json:"-"`
 	// LineEnds is the start at which a timer will end the line; nil: no timer is set.
 	LineEnds *time.Time `bson:"lineEnds,omitempty" json:"-"`
 	// Kept says for which party free seats wait until there are enough of them.
@@ -111,10 +117,15 @@ func NewSeats(capacity *int) Seats {
 }
 
 func freeSeats(capacity *int, taken int) int {
+	return limit(capacity) - taken
+}
+
+// limit is how many seats there are.
+func limit(capacity *int) int {
 	if capacity == nil {
 		return unlimited
 	}
-	return *capacity - taken
+	return *capacity
 }
 
 // SeatsLeft is how many seats a person who signs up now can have, never below zero; nil if
@@ -143,8 +154,10 @@ type Booking struct {
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
 	StartsAt   time.Time `bson:"startsAt"` // the start of the bookable thing
-	CreatedAt  time.Time `bson:"createdAt"`
-	QueuedAt   time.Time `bson:"queuedAt"` // when the person last joined the line
+	// StartVersion is the version of the thing\'s owner that StartsAt comes from.
+	StartVersion int       `bson:"startVersion"`
+	CreatedAt    time.Time `bson:"createdAt"`
+	QueuedAt     time.Time `bson:"queuedAt"` // when the person last joined the line
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
 	// EndedBecause says why the place was cancelled; nil unless it was cancelled without
@@ -159,7 +172,10 @@ type Booking struct {
 	Recorded map[string]int `bson:"recorded,omitempty" json:"-"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
-	Version   int    `bson:"version"`
+	// Refused is the batch of effects whose seat is being given back, so that no process
+	// that comes late writes the booking after all.
+	Refused string `bson:"refused,omitempty" json:"-"`
+	Version int    `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }

@@ -27,6 +27,8 @@ type promoteArgs struct {
 	Joined     bool   // a person has just joined the line
 	PersonID   string // that person, if Joined
 	Seats      int
+	// StartVersion is the version of the start that is in that person's booking.
+	StartVersion int
 }
 
 // The kinds of effects and timers of this package.
@@ -56,10 +58,11 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 	return outbox.New(kindPromote, promoteArgs{BookableID: bookableID})
 }
 
-// joinedEffect follows a place in line. It opens the line, which must not happen before
-// the place exists: a call that found the line empty would have closed it again.
+// joinedEffect follows a place in line. It sees to it that the line is open, which must not
+// happen before the place exists: a call that found the line empty would close it again.
 func (s *Service) joinedEffect(p *Booking) outbox.Effect {
-	return outbox.New(kindPromote, promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats()})
+	return outbox.New(kindPromote, promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats(),
+		StartVersion: p.StartVersion})
 }
 
 func (s *Service) registerEffects() {
@@ -85,58 +88,8 @@ func (s *Service) registerEffects() {
 		if !a.Joined {
 			return s.Promote(ctx, a.BookableID)
 		}
-		if err := s.store.openQueue(ctx, a.BookableID); err != nil {
-			return err
-		}
 		return s.promote(ctx, a.BookableID, &a)
 	})
-}
-
-// finishClaim writes the place for which seats have been taken. If the person has got a
-// place in another way, or has left the line, it gives the seats back.
-func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs) error {
-	a.Booking.LastClaim = call.Batch
-	if a.Booking.StartsAt.IsZero() {
-		b, err := s.store.startOf(ctx, call.Doc.ID)
-		if err != nil {
-			return err
-		}
-		a.Booking.StartsAt = b
-	}
-	var ok bool
-	var err error
-	if a.Promote {
-		ok, err = s.store.promote(ctx, &a.Booking)
-	} else {
-		ok, err = s.store.put(ctx, &a.Booking, outbox.Batch{})
-	}
-	if err != nil {
-		return err
-	}
-	if ok {
-		return s.followStart(ctx, &a.Booking)
-	}
-	p, err := s.store.place(ctx, a.Booking.BookableID, a.Booking.PersonID)
-	if err != nil && !fault.Is(err, fault.KindNotFound) {
-		return err
-	}
-	if err == nil && p.LastClaim == call.Batch {
-		return s.followStart(ctx, &a.Booking) // an earlier run has written the place
-	}
-	return s.giveBack(ctx, call, &a.Booking)
-}
-
-// giveBack gives the seats of a claim back, and lets people have them who were turned away
-// meanwhile. That takes an effect of its own, since the claim is gone and will not be tried
-// again.
-func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Booking) error {
-	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
-		return s.store.giveBack(ctx, call, p, next)
-	})
-	if err != nil && !fault.Is(err, fault.KindNotFound) {
-		return err
-	}
-	return outbox.ErrStop
 }
 
 // maxPromotions bounds one run, so that it ends well before another process takes it for
@@ -155,15 +108,20 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 // capacity may have been lowered since it was read for them: either that call has seen
 // their place, or this one sees the lower capacity.
 func (s *Service) promote(ctx context.Context, bookableID string, joined *promoteArgs) error {
-	for round := range maxPromotions {
+	for range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
 			return err
 		}
-		if round == 0 && joined != nil {
-			if err := s.greet(ctx, b, joined); err != nil {
+		if joined != nil {
+			opened, err := s.greet(ctx, b, joined)
+			if err != nil {
 				return err
 			}
+			if opened {
+				continue // whoever changed the thing meanwhile found no line
+			}
+			joined = nil
 		}
 		if !b.IsOpen(s.now()) || !b.HasQueue {
 			return nil
@@ -189,18 +147,27 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 }
 
 // greet looks at a thing after a person's place in line has been written. The thing may be
-// over by now, or too small for their party, and the call that made it so may not have seen
-// their place.
-func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) error {
-	switch {
-	case !b.IsOpen(s.now()):
-		return s.EndLine(ctx, b.ID)
-	case b.Capacity != nil && joined.Seats > *b.Capacity:
-		return s.endMisfit(ctx, b, joined.PersonID)
-	case b.LineEnds == nil || !b.LineEnds.Equal(b.StartsAt):
-		return s.endLineAt(ctx, b)
+// over by now, or moved, or too small for their party, and the call that made it so may not
+// have seen their place. It opens the line if it is not open; then the caller must read the
+// thing again. People who join an open line write nothing.
+func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) (opened bool, err error) {
+	if joined.StartVersion < b.StartVersion {
+		if err := s.store.followStart(ctx, b); err != nil {
+			return false, err
+		}
 	}
-	return nil
+	if !b.IsOpen(s.now()) {
+		return false, s.EndLine(ctx, b.ID)
+	}
+	if b.Capacity != nil && joined.Seats > *b.Capacity {
+		if err := s.endMisfit(ctx, b, joined.PersonID); err != nil {
+			return false, err
+		}
+	}
+	if b.HasQueue && b.Closing == "" && b.LineEnds != nil && b.LineEnds.Equal(b.StartsAt) {
+		return false, nil
+	}
+	return true, s.openLine(ctx, b)
 }
 
 // serve offers or grants a seat to the person whose turn it is. If they may no longer take
@@ -231,7 +198,7 @@ func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 
 func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	p := next.Booking
-	p.State, p.StartsAt = Confirmed, b.StartsAt
+	p.State, p.StartsAt, p.StartVersion = Confirmed, b.StartsAt, b.StartVersion
 	n, err := s.nightOf(ctx, p.PersonID)
 	if err != nil {
 		return err
@@ -249,7 +216,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	}
 	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, batch.ID)))
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
-		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, Now: s.now()}, batch)
+		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, StartsAt: b.StartsAt, Now: s.now()}, batch)
 		return err
 	})
 	switch {

@@ -115,6 +115,9 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 		}
 		left := len(list)
 		for _, p := range list {
+			if p.StartVersion > b.StartVersion {
+				return nil // it has been moved since it was read, and its line goes on
+			}
 			ok, err := s.end(ctx, p, EndedOver, notify.Cause{})
 			if err != nil {
 				return err
@@ -135,13 +138,13 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 	return fault.Conflict("booking.changed")
 }
 
-// endLineAt sets the timer that ends the line at the start, and notes that start.
-func (s *Service) endLineAt(ctx context.Context, b *Bookable) error {
+// openLine sets the timer that ends the line at the start, and opens the line.
+func (s *Service) openLine(ctx context.Context, b *Bookable) error {
 	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
 	if err := s.Timers.Set(ctx, timer.New(key, kindOver, b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
 		return err
 	}
-	return s.store.noteLineEnds(ctx, b)
+	return s.store.openQueue(ctx, b)
 }
 
 // endMisfits takes people out of line whose party is larger than the capacity. A timer goes

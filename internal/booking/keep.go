@@ -8,6 +8,7 @@ import (
 
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/timer"
 )
@@ -70,7 +71,8 @@ func (s *Service) nextTurn(ctx context.Context, b *Bookable) (next *turn, again 
 	}
 	head, err := s.store.firstWaiting(ctx, b.ID)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, false, s.store.closeQueue(ctx, b)
+		again, err = s.closeLine(ctx, b)
+		return nil, again, err
 	}
 	if err != nil || head.seats() <= b.FreeSeats {
 		return &turn{Booking: head}, false, err
@@ -126,4 +128,19 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *t
 func (s *Service) promoteAt(ctx context.Context, head *Booking, at time.Time) error {
 	key := notify.Key(head.ID, "pass", strconv.Itoa(head.Version)+":"+strconv.FormatInt(at.UnixMilli(), 10))
 	return s.Timers.Set(ctx, timer.New(key, kindPromote, at, promoteArgs{BookableID: head.BookableID}))
+}
+
+// closeLine closes a line in which nobody is. It says first that it is looking: people who join
+// the line write their place and then look at the thing, so either it finds their place, or they
+// find that it looks, and keep it from closing. again is true if somebody has joined.
+func (s *Service) closeLine(ctx context.Context, b *Bookable) (again bool, err error) {
+	call := id.NewAt(id.Effect, s.now())
+	if err := s.store.lookToClose(ctx, b.ID, call); err != nil {
+		return false, err
+	}
+	_, err = s.store.firstWaiting(ctx, b.ID)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, s.store.closeQueue(ctx, b.ID, call)
+	}
+	return true, err
 }

@@ -324,7 +324,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 				late := again.Take()
 				for range 2 {
 					for _, b := range late {
-						w.Outbox.RunEffects(rt.Context(), b.Doc, b.Batch)
+						_ = w.Outbox.Follow(rt.Context(), b.Doc, b.Batch)
 					}
 					if _, err := w.Outbox.Sweep(rt.Context(), 0); err != nil {
 						rt.Fatal(err)

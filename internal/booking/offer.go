@@ -175,13 +175,13 @@ func (s *Service) followStart(ctx context.Context, made *Booking) error {
 	if made.State != Offered {
 		return nil
 	}
-	startsAt, err := s.store.startOf(ctx, made.BookableID)
-	if err != nil || startsAt.Equal(made.StartsAt) {
+	b, err := s.store.bookable(ctx, made.BookableID)
+	if err != nil || b.StartsAt.Equal(made.StartsAt) {
 		return err
 	}
 	p, err := s.store.place(ctx, made.BookableID, made.PersonID)
 	if err != nil || !p.isOfferOf(made.LastClaim) {
 		return err
 	}
-	return s.shorten(ctx, p, startsAt)
+	return s.shorten(ctx, p, b.StartsAt)
 }

@@ -81,7 +81,7 @@ func TestLateOfferIsNoNewOne(t *testing.T) {
 		t.Fatalf("again in line: %s", s)
 	}
 	for _, b := range late {
-		w.Outbox.RunEffects(t.Context(), b.Doc, b.Batch)
+		_ = w.Outbox.Follow(t.Context(), b.Doc, b.Batch)
 	}
 	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
 	w.CheckSeats(e)

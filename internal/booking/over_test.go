@@ -80,11 +80,9 @@ func TestAnOfferOnItsWayEndsWithWhatIsCancelled(t *testing.T) {
 	anna, reads, offered, cancelled := w.As("anna"), make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	m.Before("update", "bookings", func() { // bo gives his seat up
 		m.Before("update", "bookings", func() { // cara is about to be offered it
-			m.Before("update", "bookings", func() { // places follow the start
-				m.Before("update", "bookings", func() { // she is about to lose hers
-					close(reads)
-					<-offered
-				})
+			m.Before("update", "bookings", func() { // she is about to lose hers
+				close(reads)
+				<-offered
 			})
 			go func() {
 				_, err := w.Events.Cancel(anna, event.CancelInput{EventID: e})

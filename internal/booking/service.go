@@ -106,7 +106,6 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 			if b == nil {
 				return nil, fault.Conflict("booking.already")
 			}
-			place.StartsAt = b.StartsAt
 			return &Result{Booking: *place}, nil
 		}
 		b, err := s.diagnose(ctx, r)
@@ -131,22 +130,24 @@ func (s *Service) newBooking(r Request) *Booking {
 }
 
 // claim tries to take seats. ok says that seats were taken; b is nil if they had
-// to be given back because the person has a place already.
+// to be given back because the person has a place already. Returns Unavailable if the place
+// could not be written: the person has the seat then only if it still can.
 func (s *Service) claim(ctx context.Context, r Request, place *Booking, t idempotency.Token) (b *Bookable, ok bool, err error) {
-	claim := s.claimEffect(place, false)
-	effects := append([]outbox.Effect{claim}, t.Outcome(&Result{Booking: *place})...)
-	err = s.Outbox.Commit(ctx, s.bookableRef(r.BookableID), effects, func(batch outbox.Batch) (err error) {
-		b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
-			Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
-		return err
-	})
-	switch {
-	case errors.Is(err, outbox.ErrUndone):
-		return nil, true, nil
-	case err != nil:
+	effects := append([]outbox.Effect{s.claimEffect(place, false)}, t.Outcome(&Result{Booking: *place})...)
+	batch := s.Outbox.Batch(effects...)
+	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
+		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
+	if err != nil {
 		return nil, false, fault.UnlessNotFound(err)
 	}
-	return b, true, nil
+	// This process knows the start. Whoever finishes the claim in its place reads it.
+	place.StartsAt, place.StartVersion = b.StartsAt, b.StartVersion
+	batch.Effects[0] = s.claimEffect(place, false)
+	err = s.Outbox.Follow(ctx, s.bookableRef(r.BookableID), batch)
+	if errors.Is(err, outbox.ErrUndone) {
+		return nil, true, nil
+	}
+	return b, true, err
 }
 
 // diagnose finds out why no seat could be taken. Returns what Take returns; without an
@@ -192,7 +193,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idem
 	if err != nil {
 		return nil, err
 	}
-	place.State, place.QueuedAt, place.StartsAt = Waitlisted, s.now(), b.StartsAt
+	place.State, place.QueuedAt, place.StartsAt, place.StartVersion = Waitlisted, s.now(), b.StartsAt, b.StartVersion
 	r := &Result{Booking: *place, Position: ahead + 1}
 	effects := append(t.Outcome(r), s.joinedEffect(place))
 	return r, s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
@@ -230,19 +231,25 @@ func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *
 	return fault.Unavailable("booking.busy", nil)
 }
 
-// SetStart moves the places of a thing to its new start. Offers that would end too late for
-// it end earlier. Returns Conflict if one of them was answered meanwhile; the caller must
+// FollowStart moves the places of a thing to its present start. Offers that would end too late
+// for it end earlier. It finishes the claims that are under way first, since their bookings may
+// rest on an older start. Returns Conflict if an offer was answered meanwhile; the caller must
 // try again.
-func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time.Time) error {
-	if err := s.store.setStart(ctx, bookableID, startsAt); err != nil {
+func (s *Service) FollowStart(ctx context.Context, bookableID string) error {
+	b, err := s.store.withClaims(ctx, bookableID)
+	if err != nil || b.StartVersion == 0 {
 		return err
 	}
-	b, err := s.store.bookable(ctx, bookableID)
-	if err != nil {
+	for personID := range b.Claims {
+		if err := s.runPending(ctx, bookableID, personID); err != nil {
+			return err
+		}
+	}
+	if err := s.store.followStart(ctx, b); err != nil {
 		return err
 	}
 	if b.HasQueue {
-		if err := s.endLineAt(ctx, b); err != nil {
+		if err := s.openLine(ctx, b); err != nil {
 			return err
 		}
 	}
@@ -251,7 +258,7 @@ func (s *Service) SetStart(ctx context.Context, bookableID string, startsAt time
 		return err
 	}
 	for _, p := range offered {
-		if err := s.shorten(ctx, p, startsAt); err != nil {
+		if err := s.shorten(ctx, p, b.StartsAt); err != nil {
 			return err
 		}
 	}

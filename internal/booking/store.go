@@ -57,10 +57,11 @@ func indexes() []mongodb.Index {
 type take struct {
 	BookableID, PersonID string
 	Seats                int
-	Circles              []string // nil: any
-	BarredFrom           []string // ids of groups
-	Newcomer             bool     // the person must not pass people in line
-	Past                 *pass    // the party that is passed; nil: none
+	Circles              []string  // nil: any
+	BarredFrom           []string  // ids of groups
+	Newcomer             bool      // the person must not pass people in line
+	StartsAt             time.Time // the start for which a person in line was chosen
+	Past                 *pass     // the party that is passed; nil: none
 	Now                  time.Time
 }
 
@@ -69,13 +70,17 @@ type take struct {
 func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, error) {
 	claim := "claims." + t.PersonID
 	free, set := bson.D{{Key: "$gte", Value: t.Seats}}, bson.D{{Key: claim, Value: b.ID}}
+	start := bson.D{{Key: "$gt", Value: t.Now}}
+	if !t.Newcomer {
+		start = append(start, bson.E{Key: "$eq", Value: t.StartsAt}) // a deadline rests on it
+	}
 	if t.Past != nil {
 		free = append(free, bson.E{Key: "$lt", Value: t.Past.seats}) // the passed party must still not fit
 	}
 	filter := bson.D{
 		{Key: "_id", Value: t.BookableID},
 		{Key: "state", Value: published},
-		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: t.Now}}},
+		{Key: "startsAt", Value: start},
 		{Key: "seatsLeft", Value: free},
 		{Key: claim, Value: bson.D{{Key: "$exists", Value: false}}},
 	}
@@ -93,7 +98,7 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		filter = append(filter, bson.E{Key: "openTo", Value: bson.D{{Key: "$in", Value: t.Circles}}})
 	}
 	update := outbox.Stamp(bson.D{
-		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}}},
+		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}, {Key: "seatsVersion", Value: 1}}},
 		{Key: "$set", Value: set},
 	}, b)
 	return mongodb.One[Bookable]("take seats", s.things(t.BookableID).FindOneAndUpdate(ctx, filter, update,
@@ -111,7 +116,7 @@ func (s store) giveBack(ctx context.Context, call outbox.Call, p *Booking, next 
 	res, err := s.things(call.Doc.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		outbox.Stamp(bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: p.seats()}, {Key: "seatsTaken", Value: -p.seats()}}},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: p.seats()}, {Key: "seatsTaken", Value: -p.seats()}, {Key: "seatsVersion", Value: 1}}},
 			{Key: "$unset", Value: unset},
 		}, next))
 	if err == nil && res.MatchedCount == 0 {
@@ -126,14 +131,14 @@ const releasesKept = time.Hour
 // release frees the seats of a place that was given up, once per effect.
 func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) error {
 	c := outbox.Counter{Doc: s.bookableRef(a.BookableID), Marks: "released", Kept: releasesKept}
-	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "seatsLeft", Value: a.Seats}, {Key: "seatsTaken", Value: -a.Seats}})
+	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "seatsLeft", Value: a.Seats}, {Key: "seatsTaken", Value: -a.Seats}, {Key: "seatsVersion", Value: 1}})
 }
 
 // bookableFields are the fields that are read of a bookable thing. Claims, effects and
 // releases are left out, since they grow with the people who come and go at once.
 var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "groupId", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
-	{Key: "queueSeq", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
+	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
 
 // bookable reads a thing without any claims.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {
@@ -145,6 +150,11 @@ func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*B
 	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(personID), Value: 1}))
 }
 
+// withClaims reads a thing with all claims.
+func (s store) withClaims(ctx context.Context, bookableID string) (*Bookable, error) {
+	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: "claims", Value: 1}))
+}
+
 func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Bookable, error) {
 	b, err := mongodb.One[Bookable]("get bookable", s.things(bookableID).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
 		options.FindOne().SetProjection(fields)))
@@ -154,42 +164,17 @@ func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Boo
 	return b, err
 }
 
-func (s store) startOf(ctx context.Context, bookableID string) (time.Time, error) {
-	b, err := s.bookable(ctx, bookableID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return b.StartsAt, nil
-}
-
-// setCapacity sets the capacity as of a version of its owner; false if the thing has changed
-// since b was read.
+// setCapacity sets the capacity as of a version of its owner; false if another capacity has
+// been set since b was read. It adds the difference to the free seats, so that people may come
+// and go meanwhile.
 func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, version int) (bool, error) {
-	set := bson.D{{Key: "seatsLeft", Value: freeSeats(capacity, b.SeatsTaken)}, {Key: "capacity", Value: capacity},
-		{Key: "capacityVersion", Value: version}}
 	res, err := s.things(b.ID).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsTaken", Value: b.SeatsTaken}, {Key: "seatsLeft", Value: b.FreeSeats},
+		bson.D{{Key: "_id", Value: b.ID}, {Key: "capacity", Value: b.Capacity},
 			{Key: "capacityVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: version}}}}}},
-		bson.D{{Key: "$set", Value: set}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "capacity", Value: capacity}, {Key: "capacityVersion", Value: version}}},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: limit(capacity) - limit(b.Capacity)}, {Key: "seatsVersion", Value: 1}}}})
 	if err != nil {
 		return false, mongodb.Translate("set capacity", err)
 	}
 	return res.MatchedCount == 1, nil
-}
-
-func (s store) openQueue(ctx context.Context, bookableID string) error {
-	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{
-		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}}},
-		{Key: "$inc", Value: bson.D{{Key: "queueSeq", Value: 1}}},
-	})
-	return mongodb.Translate("open queue", err)
-}
-
-// closeQueue says that nobody waits, unless somebody has joined since b was
-// read.
-func (s store) closeQueue(ctx context.Context, b *Bookable) error {
-	_, err := s.things(b.ID).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: b.ID}, {Key: "queueSeq", Value: b.QueueSeq}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}}}})
-	return mongodb.Translate("close queue", err)
 }

@@ -57,9 +57,28 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 	return mongodb.Translate("keep seats", err)
 }
 
-// noteLineEnds notes that a timer is set that ends the line at the start.
-func (s store) noteLineEnds(ctx context.Context, b *Bookable) error {
-	_, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "lineEnds", Value: b.StartsAt}}}})
-	return mongodb.Translate("note when the line ends", err)
+// openQueue says that people wait, and that a timer is set that ends the line at the start.
+// Nobody who looked whether the line is empty can close it then.
+func (s store) openQueue(ctx context.Context, b *Bookable) error {
+	_, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}, {Key: "lineEnds", Value: b.StartsAt}}},
+		{Key: "$unset", Value: bson.D{{Key: "closing", Value: ""}}},
+	})
+	return mongodb.Translate("open queue", err)
+}
+
+// lookToClose notes which call is about to look whether the line is empty.
+func (s store) lookToClose(ctx context.Context, bookableID, call string) error {
+	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "closing", Value: call}}}})
+	return mongodb.Translate("look to close queue", err)
+}
+
+// closeQueue says that nobody waits, unless somebody has joined since the call began to look.
+func (s store) closeQueue(ctx context.Context, bookableID, call string) error {
+	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}, {Key: "closing", Value: call}}, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: false}}},
+		{Key: "$unset", Value: bson.D{{Key: "closing", Value: ""}}},
+	})
+	return mongodb.Translate("close queue", err)
 }

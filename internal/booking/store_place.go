@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -18,42 +17,64 @@ func (s store) place(ctx context.Context, bookableID, personID string) (*Booking
 // put writes a new place, or one that replaces a place given up. ok is false if the
 // person has a place or is in line.
 func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
+	if ok, err = s.insert(ctx, p, b); err != nil || ok {
+		return ok, err
+	}
+	return s.renew(ctx, append(s.bookings().One(p.ID), bson.E{Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}}), p, b)
+}
+
+// insert writes the first place of a person. ok is false if they have or had one.
+func (s store) insert(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
 	fresh := *p
 	fresh.Pending = b.Pending()
 	_, err = s.bookings().InsertOne(ctx, &fresh)
-	if !mongodb.IsDuplicate(err) {
-		return err == nil, mongodb.Translate("insert place", err)
+	if mongodb.IsDuplicate(err) {
+		return false, nil
 	}
-	filter := append(s.bookings().One(p.ID), bson.E{Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}})
+	return err == nil, mongodb.Translate("insert place", err)
+}
+
+// renewAs replaces a place given up, if its version is still that.
+func (s store) renewAs(ctx context.Context, p *Booking, version int, b outbox.Batch) (ok bool, err error) {
+	return s.renew(ctx, append(s.bookings().One(p.ID), bson.E{Key: "version", Value: version}), p, b)
+}
+
+func (s store) renew(ctx context.Context, filter bson.D, p *Booking, b outbox.Batch) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
-		{Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
-	// A place in line remembers the last claim, so that a process that finishes that claim
-	// late does not take it for a new one.
+		{Key: "startVersion", Value: p.StartVersion}, {Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
 	if p.LastClaim != "" {
-		filter = append(filter, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}})
 		set = append(set, bson.E{Key: "lastClaim", Value: p.LastClaim})
 	}
-	update := outbox.Stamp(bson.D{
+	res, err := s.bookings().UpdateOne(ctx, filter, outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},
 		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
-	}, b)
-	res, err := s.bookings().UpdateOne(ctx, filter, update)
+	}, b))
 	if err != nil {
 		return false, mongodb.Translate("renew place", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// promote confirms a place in line, or makes an offer of it. ok is false if
-// it is no longer there.
+// refuse lets a place refuse a claim, if its version is still the one that was read.
+func (s store) refuse(ctx context.Context, p *Booking, claim string) (ok bool, err error) {
+	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version}),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "refused", Value: claim}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
+	if err != nil {
+		return false, mongodb.Translate("refuse claim", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// promote confirms a place in line, or makes an offer of it. ok is false if it has changed
+// since its person was chosen.
 func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: p.State}, {Key: "lastClaim", Value: p.LastClaim}}
 	if p.OfferExpiresAt != nil {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(p.ID), bson.E{Key: "state", Value: Waitlisted}, bson.E{Key: "lastClaim", Value: bson.D{{Key: "$ne", Value: p.LastClaim}}}),
+		append(s.bookings().One(p.ID), bson.E{Key: "state", Value: Waitlisted}, bson.E{Key: "version", Value: p.Version}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
@@ -83,9 +104,11 @@ func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, 
 	return res.MatchedCount == 1, nil
 }
 
-func (s store) setStart(ctx context.Context, bookableID string, startsAt time.Time) error {
-	_, err := s.bookings().UpdateMany(ctx, bson.D{{Key: "bookableId", Value: bookableID}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: startsAt}}}})
+// followStart moves the places of a thing that follow an older version of its start.
+func (s store) followStart(ctx context.Context, b *Bookable) error {
+	_, err := s.bookings().UpdateMany(ctx,
+		bson.D{{Key: "bookableId", Value: b.ID}, {Key: "startVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: b.StartVersion}}}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: b.StartsAt}, {Key: "startVersion", Value: b.StartVersion}}}})
 	return mongodb.Translate("move places", err)
 }
 

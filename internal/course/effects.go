@@ -32,14 +32,10 @@ type settleArgs struct{ CourseID string }
 
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectMoved, "course.places", func(ctx context.Context, _ outbox.Call, a movedArgs) error {
-		c, err := s.store.get(ctx, a.CourseID)
-		if err != nil {
+		if err := s.Booking.FollowStart(ctx, a.CourseID); err != nil {
 			return err
 		}
-		if err := s.Booking.SetStart(ctx, c.ID, c.StartsAt); err != nil {
-			return err
-		}
-		return s.Booking.Promote(ctx, c.ID) // free seats wait less long if the start is nearer
+		return s.Booking.Promote(ctx, a.CourseID) // free seats wait less long if the start is nearer
 	})
 	outbox.On(s.Outbox, effectCapacity, "course.seats", func(ctx context.Context, _ outbox.Call, a capacityArgs) error {
 		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)

@@ -159,6 +159,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		}
 		c.setFacets()
 		c.nameSessions()
+		if !c.StartsAt.Equal(before.StartsAt) {
+			c.StartVersion = c.Version
+		}
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
 		if in.Capacity != nil {
 			c.Capacity = in.Capacity

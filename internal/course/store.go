@@ -88,7 +88,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions}, {Key: "sessionSeq", Value: c.SessionSeq},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
-		{Key: "publishedAt", Value: c.PublishedAt},
+		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "startVersion", Value: c.StartVersion},
 	}
 	if c.Telling.Changed == c.Version {
 		set = append(set, bson.E{Key: "telling.changed", Value: c.Version})

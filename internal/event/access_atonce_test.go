@@ -133,7 +133,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	}
 	for range 2 {
 		for _, b := range late {
-			w.Outbox.RunEffects(t.Context(), b.Doc, b.Batch)
+			_ = w.Outbox.Follow(t.Context(), b.Doc, b.Batch)
 		}
 		w.Clock.Advance(2 * time.Minute)
 		w.Fire()

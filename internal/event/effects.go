@@ -52,18 +52,15 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err := s.store.followEvent(ctx, e); err != nil {
 		return err
 	}
-	o, err := s.store.occurrence(ctx, occurrenceID(e.ID))
-	if err != nil {
+	dateID := occurrenceID(e.ID)
+	if err := s.Booking.FollowStart(ctx, dateID); err != nil {
 		return fmt.Errorf("date of event %s: %w", e.ID, err)
 	}
-	if err := s.Booking.SetStart(ctx, o.ID, o.StartsAt); err != nil {
-		return err
-	}
-	if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity, e.Version); err != nil {
+	if err := s.Booking.SetCapacity(ctx, dateID, e.Capacity, e.Version); err != nil {
 		return err
 	}
 	if e.State == StateCancelled {
-		return s.Booking.EndLine(ctx, o.ID)
+		return s.Booking.EndLine(ctx, dateID)
 	}
 	return s.setReminders(ctx, e)
 }

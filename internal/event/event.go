@@ -58,6 +58,8 @@ type Event struct {
 	OrganiserID string     `bson:"organiserId"`
 	CreatedAt   time.Time  `bson:"createdAt"`
 	Version     int        `bson:"version"`
+	// StartVersion is the version that has set the start; 0: it never moved.
+	StartVersion int `bson:"startVersion,omitempty" json:"-"`
 
 	outbox.Pending `bson:",inline"`
 }

@@ -166,6 +166,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 		if err := in.apply(e, s.now()); err != nil {
 			return nil, err
 		}
+		if !e.StartsAt.Equal(before.StartsAt) {
+			e.StartVersion = e.Version
+		}
 		return s.changed(ctx, e, &before), nil
 	})
 }

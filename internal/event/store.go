@@ -119,6 +119,7 @@ func scheduleFields(e *Event) bson.D {
 	return bson.D{
 		{Key: "startsAt", Value: e.StartsAt}, {Key: "endsAt", Value: e.EndsAt}, {Key: "startsAtLocal", Value: e.StartsAtLocal},
 		{Key: "endsAtLocal", Value: e.EndsAtLocal}, {Key: "timeZone", Value: e.TimeZone},
+		{Key: "startVersion", Value: e.StartVersion},
 	}
 }
 

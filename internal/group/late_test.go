@@ -26,7 +26,7 @@ func led(t *testing.T) (*ct.World, *ct.Moment, *ct.Repeater, string) {
 func repeat(t *testing.T, w *ct.World, list []ct.Repeat) {
 	t.Helper()
 	for _, late := range list {
-		w.Outbox.RunEffects(t.Context(), late.Doc, late.Batch)
+		_ = w.Outbox.Follow(t.Context(), late.Doc, late.Batch)
 	}
 	w.RunPending()
 }

@@ -22,7 +22,7 @@ func TestEffectsTakeNoLongerThanTheirRequest(t *testing.T) {
 	effects := []outbox.Effect{outbox.New("look", "").By("somebody")}
 	for name, run := range map[string]func(ctx context.Context, batch outbox.Batch) error{
 		"at once": func(ctx context.Context, batch outbox.Batch) error {
-			b.RunEffects(ctx, doc, batch)
+			_ = b.Follow(ctx, doc, batch)
 			return nil
 		},
 		"by a repeat":  func(ctx context.Context, _ outbox.Batch) error { return b.RunPendingOf(ctx, doc, "somebody") },
@@ -46,7 +46,7 @@ func TestEffectsTakeNoLongerThanTheirRequest(t *testing.T) {
 	defer cancel()
 	batch := b.Batch(notes("a")...)
 	b.insert(t, "things", "1", batch)
-	b.RunEffects(late, doc, batch)
+	_ = b.Follow(late, doc, batch)
 	b.want(t)
 	b.clock.Advance(time.Minute)
 	if err := b.sweep(t); err != nil {

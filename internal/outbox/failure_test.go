@@ -231,7 +231,7 @@ func TestAPanicEndsOneEffectOnly(t *testing.T) {
 	outbox.On(b.Outbox, "boom", "me", func(context.Context, outbox.Call, string) error { panic("oh no") })
 	batch := b.Batch(append([]outbox.Effect{outbox.New("boom", "x")}, do("after")...)...)
 	b.insert(t, "things", "1", batch)
-	b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	_ = b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "me after")
 	if !strings.Contains(log.String(), "panic: oh no") || !strings.Contains(log.String(), "failure_test.go") {
 		t.Errorf("the log has no stack:\n%s", log)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
 )
@@ -166,8 +167,8 @@ var ErrUndone = errors.New("the write was undone")
 
 // Commit makes the write of doc that decides a use case, together with its effects,
 // and then runs the effects. write must put the batch into doc: Stamp adds it to an
-// update, and a new document embeds it as Pending. Returns the error of write, or
-// ErrUndone if a handler has undone the write.
+// update, and a new document embeds it as Pending. Returns the error of write, and
+// what Follow returns.
 func (o *Outbox) Commit(ctx context.Context, doc Ref, effects []Effect, write func(b Batch) error) error {
 	return o.CommitBatch(ctx, doc, o.Batch(effects...), write)
 }
@@ -177,21 +178,35 @@ func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b
 	if err := write(b); err != nil {
 		return err
 	}
-	if o.RunEffects(ctx, doc, b) {
+	return o.Follow(ctx, doc, b)
+}
+
+// Follow carries out the effects that a write has just left in doc, as far as the caller's
+// time goes. The write has been made, so a failure here is logged, and a sweep tries again. But
+// a claim that has failed may still be undone, and so the write. Returns Unavailable then, and
+// ErrUndone if a handler has undone the write.
+func (o *Outbox) Follow(ctx context.Context, doc Ref, b Batch) error {
+	if len(b.Effects) == 0 {
+		return nil
+	}
+	ctx, cancel := outlive(ctx, 0)
+	defer cancel()
+	r := o.run(ctx, doc, b.ID, []string{b.ID}, b.Pending().Effects)
+	switch {
+	case r.stopped:
 		return ErrUndone
+	case len(r.claims) < b.claims():
+		return fault.Unavailable("database.unavailable", r.err)
 	}
 	return nil
 }
 
-// RunEffects carries out the effects that a write has just left in doc, as far as the
-// caller's time goes. The write has been made, so a failure here is logged, and a sweep
-// tries again. stopped
-// reports that a handler has undone its effect, so that the rest did not run.
-func (o *Outbox) RunEffects(ctx context.Context, doc Ref, b Batch) (stopped bool) {
-	if len(b.Effects) == 0 {
-		return false
+// claims is how many of the effects are claims.
+func (b Batch) claims() (n int) {
+	for _, e := range b.Effects {
+		if len(e.Clear) > 0 {
+			n++
+		}
 	}
-	ctx, cancel := outlive(ctx, 0)
-	defer cancel()
-	return o.run(ctx, doc, b.ID, []string{b.ID}, b.Pending().Effects).stopped
+	return n
 }

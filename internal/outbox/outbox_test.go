@@ -77,7 +77,7 @@ func TestEffectsRunOnceInTheirOrder(t *testing.T) {
 	many := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"} // more than ten: 02 sorts before 10
 	batch := b.Batch(notes(many...)...)
 	b.insert(t, "things", "1", batch)
-	if b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+	if b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) != nil {
 		t.Error("stopped")
 	}
 	b.want(t, many...)
@@ -86,7 +86,7 @@ func TestEffectsRunOnceInTheirOrder(t *testing.T) {
 		t.Error(err)
 	}
 	b.want(t)
-	if b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, b.Batch()) || len(b.Batch().Pending().Due) != 0 {
+	if b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, b.Batch()) != nil || len(b.Batch().Pending().Due) != 0 {
 		t.Error("an empty batch does something")
 	}
 }
@@ -97,7 +97,7 @@ func TestSweepDoesWhatARequestCouldNot(t *testing.T) {
 	b.fails["b"] = errors.New("the other document is away")
 	batch := b.Batch(notes("a", "b", "c")...)
 	b.insert(t, "things", "1", batch)
-	b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	_ = b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "a", "b", "c")
 	if n, err := b.Sweep(t.Context(), outbox.Grace); n != 1 || err != nil {
 		t.Errorf("the first look of a process, at what an older one may have left: %d, %v", n, err)
@@ -128,7 +128,7 @@ func TestEffectsOutliveTheRequest(t *testing.T) {
 	b.insert(t, "things", "1", batch)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	b.RunEffects(gone, outbox.Ref{Collection: "things", ID: "1"}, batch)
+	_ = b.Follow(gone, outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "a")
 	b.clean(t, "things", "1")
 }
@@ -139,7 +139,7 @@ func TestStopEndsTheBatch(t *testing.T) {
 	b.fails["b"] = outbox.ErrStop
 	batch := b.Batch(notes("a", "b", "c")...)
 	b.insert(t, "things", "1", batch)
-	if !b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch) {
+	if err := b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch); !errors.Is(err, outbox.ErrUndone) {
 		t.Error("the stop was not told")
 	}
 	b.want(t, "a", "b")
@@ -234,17 +234,17 @@ func TestLateFinishClearsNoNewerClaim(t *testing.T) {
 	older, newer := claim("older"), claim("newer")
 	b.insert(t, "things", "1", older)
 	b.setClaim(t, "1", "older")
-	b.RunEffects(t.Context(), doc, older)
+	_ = b.Follow(t.Context(), doc, older)
 	if got := b.claim(t, "1"); got != "" {
 		t.Errorf("claim %q is left", got)
 	}
 	b.stamp(t, "things", "1", newer)
 	b.setClaim(t, "1", "newer")
-	b.RunEffects(t.Context(), doc, older) // late
+	_ = b.Follow(t.Context(), doc, older) // late
 	if got := b.claim(t, "1"); got != "newer" {
 		t.Errorf("claim %q, want the newer one", got)
 	}
-	b.RunEffects(t.Context(), doc, newer)
+	_ = b.Follow(t.Context(), doc, newer)
 	if got := b.claim(t, "1"); got != "" {
 		t.Errorf("claim %q is left", got)
 	}

@@ -40,7 +40,7 @@ func TestEachSubscriberIsRepeatedAlone(t *testing.T) {
 	b.fails["feeds"] = errors.New("not now")
 	batch := b.Batch(append(ended(), notes("after")...)...)
 	b.insert(t, "things", "1", batch)
-	b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	_ = b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "seats access", "feeds access", "links access", "after")
 	b.clock.Advance(time.Minute)
 	if err := b.sweep(t); !errors.Is(err, b.fails["feeds"]) {
@@ -65,7 +65,7 @@ func TestAnEffectEndsWhoeverFollowsItNow(t *testing.T) {
 	b.fails["gone"] = errors.New("never again")
 	batch := b.Batch(ended()...)
 	b.insert(t, "things", "1", batch)
-	b.RunEffects(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
+	_ = b.Follow(t.Context(), outbox.Ref{Collection: "things", ID: "1"}, batch)
 	b.want(t, "seats access", "gone access")
 	next := b.later()
 	next.follow("ended", "seats", "new")

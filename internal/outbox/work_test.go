@@ -73,7 +73,7 @@ func TestAProcessKnowsWhatItHasNotCarriedOut(t *testing.T) {
 			t.Errorf("with a batch under way it knows of %d", b.Known())
 		}
 		b.insert(t, "things", doc.ID, batch)
-		b.RunEffects(t.Context(), doc, batch)
+		_ = b.Follow(t.Context(), doc, batch)
 		if b.Known() != want {
 			t.Errorf("it knows of %d, want %d", b.Known(), want)
 		}

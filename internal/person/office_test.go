@@ -134,7 +134,7 @@ func TestALateCopyMakesNobodyAdminAgain(t *testing.T) {
 		t.Fatal("nothing followed the grant")
 	}
 	for _, l := range late {
-		w.Outbox.RunEffects(t.Context(), l.Doc, l.Batch)
+		_ = w.Outbox.Follow(t.Context(), l.Doc, l.Batch)
 	}
 	if _, p := w.Person("bo"); p.Viewer().Has(auth.RoleAdmin) {
 		t.Error("bo is an admin again")

@@ -14,8 +14,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/event"
 
 	"faellesskab/internal/booking"
-	"faellesskab/internal/inbox"
 	"faellesskab/internal/id"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -77,7 +77,7 @@ func (w *World) Jobs(kind notify.Kind) []Job {
 func (w *World) Enqueue(c notify.Cause) {
 	w.T.Helper()
 	b := w.Outbox.Batch(notify.Effect(c))
-	w.Outbox.RunEffects(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
+	_ = w.Outbox.Follow(w.T.Context(), outbox.Ref{Collection: "groups", ID: c.Subject}, b)
 }
 
 // PutPeople stores people who have these ids and nothing else.
