@@ -41,6 +41,7 @@ func eventNoun() noun {
 			"events: organiserId= | _id":                     "the events that somebody has written",
 			"events: groupId= group.version<":                "whose card of the group is old",
 			"occurrences: eventId= | startsAt _id":           "the dates of an event",
+			"occurrences: state= startsAt> | startsAt _id":   "whose seats are counted",
 			"occurrences: groupId= startsAt> | startsAt _id": "the coming dates of a group",
 			"occurrences: state= createdAt< | createdAt _id": "dates whose event was never written",
 		},

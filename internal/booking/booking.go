@@ -79,7 +79,7 @@ type Seats struct {
 	FreeSeats  int  `bson:"seatsLeft"` // below zero after the capacity was lowered
 	// SeatsVersion counts the changes of the numbers of seats, so that a repair that comes
 	// late changes nothing.
-	SeatsVersion int `bson:"seatsVersion,omitempty" json:"-"`
+	SeatsVersion int `bson:"seatsVersion" json:"-"`
 	// StartVersion is the version of the owner that has set the start; 0: it never moved.
 	StartVersion int `bson:"startVersion,omitempty" json:"-"`
 	// HasQueue keeps newcomers from passing people in line. Closing names the call that
@@ -196,6 +196,7 @@ type Bookable struct {
 	StartsAt time.Time `bson:"startsAt"`
 	OpenTo   string    `bson:"openTo"`
 	GroupID  string    `bson:"groupId"` // empty if it belongs to no group
+	Due      []string  `bson:"due"`     // effects that are under way; only read for a repair
 	Seats    `bson:",inline"`
 }
 

@@ -152,7 +152,7 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 // thing again. People who join an open line write nothing.
 func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) (opened bool, err error) {
 	if joined.StartVersion < b.StartVersion {
-		if err := s.store.followStart(ctx, b); err != nil {
+		if _, err := s.store.followStart(ctx, b); err != nil {
 			return false, err
 		}
 	}

@@ -75,9 +75,10 @@ func checkCrowd(t *testing.T, n, seats int) {
 	if stored[booking.Confirmed] != seats || stored[booking.Waitlisted] != n-seats {
 		t.Errorf("stored: %v, want %d winners", stored, seats)
 	}
-	if b := w.CheckSeats(e); b.SeatsTaken != seats || b.FreeSeats != 0 {
+	if b := w.CheckSeats(e); b.SeatsTaken != seats || b.FreeSeats != 0 || !b.HasQueue {
 		t.Errorf("seats %+v", b.Seats)
 	}
+	wantNothing(t, w)
 }
 
 func TestACrowdOnTheLastSeatHasOneWinner(t *testing.T) { checkCrowd(t, 1000, 1) }

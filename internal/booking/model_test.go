@@ -337,6 +337,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 		}
 		rt.Repeat(steps)
 		w.CheckSeats(e)
+		wantNothing(t, w)
 	})
 }
 

@@ -1,11 +1,17 @@
 package booking
 
-import "faellesskab/internal/part"
+import (
+	"time"
+
+	"faellesskab/internal/job"
+	"faellesskab/internal/part"
+)
 
 // Part is what bookings of all sorts bring to the community.
 func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes:     indexes(),
+		Jobs:        []job.Job{{Name: "counts of seats and lines", Every: time.Hour, Run: s.RepairAndTell}},
 		Kinds:       s.noticeKinds(),
 		Audiences:   s.audiences(),
 		Collections: s.collections(),

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -21,6 +22,7 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Timers *timer.Timers
+	Log    *slog.Logger
 	// Settings are a person's settings, since an offer does not end in their quiet
 	// hours.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
@@ -245,7 +247,7 @@ func (s *Service) FollowStart(ctx context.Context, bookableID string) error {
 			return err
 		}
 	}
-	if err := s.store.followStart(ctx, b); err != nil {
+	if _, err := s.store.followStart(ctx, b); err != nil {
 		return err
 	}
 	if b.HasQueue {

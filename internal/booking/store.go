@@ -150,9 +150,14 @@ func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*B
 	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(personID), Value: 1}))
 }
 
+// allClaims are the fields with all claims, and what is under way.
+func allClaims() bson.D {
+	return append(slices.Clone(bookableFields), bson.E{Key: "claims", Value: 1}, bson.E{Key: "due", Value: 1})
+}
+
 // withClaims reads a thing with all claims.
 func (s store) withClaims(ctx context.Context, bookableID string) (*Bookable, error) {
-	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: "claims", Value: 1}))
+	return s.read(ctx, bookableID, allClaims())
 }
 
 func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Bookable, error) {

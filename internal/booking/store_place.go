@@ -104,12 +104,16 @@ func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, 
 	return res.MatchedCount == 1, nil
 }
 
-// followStart moves the places of a thing that follow an older version of its start.
-func (s store) followStart(ctx context.Context, b *Bookable) error {
-	_, err := s.bookings().UpdateMany(ctx,
+// followStart moves the places of a thing that follow an older version of its start, and returns
+// how many.
+func (s store) followStart(ctx context.Context, b *Bookable) (int, error) {
+	res, err := s.bookings().UpdateMany(ctx,
 		bson.D{{Key: "bookableId", Value: b.ID}, {Key: "startVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: b.StartVersion}}}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: b.StartsAt}, {Key: "startVersion", Value: b.StartVersion}}}})
-	return mongodb.Translate("move places", err)
+	if err != nil {
+		return 0, mongodb.Translate("move places", err)
+	}
+	return int(res.MatchedCount), nil
 }
 
 // offered are the places at a thing whose offer waits for an answer.

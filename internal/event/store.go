@@ -36,6 +36,7 @@ func indexes() []mongodb.Index {
 		byStart(events, "groupId", "state", "openTo"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
+		byStart(occurrences, "state"),
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
 		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},

@@ -13,6 +13,8 @@ import (
 // letterSource is the part before the slash of the ids of effects put aside.
 const letterSource = "effect"
 
+func about(doc Ref) string { return doc.Collection + "/" + doc.ID }
+
 func letterID(effectID string) string { return letterSource + "/" + effectID }
 
 // parcel is an effect that is put aside; a claim takes along the effects that wait for
@@ -37,7 +39,7 @@ func (p *parcel) letter() dead.Letter {
 		panic(fmt.Sprintf("outbox: an effect does not marshal: %v", err))
 	}
 	e := p.Effects[p.Effect]
-	return dead.Letter{ID: letterID(p.Effect), Kind: e.Kind, About: p.Doc.Collection + "/" + p.Doc.ID,
+	return dead.Letter{ID: letterID(p.Effect), Kind: e.Kind, About: about(p.Doc),
 		Tries: e.Tries, Error: e.Error, At: p.at, Body: string(body)}
 }
 

@@ -3,7 +3,10 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+
+	"faellesskab/internal/dead"
 )
 
 // RunPendingClaim carries out the remaining effects of one write: the batch whose id
@@ -85,4 +88,16 @@ func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool,
 		}
 	}
 	return false, nil
+}
+
+// maxAside is how many effects that were put aside one look takes.
+const maxAside = 1000
+
+// IsAnyPutAside reports whether an effect of one of these documents was put aside, so that an
+// operator may have it carried out later. The ids may also be only beginnings of ids.
+func (o *Outbox) IsAnyPutAside(ctx context.Context, docs ...Ref) (bool, error) {
+	list, err := o.letters.List(ctx, letterSource, maxAside)
+	return len(list) == maxAside || slices.ContainsFunc(list, func(l dead.Letter) bool {
+		return slices.ContainsFunc(docs, func(doc Ref) bool { return strings.HasPrefix(l.About, about(doc)) })
+	}), err
 }

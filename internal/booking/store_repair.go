@@ -1,0 +1,127 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+// recent are published things that start after an instant, in the order of their starts, behind
+// the last one that was read.
+func (s store) recent(ctx context.Context, things string, after time.Time, last *Bookable) ([]*Bookable, error) {
+	filter := bson.D{{Key: "state", Value: published}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: after}}}}
+	if last != nil {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, last.StartsAt, last.ID)}})
+	}
+	return mongodb.All[*Bookable](ctx, "find things to count", s.db.Collection(things), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(repairPage).SetProjection(allClaims()))
+}
+
+// tallies count the bookings of several things. They are no picture of one moment.
+func (s store) tallies(ctx context.Context, list []*Bookable) (map[string]tally, error) {
+	ids := make([]string, len(list))
+	for i, b := range list {
+		ids[i] = b.ID
+	}
+	found := map[string]tally{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	for _, states := range [][]State{holding, {Waitlisted}} {
+		c, err := s.bookings().Aggregate(ctx, bson.A{
+			bson.D{{Key: "$match", Value: bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}}},
+			bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$bookableId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
+				{Key: "guests", Value: bson.D{{Key: "$sum", Value: "$guests"}}}}}},
+		})
+		if err != nil {
+			return nil, mongodb.Translate("count bookings", err)
+		}
+		var sums []struct {
+			ID     string `bson:"_id"`
+			N      int    `bson:"n"`
+			Guests int    `bson:"guests"`
+		}
+		if err := c.All(ctx, &sums); err != nil {
+			return nil, mongodb.Translate("count bookings", err)
+		}
+		for _, sum := range sums {
+			t := found[sum.ID]
+			if states[0] == Waitlisted {
+				t.waiting = sum.N
+			} else {
+				t.seats = sum.N + sum.Guests
+			}
+			found[sum.ID] = t
+		}
+	}
+	return found, nil
+}
+
+// counted is what a recount reads of a booking.
+type counted struct {
+	Booking `bson:",inline"`
+	Nobody  string `bson:"nobody"` // whose copy is nobody's, while the booking of somebody erased is removed
+}
+
+// recount adds up the bookings of a thing. It walks them by their ids, which never change, so
+// that it sees each of them once, whatever happens to them meanwhile.
+func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
+	var t tally
+	seats, copyOf := map[string]int{}, map[string]string{}
+	for after := IDOf(bookableID, ""); ; {
+		list, err := mongodb.All[*counted](ctx, "recount bookings", s.bookings(),
+			bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: bookableID + ";"}}}, {Key: "bookableId", Value: bookableID}},
+			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "state", Value: 1},
+				{Key: "guests", Value: 1}, {Key: "queuedAt", Value: 1}, {Key: "due", Value: 1}, {Key: "nobody", Value: 1}}))
+		if err != nil {
+			return t, err
+		}
+		for _, p := range list {
+			t.underWay = t.underWay || len(p.Due) > 0
+			switch {
+			case p.State.Holds():
+				seats[p.ID] = p.seats()
+			case p.State == Waitlisted:
+				t.waiting++
+				if t.first == nil || p.QueuedAt.Before(t.first.QueuedAt) {
+					t.first = &p.Booking
+				}
+			}
+			if p.Nobody != "" {
+				copyOf[p.ID] = IDOf(bookableID, p.Nobody)
+			}
+		}
+		if len(list) < repairPage {
+			break
+		}
+		after = list[len(list)-1].ID
+	}
+	for bookingID, n := range seats {
+		if _, isCopied := seats[copyOf[bookingID]]; !isCopied {
+			t.seats += n
+		}
+	}
+	return t, nil
+}
+
+// mend sets the number of seats that are taken, and removes claims whose effects are gone. ok is
+// false if a number has changed since the thing was read, or something is under way.
+func (s store) mend(ctx context.Context, b *Bookable, taken int) (ok bool, err error) {
+	update := bson.D{
+		{Key: "$set", Value: bson.D{{Key: "seatsTaken", Value: taken}, {Key: "seatsLeft", Value: freeSeats(b.Capacity, taken)}}},
+		{Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}}},
+	}
+	if len(b.Claims) > 0 {
+		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "claims", Value: ""}}})
+	}
+	res, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsVersion", Value: b.SeatsVersion},
+		{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}}, update)
+	if err != nil {
+		return false, mongodb.Translate("mend seats", err)
+	}
+	return res.MatchedCount == 1, nil
+}
