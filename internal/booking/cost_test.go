@@ -37,3 +37,30 @@ func TestOthersClaimsAreNotRead(t *testing.T) {
 		t.Errorf("an answer of %d bytes: everybody's claims are read", got)
 	}
 }
+
+// The document of a date is written by everybody who signs up. A seat costs it two writes, of which
+// the first is the conditional one that takes the seat. The first in line costs it one, and
+// whoever joins an open line none.
+func TestWritesOfTheDatesDocument(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(1))
+	for _, row := range []struct {
+		name    string
+		updates int
+	}{{"bo", 1}, {"cara", 1}, {"dan", 0}, {"eva", 0}} {
+		w.Person(row.name)
+		counting, m := asleep(w)
+		updates := 0
+		var count func()
+		count = func() {
+			updates++
+			m.Before("update", "occurrences", count)
+		}
+		m.Before("update", "occurrences", count)
+		counting.MustAttend(row.name, e, 0)
+		if updates != row.updates {
+			t.Errorf("%s costs %d updates, want %d", row.name, updates, row.updates)
+		}
+	}
+	w.CheckSeats(e)
+}

@@ -73,7 +73,7 @@ func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
 	var t tally
 	seats, copyOf := map[string]int{}, map[string]string{}
 	for after := IDOf(bookableID, ""); ; {
-		list, err := mongodb.All[*counted](ctx, "recount bookings", s.bookings(),
+		list, err := mongodb.All[*counted](ctx, "recount bookings", s.bookings().Collection,
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: bookableID + ";"}}}, {Key: "bookableId", Value: bookableID}},
 			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "state", Value: 1},
 				{Key: "guests", Value: 1}, {Key: "queuedAt", Value: 1}, {Key: "due", Value: 1}, {Key: "nobody", Value: 1}}))
