@@ -31,6 +31,14 @@ func TestIndexesAreDeclaredOnceEach(t *testing.T) {
 	}
 }
 
+// Every index has served a query of some test: `make indexes` runs all of them and then this.
+func TestEveryIndexHasServed(t *testing.T) {
+	t.Parallel()
+	for _, name := range testkit.Idle(t, indexes()) {
+		t.Errorf("no query of any test needs %s", name)
+	}
+}
+
 // Every index serves a question that no other index serves, and every question has its index.
 // An index that nobody needs makes each write dearer, and so does a second index for the same
 // question.

@@ -28,8 +28,7 @@ type Store struct{ db *mongodb.DB }
 // NewStore makes a store of letters.
 func NewStore(db *mongodb.DB) Store { return Store{db} }
 
-// Indexes are the collection's indexes. A sharded cluster needs no more than
-// {_id: hashed}.
+// Indexes are the collection's indexes.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}}},

@@ -21,7 +21,7 @@ func TestACauseAboutSeveralDatesTellsThePeopleOfAll(t *testing.T) {
 	work(w)
 	w.Phones.Reset()
 	w.Notifier.PageBy(2)
-	w.Enqueue(notify.Cause{Key: "series", Kind: event.NoticeMoved, Subject: first.ID, GroupID: g.ID, Data: map[string]string{"Title": "Fællesspisning"},
+	w.Enqueue(notify.Cause{Key: "series", Kind: event.NoticePublished, Subject: first.ID, GroupID: g.ID, Data: map[string]string{"Title": "Fællesspisning"},
 		Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{ct.DateOf(second.ID), ct.DateOf(first.ID)}}}})
 	work(w)
 	wantPushed(t, w, "bo", "cara", "dan")

@@ -32,7 +32,7 @@ func TestAWorkerDiesInTheMiddleOfSeveralDates(t *testing.T) {
 			dying := w.Again(testkit.WithCrasher(crasher))
 			w.Notifier.PageBy(1)
 			dying.Notifier.PageBy(1)
-			w.Enqueue(notify.Cause{Key: "series", Kind: event.NoticeMoved, Subject: first.ID, GroupID: g.ID, Data: map[string]string{"Title": "Fællesspisning"},
+			w.Enqueue(notify.Cause{Key: "series", Kind: event.NoticePublished, Subject: first.ID, GroupID: g.ID, Data: map[string]string{"Title": "Fællesspisning"},
 				Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{ct.DateOf(second.ID), ct.DateOf(first.ID)}},
 					{Kind: group.AudienceMembers, IDs: []string{g.ID}}}})
 			crasher.After(writes)

@@ -22,6 +22,7 @@ type guard struct {
 
 	mu     sync.Mutex
 	seen   map[string]bool // shapes
+	served map[string]bool // indexes that have served a query, by name
 	bad    []string        // what is wrong with shapes
 	shapes []asked         // one example of each shape that is served
 }
@@ -36,7 +37,7 @@ type asked struct {
 }
 
 func newGuard(s setup) *guard {
-	g := &guard{indexes: map[string][]mongodb.Index{}, allowed: s.allowed, shards: s.shards, seen: map[string]bool{}}
+	g := &guard{indexes: map[string][]mongodb.Index{}, allowed: s.allowed, shards: s.shards, seen: map[string]bool{}, served: map[string]bool{}}
 	for _, i := range slices.Concat(s.indexes, s.declared) {
 		g.indexes[i.Collection] = append(g.indexes[i.Collection], i)
 	}
@@ -102,9 +103,13 @@ func (g *guard) serves(collection string, q query) bool {
 			return !g.serves(collection, q.with(branch))
 		})
 	}
-	return slices.ContainsFunc(g.indexes[collection], func(i mongodb.Index) bool {
-		return q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys)
-	})
+	isServed := false
+	for _, i := range g.indexes[collection] {
+		if q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys) {
+			isServed, g.served[nameOf(i)] = true, true
+		}
+	}
+	return isServed
 }
 
 // pins reports whether the query compares every field of the index with one value.
@@ -121,6 +126,7 @@ func (g *guard) report(t testing.TB) {
 		t.Errorf("testkit: %s", complaint)
 	}
 	g.bad = nil
+	noteServed(t, g.served)
 }
 
 // queries are the questions inside a command.

@@ -15,8 +15,8 @@ const timers = "timers"
 
 type store struct{ db *mongodb.DB }
 
-// Indexes are the collection's indexes. A sharded cluster needs no more than
-// {_id: hashed}.
+// Indexes are the collection's indexes. A sharded cluster leaves timers on one server, since
+// a claim is one command that asks for the state.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}},
