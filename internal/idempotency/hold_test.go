@@ -171,7 +171,7 @@ func TestACallEndsBeforeItsCallersTime(t *testing.T) {
 	defer cancel()
 	call := idempotency.Call{Operation: "test", Key: ptr(key1), Input: "x"}
 	_, err := idempotency.Do(ctx, w.Keys, call, func(inner context.Context, _ idempotency.Token) (int64, error) {
-		theirs, ours := deadline(t, ctx), deadline(t, inner)
+		theirs, ours := deadline(ctx, t), deadline(inner, t)
 		if left := theirs.Sub(ours); left != time.Second {
 			t.Errorf("%v are left for the answer", left)
 		}
@@ -190,7 +190,7 @@ func TestACallEndsBeforeItsCallersTime(t *testing.T) {
 	}
 }
 
-func deadline(t *testing.T, ctx context.Context) time.Time {
+func deadline(ctx context.Context, t *testing.T) time.Time {
 	t.Helper()
 	at, ok := ctx.Deadline()
 	if !ok {
