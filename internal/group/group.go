@@ -103,6 +103,9 @@ type Group struct {
 	// invite; zero: none has.
 	InviteLostAsOf int `bson:"inviteLostAsOf,omitempty" json:"-"`
 	MemberCount    int `bson:"memberCount"`
+	// CountVersion counts the changes of MemberCount, so that a repair that comes late changes
+	// nothing.
+	CountVersion int `bson:"countVersion" json:"-"`
 	// Counted marks the recent changes of the count.
 	Counted   outbox.Marks `bson:"counted,omitempty" json:"-"`
 	CreatedAt time.Time    `bson:"createdAt"`

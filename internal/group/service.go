@@ -3,6 +3,7 @@ package group
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -35,6 +36,7 @@ type Deps struct {
 	Keys   *idempotency.Keys
 	Audit  *audit.Log
 	Timers *timer.Timers
+	Log    *slog.Logger
 	// Enqueue queues a cause that comes from a timer.
 	Enqueue func(ctx context.Context, c notify.Cause) error
 	Areas   interface {

@@ -103,7 +103,7 @@ const countedKept = 10 * time.Minute
 // count adds to a group's member count, once per effect.
 func (s *Service) count(ctx context.Context, call outbox.Call, a countArgs) error {
 	c := outbox.Counter{Doc: outbox.Ref{Collection: groups, ID: a.GroupID}, Marks: "counted", Kept: countedKept}
-	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "memberCount", Value: a.Delta}})
+	return s.Outbox.CountOnce(ctx, call, c, bson.D{{Key: "memberCount", Value: a.Delta}, {Key: "countVersion", Value: 1}})
 }
 
 // writeRole writes a role of the group's own, or removes it if r is nil. Returns
