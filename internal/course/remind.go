@@ -2,7 +2,6 @@ package course
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"faellesskab/internal/booking"
@@ -20,12 +19,7 @@ type remindArgs struct {
 }
 
 // Reminders are the offsets staff chose; the defaults if they said nothing.
-func (c *Course) Reminders() []notify.ReminderOffset {
-	if c.Offsets == nil {
-		return notify.DefaultOffsets
-	}
-	return c.Offsets
-}
+func (c *Course) Reminders() []notify.ReminderOffset { return notify.Chosen(c.Offsets) }
 
 // setReminders sets a timer for every session and every offset that is still to come, also
 // for offsets that staff did not choose, because people may have chosen them.
@@ -55,9 +49,8 @@ func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	if c.State != StatePublished || session == nil {
 		return nil
 	}
-	args := notify.ReminderArgs{Offset: a.Offset, StartsAt: a.StartsAt, IsOptional: !slices.Contains(c.Reminders(), a.Offset)}
 	return s.Enqueue(ctx, notify.Cause{
-		Key: notify.ReminderKey(c.ID, a.Offset, a.StartsAt), Kind: NoticeReminder, Args: notify.ArgsOf(args), Subject: c.ID,
+		Key: notify.ReminderKey(c.ID, a.Offset, a.StartsAt), Kind: NoticeReminder, Args: notify.ReminderArgsOf(a.Offset, a.StartsAt, c.Reminders()), Subject: c.ID,
 		Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{c.ID}}},
 		Data:      c.wordsOf(*session), ExpiresAt: &session.StartsAt,
 	})

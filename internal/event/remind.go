@@ -2,7 +2,6 @@ package event
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"faellesskab/internal/booking"
@@ -21,12 +20,7 @@ type remindArgs struct {
 }
 
 // Reminders are the offsets the organiser chose; the defaults if they said nothing.
-func (e *Event) Reminders() []notify.ReminderOffset {
-	if e.Offsets == nil {
-		return notify.DefaultOffsets
-	}
-	return e.Offsets
-}
+func (e *Event) Reminders() []notify.ReminderOffset { return notify.Chosen(e.Offsets) }
 
 // setReminders sets a timer for every offset that is still to come, also for offsets that
 // the organiser did not choose, because people may have chosen them.
@@ -53,9 +47,8 @@ func (s *Service) remind(ctx context.Context, a remindArgs) error {
 	if e.State != StatePublished || !e.StartsAt.Equal(a.StartsAt) {
 		return nil
 	}
-	args := notify.ReminderArgs{Offset: a.Offset, StartsAt: e.StartsAt, IsOptional: !slices.Contains(e.Reminders(), a.Offset)}
 	return s.Enqueue(ctx, notify.Cause{
-		Key: notify.ReminderKey(occurrenceID(e.ID), a.Offset, e.StartsAt), Kind: NoticeReminder, Args: notify.ArgsOf(args), Subject: e.ID,
+		Key: notify.ReminderKey(occurrenceID(e.ID), a.Offset, e.StartsAt), Kind: NoticeReminder, Args: notify.ReminderArgsOf(a.Offset, e.StartsAt, e.Reminders()), Subject: e.ID,
 		GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,
 		Audiences: []notify.AudienceOf{{Kind: booking.AudienceSeated, IDs: []string{occurrenceID(e.ID)}}},
 		Data:      e.words(), ExpiresAt: &e.StartsAt,

@@ -54,6 +54,19 @@ func Ahead(start time.Time, zone clock.Zone, now time.Time) map[ReminderOffset]t
 	return ahead
 }
 
+// Chosen are the offsets that were chosen; the defaults if nothing was said, which is nil.
+func Chosen(list []ReminderOffset) []ReminderOffset {
+	if list == nil {
+		return DefaultOffsets
+	}
+	return list
+}
+
+// ReminderArgsOf are the args of a reminder of a start, of which these offsets were chosen.
+func ReminderArgsOf(r ReminderOffset, start time.Time, chosen []ReminderOffset) Args {
+	return ArgsOf(ReminderArgs{Offset: r, StartsAt: start, IsOptional: !slices.Contains(chosen, r)})
+}
+
 // ReminderKey names a reminder by what starts, when, and the offset. If the start
 // moves, it is another reminder.
 func ReminderKey(subject string, r ReminderOffset, start time.Time) string {
