@@ -76,7 +76,6 @@ type world struct {
 	edit    *edit
 	timers  []int // the versions whose timers have not been done
 	process *process
-	queued  []int
 	readers []*reader
 	told    []schedule.Snapshot // what people knew at first, and what they were told then
 }
