@@ -7,7 +7,9 @@ import (
 	"errors"
 	"faellesskab/graph/model"
 	"faellesskab/internal/booking"
-	"faellesskab/internal/id"
+	"faellesskab/internal/course"
+	"faellesskab/internal/event"
+	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -19,7 +21,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type OfferPayloadResolver interface {
-	Booking(ctx context.Context, obj *model.OfferPayload) (id.Node, error)
+	Booking(ctx context.Context, obj *model.OfferPayload) (booking.View, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -29,6 +31,148 @@ type OfferPayloadResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ApprovalPending_booking(ctx context.Context, field graphql.CollectedField, obj *model.ApprovalPending) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApprovalPending_booking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Booking, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApprovalPending_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApprovalPending",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BookingConfirmed_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingConfirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingConfirmed_booking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Booking, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BookingConfirmed_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookingConfirmed",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BookingRefused_code(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingRefused_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.Refusal) graphql.Marshaler {
+			return ec.marshalNBookingRefusal2faellesskabᚋinternalᚋbookingᚐRefusal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookingRefused_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "BookingRefusal")
+}
+
+func (ec *executionContext) _BookingRefused_message(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingRefused_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BookingRefused_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "String")
+}
+
+func (ec *executionContext) _BookingRefused_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BookingRefused_booking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Booking, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookingRefused",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -42,8 +186,8 @@ func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field gra
 			return ec.Resolvers.OfferPayload().Booking(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
-			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -60,6 +204,61 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _WaitlistJoined_booking(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaitlistJoined_booking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Booking, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WaitlistJoined_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WaitlistJoined",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WaitlistJoined_position(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WaitlistJoined_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WaitlistJoined_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WaitlistJoined", field, false, false, "Int")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -119,9 +318,186 @@ func UnmarshalOfferInput(ctx context.Context, raw any) (booking.OfferInput, erro
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _Booking(ctx context.Context, sel ast.SelectionSet, obj booking.View) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case course.Enrolment:
+		return ec._Enrolment(ctx, sel, &obj)
+	case *course.Enrolment:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Enrolment(ctx, sel, obj)
+	case event.Attendance:
+		return ec._Attendance(ctx, sel, &obj)
+	case *event.Attendance:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attendance(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of Booking must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _BookingOutcome(ctx context.Context, sel ast.SelectionSet, obj model.BookingOutcome) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case model.WaitlistJoined:
+		return ec._WaitlistJoined(ctx, sel, &obj)
+	case *model.WaitlistJoined:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._WaitlistJoined(ctx, sel, obj)
+	case model.BookingRefused:
+		return ec._BookingRefused(ctx, sel, &obj)
+	case *model.BookingRefused:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BookingRefused(ctx, sel, obj)
+	case model.BookingConfirmed:
+		return ec._BookingConfirmed(ctx, sel, &obj)
+	case *model.BookingConfirmed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._BookingConfirmed(ctx, sel, obj)
+	case model.ApprovalPending:
+		return ec._ApprovalPending(ctx, sel, &obj)
+	case *model.ApprovalPending:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApprovalPending(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of BookingOutcome must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var approvalPendingImplementors = []string{"ApprovalPending", "BookingOutcome"}
+
+func (ec *executionContext) _ApprovalPending(ctx context.Context, sel ast.SelectionSet, obj *model.ApprovalPending) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, approvalPendingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApprovalPending")
+		case "booking":
+			out.Values[i] = ec._ApprovalPending_booking(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookingConfirmedImplementors = []string{"BookingConfirmed", "BookingOutcome"}
+
+func (ec *executionContext) _BookingConfirmed(ctx context.Context, sel ast.SelectionSet, obj *model.BookingConfirmed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookingConfirmedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BookingConfirmed")
+		case "booking":
+			out.Values[i] = ec._BookingConfirmed_booking(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var bookingRefusedImplementors = []string{"BookingRefused", "BookingOutcome"}
+
+func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.SelectionSet, obj *model.BookingRefused) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, bookingRefusedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BookingRefused")
+		case "code":
+			out.Values[i] = ec._BookingRefused_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._BookingRefused_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "booking":
+			out.Values[i] = ec._BookingRefused_booking(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var offerPayloadImplementors = []string{"OfferPayload"}
 
@@ -157,9 +533,115 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var waitlistJoinedImplementors = []string{"WaitlistJoined", "BookingOutcome"}
+
+func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.SelectionSet, obj *model.WaitlistJoined) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, waitlistJoinedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WaitlistJoined")
+		case "booking":
+			out.Values[i] = ec._WaitlistJoined_booking(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._WaitlistJoined_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx context.Context, v any) (booking.Action, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.Action(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx context.Context, sel ast.SelectionSet, v booking.Action) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BookingAction!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx context.Context, v any) ([]booking.Action, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]booking.Action, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.Action) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx context.Context, sel ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BookingOutcome!")
+		return graphql.Null
+	}
+	return ec._BookingOutcome(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBookingRefusal2faellesskabᚋinternalᚋbookingᚐRefusal(ctx context.Context, v any) (booking.Refusal, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := booking.Refusal(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBookingRefusal2faellesskabᚋinternalᚋbookingᚐRefusal(ctx context.Context, sel ast.SelectionSet, v booking.Refusal) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BookingRefusal!")
+	}
+	return res
+}
 
 func (ec *executionContext) unmarshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (booking.State, error) {
 	tmp, err := graphql.UnmarshalString(v)
@@ -179,6 +661,13 @@ func (ec *executionContext) marshalNBookingState2faellesskabᚋinternalᚋbookin
 func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookingᚐOfferInput(ctx context.Context, v any) (booking.OfferInput, error) {
 	res, err := ec.unmarshalInputOfferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx context.Context, sel ast.SelectionSet, v booking.View) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Booking(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (*booking.State, error) {

@@ -16,7 +16,6 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
-	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -35,7 +34,7 @@ type CourseResolver interface {
 	Skills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error)
 	Areas(ctx context.Context, obj *course.Course) ([]*area.Area, error)
 
-	ViewerBooking(ctx context.Context, obj *course.Course) (*course.Enrolment, error)
+	ViewerBooking(ctx context.Context, obj *course.Course) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error)
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
@@ -49,7 +48,11 @@ type EnrolmentResolver interface {
 	Course(ctx context.Context, obj *course.Enrolment) (*course.Course, error)
 	Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error)
 
+	Position(ctx context.Context, obj *course.Enrolment) (*int, error)
+
 	SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error)
+
+	ViewerCan(ctx context.Context, obj *course.Enrolment) ([]booking.Action, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -658,8 +661,8 @@ func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field gra
 			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
-			return ec.marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -672,7 +675,7 @@ func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Enrolment(ctx, field)
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -1110,15 +1113,15 @@ func (ec *executionContext) _EnrolInCoursePayload_outcome(ctx context.Context, f
 			return obj.Outcome, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.EnrolOutcome) graphql.Marshaler {
-			return ec.marshalNEnrolOutcome2faellesskabᚋgraphᚋmodelᚐEnrolOutcome(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
+			return ec.marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_EnrolInCoursePayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("EnrolInCoursePayload", field, false, false, "EnrolOutcome")
+	return graphql.NewScalarFieldContext("EnrolInCoursePayload", field, false, false, "BookingOutcome")
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
@@ -1240,6 +1243,29 @@ func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_guestName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GuestName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_guestName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "String")
+}
+
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1263,29 +1289,6 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "BookingState")
 }
 
-func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfferExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "DateTime")
-}
-
 func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1307,6 +1310,75 @@ func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "EndedBecause")
+}
+
+func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_guests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Enrolment_position(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Enrolment().Position(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
@@ -1364,36 +1436,27 @@ func (ec *executionContext) fieldContext_Enrolment_createdAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _EnrolmentConfirmed_enrolment(ctx context.Context, field graphql.CollectedField, obj *model.EnrolmentConfirmed) (ret graphql.Marshaler) {
+func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolmentConfirmed_enrolment(ctx, field)
+			return ec.fieldContext_Enrolment_viewerCan(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Enrolment, nil
+			return ec.Resolvers.Enrolment().ViewerCan(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
-			return ec.marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []booking.Action) graphql.Marshaler {
+			return ec.marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
-func (ec *executionContext) fieldContext_EnrolmentConfirmed_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "EnrolmentConfirmed",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Enrolment(ctx, field)
-		},
-	}
-	return fc, nil
+func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "BookingAction")
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
@@ -2281,33 +2344,6 @@ func UnmarshalUpdateCourseInput(ctx context.Context, raw any) (course.UpdateInpu
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _EnrolOutcome(ctx context.Context, sel ast.SelectionSet, obj model.EnrolOutcome) graphql.Marshaler {
-	switch obj := (obj).(type) {
-	case nil:
-		return graphql.Null
-	case model.WaitlistJoined:
-		return ec._WaitlistJoined(ctx, sel, &obj)
-	case *model.WaitlistJoined:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WaitlistJoined(ctx, sel, obj)
-	case model.EnrolmentConfirmed:
-		return ec._EnrolmentConfirmed(ctx, sel, &obj)
-	case *model.EnrolmentConfirmed:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._EnrolmentConfirmed(ctx, sel, obj)
-	default:
-		if typedObj, ok := obj.(graphql.Marshaler); ok {
-			return typedObj
-		} else {
-			panic(fmt.Errorf("unexpected type %T; non-generated variants of EnrolOutcome must implement graphql.Marshaler", obj))
-		}
-	}
-}
-
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
@@ -2754,7 +2790,7 @@ func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.S
 	return out
 }
 
-var enrolmentImplementors = []string{"Enrolment", "Node"}
+var enrolmentImplementors = []string{"Enrolment", "Node", "Booking"}
 
 func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet, obj *course.Enrolment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentImplementors)
@@ -2782,18 +2818,34 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_person(ctx, field, obj)
 				})
+		case "guestName":
+			out.Values[i] = ec._Enrolment_guestName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "state":
 			out.Values[i] = ec._Enrolment_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "offerExpiresAt":
-			out.Values[i] = ec._Enrolment_offerExpiresAt(ctx, field, obj)
+		case "endedBecause":
+			out.Values[i] = ec._Enrolment_endedBecause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "endedBecause":
-			out.Values[i] = ec._Enrolment_endedBecause(ctx, field, obj)
+		case "guests":
+			out.Values[i] = ec._Enrolment_guests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "position":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_position(ctx, field, obj)
+				})
+		case "offerExpiresAt":
+			out.Values[i] = ec._Enrolment_offerExpiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2808,39 +2860,12 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var enrolmentConfirmedImplementors = []string{"EnrolmentConfirmed", "EnrolOutcome"}
-
-func (ec *executionContext) _EnrolmentConfirmed(ctx context.Context, sel ast.SelectionSet, obj *model.EnrolmentConfirmed) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentConfirmedImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("EnrolmentConfirmed")
-		case "enrolment":
-			out.Values[i] = ec._EnrolmentConfirmed_enrolment(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+		case "viewerCan":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_viewerCan(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3213,14 +3238,6 @@ func (ec *executionContext) unmarshalNEnrolInCourseInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEnrolOutcome2faellesskabᚋgraphᚋmodelᚐEnrolOutcome(ctx context.Context, sel ast.SelectionSet, v model.EnrolOutcome) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EnrolOutcome!")
-		return graphql.Null
-	}
-	return ec._EnrolOutcome(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx context.Context, sel ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Enrolment!")
@@ -3355,13 +3372,6 @@ func (ec *executionContext) marshalOEnrolInCoursePayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._EnrolInCoursePayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx context.Context, sel ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Enrolment(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {

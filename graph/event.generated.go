@@ -4,17 +4,16 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"faellesskab/graph/model"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
-	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
-	"fmt"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -32,6 +31,10 @@ type AttendEventPayloadResolver interface {
 type AttendanceResolver interface {
 	Occurrence(ctx context.Context, obj *event.Attendance) (*event.Occurrence, error)
 	Person(ctx context.Context, obj *event.Attendance) (*person.Person, error)
+
+	Position(ctx context.Context, obj *event.Attendance) (*int, error)
+
+	ViewerCan(ctx context.Context, obj *event.Attendance) ([]booking.Action, error)
 }
 type CancelAttendancePayloadResolver interface {
 	Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error)
@@ -46,7 +49,7 @@ type EventResolver interface {
 type OccurrenceResolver interface {
 	Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error)
 
-	ViewerBooking(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error)
+	ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
 }
@@ -123,15 +126,15 @@ func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, fie
 			return obj.Outcome, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.AttendOutcome) graphql.Marshaler {
-			return ec.marshalNAttendOutcome2faellesskabᚋgraphᚋmodelᚐAttendOutcome(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
+			return ec.marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AttendEventPayload", field, false, false, "AttendOutcome")
+	return graphql.NewScalarFieldContext("AttendEventPayload", field, false, false, "BookingOutcome")
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
@@ -253,6 +256,29 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_guestName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GuestName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "String")
+}
+
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -274,52 +300,6 @@ func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "BookingState")
-}
-
-func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attendance_guests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Guests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Int")
-}
-
-func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OfferExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
@@ -345,6 +325,75 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "EndedBecause")
 }
 
+func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_guests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().Position(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfferExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -368,36 +417,27 @@ func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _AttendanceConfirmed_attendance(ctx context.Context, field graphql.CollectedField, obj *model.AttendanceConfirmed) (ret graphql.Marshaler) {
+func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceConfirmed_attendance(ctx, field)
+			return ec.fieldContext_Attendance_viewerCan(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attendance, nil
+			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
-			return ec.marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []booking.Action) graphql.Marshaler {
+			return ec.marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
-func (ec *executionContext) fieldContext_AttendanceConfirmed_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "AttendanceConfirmed",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Attendance(ctx, field)
-		},
-	}
-	return fc, nil
+func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, true, "BookingAction")
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
@@ -1332,8 +1372,8 @@ func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
-			return ec.marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1346,7 +1386,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Attendance(ctx, field)
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -1600,93 +1640,6 @@ func (ec *executionContext) fieldContext_UpdateEventPayload_event(_ context.Cont
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistJoined_attendance(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistJoined_attendance(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendance, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
-			return ec.marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistJoined_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistJoined",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Attendance(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistJoined_enrolment(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistJoined_enrolment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Enrolment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
-			return ec.marshalOEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistJoined_enrolment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "WaitlistJoined",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Enrolment(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _WaitlistJoined_position(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistJoined_position(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Position, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_WaitlistJoined_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("WaitlistJoined", field, false, false, "Int")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -2216,33 +2169,6 @@ func UnmarshalUpdateEventInput(ctx context.Context, raw any) (event.UpdateInput,
 
 // region    ************************** interface.gotpl ***************************
 
-func (ec *executionContext) _AttendOutcome(ctx context.Context, sel ast.SelectionSet, obj model.AttendOutcome) graphql.Marshaler {
-	switch obj := (obj).(type) {
-	case nil:
-		return graphql.Null
-	case model.WaitlistJoined:
-		return ec._WaitlistJoined(ctx, sel, &obj)
-	case *model.WaitlistJoined:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._WaitlistJoined(ctx, sel, obj)
-	case model.AttendanceConfirmed:
-		return ec._AttendanceConfirmed(ctx, sel, &obj)
-	case *model.AttendanceConfirmed:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._AttendanceConfirmed(ctx, sel, obj)
-	default:
-		if typedObj, ok := obj.(graphql.Marshaler); ok {
-			return typedObj
-		} else {
-			panic(fmt.Errorf("unexpected type %T; non-generated variants of AttendOutcome must implement graphql.Marshaler", obj))
-		}
-	}
-}
-
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
@@ -2286,7 +2212,7 @@ func (ec *executionContext) _AttendEventPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
-var attendanceImplementors = []string{"Attendance", "Node"}
+var attendanceImplementors = []string{"Attendance", "Node", "Booking"}
 
 func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSet, obj *event.Attendance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attendanceImplementors)
@@ -2314,9 +2240,19 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Attendance_person(ctx, field, obj)
 				})
+		case "guestName":
+			out.Values[i] = ec._Attendance_guestName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "state":
 			out.Values[i] = ec._Attendance_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedBecause":
+			out.Values[i] = ec._Attendance_endedBecause(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "guests":
@@ -2324,13 +2260,14 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "position":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_position(ctx, field, obj)
+				})
 		case "offerExpiresAt":
 			out.Values[i] = ec._Attendance_offerExpiresAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "endedBecause":
-			out.Values[i] = ec._Attendance_endedBecause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2339,39 +2276,12 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var attendanceConfirmedImplementors = []string{"AttendanceConfirmed", "AttendOutcome"}
-
-func (ec *executionContext) _AttendanceConfirmed(ctx context.Context, sel ast.SelectionSet, obj *model.AttendanceConfirmed) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, attendanceConfirmedImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("AttendanceConfirmed")
-		case "attendance":
-			out.Values[i] = ec._AttendanceConfirmed_attendance(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+		case "viewerCan":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_viewerCan(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2977,49 +2887,6 @@ func (ec *executionContext) _UpdateEventPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
-var waitlistJoinedImplementors = []string{"WaitlistJoined", "EnrolOutcome", "AttendOutcome"}
-
-func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.SelectionSet, obj *model.WaitlistJoined) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, waitlistJoinedImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("WaitlistJoined")
-		case "attendance":
-			out.Values[i] = ec._WaitlistJoined_attendance(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "enrolment":
-			out.Values[i] = ec._WaitlistJoined_enrolment(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "position":
-			out.Values[i] = ec._WaitlistJoined_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -3027,14 +2894,6 @@ func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.Selecti
 func (ec *executionContext) unmarshalNAttendEventInput2faellesskabᚋinternalᚋeventᚐAttendInput(ctx context.Context, v any) (event.AttendInput, error) {
 	res, err := ec.unmarshalInputAttendEventInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNAttendOutcome2faellesskabᚋgraphᚋmodelᚐAttendOutcome(ctx context.Context, sel ast.SelectionSet, v model.AttendOutcome) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AttendOutcome!")
-		return graphql.Null
-	}
-	return ec._AttendOutcome(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx context.Context, sel ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
@@ -3256,13 +3115,6 @@ func (ec *executionContext) marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._AttendEventPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx context.Context, sel ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Attendance(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {

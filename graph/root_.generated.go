@@ -779,6 +779,103 @@ type AssignCommunityBuilderPayload {
 }
 
 """
+One person's booking: a seat that they have, or wait for, at something that can be booked. An Attendance books one date of an event, an Enrolment one course.
+"""
+interface Booking implements Node {
+  "The booking's id."
+  id: ID!
+  "The person; null if they have no account, or none any more."
+  person: Person
+  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  guestName: String
+  "The state of the booking."
+  state: BookingState!
+  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  endedBecause: EndedBecause
+  "How many guests the person brings, each of whom takes a seat. At a course always 0."
+  guests: Int!
+  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line. A large party may be passed by smaller ones, which does not change it."
+  position: Int
+  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  offerExpiresAt: DateTime
+  "When the person signed up, or last signed up again."
+  createdAt: DateTime!
+  "What the viewer may do with the booking now; empty for bookings of others."
+  viewerCan: [BookingAction!]!
+}
+
+"""
+What a viewer may do with a booking of their own.
+"""
+enum BookingAction {
+  "Give up the seat or the place in line: cancelAttendance or cancelEnrolment. Given while the booking is CONFIRMED, WAITLISTED or OFFERED, also after the start."
+  CANCEL
+  "Take the offered seat: acceptOffer. Given while the booking is OFFERED and its deadline has not passed, if it has not been cancelled and has not begun."
+  ACCEPT_OFFER
+  "Decline the offered seat: declineOffer. Given while the booking is OFFERED."
+  DECLINE_OFFER
+}
+
+"""
+What came of signing up.
+"""
+union BookingOutcome = BookingConfirmed | WaitlistJoined | ApprovalPending | BookingRefused
+
+"""
+The viewer has a seat.
+"""
+type BookingConfirmed {
+  "The viewer's booking. It is there when the answer is given; null only if the program cannot show it any more."
+  booking: Booking
+}
+
+"""
+All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
+"""
+type WaitlistJoined {
+  "The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more."
+  booking: Booking
+  "The place in line, from 1, at the time of signing up. The booking's own ` + "`" + `position` + "`" + ` is that of now."
+  position: Int!
+}
+
+"""
+The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
+"""
+type ApprovalPending {
+  "The viewer's booking, which is PENDING_APPROVAL. It is there when the answer is given; null only if the program cannot show it any more."
+  booking: Booking
+}
+
+"""
+The viewer could not sign up, because of the state of what they wanted to book. Nothing was changed, and the refusal is not kept under the ` + "`" + `clientMutationId` + "`" + `: the same call sent again is judged anew.
+"""
+type BookingRefused {
+  "Why, for the app."
+  code: BookingRefusal!
+  "Why, in the viewer's language, for people to read."
+  message: String!
+  "The viewer's booking from before, such as a seat at what has begun; null if they never had one."
+  booking: Booking
+}
+
+"""
+Why somebody could not sign up.
+"""
+enum BookingRefusal {
+  "There are no seats at all, neither now nor later, so there is no line either. While seats may become free, people join the line instead."
+  FULL
+  "Sign-up is closed, because it is over: a course that is COMPLETED."
+  CLOSED
+  "Sign-up is not open yet: a DRAFT, which only people see who may publish it."
+  NOT_OPEN
+  "It has begun."
+  STARTED
+  "It has been cancelled."
+  CANCELLED
+}
+
+"""
 The state of a booking: of a seat that a person has or waits for.
 """
 enum BookingState {
@@ -830,8 +927,8 @@ input OfferInput {
 The outcome of acceptOffer and declineOffer.
 """
 type OfferPayload {
-  "The booking as it is now: an Attendance or an Enrolment; null if it is gone."
-  booking: Node
+  "The booking as it is now; null if it is gone."
+  booking: Booking
 }
 
 extend enum NoticeKind {
@@ -883,13 +980,13 @@ type Course implements Node {
   cancelReason: String
   "The version of the course's data, for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
-  "The viewer's own place; null if they have none and never had."
-  viewerBooking: Enrolment
+  "The viewer's own booking; null if they never enrolled. One that has ended stays."
+  viewerBooking: Booking
   "What the viewer may do with the course now."
   viewerCan: [CourseAction!]!
   "Who takes part, in the order of signing up. Null, without an error, for viewers who may not VIEW_ENROLMENTS."
   enrolments(
-    "Only places in this state; CONFIRMED if left out."
+    "Only bookings in this state; CONFIRMED if left out."
     state: BookingState
     "How many, 1–50."
     first: Int! = 20
@@ -928,7 +1025,7 @@ enum CourseAction {
   RECORD_ATTENDANCE
   "End it and grant its skills."
   COMPLETE
-  "Enrol."
+  "Enrol, or join the line: enrolInCourse. Given unless the viewer has enrolled already, and while the course is PUBLISHED, lies ahead and has seats at all."
   ENROL
   "See who takes part."
   VIEW_ENROLMENTS
@@ -955,25 +1052,33 @@ type CourseSession implements Node {
 }
 
 """
-One person's place at one course.
+One person's booking of one course.
 """
-type Enrolment implements Node {
+type Enrolment implements Node & Booking {
   "The enrolment's id."
   id: ID!
   "The course; null if the viewer may not see it any more."
   course: Course
-  "The person; null if they have no account any more."
+  "The person; null if they have no account, or none any more."
   person: Person
-  "The state of the place."
+  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  guestName: String
+  "The state of the booking."
   state: BookingState!
-  "Until when an offered seat is kept for the person; null unless the place is OFFERED."
-  offerExpiresAt: DateTime
-  "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
   endedBecause: EndedBecause
+  "Always 0: nobody brings guests to a course."
+  guests: Int!
+  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line."
+  position: Int
+  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  offerExpiresAt: DateTime
   "The sessions the person attended, in order, as far as the course still has them."
   sessionsAttended: [CourseSession!]!
-  "When the person enrolled."
+  "When the person signed up, or last signed up again."
   createdAt: DateTime!
+  "What the viewer may do with the booking now; empty for bookings of others."
+  viewerCan: [BookingAction!]!
 }
 
 """
@@ -1068,12 +1173,12 @@ extend type Mutation {
     "The course and why."
     input: CancelCourseInput!
   ): CancelCoursePayload @can(capability: COURSES)
-  "Enrols the viewer, or puts them in line if the course is full."
+  "Enrols the viewer, or puts them in line if the course is full. A course that is cancelled, completed, has started, is a draft or has no seats at all gives BookingRefused. NOT_FOUND for a course the viewer may not see, CONFLICT if they have enrolled already."
   enrolInCourse(
     "The course."
     input: EnrolInCourseInput!
   ): EnrolInCoursePayload @authenticated
-  "Gives back the viewer's place on a course or in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  "Gives back the viewer's seat on a course or their place in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelEnrolment(
     "The course."
     input: CancelEnrolmentInput!
@@ -1223,24 +1328,11 @@ input EnrolInCourseInput {
 }
 
 """
-The viewer has a seat.
-"""
-type EnrolmentConfirmed {
-  "The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing."
-  enrolment: Enrolment
-}
-
-"""
-The outcome of enrolling.
-"""
-union EnrolOutcome = EnrolmentConfirmed | WaitlistJoined
-
-"""
 The outcome of enrolInCourse.
 """
 type EnrolInCoursePayload {
-  "Whether the viewer has a seat or is in line."
-  outcome: EnrolOutcome!
+  "Whether the viewer has a seat, is in line, or could not enrol."
+  outcome: BookingOutcome!
   "The course; null if the viewer may not see it any more."
   course: Course
 }
@@ -1494,14 +1586,14 @@ enum EventAction {
   PUBLISH
   "Cancel it."
   CANCEL
-  "Sign up."
-  ATTEND
 }
 
 """
 What a viewer may do with one date of an event.
 """
 enum OccurrenceAction {
+  "Sign up, or join the line: attendEvent. Given unless the viewer has signed up already or is banned from the group, and while the date is PUBLISHED, lies ahead and has seats at all."
+  ATTEND
   "See who comes: attendances."
   VIEW_ATTENDANCES
 }
@@ -1530,13 +1622,13 @@ type Occurrence implements Node {
   capacity: Int
   "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
   seatsLeft: Int
-  "The viewer's own place; null if they have none and never had."
-  viewerBooking: Attendance
+  "The viewer's own booking; null if they never signed up. One that has ended stays."
+  viewerBooking: Booking
   "What the viewer may do with the date now."
   viewerCan: [OccurrenceAction!]!
   "Who comes, in the order of signing up. Null, without an error, for viewers who may not VIEW_ATTENDANCES."
   attendances(
-    "Only places in this state; CONFIRMED if left out."
+    "Only bookings in this state; CONFIRMED if left out."
     state: BookingState
     "How many, 1–50."
     first: Int! = 20
@@ -1546,25 +1638,31 @@ type Occurrence implements Node {
 }
 
 """
-One person's place at one date of an event.
+One person's booking of one date of an event.
 """
-type Attendance implements Node {
+type Attendance implements Node & Booking {
   "The attendance's id."
   id: ID!
   "The date; null if the viewer may not see it any more."
   occurrence: Occurrence
-  "The person; null if they have no account any more."
+  "The person; null if they have no account, or none any more."
   person: Person
-  "The state of the place."
+  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  guestName: String
+  "The state of the booking."
   state: BookingState!
-  "How many guests the person brings."
-  guests: Int!
-  "Until when an offered seat is kept for the person; null unless the place is OFFERED."
-  offerExpiresAt: DateTime
-  "Why the place is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
   endedBecause: EndedBecause
-  "When the person signed up."
+  "How many guests the person brings, each of whom takes a seat."
+  guests: Int!
+  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line."
+  position: Int
+  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  offerExpiresAt: DateTime
+  "When the person signed up, or last signed up again."
   createdAt: DateTime!
+  "What the viewer may do with the booking now; empty for bookings of others."
+  viewerCan: [BookingAction!]!
 }
 
 """
@@ -1681,12 +1779,12 @@ extend type Mutation {
     "The event and why."
     input: CancelEventInput!
   ): CancelEventPayload @authenticated
-  "Signs the viewer up for a date, or puts them in line if it is full."
+  "Signs the viewer up for a date, or puts them in line if it is full. A date that is cancelled, has started, is a draft or has no seats at all gives BookingRefused. NOT_FOUND for a date the viewer may not see, FORBIDDEN if they are banned from the group, CONFLICT if they have signed up already, BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` for a party larger than the date."
   attendEvent(
     "The date."
     input: AttendEventInput!
   ): AttendEventPayload @authenticated
-  "Gives back the viewer's place at a date or in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  "Gives back the viewer's seat at a date or their place in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
   cancelAttendance(
     "The date."
     input: CancelAttendanceInput!
@@ -1818,36 +1916,11 @@ input AttendEventInput {
 }
 
 """
-The viewer has a seat.
-"""
-type AttendanceConfirmed {
-  "The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing."
-  attendance: Attendance
-}
-
-"""
-The date is full; the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
-"""
-type WaitlistJoined {
-  "The viewer's place at an event; null for a course."
-  attendance: Attendance
-  "The viewer's place at a course; null for an event."
-  enrolment: Enrolment
-  "The place in line, from 1."
-  position: Int!
-}
-
-"""
-The outcome of signing up.
-"""
-union AttendOutcome = AttendanceConfirmed | WaitlistJoined
-
-"""
 The outcome of attendEvent.
 """
 type AttendEventPayload {
-  "Whether the viewer has a seat or is in line."
-  outcome: AttendOutcome!
+  "Whether the viewer has a seat, is in line, or could not sign up."
+  outcome: BookingOutcome!
   "The date; null if the viewer may not see it any more."
   occurrence: Occurrence
 }
@@ -4005,16 +4078,22 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_occurrence(ctx, field)
 	case "person":
 		return ec.fieldContext_Attendance_person(ctx, field)
+	case "guestName":
+		return ec.fieldContext_Attendance_guestName(ctx, field)
 	case "state":
 		return ec.fieldContext_Attendance_state(ctx, field)
-	case "guests":
-		return ec.fieldContext_Attendance_guests(ctx, field)
-	case "offerExpiresAt":
-		return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
 	case "endedBecause":
 		return ec.fieldContext_Attendance_endedBecause(ctx, field)
+	case "guests":
+		return ec.fieldContext_Attendance_guests(ctx, field)
+	case "position":
+		return ec.fieldContext_Attendance_position(ctx, field)
+	case "offerExpiresAt":
+		return ec.fieldContext_Attendance_offerExpiresAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Attendance_createdAt(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Attendance_viewerCan(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attendance", field.Name)
 }
@@ -4295,16 +4374,24 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_course(ctx, field)
 	case "person":
 		return ec.fieldContext_Enrolment_person(ctx, field)
+	case "guestName":
+		return ec.fieldContext_Enrolment_guestName(ctx, field)
 	case "state":
 		return ec.fieldContext_Enrolment_state(ctx, field)
-	case "offerExpiresAt":
-		return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
 	case "endedBecause":
 		return ec.fieldContext_Enrolment_endedBecause(ctx, field)
+	case "guests":
+		return ec.fieldContext_Enrolment_guests(ctx, field)
+	case "position":
+		return ec.fieldContext_Enrolment_position(ctx, field)
+	case "offerExpiresAt":
+		return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
 	case "sessionsAttended":
 		return ec.fieldContext_Enrolment_sessionsAttended(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Enrolment_createdAt(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Enrolment_viewerCan(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
 }

@@ -5974,6 +5974,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case course.Enrolment:
+		return ec._Enrolment(ctx, sel, &obj)
+	case *course.Enrolment:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Enrolment(ctx, sel, obj)
+	case event.Attendance:
+		return ec._Attendance(ctx, sel, &obj)
+	case *event.Attendance:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attendance(ctx, sel, obj)
 	case skill.Skill:
 		return ec._Skill(ctx, sel, &obj)
 	case *skill.Skill:
@@ -6023,13 +6037,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Event(ctx, sel, obj)
-	case course.Enrolment:
-		return ec._Enrolment(ctx, sel, &obj)
-	case *course.Enrolment:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Enrolment(ctx, sel, obj)
 	case device.Device:
 		return ec._Device(ctx, sel, &obj)
 	case *device.Device:
@@ -6051,13 +6058,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Course(ctx, sel, obj)
-	case event.Attendance:
-		return ec._Attendance(ctx, sel, &obj)
-	case *event.Attendance:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Attendance(ctx, sel, obj)
 	case area.Area:
 		return ec._Area(ctx, sel, &obj)
 	case *area.Area:

@@ -10,7 +10,6 @@ import (
 	"faellesskab/graph"
 	"faellesskab/graph/model"
 	"faellesskab/internal/booking"
-	"faellesskab/internal/id"
 )
 
 func (r *mutationResolver) AcceptOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error) {
@@ -27,8 +26,8 @@ func (r *mutationResolver) DeclineOffer(ctx context.Context, input booking.Offer
 	return &model.OfferPayload{BookingID: input.BookingID}, nil
 }
 
-func (r *offerPayloadResolver) Booking(ctx context.Context, obj *model.OfferPayload) (id.Node, error) {
-	return nodeOrNull(ctx, obj.BookingID)
+func (r *offerPayloadResolver) Booking(ctx context.Context, obj *model.OfferPayload) (booking.View, error) {
+	return typed[booking.View](nodeOrNull(ctx, obj.BookingID))
 }
 
 func (r *Resolver) OfferPayload() graph.OfferPayloadResolver { return &offerPayloadResolver{r} }

@@ -29,12 +29,13 @@ func (r *courseResolver) Areas(ctx context.Context, obj *course.Course) ([]*area
 	return many[*area.Area](ctx, obj.AreaIDs)
 }
 
-func (r *courseResolver) ViewerBooking(ctx context.Context, obj *course.Course) (*course.Enrolment, error) {
-	return lookup[*course.Enrolment](ctx, obj.ID)
+func (r *courseResolver) ViewerBooking(ctx context.Context, obj *course.Course) (booking.View, error) {
+	return lookup[booking.View](ctx, obj.ID)
 }
 
 func (r *courseResolver) ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error) {
-	return r.Courses.Can(ctx, obj), nil
+	own, err := lookup[booking.View](ctx, obj.ID)
+	return r.Courses.Can(ctx, obj, own), err
 }
 
 func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error) {
@@ -57,9 +58,17 @@ func (r *enrolmentResolver) Person(ctx context.Context, obj *course.Enrolment) (
 	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
+func (r *enrolmentResolver) Position(ctx context.Context, obj *course.Enrolment) (*int, error) {
+	return linePosition(ctx, obj.Booking)
+}
+
 func (r *enrolmentResolver) SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error) {
 	c, err := maybe[*course.Course](ctx, obj.BookableID)
 	return c.Attended(obj), err
+}
+
+func (r *enrolmentResolver) ViewerCan(ctx context.Context, obj *course.Enrolment) ([]booking.Action, error) {
+	return r.bookingCan(ctx, obj.Booking)
 }
 
 func (r *mutationResolver) CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error) {
@@ -99,7 +108,7 @@ func (r *mutationResolver) EnrolInCourse(ctx context.Context, input course.Enrol
 	if err != nil {
 		return nil, err
 	}
-	return &model.EnrolInCoursePayload{CourseID: input.CourseID, Outcome: enrolOutcome(v)}, nil
+	return &model.EnrolInCoursePayload{CourseID: input.CourseID, Outcome: r.bookingOutcome(v)}, nil
 }
 
 func (r *mutationResolver) CancelEnrolment(ctx context.Context, input course.LeaveInput) (*model.CancelEnrolmentPayload, error) {

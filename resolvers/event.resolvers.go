@@ -28,6 +28,14 @@ func (r *attendanceResolver) Person(ctx context.Context, obj *event.Attendance) 
 	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
+func (r *attendanceResolver) Position(ctx context.Context, obj *event.Attendance) (*int, error) {
+	return linePosition(ctx, obj.Booking)
+}
+
+func (r *attendanceResolver) ViewerCan(ctx context.Context, obj *event.Attendance) ([]booking.Action, error) {
+	return r.bookingCan(ctx, obj.Booking)
+}
+
 func (r *cancelAttendancePayloadResolver) Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error) {
 	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
 }
@@ -91,7 +99,7 @@ func (r *mutationResolver) AttendEvent(ctx context.Context, input event.AttendIn
 	if err != nil {
 		return nil, err
 	}
-	return &model.AttendEventPayload{OccurrenceID: input.OccurrenceID, Outcome: attendOutcome(v)}, nil
+	return &model.AttendEventPayload{OccurrenceID: input.OccurrenceID, Outcome: r.bookingOutcome(v)}, nil
 }
 
 func (r *mutationResolver) CancelAttendance(ctx context.Context, input event.LeaveInput) (*model.CancelAttendancePayload, error) {
@@ -105,13 +113,17 @@ func (r *occurrenceResolver) Event(ctx context.Context, obj *event.Occurrence) (
 	return maybe[*event.Event](ctx, obj.EventID)
 }
 
-func (r *occurrenceResolver) ViewerBooking(ctx context.Context, obj *event.Occurrence) (*event.Attendance, error) {
-	return lookup[*event.Attendance](ctx, obj.ID)
+func (r *occurrenceResolver) ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error) {
+	return lookup[booking.View](ctx, obj.ID)
 }
 
 func (r *occurrenceResolver) ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error) {
 	e, err := maybe[*event.Event](ctx, obj.EventID)
-	return r.Events.CanOfDates(ctx, e), err
+	if err != nil {
+		return nil, err
+	}
+	own, err := lookup[booking.View](ctx, obj.ID)
+	return r.Events.CanOfDate(ctx, obj, e, own), err
 }
 
 func (r *occurrenceResolver) Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error) {

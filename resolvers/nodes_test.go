@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	schemaast "github.com/vektah/gqlparser/v2/ast"
+
 	"faellesskab/internal/community"
 	"faellesskab/internal/id"
 	"faellesskab/internal/mongodb"
@@ -35,6 +37,9 @@ func TestEveryNodeHasItsLoader(t *testing.T) {
 		unused = append(unused, n)
 	}
 	for _, def := range schema.MustLoad().PossibleTypes["Node"] {
+		if def.Kind == schemaast.Interface {
+			continue // its objects are nodes themselves
+		}
 		var rest []part.Node
 		for _, n := range unused {
 			// GroupMembership is *group.Membership.

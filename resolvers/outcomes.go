@@ -1,9 +1,10 @@
 package resolvers
 
 import (
+	"context"
+
 	"faellesskab/graph/model"
-	"faellesskab/internal/course"
-	"faellesskab/internal/event"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
 )
 
@@ -14,16 +15,35 @@ func joinOutcome(m *group.Membership) model.JoinOutcome {
 	return &model.JoinRequestPending{Membership: m}
 }
 
-func attendOutcome(r *event.AttendResult) model.AttendOutcome {
-	if r.Position > 0 {
-		return &model.WaitlistJoined{Attendance: r.Attendance, Position: r.Position}
+func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
+	b := r.Bookings.Show(s.Booking)
+	switch {
+	case s.Refusal != "":
+		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b}
+	case s.Position > 0:
+		return &model.WaitlistJoined{Booking: b, Position: s.Position}
+	case s.Booking.State == booking.PendingApproval:
+		return &model.ApprovalPending{Booking: b}
 	}
-	return &model.AttendanceConfirmed{Attendance: r.Attendance}
+	return &model.BookingConfirmed{Booking: b}
 }
 
-func enrolOutcome(r *course.EnrolResult) model.EnrolOutcome {
-	if r.Position > 0 {
-		return &model.WaitlistJoined{Enrolment: r.Enrolment, Position: r.Position}
+// bookingCan are the viewer's actions on a booking. Only an offer depends on the thing that is
+// booked.
+func (r *Resolver) bookingCan(ctx context.Context, b *booking.Booking) ([]booking.Action, error) {
+	if b.State != booking.Offered {
+		return r.Bookings.Can(ctx, b, nil), nil
 	}
-	return &model.EnrolmentConfirmed{Enrolment: r.Enrolment}
+	thing, err := lookup[*booking.Bookable](ctx, b.BookableID)
+	return r.Bookings.Can(ctx, b, thing), err
+}
+
+// linePosition is a booking's place in line; nil unless it is in line.
+func linePosition(ctx context.Context, b *booking.Booking) (*int, error) {
+	if b.State != booking.Waitlisted {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	found, err := lookup[booking.Position](ctx, b.LineKey())
+	place := int(found)
+	return &place, err
 }

@@ -15,6 +15,7 @@ func courseNoun() noun {
 			"Course.enrolments": {"staff-1", `course(id: $course) { %s }`, `list: enrolments(%s)`, 3},
 		},
 		neverNull: map[string]string{
+			"Enrolment.viewerCan":        "a rule on the booking and the viewer; an offer is judged by its course too, and no other booking is",
 			"Course.areas":               "what is gone is left out",
 			"Course.skills":              "what is gone is left out",
 			"Course.viewerCan":           "a rule on the course at hand and the viewer",
@@ -82,8 +83,8 @@ var courseNotices = []noticeCase{
 
 const courseFields = "course { id title state version startsAt capacity seatsLeft cancelReason }"
 
-const enrolFields = `outcome { __typename ... on EnrolmentConfirmed { enrolment { id state } }
-	... on WaitlistJoined { position enrolment { id state } } } course { id seatsLeft viewerBooking { state } }`
+const enrolFields = `outcome { __typename ... on BookingConfirmed { booking { id state } }
+	... on WaitlistJoined { position booking { id state } } } course { id seatsLeft viewerBooking { state } }`
 
 var courseCrash = []crashCase{
 	{"createCourse", func(r *crashRig) crashCall {

@@ -25,6 +25,7 @@ func eventNoun() noun {
 			"Occurrence.attendances": {"leader-1", `node(id: $date) { ... on Occurrence { %s } }`, `list: attendances(%s)`, 3},
 		},
 		neverNull: map[string]string{
+			"Attendance.viewerCan": "a rule on the booking and the viewer; an offer is judged by its date too, and no other booking is",
 			"Event.viewerCan":      "a rule on the event at hand and the viewer",
 			"Occurrence.viewerCan": "a rule on the event; an event that is gone allows nothing",
 		},
@@ -90,9 +91,7 @@ var eventBadInputs = []badInput{
 	{"a place beyond the pole", "leader", createEventDoc, eventWith(vars{"place": vars{"latitude": 91, "longitude": 11.7}}), "BAD_USER_INPUT", "input.place.latitude"},
 	{"attending twice", "member", attendDoc, vars{"occurrenceId": "$date"}, "CONFLICT", ""},
 	{"cancelling what is not there", "leader", leaveDateDoc, vars{"occurrenceId": "$date"}, "NOT_FOUND", ""},
-	{"attending a draft as its organiser", "leader", attendDoc, vars{"occurrenceId": "$draftDate"}, "CONFLICT", ""},
 	{"attending a draft", "member", attendDoc, vars{"occurrenceId": "$draftDate"}, "NOT_FOUND", ""},
-	{"attending a cancelled event", "member", attendDoc, vars{"occurrenceId": "$cancelledDate"}, "CONFLICT", ""},
 	{"cancelling twice", "leader", cancelEventDoc, vars{"eventId": "$cancelled"}, "CONFLICT", ""},
 	{"a stale version", "leader", updateEventDoc, vars{"eventId": "$event", "expectedVersion": 1, "title": "Andet"}, "VERSION_CONFLICT", "input.expectedVersion"},
 	{"a crowd of guests", "member", attendDoc, vars{"occurrenceId": "$date", "guests": 11}, "BAD_USER_INPUT", "input.guests"},
@@ -132,8 +131,8 @@ var eventNotices = []noticeCase{
 
 const eventFields = `event { id title state version startsAt cancelReason occurrences { edges { node { id state startsAt capacity seatsLeft } } } }`
 
-const attendFields = `outcome { __typename ... on AttendanceConfirmed { attendance { id state guests } }
-	... on WaitlistJoined { position attendance { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`
+const attendFields = `outcome { __typename ... on BookingConfirmed { booking { id state guests } }
+	... on WaitlistJoined { position booking { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`
 
 var eventCrash = []crashCase{
 	{"createEvent", func(r *crashRig) crashCall {

@@ -36,9 +36,9 @@ func TestWalkThrough(t *testing.T) {
 		t.Errorf("starts at %s", got)
 	}
 	occurrenceID := page.text("event", "occurrences", "edges", 0, "node", "id")
-	attend := `mutation($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename ... on AttendanceConfirmed { attendance { state } }
-		... on WaitlistJoined { position attendance { id state } } } occurrence { seatsLeft } } }`
-	if got := h.must("resident-1", attend, vars{"o": occurrenceID}).text("attendEvent", "outcome", "__typename"); got != "AttendanceConfirmed" {
+	attend := `mutation($o: ID!) { attendEvent(input: {occurrenceId: $o}) { outcome { __typename ... on BookingConfirmed { booking { state } }
+		... on WaitlistJoined { position booking { id state } } } occurrence { seatsLeft } } }`
+	if got := h.must("resident-1", attend, vars{"o": occurrenceID}).text("attendEvent", "outcome", "__typename"); got != "BookingConfirmed" {
 		t.Errorf("attending gave %q", got)
 	}
 	waiting := h.must("resident-2", attend, vars{"o": occurrenceID})
@@ -52,7 +52,7 @@ func TestWalkThrough(t *testing.T) {
 	h.must("resident-1", `mutation($o: ID!) { cancelAttendance(input: {occurrenceId: $o}) { occurrence { seatsLeft } } }`, vars{"o": occurrenceID})
 	h.waitForPush("demo-phone-resident-2", "Der er en plads til dig: Gårdfest")
 	accepted := h.must("resident-2", `mutation($p: ID!) { acceptOffer(input: {bookingId: $p}) { booking { ... on Attendance { state offerExpiresAt } } } }`,
-		vars{"p": waiting.text("attendEvent", "outcome", "attendance", "id")})
+		vars{"p": waiting.text("attendEvent", "outcome", "booking", "id")})
 	if got := accepted.text("acceptOffer", "booking", "state"); got != "CONFIRMED" {
 		t.Errorf("the offer that was accepted is %s", got)
 	}
@@ -80,7 +80,7 @@ func walkCourse(t *testing.T, h *harness) {
 	h.must("staff-1", `mutation($c: ID!) { publishCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
 	h.waitForPush("my-phone", "Nyt kursus: Sluk ilden")
 	outcome := h.must("resident-1", `mutation($c: ID!) { enrolInCourse(input: {courseId: $c}) { outcome { __typename } course { seatsLeft viewerBooking { state } } } }`, vars{"c": courseID})
-	if got := outcome.text("enrolInCourse", "outcome", "__typename"); got != "EnrolmentConfirmed" {
+	if got := outcome.text("enrolInCourse", "outcome", "__typename"); got != "BookingConfirmed" {
 		t.Fatalf("enrolling gave %q", got)
 	}
 	personID := h.personID("resident-1")

@@ -5,25 +5,20 @@ package model
 import (
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
-	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
 )
 
-// The outcome of signing up.
-type AttendOutcome interface {
-	IsAttendOutcome()
-}
-
-// The outcome of enrolling.
-type EnrolOutcome interface {
-	IsEnrolOutcome()
+// What came of signing up.
+type BookingOutcome interface {
+	IsBookingOutcome()
 }
 
 // What came of joining.
@@ -36,6 +31,14 @@ type AnnounceToGroupPayload struct {
 	// The announcement.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
+
+// The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
+type ApprovalPending struct {
+	// The viewer's booking, which is PENDING_APPROVAL. It is there when the answer is given; null only if the program cannot show it any more.
+	Booking booking.View `json:"booking,omitempty"`
+}
+
+func (ApprovalPending) IsBookingOutcome() {}
 
 // The outcome of approveBroadcast.
 type ApproveBroadcastPayload struct {
@@ -51,20 +54,32 @@ type AssignCommunityBuilderPayload struct {
 
 // The outcome of attendEvent.
 type AttendEventPayload struct {
-	// Whether the viewer has a seat or is in line.
-	Outcome AttendOutcome `json:"outcome"`
+	// Whether the viewer has a seat, is in line, or could not sign up.
+	Outcome BookingOutcome `json:"outcome"`
 	// The date; null if the viewer may not see it any more.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
 // The viewer has a seat.
-type AttendanceConfirmed struct {
-	// The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing.
-	Attendance *event.Attendance `json:"attendance,omitempty"`
+type BookingConfirmed struct {
+	// The viewer's booking. It is there when the answer is given; null only if the program cannot show it any more.
+	Booking booking.View `json:"booking,omitempty"`
 }
 
-func (AttendanceConfirmed) IsAttendOutcome() {}
+func (BookingConfirmed) IsBookingOutcome() {}
+
+// The viewer could not sign up, because of the state of what they wanted to book. Nothing was changed, and the refusal is not kept under the `clientMutationId`: the same call sent again is judged anew.
+type BookingRefused struct {
+	// Why, for the app.
+	Code booking.Refusal `json:"code"`
+	// Why, in the viewer's language, for people to read.
+	Message string `json:"message"`
+	// The viewer's booking from before, such as a seat at what has begun; null if they never had one.
+	Booking booking.View `json:"booking,omitempty"`
+}
+
+func (BookingRefused) IsBookingOutcome() {}
 
 // The outcome of broadcast.
 type BroadcastPayload struct {
@@ -154,20 +169,12 @@ type DeleteGroupRolePayload struct {
 
 // The outcome of enrolInCourse.
 type EnrolInCoursePayload struct {
-	// Whether the viewer has a seat or is in line.
-	Outcome EnrolOutcome `json:"outcome"`
+	// Whether the viewer has a seat, is in line, or could not enrol.
+	Outcome BookingOutcome `json:"outcome"`
 	// The course; null if the viewer may not see it any more.
 	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
-
-// The viewer has a seat.
-type EnrolmentConfirmed struct {
-	// The viewer's place; always there. Its type is nullable only so that it can be selected together with that of WaitlistJoined, which may be missing.
-	Enrolment *course.Enrolment `json:"enrolment,omitempty"`
-}
-
-func (EnrolmentConfirmed) IsEnrolOutcome() {}
 
 // The outcome of grantCapability.
 type GrantCapabilityPayload struct {
@@ -262,9 +269,9 @@ type NoticeOpenedPayload struct {
 
 // The outcome of acceptOffer and declineOffer.
 type OfferPayload struct {
-	// The booking as it is now: an Attendance or an Enrolment; null if it is gone.
-	Booking   id.Node `json:"booking,omitempty"`
-	BookingID string  `json:"-"`
+	// The booking as it is now; null if it is gone.
+	Booking   booking.View `json:"booking,omitempty"`
+	BookingID string       `json:"-"`
 }
 
 // The outcome of publishCourse.
@@ -399,16 +406,12 @@ type UpdateNotificationSettingsPayload struct {
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The date is full; the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
+// All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
 type WaitlistJoined struct {
-	// The viewer's place at an event; null for a course.
-	Attendance *event.Attendance `json:"attendance,omitempty"`
-	// The viewer's place at a course; null for an event.
-	Enrolment *course.Enrolment `json:"enrolment,omitempty"`
-	// The place in line, from 1.
+	// The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more.
+	Booking booking.View `json:"booking,omitempty"`
+	// The place in line, from 1, at the time of signing up. The booking's own `position` is that of now.
 	Position int `json:"position"`
 }
 
-func (WaitlistJoined) IsEnrolOutcome() {}
-
-func (WaitlistJoined) IsAttendOutcome() {}
+func (WaitlistJoined) IsBookingOutcome() {}

@@ -27,7 +27,7 @@ func (s *Service) CheckSeated(ctx context.Context, bookableID string, personIDs 
 	}
 	for _, bookingID := range ids {
 		if b := found[bookingID]; b == nil || b.State != Confirmed {
-			return fault.NotFound("booking.not_seated")
+			return &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
 		}
 	}
 	return nil

@@ -63,9 +63,13 @@ var awaited = []State{Confirmed, Waitlisted, Offered, PendingApproval}
 // isHeld reports whether a place in this state will still be used.
 func (s State) isHeld() bool { return slices.Contains(awaited, s) }
 
-// published is the state in which a thing can be booked. Events and courses use the same
-// word.
-const published = "PUBLISHED"
+// These are states of a thing, for which all nouns use the same words. In published it can be
+// booked.
+const (
+	draft     = "DRAFT"
+	published = "PUBLISHED"
+	cancelled = "CANCELLED"
+)
 
 // unlimited stands for the free seats of a thing without a capacity, so that
 // one update serves both kinds.
@@ -199,6 +203,8 @@ type Bookable struct {
 	Due      []string  `bson:"due"`     // effects that are under way; only read for a repair
 	Seats    `bson:",inline"`
 }
+
+func (b *Bookable) sort() string { return id.Prefix(b.ID) }
 
 // IsOpen reports whether seats can be taken at an instant.
 func (b *Bookable) IsOpen(now time.Time) bool { return b.State == published && b.StartsAt.After(now) }

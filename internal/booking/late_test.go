@@ -106,7 +106,7 @@ func TestNobodyIsToldOfASeatTheyMayLose(t *testing.T) {
 		leave(t, w, "cara", e)
 		crasher.After(1)
 		if r, err := first.Attend("bo", e, 0); err == nil {
-			told = r.Attendance.State
+			told = r.Booking.State
 		}
 	})
 	_, _ = second.Attend("bo", e, 0)

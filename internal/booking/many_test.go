@@ -38,8 +38,8 @@ func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking
 				if err != nil {
 					t.Errorf("p%d: %v", i, err)
 				} else {
-					states[r.Attendance.State]++
-					if r.Attendance.State == booking.Waitlisted {
+					states[r.Booking.State]++
+					if r.Booking.State == booking.Waitlisted {
 						positions = append(positions, r.Position)
 					}
 				}

@@ -87,7 +87,7 @@ func (s *Service) offerTimer(p *Booking, claim, batch string) outbox.Effect {
 // see the thing or the person has no place, and Conflict if no seat is offered to them, or
 // the thing is cancelled or has started.
 func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
-	if err := s.visible(ctx, bookableID); err != nil {
+	if _, err := s.seen(ctx, bookableID); err != nil {
 		return nil, err
 	}
 	b, err := s.store.bookable(ctx, bookableID)

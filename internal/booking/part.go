@@ -12,6 +12,7 @@ func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes:     indexes(),
 		Jobs:        []job.Job{{Name: "counts of seats and lines", Every: time.Hour, Run: s.RepairAndTell}},
+		Lookups:     []part.Lookup{part.LookupOf(s.OwnViews), part.LookupOf(s.Bookables), part.LookupOf(s.Positions)},
 		Kinds:       s.noticeKinds(),
 		Audiences:   s.audiences(),
 		Collections: s.collections(),

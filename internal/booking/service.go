@@ -83,7 +83,7 @@ type Request struct {
 // would wait in vain, and make others wait.
 func tooLarge(r Request, b *Bookable) error {
 	if *b.Capacity == 0 {
-		return fault.Invalid(r.Field, "booking.no_seats")
+		return refuse(RefusedFull, "booking.no_seats")
 	}
 	return fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
 }
@@ -96,9 +96,9 @@ type Result struct {
 }
 
 // Take gives a person a seat, or a place in line. Returns NotFound if the thing does not
-// exist, is a draft (with key "booking.draft") or is not open to the person, Conflict if it
-// is cancelled or has started or the person has a place already, and Problems for a party
-// larger than the capacity.
+// exist, is a draft (with key "booking.draft") or is not open to the person, a refusal that
+// is a Conflict if it is over, is cancelled, has started or has no seats, Conflict if the
+// person has signed up already, and Problems for a party larger than the capacity.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
 		place := s.newBooking(r)
@@ -165,12 +165,14 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 	switch {
 	case slices.Contains(r.BarredFrom, b.GroupID):
 		return nil, fault.Forbidden("booking.banned")
-	case b.State == "DRAFT":
+	case b.State == draft:
 		return nil, fault.NotFound("booking.draft")
+	case b.State == cancelled:
+		return nil, refuse(RefusedCancelled, "booking.cancelled")
 	case b.State != published:
-		return nil, fault.Conflict("booking.cancelled")
+		return nil, refuse(RefusedClosed, "booking.closed")
 	case !b.IsOpen(s.now()):
-		return nil, fault.Conflict("booking.started")
+		return nil, refuse(RefusedStarted, "booking.started")
 	}
 	if _, pending := b.Claims[r.PersonID]; pending {
 		if err := s.runPending(ctx, r.BookableID, r.PersonID); err != nil {

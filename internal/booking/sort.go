@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 )
@@ -24,10 +26,15 @@ type Sort struct {
 	// MayTake reports whether a person in line may still take a seat. They may have left
 	// the group or been banned since.
 	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
-	// Visible returns NotFound for a thing that the viewer may not see, and Forbidden for
-	// one that they may not book.
-	Visible func(ctx context.Context, bookableID string) error
+	// Seen are those of the things that the viewer may see, by id, without their seats.
+	Seen func(ctx context.Context, ids []string) (map[string]*Bookable, error)
+	// Missing is the fault for a thing that the viewer may not see.
+	Missing func() *fault.Error
+	// Show is a booking as the noun shows it.
+	Show func(b *Booking) View
 }
+
+func (s *Sort) has(bookableID string) bool { return id.Prefix(bookableID) == s.Prefix }
 
 // Register lets things of a sort be booked. It is called once for each sort, before the
 // service is used.
@@ -62,10 +69,22 @@ func (s *Service) mayTake(ctx context.Context, b *Bookable, personID string) (bo
 	return sort.MayTake(ctx, b, personID)
 }
 
-func (s *Service) visible(ctx context.Context, bookableID string) error {
+// seen is a thing as the viewer sees it. Returns NotFound if they may not see it, and
+// Forbidden if its group has banned them.
+func (s *Service) seen(ctx context.Context, bookableID string) (*Bookable, error) {
 	sort, err := s.sortOf(bookableID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sort.Visible(ctx, bookableID)
+	found, err := sort.Seen(ctx, []string{bookableID})
+	switch b := found[bookableID]; {
+	case err != nil:
+		return nil, err
+	case b == nil:
+		return nil, sort.Missing()
+	case auth.FromContext(ctx).IsBannedFrom(b.GroupID):
+		return nil, fault.Forbidden("booking.banned")
+	default:
+		return b, nil
+	}
 }

@@ -46,3 +46,72 @@ func (s store) upcoming(ctx context.Context, personID, sort string, from time.Ti
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Booking, error) {
 	return mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
 }
+
+// countAhead counts, for each of these bookings, those who stand ahead of it in its line, by
+// thing.
+func (s store) countAhead(ctx context.Context, firsts []waiter) (map[string]int, error) {
+	if len(firsts) == 0 {
+		return map[string]int{}, nil
+	}
+	var ahead bson.A
+	var lines []string
+	for _, w := range firsts {
+		lines = append(lines, w.bookableID)
+		ahead = append(ahead, append(waitingAt(w.bookableID), bson.E{Key: "queuedAt", Value: bson.D{{Key: "$lt", Value: w.since}}}),
+			append(waitingAt(w.bookableID), bson.E{Key: "queuedAt", Value: w.since}, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: w.bookingID}}}))
+	}
+	cursor, err := s.bookings().Aggregate(ctx, bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: lines}}}, {Key: "$or", Value: ahead}}}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$bookableId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
+	if err != nil {
+		return nil, mongodb.Translate("count who is ahead in line", err)
+	}
+	var groups []struct {
+		BookableID string `bson:"_id"`
+		N          int    `bson:"n"`
+	}
+	if err := cursor.All(ctx, &groups); err != nil {
+		return nil, mongodb.Translate("count who is ahead in line", err)
+	}
+	counts := make(map[string]int, len(groups))
+	for _, g := range groups {
+		counts[g.BookableID] = g.N
+	}
+	return counts, nil
+}
+
+// stretches are parts of lines, each from one booking to another: by thing, the bookings there
+// with their places in that part, from 1.
+func (s store) stretches(ctx context.Context, parts [][2]waiter) (map[string]map[string]int, error) {
+	found := map[string]map[string]int{}
+	if len(parts) == 0 {
+		return found, nil
+	}
+	var within bson.A
+	var lines []string
+	first := map[string]waiter{}
+	for _, p := range parts {
+		first[p[0].bookableID] = p[0]
+		lines = append(lines, p[0].bookableID)
+		within = append(within, append(waitingAt(p[0].bookableID),
+			bson.E{Key: "queuedAt", Value: bson.D{{Key: "$gte", Value: p[0].since}, {Key: "$lte", Value: p[1].since}}}))
+	}
+	list, err := mongodb.All[*Booking](ctx, "part of a line", s.bookings().Collection,
+		bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: lines}}}, {Key: "$or", Value: within}},
+		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetProjection(bson.D{{Key: "bookableId", Value: 1}, {Key: "queuedAt", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range list {
+		w := waiter{bookingID: b.ID, bookableID: b.BookableID, since: b.QueuedAt}
+		if w.before(first[w.bookableID]) {
+			continue
+		}
+		if found[w.bookableID] == nil {
+			found[w.bookableID] = map[string]int{}
+		}
+		found[w.bookableID][b.ID] = len(found[w.bookableID]) + 1
+	}
+	return found, nil
+}

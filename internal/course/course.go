@@ -154,8 +154,9 @@ const (
 	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
 )
 
-// Can are the actions that the server would accept from the viewer at an instant.
-func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
+// Can are the actions that the server would accept from the viewer at an instant; own is
+// their own booking, or nil.
+func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 	can := []Action{}
 	if v.Can(auth.CapabilityCourses, now) {
 		switch c.State {
@@ -169,8 +170,7 @@ func (c *Course) Can(v auth.Viewer, now time.Time) []Action {
 		}
 		can = append(can, ActionViewEnrolments)
 	}
-	hasSeats := c.Capacity == nil || *c.Capacity > 0
-	if c.State == StatePublished && hasSeats && c.StartsAt.After(now) && !v.IsAnonymous() {
+	if !v.IsAnonymous() && booking.CanSignUp(string(c.State), c.StartsAt, c.Seats, own, now) {
 		can = append(can, ActionEnrol)
 	}
 	return can

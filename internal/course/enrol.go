@@ -12,49 +12,39 @@ import (
 	"faellesskab/internal/page"
 )
 
-// EnrolResult is the outcome of enrolling: a seat, or a position in line.
-type EnrolResult struct {
-	Enrolment *Enrolment
-	Position  int // from 1; 0 with a seat
-}
-
-// Enrol gives the viewer a seat on a course, or puts them in line. Returns Problems, NotFound
-// for a course the viewer may not see, and Conflict if it is cancelled or has started, or
-// they have enrolled already.
-func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*EnrolResult, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
+// Enrol gives the viewer a seat on a course, or puts them in line. Returns Problems, and what
+// booking.SignUp returns.
+func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*booking.SignedUp, error) {
+	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
 	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
 		return nil, err
 	}
-	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
-	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
-		return s.Booking.Take(ctx, booking.Request{BookableID: in.CourseID, PersonID: v.PersonID, Field: "input.guests"}, t)
-	})
-	if err != nil {
-		return nil, s.explain(ctx, in.CourseID, err)
-	}
-	return &EnrolResult{Enrolment: enrolment(&r.Booking), Position: r.Position}, nil
+	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in}
+	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId"})
 }
 
-// explain tells viewers who may see a course why they cannot enrol. For others the course
-// does not exist.
-func (s *Service) explain(ctx context.Context, courseID string, err error) error {
-	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
-		return err
+// Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound
+// if they have none.
+func (s *Service) Leave(ctx context.Context, in LeaveInput) (*booking.Booking, error) {
+	if _, err := auth.Require(ctx); err != nil {
+		return nil, err
 	}
-	c, unseen := s.visible(ctx, courseID)
-	switch {
-	case unseen != nil:
-		return fault.NotFound("course.not_found").Because(err)
-	case fault.Is(err, fault.KindConflict):
-		return err
-	case c.State == StateDraft:
-		return fault.Conflict("course.draft")
+	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+		return nil, err
 	}
-	return fault.NotFound("course.not_found").Because(err)
+	return s.Booking.GiveUp(ctx, idempotency.Call{Operation: "cancelEnrolment", Key: in.ClientMutationID, Input: in}, in.CourseID)
+}
+
+// bookables are those of the courses that the viewer may see, as package booking sees them.
+func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*booking.Bookable, error) {
+	found, err := s.ByIDs(ctx, ids)
+	courses := make(map[string]*booking.Bookable, len(found))
+	for courseID, c := range found {
+		courses[courseID] = &booking.Bookable{ID: c.ID, State: string(c.State), StartsAt: c.StartsAt}
+	}
+	return courses, err
 }
 
 // mayTake reports whether a person may take a seat. Courses are for everybody who may sign
@@ -63,26 +53,6 @@ func (s *Service) mayTake(ctx context.Context, _ *booking.Bookable, personID str
 	found, err := s.People.Load(ctx, []string{personID})
 	p := found[personID]
 	return p == nil || p.Admits() == nil, err
-}
-
-// Leave gives back the viewer's place, or their place in line. Returns Problems, and
-// NotFound if they have none.
-func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Enrolment, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "cancelEnrolment", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.CourseID, v.PersonID)}
-	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Booking, error) {
-		return s.Booking.Leave(ctx, in.CourseID, v.PersonID, t)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return enrolment(p), nil
 }
 
 // Record records who attended a session, and replaces an earlier record. Only for people
@@ -124,11 +94,7 @@ func (s *Service) recordOnce(ctx context.Context, in RecordInput, t idempotency.
 	case c.session(in.SessionID) == nil:
 		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
 	}
-	err = s.Booking.CheckSeated(ctx, c.ID, in.PersonIDs)
-	if fault.Is(err, fault.KindNotFound) {
-		err = &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
-	}
-	if err != nil {
+	if err := s.Booking.CheckSeated(ctx, c.ID, in.PersonIDs); err != nil {
 		return nil, err
 	}
 	c.Records++
@@ -159,13 +125,6 @@ func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.Stat
 		return nil, err
 	}
 	return page.Map(list, enrolment), nil
-}
-
-// OwnEnrolments are the viewer's own enrolments in these courses, by course. Courses in which
-// they never enrolled are missing.
-func (s *Service) OwnEnrolments(ctx context.Context, courseIDs []string) (map[string]*Enrolment, error) {
-	found, err := s.Booking.OwnOf(ctx, courseIDs)
-	return booking.Map(found, enrolment), err
 }
 
 // EnrolmentsByIDs are the enrolments with those ids, by id. People with COURSES see all of

@@ -28,11 +28,11 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	if list := w.Notices("dan"); len(list) != 1 || list[0].Why()[0].Text(w.As("dan")) != "Fordi du er tilmeldt kurset Hjertestart" {
 		t.Errorf("dan's notices are %+v", list)
 	}
-	stateOf := func(name string) *course.Enrolment {
-		return ct.Must(w.Courses.OwnEnrolments(w.As(name), []string{c.ID}))(t)[c.ID]
+	stateOf := func(name string) *booking.Booking {
+		return ct.Must(w.Bookings.OwnOf(w.As(name), []string{c.ID}))(t)[c.ID]
 	}
 	if e := stateOf("dan"); e.State != booking.Offered || e.OfferExpiresAt == nil || stateOf("eva").State != booking.Waitlisted {
-		t.Errorf("dan has %+v", e.Booking)
+		t.Errorf("dan has %+v", e)
 	}
 	// An offered seat is not a seat yet, so a person who has not said yes cannot have
 	// attended.
@@ -53,7 +53,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	w.Clock.Advance(23 * time.Hour)
 	w.Fire()
 	if e := stateOf("eva"); e.State != booking.Cancelled || e.OfferExpiresAt != nil {
-		t.Errorf("eva has %+v", e.Booking)
+		t.Errorf("eva has %+v", e)
 	}
 	if c = ct.Must(w.Courses.Get(staff, c.ID))(t); c.SeatsTaken != 1 || *c.SeatsLeft() != 1 {
 		t.Errorf("seats %+v", c.Seats)
@@ -76,7 +76,7 @@ func TestAMovedCourseShortensOffers(t *testing.T) {
 	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
 	in := course.SessionInput{StartsAt: "2026-04-29T19:00:00", EndsAt: "2026-04-29T20:00:00"} // in five hours
 	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: []course.SessionInput{in}}))(t)
-	dan := ct.Must(w.Courses.OwnEnrolments(w.As("dan"), []string{c.ID}))(t)[c.ID]
+	dan := ct.Must(w.Bookings.OwnOf(w.As("dan"), []string{c.ID}))(t)[c.ID]
 	if start := time.Date(2026, 4, 29, 17, 0, 0, 0, time.UTC); dan.OfferExpiresAt == nil || !dan.OfferExpiresAt.Equal(start) {
 		t.Errorf("dan may answer until %v, the start is at %v", dan.OfferExpiresAt, start)
 	}

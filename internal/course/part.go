@@ -14,7 +14,6 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(sessionPrefix, s.SessionsByIDs),
 			part.NodeOf(id.Pair(id.Course, id.Person), s.EnrolmentsByIDs),
 		},
-		Lookups:   []part.Lookup{part.LookupOf(s.OwnEnrolments)},
 		Kinds:     noticeKinds(),
 		Audiences: s.audiences(),
 		Subjects:  s.subjects(),

@@ -51,15 +51,14 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Visible: func(ctx context.Context, courseID string) error {
-			_, err := s.visible(ctx, courseID)
-			return err
-		}})
+		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
 	s.registerEffects()
 	timer.On(d.Timers, timerRemind, s.remind)
 	timer.On(d.Timers, timerChanged, s.tellChanged)
 	return s
 }
+
+func missing() *fault.Error { return fault.NotFound("course.not_found") }
 
 func (s *Service) now() time.Time { return s.DB.Now() }
 
@@ -91,9 +90,9 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 	return found, err
 }
 
-// Can are the actions that the server would accept from the viewer now.
-func (s *Service) Can(ctx context.Context, c *Course) []Action {
-	return c.Can(auth.FromContext(ctx), s.now())
+// Can are the actions that the server would accept from the viewer now; see Course.Can.
+func (s *Service) Can(ctx context.Context, c *Course, own booking.View) []Action {
+	return c.Can(auth.FromContext(ctx), own, s.now())
 }
 
 // Create writes a draft. Only for people with COURSES. Returns Forbidden, Problems, or

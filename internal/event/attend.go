@@ -15,16 +15,9 @@ import (
 	"faellesskab/internal/person"
 )
 
-// AttendResult is the outcome of signing up: a seat, or a position in line.
-type AttendResult struct {
-	Attendance *Attendance
-	Position   int // from 1; 0 with a seat
-}
-
 // Attend signs the viewer up for a date, or puts them in line. Returns Problems, also for a
-// party larger than the capacity, NotFound for a date the viewer may not see, and Conflict
-// for a draft, for a cancelled or started date, and if they have signed up already.
-func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, error) {
+// party larger than the capacity, and what booking.SignUp returns.
+func (s *Service) Attend(ctx context.Context, in AttendInput) (*booking.SignedUp, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
@@ -32,25 +25,30 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*AttendResult, er
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	request := booking.Request{BookableID: in.OccurrenceID, PersonID: v.PersonID, Guests: in.Guests, Circles: circlesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"}
-	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
-	r, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Result, error) {
-		return s.Booking.Take(ctx, request, t)
-	})
-	if err != nil {
-		return nil, s.explain(ctx, in.OccurrenceID, err)
-	}
-	return &AttendResult{Attendance: attendance(&r.Booking), Position: r.Position}, nil
+	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in}
+	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.OccurrenceID, Guests: in.Guests, Circles: circlesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"})
 }
 
-// mayBook returns NotFound for a date that the viewer may not see, and Forbidden for one of a
-// group that has banned them.
-func (s *Service) mayBook(ctx context.Context, occurrenceID string) error {
-	o, err := s.Occurrence(ctx, occurrenceID)
-	if err == nil && auth.FromContext(ctx).IsBannedFrom(o.GroupID) {
-		err = fault.Forbidden("booking.banned")
+// Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound
+// if they have none.
+func (s *Service) Leave(ctx context.Context, in LeaveInput) (*booking.Booking, error) {
+	if _, err := auth.Require(ctx); err != nil {
+		return nil, err
 	}
-	return err
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	return s.Booking.GiveUp(ctx, idempotency.Call{Operation: "cancelAttendance", Key: in.ClientMutationID, Input: in}, in.OccurrenceID)
+}
+
+// bookables are those of the dates that the viewer may see, as package booking sees them.
+func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*booking.Bookable, error) {
+	found, err := s.OccurrencesByIDs(ctx, ids)
+	dates := make(map[string]*booking.Bookable, len(found))
+	for occurrenceID, o := range found {
+		dates[occurrenceID] = &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, GroupID: o.GroupID}
+	}
+	return dates, err
 }
 
 // mayTake reports whether a person may take a seat at a date, which means that they could
@@ -74,44 +72,6 @@ func may(p *person.Person, b *booking.Bookable) bool {
 // it, and are not banned from the group.
 func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
 	return slices.Contains(circlesOf(v), openTo) && !v.IsBannedFrom(groupID)
-}
-
-// explain tells viewers who may see a date why they cannot sign up for it. For others the
-// date does not exist.
-func (s *Service) explain(ctx context.Context, occurrenceID string, err error) error {
-	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
-		return err
-	}
-	o, unseen := s.Occurrence(ctx, occurrenceID)
-	switch {
-	case unseen != nil:
-		return fault.NotFound("event.not_found").Because(err)
-	case fault.Is(err, fault.KindConflict):
-		return err
-	case o.State == StateDraft:
-		return fault.Conflict("event.draft")
-	}
-	return fault.NotFound("event.not_found").Because(err)
-}
-
-// Leave gives back the viewer's place, or their place in line. Returns Problems, and
-// NotFound if they have none.
-func (s *Service) Leave(ctx context.Context, in LeaveInput) (*Attendance, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "cancelAttendance", Key: in.ClientMutationID, Input: in, On: s.Booking.Refs(in.OccurrenceID, v.PersonID)}
-	p, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*booking.Booking, error) {
-		return s.Booking.Leave(ctx, in.OccurrenceID, v.PersonID, t)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return attendance(p), nil
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.
@@ -222,13 +182,6 @@ func (s *Service) coming(ctx context.Context, list []*booking.Booking, found map
 	}), err
 }
 
-// OwnAttendances are the viewer's own attendances of these dates, by date. Dates that they
-// never booked are missing.
-func (s *Service) OwnAttendances(ctx context.Context, occurrenceIDs []string) (map[string]*Attendance, error) {
-	found, err := s.Booking.OwnOf(ctx, occurrenceIDs)
-	return booking.Map(found, attendance), err
-}
-
 // AttendancesByIDs are the viewer's own attendances with those ids, by id.
 func (s *Service) AttendancesByIDs(ctx context.Context, ids []string) (map[string]*Attendance, error) {
 	found, err := s.Booking.ByIDs(ctx, ids, false)
@@ -243,7 +196,7 @@ func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(s.CanOfDates(ctx, e), ActionViewAttendances) {
+	if !e.canShowAttendances(auth.FromContext(ctx), s.now()) {
 		return nil, fault.Forbidden("event.attendees")
 	}
 	list, err := s.Booking.List(ctx, o.ID, state, a)

@@ -105,7 +105,6 @@ const (
 	ActionEdit    Action = "EDIT"
 	ActionPublish Action = "PUBLISH"
 	ActionCancel  Action = "CANCEL"
-	ActionAttend  Action = "ATTEND"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant.
@@ -119,10 +118,6 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 		if ahead && e.State == StateDraft {
 			can = append(can, ActionPublish)
 		}
-	}
-	hasSeats := e.Capacity == nil || *e.Capacity > 0
-	if ahead && hasSeats && e.State == StatePublished && !v.IsAnonymous() && !v.IsBannedFrom(e.GroupID) {
-		can = append(can, ActionAttend)
 	}
 	slices.Sort(can)
 	return can

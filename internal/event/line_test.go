@@ -91,12 +91,12 @@ func TestAnEventWithoutSeatsOffersNone(t *testing.T) {
 	e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(0))
 	for seats, want := range []bool{false, true} {
 		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Capacity: ct.Seats(seats)}))(t)
-		seen := ct.Must(w.Events.Get(w.As("bo"), e.ID))(t)
-		if can := slices.Contains(w.Events.Can(w.As("bo"), seen), event.ActionAttend); can != want {
+		seen := ct.Must(w.Events.Occurrence(w.As("bo"), ct.DateOf(e.ID)))(t)
+		if can := slices.Contains(w.Events.CanOfDate(w.As("bo"), seen, nil, nil), event.ActionAttend); can != want {
 			t.Errorf("%d seats: %t", seats, can)
 		}
-		if _, err := w.Attend("bo", e.ID, 0); (err == nil) != want {
-			t.Errorf("%d seats: %v", seats, err)
+		if r := ct.Must(w.Attend("bo", e.ID, 0))(t); (r.Refusal == "") != want {
+			t.Errorf("%d seats: %+v", seats, r)
 		}
 	}
 }

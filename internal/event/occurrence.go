@@ -61,14 +61,25 @@ func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
 // OccurrenceAction is what a viewer may do with one date.
 type OccurrenceAction string
 
-// ActionViewAttendances is seeing who comes.
-const ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
+// The actions.
+const (
+	ActionAttend          OccurrenceAction = "ATTEND"
+	ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
+)
 
-// CanOfDates are the actions that the server would accept from the viewer at an instant, on
-// any date of the event.
-func (e *Event) CanOfDates(v auth.Viewer, now time.Time) []OccurrenceAction {
-	if e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now)) {
-		return []OccurrenceAction{ActionViewAttendances}
+// Can are the actions that the server would accept from the viewer at an instant on the date
+// of this event, which is nil if they may not see it; own is their own booking of it, or nil.
+func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Time) []OccurrenceAction {
+	can := []OccurrenceAction{}
+	if !v.IsAnonymous() && mayTakePart(v, o.GroupID, o.OpenTo) && booking.CanSignUp(string(o.State), o.StartsAt, o.Seats, own, now) {
+		can = append(can, ActionAttend)
 	}
-	return []OccurrenceAction{}
+	if e.canShowAttendances(v, now) {
+		can = append(can, ActionViewAttendances)
+	}
+	return can
+}
+
+func (e *Event) canShowAttendances(v auth.Viewer, now time.Time) bool {
+	return e != nil && e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now))
 }

@@ -18,7 +18,7 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(id.Occurrence, s.OccurrencesByIDs),
 			part.NodeOf(id.Pair(id.Occurrence, id.Person), s.AttendancesByIDs),
 		},
-		Lookups:   []part.Lookup{part.LookupOf(s.OwnAttendances), part.LookupOf(s.FirstOccurrences)},
+		Lookups:   []part.Lookup{part.LookupOf(s.FirstOccurrences)},
 		Kinds:     noticeKinds(),
 		Audiences: s.audiences(),
 		Subjects:  s.subjects(),

@@ -46,7 +46,8 @@ type Service struct {
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
-	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake, Visible: s.mayBook})
+	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake,
+		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	timer.On(d.Timers, timerRemind, s.remind)
@@ -54,6 +55,8 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, timerAccess, s.walk)
 	return s
 }
+
+func missing() *fault.Error { return fault.NotFound("event.not_found") }
 
 func (s *Service) now() time.Time { return s.DB.Now() }
 
@@ -102,13 +105,10 @@ func (s *Service) Can(ctx context.Context, e *Event) []Action {
 	return e.Can(auth.FromContext(ctx), s.now())
 }
 
-// CanOfDates are the actions that the server would accept from the viewer now on a date of
-// the event. e is nil if the viewer may not see the event.
-func (s *Service) CanOfDates(ctx context.Context, e *Event) []OccurrenceAction {
-	if e == nil {
-		return []OccurrenceAction{}
-	}
-	return e.CanOfDates(auth.FromContext(ctx), s.now())
+// CanOfDate are the actions that the server would accept from the viewer now on a date of the
+// event; see Occurrence.Can.
+func (s *Service) CanOfDate(ctx context.Context, o *Occurrence, e *Event, own booking.View) []OccurrenceAction {
+	return o.Can(auth.FromContext(ctx), e, own, s.now())
 }
 
 // Create writes a draft. Returns Problems, NotFound for a group the viewer may

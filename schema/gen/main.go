@@ -12,9 +12,11 @@ import (
 	"io"
 	"log"
 	"os"
+	"slices"
 
 	"github.com/99designs/gqlgen/api"
 	"github.com/99designs/gqlgen/codegen/config"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 func main() {
@@ -45,5 +47,21 @@ func generate() error {
 	if err := unbound(cfg.Schema, cfg.Models.UserDefined); err != nil {
 		return err
 	}
-	return api.Generate(cfg)
+	return api.Generate(cfg, api.AddPlugin(objectsOnly{}))
+}
+
+// objectsOnly lets gqlgen tell apart only objects where the schema gives an interface or a
+// union. Otherwise it also looks for the Go type of an interface that implements another one,
+// as Booking implements Node, and writes code for it that does not compile.
+type objectsOnly struct{}
+
+// Name is the plugin's name.
+func (objectsOnly) Name() string { return "objects only" }
+
+// MutateConfig takes the interfaces out of the possible types.
+func (objectsOnly) MutateConfig(cfg *config.Config) error {
+	for name, types := range cfg.Schema.PossibleTypes {
+		cfg.Schema.PossibleTypes[name] = slices.DeleteFunc(types, func(t *ast.Definition) bool { return t.Kind == ast.Interface })
+	}
+	return nil
 }

@@ -22,14 +22,25 @@ func faultOf(err error) *fault.Error {
 func DateOf(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
 
 // Attend signs a stranger up for an event's date.
-func (w *World) Attend(name, eventID string, guests int) (*event.AttendResult, error) {
+func (w *World) Attend(name, eventID string, guests int) (*booking.SignedUp, error) {
 	return w.Events.Attend(w.Stranger(name), event.AttendInput{OccurrenceID: DateOf(eventID), Guests: guests})
 }
 
 // MustAttend is Attend that must not fail; it returns the state of the place.
 func (w *World) MustAttend(name, eventID string, guests int) booking.State {
 	w.T.Helper()
-	return Must(w.Attend(name, eventID, guests))(w.T).Attendance.State
+	return Must(w.Attend(name, eventID, guests))(w.T).Booking.State
+}
+
+// WantRefused fails unless a stranger who signs up for an event's date is refused for that
+// reason, with words; it returns the outcome.
+func (w *World) WantRefused(name, eventID string, why booking.Refusal) *booking.SignedUp {
+	w.T.Helper()
+	r := Must(w.Attend(name, eventID, 0))(w.T)
+	if r.Refusal != why || r.Message == "" {
+		w.T.Errorf("%s got %+v, and should be refused: %s", name, r, why)
+	}
+	return r
 }
 
 // Leave gives back the place of a stranger.

@@ -1,0 +1,105 @@
+package booking
+
+import (
+	"context"
+	"errors"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/idempotency"
+)
+
+// Refusal is why a person could not sign up, as the state of the thing says.
+type Refusal string
+
+// The refusals.
+const (
+	RefusedFull      Refusal = "FULL"      // there are no seats at all
+	RefusedClosed    Refusal = "CLOSED"    // it is over
+	RefusedNotOpen   Refusal = "NOT_OPEN"  // it is a draft
+	RefusedStarted   Refusal = "STARTED"   // it has begun
+	RefusedCancelled Refusal = "CANCELLED" // it does not happen
+)
+
+// SignedUp is the outcome of signing up: a seat, a place in line, or a refusal.
+type SignedUp struct {
+	Booking  *Booking // with a refusal the one from before, or nil
+	Position int      // from 1; 0 with a seat
+	Refusal  Refusal  // empty: none
+	Message  string   // why, in the viewer's language; empty without a refusal
+}
+
+// refused is a refusal on its way out of the mutation. It is an error there, so that nothing
+// is kept under the idempotency key, and a repeat is judged anew.
+type refused struct {
+	code Refusal
+	why  *fault.Error
+}
+
+func (r *refused) Error() string { return "refused " + string(r.code) + ": " + r.why.Error() }
+
+func (r *refused) Unwrap() error { return r.why }
+
+func refuse(code Refusal, key string) error { return &refused{code, fault.Conflict(key)} }
+
+// SignUp signs the viewer up, or puts them in line. The request needs no person. Returns
+// NotFound for a thing that the viewer may not see or that is not open to them, Forbidden if
+// its group has banned them, Conflict if they have signed up already, and Problems for a party
+// larger than the capacity. What the state of the thing forbids is the outcome's refusal.
+func (s *Service) SignUp(ctx context.Context, call idempotency.Call, r Request) (*SignedUp, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.PersonID = v.PersonID
+	call.On = s.Refs(r.BookableID, v.PersonID)
+	done, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Result, error) {
+		return s.Take(ctx, r, t)
+	})
+	if err != nil {
+		return s.explain(ctx, r, err)
+	}
+	return &SignedUp{Booking: &done.Booking, Position: done.Position}, nil
+}
+
+// explain tells viewers who may see a thing why they cannot sign up for it. For others it does
+// not exist.
+func (s *Service) explain(ctx context.Context, r Request, err error) (*SignedUp, error) {
+	if !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindConflict) {
+		return nil, err
+	}
+	b, unseen := s.seen(ctx, r.BookableID)
+	if unseen != nil {
+		return nil, unseen
+	}
+	var no *refused
+	switch {
+	case errors.As(err, &no):
+	case fault.Is(err, fault.KindConflict):
+		return nil, err
+	case b.State == draft:
+		no = &refused{RefusedNotOpen, fault.Conflict("booking.draft")}
+	default:
+		return nil, s.sorts[b.sort()].Missing().Because(err)
+	}
+	own, err := s.OwnOf(ctx, []string{r.BookableID})
+	if err != nil {
+		return nil, err
+	}
+	text := i18n.Translate(auth.LanguageOf(ctx, nil), no.why.Key, no.why.Args)
+	return &SignedUp{Booking: own[r.BookableID], Refusal: no.code, Message: text}, nil
+}
+
+// GiveUp gives back the viewer's seat, or their place in line. Returns NotFound if they have
+// none.
+func (s *Service) GiveUp(ctx context.Context, call idempotency.Call, bookableID string) (*Booking, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	call.On = s.Refs(bookableID, v.PersonID)
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Booking, error) {
+		return s.Leave(ctx, bookableID, v.PersonID, t)
+	})
+}

@@ -1,0 +1,93 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+)
+
+// View is a booking as its noun shows it: an attendance, or an enrolment.
+type View interface {
+	// Base is the booking itself.
+	Base() *Booking
+}
+
+// Base is the booking itself, for nouns that embed it.
+func (b *Booking) Base() *Booking { return b }
+
+// Show is the booking as its noun shows it; nil for none, and for a booking of something that
+// only a newer version knows.
+func (s *Service) Show(b *Booking) View {
+	if b == nil || s.sorts[b.Sort] == nil {
+		return nil
+	}
+	return s.sorts[b.Sort].Show(b)
+}
+
+// OwnViews are the viewer's own bookings of these things of any sort, by thing. Things that
+// they never booked are missing.
+func (s *Service) OwnViews(ctx context.Context, bookableIDs []string) (map[string]View, error) {
+	found, err := s.OwnOf(ctx, bookableIDs)
+	return Map(found, s.Show), err
+}
+
+// Bookables are the things with those ids, of any sort, by id. Those that the viewer may not
+// see or not book are missing.
+func (s *Service) Bookables(ctx context.Context, ids []string) (map[string]*Bookable, error) {
+	all, v := map[string]*Bookable{}, auth.FromContext(ctx)
+	for _, sort := range s.sorts {
+		own := slices.DeleteFunc(slices.Clone(ids), func(bookableID string) bool { return !sort.has(bookableID) })
+		if len(own) == 0 {
+			continue
+		}
+		found, err := sort.Seen(ctx, own)
+		if err != nil {
+			return nil, err
+		}
+		for bookableID, b := range found {
+			if !v.IsBannedFrom(b.GroupID) {
+				all[bookableID] = b
+			}
+		}
+	}
+	return all, nil
+}
+
+// Action is what a viewer may do with a booking of their own.
+type Action string
+
+// The actions.
+const (
+	ActionCancel       Action = "CANCEL"
+	ActionAcceptOffer  Action = "ACCEPT_OFFER"
+	ActionDeclineOffer Action = "DECLINE_OFFER"
+)
+
+// Can are the actions that the server would accept now from the viewer. An offer is judged by
+// the thing, which is nil if they may not see or not book it.
+func (s *Service) Can(ctx context.Context, b *Booking, thing *Bookable) []Action {
+	return b.can(auth.FromContext(ctx).PersonID, thing, s.now())
+}
+
+func (b *Booking) can(personID string, thing *Bookable, now time.Time) []Action {
+	switch {
+	case !b.IsOf(personID):
+		return []Action{}
+	case b.State == Confirmed, b.State == Waitlisted:
+		return []Action{ActionCancel}
+	case b.State != Offered:
+		return []Action{}
+	case thing != nil && thing.IsOpen(now) && b.OfferExpiresAt.After(now):
+		return []Action{ActionCancel, ActionAcceptOffer, ActionDeclineOffer}
+	}
+	return []Action{ActionCancel, ActionDeclineOffer}
+}
+
+// CanSignUp reports whether signing up for a thing now would not be refused, as far as the
+// thing and the person's own booking say; own is nil if they have none.
+func CanSignUp(state string, startsAt time.Time, seats Seats, own View, now time.Time) bool {
+	b := Bookable{State: state, StartsAt: startsAt, Seats: seats}
+	return b.IsOpen(now) && (seats.Capacity == nil || *seats.Capacity > 0) && (own == nil || !own.Base().State.IsSignedUp())
+}
