@@ -68,16 +68,16 @@ func isMeantForAll(q query, fields map[string]string) bool {
 }
 
 // isSingle reports whether the command writes one document.
-func (a asked) isSingle() bool {
-	name, _ := a.command.IndexErr(0)
+func (q asked) isSingle() bool {
+	name, _ := q.command.IndexErr(0)
 	switch name.Key() {
 	case "findAndModify", "findandmodify":
 		return true
 	case "update":
-		multi, _ := a.statement.Lookup("multi").BooleanOK()
+		multi, _ := q.statement.Lookup("multi").BooleanOK()
 		return !multi
 	case "delete":
-		limit, _ := a.statement.Lookup("limit").AsInt64OK()
+		limit, _ := q.statement.Lookup("limit").AsInt64OK()
 		return limit == 1
 	}
 	return false
