@@ -61,6 +61,29 @@ func (o *Outbox) RunPendingAll(ctx context.Context, doc Ref) error {
 	return err
 }
 
+// RunPendingEach carries out what is left of some of a document's batches, given by their ids. It
+// returns an error if something of them is left then. It reads only the ids of other batches.
+func (o *Outbox) RunPendingEach(ctx context.Context, doc Ref, batches []string) error {
+	mine := func(entry string) bool { return slices.Contains(batches, batchOf(entry)) }
+	due, err := o.store.entries(ctx, doc)
+	if err != nil || !slices.ContainsFunc(due, mine) {
+		return err
+	}
+	for _, e := range due {
+		if !mine(e) {
+			continue
+		}
+		if err := o.runPending(ctx, doc, batchOf(e)); err != nil {
+			return err
+		}
+	}
+	left, err := o.store.entries(ctx, doc)
+	if err == nil && slices.ContainsFunc(left, mine) {
+		err = fmt.Errorf("%s %s: a write still has effects", doc.Collection, doc.ID)
+	}
+	return err
+}
+
 func (o *Outbox) runPending(ctx context.Context, doc Ref, id string) error {
 	p, err := o.store.batch(ctx, doc, id)
 	if err != nil {

@@ -67,3 +67,29 @@ func TestRunPendingDoesNotWearEffectsOut(t *testing.T) {
 	}
 	b.want(t, "mine", "after")
 }
+
+// Some batches are carried out, and no others, and what is left of them is an error.
+func TestSomeBatchesAreCarriedOutByTheirIDs(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	b.fails["stuck"] = errors.New("not now")
+	other, first, second, stuck := b.Batch(notes("other")...), b.Batch(notes("first")...), b.Batch(notes("second")...), b.Batch(notes("stuck")...)
+	b.insert(t, "things", "1", other)
+	for _, batch := range []outbox.Batch{first, second, stuck} {
+		b.stamp(t, "things", "1", batch)
+	}
+	if err := b.RunPendingEach(t.Context(), doc, []string{first.ID, second.ID, "none"}); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "first", "second")
+	if err := b.RunPendingEach(t.Context(), doc, []string{first.ID, stuck.ID}); err == nil {
+		t.Error("nothing is said of the effect that is left")
+	}
+	if err := b.RunPendingEach(t.Context(), doc, nil); err != nil {
+		t.Error(err)
+	}
+	if left := b.pending(t, "things", "1"); len(left.Due) != 2 {
+		t.Errorf("%d batches are left, want the stuck one and that of others", len(left.Due))
+	}
+}
