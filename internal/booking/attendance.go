@@ -2,25 +2,66 @@ package booking
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
 )
 
-// Presence says which people attended one session of a thing.
-type Presence struct {
-	BookableID, SessionID string
-	PersonIDs             []string
-	// Version rises with each record of the thing.
-	Version int
+// RollCall is the last record of who was at one part of a thing, such as a session of a course.
+// It is kept in the document of the thing.
+type RollCall struct {
+	Number int    `bson:"number"` // how often attendance at the part has been recorded
+	People int    `bson:"people"` // how many were there
+	Batch  string `bson:"batch"`  // the batch of effects that writes it into the bookings
 }
 
-// Record writes who attended a session, in place of an earlier record. It changes nothing that
-// a later version has written.
-func (s *Service) Record(ctx context.Context, a Presence) error { return s.store.record(ctx, a) }
+// Presence says in a booking whether the person was at one part of the thing, and by which
+// record. A record that comes late changes nothing that a later one has written.
+type Presence struct {
+	By  int  `bson:"by"` // the number of the record
+	Was bool `bson:"was"`
+}
 
-// CheckSeated returns NotFound if one of these people has no seat.
-func (s *Service) CheckSeated(ctx context.Context, bookableID string, personIDs []string) error {
-	ids := idsOf(bookableID, personIDs)
+// Attended are the parts of the thing at which the person was.
+func (b *Booking) Attended() []string {
+	var parts []string
+	for part, p := range b.Presences {
+		if p.Was {
+			parts = append(parts, part)
+		}
+	}
+	slices.Sort(parts)
+	return parts
+}
+
+// WasAt reports whether the person was at a part of the thing.
+func (b *Booking) WasAt(part string) bool { return b.Presences[part].Was }
+
+// Attendance says who was at one part of a thing.
+type Attendance struct {
+	BookableID string
+	Part       string
+	PersonIDs  []string
+	// Version is that of the thing, and Last the last record of the part, when the noun
+	// found that attendance may be recorded.
+	Version int
+	Last    RollCall
+}
+
+type attendanceArgs struct {
+	BookableID string
+	Part       string
+	Number     int // of the record
+	PersonIDs  []string
+}
+
+// Record records who was at a part of a thing, in place of an earlier record. The write of the
+// thing decides, also which of two records is the later one, and the bookings follow.
+// Returns NotFound for a person without a seat, and VERSION_CONFLICT if the thing has been
+// changed, or attendance recorded, since the noun looked.
+func (s *Service) Record(ctx context.Context, a Attendance, outcome []outbox.Effect) error {
+	ids := idsOf(a.BookableID, a.PersonIDs)
 	found, err := s.store.byIDs(ctx, ids)
 	if err != nil {
 		return err
@@ -30,7 +71,11 @@ func (s *Service) CheckSeated(ctx context.Context, bookableID string, personIDs 
 			return &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
 		}
 	}
-	return nil
+	args := attendanceArgs{BookableID: a.BookableID, Part: a.Part, Number: a.Last.Number + 1, PersonIDs: a.PersonIDs}
+	effects := append([]outbox.Effect{outbox.New(kindAttendance, args)}, outcome...)
+	return s.Outbox.Commit(ctx, s.bookableRef(a.BookableID), effects, func(b outbox.Batch) error {
+		return s.store.record(ctx, a, RollCall{Number: args.Number, People: len(a.PersonIDs), Batch: b.ID}, b)
+	})
 }
 
 func idsOf(bookableID string, personIDs []string) []string {
@@ -41,10 +86,26 @@ func idsOf(bookableID string, personIDs []string) []string {
 	return ids
 }
 
+// finishRecords writes records of attendance into the bookings that a crash has kept from them.
+func (s *Service) finishRecords(ctx context.Context, bookableID string) error {
+	calls, err := s.store.rollCalls(ctx, bookableID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	var batches []string
+	for _, r := range calls {
+		batches = append(batches, r.Batch)
+	}
+	return s.Outbox.RunPendingEach(ctx, s.bookableRef(bookableID), batches)
+}
+
 // Settle goes through the people who had a seat at a thing that is over. Those for whom came
 // returns true get the state ATTENDED, and others NO_SHOW. What came writes is written before
 // the state.
 func (s *Service) Settle(ctx context.Context, bookableID string, came func(ctx context.Context, b *Booking) (bool, error)) error {
+	if err := s.finishRecords(ctx, bookableID); err != nil {
+		return err
+	}
 	for {
 		list, err := s.store.unsettled(ctx, bookableID)
 		if err != nil || len(list) == 0 {

@@ -101,6 +101,8 @@ type Seats struct {
 	// Claims has the people whose seat is taken and whose place is not written yet:
 	// the person's id, and the batch of effects that writes it.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
+	// RollCalls has the last record of attendance at each part of the thing.
+	RollCalls map[string]RollCall `bson:"rollCalls,omitempty" json:"-"`
 	// Released marks the releases that have been counted.
 	Released outbox.Marks `bson:"released,omitempty" json:"-"`
 }
@@ -170,10 +172,9 @@ type Booking struct {
 	// GuestName is the name of a person without an account, for whom somebody else has
 	// signed up; nil for people with an account.
 	GuestName *string `bson:"guestName,omitempty"`
-	// SessionsAttended are the ids of the sessions that the person attended.
-	SessionsAttended []string `bson:"sessionsAttended,omitempty"`
-	// Recorded are the versions of the latest records of attendance, by session id.
-	Recorded map[string]int `bson:"recorded,omitempty" json:"-"`
+	// Presences says at which parts of the thing, such as sessions of a course, the person
+	// was.
+	Presences map[string]Presence `bson:"presences,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	// Refused is the batch of effects whose seat is being given back, so that no process

@@ -38,6 +38,8 @@ const (
 	kindPromote = "booking.promote" // free seats go to the line
 	kindOver    = "booking.over"    // the line of a thing that has begun ends
 	kindOffer   = "booking.offer"   // an offer whose deadline has come ends
+
+	kindAttendance = "booking.attendance" // the bookings say who was there
 )
 
 // claimPath is the path in a bookable thing's document to the batch that finishes a
@@ -67,6 +69,9 @@ func (s *Service) joinedEffect(p *Booking) outbox.Effect {
 
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, kindClaim, "booking.bookings", s.finishClaim)
+	outbox.On(s.Outbox, kindAttendance, "booking.presences", func(ctx context.Context, _ outbox.Call, a attendanceArgs) error {
+		return s.store.writePresences(ctx, a)
+	})
 	outbox.On(s.Outbox, kindRelease, "booking.seats", func(ctx context.Context, call outbox.Call, a releaseArgs) error {
 		if err := s.release(ctx, call, a); err != nil {
 			return err

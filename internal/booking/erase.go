@@ -50,6 +50,9 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	if err := s.Outbox.RunPendingAll(ctx, s.bookingRef(bookableID, personID)); err != nil {
 		return false, err
 	}
+	if err := s.finishRecords(ctx, bookableID); err != nil {
+		return false, err
+	}
 	p, err := s.store.place(ctx, bookableID, personID)
 	if err != nil {
 		return true, fault.UnlessNotFound(err)

@@ -6,29 +6,63 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
 )
 
-// record marks these bookings of a thing, and no others, as having attended the session, unless
-// a later version has said otherwise. The bookings of nobody stay as they are, since nobody can
-// name them.
-func (s store) record(ctx context.Context, a Presence) error {
-	ids, field := idsOf(a.BookableID, a.PersonIDs), bson.D{{Key: "sessionsAttended", Value: a.SessionID}}
-	path := "recorded." + a.SessionID
-	isOlder := bson.E{Key: path, Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: a.Version}}}}}
-	said := bson.E{Key: "$set", Value: bson.D{{Key: path, Value: a.Version}}}
-	_, err := s.bookings().UpdateMany(ctx,
-		bson.D{{Key: "bookableId", Value: a.BookableID}, {Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}},
-			{Key: "_id", Value: bson.D{{Key: "$nin", Value: ids}}}, isOlder},
-		bson.D{{Key: "$pull", Value: field}, said})
-	if err != nil {
-		return mongodb.Translate("clear attendance", err)
+// record notes on a thing that attendance at a part has been recorded, if the thing and its last
+// record of that part are as the noun has read them. Returns VERSION_CONFLICT otherwise.
+func (s store) record(ctx context.Context, a Attendance, r RollCall, b outbox.Batch) error {
+	path := "rollCalls." + a.Part
+	last := bson.E{Key: path + ".number", Value: a.Last.Number}
+	if a.Last.Number == 0 {
+		last = bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}
 	}
-	if len(ids) == 0 {
-		return nil
+	res, err := s.things(a.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.BookableID}, {Key: "version", Value: a.Version}, last},
+		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: r}}}}, b))
+	if err == nil && res.MatchedCount == 0 {
+		return fault.VersionConflict()
 	}
-	_, err = s.bookings().UpdateMany(ctx, append(s.bookings().Any(ids), isOlder), bson.D{{Key: "$addToSet", Value: field}, said})
 	return mongodb.Translate("record attendance", err)
+}
+
+// rollCalls are the last records of a thing, by part.
+func (s store) rollCalls(ctx context.Context, bookableID string) (map[string]RollCall, error) {
+	b, err := mongodb.One[Seats]("read roll calls", s.things(bookableID).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
+		options.FindOne().SetProjection(bson.D{{Key: "rollCalls", Value: 1}})))
+	if err != nil {
+		return nil, err
+	}
+	return b.RollCalls, nil
+}
+
+// mayHaveBeen are the states of bookings whose people can be in a record of attendance, also in
+// one that comes late: they have a seat, or had one. The line is left alone, since it may be
+// long and has been in no record.
+var mayHaveBeen = []State{Confirmed, Attended, NoShow, Cancelled}
+
+// writePresences writes into the bookings of a thing who was at a part of it, and who was not.
+// It leaves alone what a later record has written, and the bookings of nobody, since no record
+// can name them. It raises the versions, so that whoever copies a booking notices.
+func (s store) writePresences(ctx context.Context, a attendanceArgs) error {
+	path, ids := "presences."+a.Part, idsOf(a.BookableID, a.PersonIDs)
+	isOlder := bson.E{Key: path + ".by", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: a.Number}}}}}
+	for _, was := range []bool{true, false} {
+		filter := bson.D{{Key: "bookableId", Value: a.BookableID}, {Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, isOlder}
+		if !was {
+			filter = bson.D{{Key: "bookableId", Value: a.BookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: mayHaveBeen}}},
+				{Key: "personId", Value: bson.D{{Key: "$ne", Value: ""}}}, {Key: "_id", Value: bson.D{{Key: "$nin", Value: ids}}}, isOlder}
+		}
+		_, err := s.bookings().UpdateMany(ctx, filter, bson.D{
+			{Key: "$set", Value: bson.D{{Key: path, Value: Presence{By: a.Number, Was: was}}}},
+			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+		})
+		if err != nil {
+			return mongodb.Translate("write attendance", err)
+		}
+	}
+	return nil
 }
 
 // settlePage is how many bookings one query reads.

@@ -47,7 +47,7 @@ func (s store) makeNobodys(ctx context.Context, p *Booking) error {
 	}
 	nobodysID, _ := (*was)["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: p.StartsAt}, {Key: "queuedAt", Value: p.StartsAt}, {Key: "lastClaim", Value: ""}}
-	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "sessionsAttended", "version"} {
+	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "presences", "version"} {
 		if value, ok := (*was)[field]; ok {
 			set = append(set, bson.E{Key: field, Value: value})
 		}

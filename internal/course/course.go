@@ -49,7 +49,6 @@ type Course struct {
 	SkillIDs     []string   `bson:"skillIds"`
 	AreaIDs      []string   `bson:"areaIds"`    // empty: all
 	Sessions     []Session  `bson:"sessions"`   // in order of their starts
-	Records      int        `bson:"records"`    // how often attendance was recorded
 	SessionSeq   int        `bson:"sessionSeq"` // how many sessions it has ever had
 	TimeZone     clock.Zone `bson:"timeZone"`
 	StartsAt     time.Time  `bson:"startsAt"` // the start of the first session
@@ -63,6 +62,8 @@ type Course struct {
 	Facets      []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
 	CreatedAt   time.Time               `bson:"createdAt"`
 	Version     int                     `bson:"version"`
+
+	removed []string // the ids of the sessions that an edit takes away
 
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`

@@ -13,7 +13,6 @@ const (
 	effectMoved    = "course.moved"     // the places follow the first session
 	effectCapacity = "course.capacity"  // the seats follow the capacity
 	effectRemind   = "course.remind"    // the reminders follow the sessions
-	effectAttended = "course.attended"  // the enrolments follow a record of attendance
 	effectSettle   = "course.settle"    // the enrolments follow the end of the course
 	effectLineEnds = "course.line_ends" // the line of a course that does not happen ends
 )
@@ -39,9 +38,6 @@ func (s *Service) registerEffects() {
 	})
 	outbox.On(s.Outbox, effectCapacity, "course.seats", func(ctx context.Context, _ outbox.Call, a capacityArgs) error {
 		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)
-	})
-	outbox.On(s.Outbox, effectAttended, "course.attendance", func(ctx context.Context, _ outbox.Call, p booking.Presence) error {
-		return s.Booking.Record(ctx, p)
 	})
 	outbox.On(s.Outbox, effectRemind, "course.reminders", func(ctx context.Context, _ outbox.Call, a remindersArgs) error {
 		c, err := s.store.get(ctx, a.CourseID)

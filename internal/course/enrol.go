@@ -5,10 +5,8 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
-	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
-	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
 
@@ -53,56 +51,6 @@ func (s *Service) mayTake(ctx context.Context, _ *booking.Bookable, personID str
 	found, err := s.People.Load(ctx, []string{personID})
 	p := found[personID]
 	return p == nil || p.Admits() == nil, err
-}
-
-// Record records who attended a session, and replaces an earlier record. Only for people
-// with COURSES. Returns Forbidden, Problems, NotFound for an unknown course or a person
-// without a seat, and Conflict for a course that is not published.
-func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
-	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
-		return nil, err
-	}
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	ref := outbox.Ref{Collection: courses, ID: courseOf(in.SessionID)}
-	call := idempotency.Call{Operation: "recordCourseAttendance", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref}}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (c *Course, err error) {
-		for range recordTries {
-			if c, err = s.recordOnce(ctx, in, t); !fault.HasCode(err, fault.CodeVersionConflict) {
-				break
-			}
-		}
-		return c, err
-	})
-}
-
-// recordTries is how often a record is tried again because another one was quicker.
-const recordTries = 5
-
-// recordOnce writes a record into the course, which decides, and the bookings follow. The latest
-// record of a session counts.
-func (s *Service) recordOnce(ctx context.Context, in RecordInput, t idempotency.Token) (*Course, error) {
-	c, err := s.visible(ctx, courseOf(in.SessionID))
-	switch {
-	case err != nil:
-		return nil, err
-	case c.State == StateDraft:
-		return nil, fault.Conflict("course.draft")
-	case c.State != StatePublished:
-		return nil, fault.Conflict("course.over")
-	case c.session(in.SessionID) == nil:
-		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
-	}
-	if err := s.Booking.CheckSeated(ctx, c.ID, in.PersonIDs); err != nil {
-		return nil, err
-	}
-	c.Records++
-	said := booking.Presence{BookableID: c.ID, SessionID: in.SessionID, PersonIDs: in.PersonIDs, Version: c.Records}
-	effects := append([]outbox.Effect{outbox.New(effectAttended, said)}, t.Outcome(c)...)
-	return c, s.Outbox.Commit(ctx, outbox.Ref{Collection: courses, ID: c.ID}, effects, func(b outbox.Batch) error {
-		return s.store.recordNext(ctx, c, b)
-	})
 }
 
 // Own are the viewer's enrolments, newest first.

@@ -108,11 +108,10 @@ func (in *UpdateInput) Clean() error {
 	return p.Err()
 }
 
-// apply changes the course. Returns Problems, and Conflict if the number of
-// sessions changes after attendance was recorded.
+// apply changes the course. Returns Problems, and Conflict if it removes a session that
+// somebody attended.
 func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	var p fault.Problems
-	hasStarted := !c.StartsAt.After(now)
 	if in.Title != nil {
 		c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
 	}
@@ -129,12 +128,12 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		c.Offsets = notify.TidyOffsets(in.Reminders)
 	}
 	if in.Sessions != nil {
-		removed := c.setSessions(&p, in.Sessions, now)
-		if len(p) == 0 && len(removed) > 0 && hasStarted {
-			return fault.Conflict("course.started")
-		}
+		c.setSessions(&p, in.Sessions, now)
 	}
-	return p.Err()
+	if err := p.Err(); err != nil {
+		return err
+	}
+	return c.checkRemoved()
 }
 
 // PublishInput is a draft to be published.

@@ -37,7 +37,7 @@ func (s *Service) tell(ctx context.Context, b *booking.Booking, r *booking.Recor
 	if err == nil {
 		r.Title = c.Titles.In(i18n.Danish)
 	}
-	for _, sessionID := range b.SessionsAttended {
+	for _, sessionID := range b.Attended() {
 		attended := booking.AttendedRecord{Session: sessionID}
 		if err == nil && c.session(sessionID) != nil {
 			attended.StartsAt = &c.session(sessionID).StartsAt

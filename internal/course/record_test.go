@@ -15,7 +15,7 @@ import (
 func whoAttended(w *ct.World, c *course.Course, session int) []string {
 	var ids []string
 	for _, b := range enrolmentsOf(w, c.ID) {
-		if slices.Contains(b.SessionsAttended, c.Sessions[session].ID) {
+		if b.WasAt(c.Sessions[session].ID) {
 			ids = append(ids, b.PersonID)
 		}
 	}

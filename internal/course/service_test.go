@@ -36,7 +36,12 @@ func TestEightyPercentAreEnough(t *testing.T) {
 // school is a world with a draft of that many sessions, and its staff.
 func school(t *testing.T, sessions int) (w *ct.World, staff context.Context, c *course.Course) {
 	t.Helper()
-	w = ct.New(t)
+	return schoolIn(t, ct.New(t), sessions)
+}
+
+// schoolIn makes it in a world that is there already.
+func schoolIn(t *testing.T, w *ct.World, sessions int) (_ *ct.World, staff context.Context, c *course.Course) {
+	t.Helper()
 	staff = w.Grant("staff", auth.RoleStaff)
 	skill := ct.Must(w.Skills.Ensure(t.Context(), i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(t)
 	in := course.CreateInput{Title: []i18n.Translation{{Language: "DA", Text: "Hjertestart"}}, SkillIDs: []string{skill.ID},

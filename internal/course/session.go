@@ -60,7 +60,7 @@ func (c *Course) Attended(e *Enrolment) []*Session {
 		return list
 	}
 	for i, s := range c.Sessions {
-		if slices.Contains(e.SessionsAttended, s.ID) {
+		if e.WasAt(s.ID) {
 			list = append(list, &c.Sessions[i])
 		}
 	}
@@ -99,17 +99,16 @@ func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) S
 		Place: in.Place.Clean(p, field+".place")}
 }
 
-// setSessions checks the meetings and puts them in order. It returns those that the course had
-// before and has no longer. A session that is new, or that starts at another time than before,
-// must start after now.
-func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) (removed []Session) {
+// setSessions checks the meetings and puts them in order. A session that is new, or that starts
+// at another time than before, must start after now.
+func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) {
 	switch {
 	case len(list) == 0:
 		p.Add(fault.Invalid("input.sessions", "list.empty"))
-		return nil
+		return
 	case len(list) > maxSessions:
 		p.Add(fault.Invalid("input.sessions", "list.long").With("Max", maxSessions))
-		return nil
+		return
 	}
 	before := *c
 	c.Sessions = make([]Session, len(list))
@@ -130,10 +129,19 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 	c.sortSessions()
 	for _, was := range before.Sessions {
 		if c.session(was.ID) == nil {
-			removed = append(removed, was)
+			c.removed = append(c.removed, was.ID)
 		}
 	}
-	return removed
+}
+
+// checkRemoved refuses an edit that removes a session which somebody attended. Returns Conflict.
+func (c *Course) checkRemoved() error {
+	for _, sessionID := range c.removed {
+		if c.RollCalls[sessionID].People > 0 {
+			return &fault.Error{Kind: fault.KindConflict, Key: "course.session.attended", Field: "input.sessions"}
+		}
+	}
+	return nil
 }
 
 // checkKept refuses the id of a session that the course does not have, or that the input has

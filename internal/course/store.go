@@ -67,19 +67,6 @@ func (s store) insert(ctx context.Context, c *Course) error {
 	return mongodb.Translate("insert course", err)
 }
 
-// recordNext leaves a batch of effects with a published course, and counts its next record of
-// attendance. Returns VERSION_CONFLICT if another record was quicker, or the course is not
-// published any more.
-func (s store) recordNext(ctx context.Context, c *Course, b outbox.Batch) error {
-	res, err := s.db.Collection(courses).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: c.ID}, {Key: "state", Value: StatePublished}, {Key: "records", Value: c.Records - 1}},
-		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: "records", Value: c.Records}}}}, b))
-	if err == nil && res.MatchedCount == 0 {
-		return fault.VersionConflict()
-	}
-	return mongodb.Translate("record attendance", err)
-}
-
 // update writes the fields that staff can change, if the stored version is the one before.
 // Package booking writes the seats.
 func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
@@ -96,8 +83,15 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 	if c.Telling.Begins() {
 		set = append(set, bson.E{Key: "telling.known", Value: c.Telling.Known})
 	}
-	return mongodb.UpdateVersion(ctx, s.db.Collection(courses), c.ID, c.Version-1,
-		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}}
+	for _, sessionID := range c.removed { // somebody may have attended it since it was read
+		filter = append(filter, bson.E{Key: "rollCalls." + sessionID + ".people", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: 0}}}}})
+	}
+	res, err := s.db.Collection(courses).UpdateOne(ctx, filter, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	if err == nil && res.MatchedCount == 0 {
+		return fault.VersionConflict()
+	}
+	return mongodb.Translate("update course", err)
 }
 
 // tell writes how far people have been told. ok is false if the course has been changed since,
