@@ -1183,7 +1183,7 @@ extend type Mutation {
     "The course."
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
-  "Records who attended a session, and replaces an earlier record. For people with COURSES."
+  "Records who attended a session, and replaces an earlier record; of two, the later one stands. NOT_FOUND if the course no longer has the session. For people with COURSES."
   recordCourseAttendance(
     "The session and the people."
     input: RecordCourseAttendanceInput!
@@ -1363,7 +1363,7 @@ input RecordCourseAttendanceInput {
   clientMutationId: String
   "The session."
   sessionId: ID!
-  "The people who attended, at most 500; each must have a seat."
+  "The people who attended, at most 500; each must have a seat. Nobody if empty, which takes an earlier record back."
   personIds: [ID!]!
 }
 

@@ -22,6 +22,9 @@
 // The places of a person who is erased are removed: their seats at things still to come
 // go to the line, and a seat at something that has begun stays taken and is nobody's.
 //
+// Who was there is recorded for each part of a thing, such as a session of a course. The later
+// of two records stands, whichever of them is carried out last.
+//
 // Leaving is always allowed, and lowering the capacity takes no seat away. Nobody is ever
 // given a seat that does not exist.
 package booking
