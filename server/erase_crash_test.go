@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
 )
 
@@ -62,7 +63,7 @@ func (r *crashRig) endErasure(personID string, dead crashDeath) []string {
 	dead.left.Restore(r.t, r.db)
 	r.clock.Advance(r.at.Sub(r.clock.Now()))
 	p := r.process(r.db)
-	for _, later := range []time.Duration{2 * time.Minute, time.Hour, time.Hour} {
+	for _, later := range []time.Duration{2 * time.Minute, privacy.LooksAgain, privacy.LooksAgain} {
 		r.clock.Advance(later)
 		if later == 2*time.Minute {
 			r.restart(p) // what sets the timer of the erasure

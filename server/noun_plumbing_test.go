@@ -14,7 +14,7 @@ func plumbing() noun {
 		},
 		kept: map[string]string{
 			"audit_entries *": "who decided what, for five years",
-			"timers *":        "the erasure itself, until it is done; what is due within half an hour",
+			"timers *":        "the erasure itself, until it is done; what is due soon",
 		},
 		questions: map[string]string{
 			"*: due>":                            "effects that are left over, in every collection that has any",

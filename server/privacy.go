@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/community"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
+	"faellesskab/internal/privacy"
 )
 
 const privacyUsage = `Usage: server privacy [flags] export | erase
@@ -107,6 +108,6 @@ func erasePerson(ctx context.Context, c *community.Community, personID string, s
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(stdout, "%s is erased; a running server looks once more in an hour\n", personID)
+	_, err = fmt.Fprintf(stdout, "%s is erased; a running server looks once more in %s\n", personID, privacy.For(privacy.LooksAgain))
 	return err
 }

@@ -22,10 +22,6 @@ const (
 	// eraseFirst is how long after its start a timer takes up an erasure. The call that
 	// began it has finished or died by then.
 	eraseFirst = time.Minute
-	// eraseAgain is how long after an erasure everything is erased once more, since calls
-	// that were under way may have written something about the person. Nothing is tried
-	// for as long as that.
-	eraseAgain = time.Hour
 	// eraseSteps is the number of steps after which an erasure counts as failed.
 	eraseSteps = 10_000
 )
@@ -62,14 +58,14 @@ func (c *Community) eraseStep(ctx context.Context, e erasure) error {
 		return nil
 	default:
 		e.Again = true
-		at = at.Add(eraseAgain)
+		at = at.Add(privacy.LooksAgain)
 	}
 	e.Step++
 	return c.Timers.Set(ctx, e.timer(at))
 }
 
 // Erase erases a person, exactly as the register says. It returns when all collections are erased. If it fails,
-// or the process dies, timers go on, and they look once more an hour later. For a person who has been erased
+// or the process dies, timers go on, and they look once more after privacy.LooksAgain. For a person who has been erased
 // already it does so once more. Returns NotFound for an unknown person, and Conflict for the last admin.
 func (c *Community) Erase(ctx context.Context, personID string) error {
 	if err := c.People.EraseAsOperator(ctx, personID); err != nil {

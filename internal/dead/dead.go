@@ -25,6 +25,15 @@ func Wait(failures int) time.Duration {
 	return min(5*time.Second<<min(max(failures-1, 0), 10), time.Hour)
 }
 
+// Trying is how long work is tried that fails until it is put aside, without the time that the tries take.
+func Trying() time.Duration {
+	var all time.Duration
+	for failures := 1; failures < MaxTries; failures++ {
+		all += Wait(failures)
+	}
+	return all
+}
+
 // Letter is a piece of work that was put aside.
 type Letter struct {
 	// ID is the name of its source, a slash, and the source's id for it: "effect/…".

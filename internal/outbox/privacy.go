@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"faellesskab/internal/dead"
 	"faellesskab/internal/privacy"
 )
 
@@ -17,9 +18,10 @@ func (o *Outbox) Collection() privacy.Collection {
 			"is not lost when a machine stops. They stand in the fields effects and due of any document.",
 		Basis:     privacy.PublicTask,
 		Whose:     "That of the people it is about, by their random ids, and with the words of the news that is to be sent.",
-		Retention: "Milliseconds; up to 40 minutes if it fails again and again.",
+		Retention: "Milliseconds; up to " + privacy.UpTo(dead.Trying()) + " if it fails again and again.",
 		Ends:      "Being carried out; what fails ten times becomes a dead letter.",
-		Kept: "What fails is tried for up to 40 minutes more, since it may concern others too. By the second look, an hour later, it is done or " +
+		Kept: "What fails is tried for up to " + privacy.UpTo(dead.Trying()) + " more, since it may concern others too. By the second look, " +
+			privacy.For(privacy.LooksAgain) + " later, it is done or " +
 			"a dead letter, which is removed then.",
 		AskAll: map[string]string{"due": "a sweep finishes what any process has left, wherever it lies"},
 		Export: o.exportEffects,

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
+	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
 )
 
@@ -171,8 +172,7 @@ func TestWhoIsErasedMeanwhileIsNoAdmin(t *testing.T) {
 	}
 }
 
-// If the process dies before the collections are erased, a timer goes on, and looks once more an hour
-// later.
+// If the process dies before the collections are erased, a timer goes on, and looks once more later.
 func TestATimerErasesWhatWasLeft(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -190,7 +190,7 @@ func TestATimerErasesWhatWasLeft(t *testing.T) {
 		t.Errorf("sign-ins lead to %v", ids)
 	}
 	w.Set(t.Context(), "persons", anna, map[string]any{"displayName": "Anna"}) // as a slow older version may write it
-	w.Clock.Advance(time.Hour)
+	w.Clock.Advance(privacy.LooksAgain)
 	w.Fire()
 	if found := testkit.MentionsAnywhere(t, w.DB, "Anna"); len(found) > 0 {
 		t.Errorf("after the second look: %v", found)

@@ -7,7 +7,9 @@ import (
 	"strings"
 )
 
-const preamble = `# What is kept about people
+// preamble says what the register is, and how people are given what is kept of them.
+func preamble() string {
+	return `# What is kept about people
 
 This is the register of processing (Article 30 of the General Data Protection Regulation), for residents and for the municipality's data
 protection officer. It is printed from the program (` + "`make privacy`" + `): every collection of the database has its entry here, and the program refuses
@@ -19,17 +21,18 @@ person is erased, nobody can tell whose it was. What other people wrote is their
 - **Access and portability** (Articles 15 and 20): an operator runs ` + "`server privacy export -person per_…`" + `, which writes all records about the
   person as JSON.
 - **Erasure** (Article 17): an operator runs ` + "`server privacy erase -person per_…`" + `. The person's own document is emptied first, so that nobody can
-  sign in as them or write for them any more; then every collection below is gone through, and once more an hour later. If the machine stops in between, it
+  sign in as them or write for them any more; then every collection below is gone through, and once more ` + For(LooksAgain) + ` later. If the machine stops in between, it
   goes on. Whoever signs in with the same account afterwards is somebody new.
 - **Backups** are the operator's: what is erased here is in them until they are overwritten, and a restore must be followed by the erasures made
   since (` + "`docs/OPERATIONS.md`" + `).
 `
+}
 
 // Markdown is the register as a document: an overview, then every entry.
 func (r Register) Markdown() string {
 	entries := slices.SortedFunc(slices.Values(r), func(a, b Collection) int { return cmp.Compare(a.Name, b.Name) })
 	var out strings.Builder
-	out.WriteString(preamble + "\n## Overview\n\n| Collection | Whose data | Kept for | Left after an erasure |\n|---|---|---|---|\n")
+	out.WriteString(preamble() + "\n## Overview\n\n| Collection | Whose data | Kept for | Left after an erasure |\n|---|---|---|---|\n")
 	for _, c := range entries {
 		fmt.Fprintf(&out, "| `%s` | %s | %s | %s |\n", c.Name, cell(c.Whose), cell(c.Retention), c.leaves())
 	}

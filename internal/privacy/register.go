@@ -17,6 +17,10 @@ import (
 // remove them.
 const TimerKind = "privacy.erase"
 
+// LooksAgain is how long after an erasure everything is erased once more, since what was under way may have
+// written something about the person. Nothing that failed is tried for as long as that any more.
+const LooksAgain = 2 * time.Hour
+
 // Register has the entries in the order in which they are erased.
 type Register []Collection
 

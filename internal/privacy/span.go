@@ -24,3 +24,8 @@ func For(span time.Duration) string {
 	}
 	return span.String()
 }
+
+// UpTo is a time within which something ends, in words, and in whole minutes: "43 minutes".
+func UpTo(span time.Duration) string {
+	return For((span + time.Minute - 1).Truncate(time.Minute))
+}

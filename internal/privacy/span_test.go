@@ -16,4 +16,9 @@ func TestSpansInWords(t *testing.T) {
 			t.Errorf("%v is %q, want %q", span, got, want)
 		}
 	}
+	for want, span := range map[string]time.Duration{"43 minutes": 42*time.Minute + time.Second, "42 minutes": 42 * time.Minute, "1 hour": time.Hour - time.Second} {
+		if got := privacy.UpTo(span); got != want {
+			t.Errorf("up to %v is %q, want %q", span, got, want)
+		}
+	}
 }

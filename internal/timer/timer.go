@@ -32,9 +32,9 @@ const EffectKind = "timer"
 
 const (
 	// hold is how long a worker keeps a timer before another takes over, and
-	// callTime how long its handler may take, which is well below that.
+	// CallTime how long its handler may take, which is well below that.
 	hold     = 30 * time.Second
-	callTime = 20 * time.Second
+	CallTime = 20 * time.Second
 	// pollEvery is how often a replica looks for timers that are due.
 	pollEvery = time.Second
 	// pollAlone is how often it looks although it knows of all timers, in case it
@@ -143,7 +143,7 @@ func (s *Timers) fireAll(ctx context.Context) (n int, failed, err error) {
 
 func (s *Timers) fire(ctx context.Context, t *Timer) error {
 	err := fault.Catch(func() error {
-		ctx, cancel := context.WithTimeout(ctx, callTime)
+		ctx, cancel := context.WithTimeout(ctx, CallTime)
 		defer cancel()
 		return s.handlers[t.Kind](ctx, t)
 	})
