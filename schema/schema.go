@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2"
@@ -46,8 +47,15 @@ func Load() (*ast.Schema, error) {
 	for _, name := range beyondUs {
 		delete(s.Directives, name)
 	}
+	for name, types := range s.PossibleTypes {
+		s.PossibleTypes[name] = slices.DeleteFunc(types, isInterface)
+	}
 	return s, nil
 }
+
+// isInterface tells interfaces that implement another one. gqlparser counts them among its possible
+// types, which are objects by the specification, and clients would read so by introspection.
+func isInterface(d *ast.Definition) bool { return d.Kind == ast.Interface }
 
 // MustLoad is Load for the program, whose files a test has checked. It reads them once. Callers must
 // not change the schema, which they share.
