@@ -116,11 +116,14 @@ func (s *Service) Settle(ctx context.Context, bookableID string, came func(ctx c
 			if err != nil {
 				return err
 			}
-			state := NoShow
+			settled := actMiss
 			if attended {
-				state = Attended
+				settled = actAttend
 			}
-			if err := s.store.settle(ctx, b.ID, state); err != nil {
+			if _, err := settled.doTo(b); err != nil {
+				return err
+			}
+			if err := s.store.settle(ctx, b); err != nil {
 				return err
 			}
 		}

@@ -1,7 +1,6 @@
 package booking
 
 import (
-	"slices"
 	"time"
 
 	"faellesskab/internal/fault"
@@ -24,15 +23,6 @@ const (
 	NoShow          State = "NO_SHOW"
 )
 
-// IsValid reports whether it is one of them.
-func (s State) IsValid() bool {
-	switch s {
-	case PendingApproval, Confirmed, Waitlisted, Offered, Declined, Cancelled, Attended, NoShow:
-		return true
-	}
-	return false
-}
-
 // EndedBecause is why a place was cancelled although the person did not give it up.
 type EndedBecause string
 
@@ -44,24 +34,6 @@ const (
 	EndedOfferLapsed EndedBecause = "OFFER_LAPSED" // the person did not answer in time
 	EndedOver        EndedBecause = "OVER"         // the person was still in line when it began, was cancelled or completed
 )
-
-// signedUp are the states in which a person cannot sign up again.
-var signedUp = []State{PendingApproval, Confirmed, Waitlisted, Offered, Attended, NoShow}
-
-// IsSignedUp reports whether the person has a place or is in line for one.
-func (s State) IsSignedUp() bool { return slices.Contains(signedUp, s) }
-
-// holding are the states in which a place takes seats.
-var holding = []State{Confirmed, Offered, Attended, NoShow}
-
-// Holds reports whether a place in this state takes seats.
-func (s State) Holds() bool { return slices.Contains(holding, s) }
-
-// awaited are the states of places that will still be used.
-var awaited = []State{Confirmed, Waitlisted, Offered, PendingApproval}
-
-// isHeld reports whether a place in this state will still be used.
-func (s State) isHeld() bool { return slices.Contains(awaited, s) }
 
 // These are states of a thing, for which all nouns use the same words. In published it can be
 // booked.

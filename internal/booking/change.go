@@ -11,50 +11,41 @@ import (
 // Leave gives back a person's place, or their place in line. It declines a seat that is
 // offered. Returns NotFound if they have none.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
-	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
-		switch p.State {
-		case Confirmed, Waitlisted:
-			p.State = Cancelled
-		case Offered:
-			p.State = Declined
-		default:
-			return fault.NotFound("booking.none")
-		}
-		return nil
-	})
+	return s.change(ctx, bookableID, personID, t, actLeave.doTo)
 }
 
-// change gives a person's place the state that decide says. Seats that it no longer takes
-// go to the next in line. Returns NotFound if the person has no place, and what decide
-// returns.
-func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, decide func(p *Booking) error) (*Booking, error) {
+// change does an act to a person's booking. Seats that it no longer takes go to the next in
+// line. Returns NotFound if the person has no booking, and what do returns.
+func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, do func(b *Booking) (step, error)) (*Booking, error) {
 	for range 5 {
 		p, err := s.latest(ctx, bookableID, personID)
 		if err != nil {
 			return nil, err
 		}
-		held := p.State.Holds()
-		if err := decide(p); err != nil {
+		st, err := do(p)
+		if err != nil {
 			return nil, err
 		}
-		p.OfferExpiresAt = nil
 		p.Version++
-		var effects []outbox.Effect
-		released := held && !p.State.Holds()
-		if released {
-			effects = append(effects, s.releaseEffect(p))
-		}
-		effects = append(effects, t.Outcome(p)...)
-		if !released && !p.State.IsSignedUp() {
-			effects = append(effects, s.promoteEffect(bookableID))
-		}
-		err = s.commit(ctx, p, s.Outbox.Batch(effects...))
+		err = s.commit(ctx, p, s.Outbox.Batch(s.following(p, st, t.Outcome(p)...)...))
 		if !fault.Is(err, fault.KindConflict) {
 			return p, err
 		}
 		// The place has changed meanwhile, perhaps by a promotion, so look again.
 	}
 	return nil, fault.Conflict("booking.changed")
+}
+
+// following are the effects of a step that was taken with a booking: seats that become free go
+// to the line, and so do those that have waited for the person.
+func (s *Service) following(b *Booking, st step, own ...outbox.Effect) []outbox.Effect {
+	switch {
+	case st.frees():
+		return append([]outbox.Effect{s.releaseEffect(b)}, own...) // the release looks at the line
+	case st.looks:
+		return append(own, s.promoteEffect(b.BookableID))
+	}
+	return own
 }
 
 // latest is a person's place. Returns NotFound if they never had one.

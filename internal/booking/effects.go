@@ -190,7 +190,7 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 		return err
 	}
 	// If the place has changed meanwhile, the next round looks again.
-	_, err = s.end(ctx, next.Booking, EndedLostAccess, about)
+	_, err = s.end(ctx, next.Booking, actPassOver, about)
 	return err
 }
 
@@ -203,13 +203,10 @@ func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 
 func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	p := next.Booking
-	p.State, p.StartsAt, p.StartVersion = Confirmed, b.StartsAt, b.StartVersion
-	n, err := s.nightOf(ctx, p.PersonID)
+	p.StartsAt, p.StartVersion = b.StartsAt, b.StartVersion
+	st, err := s.promise(ctx, p)
 	if err != nil {
 		return err
-	}
-	if deadline, ok := OfferDeadline(s.now(), b.StartsAt, n); ok {
-		p.State, p.OfferExpiresAt = Offered, &deadline
 	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))
 	about, err := s.about(ctx, b.ID)
@@ -219,7 +216,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	if p.State == Offered {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
 	}
-	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, batch.ID)))
+	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, st, batch.ID)))
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
 		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, StartsAt: b.StartsAt, Now: s.now()}, batch)
 		return err
@@ -234,13 +231,28 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	return err
 }
 
+// promise makes an offer of a booking in line, or confirms it if there is no time for an offer.
+func (s *Service) promise(ctx context.Context, b *Booking) (step, error) {
+	n, err := s.nightOf(ctx, b.PersonID)
+	if err != nil {
+		return step{}, err
+	}
+	deadline, ok := OfferDeadline(s.now(), b.StartsAt, n)
+	if !ok {
+		return actGrant.doTo(b)
+	}
+	st, err := actOffer.doTo(b)
+	b.OfferExpiresAt = &deadline
+	return st, err
+}
+
 // seatCause is the news for a person for whom a seat has been taken.
-func (p *Booking) seatCause(c notify.Cause, claim string) notify.Cause {
-	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), NoticeSeatGranted
+func (p *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
+	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), st.tell
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{p.PersonID},
 		Why: &notify.Reason{Kind: notify.ReasonBooking, Subject: p.BookableID}}}
 	if p.State == Offered {
-		c.Key, c.Kind, c.ExpiresAt = offerKey(p.ID, claim), NoticeSeatOffered, p.OfferExpiresAt
+		c.Key, c.ExpiresAt = offerKey(p.ID, claim), p.OfferExpiresAt
 		c.Args = notify.ArgsOf(offerArgs{p.BookableID, p.PersonID, claim})
 		maps.Copy(c.Data, p.deadlineWords())
 	}

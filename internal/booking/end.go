@@ -15,18 +15,17 @@ import (
 // line, and tells the person why; about is what the news says of the bookable thing. A
 // caller that ends a place in line must look at the line afterwards. ok is false if the
 // place has changed since it was read.
-func (s *Service) end(ctx context.Context, p *Booking, because EndedBecause, about notify.Cause, then ...outbox.Effect) (ok bool, err error) {
-	hadSeat, held := p.State == Confirmed, p.State.Holds()
-	p.State, p.EndedBecause, p.OfferExpiresAt = Cancelled, &because, nil
+func (s *Service) end(ctx context.Context, p *Booking, a act, about notify.Cause) (ok bool, err error) {
+	st, err := a.doTo(p)
+	if err != nil || !st.changes() {
+		return false, err
+	}
 	p.Version++
-	effects := then
-	if held {
-		effects = []outbox.Effect{s.releaseEffect(p)} // the release gives the seats to the next in line
+	var news []outbox.Effect
+	if st.tell != "" {
+		news = append(news, notify.Effect(p.endedCause(about, st)))
 	}
-	if because.isNews() {
-		effects = append(effects, notify.Effect(p.endedCause(about, hadSeat)))
-	}
-	err = s.commit(ctx, p, s.Outbox.Batch(effects...))
+	err = s.commit(ctx, p, s.Outbox.Batch(s.following(p, st, news...)...))
 	if fault.Is(err, fault.KindConflict) {
 		return false, nil
 	}
@@ -45,10 +44,6 @@ func (s *Service) commit(ctx context.Context, p *Booking, b outbox.Batch) error 
 	})
 }
 
-// isNews reports whether people are told of this end. They hear by other news that a thing
-// is over, and an offer has said when it ends.
-func (e EndedBecause) isNews() bool { return e != EndedOver && e != EndedOfferLapsed }
-
 // endedArgs say which place has ended, and in which version.
 type endedArgs struct {
 	BookableID, PersonID string
@@ -59,15 +54,15 @@ func (p *Booking) endedKey() string { return notify.Key(p.ID, "ended", strconv.I
 
 // endedCause is the news for the person. They may no longer see the thing, so it tells what
 // they knew before, and no group.
-func (p *Booking) endedCause(about notify.Cause, hadSeat bool) notify.Cause {
+func (p *Booking) endedCause(about notify.Cause, st step) notify.Cause {
 	words := map[string]string{}
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*p.EndedBecause)
-	c := notify.Cause{Key: p.endedKey(), Kind: NoticeBookingEnded, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
+	c := notify.Cause{Key: p.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
 			Why: &notify.Reason{Kind: notify.ReasonHadBooking, Subject: p.BookableID}}}}
-	if hadSeat {
+	if st.from == Confirmed {
 		c.TurnsUpAt = about.ExpiresAt // a person who is not told would turn up at the start in vain
 	}
 	return c
@@ -92,8 +87,7 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 		if err != nil {
 			return err
 		}
-		// Free seats may have waited for their party.
-		if ok, err := s.end(ctx, p, EndedLostAccess, about, s.promoteEffect(bookableID)); err != nil || ok {
+		if ok, err := s.end(ctx, p, actLose, about); err != nil || ok {
 			return err
 		}
 		// The place has changed meanwhile, perhaps by a promotion: look again.
@@ -118,7 +112,7 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 			if p.StartVersion > b.StartVersion {
 				return nil // it has been moved since it was read, and its line goes on
 			}
-			ok, err := s.end(ctx, p, EndedOver, notify.Cause{})
+			ok, err := s.end(ctx, p, actOver, notify.Cause{})
 			if err != nil {
 				return err
 			}
@@ -163,7 +157,7 @@ func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 		return err
 	}
 	for _, p := range list {
-		if _, err := s.end(ctx, p, EndedNeverFits, about); err != nil {
+		if _, err := s.end(ctx, p, actMisfit, about); err != nil {
 			return err
 		}
 	}
@@ -184,7 +178,7 @@ func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) e
 	if err != nil {
 		return err
 	}
-	_, err = s.end(ctx, p, EndedNeverFits, about)
+	_, err = s.end(ctx, p, actMisfit, about)
 	return err
 }
 

@@ -68,7 +68,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 			return false, err
 		}
 	case p.State.isHeld():
-		_, err := s.end(ctx, p, EndedOver, notify.Cause{}, s.promoteEffect(bookableID))
+		_, err := s.end(ctx, p, actErase, notify.Cause{})
 		return false, err // its seats go to the line now, so look again
 	}
 	if err := s.store.forget(ctx, p); err != nil {

@@ -94,33 +94,38 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
-		now := s.now()
-		switch {
-		case p.wasOver() && b.State != published:
-			return fault.Conflict("booking.cancelled")
-		case p.State != Offered || !p.OfferExpiresAt.After(now):
-			return fault.Conflict("booking.no_offer")
-		case b.State != published:
-			return fault.Conflict("booking.cancelled")
-		case !b.IsOpen(now):
-			return fault.Conflict("booking.started")
+	return s.change(ctx, bookableID, personID, t, func(p *Booking) (step, error) {
+		if p.wasOver() && b.State != published {
+			return step{}, fault.Conflict("booking.cancelled")
 		}
-		p.State = Confirmed
-		return nil
+		if err := p.mayAccept(b, s.now()); err != nil {
+			return step{}, err
+		}
+		return actAccept.doTo(p)
 	})
+}
+
+// mayAccept returns why an offer cannot be accepted: it is none any more, or the thing is
+// cancelled or has started.
+func (p *Booking) mayAccept(b *Bookable, now time.Time) error {
+	if _, err := actAccept.on(p.State); err != nil {
+		return err
+	}
+	switch {
+	case !p.OfferExpiresAt.After(now):
+		return noOffer.refuse()
+	case b.State != published:
+		return fault.Conflict("booking.cancelled")
+	case !b.IsOpen(now):
+		return fault.Conflict("booking.started")
+	}
+	return nil
 }
 
 // Decline gives an offered seat to the next in line. Returns NotFound if the person has no
 // place, and Conflict if no seat is offered to them.
 func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
-	return s.change(ctx, bookableID, personID, t, func(p *Booking) error {
-		if p.State != Offered {
-			return fault.Conflict("booking.no_offer")
-		}
-		p.State = Declined
-		return nil
-	})
+	return s.change(ctx, bookableID, personID, t, actDecline.doTo)
 }
 
 // isOfferOf reports whether the place is still offered by that claim.
@@ -129,13 +134,11 @@ func (p *Booking) isOfferOf(claim string) bool { return p.State == Offered && p.
 // expire takes back an offer whose deadline has come, and gives the seat to the next in
 // line.
 func (s *Service) expire(ctx context.Context, a offerArgs) error {
-	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Booking) error {
+	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Booking) (step, error) {
 		if !p.isOfferOf(a.Claim) {
-			return fault.NotFound("booking.no_offer")
+			return step{}, fault.NotFound("booking.no_offer")
 		}
-		lapsed := EndedOfferLapsed
-		p.State, p.EndedBecause = Cancelled, &lapsed
-		return nil
+		return actLapse.doTo(p)
 	})
 	if fault.Is(err, fault.KindNotFound) {
 		return nil // it has been answered

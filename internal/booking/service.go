@@ -101,7 +101,7 @@ type Result struct {
 // person has signed up already, and Problems for a party larger than the capacity.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
-		place := s.newBooking(r)
+		place := s.newBooking(r, actTake)
 		if b, ok, err := s.claim(ctx, r, place, t); err != nil {
 			return nil, err
 		} else if ok {
@@ -118,17 +118,16 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 			return nil, tooLarge(r, b)
 		}
 		if b.FreeSeats < place.seats() || b.HasQueue {
-			return s.queue(ctx, b, place, t)
+			return s.queue(ctx, b, s.newBooking(r, actJoin), t)
 		}
 		// A seat has become free meanwhile, so try again.
 	}
 	return nil, fault.Unavailable("booking.busy", nil)
 }
 
-func (s *Service) newBooking(r Request) *Booking {
-	now := s.now()
-	return &Booking{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, Sort: id.Prefix(r.BookableID), PersonID: r.PersonID, State: Confirmed,
-		Guests: r.Guests, CreatedAt: now, Version: 1}
+func (s *Service) newBooking(r Request, a act) *Booking {
+	return a.starts(Booking{ID: IDOf(r.BookableID, r.PersonID), BookableID: r.BookableID, Sort: id.Prefix(r.BookableID), PersonID: r.PersonID,
+		Guests: r.Guests, CreatedAt: s.now(), Version: 1})
 }
 
 // claim tries to take seats. ok says that seats were taken; b is nil if they had
@@ -185,8 +184,9 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 		return b, nil
 	case err != nil:
 		return nil, err
-	case p.State.IsSignedUp():
-		return nil, fault.Conflict("booking.already")
+	}
+	if _, err := actTake.on(p.State); err != nil {
+		return nil, err
 	}
 	return b, nil
 }
@@ -197,7 +197,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idem
 	if err != nil {
 		return nil, err
 	}
-	place.State, place.QueuedAt, place.StartsAt, place.StartVersion = Waitlisted, s.now(), b.StartsAt, b.StartVersion
+	place.QueuedAt, place.StartsAt, place.StartVersion = s.now(), b.StartsAt, b.StartVersion
 	r := &Result{Booking: *place, Position: ahead + 1}
 	effects := append(t.Outcome(r), s.joinedEffect(place))
 	return r, s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {

@@ -68,15 +68,16 @@ func (s store) writePresences(ctx context.Context, a attendanceArgs) error {
 // settlePage is how many bookings one query reads.
 const settlePage = 200
 
-// unsettled are bookings of a thing that are still CONFIRMED.
+// unsettled are bookings of a thing of which nobody has said yet whether the person came.
 func (s store) unsettled(ctx context.Context, bookableID string) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find unsettled bookings", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Confirmed}},
+		bson.D{{Key: "bookableId", Value: bookableID}, in(actMiss.changed())},
 		options.Find().SetLimit(settlePage))
 }
 
-func (s store) settle(ctx context.Context, bookingID string, state State) error {
-	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(bookingID), bson.E{Key: "state", Value: Confirmed}),
-		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: state}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
+// settle writes whether the person came.
+func (s store) settle(ctx context.Context, b *Booking) error {
+	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), in(before(b.State, actAttend, actMiss))),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: b.State}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	return mongodb.Translate("settle booking", err)
 }

@@ -39,7 +39,7 @@ func (s store) misfits(ctx context.Context, bookableID string, capacity, limit i
 // waiting are up to limit places at a thing that are in line or offered.
 func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find who waits", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: []State{Waitlisted, Offered, PendingApproval}}}}},
+		bson.D{{Key: "bookableId", Value: bookableID}, in(actOver.changed())},
 		options.Find().SetLimit(int64(limit)))
 }
 

@@ -10,6 +10,14 @@ import (
 	"faellesskab/internal/outbox"
 )
 
+// in asks for bookings in one of the states.
+func in(states []State) bson.E {
+	if len(states) == 1 {
+		return bson.E{Key: "state", Value: states[0]}
+	}
+	return bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}
+}
+
 func (s store) place(ctx context.Context, bookableID, personID string) (*Booking, error) {
 	return mongodb.GetOwned[Booking](ctx, "get place", s.bookings(), IDOf(bookableID, personID))
 }
@@ -20,7 +28,7 @@ func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, er
 	if ok, err = s.insert(ctx, p, b); err != nil || ok {
 		return ok, err
 	}
-	return s.renew(ctx, append(s.bookings().One(p.ID), bson.E{Key: "state", Value: bson.D{{Key: "$nin", Value: signedUp}}}), p, b)
+	return s.renew(ctx, append(s.bookings().One(p.ID), in(before(p.State, actTake, actJoin))), p, b)
 }
 
 // insert writes the first place of a person. ok is false if they have or had one.
@@ -74,7 +82,7 @@ func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(p.ID), bson.E{Key: "state", Value: Waitlisted}, bson.E{Key: "version", Value: p.Version}),
+		append(s.bookings().One(p.ID), in(before(p.State, actGrant, actOffer)), bson.E{Key: "version", Value: p.Version}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
@@ -162,7 +170,7 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
 	return mongodb.All[Booking](ctx, "walk places", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}},
+		bson.D{{Key: "bookableId", Value: bookableID}, in(states),
 			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
 			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))

@@ -72,17 +72,20 @@ func (s *Service) Can(ctx context.Context, b *Booking, thing *Bookable) []Action
 }
 
 func (b *Booking) can(personID string, thing *Bookable, now time.Time) []Action {
-	switch {
-	case !b.IsOf(personID):
-		return []Action{}
-	case b.State == Confirmed, b.State == Waitlisted:
-		return []Action{ActionCancel}
-	case b.State != Offered:
-		return []Action{}
-	case thing != nil && thing.IsOpen(now) && b.OfferExpiresAt.After(now):
-		return []Action{ActionCancel, ActionAcceptOffer, ActionDeclineOffer}
+	can := []Action{}
+	if !b.IsOf(personID) {
+		return can
 	}
-	return []Action{ActionCancel, ActionDeclineOffer}
+	if !actLeave.refuses(b.State) {
+		can = append(can, ActionCancel)
+	}
+	if thing != nil && b.mayAccept(thing, now) == nil {
+		can = append(can, ActionAcceptOffer)
+	}
+	if !actDecline.refuses(b.State) {
+		can = append(can, ActionDeclineOffer)
+	}
+	return can
 }
 
 // CanSignUp reports whether signing up for a thing now would not be refused, as far as the

@@ -1,0 +1,118 @@
+package booking
+
+import "faellesskab/internal/fault"
+
+// This file is the table of a booking's states. It says what may happen to a booking in each
+// state, who may do it, what it becomes, whether its seats become free, and what the person is
+// told. All code that gives a booking a state asks it (a test holds this).
+
+// stateNone is the state of a booking that never was.
+const stateNone State = ""
+
+// States are all states that this version knows.
+var States = []State{stateNone, PendingApproval, Confirmed, Waitlisted, Offered, Declined, Cancelled, Attended, NoShow}
+
+// holding are the states in which a booking takes seats.
+var holding = []State{Confirmed, Offered, Attended, NoShow}
+
+var (
+	stays   = step{}
+	already = denied(fault.Conflict("booking.already"))
+	noSeat  = denied(fault.NotFound("booking.none"))
+	noOffer = denied(fault.Conflict("booking.no_offer"))
+)
+
+// These acts are done by people for themselves.
+var (
+	// actTake takes a seat. People who have given up a booking may do it again.
+	actTake = act{name: "take a seat", by: oneself, newer: already, from: map[State]step{
+		stateNone: becomes(Confirmed), PendingApproval: already, Confirmed: already, Waitlisted: already, Offered: already,
+		Declined: becomes(Confirmed), Cancelled: becomes(Confirmed), Attended: already, NoShow: already,
+	}}
+	// actJoin joins the line, at which somebody looks once the booking is written.
+	actJoin = act{name: "join the line", by: oneself, newer: already, from: map[State]step{
+		stateNone: becomes(Waitlisted), PendingApproval: already, Confirmed: already, Waitlisted: already, Offered: already,
+		Declined: becomes(Waitlisted), Cancelled: becomes(Waitlisted), Attended: already, NoShow: already,
+	}}
+	actLeave = act{name: "leave", by: oneself, newer: noSeat, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noSeat, Confirmed: becomes(Cancelled), Waitlisted: becomes(Cancelled).looking(), Offered: becomes(Declined),
+		Declined: noSeat, Cancelled: noSeat, Attended: noSeat, NoShow: noSeat,
+	}}
+	actAccept = act{name: "accept the offer", by: oneself, newer: noOffer, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noOffer, Confirmed: noOffer, Waitlisted: noOffer, Offered: becomes(Confirmed),
+		Declined: noOffer, Cancelled: noOffer, Attended: noOffer, NoShow: noOffer,
+	}}
+	actDecline = act{name: "decline the offer", by: oneself, newer: noOffer, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noOffer, Confirmed: noOffer, Waitlisted: noOffer, Offered: becomes(Declined),
+		Declined: noOffer, Cancelled: noOffer, Attended: noOffer, NoShow: noOffer,
+	}}
+)
+
+// These acts are done by the program when seats are free.
+var (
+	// actGrant gives a seat to a person in line, when there is no time for asking.
+	actGrant = act{name: "grant a seat", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: becomes(Confirmed).telling(NoticeSeatGranted), Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	actOffer = act{name: "offer a seat", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: becomes(Offered).telling(NoticeSeatOffered), Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	// actLapse takes back an offer at its deadline, which the offer has told.
+	actLapse = act{name: "the offer lapses", by: program, newer: noOffer, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noOffer, Confirmed: noOffer, Waitlisted: noOffer, Offered: ends(EndedOfferLapsed),
+		Declined: noOffer, Cancelled: noOffer, Attended: noOffer, NoShow: noOffer,
+	}}
+	// actPassOver takes a person out of line whose turn has come, and who may not have a seat
+	// any more.
+	actPassOver = act{name: "their turn comes, without access", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: ends(EndedLostAccess).telling(NoticeBookingEnded), Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	// actMisfit takes a party out of line that is larger than the capacity has become.
+	actMisfit = act{name: "the party never fits", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: ends(EndedNeverFits).telling(NoticeBookingEnded), Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+)
+
+// These acts follow from what happens to the person or to the thing.
+var (
+	// actLose ends the booking of a person who has left or lost the group. Free seats may have
+	// waited for their party.
+	actLose = act{name: "lose access", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: lost, Confirmed: lost, Waitlisted: lost, Offered: lost,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	// actOver ends what waits for an answer when the thing begins, is cancelled or completed.
+	// People hear of that by other news.
+	actOver = act{name: "the thing is over", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: ends(EndedOver), Confirmed: stays, Waitlisted: ends(EndedOver), Offered: ends(EndedOver),
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	// actErase ends the booking of a person who has been erased, before it is removed. A seat at
+	// a thing that has begun stays, and becomes nobody's.
+	actErase = act{name: "the person is erased", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: erased, Confirmed: erased, Waitlisted: erased, Offered: erased,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	lost   = ends(EndedLostAccess).telling(NoticeBookingEnded).looking()
+	erased = ends(EndedOver).looking()
+)
+
+// These acts are done by the people who run a thing, by completing it.
+var (
+	actAttend = act{name: "found to have attended", by: organiser, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: becomes(Attended), Waitlisted: stays, Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	actMiss = act{name: "found missing", by: organiser, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: becomes(NoShow), Waitlisted: stays, Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+)
+
+// acts are all acts.
+var acts = []act{actTake, actJoin, actLeave, actAccept, actDecline, actGrant, actOffer, actLapse, actPassOver, actMisfit,
+	actLose, actOver, actErase, actAttend, actMiss}
