@@ -152,6 +152,9 @@ type Booking struct {
 	// Refused is the batch of effects whose seat is being given back, so that no process
 	// that comes late writes the booking after all.
 	Refused string `bson:"refused,omitempty" json:"-"`
+	// Nobody stands in place of the person's id in the copy that is kept of the booking while
+	// its person is being erased; empty: there is no copy.
+	Nobody  string `bson:"nobody,omitempty" json:"-"`
 	Version int    `bson:"version"`
 
 	outbox.Pending `bson:",inline"`

@@ -51,8 +51,11 @@ func (s *Service) writePromoted(ctx context.Context, p *Booking) (has bool, err 
 // writeClaimed writes the booking of a person who has signed up. has is false if they have
 // another one, and if another process has finished the claim.
 func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err error) {
-	if ok, err := s.store.insert(ctx, p, outbox.Batch{}); err != nil || ok {
-		return ok, err
+	if ok, err := s.store.insert(ctx, p, outbox.Batch{}); err != nil {
+		return false, err
+	} else if ok {
+		gone, err := s.removeOutslept(ctx, p)
+		return !gone, err
 	}
 	for range 5 {
 		was, err := s.store.place(ctx, p.BookableID, p.PersonID)

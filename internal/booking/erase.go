@@ -61,15 +61,17 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	if fault.UnlessNotFound(err) != nil {
 		return false, err
 	}
-	switch {
+	switch mustCount := b != nil && p.mustCount(b, s.now()); {
 	case b == nil: // an event that was never finished has no date
-	case p.mustCount(b, s.now()):
+	case p.State.isHeld() && !mustCount:
+		_, err := s.end(ctx, p, actErase, notify.Cause{})
+		return false, err // its seats go to the line now, so look again
+	case mustCount || p.Nobody != "":
+		// A copy that was made before follows what has become of the booking since. It is not
+		// removed, since a process that comes late would make it again.
 		if err := s.store.makeNobodys(ctx, p); err != nil {
 			return false, err
 		}
-	case p.State.isHeld():
-		_, err := s.end(ctx, p, actErase, notify.Cause{})
-		return false, err // its seats go to the line now, so look again
 	}
 	if err := s.store.forget(ctx, p); err != nil {
 		return false, err

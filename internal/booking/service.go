@@ -26,6 +26,8 @@ type Deps struct {
 	// Settings are a person's settings, since an offer does not end in their quiet
 	// hours.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	// Erased are those of these people who have been erased.
+	Erased func(ctx context.Context, personIDs []string) ([]string, error)
 }
 
 // Service books things of every sort that is registered with it.
@@ -200,13 +202,17 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idem
 	place.QueuedAt, place.StartsAt, place.StartVersion = s.now(), b.StartsAt, b.StartVersion
 	r := &Result{Booking: *place, Position: ahead + 1}
 	effects := append(t.Outcome(r), s.joinedEffect(place))
-	return r, s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
+	err = s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
 		ok, err := s.store.put(ctx, place, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.already")
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return r, s.eraseOutslept(ctx, place)
 }
 
 // SetCapacity changes the capacity, as of a version of the thing's owner; nil is no limit.

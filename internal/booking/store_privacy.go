@@ -45,22 +45,41 @@ func (s store) makeNobodys(ctx context.Context, p *Booking) error {
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	nobodysID, _ := (*was)["nobody"].(string)
+	// A repair must not count a person's booking and then the copy, nor neither of them, because
+	// it read one before this and the other after it.
+	if err := s.outdate(ctx, p.BookableID); err != nil {
+		return err
+	}
+	if err := s.keepCopy(ctx, p, *was); err != nil {
+		return err
+	}
+	return s.outdate(ctx, p.BookableID)
+}
+
+// keepCopy writes the copy of a place, or brings it up to date.
+func (s store) keepCopy(ctx context.Context, p *Booking, was bson.M) error {
+	nobodysID, _ := was["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: p.StartsAt}, {Key: "queuedAt", Value: p.StartsAt}, {Key: "lastClaim", Value: ""}}
 	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "presences", "version"} {
-		if value, ok := (*was)[field]; ok {
+		if value, ok := was[field]; ok {
 			set = append(set, bson.E{Key: field, Value: value})
 		}
 	}
 	key := bson.E{Key: "_id", Value: IDOf(p.BookableID, nobodysID)}
-	_, err = s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
+	_, err := s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
 	if !mongodb.IsDuplicate(err) {
 		return mongodb.Translate("keep place of nobody", err)
 	}
 	// The copy was made before a crash, and the place may have changed since.
-	older := bson.D{{Key: "$lt", Value: (*was)["version"]}}
+	older := bson.D{{Key: "$lt", Value: was["version"]}}
 	_, err = s.bookings().UpdateOne(ctx, append(s.bookings().One(IDOf(p.BookableID, nobodysID)), bson.E{Key: "version", Value: older}), bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep place of nobody", err)
+}
+
+// outdate makes a repair that has begun to count start anew.
+func (s store) outdate(ctx context.Context, bookableID string) error {
+	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}}}})
+	return mongodb.Translate("outdate counts", err)
 }
 
 // forget removes the place's id, which names the person, from the marks of its bookable thing. That

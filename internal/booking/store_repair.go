@@ -61,19 +61,13 @@ func (s store) tallies(ctx context.Context, list []*Bookable) (map[string]tally,
 	return found, nil
 }
 
-// counted is what a recount reads of a booking.
-type counted struct {
-	Booking `bson:",inline"`
-	Nobody  string `bson:"nobody"` // whose copy is nobody's, while the booking of somebody erased is removed
-}
-
 // recount adds up the bookings of a thing. It walks them by their ids, which never change, so
-// that it sees each of them once, whatever happens to them meanwhile.
+// that it sees each of them once, whatever happens to them meanwhile. The booking of somebody who
+// is being erased, and its copy, are counted when that is done.
 func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
 	var t tally
-	seats, copyOf := map[string]int{}, map[string]string{}
 	for after := IDOf(bookableID, ""); ; {
-		list, err := mongodb.All[*counted](ctx, "recount bookings", s.bookings().Collection,
+		list, err := mongodb.All[*Booking](ctx, "recount bookings", s.bookings().Collection,
 			bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}, {Key: "$lt", Value: bookableID + ";"}}}, {Key: "bookableId", Value: bookableID}},
 			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "state", Value: 1},
 				{Key: "guests", Value: 1}, {Key: "queuedAt", Value: 1}, {Key: "due", Value: 1}, {Key: "nobody", Value: 1}}))
@@ -81,31 +75,22 @@ func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
 			return t, err
 		}
 		for _, p := range list {
-			t.underWay = t.underWay || len(p.Due) > 0
+			t.underWay = t.underWay || len(p.Due) > 0 || p.Nobody != ""
 			switch {
 			case p.State.Holds():
-				seats[p.ID] = p.seats()
+				t.seats += p.seats()
 			case p.State == Waitlisted:
 				t.waiting++
 				if t.first == nil || p.QueuedAt.Before(t.first.QueuedAt) {
-					t.first = &p.Booking
+					t.first = p
 				}
-			}
-			if p.Nobody != "" {
-				copyOf[p.ID] = IDOf(bookableID, p.Nobody)
 			}
 		}
 		if len(list) < repairPage {
-			break
+			return t, nil
 		}
 		after = list[len(list)-1].ID
 	}
-	for bookingID, n := range seats {
-		if _, isCopied := seats[copyOf[bookingID]]; !isCopied {
-			t.seats += n
-		}
-	}
-	return t, nil
 }
 
 // mend sets the number of seats that are taken, and removes claims whose effects are gone. ok is

@@ -1,0 +1,44 @@
+package booking
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/privacy"
+)
+
+// outsleepAfter is how long a first booking may be on its way before somebody looks whether its
+// person has been erased meanwhile. An erasure looks a second time much later, and finds what was
+// written until then. So almost nobody costs another query.
+const outsleepAfter = privacy.LooksAgain / 4
+
+// hasOutslept reports whether the person of a first booking that has just been written was erased
+// while it was on its way.
+func (s *Service) hasOutslept(ctx context.Context, p *Booking) (bool, error) {
+	if s.now().Sub(p.CreatedAt) < outsleepAfter {
+		return false, nil
+	}
+	erased, err := s.Erased(ctx, []string{p.PersonID})
+	return len(erased) > 0, err
+}
+
+// removeOutslept removes a booking that has just been written for a claim, if its person has been
+// erased meanwhile. The seat belongs to the claim, which gives it back if it still stands.
+func (s *Service) removeOutslept(ctx context.Context, p *Booking) (gone bool, err error) {
+	if has, err := s.hasOutslept(ctx, p); err != nil || !has {
+		return false, err
+	}
+	return s.store.remove(ctx, p)
+}
+
+// eraseOutslept erases a booking in line that has just been written, if its person has been erased
+// meanwhile. Returns NotFound then.
+func (s *Service) eraseOutslept(ctx context.Context, p *Booking) error {
+	if has, err := s.hasOutslept(ctx, p); err != nil || !has {
+		return err
+	}
+	if err := s.erase(ctx, p.BookableID, p.PersonID); err != nil {
+		return err
+	}
+	return fault.NotFound("person.not_found")
+}
