@@ -44,7 +44,7 @@ func (s *Service) registerEffects() {
 		if err != nil {
 			return err
 		}
-		return s.setReminders(ctx, c)
+		return s.herald.SetReminders(ctx, c.thing())
 	})
 	outbox.On(s.Outbox, person.EffectWishes, "course.matches", func(ctx context.Context, _ outbox.Call, w person.Wishes) error {
 		return s.match(ctx, w)

@@ -2,15 +2,54 @@ package course
 
 import (
 	"context"
-	"strconv"
-	"time"
 
-	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
+	"faellesskab/internal/schedule"
+	"faellesskab/internal/schedule/herald"
 )
+
+// noun are the courses as things with dates.
+func (s *Service) noun() herald.Noun {
+	return herald.Noun{Name: "course", Collection: courses, Kinds: datedKinds(), Holders: AudienceEnrolled, Seated: booking.AudienceSeated,
+		Thing: func(ctx context.Context, courseID string) (herald.Thing, error) {
+			c, err := s.store.get(ctx, courseID)
+			if err != nil {
+				return herald.Thing{}, err
+			}
+			return c.thing(), nil
+		}}
+}
+
+// thing is the course as a thing with dates. People book the whole of it.
+func (c *Course) thing() herald.Thing {
+	return herald.Thing{About: c.about(), Snapshot: c.snapshot(), Telling: &c.Telling, Version: c.Version,
+		IsOn: c.State == StatePublished, Reminders: c.Reminders(),
+		Booked: func(schedule.Entry) string { return c.ID }, Words: c.wordsOf}
+}
+
+// snapshot is what people may know of a course.
+func (c *Course) snapshot() schedule.Snapshot {
+	plan := make(schedule.Plan, len(c.Sessions))
+	for i, session := range c.Sessions {
+		plan[i] = session.entry()
+	}
+	return schedule.Snapshot{Plan: plan, Title: c.Titles, Description: c.Descriptions}
+}
+
+// entry is the session as a date.
+func (s *Session) entry() schedule.Entry {
+	return schedule.Entry{ID: s.ID, Date: s.Date, Place: s.Place}
+}
+
+// Reminders are the offsets staff chose; the defaults if they said nothing.
+func (c *Course) Reminders() []notify.ReminderOffset { return notify.Chosen(c.Offsets) }
+
+// about is what all news of the course says.
+func (c *Course) about() notify.Cause { return notify.Cause{Subject: c.ID, ExpiresAt: &c.EndsAt} }
 
 // publicAudiences are the audiences of a new course: people who want to learn its skills, and
 // people whose home is in one of its areas. A course for all areas is not told to
@@ -26,26 +65,16 @@ func (c *Course) publicAudiences() []notify.AudienceOf {
 	return list
 }
 
-func (c *Course) cause(ctx context.Context, now time.Time, kind notify.Kind, what string, audiences []notify.AudienceOf) notify.Cause {
-	return notify.Cause{
-		Key: notify.Key(c.ID, what, strconv.Itoa(c.Version)), Kind: kind, Subject: c.ID,
-		Audiences: audiences, Actor: auth.FromContext(ctx).PersonID, Data: c.words(), ExpiresAt: &c.EndsAt, TurnsUpAt: c.plan().Next(now),
-	}
-}
+// words are the words that a text about the course and its first session may mention.
+func (c *Course) words() map[string]string { return c.wordsOf(c.Titles, c.Sessions[0].entry()) }
 
-func (c *Course) words() map[string]string { return c.wordsOf(c.Sessions[0]) }
-
-// wordsOf are the words that a text about one session may mention.
-func (c *Course) wordsOf(session Session) map[string]string {
-	words := map[string]string{"StartsAt": string(session.StartsAtLocal), "EndsAt": string(session.EndsAtLocal), "Place": ""}
+func (c *Course) wordsOf(title i18n.Text, date schedule.Entry) map[string]string {
+	words := date.Words()
 	for _, l := range i18n.Languages {
-		words["Title_"+string(l)] = c.Titles.In(l)
+		words["Title_"+string(l)] = title.In(l)
 	}
 	if c.CancelReason != nil {
 		words["Reason"] = *c.CancelReason
-	}
-	if p := session.Place; p != nil {
-		words["Place"] = p.Name
 	}
 	return words
 }

@@ -2,10 +2,13 @@ package course
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/schedule/herald"
 )
 
 // The kinds of news about courses.
@@ -18,16 +21,15 @@ const (
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
 )
 
+// datedKinds are those that tell of dates.
+func datedKinds() herald.Kinds {
+	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder}
+}
+
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
-	return []notify.KindSpec{
-		{Kind: NoticePublished, Default: notify.Push},
-		{Kind: NoticeCancelled, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}},
-		{Kind: NoticeMoved, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: changeArgs{}},
-		{Kind: NoticeChanged, Default: notify.Inbox, Args: changeArgs{}},
-		{Kind: NoticeReminder, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Args: notify.ReminderArgs{}},
-		{Kind: NoticeMatched, Default: notify.Inbox},
-	}
+	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push}}, datedKinds().Specs(),
+		[]notify.KindSpec{{Kind: NoticeMatched, Default: notify.Inbox}})
 }
 
 // AudienceEnrolled are the people who have a place on a course, are offered one or are
@@ -45,4 +47,25 @@ func (s *Service) subjects() []notify.Subject {
 		_, err := s.Get(ctx, courseID)
 		return err
 	}}}
+}
+
+// subjectState is the present state of a course and of a piece of news about it.
+func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+	c, err := s.store.get(ctx, n.Subject)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	want := StatePublished
+	if n.Kind == NoticeCancelled {
+		want = StateCancelled
+	}
+	if c.State != want {
+		return notify.SubjectState{}, nil
+	}
+	now := notify.SubjectState{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
+	switch n.Kind {
+	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, NoticeMatched:
+		now.ExpiresAt = &c.StartsAt
+	}
+	return s.herald.State(c.thing(), n, now)
 }

@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
+	"faellesskab/internal/schedule/herald"
 	"faellesskab/internal/skill"
 	"faellesskab/internal/timer"
 )
@@ -44,7 +45,8 @@ type Deps struct {
 // Service is what can be done with courses.
 type Service struct {
 	Deps
-	store store
+	store  store
+	herald *herald.Herald
 }
 
 // New makes the service and registers its effects.
@@ -53,8 +55,8 @@ func New(d Deps) *Service {
 	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
 		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
 	s.registerEffects()
-	timer.On(d.Timers, timerRemind, s.remind)
-	timer.On(d.Timers, timerChanged, s.tellChanged)
+	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
+		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	return s
 }
 
@@ -167,7 +169,10 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			c.FreeSeats = *in.Capacity - c.SeatsTaken
 			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity, Version: c.Version}))
 		}
-		return append(effects, s.changed(ctx, c, &before)...), nil
+		if c.State == StatePublished {
+			effects = append(effects, outbox.New(effectRemind, remindersArgs{CourseID: c.ID}))
+		}
+		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
 	})
 }
 
@@ -191,7 +196,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
 		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
-			notify.Effect(c.cause(ctx, s.now(), NoticePublished, "published", c.publicAudiences()))}, nil
+			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}, nil
 	})
 }
 
@@ -218,9 +223,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		concerned := []notify.AudienceOf{{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}}
+		concerned := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}
 		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
-			notify.Effect(c.cause(ctx, s.now(), NoticeCancelled, "cancelled", concerned))}, nil
+			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned))}, nil
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
-	"faellesskab/internal/schedule"
+	"faellesskab/internal/schedule/herald"
 )
 
 const courses = "courses"
@@ -77,12 +77,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "startVersion", Value: c.StartVersion},
 	}
-	if c.Telling.Changed == c.Version {
-		set = append(set, bson.E{Key: "telling.changed", Value: c.Version})
-	}
-	if c.Telling.Begins() {
-		set = append(set, bson.E{Key: "telling.known", Value: c.Telling.Known})
-	}
+	set = append(set, herald.TellingFields(&c.Telling, c.Version)...)
 	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}}
 	for _, sessionID := range c.removed { // somebody may have attended it since it was read
 		filter = append(filter, bson.E{Key: "rollCalls." + sessionID + ".people", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: 0}}}}})
@@ -92,16 +87,4 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		return fault.VersionConflict()
 	}
 	return mongodb.Translate("update course", err)
-}
-
-// tell writes how far people have been told. ok is false if the course has been changed since,
-// so that later news tells it.
-func (s store) tell(ctx context.Context, courseID string, t schedule.Telling) (ok bool, err error) {
-	res, err := s.db.Collection(courses).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: courseID}, {Key: "telling.changed", Value: t.Changed}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "telling", Value: t}}}})
-	if err != nil {
-		return false, mongodb.Translate("note what is told", err)
-	}
-	return res.MatchedCount == 1, nil
 }

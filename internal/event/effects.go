@@ -62,7 +62,7 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if e.State == StateCancelled {
 		return s.Booking.EndLine(ctx, dateID)
 	}
-	return s.setReminders(ctx, e)
+	return s.herald.SetReminders(ctx, s.thing(e))
 }
 
 // followGroup brings the copies of a group in its events up to date, and with them the

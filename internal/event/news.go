@@ -2,40 +2,76 @@ package event
 
 import (
 	"context"
-	"strconv"
+	"maps"
 
-	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/schedule"
+	"faellesskab/internal/schedule/herald"
 )
 
-// cause is a piece of news about an event. The members of the group hear of a new event, and
-// people who signed up hear what happens to it.
-func (e *Event) cause(ctx context.Context, kind notify.Kind, what string) notify.Cause {
-	audience := notify.AudienceOf{Kind: AudienceAttendees, IDs: []string{occurrenceID(e.ID)}}
-	switch kind {
-	case NoticePublished:
-		audience = notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
-	case NoticeCancelled:
-		audience.Kind = booking.AudienceConcerned // cancelling ends the line, whose people must hear too
-	}
-	return notify.Cause{
-		Key: notify.Key(e.ID, what, strconv.Itoa(e.Version)), Kind: kind, Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone,
-		Audiences: []notify.AudienceOf{audience}, Actor: auth.FromContext(ctx).PersonID, Data: e.words(), ExpiresAt: &e.StartsAt, TurnsUpAt: &e.StartsAt,
-	}
+// noun are the events as things with dates.
+func (s *Service) noun() herald.Noun {
+	return herald.Noun{Name: "event", Collection: events, Kinds: datedKinds(), Holders: AudienceAttendees, Seated: booking.AudienceSeated,
+		Thing: func(ctx context.Context, eventID string) (herald.Thing, error) {
+			e, err := s.store.get(ctx, eventID)
+			if err != nil {
+				return herald.Thing{}, err
+			}
+			return s.thing(e), nil
+		}}
+}
+
+// thing is the event as a thing with dates. It is over for people once it has begun.
+func (s *Service) thing(e *Event) herald.Thing {
+	return herald.Thing{About: e.about(), Snapshot: e.snapshot(), Telling: &e.Telling, Version: e.Version,
+		IsOn: e.State == StatePublished && e.StartsAt.After(s.now()), Reminders: e.Reminders(),
+		Booked: func(date schedule.Entry) string { return date.ID }, Words: e.wordsOf}
+}
+
+// snapshot is what people may know of an event. Its texts are in one language only.
+func (e *Event) snapshot() schedule.Snapshot {
+	return schedule.Snapshot{Plan: schedule.Plan{e.entry()}, Title: inOneLanguage(e.Title), Description: inOneLanguage(e.Description)}
+}
+
+// entry is the event's date.
+func (e *Event) entry() schedule.Entry {
+	return schedule.Entry{ID: occurrenceID(e.ID), Date: e.Date, Place: e.Place}
+}
+
+func inOneLanguage(s string) i18n.Text { return i18n.Text{{Language: i18n.Danish, Text: s}} }
+
+// Reminders are the offsets the organiser chose; the defaults if they said nothing.
+func (e *Event) Reminders() []notify.ReminderOffset { return notify.Chosen(e.Offsets) }
+
+// about is what all news of the event says.
+func (e *Event) about() notify.Cause {
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, ExpiresAt: &e.StartsAt}
+}
+
+// published tells the members of the group of a new event.
+func (s *Service) published(ctx context.Context, e *Event) notify.Cause {
+	members := notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
+	return s.herald.Cause(ctx, s.thing(e), NoticePublished, "published", members)
+}
+
+// cancelled tells people who signed up, also those in line: cancelling ends the line.
+func (s *Service) cancelled(ctx context.Context, e *Event) notify.Cause {
+	concerned := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{occurrenceID(e.ID)}}
+	return s.herald.Cause(ctx, s.thing(e), NoticeCancelled, "cancelled", concerned)
 }
 
 // words are the words that a text about the event may mention.
-func (e *Event) words() map[string]string {
-	words := map[string]string{"Title": e.Title, "Group": e.Card.Name, "StartsAt": string(e.StartsAtLocal),
-		"EndsAt": string(e.EndsAtLocal), "Place": ""}
-	if e.Place != nil {
-		words["Place"] = e.Place.Name
-	}
+func (e *Event) words() map[string]string { return e.wordsOf(inOneLanguage(e.Title), e.entry()) }
+
+func (e *Event) wordsOf(title i18n.Text, date schedule.Entry) map[string]string {
+	words := map[string]string{"Title": title.In(i18n.Danish), "Group": e.Card.Name}
 	if e.CancelReason != nil {
 		words["Reason"] = *e.CancelReason
 	}
+	maps.Copy(words, date.Words())
 	return words
 }
 
@@ -49,5 +85,7 @@ func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, e
 	if err != nil {
 		return notify.Cause{}, err
 	}
-	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, Data: e.words(), ExpiresAt: &o.StartsAt}, nil
+	c := e.about()
+	c.Data, c.ExpiresAt = e.words(), &o.StartsAt
+	return c, nil
 }

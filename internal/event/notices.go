@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/schedule/herald"
 )
 
 // The kinds of news about events.
@@ -17,15 +20,15 @@ const (
 	NoticeReminder  notify.Kind = "EVENT_REMINDER"
 )
 
+// datedKinds are those that tell of dates.
+func datedKinds() herald.Kinds {
+	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder}
+}
+
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
-	return []notify.KindSpec{
-		{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
-		{Kind: NoticeCancelled, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}},
-		{Kind: NoticeMoved, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: changeArgs{}},
-		{Kind: NoticeChanged, Default: notify.Inbox, Args: changeArgs{}},
-		{Kind: NoticeReminder, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Args: notify.ReminderArgs{}},
-	}
+	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}}
+	return append([]notify.KindSpec{published}, datedKinds().Specs()...)
 }
 
 // AudienceAttendees are the people who have a place at a date, are offered one or are
@@ -43,4 +46,18 @@ func (s *Service) subjects() []notify.Subject {
 		_, err := s.Get(ctx, eventID)
 		return err
 	}}}
+}
+
+// subjectState is the present state of an event and of a piece of news about it.
+func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+	e, err := s.store.get(ctx, n.Subject)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	want := StatePublished
+	if n.Kind == NoticeCancelled {
+		want = StateCancelled
+	}
+	return s.herald.State(s.thing(e), n, notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone,
+		Words: e.words(), ExpiresAt: &e.StartsAt})
 }

@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
+	"faellesskab/internal/schedule/herald"
 	"faellesskab/internal/timer"
 )
 
@@ -40,7 +41,8 @@ type Deps struct {
 // Service is what can be done with events.
 type Service struct {
 	Deps
-	store store
+	store  store
+	herald *herald.Herald
 }
 
 // New makes the service and registers its effects.
@@ -50,8 +52,8 @@ func New(d Deps) *Service {
 		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
 	d.Outbox.Watch(events)
 	s.registerEffects()
-	timer.On(d.Timers, timerRemind, s.remind)
-	timer.On(d.Timers, timerChanged, s.tellChanged)
+	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
+		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	timer.On(d.Timers, timerAccess, s.walk)
 	return s
 }
@@ -169,7 +171,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 		if !e.StartsAt.Equal(before.StartsAt) {
 			e.StartVersion = e.Version
 		}
-		return s.changed(ctx, e, &before), nil
+		return s.herald.Changed(ctx, before.snapshot(), s.thing(e)), nil
 	})
 }
 
@@ -196,7 +198,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now
-		return []outbox.Effect{notify.Effect(e.cause(ctx, NoticePublished, "published"))}, nil
+		return []outbox.Effect{notify.Effect(s.published(ctx, e))}, nil
 	})
 }
 
@@ -224,7 +226,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		return []outbox.Effect{notify.Effect(e.cause(ctx, NoticeCancelled, "cancelled"))}, nil
+		return []outbox.Effect{notify.Effect(s.cancelled(ctx, e))}, nil
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
-	"faellesskab/internal/schedule"
+	"faellesskab/internal/schedule/herald"
 )
 
 const (
@@ -94,26 +94,9 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
-	if e.Telling.Changed == e.Version {
-		set = append(set, bson.E{Key: "telling.changed", Value: e.Version})
-	}
-	if e.Telling.Begins() {
-		set = append(set, bson.E{Key: "telling.known", Value: e.Telling.Known})
-	}
+	set = append(set, herald.TellingFields(&e.Telling, e.Version)...)
 	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-}
-
-// tell writes how far people have been told. ok is false if the event has been changed since,
-// so that later news tells it.
-func (s store) tell(ctx context.Context, eventID string, t schedule.Telling) (ok bool, err error) {
-	res, err := s.db.Collection(events).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: eventID}, {Key: "telling.changed", Value: t.Changed}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "telling", Value: t}}}})
-	if err != nil {
-		return false, mongodb.Translate("note what is told", err)
-	}
-	return res.MatchedCount == 1, nil
 }
 
 func scheduleFields(e *Event) bson.D {

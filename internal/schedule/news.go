@@ -1,6 +1,11 @@
 package schedule
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"faellesskab/internal/i18n"
+)
 
 // News is what a piece of news tells now: the noun as it is told, and what of it is new.
 type News struct {
@@ -41,6 +46,18 @@ func (n News) Also() []Entry {
 	return list
 }
 
+// Words are the words that a text about the date may mention.
+func (e Entry) Words() map[string]string {
+	words := map[string]string{"StartsAt": string(e.StartsAtLocal), "EndsAt": string(e.EndsAtLocal), "Place": ""}
+	if e.Place != nil {
+		words["Place"] = e.Place.Name
+	}
+	return words
+}
+
+// maxAlso is how many dates a text names besides the first.
+const maxAlso = 3
+
 // Words say in a text what is new, about the first date and the whole. A word is empty if it
 // is not new, so that it replaces that of a text made earlier.
 func (n News) Words() map[string]string {
@@ -52,6 +69,17 @@ func (n News) Words() map[string]string {
 		if isNew {
 			words[word] = "1"
 		}
+	}
+	also := n.Also()
+	for _, l := range i18n.Languages {
+		var times []string
+		for _, further := range also[:min(maxAlso, len(also))] {
+			times = append(times, i18n.FormatLocal(l, string(further.StartsAtLocal)))
+		}
+		if len(also) > maxAlso {
+			times = append(times, "…")
+		}
+		words["Also_"+string(l)] = strings.Join(times, ", ")
 	}
 	return words
 }

@@ -31,6 +31,15 @@ func (p Plan) of(id string) *Entry {
 	return &p[i]
 }
 
+// StartingAt is the date that starts at an instant; nil if none does.
+func (p Plan) StartingAt(at time.Time) *Entry {
+	i := slices.IndexFunc(p, func(e Entry) bool { return e.StartsAt.Equal(at) })
+	if i < 0 {
+		return nil
+	}
+	return &p[i]
+}
+
 // Next is the start of the next date after an instant; nil if all have started.
 func (p Plan) Next(at time.Time) *time.Time {
 	var next *time.Time

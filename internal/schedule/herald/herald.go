@@ -1,0 +1,97 @@
+package herald
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/schedule"
+	"faellesskab/internal/timer"
+)
+
+// Noun is what the things of one noun have in common.
+type Noun struct {
+	Name       string // begins the kinds of its timers
+	Collection string // of the things; a document has its schedule.Telling in the field telling
+	Kinds      Kinds
+	// Holders are the people who have a place, are offered one or are in line, and Seated
+	// those who have a seat. The ids of both are those of what is booked.
+	Holders, Seated notify.AudienceKind
+	// Thing is a thing as it is now. Returns NotFound if there is none.
+	Thing func(ctx context.Context, thingID string) (Thing, error)
+}
+
+// Thing is something with dates, as it is now.
+type Thing struct {
+	// About is what all news of the thing says: the subject, the group, who may see it, and
+	// when news is no longer worth a push.
+	About notify.Cause
+	schedule.Snapshot
+	Telling *schedule.Telling // the document's own
+	Version int
+	// IsOn says that people are told of it: it is published, and neither cancelled nor over.
+	IsOn bool
+	// Reminders are the offsets that were chosen for it.
+	Reminders []notify.ReminderOffset
+	// Booked is the id of what people book to come to a date: the date, or the whole thing.
+	Booked func(date schedule.Entry) string
+	// Words are the words that a text about one of its dates may mention, if the thing has
+	// this title.
+	Words func(title i18n.Text, date schedule.Entry) map[string]string
+}
+
+// Deps are what a herald works with.
+type Deps struct {
+	DB     *mongodb.DB
+	Timers *timer.Timers
+	// Enqueue queues a cause that comes from a timer.
+	Enqueue func(ctx context.Context, c notify.Cause) error
+}
+
+// Herald tells people about the things of one noun.
+type Herald struct {
+	Deps
+	noun  Noun
+	store store
+}
+
+// New makes the herald of a noun and registers its timers.
+func New(d Deps, n Noun) *Herald {
+	h := &Herald{Deps: d, noun: n, store: store{d.DB, n.Collection}}
+	timer.On(d.Timers, h.timerChanged(), h.tellChanged)
+	timer.On(d.Timers, h.timerRemind(), h.remind)
+	return h
+}
+
+// timerChanged is the kind of the timers that tell of changes.
+func (h *Herald) timerChanged() string { return h.noun.Name + ".changed" }
+
+// timerRemind is the kind of the timers that remind of a date.
+func (h *Herald) timerRemind() string { return h.noun.Name + ".remind" }
+
+func (h *Herald) now() time.Time { return h.DB.Now() }
+
+// Cause is a piece of news about a thing, which its present version brings. What it is about
+// begins its key.
+func (h *Herald) Cause(ctx context.Context, t Thing, kind notify.Kind, what string, to ...notify.AudienceOf) notify.Cause {
+	c := t.About
+	c.Key, c.Kind, c.Actor, c.Audiences = notify.Key(c.Subject, what, strconv.Itoa(t.Version)), kind, auth.FromContext(ctx).PersonID, to
+	c.Data, c.TurnsUpAt = t.Words(t.Title, t.Plan[0]), t.Plan.Next(h.now())
+	return c
+}
+
+// booked are the ids of all that people can book of the thing.
+func (t Thing) booked() []string {
+	var ids []string
+	for _, date := range t.Plan {
+		if booked := t.Booked(date); !slices.Contains(ids, booked) {
+			ids = append(ids, booked)
+		}
+	}
+	return ids
+}

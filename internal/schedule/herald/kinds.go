@@ -1,0 +1,53 @@
+package herald
+
+import "faellesskab/internal/notify"
+
+// Kinds are the kinds of news about things with dates.
+type Kinds struct {
+	Cancelled notify.Kind
+	Moved     notify.Kind // other times and places
+	Changed   notify.Kind // another name or description
+	Reminder  notify.Kind
+}
+
+// Specs are the kinds with their channels and policies. News that saves people a way passes
+// quiet hours, and is not counted among the pushes of a day.
+func (k Kinds) Specs() []notify.KindSpec {
+	urgent := notify.Policy{PassesQuiet: true, PassesBudget: true}
+	return []notify.KindSpec{
+		{Kind: k.Cancelled, Default: notify.Push, Policy: urgent},
+		{Kind: k.Moved, Default: notify.Push, Policy: urgent, Args: changeArgs{}},
+		{Kind: k.Changed, Default: notify.Inbox, Args: changeArgs{}},
+		{Kind: k.Reminder, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Args: notify.ReminderArgs{}},
+	}
+}
+
+// changeArgs say which version of the thing the news of a change tells.
+type changeArgs struct{ Version int }
+
+// State is the present state of a piece of news, made from the state of the thing. News that
+// waited for the morning tells the facts of the morning, or is not told at all.
+func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.SubjectState, error) {
+	switch n.Kind {
+	case h.noun.Kinds.Reminder:
+		var a notify.ReminderArgs
+		err := n.Args.Decode(&a)
+		date := t.Plan.StartingAt(a.StartsAt)
+		if date == nil {
+			return notify.SubjectState{MembersOnly: now.MembersOnly}, err
+		}
+		now.Words, now.ExpiresAt = t.Words(t.Title, *date), &date.StartsAt
+		return now, err
+	case h.noun.Kinds.Moved, h.noun.Kinds.Changed:
+		var a changeArgs
+		err := n.Args.Decode(&a)
+		news := t.Telling.News(t.Snapshot, a.Version, h.now())
+		isTrue := news.IsMove()
+		if n.Kind == h.noun.Kinds.Changed {
+			isTrue = news.IsText()
+		}
+		now.Alive, now.Words = now.Alive && isTrue, t.wordsOf(news)
+		return now, err
+	}
+	return now, nil
+}

@@ -1,0 +1,52 @@
+package herald
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/notify"
+	"faellesskab/internal/timer"
+)
+
+type remindArgs struct {
+	ID       string
+	Booked   string // the id of what people have booked
+	Offset   notify.ReminderOffset
+	StartsAt time.Time
+}
+
+func (a remindArgs) key() string { return notify.ReminderKey(a.Booked, a.Offset, a.StartsAt) }
+
+// SetReminders sets a timer for every date and every offset that is still to come, also for
+// offsets that nobody chose for the thing, because people may have chosen them.
+func (h *Herald) SetReminders(ctx context.Context, t Thing) error {
+	if !t.IsOn {
+		return nil
+	}
+	for _, date := range t.Plan {
+		for offset, at := range notify.Ahead(date.StartsAt, date.TimeZone, h.now()) {
+			a := remindArgs{t.About.Subject, t.Booked(date), offset, date.StartsAt}
+			if err := h.Timers.Set(ctx, timer.New(a.key(), h.timerRemind(), at, a)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// remind tells people who have a seat, unless the date was moved or the thing cancelled since
+// the timer was set.
+func (h *Herald) remind(ctx context.Context, a remindArgs) error {
+	t, err := h.noun.Thing(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	date := t.Plan.StartingAt(a.StartsAt)
+	if !t.IsOn || date == nil {
+		return nil
+	}
+	c := t.About
+	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ReminderArgsOf(a.Offset, a.StartsAt, t.Reminders)
+	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{{Kind: h.noun.Seated, IDs: []string{a.Booked}}}, t.Words(t.Title, *date), &date.StartsAt
+	return h.Enqueue(ctx, c)
+}
