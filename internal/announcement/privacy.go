@@ -39,17 +39,16 @@ func (a *Announcement) people() []string {
 // erase takes a person out of some of the announcements that name them. left says that
 // there were any: one that somebody has decided about meanwhile is found again.
 func (s *Service) erase(ctx context.Context, personID string) (left bool, err error) {
-	list, err := s.store.naming(ctx, personID)
-	if err != nil {
-		return false, err
-	}
-	for _, a := range list {
-		a.forget(personID)
-		if err := s.store.saveErased(ctx, a); err != nil {
-			return true, err
-		}
-	}
-	return len(list) > 0, nil
+	return privacy.Each[*Announcement]{
+		Find: func(ctx context.Context, except []string) ([]*Announcement, error) {
+			return s.store.naming(ctx, personID, except)
+		},
+		ID: func(a *Announcement) string { return a.ID },
+		Erase: func(ctx context.Context, a *Announcement) error {
+			a.forget(personID)
+			return s.store.saveErased(ctx, a)
+		},
+	}.Do(ctx)
 }
 
 // forget takes a person out of an announcement. It is a new version, so that whoever has

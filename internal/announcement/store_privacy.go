@@ -15,10 +15,10 @@ import (
 // pageSize is how many announcements are read at a time.
 const pageSize = 100
 
-// naming are some of the announcements that name a person.
-func (s store) naming(ctx context.Context, personID string) ([]*Announcement, error) {
+// naming are some of the announcements that name a person, without those with some ids.
+func (s store) naming(ctx context.Context, personID string, except []string) ([]*Announcement, error) {
 	return mongodb.All[*Announcement](ctx, "find announcements that name a person", s.db.Collection(collection),
-		bson.D{{Key: "names", Value: personID}}, options.Find().SetLimit(pageSize))
+		mongodb.Except(bson.D{{Key: "names", Value: personID}}, except), options.Find().SetLimit(pageSize))
 }
 
 // saveErased writes an announcement that has forgotten somebody, unless it has changed

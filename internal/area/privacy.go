@@ -50,14 +50,12 @@ func (s *Service) builtBy(ctx context.Context, personID string) ([]*Area, error)
 
 // erase takes a fælles-skaber out of all their areas.
 func (s *Service) erase(ctx context.Context, personID string) (left bool, err error) {
-	list, err := s.builtBy(ctx, personID)
-	if err != nil {
-		return false, err
-	}
-	for _, a := range list {
-		if err := s.store.removeBuilder(ctx, a.ID, personID); err != nil {
-			return false, err
-		}
-	}
-	return false, nil
+	return privacy.Each[*Area]{
+		Find: func(ctx context.Context, except []string) ([]*Area, error) {
+			list, err := s.builtBy(ctx, personID)
+			return slices.DeleteFunc(list, func(a *Area) bool { return slices.Contains(except, a.ID) }), err
+		},
+		ID:    func(a *Area) string { return a.ID },
+		Erase: func(ctx context.Context, a *Area) error { return s.store.removeBuilder(ctx, a.ID, personID) },
+	}.Do(ctx)
 }

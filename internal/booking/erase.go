@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/privacy"
 )
 
 // eraseStep is how many places one call of Erase ends. They are few, since each may move a whole line.
@@ -17,18 +18,15 @@ var errMoving = fault.Conflict("booking.changed")
 // Erase removes the places of a person who has been erased. Their seat at a coming thing goes to the
 // next in line, as if they had given it back. A seat at a thing that has begun stays taken, so that
 // the number of people who came is still known: the place is kept as nobody's. left says that there
-// are more places.
+// are more places. A place that fails keeps no other.
 func (s *Service) Erase(ctx context.Context, personID string) (left bool, err error) {
-	places, err := s.store.bookingsOf(ctx, personID, eraseStep)
-	if err != nil {
-		return false, err
-	}
-	for _, p := range places {
-		if err := s.erase(ctx, p.BookableID, personID); err != nil {
-			return false, err
-		}
-	}
-	return len(places) == eraseStep, nil
+	return privacy.Each[*Booking]{
+		Find: func(ctx context.Context, except []string) ([]*Booking, error) {
+			return s.store.bookingsOf(ctx, personID, except, eraseStep)
+		},
+		ID:    func(p *Booking) string { return p.ID },
+		Erase: func(ctx context.Context, p *Booking) error { return s.erase(ctx, p.BookableID, personID) },
+	}.Do(ctx)
 }
 
 // erase removes one place. After a crash it goes on with what it finds.

@@ -11,9 +11,9 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// bookingsOf are up to limit places of a person.
-func (s store) bookingsOf(ctx context.Context, personID string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "places of a person", s.bookings().Collection, bson.D{{Key: "personId", Value: personID}},
+// bookingsOf are up to limit places of a person, without those with some ids.
+func (s store) bookingsOf(ctx context.Context, personID string, except []string, limit int) ([]*Booking, error) {
+	return mongodb.All[*Booking](ctx, "places of a person", s.bookings().Collection, mongodb.Except(bson.D{{Key: "personId", Value: personID}}, except),
 		options.Find().SetLimit(int64(limit)))
 }
 

@@ -73,20 +73,21 @@ func (c *Community) Erase(ctx context.Context, personID string) error {
 	}
 	// Erasing one collection may write into another, an effect for example, so all are erased twice.
 	for range 2 {
-		for step := 0; ; step++ {
-			left, err := c.Privacy.Erase(ctx, personID, eraseBatches)
-			if err != nil {
-				return err
-			}
-			if !left {
-				break
-			}
-			if step >= eraseSteps {
-				return fmt.Errorf("%s is still not erased after %d steps", personID, step)
-			}
+		if err := c.eraseRound(ctx, personID); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// eraseRound goes through all collections. What fails in one step is tried again in the next, and told in the last.
+func (c *Community) eraseRound(ctx context.Context, personID string) error {
+	for range eraseSteps {
+		if left, err := c.Privacy.Erase(ctx, personID, eraseBatches); !left || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+	}
+	return fmt.Errorf("%s is still not erased after %d steps", personID, eraseSteps)
 }
 
 // Export writes what is kept about a person as JSON; for an erased person that is what the register says is left.

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -12,17 +13,10 @@ import (
 // eraseJobs takes a person out of some of the jobs that name them. left says that there
 // were any: a job that a worker has taken up meanwhile is found again.
 func (n *Notifier) eraseJobs(ctx context.Context, personID string) (left bool, err error) {
-	list, err := takeAway[job](ctx, n.store, jobs, naming(personID))
-	if err != nil {
-		return false, err
-	}
-	for _, j := range list {
+	return eachTaken(n.store, jobs, naming(personID), func(ctx context.Context, j *job) error {
 		j.forget(personID)
-		if err := n.store.saveErased(ctx, j, j.erasedFields()); err != nil {
-			return true, err
-		}
-	}
-	return len(list) > 0, nil
+		return n.store.saveErased(ctx, j, j.erasedFields())
+	}).Do(ctx)
 }
 
 // backBy is how many characters are left of the id of a person to whom a walk had come:
@@ -60,22 +54,15 @@ func without(text, personID string) string { return strings.ReplaceAll(text, per
 // eraseChunks takes a person out of some of the chunks they are in. left says that there
 // were any: a chunk that a worker has taken up meanwhile is found again.
 func (n *Notifier) eraseChunks(ctx context.Context, personID string) (left bool, err error) {
-	list, err := takeAway[chunk](ctx, n.store, chunks, sentTo(personID))
-	if err != nil {
-		return false, err
-	}
-	for _, c := range list {
+	return eachTaken(n.store, chunks, sentTo(personID), func(ctx context.Context, c *chunk) error {
 		c.forget(personID)
 		devices, err := n.Devices(ctx, c.People)
 		if err != nil {
-			return true, err
+			return err
 		}
 		c.keepDevices(devices)
-		if err := n.store.saveErased(ctx, c, c.erasedFields()); err != nil {
-			return true, err
-		}
-	}
-	return len(list) > 0, nil
+		return n.store.saveErased(ctx, c, c.erasedFields())
+	}).Do(ctx)
 }
 
 // forget takes a person out of a chunk. Their place stays, empty, because the sets of
@@ -132,12 +119,11 @@ func (n *Notifier) eraseAgain(ctx context.Context, people []string) {
 
 // erase erases what the delivery has written of a person, here and in the inbox.
 func (n *Notifier) erase(ctx context.Context, personID string) error {
-	for _, erase := range []privacy.Erase{n.eraseJobs, n.eraseChunks, n.store.eraseSlots} {
-		for left := true; left; {
-			var err error
-			if left, err = erase(ctx, personID); err != nil {
-				return err
-			}
+	erase := privacy.InTurn(n.eraseJobs, n.eraseChunks, n.store.eraseSlots)
+	for left := true; left; {
+		var err error
+		if left, err = erase(ctx, personID); err != nil {
+			return errors.Join(err, n.keeper.Erase(ctx, personID))
 		}
 	}
 	return n.keeper.Erase(ctx, personID)

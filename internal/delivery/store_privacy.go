@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/privacy"
 )
 
 // eraseAtOnce is how many jobs or chunks are read at a time: a chunk is large.
@@ -31,31 +32,43 @@ func naming(personID string) bson.D {
 // sentTo fits the chunks that a person is in.
 func sentTo(personID string) bson.D { return bson.D{{Key: "people", Value: personID}} }
 
-// takeAway gives some of the items that fit to whoever erases. Their fences rise first,
-// so that a worker that still knows the person does not write them back. The lease stays:
-// what the worker has under way is over by its end.
-func takeAway[T any](ctx context.Context, s store, collection string, fits bson.D) ([]*T, error) {
+// eachTaken erases from each item that fits, after it was taken from the workers.
+func eachTaken[T any](s store, collection string, fits bson.D, erase func(ctx context.Context, it *T) error) privacy.Each[string] {
+	return privacy.Each[string]{
+		Find: func(ctx context.Context, except []string) ([]string, error) {
+			return s.whoFits(ctx, collection, fits, except)
+		},
+		ID: func(itemID string) string { return itemID },
+		Erase: func(ctx context.Context, itemID string) error {
+			it, err := takeAway[T](ctx, s, collection, itemID)
+			if err != nil {
+				return fault.UnlessNotFound(err) // it has been purged
+			}
+			return erase(ctx, it)
+		},
+	}
+}
+
+// whoFits are the ids of some of the items that fit, without some.
+func (s store) whoFits(ctx context.Context, collection string, fits bson.D, except []string) ([]string, error) {
 	list, err := mongodb.All[struct {
 		ID string `bson:"_id"`
-	}](ctx, "find who is in "+collection, s.db.Collection(collection), fits,
+	}](ctx, "find who is in "+collection, s.db.Collection(collection), mongodb.Except(fits, except),
 		options.Find().SetLimit(eraseAtOnce).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return nil, err
+	ids := make([]string, len(list))
+	for i, found := range list {
+		ids[i] = found.ID
 	}
-	var taken []*T
-	for _, found := range list {
-		it, err := mongodb.One[T]("take from "+collection, s.db.Collection(collection).FindOneAndUpdate(ctx,
-			bson.D{{Key: "_id", Value: found.ID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}}},
-			options.FindOneAndUpdate().SetReturnDocument(options.After)))
-		if fault.Is(err, fault.KindNotFound) {
-			continue // it has been purged
-		}
-		if err != nil {
-			return nil, err
-		}
-		taken = append(taken, it)
-	}
-	return taken, nil
+	return ids, err
+}
+
+// takeAway gives an item to whoever erases. Its fence rises first, so that a worker that
+// still knows the person does not write them back. The lease stays: what the worker has
+// under way is over by its end.
+func takeAway[T any](ctx context.Context, s store, collection, itemID string) (*T, error) {
+	return mongodb.One[T]("take from "+collection, s.db.Collection(collection).FindOneAndUpdate(ctx,
+		bson.D{{Key: "_id", Value: itemID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}}},
+		options.FindOneAndUpdate().SetReturnDocument(options.After)))
 }
 
 // saveErased writes fields of an item, unless a worker has taken it up since: then it is

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/privacy"
 )
 
 const (
@@ -27,16 +28,13 @@ var errNoHeirYet = errors.New("the next leader has not heard of it yet")
 // eraseLed removes a person who has been erased from the leaders of all groups. If they were the only
 // leader of a group, another member leads from then on: see heir.
 func (s *Service) eraseLed(ctx context.Context, personID string) (left bool, err error) {
-	list, err := s.store.ledBy(ctx, personID, eraseStep)
-	if err != nil {
-		return false, err
-	}
-	for _, g := range list {
-		if err := s.eraseLeader(ctx, g.ID, personID); err != nil {
-			return false, err
-		}
-	}
-	return len(list) == eraseStep, nil
+	return privacy.Each[*Group]{
+		Find: func(ctx context.Context, except []string) ([]*Group, error) {
+			return s.store.ledBy(ctx, personID, except, eraseStep)
+		},
+		ID:    func(g *Group) string { return g.ID },
+		Erase: func(ctx context.Context, g *Group) error { return s.eraseLeader(ctx, g.ID, personID) },
+	}.Do(ctx)
 }
 
 func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) error {
@@ -149,28 +147,28 @@ func (g *Group) rolesWith(p Permission) []string {
 	return keys
 }
 
-// eraseMemberships removes the memberships of a person who has been erased, and removes the person from the
-// histories of others' memberships.
+// eraseMemberships removes the memberships of a person who has been erased.
 func (s *Service) eraseMemberships(ctx context.Context, personID string) (left bool, err error) {
-	own, err := s.store.membershipsOf(ctx, personID, eraseStep)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range own {
-		if err := s.retry(ctx, func() error { return s.eraseMembership(ctx, m.GroupID, personID) }); err != nil {
-			return false, err
-		}
-	}
-	decided, err := s.store.decidedBy(ctx, personID, eraseStep)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range decided {
-		if err := s.store.forgetDecider(ctx, m, personID); err != nil {
-			return false, err
-		}
-	}
-	return len(own) == eraseStep || len(decided) == eraseStep, nil
+	return privacy.Each[*Membership]{
+		Find: func(ctx context.Context, except []string) ([]*Membership, error) {
+			return s.store.membershipsOf(ctx, personID, except, eraseStep)
+		},
+		ID: func(m *Membership) string { return m.ID },
+		Erase: func(ctx context.Context, m *Membership) error {
+			return s.retry(ctx, func() error { return s.eraseMembership(ctx, m.GroupID, personID) })
+		},
+	}.Do(ctx)
+}
+
+// eraseDecisions removes a person who has been erased from the histories of others' memberships.
+func (s *Service) eraseDecisions(ctx context.Context, personID string) (left bool, err error) {
+	return privacy.Each[*Membership]{
+		Find: func(ctx context.Context, except []string) ([]*Membership, error) {
+			return s.store.decidedBy(ctx, personID, except, eraseStep)
+		},
+		ID:    func(m *Membership) string { return m.ID },
+		Erase: func(ctx context.Context, m *Membership) error { return s.store.forgetDecider(ctx, m, personID) },
+	}.Do(ctx)
 }
 
 // eraseMembership removes one membership, after its group has counted that it ended.
@@ -199,15 +197,4 @@ func (s *Service) eraseMembership(ctx context.Context, groupID, personID string)
 		return err
 	}
 	return s.store.removeMembership(ctx, after)
-}
-
-// eraseLinks removes the invitation links that a person made, which let nobody in any more, and removes the
-// person from the links by which they joined.
-func (s *Service) eraseLinks(ctx context.Context, personID string) (left bool, err error) {
-	left, err = s.store.removeLinksOf(ctx, personID)
-	if err != nil {
-		return false, err
-	}
-	more, err := s.store.forgetUse(ctx, personID)
-	return left || more, err
 }

@@ -38,7 +38,7 @@ func (s *Service) collections() []privacy.Collection {
 			Ends: "Erasure removes it, and takes the person out of the histories of the memberships they have decided about.",
 			Kept: "Of decisions about others when they were made and what they were, without who made them. A ban goes with the membership: nothing is kept by which " +
 				"the person could be known again.",
-			Export: s.exportMemberships, Erase: s.eraseMemberships,
+			Export: s.exportMemberships, Erase: privacy.InTurn(s.eraseMemberships, s.eraseDecisions),
 		},
 		{
 			Name: links, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
@@ -47,7 +47,7 @@ func (s *Service) collections() []privacy.Collection {
 			Retention: "Until the link expires: " + privacy.For(linkLife) + ", unless its maker has chosen otherwise; " + strconv.Itoa(maxLinkDays) + " days at most.",
 			Ends:      "A TTL index on expiresAt, or an hourly job where the database has none; erasure removes the links that the person has made.",
 			Kept:      "Of links of others by which the person has joined: that one more has, as a number, until the link expires.",
-			Export:    s.exportLinks, Erase: s.eraseLinks,
+			Export:    s.exportLinks, Erase: privacy.InTurn(s.store.removeLinksOf, s.store.forgetUse),
 		},
 	}
 }

@@ -14,8 +14,8 @@ import (
 // erasePage is how many links one call removes a person from.
 const erasePage = 500
 
-func (s store) ledBy(ctx context.Context, personID string, limit int) ([]*Group, error) {
-	return mongodb.All[*Group](ctx, "groups of a leader", s.db.Collection(groups), bson.D{{Key: "leaderIds", Value: personID}},
+func (s store) ledBy(ctx context.Context, personID string, except []string, limit int) ([]*Group, error) {
+	return mongodb.All[*Group](ctx, "groups of a leader", s.db.Collection(groups), mongodb.Except(bson.D{{Key: "leaderIds", Value: personID}}, except),
 		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
 }
 
@@ -24,8 +24,8 @@ func (s store) walkLed(personID string) mongodb.Walk[Group] {
 		SortKey: "_id", Position: func(g *Group) (any, string) { return nil, g.ID }}
 }
 
-func (s store) membershipsOf(ctx context.Context, personID string, limit int) ([]*Membership, error) {
-	return mongodb.All[*Membership](ctx, "memberships of a person", s.db.Collection(memberships), bson.D{{Key: "personId", Value: personID}},
+func (s store) membershipsOf(ctx context.Context, personID string, except []string, limit int) ([]*Membership, error) {
+	return mongodb.All[*Membership](ctx, "memberships of a person", s.db.Collection(memberships), mongodb.Except(bson.D{{Key: "personId", Value: personID}}, except),
 		options.Find().SetLimit(int64(limit)))
 }
 
@@ -64,9 +64,9 @@ func (s store) removeMembership(ctx context.Context, m *Membership) error {
 }
 
 // decidedBy are memberships whose history names a person.
-func (s store) decidedBy(ctx context.Context, personID string, limit int) ([]*Membership, error) {
+func (s store) decidedBy(ctx context.Context, personID string, except []string, limit int) ([]*Membership, error) {
 	return mongodb.All[*Membership](ctx, "memberships that a person decided about", s.db.Collection(memberships),
-		bson.D{{Key: "history.by", Value: personID}}, options.Find().SetLimit(int64(limit)))
+		mongodb.Except(bson.D{{Key: "history.by", Value: personID}}, except), options.Find().SetLimit(int64(limit)))
 }
 
 func (s store) walkDecided(personID string) mongodb.Walk[Membership] {
@@ -89,6 +89,7 @@ func (s store) forgetDecider(ctx context.Context, m *Membership, personID string
 	return mongodb.Translate("forget who decided", err)
 }
 
+// removeLinksOf removes the invitation links that a person made, which let nobody in any more.
 func (s store) removeLinksOf(ctx context.Context, personID string) (left bool, err error) {
 	ids, err := s.linksWhere(ctx, bson.D{{Key: "createdBy", Value: personID}})
 	if err != nil || len(ids) == 0 {

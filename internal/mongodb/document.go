@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -10,6 +11,14 @@ import (
 
 // Ref names a document.
 type Ref struct{ Collection, ID string }
+
+// Except is a filter that leaves out the documents with some ids.
+func Except(filter bson.D, ids []string) bson.D {
+	if len(ids) == 0 {
+		return filter
+	}
+	return append(slices.Clone(filter), bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: ids}}})
+}
 
 // All decodes all documents that a query finds. op names the operation in errors,
 // which are those of Translate.

@@ -2,10 +2,12 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"faellesskab/internal/dead"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/privacy"
 )
 
@@ -43,13 +45,14 @@ func (o *Outbox) exportEffects(ctx context.Context, personID string, keep func(r
 // eraseEffects carries out the remaining effects that mention a person, and the person's claims that
 // were put aside. Failures are in the log, and these effects are due again.
 func (o *Outbox) eraseEffects(ctx context.Context, personID string) (left bool, err error) {
-	if err := o.settleClaims(ctx, personID); err != nil {
-		return false, err
+	unsettled := o.settleClaims(ctx, personID)
+	if fault.Is(unsettled, fault.KindUnavailable) || ctx.Err() != nil {
+		return false, unsettled
 	}
-	return false, o.mentioning(ctx, personID, func(doc Ref, b batch, p Pending) error {
+	return false, errors.Join(unsettled, o.mentioning(ctx, personID, func(doc Ref, b batch, p Pending) error {
 		_ = o.runAll(ctx, doc, p, func(entry string) bool { return batchOf(entry) == b.id })
 		return ctx.Err()
-	})
+	}))
 }
 
 // mentioning calls do for each remaining batch, in any document, that mentions a person. It looks at all

@@ -2,8 +2,10 @@ package outbox_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
+	"faellesskab/internal/dead"
 	"faellesskab/internal/id"
 	"faellesskab/internal/testkit"
 )
@@ -36,4 +38,20 @@ func TestEffectsThatSpeakOfSomebodyErasedAreCarriedOut(t *testing.T) {
 	if found := testkit.Mentions(t, b.db, "things", "c "+anna); len(found) != 1 {
 		t.Errorf("what has failed: %q", found)
 	}
+}
+
+// A letter that cannot be read is told, and keeps no effect from being carried out.
+func TestALetterThatCannotBeReadKeepsNoOther(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	anna := id.Random(id.Person)
+	b.insert(t, "things", "1", b.Batch(notes("a "+anna)...))
+	l := dead.Letter{ID: "effect/1", Kind: "note", About: "things/2", At: b.clock.Now(), Body: "torn " + anna}
+	if err := dead.NewStore(b.db).Put(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Collection().Erase(t.Context(), anna); err == nil || !strings.Contains(err.Error(), "effect/1") {
+		t.Errorf("the letter is told as %v", err)
+	}
+	b.clean(t, "things", "1")
 }

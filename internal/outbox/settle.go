@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,25 +14,34 @@ import (
 
 // settleClaims gives a person's claims that were put aside one more try, since their letters are removed
 // by the erasure, and nobody could finish the claims afterwards. A claim that fails again is no longer
-// the person's: its document forgets whose it was, and what it took stays taken.
+// the person's: its document forgets whose it was, and what it took stays taken. A letter that cannot be
+// read, or a document that cannot be written, keeps no other.
 func (o *Outbox) settleClaims(ctx context.Context, personID string) error {
 	list, err := o.letters.Naming(ctx, letterSource, personID)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, l := range list {
-		var p parcel
-		if err := json.Unmarshal([]byte(l.Body), &p); err != nil {
-			return fmt.Errorf("read dead letter %s: %w", l.ID, err)
+		if err := o.settleLetter(ctx, l, personID); err != nil {
+			failed = append(failed, fmt.Errorf("dead letter %s: %w", l.ID, err))
 		}
-		if !p.isClaimOf(personID) {
-			continue
-		}
-		if err := o.settle(ctx, &p); err != nil {
-			return err
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+func (o *Outbox) settleLetter(ctx context.Context, l dead.Letter, personID string) error {
+	var p parcel
+	if err := json.Unmarshal([]byte(l.Body), &p); err != nil {
+		return err
+	}
+	if !p.isClaimOf(personID) {
+		return nil
+	}
+	return o.settle(ctx, &p)
 }
 
 // isClaimOf reports whether the effect that failed is a claim of that person.

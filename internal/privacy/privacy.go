@@ -24,7 +24,9 @@ type Collection struct {
 type Export func(ctx context.Context, personID string, keep func(record any) error) error
 
 // Erase removes what is kept about the person. It must be repeatable: after a crash it is called again, and finds
-// less to do. It works in bounded batches; if left is true, there is more, and it is called again.
+// less to do. It works in bounded batches; if left is true, there is more, and it is called again. One document that
+// fails keeps no other from being erased, and err joins the failures: see Each. With an error, left also says that
+// something was erased all the same, since an erasure goes on for as long as it gets anywhere.
 type Erase func(ctx context.Context, personID string) (left bool, err error)
 
 // Unsharded is in place of a shard key where all documents are to be on one server: workers claim them by their

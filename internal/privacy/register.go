@@ -101,10 +101,11 @@ func (r Register) Erase(ctx context.Context, personID string, batches int) (left
 			if fault.Is(err, fault.KindUnavailable) || ctx.Err() != nil {
 				return false, errors.Join(append(failed, ctx.Err())...)
 			}
-			if err != nil || !more {
+			if !more {
 				break
 			}
-			if batches--; batches <= 0 {
+			// What has failed in parts has done as much as a step may, and would fail again.
+			if batches--; batches <= 0 || err != nil {
 				return true, errors.Join(failed...)
 			}
 		}

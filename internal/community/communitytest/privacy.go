@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/privacy"
 )
 
@@ -67,4 +68,11 @@ func ExportFrom(t testing.TB, entries []privacy.Collection, collection, name str
 		t.Fatal(err)
 	}
 	return records
+}
+
+// Stuck are the fields of a document that still has an effect to carry out which only a newer version of the
+// program knows, so that the document cannot be erased.
+func Stuck() map[string]any {
+	batch := id.New(id.Effect)
+	return map[string]any{"due": []string{batch}, "effects": map[string]any{batch + "_0": map[string]any{"kind": "only.newer.versions", "args": "{}"}}}
 }
