@@ -835,7 +835,7 @@ All seats are taken, or others wait for the free ones, so the viewer is in line.
 type WaitlistJoined {
   "The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more."
   booking: Booking
-  "The place in line, from 1, at the time of signing up. The booking's own ` + "`" + `position` + "`" + ` is that of now."
+  "The place in line, from 1, when the answer is given."
   position: Int!
 }
 

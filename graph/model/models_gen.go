@@ -410,7 +410,7 @@ type UpdateNotificationSettingsPayload struct {
 type WaitlistJoined struct {
 	// The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more.
 	Booking booking.View `json:"booking,omitempty"`
-	// The place in line, from 1, at the time of signing up. The booking's own `position` is that of now.
+	// The place in line, from 1, when the answer is given.
 	Position int `json:"position"`
 }
 

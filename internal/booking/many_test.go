@@ -2,6 +2,8 @@ package booking_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,12 +21,12 @@ const maxTries = 5
 // crowd lets n people sign up, many at a time, and returns what each of them ended with. A
 // person who is told that the database does not answer tries again, as the app does, and
 // the seats must still be right.
-func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking.State]int, positions []int) {
+func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking.State]int, told map[string]int) {
 	t.Helper()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	var next, again atomic.Int64
-	states = map[booking.State]int{}
+	states, told = map[booking.State]int{}, map[string]int{}
 	start := time.Now()
 	for range min(n, atOnce) {
 		wg.Go(func() {
@@ -40,7 +42,7 @@ func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking
 				} else {
 					states[r.Booking.State]++
 					if r.Booking.State == booking.Waitlisted {
-						positions = append(positions, r.Position)
+						told[r.Booking.LineKey()] = r.Position
 					}
 				}
 				mu.Unlock()
@@ -49,7 +51,7 @@ func crowd(t *testing.T, w *ct.World, eventID string, n int) (states map[booking
 	}
 	wg.Wait()
 	t.Logf("%d answers in %v, %d asked again", n, time.Since(start).Round(time.Millisecond), again.Load())
-	return states, positions
+	return states, told
 }
 
 // The two tests with crowds do not run beside others, since on the embedded database they
@@ -59,15 +61,11 @@ func checkCrowd(t *testing.T, n, seats int) {
 	share := testkit.Size(crowdShare, 1)
 	n, seats = n/share, max(seats/share, 1)
 	w, e := evening(t, ct.Seats(seats))
-	states, positions := crowd(t, w, e, n)
+	states, told := crowd(t, w, e, n)
 	if states[booking.Confirmed] != seats || states[booking.Waitlisted] != n-seats {
 		t.Errorf("told: %v, want %d winners", states, seats)
 	}
-	for _, p := range positions {
-		if p < 1 || p > n-seats {
-			t.Errorf("position %d in a line of %d", p, n-seats)
-		}
-	}
+	wantPositions(t, w, told, n-seats)
 	stored := map[booking.State]int{}
 	for _, p := range w.BookingsAt(ct.DateOf(e)) {
 		stored[p.State]++
@@ -79,6 +77,22 @@ func checkCrowd(t *testing.T, n, seats int) {
 		t.Errorf("seats %+v", b.Seats)
 	}
 	wantNothing(t, w)
+}
+
+// wantPositions checks that everybody in line has a place of their own in it, and was told of none
+// behind that. Others who came at the same instant may have been written ahead of them since.
+func wantPositions(t *testing.T, w *ct.World, told map[string]int, n int) {
+	t.Helper()
+	positions := ct.Must(w.Bookings.Positions(t.Context(), slices.Collect(maps.Keys(told))))(t)
+	taken := map[booking.Position]bool{}
+	for key, p := range positions {
+		if p < 1 || int(p) > n || taken[p] {
+			t.Errorf("position %d in a line of %d is wrong, or given twice", p, n)
+		}
+		if taken[p] = true; told[key] < 1 || told[key] > int(p) {
+			t.Errorf("position %d was told of %d", told[key], p)
+		}
+	}
 }
 
 func TestACrowdOnTheLastSeatHasOneWinner(t *testing.T) { checkCrowd(t, 1000, 1) }

@@ -90,12 +90,8 @@ func tooLarge(r Request, b *Bookable) error {
 	return fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
 }
 
-// Result is a place and, for a place in line, its position from 1. Its JSON is the stored
-// outcome under an idempotency key.
-type Result struct {
-	Booking  Booking
-	Position int
-}
+// Result is a person's booking. Its JSON is the stored outcome under an idempotency key.
+type Result struct{ Booking Booking }
 
 // Take gives a person a seat, or a place in line. Returns NotFound if the thing does not
 // exist, is a draft (with key "booking.draft") or is not open to the person, a refusal that
@@ -195,14 +191,10 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 
 // queue puts a person in line.
 func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idempotency.Token) (*Result, error) {
-	ahead, err := s.store.countWaiting(ctx, b.ID)
-	if err != nil {
-		return nil, err
-	}
 	place.QueuedAt, place.StartsAt, place.StartVersion = s.now(), b.StartsAt, b.StartVersion
-	r := &Result{Booking: *place, Position: ahead + 1}
+	r := &Result{Booking: *place}
 	effects := append(t.Outcome(r), s.joinedEffect(place))
-	err = s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
+	err := s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
 		ok, err := s.store.put(ctx, place, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.already")

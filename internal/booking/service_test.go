@@ -2,6 +2,7 @@ package booking_test
 
 import (
 	"testing"
+	"time"
 
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
@@ -34,6 +35,7 @@ func TestSeatsRunOutAndTheLineBegins(t *testing.T) {
 		state    booking.State
 		position int
 	}{{"bo", booking.Confirmed, 0}, {"cara", booking.Confirmed, 0}, {"dan", booking.Waitlisted, 1}, {"eva", booking.Waitlisted, 2}} {
+		w.Clock.Advance(time.Second)
 		r, err := w.Attend(row.name, e, 0)
 		if err != nil || r.Booking.State != row.state || r.Position != row.position {
 			t.Errorf("%d: %s got %+v, %v", i, row.name, r, err)

@@ -60,7 +60,19 @@ func (s *Service) SignUp(ctx context.Context, call idempotency.Call, r Request) 
 	if err != nil {
 		return s.explain(ctx, r, err)
 	}
-	return &SignedUp{Booking: &done.Booking, Position: done.Position}, nil
+	signed := &SignedUp{Booking: &done.Booking}
+	if done.Booking.State == Waitlisted {
+		signed.Position, err = s.positionOf(ctx, &done.Booking)
+	}
+	return signed, err
+}
+
+// positionOf is the place in line of a booking that has been written. A count before the write would
+// be told to all who come at once.
+func (s *Service) positionOf(ctx context.Context, b *Booking) (int, error) {
+	key := b.LineKey()
+	found, err := s.Positions(ctx, []string{key})
+	return int(found[key]), err
 }
 
 // explain tells viewers who may see a thing why they cannot sign up for it. For others it does

@@ -130,12 +130,6 @@ func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, erro
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
-func (s store) countWaiting(ctx context.Context, bookableID string) (int, error) {
-	n, err := s.bookings().CountDocuments(ctx,
-		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}})
-	return int(n), mongodb.Translate("count waiting", err)
-}
-
 // peopleIn are ids of people with a place in one of the states, in order, after a given id.
 func (s store) peopleIn(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
 	list, err := s.people(ctx, bookableID, states, after, limit)
