@@ -97,6 +97,32 @@ func TestAChangeThatMeetsTheTellingIsToldOnce(t *testing.T) {
 	wantTold(t, w, "bo", "Haven: Fest er flyttet | lørdag 9. maj kl. 18.00 · Nyt sted: Salen")
 }
 
+// An editor writes after the event was read to be told, and before what is told is noted.
+func TestAChangeAmidTheTellingIsToldWithIt(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e := partyIn(t, w, "2026-05-09T15:00")
+	moveTo(t, w, e, "2026-05-09T18:00:00")
+	w.Clock.Advance(2 * time.Minute)
+	came := false
+	hall := "Salen"
+	m.Before("update", "events", func() {
+		came = true
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: &place.Input{Name: &hall}}))(t)
+	})
+	w.Fire()
+	w.Drain()
+	if !came {
+		t.Fatal("the moment did not come")
+	}
+	wantTold(t, w, "bo")
+	w.Clock.Advance(2 * time.Minute)
+	w.Fire()
+	w.Drain()
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00 · Nyt sted: Salen")
+}
+
 // Whoever is to come in a minute hears at once that they need not.
 func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
 	t.Parallel()
