@@ -39,7 +39,7 @@ func record(staff context.Context, w *ct.World, session course.Session, names ..
 	return err
 }
 
-func mustRecord(t *testing.T, staff context.Context, w *ct.World, session course.Session, names ...string) {
+func mustRecord(staff context.Context, t *testing.T, w *ct.World, session course.Session, names ...string) {
 	t.Helper()
 	if err := record(staff, w, session, names...); err != nil {
 		t.Fatal(err)
@@ -71,8 +71,8 @@ func wantAttended(t *testing.T, w *ct.World, courseID string, want map[string][]
 func TestAttendanceSurvivesAMovedSession(t *testing.T) {
 	t.Parallel()
 	w, staff, c := held(t, 4)
-	mustRecord(t, staff, w, c.Sessions[0], "bo", "cara")
-	mustRecord(t, staff, w, c.Sessions[1], "bo")
+	mustRecord(staff, t, w, c.Sessions[0], "bo", "cara")
+	mustRecord(staff, t, w, c.Sessions[1], "bo")
 	first, second := "2026-05-02T14:00:00", "2026-05-03T14:00:00"
 	wantAttended(t, w, c.ID, map[string][]string{"bo": {first, second}, "cara": {first}})
 	sessions := inputOf(c)
@@ -88,7 +88,7 @@ func TestAttendanceSurvivesAMovedSession(t *testing.T) {
 func TestAnAttendedSessionCannotBeRemoved(t *testing.T) {
 	t.Parallel()
 	w, staff, c := held(t, 3)
-	mustRecord(t, staff, w, c.Sessions[0], "bo")
+	mustRecord(staff, t, w, c.Sessions[0], "bo")
 	edit := func(sessions ...course.SessionInput) error {
 		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: sessions})
 		return err
@@ -102,7 +102,7 @@ func TestAnAttendedSessionCannotBeRemoved(t *testing.T) {
 	if err := edit(all[0], all[2]); err != nil {
 		t.Errorf("a session of which nothing is recorded: %v", err)
 	}
-	mustRecord(t, staff, w, c.Sessions[0])
+	mustRecord(staff, t, w, c.Sessions[0])
 	if err := edit(all[2]); err != nil {
 		t.Errorf("after the record was taken back: %v", err)
 	}
@@ -118,15 +118,15 @@ func TestALateRecordDoesNotReplaceANewerOne(t *testing.T) {
 	w, staff, c := held(t, 2, m.Option())
 	start := string(c.Sessions[0].StartsAtLocal)
 	m.Before("update", "bookings", func() { // the first record is decided, and nothing has followed
-		mustRecord(t, staff, w, c.Sessions[0], "cara")
+		mustRecord(staff, t, w, c.Sessions[0], "cara")
 	})
-	mustRecord(t, staff, w, c.Sessions[0], "bo")
+	mustRecord(staff, t, w, c.Sessions[0], "bo")
 	wantAttended(t, w, c.ID, map[string][]string{"cara": {start}})
 
 	m.Before("update", "bookings", func() { // those of the first who were there are written, and not yet who was not
-		m.Before("update", "bookings", func() { mustRecord(t, staff, w, c.Sessions[1], "bo", "cara") })
+		m.Before("update", "bookings", func() { mustRecord(staff, t, w, c.Sessions[1], "bo", "cara") })
 	})
-	mustRecord(t, staff, w, c.Sessions[1], "bo")
+	mustRecord(staff, t, w, c.Sessions[1], "bo")
 	wantAttended(t, w, c.ID, map[string][]string{"bo": {string(c.Sessions[1].StartsAtLocal)}, "cara": {start, string(c.Sessions[1].StartsAtLocal)}})
 }
 
@@ -136,9 +136,9 @@ func TestARecordCarriedOutAgainChangesNothing(t *testing.T) {
 	again := &ct.Repeater{}
 	w, staff, c := held(t, 2, again.Option())
 	again.Take()
-	mustRecord(t, staff, w, c.Sessions[0], "bo")
+	mustRecord(staff, t, w, c.Sessions[0], "bo")
 	late := again.Take()
-	mustRecord(t, staff, w, c.Sessions[0], "cara")
+	mustRecord(staff, t, w, c.Sessions[0], "cara")
 	for _, r := range late {
 		_ = w.Outbox.Follow(t.Context(), r.Doc, r.Batch)
 	}
@@ -155,13 +155,13 @@ func TestARecordMeetsAnEdit(t *testing.T) {
 	m.Before("update", "courses", func() { update(staff, t, w, c.ID, all[1], all[2]) })
 	ct.WantKey(t, record(staff, w, c.Sessions[0], "bo"), "course.session.not_found")
 
-	m.Before("update", "courses", func() { mustRecord(t, staff, w, c.Sessions[1], "bo") })
+	m.Before("update", "courses", func() { mustRecord(staff, t, w, c.Sessions[1], "bo") })
 	_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: all[2:]})
 	ct.WantKey(t, err, "version.conflict")
 	wantAttended(t, w, c.ID, map[string][]string{"bo": {string(c.Sessions[1].StartsAtLocal)}})
 
-	m.Before("update", "courses", func() { mustRecord(t, staff, w, c.Sessions[1], "cara") })
-	mustRecord(t, staff, w, c.Sessions[1], "bo") // is decided after the other
+	m.Before("update", "courses", func() { mustRecord(staff, t, w, c.Sessions[1], "cara") })
+	mustRecord(staff, t, w, c.Sessions[1], "bo") // is decided after the other
 	wantAttended(t, w, c.ID, map[string][]string{"bo": {string(c.Sessions[1].StartsAtLocal)}})
 }
 
@@ -178,7 +178,7 @@ func TestARepeatedRecordPutsNothingOlderInPlace(t *testing.T) {
 			dying := w.Again(testkit.WithCrasher(crasher))
 			crasher.After(2 + writes) // the key and the deciding write
 			_, _ = dying.Courses.Record(staff, in)
-			mustRecord(t, staff, w, c.Sessions[0], "cara")
+			mustRecord(staff, t, w, c.Sessions[0], "cara")
 			w.Clock.Advance(16 * time.Second) // the lease of the call that died
 			ct.Must(w.Courses.Record(staff, in))(t)
 			wantAttended(t, w, c.ID, map[string][]string{"cara": {string(c.Sessions[0].StartsAtLocal)}})
@@ -198,12 +198,12 @@ func TestAnErasureMeetsARecord(t *testing.T) {
 			t.Parallel()
 			m := &ct.Moment{}
 			w, staff, c := held(t, 2, m.Option())
-			mustRecord(t, staff, w, c.Sessions[0], "bo")
+			mustRecord(staff, t, w, c.Sessions[0], "bo")
 			w.Entomb("bo")
 			seen := false
 			m.Before(meet.command, meet.collection, func() {
 				seen = true
-				mustRecord(t, staff, w, c.Sessions[1], "bo")
+				mustRecord(staff, t, w, c.Sessions[1], "bo")
 			})
 			ct.EraseFrom(t, entries(w), "bo")
 			got := nobodys(w, c)
