@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/idempotency"
 )
 
-// OfferInput names the place for which a seat is offered.
+// OfferInput names the booking for which a seat is offered.
 type OfferInput struct {
 	ClientMutationID *string
 	BookingID        string
@@ -57,9 +57,9 @@ func (s *Service) answer(ctx context.Context, operation string, in OfferInput, g
 // offered is the booking of an offer. Returns NotFound if the offer no longer waits for an
 // answer.
 func (s *Service) offered(ctx context.Context, a offerArgs) (*Booking, error) {
-	p, err := s.store.place(ctx, a.BookableID, a.PersonID)
-	if err == nil && !p.isOfferOf(a.Claim) {
+	b, err := s.store.booking(ctx, a.BookableID, a.PersonID)
+	if err == nil && !b.isOfferOf(a.Claim) {
 		err = fault.NotFound("booking.no_offer")
 	}
-	return p, err
+	return b, err
 }

@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// State is the state of a place.
+// State is the state of a booking.
 type State string
 
 // The states.
@@ -23,7 +23,7 @@ const (
 	NoShow          State = "NO_SHOW"
 )
 
-// EndedBecause is why a place was cancelled although the person did not give it up.
+// EndedBecause is why a booking was cancelled although the person did not give it up.
 type EndedBecause string
 
 // The reasons.
@@ -70,7 +70,7 @@ type Seats struct {
 	// CapacityVersion is the version of the owner that has set the capacity, so that a
 	// late call with an older version changes nothing.
 	CapacityVersion int `bson:"capacityVersion,omitempty" json:"-"`
-	// Claims has the people whose seat is taken and whose place is not written yet:
+	// Claims has the people whose seat is taken and whose booking is not written yet:
 	// the person's id, and the batch of effects that writes it.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// RollCalls has the last record of attendance at each part of the thing.
@@ -120,10 +120,10 @@ func (s Seats) SeatsLeft() *int {
 }
 
 // fits reports whether a party can ever have seats, even if none are left now.
-func (s Seats) fits(p *Booking) bool { return s.Capacity == nil || p.seats() <= *s.Capacity }
+func (s Seats) fits(b *Booking) bool { return s.Capacity == nil || b.seats() <= *s.Capacity }
 
-// Booking is one person's place at one bookable thing. Documents embed it
-// inline.
+// Booking is one person's seat at one bookable thing, or their place in line. Documents embed
+// it inline.
 type Booking struct {
 	ID         string    `bson:"_id"` // bookableID:personID
 	BookableID string    `bson:"bookableId"`
@@ -138,7 +138,7 @@ type Booking struct {
 	QueuedAt     time.Time `bson:"queuedAt"` // when the person last joined the line
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
-	// EndedBecause says why the place was cancelled; nil unless it was cancelled without
+	// EndedBecause says why the booking was cancelled; nil unless it was cancelled without
 	// the person's doing.
 	EndedBecause *EndedBecause `bson:"endedBecause,omitempty"`
 	// GuestName is the name of a person without an account, for whom somebody else has
@@ -160,13 +160,13 @@ type Booking struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// seats is how many seats a place takes.
-func (p *Booking) seats() int { return 1 + p.Guests }
+// seats is how many seats a booking takes.
+func (b *Booking) seats() int { return 1 + b.Guests }
 
-// wasOver reports whether the place ended because the thing was over.
-func (p *Booking) wasOver() bool { return p.EndedBecause != nil && *p.EndedBecause == EndedOver }
+// wasOver reports whether the booking ended because the thing was over.
+func (b *Booking) wasOver() bool { return b.EndedBecause != nil && *b.EndedBecause == EndedOver }
 
-// IDOf is the id of a person's place.
+// IDOf is the id of a person's booking.
 func IDOf(bookableID, personID string) string { return id.Pair(bookableID, personID) }
 
 // Bookable is what this package reads of a bookable thing.

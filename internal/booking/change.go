@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/outbox"
 )
 
-// Leave gives back a person's place, or their place in line. It declines a seat that is
+// Leave gives back a person's booking, or their place in line. It declines a seat that is
 // offered. Returns NotFound if they have none.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	return s.change(ctx, bookableID, personID, t, actLeave.doTo)
@@ -31,7 +31,7 @@ func (s *Service) change(ctx context.Context, bookableID, personID string, t ide
 		if !fault.Is(err, fault.KindConflict) {
 			return p, err
 		}
-		// The place has changed meanwhile, perhaps by a promotion, so look again.
+		// The booking has changed meanwhile, perhaps by a promotion, so look again.
 	}
 	return nil, fault.Conflict("booking.changed")
 }
@@ -48,18 +48,18 @@ func (s *Service) following(b *Booking, st step, own ...outbox.Effect) []outbox.
 	return own
 }
 
-// latest is a person's place. Returns NotFound if they never had one.
+// latest is a person's booking. Returns NotFound if they never had one.
 func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Booking, error) {
-	p, err := s.store.place(ctx, bookableID, personID)
-	if fault.Is(err, fault.KindNotFound) || err == nil && !p.State.Holds() {
+	b, err := s.store.booking(ctx, bookableID, personID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && !b.State.Holds() {
 		// A claim may have been left half done, so finish it and look again.
 		if err := s.runPending(ctx, bookableID, personID); err != nil {
 			return nil, err
 		}
-		p, err = s.store.place(ctx, bookableID, personID)
+		b, err = s.store.booking(ctx, bookableID, personID)
 	}
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.NotFound("booking.none")
 	}
-	return p, err
+	return b, err
 }

@@ -39,13 +39,13 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs
 
 // writePromoted gives the claimed seat to a person in line. has is false if their booking has
 // changed since they were chosen, which no process that comes later can undo.
-func (s *Service) writePromoted(ctx context.Context, p *Booking) (has bool, err error) {
-	if ok, err := s.store.promote(ctx, p); err != nil || ok {
+func (s *Service) writePromoted(ctx context.Context, b *Booking) (has bool, err error) {
+	if ok, err := s.store.promote(ctx, b); err != nil || ok {
 		return ok, err
 	}
-	was, err := s.store.place(ctx, p.BookableID, p.PersonID)
+	was, err := s.store.booking(ctx, b.BookableID, b.PersonID)
 	// An earlier run may have written the booking.
-	return err == nil && was.LastClaim == p.LastClaim, fault.UnlessNotFound(err)
+	return err == nil && was.LastClaim == b.LastClaim, fault.UnlessNotFound(err)
 }
 
 // writeClaimed writes the booking of a person who has signed up. has is false if they have
@@ -58,7 +58,7 @@ func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err e
 		return !gone, err
 	}
 	for range 5 {
-		was, err := s.store.place(ctx, p.BookableID, p.PersonID)
+		was, err := s.store.booking(ctx, p.BookableID, p.PersonID)
 		switch {
 		case err != nil:
 			return false, err
@@ -86,9 +86,9 @@ func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err e
 // giveBack gives the seats of a claim back, and lets people have them who were turned away
 // meanwhile. That takes an effect of its own, since the claim is gone and will not be tried
 // again.
-func (s *Service) giveBack(ctx context.Context, call outbox.Call, p *Booking) error {
+func (s *Service) giveBack(ctx context.Context, call outbox.Call, b *Booking) error {
 	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
-		return s.store.giveBack(ctx, call, p, next)
+		return s.store.giveBack(ctx, call, b, next)
 	})
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err

@@ -2,7 +2,7 @@
 //
 // A bookable thing is one date of an event, or a course. Its own document keeps its free
 // seats. They are taken by one conditional update that also records the claim, so that of
-// a thousand people who want the last seat exactly one gets it. The place itself (one per
+// a thousand people who want the last seat exactly one gets it. The booking itself (one per
 // person and bookable thing) follows as an effect. A claim that a crash has left behind is
 // finished or given back.
 //
@@ -19,7 +19,7 @@
 // lowered. If a party needs more seats than are free, the seats wait for it for a while,
 // and longer each time; then smaller parties may pass it.
 //
-// The places of a person who is erased are removed: their seats at things still to come
+// The bookings of a person who is erased are removed: their seats at things still to come
 // go to the line, and a seat at something that has begun stays taken and is nobody's.
 //
 // Who was there is recorded for each part of a thing, such as a session of a course. The later

@@ -46,14 +46,14 @@ const (
 // person's claim.
 func claimPath(personID string) string { return "claims." + personID }
 
-func (s *Service) claimEffect(p *Booking, promote bool) outbox.Effect {
-	e := outbox.New(kindClaim, claimArgs{Booking: *p, Promote: promote})
-	e.Clear = []string{claimPath(p.PersonID)}
+func (s *Service) claimEffect(b *Booking, promote bool) outbox.Effect {
+	e := outbox.New(kindClaim, claimArgs{Booking: *b, Promote: promote})
+	e.Clear = []string{claimPath(b.PersonID)}
 	return e
 }
 
-func (s *Service) releaseEffect(p *Booking) outbox.Effect {
-	return outbox.New(kindRelease, releaseArgs{BookableID: p.BookableID, Seats: p.seats()})
+func (s *Service) releaseEffect(b *Booking) outbox.Effect {
+	return outbox.New(kindRelease, releaseArgs{BookableID: b.BookableID, Seats: b.seats()})
 }
 
 func (s *Service) promoteEffect(bookableID string) outbox.Effect {
@@ -61,10 +61,10 @@ func (s *Service) promoteEffect(bookableID string) outbox.Effect {
 }
 
 // joinedEffect follows a place in line. It sees to it that the line is open, which must not
-// happen before the place exists: a call that found the line empty would close it again.
-func (s *Service) joinedEffect(p *Booking) outbox.Effect {
-	return outbox.New(kindPromote, promoteArgs{BookableID: p.BookableID, Joined: true, PersonID: p.PersonID, Seats: p.seats(),
-		StartVersion: p.StartVersion})
+// happen before the booking exists: a call that found the line empty would close it again.
+func (s *Service) joinedEffect(b *Booking) outbox.Effect {
+	return outbox.New(kindPromote, promoteArgs{BookableID: b.BookableID, Joined: true, PersonID: b.PersonID, Seats: b.seats(),
+		StartVersion: b.StartVersion})
 }
 
 func (s *Service) registerEffects() {
@@ -111,7 +111,7 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 
 // promote is Promote after a person has joined the line; joined is nil if nobody has. The
 // capacity may have been lowered since it was read for them: either that call has seen
-// their place, or this one sees the lower capacity.
+// their booking, or this one sees the lower capacity.
 func (s *Service) promote(ctx context.Context, bookableID string, joined *promoteArgs) error {
 	for range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
@@ -153,7 +153,7 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 
 // greet looks at a thing after a person's place in line has been written. The thing may be
 // over by now, or moved, or too small for their party, and the call that made it so may not
-// have seen their place. It opens the line if it is not open; then the caller must read the
+// have seen their booking. It opens the line if it is not open; then the caller must read the
 // thing again. People who join an open line write nothing.
 func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) (opened bool, err error) {
 	if joined.StartVersion < b.StartVersion {
@@ -189,7 +189,7 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
 	if err != nil {
 		return err
 	}
-	// If the place has changed meanwhile, the next round looks again.
+	// If the booking has changed meanwhile, the next round looks again.
 	_, err = s.end(ctx, next.Booking, actPassOver, about)
 	return err
 }
@@ -247,14 +247,14 @@ func (s *Service) promise(ctx context.Context, b *Booking) (step, error) {
 }
 
 // seatCause is the news for a person for whom a seat has been taken.
-func (p *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
-	c.Key, c.Kind = notify.Key(p.BookableID, "seat", claim), st.tell
-	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{p.PersonID},
-		Why: &notify.Reason{Kind: notify.ReasonBooking, Subject: p.BookableID}}}
-	if p.State == Offered {
-		c.Key, c.ExpiresAt = offerKey(p.ID, claim), p.OfferExpiresAt
-		c.Args = notify.ArgsOf(offerArgs{p.BookableID, p.PersonID, claim})
-		maps.Copy(c.Data, p.deadlineWords())
+func (b *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
+	c.Key, c.Kind = notify.Key(b.BookableID, "seat", claim), st.tell
+	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID},
+		Why: &notify.Reason{Kind: notify.ReasonBooking, Subject: b.BookableID}}}
+	if b.State == Offered {
+		c.Key, c.ExpiresAt = offerKey(b.ID, claim), b.OfferExpiresAt
+		c.Args = notify.ArgsOf(offerArgs{b.BookableID, b.PersonID, claim})
+		maps.Copy(c.Data, b.deadlineWords())
 	}
 	return c
 }

@@ -11,32 +11,32 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// end ends a place that the person does not give up, frees its seats for the next in
+// end ends a booking that the person does not give up, frees its seats for the next in
 // line, and tells the person why; about is what the news says of the bookable thing. A
 // caller that ends a place in line must look at the line afterwards. ok is false if the
-// place has changed since it was read.
-func (s *Service) end(ctx context.Context, p *Booking, a act, about notify.Cause) (ok bool, err error) {
-	st, err := a.doTo(p)
+// booking has changed since it was read.
+func (s *Service) end(ctx context.Context, b *Booking, a act, about notify.Cause) (ok bool, err error) {
+	st, err := a.doTo(b)
 	if err != nil || !st.changes() {
 		return false, err
 	}
-	p.Version++
+	b.Version++
 	var news []outbox.Effect
 	if st.tell != "" {
-		news = append(news, notify.Effect(p.endedCause(about, st)))
+		news = append(news, notify.Effect(b.endedCause(about, st)))
 	}
-	err = s.commit(ctx, p, s.Outbox.Batch(s.following(p, st, news...)...))
+	err = s.commit(ctx, b, s.Outbox.Batch(s.following(b, st, news...)...))
 	if fault.Is(err, fault.KindConflict) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// commit writes a changed place, whose version has been raised by one, with its
-// effects. Returns Conflict if the place has changed since it was read.
-func (s *Service) commit(ctx context.Context, p *Booking, b outbox.Batch) error {
-	return s.Outbox.CommitBatch(ctx, s.bookingRef(p.BookableID, p.PersonID), b, func(b outbox.Batch) error {
-		ok, err := s.store.write(ctx, p, b)
+// commit writes a changed booking, whose version has been raised by one, with its
+// effects. Returns Conflict if the booking has changed since it was read.
+func (s *Service) commit(ctx context.Context, b *Booking, batch outbox.Batch) error {
+	return s.Outbox.CommitBatch(ctx, s.bookingRef(b.BookableID, b.PersonID), batch, func(batch outbox.Batch) error {
+		ok, err := s.store.write(ctx, b, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.changed")
 		}
@@ -44,35 +44,35 @@ func (s *Service) commit(ctx context.Context, p *Booking, b outbox.Batch) error 
 	})
 }
 
-// endedArgs say which place has ended, and in which version.
+// endedArgs say which booking has ended, and in which version.
 type endedArgs struct {
 	BookableID, PersonID string
 	Version              int
 }
 
-func (p *Booking) endedKey() string { return notify.Key(p.ID, "ended", strconv.Itoa(p.Version)) }
+func (b *Booking) endedKey() string { return notify.Key(b.ID, "ended", strconv.Itoa(b.Version)) }
 
 // endedCause is the news for the person. They may no longer see the thing, so it tells what
 // they knew before, and no group.
-func (p *Booking) endedCause(about notify.Cause, st step) notify.Cause {
+func (b *Booking) endedCause(about notify.Cause, st step) notify.Cause {
 	words := map[string]string{}
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
-	words["Because"] = string(*p.EndedBecause)
-	c := notify.Cause{Key: p.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{p.BookableID, p.PersonID, p.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{p.PersonID},
-			Why: &notify.Reason{Kind: notify.ReasonHadBooking, Subject: p.BookableID}}}}
+	words["Because"] = string(*b.EndedBecause)
+	c := notify.Cause{Key: b.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{b.BookableID, b.PersonID, b.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{b.PersonID},
+			Why: &notify.Reason{Kind: notify.ReasonHadBooking, Subject: b.BookableID}}}}
 	if st.from == Confirmed {
 		c.TurnsUpAt = about.ExpiresAt // a person who is not told would turn up at the start in vain
 	}
 	return c
 }
 
-// EndLost ends the place of a person who may no longer have one. It checks the present
-// state: nothing changes if the place has ended already, or the person may have it again.
+// EndLost ends the booking of a person who may no longer have one. It checks the present
+// state: nothing changes if the booking has ended already, or the person may have it again.
 func (s *Service) EndLost(ctx context.Context, bookableID, personID string) error {
 	for range 5 {
-		p, err := s.store.place(ctx, bookableID, personID)
+		p, err := s.store.booking(ctx, bookableID, personID)
 		if err != nil || !p.State.isHeld() {
 			return fault.UnlessNotFound(err)
 		}
@@ -90,7 +90,7 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 		if ok, err := s.end(ctx, p, actLose, about); err != nil || ok {
 			return err
 		}
-		// The place has changed meanwhile, perhaps by a promotion: look again.
+		// The booking has changed meanwhile, perhaps by a promotion: look again.
 	}
 	return fault.Conflict("booking.changed")
 }
@@ -127,7 +127,7 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 		if left == 0 {
 			return nil
 		}
-		// A place has changed meanwhile, by an offer or an answer, so look again.
+		// A booking has changed meanwhile, by an offer or an answer, so look again.
 	}
 	return fault.Conflict("booking.changed")
 }
@@ -168,9 +168,9 @@ func (s *Service) endMisfits(ctx context.Context, bookableID string) error {
 }
 
 // endMisfit does so for a person who joined the line while the capacity was lowered. b is
-// the thing as it was once their place existed.
+// the thing as it was once their booking existed.
 func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) error {
-	p, err := s.store.place(ctx, b.ID, personID)
+	p, err := s.store.booking(ctx, b.ID, personID)
 	if err != nil || p.State != Waitlisted || b.fits(p) {
 		return fault.UnlessNotFound(err)
 	}

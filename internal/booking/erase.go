@@ -9,34 +9,34 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// eraseStep is how many places one call of Erase ends. They are few, since each may move a whole line.
+// eraseStep is how many bookings one call of Erase ends. They are few, since each may move a whole line.
 const eraseStep = 10
 
-// errMoving says that a place was changed again and again while Erase tried to remove it.
+// errMoving says that a booking was changed again and again while Erase tried to remove it.
 var errMoving = fault.Conflict("booking.changed")
 
-// Erase removes the places of a person who has been erased. Their seat at a coming thing goes to the
+// Erase removes the bookings of a person who has been erased. Their seat at a coming thing goes to the
 // next in line, as if they had given it back. A seat at a thing that has begun stays taken, so that
-// the number of people who came is still known: the place is kept as nobody's. left says that there
-// are more places. A place that fails keeps no other.
+// the number of people who came is still known: the booking is kept as nobody's. left says that there
+// are more bookings. A booking that fails keeps no other.
 func (s *Service) Erase(ctx context.Context, personID string) (left bool, err error) {
 	return privacy.Each[*Booking]{
 		Find: func(ctx context.Context, except []string) ([]*Booking, error) {
 			return s.store.bookingsOf(ctx, personID, except, eraseStep)
 		},
-		ID:    func(p *Booking) string { return p.ID },
-		Erase: func(ctx context.Context, p *Booking) error { return s.erase(ctx, p.BookableID, personID) },
+		ID:    func(b *Booking) string { return b.ID },
+		Erase: func(ctx context.Context, b *Booking) error { return s.erase(ctx, b.BookableID, personID) },
 	}.Do(ctx)
 }
 
-// erase removes one place. After a crash it goes on with what it finds.
+// erase removes one booking. After a crash it goes on with what it finds.
 func (s *Service) erase(ctx context.Context, bookableID, personID string) error {
 	for range 5 {
 		gone, err := s.eraseOnce(ctx, bookableID, personID)
 		if err != nil || gone {
 			return err
 		}
-		// The place has changed since it was read, so look again.
+		// The booking has changed since it was read, so look again.
 	}
 	return errMoving
 }
@@ -51,7 +51,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	if err := s.finishRecords(ctx, bookableID); err != nil {
 		return false, err
 	}
-	p, err := s.store.place(ctx, bookableID, personID)
+	p, err := s.store.booking(ctx, bookableID, personID)
 	if err != nil {
 		return true, fault.UnlessNotFound(err)
 	}
@@ -77,15 +77,15 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	return s.store.remove(ctx, p)
 }
 
-// mustCount reports whether a place must stay as nobody's, because it holds seats at a thing that has
+// mustCount reports whether a booking must stay as nobody's, because it holds seats at a thing that has
 // begun, or is in a state that only a newer version of the program knows.
-func (p *Booking) mustCount(b *Bookable, now time.Time) bool {
-	if !p.State.IsValid() {
+func (b *Booking) mustCount(thing *Bookable, now time.Time) bool {
+	if !b.State.IsValid() {
 		return true
 	}
-	return p.State.Holds() && p.State != Offered && !b.StartsAt.After(now)
+	return b.State.Holds() && b.State != Offered && !thing.StartsAt.After(now)
 }
 
-// IsOf reports whether the place belongs to a person. A place that is nobody's does not belong to
+// IsOf reports whether the booking belongs to a person. A booking that is nobody's does not belong to
 // anonymous viewers either.
-func (p *Booking) IsOf(personID string) bool { return personID != "" && p.PersonID == personID }
+func (b *Booking) IsOf(personID string) bool { return personID != "" && b.PersonID == personID }

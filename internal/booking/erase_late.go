@@ -14,30 +14,30 @@ const outsleepAfter = privacy.LooksAgain / 4
 
 // hasOutslept reports whether the person of a first booking that has just been written was erased
 // while it was on its way.
-func (s *Service) hasOutslept(ctx context.Context, p *Booking) (bool, error) {
-	if s.now().Sub(p.CreatedAt) < outsleepAfter {
+func (s *Service) hasOutslept(ctx context.Context, b *Booking) (bool, error) {
+	if s.now().Sub(b.CreatedAt) < outsleepAfter {
 		return false, nil
 	}
-	erased, err := s.Erased(ctx, []string{p.PersonID})
+	erased, err := s.Erased(ctx, []string{b.PersonID})
 	return len(erased) > 0, err
 }
 
 // removeOutslept removes a booking that has just been written for a claim, if its person has been
 // erased meanwhile. The seat belongs to the claim, which gives it back if it still stands.
-func (s *Service) removeOutslept(ctx context.Context, p *Booking) (gone bool, err error) {
-	if has, err := s.hasOutslept(ctx, p); err != nil || !has {
+func (s *Service) removeOutslept(ctx context.Context, b *Booking) (gone bool, err error) {
+	if has, err := s.hasOutslept(ctx, b); err != nil || !has {
 		return false, err
 	}
-	return s.store.remove(ctx, p)
+	return s.store.remove(ctx, b)
 }
 
 // eraseOutslept erases a booking in line that has just been written, if its person has been erased
 // meanwhile. Returns NotFound then.
-func (s *Service) eraseOutslept(ctx context.Context, p *Booking) error {
-	if has, err := s.hasOutslept(ctx, p); err != nil || !has {
+func (s *Service) eraseOutslept(ctx context.Context, b *Booking) error {
+	if has, err := s.hasOutslept(ctx, b); err != nil || !has {
 		return err
 	}
-	if err := s.erase(ctx, p.BookableID, p.PersonID); err != nil {
+	if err := s.erase(ctx, b.BookableID, b.PersonID); err != nil {
 		return err
 	}
 	return fault.NotFound("person.not_found")

@@ -10,7 +10,7 @@ import (
 	"faellesskab/internal/privacy"
 )
 
-// Mark is what a bookable thing's own document keeps of one person's place, in the export of the
+// Mark is what a bookable thing's own document keeps of one person's booking, in the export of the
 // person.
 type Mark struct {
 	BookableID     string      `json:"id"`
@@ -28,19 +28,19 @@ func (s *Service) ExportMarks(sort string) privacy.Export {
 }
 
 func (s *Service) exportMarks(ctx context.Context, personID, sort string, keep func(record any) error) error {
-	return s.store.walkBookings(personID, sort).Each(ctx, func(p *Booking) error {
-		seats, err := s.store.marks(ctx, p)
+	return s.store.walkBookings(personID, sort).Each(ctx, func(b *Booking) error {
+		seats, err := s.store.marks(ctx, b)
 		if err != nil {
 			return fault.UnlessNotFound(err)
 		}
-		m := Mark{BookableID: p.BookableID, SeatOnItsWay: seats.Claims[personID] != ""}
+		m := Mark{BookableID: b.BookableID, SeatOnItsWay: seats.Claims[personID] != ""}
 		for _, r := range seats.Released {
-			if r.Of == p.ID {
+			if r.Of == b.ID {
 				m.SeatsFreedAt = append(m.SeatsFreedAt, r.At)
 			}
 		}
 		slices.SortFunc(m.SeatsFreedAt, time.Time.Compare)
-		if seats.Kept.isFor(p) {
+		if seats.Kept.isFor(b) {
 			m.SeatsKeptSince = seats.Kept.Since
 		}
 		if !m.SeatOnItsWay && len(m.SeatsFreedAt) == 0 && m.SeatsKeptSince == nil {

@@ -27,7 +27,7 @@ const (
 
 // Kept says that free seats wait for the head of the line, whose party needs more of them.
 type Kept struct {
-	For    string     `bson:"for"`    // the place and its version, so that a person who comes again starts anew
+	For    string     `bson:"for"`    // the booking and its version, so that a person who comes again starts anew
 	Since  *time.Time `bson:"since"`  // nil: no seat is free
 	Passed bool       `bson:"passed"` // others have been let past since
 	Rounds int        `bson:"rounds"` // how often others have been let past before
@@ -55,10 +55,10 @@ type turn struct {
 	past *pass
 }
 
-func (p *Booking) lineKey() string { return p.ID + ":" + strconv.Itoa(p.Version) }
+func (b *Booking) lineKey() string { return b.ID + ":" + strconv.Itoa(b.Version) }
 
-// isFor reports whether seats are kept for a place. It takes any version of the place.
-func (k *Kept) isFor(p *Booking) bool { return k != nil && strings.HasPrefix(k.For, p.ID+":") }
+// isFor reports whether seats are kept for a booking. It takes any version of the booking.
+func (k *Kept) isFor(b *Booking) bool { return k != nil && strings.HasPrefix(k.For, b.ID+":") }
 
 // nextTurn says whose turn it is; next is nil if it is nobody's now. again says that
 // the thing was changed, so that the caller must ask again.
@@ -131,7 +131,7 @@ func (s *Service) promoteAt(ctx context.Context, head *Booking, at time.Time) er
 }
 
 // closeLine closes a line in which nobody is. It says first that it is looking: people who join
-// the line write their place and then look at the thing, so either it finds their place, or they
+// the line write their booking and then look at the thing, so either it finds their booking, or they
 // find that it looks, and keep it from closing. again is true if somebody has joined.
 func (s *Service) closeLine(ctx context.Context, b *Bookable) (again bool, err error) {
 	call := id.NewAt(id.Effect, s.now())

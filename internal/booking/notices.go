@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// The kinds of news about places.
+// The kinds of news about bookings.
 const (
 	NoticeSeatGranted  notify.Kind = "SEAT_GRANTED"
 	NoticeSeatOffered  notify.Kind = "SEAT_OFFERED"
@@ -27,9 +27,9 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 // The audiences of things that can be booked. Their ids are those of the things, and for
 // AudienceBooked people's.
 const (
-	AudienceConcerned notify.AudienceKind = "CONCERNED" // people who have a place, or were in line to the end
+	AudienceConcerned notify.AudienceKind = "CONCERNED" // people who have signed up, or were in line to the end
 	AudienceSeated    notify.AudienceKind = "SEATED"    // people who have a seat
-	AudienceBooked    notify.AudienceKind = "BOOKED"    // named people who have got a place
+	AudienceBooked    notify.AudienceKind = "BOOKED"    // named people who have got a seat
 )
 
 // audiences are the audiences of things that can be booked.
@@ -40,7 +40,7 @@ func (s *Service) audiences() []notify.Audience {
 }
 
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns
-// them as long as they have a place. When they no longer have one, the news stays in the
+// them as long as they have a booking. When they no longer have one, the news stays in the
 // inbox.
 func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]string, error),
 	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
@@ -55,7 +55,7 @@ func (s *Service) offerState(ctx context.Context, n notify.News, of notify.State
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err
 	}
-	p, err := s.offered(ctx, a)
+	b, err := s.offered(ctx, a)
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
@@ -63,12 +63,12 @@ func (s *Service) offerState(ctx context.Context, n notify.News, of notify.State
 	if err != nil || !now.Alive {
 		return now, err
 	}
-	maps.Copy(now.Words, p.deadlineWords())
-	now.ExpiresAt = p.OfferExpiresAt
+	maps.Copy(now.Words, b.deadlineWords())
+	now.ExpiresAt = b.OfferExpiresAt
 	return now, nil
 }
 
-// endedState is the present state of news about the end of a place. It is no longer true
+// endedState is the present state of news about the end of a booking. It is no longer true
 // for people who have signed up again. It changes no words, since people may no longer see
 // the thing.
 func (s *Service) endedState(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
@@ -76,9 +76,9 @@ func (s *Service) endedState(ctx context.Context, n notify.News, _ notify.StateF
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err
 	}
-	p, err := s.store.place(ctx, a.BookableID, a.PersonID)
+	b, err := s.store.booking(ctx, a.BookableID, a.PersonID)
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
-	return notify.SubjectState{Alive: p.Version == a.Version}, nil
+	return notify.SubjectState{Alive: b.Version == a.Version}, nil
 }

@@ -70,7 +70,7 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// offerKey names an offer: a person's place, and the batch of effects that took
+// offerKey names an offer: a person's booking, and the batch of effects that took
 // the seat for them.
 func offerKey(bookingID, claim string) string { return notify.Key(bookingID, "offer", claim) }
 
@@ -78,13 +78,13 @@ type offerArgs struct{ BookableID, PersonID, Claim string }
 
 // offerTimer is the effect that sets the timer which takes an offer back at its deadline.
 // batch is the batch of the write that sets the deadline.
-func (s *Service) offerTimer(p *Booking, claim, batch string) outbox.Effect {
-	args := offerArgs{p.BookableID, p.PersonID, claim}
-	return timer.Effect(timer.New(offerKey(p.ID, batch), kindOffer, *p.OfferExpiresAt, args))
+func (s *Service) offerTimer(b *Booking, claim, batch string) outbox.Effect {
+	args := offerArgs{b.BookableID, b.PersonID, claim}
+	return timer.Effect(timer.New(offerKey(b.ID, batch), kindOffer, *b.OfferExpiresAt, args))
 }
 
 // Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
-// see the thing or the person has no place, and Conflict if no seat is offered to them, or
+// see the thing or the person has no booking, and Conflict if no seat is offered to them, or
 // the thing is cancelled or has started.
 func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	if _, err := s.seen(ctx, bookableID); err != nil {
@@ -107,38 +107,38 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 
 // mayAccept returns why an offer cannot be accepted: it is none any more, or the thing is
 // cancelled or has started.
-func (p *Booking) mayAccept(b *Bookable, now time.Time) error {
-	if _, err := actAccept.on(p.State); err != nil {
+func (b *Booking) mayAccept(thing *Bookable, now time.Time) error {
+	if _, err := actAccept.on(b.State); err != nil {
 		return err
 	}
 	switch {
-	case !p.OfferExpiresAt.After(now):
+	case !b.OfferExpiresAt.After(now):
 		return noOffer.refuse()
-	case b.State != published:
+	case thing.State != published:
 		return fault.Conflict("booking.cancelled")
-	case !b.IsOpen(now):
+	case !thing.IsOpen(now):
 		return fault.Conflict("booking.started")
 	}
 	return nil
 }
 
 // Decline gives an offered seat to the next in line. Returns NotFound if the person has no
-// place, and Conflict if no seat is offered to them.
+// booking, and Conflict if no seat is offered to them.
 func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	return s.change(ctx, bookableID, personID, t, actDecline.doTo)
 }
 
-// isOfferOf reports whether the place is still offered by that claim.
-func (p *Booking) isOfferOf(claim string) bool { return p.State == Offered && p.LastClaim == claim }
+// isOfferOf reports whether the booking is still offered by that claim.
+func (b *Booking) isOfferOf(claim string) bool { return b.State == Offered && b.LastClaim == claim }
 
 // expire takes back an offer whose deadline has come, and gives the seat to the next in
 // line.
 func (s *Service) expire(ctx context.Context, a offerArgs) error {
-	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(p *Booking) (step, error) {
-		if !p.isOfferOf(a.Claim) {
+	_, err := s.change(ctx, a.BookableID, a.PersonID, idempotency.Token{}, func(b *Booking) (step, error) {
+		if !b.isOfferOf(a.Claim) {
 			return step{}, fault.NotFound("booking.no_offer")
 		}
-		return actLapse.doTo(p)
+		return actLapse.doTo(b)
 	})
 	if fault.Is(err, fault.KindNotFound) {
 		return nil // it has been answered
@@ -147,14 +147,14 @@ func (s *Service) expire(ctx context.Context, a offerArgs) error {
 }
 
 // deadlineWords are the words for the deadline of an offer.
-func (p *Booking) deadlineWords() map[string]string {
-	return map[string]string{"DeadlineAt": string(clock.LocalOf(*p.OfferExpiresAt, townsNight.Zone))}
+func (b *Booking) deadlineWords() map[string]string {
+	return map[string]string{"DeadlineAt": string(clock.LocalOf(*b.OfferExpiresAt, townsNight.Zone))}
 }
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict
-// if the place has changed meanwhile.
-func (s *Service) shorten(ctx context.Context, p *Booking, startsAt time.Time) error {
-	n, err := s.nightOf(ctx, p.PersonID)
+// if the booking has changed meanwhile.
+func (s *Service) shorten(ctx context.Context, b *Booking, startsAt time.Time) error {
+	n, err := s.nightOf(ctx, b.PersonID)
 	if err != nil {
 		return err
 	}
@@ -162,14 +162,14 @@ func (s *Service) shorten(ctx context.Context, p *Booking, startsAt time.Time) e
 	if !ok {
 		last = startsAt // they keep what little time there is
 	}
-	if !last.Before(*p.OfferExpiresAt) {
+	if !last.Before(*b.OfferExpiresAt) {
 		return nil
 	}
-	p.OfferExpiresAt = &last
-	p.Version++
+	b.OfferExpiresAt = &last
+	b.Version++
 	batch := s.Outbox.Batch()
-	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID)}
-	return s.commit(ctx, p, batch)
+	batch.Effects = []outbox.Effect{s.offerTimer(b, b.LastClaim, batch.ID)}
+	return s.commit(ctx, b, batch)
 }
 
 // followStart shortens an offer that was made while the thing was being moved, since the
@@ -182,7 +182,7 @@ func (s *Service) followStart(ctx context.Context, made *Booking) error {
 	if err != nil || b.StartsAt.Equal(made.StartsAt) {
 		return err
 	}
-	p, err := s.store.place(ctx, made.BookableID, made.PersonID)
+	p, err := s.store.booking(ctx, made.BookableID, made.PersonID)
 	if err != nil || !p.isOfferOf(made.LastClaim) {
 		return err
 	}

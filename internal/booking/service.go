@@ -67,7 +67,7 @@ func (s *Service) runPending(ctx context.Context, bookableID, personID string) e
 	return s.Outbox.RunPendingClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
 }
 
-// Request is a wish for a place.
+// Request is a wish for a booking.
 type Request struct {
 	BookableID string
 	PersonID   string
@@ -99,23 +99,23 @@ type Result struct{ Booking Booking }
 // person has signed up already, and Problems for a party larger than the capacity.
 func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Result, error) {
 	for range 5 {
-		place := s.newBooking(r, actTake)
-		if b, ok, err := s.claim(ctx, r, place, t); err != nil {
+		wanted := s.newBooking(r, actTake)
+		if b, ok, err := s.claim(ctx, r, wanted, t); err != nil {
 			return nil, err
 		} else if ok {
 			if b == nil {
 				return nil, fault.Conflict("booking.already")
 			}
-			return &Result{Booking: *place}, nil
+			return &Result{Booking: *wanted}, nil
 		}
 		b, err := s.diagnose(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		if !b.fits(place) {
+		if !b.fits(wanted) {
 			return nil, tooLarge(r, b)
 		}
-		if b.FreeSeats < place.seats() || b.HasQueue {
+		if b.FreeSeats < wanted.seats() || b.HasQueue {
 			return s.queue(ctx, b, s.newBooking(r, actJoin), t)
 		}
 		// A seat has become free meanwhile, so try again.
@@ -129,19 +129,19 @@ func (s *Service) newBooking(r Request, a act) *Booking {
 }
 
 // claim tries to take seats. ok says that seats were taken; b is nil if they had
-// to be given back because the person has a place already. Returns Unavailable if the place
+// to be given back because the person has a booking already. Returns Unavailable if the booking
 // could not be written: the person has the seat then only if it still can.
-func (s *Service) claim(ctx context.Context, r Request, place *Booking, t idempotency.Token) (b *Bookable, ok bool, err error) {
-	effects := append([]outbox.Effect{s.claimEffect(place, false)}, t.Outcome(&Result{Booking: *place})...)
+func (s *Service) claim(ctx context.Context, r Request, wanted *Booking, t idempotency.Token) (b *Bookable, ok bool, err error) {
+	effects := append([]outbox.Effect{s.claimEffect(wanted, false)}, t.Outcome(&Result{Booking: *wanted})...)
 	batch := s.Outbox.Batch(effects...)
-	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: place.seats(),
+	b, err = s.store.take(ctx, take{BookableID: r.BookableID, PersonID: r.PersonID, Seats: wanted.seats(),
 		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
 	if err != nil {
 		return nil, false, fault.UnlessNotFound(err)
 	}
 	// This process knows the start. Whoever finishes the claim in its place reads it.
-	place.StartsAt, place.StartVersion = b.StartsAt, b.StartVersion
-	batch.Effects[0] = s.claimEffect(place, false)
+	wanted.StartsAt, wanted.StartVersion = b.StartsAt, b.StartVersion
+	batch.Effects[0] = s.claimEffect(wanted, false)
 	err = s.Outbox.Follow(ctx, s.bookableRef(r.BookableID), batch)
 	if errors.Is(err, outbox.ErrUndone) {
 		return nil, true, nil
@@ -176,7 +176,7 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 			return nil, err
 		}
 	}
-	p, err := s.store.place(ctx, r.BookableID, r.PersonID)
+	p, err := s.store.booking(ctx, r.BookableID, r.PersonID)
 	switch {
 	case fault.Is(err, fault.KindNotFound):
 		return b, nil
@@ -190,12 +190,12 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 }
 
 // queue puts a person in line.
-func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idempotency.Token) (*Result, error) {
-	place.QueuedAt, place.StartsAt, place.StartVersion = s.now(), b.StartsAt, b.StartVersion
-	r := &Result{Booking: *place}
-	effects := append(t.Outcome(r), s.joinedEffect(place))
-	err := s.Outbox.Commit(ctx, s.bookingRef(b.ID, place.PersonID), effects, func(batch outbox.Batch) error {
-		ok, err := s.store.put(ctx, place, batch)
+func (s *Service) queue(ctx context.Context, b *Bookable, wanted *Booking, t idempotency.Token) (*Result, error) {
+	wanted.QueuedAt, wanted.StartsAt, wanted.StartVersion = s.now(), b.StartsAt, b.StartVersion
+	r := &Result{Booking: *wanted}
+	effects := append(t.Outcome(r), s.joinedEffect(wanted))
+	err := s.Outbox.Commit(ctx, s.bookingRef(b.ID, wanted.PersonID), effects, func(batch outbox.Batch) error {
+		ok, err := s.store.put(ctx, wanted, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.already")
 		}
@@ -204,7 +204,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, place *Booking, t idem
 	if err != nil {
 		return nil, err
 	}
-	return r, s.eraseOutslept(ctx, place)
+	return r, s.eraseOutslept(ctx, wanted)
 }
 
 // SetCapacity changes the capacity, as of a version of the thing's owner; nil is no limit.
@@ -233,7 +233,7 @@ func (s *Service) SetCapacity(ctx context.Context, bookableID string, capacity *
 	return fault.Unavailable("booking.busy", nil)
 }
 
-// FollowStart moves the places of a thing to its present start. Offers that would end too late
+// FollowStart moves the bookings of a thing to its present start. Offers that would end too late
 // for it end earlier. It finishes the claims that are under way first, since their bookings may
 // rest on an older start. Returns Conflict if an offer was answered meanwhile; the caller must
 // try again.

@@ -36,7 +36,7 @@ func (s store) misfits(ctx context.Context, bookableID string, capacity, limit i
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
-// waiting are up to limit places at a thing that are in line or offered.
+// waiting are up to limit bookings of a thing that end when it is over.
 func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find who waits", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, in(actOver.changed())},

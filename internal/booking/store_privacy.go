@@ -11,69 +11,69 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// bookingsOf are up to limit places of a person, without those with some ids.
+// bookingsOf are up to limit bookings of a person, without those with some ids.
 func (s store) bookingsOf(ctx context.Context, personID string, except []string, limit int) ([]*Booking, error) {
-	return mongodb.All[*Booking](ctx, "places of a person", s.bookings().Collection, mongodb.Except(bson.D{{Key: "personId", Value: personID}}, except),
+	return mongodb.All[*Booking](ctx, "bookings of a person", s.bookings().Collection, mongodb.Except(bson.D{{Key: "personId", Value: personID}}, except),
 		options.Find().SetLimit(int64(limit)))
 }
 
 // walkBookings goes through the bookings of a person, of things of one sort, in the order of
 // signing up.
 func (s store) walkBookings(personID, sort string) mongodb.Walk[Booking] {
-	return mongodb.Walk[Booking]{Op: "walk places of a person", Collection: s.bookings().Collection, Filter: bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}},
-		SortKey: "createdAt", Position: func(p *Booking) (any, string) { return p.CreatedAt, p.ID }}
+	return mongodb.Walk[Booking]{Op: "walk bookings of a person", Collection: s.bookings().Collection, Filter: bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}},
+		SortKey: "createdAt", Position: func(b *Booking) (any, string) { return b.CreatedAt, b.ID }}
 }
 
-// marks are what a bookable thing's document keeps of places, with the claim of this place's person.
-func (s store) marks(ctx context.Context, p *Booking) (*Seats, error) {
-	return mongodb.One[Seats]("marks of a place", s.things(p.BookableID).FindOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}},
-		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(p.PersonID), Value: 1}})))
+// marks are what a bookable thing's document keeps of bookings, with the claim of this booking's person.
+func (s store) marks(ctx context.Context, b *Booking) (*Seats, error) {
+	return mongodb.One[Seats]("marks of a booking", s.things(b.BookableID).FindOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}},
+		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(b.PersonID), Value: 1}})))
 }
 
-// makeNobodys writes a copy of the place that is nobody's. It has only what is needed to count it and
-// the figures, and nothing that tells who it was or when they signed up. The place itself stays
-// for now. The copy's id is random, and is stored in the place first, so that a repeat finds the same
+// makeNobodys writes a copy of the booking that is nobody's. It has only what is needed to count it and
+// the figures, and nothing that tells who it was or when they signed up. The booking itself stays
+// for now. The copy's id is random, and is stored in the booking first, so that a repeat finds the same
 // copy, and nothing in the copy leads back to the person.
-func (s store) makeNobodys(ctx context.Context, p *Booking) error {
+func (s store) makeNobodys(ctx context.Context, b *Booking) error {
 	_, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(p.ID), bson.E{Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}),
+		append(s.bookings().One(b.ID), bson.E{Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
 	if err != nil {
-		return mongodb.Translate("mark place of nobody", err)
+		return mongodb.Translate("mark booking of nobody", err)
 	}
-	was, err := mongodb.GetOwned[bson.M](ctx, "read place of nobody", s.bookings(), p.ID)
+	was, err := mongodb.GetOwned[bson.M](ctx, "read booking of nobody", s.bookings(), b.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
 	// A repair must not count a person's booking and then the copy, nor neither of them, because
 	// it read one before this and the other after it.
-	if err := s.outdate(ctx, p.BookableID); err != nil {
+	if err := s.outdate(ctx, b.BookableID); err != nil {
 		return err
 	}
-	if err := s.keepCopy(ctx, p, *was); err != nil {
+	if err := s.keepCopy(ctx, b, *was); err != nil {
 		return err
 	}
-	return s.outdate(ctx, p.BookableID)
+	return s.outdate(ctx, b.BookableID)
 }
 
-// keepCopy writes the copy of a place, or brings it up to date.
-func (s store) keepCopy(ctx context.Context, p *Booking, was bson.M) error {
+// keepCopy writes the copy of a booking, or brings it up to date.
+func (s store) keepCopy(ctx context.Context, b *Booking, was bson.M) error {
 	nobodysID, _ := was["nobody"].(string)
-	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: p.StartsAt}, {Key: "queuedAt", Value: p.StartsAt}, {Key: "lastClaim", Value: ""}}
+	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: b.StartsAt}, {Key: "queuedAt", Value: b.StartsAt}, {Key: "lastClaim", Value: ""}}
 	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "presences", "version"} {
 		if value, ok := was[field]; ok {
 			set = append(set, bson.E{Key: field, Value: value})
 		}
 	}
-	key := bson.E{Key: "_id", Value: IDOf(p.BookableID, nobodysID)}
+	key := bson.E{Key: "_id", Value: IDOf(b.BookableID, nobodysID)}
 	_, err := s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
 	if !mongodb.IsDuplicate(err) {
-		return mongodb.Translate("keep place of nobody", err)
+		return mongodb.Translate("keep booking of nobody", err)
 	}
-	// The copy was made before a crash, and the place may have changed since.
+	// The copy was made before a crash, and the booking may have changed since.
 	older := bson.D{{Key: "$lt", Value: was["version"]}}
-	_, err = s.bookings().UpdateOne(ctx, append(s.bookings().One(IDOf(p.BookableID, nobodysID)), bson.E{Key: "version", Value: older}), bson.D{{Key: "$set", Value: set}})
-	return mongodb.Translate("keep place of nobody", err)
+	_, err = s.bookings().UpdateOne(ctx, append(s.bookings().One(IDOf(b.BookableID, nobodysID)), bson.E{Key: "version", Value: older}), bson.D{{Key: "$set", Value: set}})
+	return mongodb.Translate("keep booking of nobody", err)
 }
 
 // outdate makes a repair that has begun to count start anew.
@@ -82,33 +82,33 @@ func (s store) outdate(ctx context.Context, bookableID string) error {
 	return mongodb.Translate("outdate counts", err)
 }
 
-// forget removes the place's id, which names the person, from the marks of its bookable thing. That
+// forget removes the booking's id, which names the person, from the marks of its bookable thing. That
 // its seats were counted stays. Seats that waited for it wait no longer.
-func (s store) forget(ctx context.Context, p *Booking) error {
-	seats, err := s.marks(ctx, p)
+func (s store) forget(ctx context.Context, b *Booking) error {
+	seats, err := s.marks(ctx, b)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	if unname := seats.Released.Unname("released", p.ID); unname != nil {
-		_, err := s.things(p.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}}, unname)
+	if unname := seats.Released.Unname("released", b.ID); unname != nil {
+		_, err := s.things(b.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}}, unname)
 		if err != nil {
-			return mongodb.Translate("forget marks of a place", err)
+			return mongodb.Translate("forget marks of a booking", err)
 		}
 	}
-	if !seats.Kept.isFor(p) {
+	if !seats.Kept.isFor(b) {
 		return nil
 	}
-	_, err = s.things(p.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: p.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
+	_, err = s.things(b.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "kept", Value: ""}}}})
 	return mongodb.Translate("forget for whom seats are kept", err)
 }
 
-// remove removes a place. ok is false if it has changed since it was read, or has effects left.
-func (s store) remove(ctx context.Context, p *Booking) (ok bool, err error) {
+// remove removes a booking. ok is false if it has changed since it was read, or has effects left.
+func (s store) remove(ctx context.Context, b *Booking) (ok bool, err error) {
 	res, err := s.bookings().DeleteOne(ctx,
-		append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version}, bson.E{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}))
+		append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version}, bson.E{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}))
 	if err != nil {
-		return false, mongodb.Translate("remove place", err)
+		return false, mongodb.Translate("remove booking", err)
 	}
 	return res.DeletedCount == 1, nil
 }

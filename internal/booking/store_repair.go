@@ -74,15 +74,15 @@ func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
 		if err != nil {
 			return t, err
 		}
-		for _, p := range list {
-			t.underWay = t.underWay || len(p.Due) > 0 || p.Nobody != ""
+		for _, b := range list {
+			t.underWay = t.underWay || len(b.Due) > 0 || b.Nobody != ""
 			switch {
-			case p.State.Holds():
-				t.seats += p.seats()
-			case p.State == Waitlisted:
+			case b.State.Holds():
+				t.seats += b.seats()
+			case b.State == Waitlisted:
 				t.waiting++
-				if t.first == nil || p.QueuedAt.Before(t.first.QueuedAt) {
-					t.first = p
+				if t.first == nil || b.QueuedAt.Before(t.first.QueuedAt) {
+					t.first = b
 				}
 			}
 		}

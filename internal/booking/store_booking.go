@@ -18,55 +18,55 @@ func in(states []State) bson.E {
 	return bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: states}}}
 }
 
-func (s store) place(ctx context.Context, bookableID, personID string) (*Booking, error) {
-	return mongodb.GetOwned[Booking](ctx, "get place", s.bookings(), IDOf(bookableID, personID))
+func (s store) booking(ctx context.Context, bookableID, personID string) (*Booking, error) {
+	return mongodb.GetOwned[Booking](ctx, "get booking", s.bookings(), IDOf(bookableID, personID))
 }
 
-// put writes a new place, or one that replaces a place given up. ok is false if the
-// person has a place or is in line.
-func (s store) put(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
-	if ok, err = s.insert(ctx, p, b); err != nil || ok {
+// put writes a new booking, or one that replaces a booking given up. ok is false if the
+// person has signed up already.
+func (s store) put(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
+	if ok, err = s.insert(ctx, b, batch); err != nil || ok {
 		return ok, err
 	}
-	return s.renew(ctx, append(s.bookings().One(p.ID), in(before(p.State, actTake, actJoin))), p, b)
+	return s.renew(ctx, append(s.bookings().One(b.ID), in(before(b.State, actTake, actJoin))), b, batch)
 }
 
-// insert writes the first place of a person. ok is false if they have or had one.
-func (s store) insert(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
-	fresh := *p
-	fresh.Pending = b.Pending()
+// insert writes the first booking of a person. ok is false if they have or had one.
+func (s store) insert(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
+	fresh := *b
+	fresh.Pending = batch.Pending()
 	_, err = s.bookings().InsertOne(ctx, &fresh)
 	if mongodb.IsDuplicate(err) {
 		return false, nil
 	}
-	return err == nil, mongodb.Translate("insert place", err)
+	return err == nil, mongodb.Translate("insert booking", err)
 }
 
-// renewAs replaces a place given up, if its version is still that.
-func (s store) renewAs(ctx context.Context, p *Booking, version int, b outbox.Batch) (ok bool, err error) {
-	return s.renew(ctx, append(s.bookings().One(p.ID), bson.E{Key: "version", Value: version}), p, b)
+// renewAs replaces a booking given up, if its version is still that.
+func (s store) renewAs(ctx context.Context, b *Booking, version int, batch outbox.Batch) (ok bool, err error) {
+	return s.renew(ctx, append(s.bookings().One(b.ID), bson.E{Key: "version", Value: version}), b, batch)
 }
 
-func (s store) renew(ctx context.Context, filter bson.D, p *Booking, b outbox.Batch) (ok bool, err error) {
-	set := bson.D{{Key: "state", Value: p.State}, {Key: "guests", Value: p.Guests}, {Key: "startsAt", Value: p.StartsAt},
-		{Key: "startVersion", Value: p.StartVersion}, {Key: "createdAt", Value: p.CreatedAt}, {Key: "queuedAt", Value: p.QueuedAt}}
-	if p.LastClaim != "" {
-		set = append(set, bson.E{Key: "lastClaim", Value: p.LastClaim})
+func (s store) renew(ctx context.Context, filter bson.D, b *Booking, batch outbox.Batch) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: b.State}, {Key: "guests", Value: b.Guests}, {Key: "startsAt", Value: b.StartsAt},
+		{Key: "startVersion", Value: b.StartVersion}, {Key: "createdAt", Value: b.CreatedAt}, {Key: "queuedAt", Value: b.QueuedAt}}
+	if b.LastClaim != "" {
+		set = append(set, bson.E{Key: "lastClaim", Value: b.LastClaim})
 	}
 	res, err := s.bookings().UpdateOne(ctx, filter, outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},
 		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
-	}, b))
+	}, batch))
 	if err != nil {
-		return false, mongodb.Translate("renew place", err)
+		return false, mongodb.Translate("renew booking", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// refuse lets a place refuse a claim, if its version is still the one that was read.
-func (s store) refuse(ctx context.Context, p *Booking, claim string) (ok bool, err error) {
-	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version}),
+// refuse lets a booking refuse a claim, if its version is still the one that was read.
+func (s store) refuse(ctx context.Context, b *Booking, claim string) (ok bool, err error) {
+	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "refused", Value: claim}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	if err != nil {
 		return false, mongodb.Translate("refuse claim", err)
@@ -76,71 +76,71 @@ func (s store) refuse(ctx context.Context, p *Booking, claim string) (ok bool, e
 
 // promote confirms a place in line, or makes an offer of it. ok is false if it has changed
 // since its person was chosen.
-func (s store) promote(ctx context.Context, p *Booking) (ok bool, err error) {
-	set := bson.D{{Key: "state", Value: p.State}, {Key: "lastClaim", Value: p.LastClaim}}
-	if p.OfferExpiresAt != nil {
-		set = append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})
+func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: b.State}, {Key: "lastClaim", Value: b.LastClaim}}
+	if b.OfferExpiresAt != nil {
+		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(p.ID), in(before(p.State, actGrant, actOffer)), bson.E{Key: "version", Value: p.Version}),
+		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer)), bson.E{Key: "version", Value: b.Version}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 		})
 	if err != nil {
-		return false, mongodb.Translate("promote place", err)
+		return false, mongodb.Translate("promote booking", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// write writes a place's state, why it ended, and the deadline of its offer. ok is
+// write writes a booking's state, why it ended, and the deadline of its offer. ok is
 // false unless the stored version is the one before.
-func (s store) write(ctx context.Context, p *Booking, b outbox.Batch) (ok bool, err error) {
-	set := bson.D{{Key: "state", Value: p.State}, {Key: "version", Value: p.Version}}
-	if p.EndedBecause != nil {
-		set = append(set, bson.E{Key: "endedBecause", Value: p.EndedBecause})
+func (s store) write(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
+	set := bson.D{{Key: "state", Value: b.State}, {Key: "version", Value: b.Version}}
+	if b.EndedBecause != nil {
+		set = append(set, bson.E{Key: "endedBecause", Value: b.EndedBecause})
 	}
-	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: p.OfferExpiresAt})}}
-	if p.OfferExpiresAt == nil {
+	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})}}
+	if b.OfferExpiresAt == nil {
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(p.ID), bson.E{Key: "version", Value: p.Version - 1}), outbox.Stamp(update, b))
+		append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version - 1}), outbox.Stamp(update, batch))
 	if err != nil {
-		return false, mongodb.Translate("set place", err)
+		return false, mongodb.Translate("set booking", err)
 	}
 	return res.MatchedCount == 1, nil
 }
 
-// followStart moves the places of a thing that follow an older version of its start, and returns
+// followStart moves the bookings of a thing that follow an older version of its start, and returns
 // how many.
 func (s store) followStart(ctx context.Context, b *Bookable) (int, error) {
 	res, err := s.bookings().UpdateMany(ctx,
 		bson.D{{Key: "bookableId", Value: b.ID}, {Key: "startVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: b.StartVersion}}}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "startsAt", Value: b.StartsAt}, {Key: "startVersion", Value: b.StartVersion}}}})
 	if err != nil {
-		return 0, mongodb.Translate("move places", err)
+		return 0, mongodb.Translate("move bookings", err)
 	}
 	return int(res.MatchedCount), nil
 }
 
-// offered are the places at a thing whose offer waits for an answer.
+// offered are the bookings at a thing whose offer waits for an answer.
 func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find offers", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
-// peopleIn are ids of people with a place in one of the states, in order, after a given id.
+// peopleIn are ids of people with a booking in one of the states, in order, after a given id.
 func (s store) peopleIn(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
 	list, err := s.people(ctx, bookableID, states, after, limit)
 	ids := make([]string, len(list))
-	for i, p := range list {
-		ids[i] = p.PersonID
+	for i, b := range list {
+		ids[i] = b.PersonID
 	}
 	return ids, err
 }
 
-// concerned are ids of people with a place that will still be used, or that ended because
+// concerned are ids of people with a booking that will still be used, or that ended because
 // the thing was over.
 func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	var ids []string
@@ -163,24 +163,24 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 }
 
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
-	return mongodb.All[Booking](ctx, "walk places", s.bookings().Collection,
+	return mongodb.All[Booking](ctx, "walk bookings", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, in(states),
 			{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "personId", Value: 1}}).SetLimit(int64(limit)).
 			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))
 }
 
-// placed tells which of these people have a place, or had one that ended because the thing
+// placed tells which of these people have a booking, or had one that ended because the thing
 // was over.
 func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
 	ids := make([]string, len(personIDs))
 	for i, personID := range personIDs {
 		ids[i] = IDOf(bookableID, personID)
 	}
-	places, err := mongodb.OwnedByIDs(ctx, "find places", s.bookings(), ids, func(p *Booking) string { return p.ID })
+	list, err := mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
 	found := map[string]bool{}
-	for _, p := range places {
-		found[p.PersonID] = p.State.IsSignedUp() || p.wasOver()
+	for _, b := range list {
+		found[b.PersonID] = b.State.IsSignedUp() || b.wasOver()
 	}
 	return found, err
 }
