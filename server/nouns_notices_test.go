@@ -35,6 +35,7 @@ func TestEveryKindOfNoticeReachesSomebody(t *testing.T) {
 			c.happen(rig)
 			rig.later(0)
 			rig.hasNotice(c.whom, c.kind)
+			rig.checkExport(c.whom)
 			rig.checkInvariants("after a notice " + c.kind)
 		})
 	}
@@ -74,6 +75,21 @@ func (r *crashRig) hasNotice(whom, kind string) {
 		return
 	}
 	r.t.Errorf("%s was told of %v, not of %s", whom, kinds, kind)
+}
+
+// checkExport checks that what somebody is given does not lead to others: news and what they have done names
+// nobody else by their ids.
+func (r *crashRig) checkExport(whom string) {
+	r.t.Helper()
+	var out bytes.Buffer
+	if err := r.process(r.db).Export(context.Background(), crashPerson(whom), &out); err != nil {
+		r.t.Error(err)
+	}
+	for name := range crashPeople {
+		if name != whom && bytes.Contains(out.Bytes(), []byte(crashPerson(name))) {
+			r.t.Errorf("%s is given the id of %s in\n%s", whom, name, &out)
+		}
+	}
 }
 
 // later lets time pass, and does what is due then.
