@@ -116,8 +116,12 @@ func (s *Service) repairSeats(ctx context.Context, bookableID string) ([]Differe
 		if err != nil {
 			return nil, fault.UnlessNotFound(err)
 		}
-		t, err := s.store.recount(ctx, bookableID)
-		if err != nil {
+		var t tally
+		aside, err := s.Outbox.AroundPutAside(ctx, func() (err error) {
+			t, err = s.store.recount(ctx, bookableID)
+			return err
+		}, s.bookableRef(bookableID), s.bookingRef(bookableID, ""))
+		if err != nil || aside {
 			return nil, err
 		}
 		if len(b.Due) > 0 || t.underWay {
@@ -126,11 +130,6 @@ func (s *Service) repairSeats(ctx context.Context, bookableID string) ([]Differe
 		found := s.differences(b, t)
 		if len(found) == 0 {
 			return nil, nil
-		}
-		// An effect that was put aside may be tried again by an operator.
-		aside, err := s.Outbox.IsAnyPutAside(ctx, s.bookableRef(bookableID), s.bookingRef(bookableID, ""))
-		if err != nil || aside {
-			return nil, err
 		}
 		if ok, err := s.mend(ctx, b, t); err != nil || ok {
 			return found, err

@@ -103,7 +103,7 @@ func (s store) mend(ctx context.Context, b *Bookable, taken int) (ok bool, err e
 	if len(b.Claims) > 0 {
 		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "claims", Value: ""}}})
 	}
-	res, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}, {Key: "seatsVersion", Value: b.SeatsVersion},
+	res, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}, mongodb.AtVersion("seatsVersion", b.SeatsVersion),
 		{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}}, update)
 	if err != nil {
 		return false, mongodb.Translate("mend seats", err)

@@ -63,19 +63,18 @@ func (s *Service) repairCount(ctx context.Context, groupID string) ([]Difference
 		if err != nil {
 			return nil, fault.UnlessNotFound(err)
 		}
-		n, underWay, err := s.store.recount(ctx, groupID)
+		n, underWay := 0, false
+		aside, err := s.Outbox.AroundPutAside(ctx, func() (err error) {
+			n, underWay, err = s.store.recount(ctx, groupID)
+			return err
+		}, g.ref(), (&Membership{ID: groupID + ":"}).ref())
 		switch {
-		case err != nil:
+		case err != nil || aside:
 			return nil, err
 		case underWay || len(g.Due) > 0:
 			continue
 		case n == g.MemberCount:
 			return nil, nil
-		}
-		// An effect that was put aside may be tried again by an operator.
-		m := Membership{ID: groupID + ":"}
-		if aside, err := s.Outbox.IsAnyPutAside(ctx, g.ref(), m.ref()); err != nil || aside {
-			return nil, err
 		}
 		if ok, err := s.store.mendCount(ctx, g, n); err != nil || ok {
 			return []Difference{{groupID, g.MemberCount, n}}, err

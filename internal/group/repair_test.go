@@ -41,3 +41,16 @@ func TestARepairCountsMembers(t *testing.T) {
 		}
 	}
 }
+
+// A group from before there were versions of numbers is repaired too.
+func TestARepairCountsMembersOfAGroupWithoutAVersion(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna").ID
+	w.Set(t.Context(), "groups", g, map[string]any{"memberCount": 5})
+	w.Unset("groups", g, "countVersion")
+	ct.Must(w.Groups.Repair(t.Context()))(t)
+	if n, _ := members(t, w, g); n != 1 {
+		t.Errorf("it counts %d members", n)
+	}
+}

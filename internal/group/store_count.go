@@ -66,7 +66,7 @@ func (s store) recount(ctx context.Context, groupID string) (n int, underWay boo
 // mendCount sets the number of members. ok is false if it has changed since the group was read.
 func (s store) mendCount(ctx context.Context, g *Group, n int) (ok bool, err error) {
 	res, err := s.db.Collection(groups).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: g.ID}, {Key: "countVersion", Value: g.CountVersion}, {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "_id", Value: g.ID}, mongodb.AtVersion("countVersion", g.CountVersion), {Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "memberCount", Value: n}}}, {Key: "$inc", Value: bson.D{{Key: "countVersion", Value: 1}}}})
 	if err != nil {
 		return false, mongodb.Translate("mend count", err)

@@ -62,3 +62,12 @@ func ByIDs[T any](ctx context.Context, op string, c *mongo.Collection, ids []str
 func UpdateVersion(ctx context.Context, c *mongo.Collection, id string, version int, update bson.D) error {
 	return Owned{Collection: c}.UpdateVersion(ctx, id, version, update)
 }
+
+// AtVersion fits a document with that version in a field. Documents without the field have the
+// version 0.
+func AtVersion(field string, version int) bson.E {
+	if version == 0 {
+		return bson.E{Key: field, Value: bson.D{{Key: "$in", Value: bson.A{0, nil}}}}
+	}
+	return bson.E{Key: field, Value: version}
+}

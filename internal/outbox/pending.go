@@ -116,9 +116,23 @@ func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool,
 // maxAside is how many effects that were put aside one look takes.
 const maxAside = 1000
 
-// IsAnyPutAside reports whether an effect of one of these documents was put aside, so that an
-// operator may have it carried out later. The ids may also be only beginnings of ids.
-func (o *Outbox) IsAnyPutAside(ctx context.Context, docs ...Ref) (bool, error) {
+// AroundPutAside looks at something while no effect of these documents is put aside, since an
+// operator may have it carried out at any time. It asks before the look, so that what was put back
+// is seen to be under way or done, and after it, for what was put aside meanwhile. aside is true if
+// an effect was; then the look is worth nothing. The ids may also be only beginnings of ids.
+func (o *Outbox) AroundPutAside(ctx context.Context, look func() error, docs ...Ref) (aside bool, err error) {
+	if aside, err := o.isAnyPutAside(ctx, docs); err != nil || aside {
+		return aside, err
+	}
+	if err := look(); err != nil {
+		return false, err
+	}
+	return o.isAnyPutAside(ctx, docs)
+}
+
+// isAnyPutAside reports whether an effect of one of these documents was put aside, so that an
+// operator may have it carried out later.
+func (o *Outbox) isAnyPutAside(ctx context.Context, docs []Ref) (bool, error) {
 	list, err := o.letters.List(ctx, letterSource, maxAside)
 	return len(list) == maxAside || slices.ContainsFunc(list, func(l dead.Letter) bool {
 		return slices.ContainsFunc(docs, func(doc Ref) bool { return strings.HasPrefix(l.About, about(doc)) })

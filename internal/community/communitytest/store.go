@@ -148,6 +148,12 @@ func (w *World) Put(collection string, fields map[string]any) {
 	Must(w.DB.Collection(collection).InsertOne(mongodb.AllowScan(w.T.Context()), document(fields)))(w.T)
 }
 
+// Unset removes a field of a document, which older programs did not write.
+func (w *World) Unset(collection, docID, field string) {
+	w.T.Helper()
+	Must(w.DB.Collection(collection).UpdateOne(w.T.Context(), bson.D{{Key: "_id", Value: docID}}, bson.D{{Key: "$unset", Value: bson.D{{Key: field, Value: ""}}}}))(w.T)
+}
+
 // Remove removes a document without asking a service.
 func (w *World) Remove(collection, docID string) {
 	w.T.Helper()

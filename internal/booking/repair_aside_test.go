@@ -1,0 +1,105 @@
+package booking_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/dead"
+	"faellesskab/internal/testkit"
+)
+
+// putAside makes a dead letter of all that a document still has to do, as ten failures of the first
+// effect would. It returns the letter's id.
+func putAside(w *ct.World, collection, docID string) string {
+	w.T.Helper()
+	doc := ct.All[struct {
+		Due     []string
+		Effects map[string]struct {
+			Kind  string
+			Args  string
+			Clear []string
+		}
+	}](w, collection, map[string]any{"_id": docID})[0]
+	ids := slices.Sorted(maps.Keys(doc.Effects))
+	if len(doc.Due) != 1 || len(ids) == 0 {
+		w.T.Fatalf("%s has %+v", docID, doc)
+	}
+	effects := map[string]any{}
+	for _, eid := range ids {
+		e := doc.Effects[eid]
+		effects[eid] = map[string]any{"Kind": e.Kind, "Args": e.Args, "Clear": e.Clear, "Tries": dead.MaxTries}
+	}
+	body, err := json.Marshal(map[string]any{"Doc": map[string]any{"Collection": collection, "ID": docID},
+		"Batch": doc.Due[0], "Effect": ids[0], "Effects": effects})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	l := dead.Letter{ID: "effect/" + ids[0], Kind: doc.Effects[ids[0]].Kind, About: collection + "/" + docID, Tries: dead.MaxTries,
+		Error: "not now", At: w.Clock.Now(), Body: string(body)}
+	if err := dead.NewStore(w.DB).Put(w.T.Context(), l); err != nil {
+		w.T.Fatal(err)
+	}
+	w.Set(w.T.Context(), collection, docID, map[string]any{"effects": map[string]any{}, "due": []string{}})
+	return l.ID
+}
+
+// A claim, or a release, was put aside. While a repair counts, an operator has it tried again: it is
+// done, or it is about to be, when the repair looks for what was put aside.
+func TestARepairMeetsAnEffectThatIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for _, isClaim := range []bool{true, false} {
+		for _, isDone := range []bool{true, false} {
+			for _, at := range [][2]string{{"find", "bookings"}, {"find", "dead_letters"}, {"update", "occurrences"}} {
+				w, e := evening(t, ct.Seats(2))
+				w.MustAttend("cara", e, 0)
+				w.Person("bo")
+				crasher := testkit.NewCrasher()
+				dying := w.Again(testkit.WithCrasher(crasher))
+				collection, docID := "occurrences", ct.DateOf(e)
+				if isClaim {
+					crasher.After(1)
+					_, _ = dying.Attend("bo", e, 0)
+				} else {
+					w.MustAttend("bo", e, 0)
+					collection, docID = bookings, bookingOf(w, "bo", e).ID
+					crasher.After(1)
+					_ = dying.Leave("bo", e)
+				}
+				letter := putAside(w, collection, docID)
+				late, m := asleep(w)
+				again := sync.OnceFunc(func() {
+					if err := w.Outbox.Letters().Retry(t.Context(), letter); err != nil {
+						t.Error(err)
+					}
+					if isDone {
+						w.RunPending()
+					}
+				})
+				m.Before(at[0], at[1], again)
+				ct.Must(late.Community.Bookings.Repair(t.Context()))(t)
+				again() // a repair that has seen the letter does nothing
+				if b := w.CheckSeats(e); t.Failed() {
+					t.Fatalf("claim %t, done %t, before %v: %+v", isClaim, isDone, at, b.Seats)
+				}
+				wantNothing(t, w)
+			}
+		}
+	}
+}
+
+// A date from before there were versions of numbers is repaired too.
+func TestARepairMendsADateWithoutAVersion(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 2, "bo", "cara")
+	w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"seatsTaken": 1, "seatsLeft": 1})
+	w.Unset("occurrences", ct.DateOf(e), "seatsVersion")
+	if found := ct.Must(w.Community.Bookings.Repair(t.Context()))(t); len(found) == 0 {
+		t.Error("nothing is found")
+	}
+	w.CheckSeats(e)
+	wantNothing(t, w)
+}
