@@ -967,7 +967,7 @@ type Course implements Node {
   "The areas it is for; all if empty."
   areas: [Area!]!
   "When it meets, in order of their starts."
-  sessions: [CourseSession!]!
+  sessions: [CourseSession!]! @holds(atMost: 50)
   "The zone of its clock on the wall."
   timeZone: TimeZone!
   "The start of the first session, as an instant."
@@ -1074,7 +1074,7 @@ type Enrolment implements Node & Booking {
   "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
   offerExpiresAt: DateTime
   "The sessions the person attended, in order, as far as the course still has them."
-  sessionsAttended: [CourseSession!]!
+  sessionsAttended: [CourseSession!]! @holds(atMost: 50)
   "When the person signed up, or last signed up again."
   createdAt: DateTime!
   "What the viewer may do with the booking now; empty for bookings of others."
@@ -1525,6 +1525,14 @@ directive @can(
   capability: Capability
   "Several, of which one is enough."
   anyOf: [Capability!]
+) on FIELD_DEFINITION
+
+"""
+How many items a list without ` + "`" + `first` + "`" + ` holds at most. A document pays for that many when its cost is counted.
+"""
+directive @holds(
+  "The most items."
+  atMost: Int!
 ) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"""

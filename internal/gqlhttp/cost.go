@@ -9,7 +9,9 @@ import (
 
 // The cost of an operation is the number of objects it may ask for. A scalar is
 // free, an object is 1, and a list is as many as it may hold: its argument
-// "first" where it has one, else Limits.ListSize.
+// "first" where it has one, else as many as it has "ids", else what @holds says
+// of it, else Limits.ListSize. Lists that lead back to what holds them say what
+// they hold, since each turn multiplies the difference.
 //
 // A connection multiplies what each of its edges holds, and not its pageInfo or
 // totalCount. It is known by its type having a field pageInfo; its lists
@@ -98,9 +100,27 @@ func (p *pricer) field(f *ast.Field) price {
 		return price{perItem: each}
 	}
 	if !sized {
-		size = p.limits.ListSize
+		size = p.listSize(f)
 	}
 	return price{once: multiply(size, each)}
+}
+
+// listSize is how many items a list without "first" is taken to have.
+func (p *pricer) listSize(f *ast.Field) int {
+	if arg := f.Arguments.ForName("ids"); arg != nil {
+		if ids, err := arg.Value.Value(p.variables); err == nil {
+			if list := reflect.ValueOf(ids); list.Kind() == reflect.Slice {
+				return list.Len()
+			}
+			return 1 // one value stands for a list of it
+		}
+	}
+	if holds := f.Definition.Directives.ForName("holds"); holds != nil {
+		if most := holds.Arguments.ForName("atMost"); most != nil {
+			return asInt(most.Value, nil)
+		}
+	}
+	return p.limits.ListSize
 }
 
 // pageSize is the field's argument "first" or "last"; false if the field has neither. A value

@@ -6,9 +6,11 @@ import (
 )
 
 const testSDL = `
+directive @holds(atMost: Int!) on FIELD_DEFINITION
 type Query {
   viewer: Person
   person(id: ID!): Person
+  nodes(ids: [ID!]!): [Node]
   groups(first: Int, after: String, filter: GroupFilter): GroupConnection!
   search(text: String!, first: Int = 5): [Found!]!
   echo(text: String): String
@@ -25,7 +27,7 @@ input RenameInput { name: String!, tags: [String!] }
 enum Kind { OPEN CLOSED }
 interface Node { id: ID! }
 union Found = Person | Group
-type Person implements Node { id: ID! name: String! friend: Person friends: [Person!]! groups(first: Int): GroupConnection! tags: [String!]! }
+type Person implements Node { id: ID! name: String! friend: Person friends: [Person!]! dates: [Person!]! @holds(atMost: 50) groups(first: Int): GroupConnection! tags: [String!]! }
 type Group implements Node { id: ID! name: String! members(first: Int): PersonConnection! owner: Person events: [Event!]! }
 type Event implements Node { id: ID! title: String! group: Group! attendees(first: Int): PersonConnection! }
 type GroupConnection { edges: [GroupEdge!]! nodes: [Group!]! pageInfo: PageInfo! totalCount: Int! }
