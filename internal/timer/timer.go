@@ -31,9 +31,9 @@ import (
 const EffectKind = "timer"
 
 const (
-	// hold is how long a worker keeps a timer before another takes over, and
-	// CallTime how long its handler may take, which is well below that.
-	hold     = 30 * time.Second
+	// hold is how long a worker keeps a timer before another takes over.
+	hold = 30 * time.Second
+	// CallTime is how long a timer's handler may take, which is well below that.
 	CallTime = 20 * time.Second
 	// pollEvery is how often a replica looks for timers that are due.
 	pollEvery = time.Second
