@@ -10,7 +10,7 @@ import (
 
 // The kinds of effects of this package.
 const (
-	effectMoved    = "course.moved"     // the places follow the first session
+	effectMoved    = "course.moved"     // the bookings follow the first session
 	effectCapacity = "course.capacity"  // the seats follow the capacity
 	effectRemind   = "course.remind"    // the reminders follow the sessions
 	effectSettle   = "course.settle"    // the enrolments follow the end of the course

@@ -32,7 +32,7 @@ func noticeKinds() []notify.KindSpec {
 		[]notify.KindSpec{{Kind: NoticeMatched, Default: notify.Inbox}})
 }
 
-// AudienceEnrolled are the people who have a place on a course, are offered one or are
+// AudienceEnrolled are the people who have a seat on a course, are offered one or are
 // in line; its ids are courses.
 const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 

@@ -14,27 +14,27 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// timerAccess is the kind of the timers that go on with ending places.
+// timerAccess is the kind of the timers that go on with ending bookings.
 const timerAccess = "event.access"
 
 const (
-	// accessStep is how many places one step looks at, so that a large group delays
+	// accessStep is how many bookings one step looks at, so that a large group delays
 	// neither the request that closes it nor a timer beyond its lease.
 	accessStep = 20
 	// accessDates is how many dates one step looks at.
 	accessDates = 20
 	// accessAgain is how long after the first walk there is a second one: a request
 	// that was under way may have read that the person still has access, and taken a
-	// place since. No request takes as long as that.
+	// booking since. No request takes as long as that.
 	accessAgain = 2 * time.Minute
 )
 
-// accessWalk goes through places that people may have lost: the places of one person, in
+// accessWalk goes through bookings that people may have lost: the bookings of one person, in
 // the order of starts, or everybody's at the dates of a group.
 type accessWalk struct {
 	group.AccessEnded
 	Again bool      // whether it is the second walk
-	Start time.Time // the start of the last date, or of the person's last place
+	Start time.Time // the start of the last date, or of the person's last booking
 	ID    string    // the id of that; empty: none yet
 	At    string    // the date whose people the walk goes through; empty: none
 	After string    // the last of these people
@@ -45,9 +45,9 @@ func (w accessWalk) timer(at time.Time) timer.Timer {
 	return timer.New(key, timerAccess, at, w)
 }
 
-// endPlaces ends, in steps, the places at a group's dates that people may no longer have,
+// endBookings ends, in steps, the bookings at a group's dates that people may no longer have,
 // and sets the timer of the second walk.
-func (s *Service) endPlaces(ctx context.Context, a group.AccessEnded) error {
+func (s *Service) endBookings(ctx context.Context, a group.AccessEnded) error {
 	if err := s.Timers.Set(ctx, accessWalk{AccessEnded: a, Again: true}.timer(s.now().Add(accessAgain))); err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Service) walk(ctx context.Context, w accessWalk) error {
 	return s.Timers.Set(ctx, w.timer(s.now()))
 }
 
-// walkPerson is a step through the places of one person.
+// walkPerson is a step through the bookings of one person.
 func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, err error) {
 	found, err := s.People.Load(ctx, []string{w.PersonID})
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 	return len(places) < accessStep, nil
 }
 
-// walkDates is a step through everybody's places at the dates of a group.
+// walkDates is a step through everybody's bookings at the dates of a group.
 func (s *Service) walkDates(ctx context.Context, w *accessWalk) (ended bool, err error) {
 	// Who may see a date depends on its copy of the group, which must be current.
 	if err := s.followGroup(ctx, w.GroupID); err != nil {
@@ -132,7 +132,7 @@ func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error
 	return s.store.nextDate(ctx, w.GroupID, s.now(), w.Start, w.ID)
 }
 
-// endAt looks at a page of a date's people, ends the places of those who may not see it,
+// endAt looks at a page of a date's people, ends the bookings of those who may not see it,
 // and moves the walk on. It returns how many people it has looked at.
 func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int, error) {
 	ids, err := s.Booking.Holders(ctx, o.ID, w.After, accessStep)
@@ -158,7 +158,7 @@ func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int,
 	return len(ids), nil
 }
 
-// mayHold reports whether a person may have a place at a date, which means that they could
+// mayHold reports whether a person may have a booking at a date, which means that they could
 // sign up for it now. A person without a record belongs to no group.
 func mayHold(p *person.Person, o *Occurrence) bool {
 	return may(p, &booking.Bookable{GroupID: o.GroupID, OpenTo: o.OpenTo})

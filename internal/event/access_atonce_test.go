@@ -20,10 +20,10 @@ func momentous(t *testing.T, change ...func(*group.CreateInput)) (w *ct.World, m
 }
 
 // Cara leaves the group while she is about to get the seat. Whichever of the two calls
-// writes her place first, the other one sees it, and the seat goes to dan.
+// writes her booking first, the other one sees it, and the seat goes to dan.
 //
-//	the line: finds cara first, asks whether she may, takes the seat, writes her place
-//	cara:     writes the membership, its copy; finds her place; ends it
+//	the line: finds cara first, asks whether she may, takes the seat, writes her booking
+//	cara:     writes the membership, its copy; finds her booking; ends it
 func TestLeavingTheGroupMeetsPromotion(t *testing.T) {
 	t.Parallel()
 	for name, at := range map[string][]struct{ command, collection string }{
@@ -55,7 +55,7 @@ func TestLeavingTheGroupMeetsPromotion(t *testing.T) {
 	}
 }
 
-// Cara gets the seat while her place is being ended.
+// Cara gets the seat while her booking is being ended.
 func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	t.Parallel()
 	for name, before := range map[string]struct{ command, collection string }{
@@ -82,8 +82,8 @@ func TestPromotionMeetsLeavingTheGroup(t *testing.T) {
 	}
 }
 
-// A slow request has read that bo may sign up, and writes his place after he has lost
-// access. The second walk ends the place.
+// A slow request has read that bo may sign up, and writes his booking after he has lost
+// access. The second walk ends the booking.
 func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 	t.Parallel()
 	for name, lose := range map[string]func(t *testing.T, w *ct.World, g string){
@@ -117,7 +117,7 @@ func TestWhoSignsUpWhileLosingAccessLosesThePlaceToo(t *testing.T) {
 }
 
 // Bo leaves, comes back and signs up again before the effects of leaving have run, and
-// then they run twice. They do not end his new place.
+// then they run twice. They do not end his new booking.
 func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	t.Parallel()
 	again := &ct.Repeater{}
@@ -142,7 +142,7 @@ func TestALateEndLeavesTheNewPlace(t *testing.T) {
 	if p := bookingOf(w, "bo", e); p.EndedBecause != nil {
 		t.Errorf("the new place says %s", *p.EndedBecause)
 	}
-	// Nobody is told of the end of a place that they have again.
+	// Nobody is told of the end of a booking that they have again.
 	if toldOfEnd(w, "bo") {
 		t.Error("bo is told that the place has ended")
 	}

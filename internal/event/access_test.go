@@ -15,7 +15,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// When a person loses access, the places held for them end at once, and they are told.
+// When a person loses access, the bookings held for them end at once, and they are told.
 
 func attend(t *testing.T, w *ct.World, name, eventID string) booking.State {
 	t.Helper()
@@ -48,7 +48,7 @@ func remove(t *testing.T, w *ct.World, groupID, name string, ban bool) {
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: groupID, PersonID: ct.PersonID(name), Ban: ban}))(t)
 }
 
-// bookingsOf are the states of an event's places by person, such as "CANCELLED LOST_ACCESS".
+// bookingsOf are the states of an event's bookings by person, such as "CANCELLED LOST_ACCESS".
 func bookingsOf(w *ct.World, eventID string) map[string]string {
 	is := map[string]string{}
 	for _, p := range w.BookingsAt(ct.DateOf(eventID)) {
@@ -71,7 +71,7 @@ func wantPlaces(t *testing.T, w *ct.World, eventID string, want map[string]strin
 	w.CheckSeats(eventID)
 }
 
-// toldOfEnd reports whether a person was told that their place has ended.
+// toldOfEnd reports whether a person was told that their booking has ended.
 func toldOfEnd(w *ct.World, name string) bool {
 	w.Drain()
 	for _, n := range w.Notices(name) {
@@ -132,7 +132,7 @@ func TestWhoLosesAccessLosesThePlace(t *testing.T) {
 	}
 }
 
-// A group that closes leaves its members their places, and ends those of others.
+// A group that closes leaves its members their bookings, and ends those of others.
 func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 	t.Parallel()
 	for _, v := range []group.Visibility{group.VisibilityMembers, group.VisibilityHidden} {
@@ -170,7 +170,7 @@ func TestTheBannedTakeNoSeat(t *testing.T) {
 }
 
 // crowded is a public group with an event at which n people who are no members have a
-// place.
+// booking.
 func crowded(t *testing.T, w *ct.World, n int) (groupID, eventID string) {
 	t.Helper()
 	g := w.Group("anna")

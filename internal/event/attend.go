@@ -68,7 +68,7 @@ func may(p *person.Person, b *booking.Bookable) bool {
 	return p.Admits() == nil && mayTakePart(p.Viewer(), b.GroupID, b.OpenTo)
 }
 
-// mayTakePart reports whether a viewer may have a place at an event of a group: they may see
+// mayTakePart reports whether a viewer may have a booking at an event of a group: they may see
 // it, and are not banned from the group.
 func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
 	return slices.Contains(circlesOf(v), openTo) && !v.IsBannedFrom(groupID)

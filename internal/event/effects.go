@@ -42,7 +42,7 @@ func (s *Service) registerEffects() {
 		return s.followGroup(ctx, a.GroupID)
 	})
 	outbox.On(s.Outbox, group.EffectAccessEnded, "event.places", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
-		return s.endPlaces(ctx, a)
+		return s.endBookings(ctx, a)
 	})
 }
 

@@ -31,7 +31,7 @@ func noticeKinds() []notify.KindSpec {
 	return append([]notify.KindSpec{published}, datedKinds().Specs()...)
 }
 
-// AudienceAttendees are the people who have a place at a date, are offered one or are
+// AudienceAttendees are the people who have a seat at a date, are offered one or are
 // in line; its ids are dates.
 const AudienceAttendees notify.AudienceKind = "ATTENDEES"
 

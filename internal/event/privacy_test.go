@@ -202,7 +202,7 @@ func TestAnErasureThatDiesGoesOn(t *testing.T) {
 	}
 }
 
-// If a person's sign-up died with the seat taken, the erasure first gives them the place, and then
+// If a person's sign-up died with the seat taken, the erasure first gives them the booking, and then
 // removes it.
 func TestASeatOnItsWayIsErased(t *testing.T) {
 	t.Parallel()
@@ -229,7 +229,7 @@ func TestASeatOnItsWayIsErased(t *testing.T) {
 	}
 }
 
-// However many places somebody has, one step ends only some of them.
+// However many bookings somebody has, one step ends only some of them.
 func TestAnErasureTakesSteps(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
@@ -279,7 +279,7 @@ func TestAPersonIsToldWhatEventsKeep(t *testing.T) {
 	}
 }
 
-// The walk that looks later for places of a person who has left a group ends, also when
+// The walk that looks later for bookings of a person who has left a group ends, also when
 // the person is erased in between.
 func TestAWalkThroughWhatAnErasedPersonHasEnds(t *testing.T) {
 	t.Parallel()
@@ -301,7 +301,7 @@ func TestAWalkThroughWhatAnErasedPersonHasEnds(t *testing.T) {
 	}
 }
 
-// A place that belongs to nobody is shown as nobody's own, not even to anonymous viewers.
+// A booking that belongs to nobody is shown as nobody's own, not even to anonymous viewers.
 func TestNobodysPlaceIsNobodys(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)

@@ -156,7 +156,7 @@ func TestWhoHasNoSeatIsNotReminded(t *testing.T) {
 			ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Visibility: &hidden}))(w.T)
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: e.GroupID, PersonID: ct.PersonID("bo")}))(w.T)
 			w.RunPending()
-			w.Drain() // bo is told that the place has ended
+			w.Drain() // bo is told that the booking has ended
 			w.Phones.Reset()
 		},
 	} {

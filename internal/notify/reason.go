@@ -17,7 +17,7 @@ const (
 	ReasonGroupMember ReasonKind = "GROUP_MEMBER"
 	ReasonGroupLeader ReasonKind = "GROUP_LEADER"
 	ReasonBooking     ReasonKind = "BOOKING"
-	ReasonHadBooking  ReasonKind = "HAD_BOOKING" // the person had a place, which has ended; see ReasonBooking
+	ReasonHadBooking  ReasonKind = "HAD_BOOKING" // the person had a booking, which has ended; see ReasonBooking
 	ReasonSkillWanted ReasonKind = "SKILL_WANTED"
 	ReasonHomeArea    ReasonKind = "HOME_AREA"
 	ReasonInvited     ReasonKind = "INVITED"
@@ -90,7 +90,7 @@ type (
 	GroupMemberReason struct{ said }
 	// GroupLeaderReason: the person helps to run the group.
 	GroupLeaderReason struct{ said }
-	// BookingReason: the person has a place at the event or course.
+	// BookingReason: the person has a booking at the event or course.
 	BookingReason struct{ said }
 	// SkillWantedReason: the person wants to learn the skill.
 	SkillWantedReason struct{ said }

@@ -26,7 +26,7 @@ func (w *World) Attend(name, eventID string, guests int) (*booking.SignedUp, err
 	return w.Events.Attend(w.Stranger(name), event.AttendInput{OccurrenceID: DateOf(eventID), Guests: guests})
 }
 
-// MustAttend is Attend that must not fail; it returns the state of the place.
+// MustAttend is Attend that must not fail; it returns the state of the booking.
 func (w *World) MustAttend(name, eventID string, guests int) booking.State {
 	w.T.Helper()
 	return Must(w.Attend(name, eventID, guests))(w.T).Booking.State
@@ -43,7 +43,7 @@ func (w *World) WantRefused(name, eventID string, why booking.Refusal) *booking.
 	return r
 }
 
-// Leave gives back the place of a stranger.
+// Leave gives back the booking of a stranger.
 func (w *World) Leave(name, eventID string) error {
 	_, err := w.Events.Leave(w.Stranger(name), event.LeaveInput{OccurrenceID: DateOf(eventID)})
 	return err
@@ -86,8 +86,8 @@ func (w *World) Drain() {
 	}
 }
 
-// CheckSeats compares an event's seats with its places: the seats taken are those of
-// the confirmed and offered places, all other seats are free, and the first in line
+// CheckSeats compares an event's seats with its bookings: the seats taken are those of
+// the confirmed and offered bookings, all other seats are free, and the first in line
 // does not wait while enough seats are free for them.
 func (w *World) CheckSeats(eventID string) booking.Bookable {
 	w.T.Helper()
@@ -129,7 +129,7 @@ func (w *World) CheckSeats(eventID string) booking.Bookable {
 	return b
 }
 
-// StateOf is the state of a person's place; empty if there is none.
+// StateOf is the state of a person's booking; empty if there is none.
 func (w *World) StateOf(name, eventID string) booking.State {
 	w.T.Helper()
 	for _, p := range w.BookingsAt(DateOf(eventID)) {

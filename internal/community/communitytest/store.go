@@ -31,7 +31,7 @@ func (w *World) Bookable(occurrenceID string) booking.Bookable {
 	return *Must(mongodb.Get[booking.Bookable](w.T.Context(), "look at bookable", w.DB.Collection("occurrences"), occurrenceID))(w.T)
 }
 
-// BookingsAt are all places at a date.
+// BookingsAt are all bookings at a date.
 func (w *World) BookingsAt(occurrenceID string) []booking.Booking {
 	w.T.Helper()
 	return All[booking.Booking](w, "bookings", map[string]any{"bookableId": occurrenceID})
