@@ -219,6 +219,9 @@ func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) cra
 		r.t.Errorf("after write %d: the second retry got %+v, the first %+v", dead.after, second, run.answer)
 	}
 	s := r.checkInvariants(fmt.Sprintf("after write %d and the retry", dead.after))
+	if wrong := repairsOfAll(r.t, again.Community); len(wrong) > 0 {
+		r.t.Errorf("after write %d and the retry: %q", dead.after, wrong)
+	}
 	run.state, run.pushes = r.describe(s), r.phone.reset()
 	for what, times := range run.pushes {
 		if times != 1 {

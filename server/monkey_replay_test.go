@@ -19,6 +19,7 @@ const shrinkTime = 90 * time.Second
 // look lets everything come to rest and checks the invariants.
 func (m *monkey) look() *finding {
 	wrong := complaintsAbout(m.t, m.rest(), m.clock.Now())
+	wrong = append(wrong, repairsOfAll(m.t, m.app.Community)...)
 	if text := m.errors.take(); text != "" {
 		return &finding{"an error in the log", text}
 	}

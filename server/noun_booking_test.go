@@ -1,14 +1,20 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"faellesskab/internal/community"
 )
 
 // bookingNoun has the rows of bookings and of offered seats.
 func bookingNoun() noun {
 	return noun{
 		name: "booking", access: bookingAccess, crash: bookingCrash,
+		repair: func(ctx context.Context, c *community.Community) ([]string, error) {
+			return repairsOf(c.Bookings.Repair(ctx))
+		},
 		sentAgain: []accessCall{
 			does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`).ofOneself(),
 		},

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"faellesskab/internal/community"
 	"faellesskab/internal/group"
 )
 
@@ -16,6 +18,9 @@ func groupNoun() noun {
 			"createInvitationLink": "it inserts one link, which lets nobody in who has not got its code; a repeat makes another",
 		},
 		world: (*accessWorld).makeGroups, invariants: []invariant{crashState.checkMemberships},
+		repair: func(ctx context.Context, c *community.Community) ([]string, error) {
+			return repairsOf(c.Groups.Repair(ctx))
+		},
 		secrets: []string{"hidden", "membership", "Gruppen hidden"}, hidden: []string{"hidden", "membership", "Gruppen hidden"},
 		sentAgain: []accessCall{
 			does("setGroupNotifications and look", `setGroupNotifications(input: {groupId: $hidden, level: INBOX}) { membership { id notifications group { name } } }`),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"faellesskab/internal/community"
 	"faellesskab/internal/testkit"
 	"faellesskab/schema"
 )
@@ -38,6 +40,34 @@ func complaintsAbout(t testing.TB, snapshot testkit.Snapshot, now time.Time) []s
 	}
 	s.checkEnums(say)
 	slices.Sort(wrong)
+	return wrong
+}
+
+// repairing mends what a noun counts, and returns what was wrong.
+type repairing func(ctx context.Context, c *community.Community) (wrong []string, err error)
+
+// repairsOf makes what a repair has found readable.
+func repairsOf[D any](found []D, err error) ([]string, error) {
+	var wrong []string
+	for _, d := range found {
+		wrong = append(wrong, fmt.Sprintf("a repair was needed: %+v", d))
+	}
+	return wrong, err
+}
+
+// repairsOfAll are what the nouns' repairs find, in a state in which nothing is left to do.
+func repairsOfAll(t testing.TB, c *community.Community) (wrong []string) {
+	t.Helper()
+	for _, n := range nouns() {
+		if n.repair == nil {
+			continue
+		}
+		found, err := n.repair(t.Context(), c)
+		if err != nil {
+			t.Logf("repair of %s: %v", n.name, err)
+		}
+		wrong = append(wrong, found...)
+	}
 	return wrong
 }
 

@@ -32,6 +32,7 @@ type noun struct {
 	// crash does no harm.
 	keepsNoOutcome map[string]string
 	invariants     []invariant
+	repair         repairing         // mends what the noun counts
 	stored         map[string]enums  // its collections, and the enums they hold
 	questions      map[string]string // the questions that its indexes serve: see TestEveryIndexHasItsQuestion
 	// The fields that still name somebody who was erased, as "collection path" with * for

@@ -13,14 +13,16 @@ const (
 	repairTries = 3
 )
 
-// Difference is a number of members that was wrong.
+// Difference is a number that was wrong.
 type Difference struct {
 	GroupID string
+	What    string // "members", or "leaders": people of whom the group and their membership disagreed
 	Was, Is int
 }
 
-// Repair counts the members of all groups, and mends what is wrong. A group in which something
-// is under way is left to the next run. It returns what was wrong.
+// Repair counts the members of all groups, compares the leaders with their memberships, and mends
+// what is wrong. A group in which something is under way is left to the next run. It returns what
+// was wrong.
 func (s *Service) Repair(ctx context.Context) (found []Difference, err error) {
 	for after := ""; ; {
 		list, err := s.store.counts(ctx, after)
@@ -41,6 +43,10 @@ func (s *Service) Repair(ctx context.Context) (found []Difference, err error) {
 			}
 			found = append(found, d...)
 		}
+		d, err := s.repairLeaders(ctx, list)
+		if found = append(found, d...); err != nil {
+			return found, err
+		}
 		after = list[len(list)-1].ID
 	}
 }
@@ -50,7 +56,7 @@ func (s *Service) Repair(ctx context.Context) (found []Difference, err error) {
 func (s *Service) RepairAndTell(ctx context.Context) error {
 	found, err := s.Repair(ctx)
 	for _, d := range found {
-		s.Log.WarnContext(ctx, "a count was wrong", "id", d.GroupID, "what", "members", "was", d.Was, "is", d.Is)
+		s.Log.WarnContext(ctx, "a count was wrong", "id", d.GroupID, "what", d.What, "was", d.Was, "is", d.Is)
 	}
 	return err
 }
@@ -77,7 +83,7 @@ func (s *Service) repairCount(ctx context.Context, groupID string) ([]Difference
 			return nil, nil
 		}
 		if ok, err := s.store.mendCount(ctx, g, n); err != nil || ok {
-			return []Difference{{groupID, g.MemberCount, n}}, err
+			return []Difference{{groupID, "members", g.MemberCount, n}}, err
 		}
 	}
 	return nil, nil

@@ -12,7 +12,7 @@ import (
 // counts are the groups after an id, with their numbers of members.
 func (s store) counts(ctx context.Context, after string) ([]*Group, error) {
 	return mongodb.All[*Group](ctx, "find counts of groups", s.db.Collection(groups), bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
-		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "memberCount", Value: 1}}))
+		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "memberCount", Value: 1}, {Key: "leaderIds", Value: 1}}))
 }
 
 // countMembers counts the active members of groups. The numbers are no picture of one moment.
@@ -72,4 +72,20 @@ func (s store) mendCount(ctx context.Context, g *Group, n int) (ok bool, err err
 		return false, mongodb.Translate("mend count", err)
 	}
 	return res.MatchedCount == 1, nil
+}
+
+// leading are the people whose memberships say that they lead, by group.
+func (s store) leading(ctx context.Context, list []*Group) (map[string][]string, error) {
+	ids := make([]string, len(list))
+	for i, g := range list {
+		ids[i] = g.ID
+	}
+	found, err := mongodb.All[*Membership](ctx, "find who leads", s.memberships().Collection,
+		bson.D{{Key: "groupId", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "state", Value: StateActive}, {Key: "roles.key", Value: RoleLeader}},
+		options.Find().SetProjection(bson.D{{Key: "groupId", Value: 1}, {Key: "personId", Value: 1}}))
+	people := map[string][]string{}
+	for _, m := range found {
+		people[m.GroupID] = append(people[m.GroupID], m.PersonID)
+	}
+	return people, err
 }

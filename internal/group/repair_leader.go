@@ -1,0 +1,85 @@
+package group
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/fault"
+)
+
+// repairNaming stands in a membership for the write by which a leader was named, which a repair
+// does not know.
+const repairNaming = "repair"
+
+// repairLeaders brings the memberships of groups in line with the leaders that the groups name. A
+// leader who is no member, and so cannot lead, is taken away as if they had been erased.
+func (s *Service) repairLeaders(ctx context.Context, list []*Group) (found []Difference, err error) {
+	leading, err := s.store.leading(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range list {
+		wrong := 0
+		for _, personID := range differing(g.LeaderIDs, leading[g.ID]) {
+			isWrong, err := s.repairLeader(ctx, leaderArgs{GroupID: g.ID, PersonID: personID})
+			if err != nil {
+				return found, err
+			}
+			if isWrong {
+				wrong++
+			}
+		}
+		if wrong > 0 {
+			found = append(found, Difference{g.ID, "leaders", wrong, 0})
+		}
+	}
+	return found, nil
+}
+
+// differing are the ids that are in one list only.
+func differing(a, b []string) []string {
+	only := slices.DeleteFunc(slices.Clone(a), func(personID string) bool { return slices.Contains(b, personID) })
+	for _, personID := range b {
+		if !slices.Contains(a, personID) {
+			only = append(only, personID)
+		}
+	}
+	return only
+}
+
+// repairLeader looks closer at one person, and mends what is wrong unless something is under way,
+// or was put aside and may be tried again.
+func (s *Service) repairLeader(ctx context.Context, a leaderArgs) (isWrong bool, err error) {
+	isMember := false
+	g, m := Group{ID: a.GroupID}, newMembership(a.GroupID, a.PersonID)
+	aside, err := s.Outbox.AroundPutAside(ctx, func() (err error) {
+		isMember, isWrong, err = s.compareLeader(ctx, a)
+		return err
+	}, g.ref(), m.ref())
+	switch {
+	case err != nil || aside || !isWrong:
+		return false, err
+	case isMember:
+		return true, s.followLeaders(ctx, a, repairNaming)
+	}
+	return true, s.eraseLeader(ctx, a.GroupID, a.PersonID)
+}
+
+// compareLeader reports whether a group and a membership disagree about who leads, while nothing is
+// under way. The membership is read before the group: see followLeaders.
+func (s *Service) compareLeader(ctx context.Context, a leaderArgs) (isMember, disagree bool, err error) {
+	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+	if fault.UnlessNotFound(err) != nil {
+		return false, false, err
+	}
+	if m == nil {
+		m = newMembership(a.GroupID, a.PersonID)
+	}
+	g, err := s.store.get(ctx, a.GroupID)
+	if err != nil {
+		return false, false, fault.UnlessNotFound(err)
+	}
+	isMember = m.State == StateActive
+	isUnderWay := len(g.Due) > 0 || len(m.Due) > 0 || g.Naming[a.PersonID] != ""
+	return isMember, !isUnderWay && g.hasLeader(a.PersonID) != (isMember && m.leads()), nil
+}
