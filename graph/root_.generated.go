@@ -822,10 +822,10 @@ What came of signing up.
 union BookingOutcome = BookingConfirmed | WaitlistJoined | ApprovalPending | BookingRefused
 
 """
-The viewer has a seat.
+The viewer has got a seat.
 """
 type BookingConfirmed {
-  "The viewer's booking. It is there when the answer is given; null only if the program cannot show it any more."
+  "The viewer's booking, as it is now: the same call sent again may find it changed. It is there when the answer is given; null only if the program cannot show it any more."
   booking: Booking
 }
 
@@ -833,7 +833,7 @@ type BookingConfirmed {
 All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
 """
 type WaitlistJoined {
-  "The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more."
+  "The viewer's booking, as it is now: WAITLISTED, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more."
   booking: Booking
   "The place in line, from 1, when the answer is given."
   position: Int!
@@ -843,7 +843,7 @@ type WaitlistJoined {
 The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
 """
 type ApprovalPending {
-  "The viewer's booking, which is PENDING_APPROVAL. It is there when the answer is given; null only if the program cannot show it any more."
+  "The viewer's booking, as it is now: PENDING_APPROVAL, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more."
   booking: Booking
 }
 

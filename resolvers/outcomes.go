@@ -17,12 +17,13 @@ func joinOutcome(m *group.Membership) model.JoinOutcome {
 
 func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 	b := r.Bookings.Show(s.Booking)
-	switch {
-	case s.Refusal != "":
+	if s.Refusal != "" {
 		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b}
-	case s.Position > 0:
+	}
+	switch s.Gave {
+	case booking.Waitlisted:
 		return &model.WaitlistJoined{Booking: b, Position: s.Position}
-	case s.Booking.State == booking.PendingApproval:
+	case booking.PendingApproval:
 		return &model.ApprovalPending{Booking: b}
 	}
 	return &model.BookingConfirmed{Booking: b}

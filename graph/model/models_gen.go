@@ -34,7 +34,7 @@ type AnnounceToGroupPayload struct {
 
 // The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
 type ApprovalPending struct {
-	// The viewer's booking, which is PENDING_APPROVAL. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking, as it is now: PENDING_APPROVAL, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more.
 	Booking booking.View `json:"booking,omitempty"`
 }
 
@@ -61,9 +61,9 @@ type AttendEventPayload struct {
 	OccurrenceID string            `json:"-"`
 }
 
-// The viewer has a seat.
+// The viewer has got a seat.
 type BookingConfirmed struct {
-	// The viewer's booking. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking, as it is now: the same call sent again may find it changed. It is there when the answer is given; null only if the program cannot show it any more.
 	Booking booking.View `json:"booking,omitempty"`
 }
 
@@ -408,7 +408,7 @@ type UpdateNotificationSettingsPayload struct {
 
 // All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
 type WaitlistJoined struct {
-	// The viewer's booking, which is WAITLISTED. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking, as it is now: WAITLISTED, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more.
 	Booking booking.View `json:"booking,omitempty"`
 	// The place in line, from 1, when the answer is given.
 	Position int `json:"position"`

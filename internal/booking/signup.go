@@ -24,7 +24,8 @@ const (
 
 // SignedUp is the outcome of signing up: a seat, a place in line, or a refusal.
 type SignedUp struct {
-	Booking  *Booking // with a refusal the one from before, or nil
+	Booking  *Booking // as it is now; with a refusal the one from before, or nil
+	Gave     State    // the state that signing up gave the booking; empty with a refusal
 	Position int      // from 1; 0 with a seat
 	Refusal  Refusal  // empty: none
 	Message  string   // why, in the viewer's language; empty without a refusal
@@ -54,17 +55,35 @@ func (s *Service) SignUp(ctx context.Context, call idempotency.Call, r Request) 
 	}
 	r.PersonID = v.PersonID
 	call.On = s.Refs(r.BookableID, v.PersonID)
+	isRepeat := true
 	done, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Result, error) {
-		return s.Take(ctx, r, t)
+		result, err := s.Take(ctx, r, t)
+		isRepeat = err != nil
+		return result, err
 	})
 	if err != nil {
 		return s.explain(ctx, r, err)
 	}
-	signed := &SignedUp{Booking: &done.Booking}
+	signed := &SignedUp{Booking: &done.Booking, Gave: done.Booking.State}
 	if done.Booking.State == Waitlisted {
-		signed.Position, err = s.positionOf(ctx, &done.Booking)
+		if signed.Position, err = s.positionOf(ctx, &done.Booking); err != nil {
+			return nil, err
+		}
 	}
-	return signed, err
+	if isRepeat {
+		return signed, s.bringUpToDate(ctx, signed)
+	}
+	return signed, nil
+}
+
+// bringUpToDate puts the booking of now in place of the one that a first call has kept. The answer
+// shows it together with the viewer's booking of the thing, which must not be in another state.
+func (s *Service) bringUpToDate(ctx context.Context, signed *SignedUp) error {
+	own, err := s.OwnOf(ctx, []string{signed.Booking.BookableID})
+	if b := own[signed.Booking.BookableID]; b != nil {
+		signed.Booking = b
+	}
+	return err
 }
 
 // positionOf is the place in line of a booking that has been written. A count before the write would
