@@ -48,15 +48,20 @@ func (s *Service) following(b *Booking, st step, own ...outbox.Effect) []outbox.
 	return own
 }
 
-// latest is a person's booking. Returns NotFound if they never had one.
+// latest is a person's booking. Returns NotFound if they never had one, and Unavailable if
+// another one is about to be written.
 func (s *Service) latest(ctx context.Context, bookableID, personID string) (*Booking, error) {
 	b, err := s.store.booking(ctx, bookableID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && !b.State.Holds() {
 		// A claim may have been left half done, so finish it and look again.
-		if err := s.runPending(ctx, bookableID, personID); err != nil {
-			return nil, err
+		waits, failed := s.runPending(ctx, bookableID, personID)
+		if failed != nil {
+			return nil, failed
 		}
 		b, err = s.store.booking(ctx, bookableID, personID)
+		if waits && fault.UnlessNotFound(err) == nil && (err != nil || !b.State.IsSignedUp()) {
+			return nil, fault.Unavailable("booking.busy", nil)
+		}
 	}
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, fault.NotFound("booking.none")

@@ -224,7 +224,8 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	switch {
 	case fault.Is(err, fault.KindNotFound):
 		// Another call was quicker, or has left the person's claim half done.
-		return s.runPending(ctx, b.ID, p.PersonID)
+		_, err = s.runPending(ctx, b.ID, p.PersonID)
+		return err
 	case errors.Is(err, outbox.ErrUndone):
 		return nil // they have left the line, and the next round finds the next person
 	}

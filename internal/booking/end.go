@@ -98,8 +98,13 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 // EndLine ends the places in line and the offers of a thing that has begun, was cancelled
 // or is completed. While it is open nothing happens. A timer goes on with a long line.
 func (s *Service) EndLine(ctx context.Context, bookableID string) error {
-	b, err := s.store.bookable(ctx, bookableID)
+	b, err := s.store.withClaims(ctx, bookableID)
 	if err != nil || b.IsOpen(s.now()) {
+		return err
+	}
+	// Whoever is told of the end, or gets a state that says whether they came, is found by
+	// their booking.
+	if err := s.finishClaims(ctx, b); err != nil {
 		return err
 	}
 	for range 5 {

@@ -42,7 +42,7 @@ func (s *Service) erase(ctx context.Context, bookableID, personID string) error 
 }
 
 func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (gone bool, err error) {
-	if err := s.runPending(ctx, bookableID, personID); err != nil {
+	if _, err := s.runPending(ctx, bookableID, personID); err != nil {
 		return false, err
 	}
 	if err := s.Outbox.RunPendingAll(ctx, s.bookingRef(bookableID, personID)); err != nil {

@@ -62,9 +62,20 @@ func (s *Service) bookingRef(bookableID, personID string) outbox.Ref {
 }
 
 // runPending finishes a claim of this person that was left half done. It does not touch
-// others' claims.
-func (s *Service) runPending(ctx context.Context, bookableID, personID string) error {
+// others' claims. waits reports whether the claim still stands, because it has failed and will be
+// tried again.
+func (s *Service) runPending(ctx context.Context, bookableID, personID string) (waits bool, err error) {
 	return s.Outbox.RunPendingClaim(ctx, s.bookableRef(bookableID), claimPath(personID))
+}
+
+// finishClaims finishes everybody's claims on a thing that was read with them.
+func (s *Service) finishClaims(ctx context.Context, b *Bookable) error {
+	for personID := range b.Claims {
+		if _, err := s.runPending(ctx, b.ID, personID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Request is a wish for a booking.
@@ -171,22 +182,20 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 	case !b.IsOpen(s.now()):
 		return nil, refuse(RefusedStarted, "booking.started")
 	}
+	waits := false
 	if _, pending := b.Claims[r.PersonID]; pending {
-		if err := s.runPending(ctx, r.BookableID, r.PersonID); err != nil {
+		if waits, err = s.runPending(ctx, r.BookableID, r.PersonID); err != nil {
 			return nil, err
 		}
 	}
 	p, err := s.store.booking(ctx, r.BookableID, r.PersonID)
-	switch {
-	case fault.Is(err, fault.KindNotFound):
-		return b, nil
-	case err != nil:
-		return nil, err
+	if err == nil {
+		_, err = actTake.on(p.State)
 	}
-	if _, err := actTake.on(p.State); err != nil {
-		return nil, err
+	if fault.UnlessNotFound(err) == nil && waits { // in line they would wait behind their own seat
+		err = fault.Unavailable("booking.busy", nil)
 	}
-	return b, nil
+	return b, fault.UnlessNotFound(err)
 }
 
 // queue puts a person in line.
@@ -242,10 +251,8 @@ func (s *Service) FollowStart(ctx context.Context, bookableID string) error {
 	if err != nil || b.StartVersion == 0 {
 		return err
 	}
-	for personID := range b.Claims {
-		if err := s.runPending(ctx, bookableID, personID); err != nil {
-			return err
-		}
+	if err := s.finishClaims(ctx, b); err != nil {
+		return err
 	}
 	if _, err := s.store.followStart(ctx, b); err != nil {
 		return err

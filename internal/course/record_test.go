@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/testkit"
@@ -75,5 +76,19 @@ func TestACourseIsCompletedWithWhatWasRecorded(t *testing.T) {
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	if _, bo := w.Person("bo"); len(bo.Skills) == 0 {
 		t.Error("bo has no skills")
+	}
+}
+
+// An effect that cannot be carried out, and has nothing to do with attendance, keeps no course from
+// being completed.
+func TestAnEffectThatWaitsKeepsNoCourseOpen(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 2)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	enrol(t, w, "bo", c.ID)
+	w.Set(t.Context(), "courses", c.ID, ct.Stuck())
+	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+	if b := enrolmentsOf(w, c.ID)[0]; b.State != booking.NoShow {
+		t.Errorf("bo is %s", b.State)
 	}
 }

@@ -242,13 +242,6 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 		case StateDraft:
 			return nil, fault.Conflict("course.draft")
 		case StatePublished:
-			// If the process that recorded attendance has died, the enrolments may not say so
-			// yet.
-			if len(c.Due) > 0 {
-				if err := s.Outbox.RunPendingAll(ctx, outbox.Ref{Collection: courses, ID: c.ID}); err != nil {
-					return nil, fault.Unavailable("booking.busy", err)
-				}
-			}
 			c.State = StateCompleted
 			return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID})}, nil
 		}

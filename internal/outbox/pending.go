@@ -11,14 +11,19 @@ import (
 
 // RunPendingClaim carries out the remaining effects of one write: the batch whose id
 // stands at the path in doc, such as the claim on a seat ("claims.<person>"). It reads
-// only that path and that batch. A sweep tries again what fails; an error says that
-// doc could not be read. For a document without the claim there is nothing to do.
-func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) error {
+// only that path and that batch. A sweep tries again what fails: waits reports whether the
+// claim still stands. An error says that doc could not be read. For a document without the
+// claim there is nothing to do.
+func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) (waits bool, err error) {
 	id, err := o.store.claim(ctx, doc, path)
 	if err != nil || id == "" {
-		return err
+		return false, err
 	}
-	return o.runPending(ctx, doc, id)
+	if err := o.runPending(ctx, doc, id); err != nil {
+		return false, err
+	}
+	left, err := o.store.claim(ctx, doc, path)
+	return left == id, err
 }
 
 // RunPendingOf carries out the remaining effects of a call's own writes to doc: those

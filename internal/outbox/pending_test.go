@@ -29,7 +29,14 @@ func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	}
 	b.want(t, "mine", "my outcome")
 	b.setClaim(t, "1", claimed.ID)
-	if err := b.RunPendingClaim(t.Context(), doc, "claim"); err != nil {
+	runClaim := func(docID string) error {
+		waits, err := b.RunPendingClaim(t.Context(), outbox.Ref{Collection: "things", ID: docID}, "claim")
+		if waits {
+			t.Error("the claim still waits")
+		}
+		return err
+	}
+	if err := runClaim("1"); err != nil {
 		t.Error(err)
 	}
 	b.want(t, "my claim")
@@ -37,9 +44,9 @@ func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 		t.Errorf("claim %q is left", got)
 	}
 	for _, again := range []error{
-		b.RunPendingClaim(t.Context(), doc, "claim"),
+		runClaim("1"),
 		b.RunPendingOf(t.Context(), doc, "me"),
-		b.RunPendingClaim(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "claim"),
+		runClaim("none"),
 		b.RunPendingOf(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "me"),
 	} {
 		if again != nil {

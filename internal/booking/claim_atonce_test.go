@@ -1,0 +1,66 @@
+package booking_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"faellesskab/internal/booking"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/testkit"
+)
+
+// dieAfterTaking lets somebody sign up in a process that dies when it has taken the seat.
+func dieAfterTaking(t *testing.T, w *ct.World, name, eventID string) {
+	t.Helper()
+	w.Person(name)
+	crasher := testkit.NewCrasher()
+	dying := w.Again(testkit.WithCrasher(crasher))
+	crasher.After(1)
+	if _, err := dying.Attend(name, eventID, 0); err == nil {
+		t.Fatal("the process did not die")
+	}
+}
+
+// A process has taken a seat for bo and has not written his booking yet, when the event is
+// cancelled. He is told.
+func TestWhoIsAboutToHaveASeatHearsOfACancellation(t *testing.T) {
+	t.Parallel()
+	w, e := evening(t, ct.Seats(2))
+	dieAfterTaking(t, w, "bo", e)
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
+	w.Drain()
+	w.RunPending()
+	w.Drain()
+	if bo := w.StateOf("bo", e); bo != booking.Confirmed {
+		t.Fatalf("bo is %q", bo)
+	}
+	if !slices.ContainsFunc(w.Notices("bo"), func(n inbox.Notice) bool { return n.Kind == event.NoticeCancelled }) {
+		t.Error("bo has a seat at an event that is cancelled, and is not told")
+	}
+}
+
+// The booking of a claim could not be written, and is tried again soon. Meanwhile bo, whose claim
+// it is, is neither told that he has no booking, nor put in line behind his own seat.
+func TestAClaimThatWaitsIsNotDenied(t *testing.T) {
+	t.Parallel()
+	for _, seats := range []int{1, 2} {
+		w, e := evening(t, ct.Seats(seats))
+		dieAfterTaking(t, w, "bo", e)
+		date := ct.DateOf(e)
+		for eid := range ct.All[struct{ Effects map[string]any }](w, "occurrences", map[string]any{"_id": date})[0].Effects {
+			w.Set(t.Context(), "occurrences", date, map[string]any{"effects." + eid + ".notBefore": w.Clock.Now().Add(5 * time.Second)})
+		}
+		_, err := w.Attend("bo", e, 0)
+		ct.WantKind(t, err, fault.KindUnavailable)
+		ct.WantKind(t, w.Leave("bo", e), fault.KindUnavailable)
+		w.Clock.Advance(6 * time.Second)
+		w.RunPending()
+		want(t, w, e, map[string]booking.State{"bo": booking.Confirmed})
+		leave(t, w, "bo", e)
+		w.CheckSeats(e)
+	}
+}
