@@ -14,7 +14,10 @@ import (
 const Alert = "a count was wrong"
 
 const (
-	// repairPage is how many things one query reads.
+	// repairThings is how many things are compared at once. On the embedded database each
+	// comparison reads all bookings, however many things it is of.
+	repairThings = 500
+	// repairPage is how many bookings of a thing one query reads.
 	repairPage = 100
 	// repairBack is how long after their start things are looked at.
 	repairBack = 60 * 24 * time.Hour
@@ -52,7 +55,7 @@ func (s *Service) Repair(ctx context.Context) (found []Difference, err error) {
 			if found = append(found, more...); err != nil {
 				return found, err
 			}
-			if len(list) < repairPage {
+			if len(list) < repairThings {
 				break
 			}
 			last = list[len(list)-1]

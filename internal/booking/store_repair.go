@@ -18,7 +18,7 @@ func (s store) recent(ctx context.Context, things string, after time.Time, last 
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, last.StartsAt, last.ID)}})
 	}
 	return mongodb.All[*Bookable](ctx, "find things to count", s.db.Collection(things), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(repairPage).SetProjection(allClaims()))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(repairThings).SetProjection(allClaims()))
 }
 
 // tallies count the bookings of several things. They are no picture of one moment.
