@@ -104,19 +104,21 @@ func (m Mark) isCoveredBy(later Mark) bool {
 }
 
 // turnsUp is when people who know the snapshot would come if they did not hear of a fact of a
-// later plan; nil if the fact has nothing to do with it.
+// later plan; nil if the fact has nothing to do with it. A new date may stand in place of one
+// that is gone, of which nothing else tells while there are as many as before.
 func (s Snapshot) turnsUp(f fact, later Plan, at time.Time) *time.Time {
-	if f.name == datesFact {
-		var next *time.Time
-		for _, gone := range Diff(s.Plan, later).Removed {
-			next = sooner(next, &gone.StartsAt, at)
-		}
-		return next
+	i := strings.LastIndexByte(f.name, '/')
+	if i < 0 && f.name != datesFact {
+		return nil
 	}
-	if i := strings.LastIndexByte(f.name, '/'); i >= 0 {
+	if i >= 0 {
 		if e := s.Plan.of(f.name[:i]); e != nil {
 			return &e.StartsAt
 		}
 	}
-	return nil
+	var next *time.Time
+	for _, gone := range Diff(s.Plan, later).Removed {
+		next = sooner(next, &gone.StartsAt, at)
+	}
+	return next
 }

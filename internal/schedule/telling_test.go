@@ -268,6 +268,8 @@ func TestWhenPeopleTurnUpInVain(t *testing.T) {
 		"later":           {[]schedule.Entry{a, day("b", 12, 14, 16), c}, &b.StartsAt},
 		"earlier":         {[]schedule.Entry{a, b, day("c", 10, 18, 20)}, &slices.Clone([]schedule.Entry{day("c", 10, 18, 20)})[0].StartsAt},
 		"one less":        {[]schedule.Entry{a, c}, &b.StartsAt},
+		"another instead": {[]schedule.Entry{a, c, day("d", 20, 14, 16)}, &b.StartsAt},
+		"one more":        {[]schedule.Entry{a, b, c, day("d", 20, 14, 16)}, &slices.Clone([]schedule.Entry{day("d", 20, 14, 16)})[0].StartsAt},
 		"one less, moved": {[]schedule.Entry{b, day("c", 11, 15, 16)}, &a.StartsAt},
 	} {
 		n := published(a, b, c)
