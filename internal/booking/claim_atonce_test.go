@@ -50,10 +50,7 @@ func TestAClaimThatWaitsIsNotDenied(t *testing.T) {
 	for _, seats := range []int{1, 2} {
 		w, e := evening(t, ct.Seats(seats))
 		dieAfterTaking(t, w, "bo", e)
-		date := ct.DateOf(e)
-		for eid := range ct.All[struct{ Effects map[string]any }](w, "occurrences", map[string]any{"_id": date})[0].Effects {
-			w.Set(t.Context(), "occurrences", date, map[string]any{"effects." + eid + ".notBefore": w.Clock.Now().Add(5 * time.Second)})
-		}
+		hold(t, w, ct.DateOf(e), 5*time.Second)
 		_, err := w.Attend("bo", e, 0)
 		ct.WantKind(t, err, fault.KindUnavailable)
 		ct.WantKind(t, w.Leave("bo", e), fault.KindUnavailable)
@@ -62,5 +59,39 @@ func TestAClaimThatWaitsIsNotDenied(t *testing.T) {
 		want(t, w, e, map[string]booking.State{"bo": booking.Confirmed})
 		leave(t, w, "bo", e)
 		w.CheckSeats(e)
+	}
+}
+
+// A seat is taken for cara, the first in line, and her booking could not be written yet. Seats that
+// become free meanwhile go to those behind her.
+func TestAClaimThatWaitsHoldsUpNobodyInLine(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 2, "bo", "eva", "cara", "dan")
+	crasher := testkit.NewCrasher()
+	dying := w.Again(testkit.WithCrasher(crasher))
+	crasher.After(3) // bo's booking, the release, and the seat for cara
+	_ = dying.Leave("bo", e)
+	if b := w.Bookable(ct.DateOf(e)); !crasher.Crashed() || len(b.Claims) != 1 {
+		t.Fatalf("no claim is left: %+v", b)
+	}
+	hold(t, w, ct.DateOf(e), 5*time.Second)
+	leave(t, w, "eva", e)
+	want(t, w, e, map[string]booking.State{"cara": booking.Waitlisted, "dan": booking.Offered})
+	if b := w.Bookable(ct.DateOf(e)); !b.HasQueue {
+		t.Error("cara is in line, and newcomers may pass her")
+	}
+	leave(t, w, "dan", e) // nobody is left for whom nothing is taken
+	w.Clock.Advance(6 * time.Second)
+	w.RunPending()
+	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
+	w.CheckSeats(e)
+	wantNothing(t, w)
+}
+
+// hold lets what a date still has to do wait, as after a failure.
+func hold(t *testing.T, w *ct.World, dateID string, wait time.Duration) {
+	t.Helper()
+	for eid := range ct.All[struct{ Effects map[string]any }](w, "occurrences", map[string]any{"_id": dateID})[0].Effects {
+		w.Set(t.Context(), "occurrences", dateID, map[string]any{"effects." + eid + ".notBefore": w.Clock.Now().Add(wait)})
 	}
 }

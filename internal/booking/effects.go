@@ -113,6 +113,7 @@ func (s *Service) Promote(ctx context.Context, bookableID string) error {
 // capacity may have been lowered since it was read for them: either that call has seen
 // their booking, or this one sees the lower capacity.
 func (s *Service) promote(ctx context.Context, bookableID string, joined *promoteArgs) error {
+	var claimed []string // bookings for which a seat is taken already, by a claim that waits
 	for range maxPromotions {
 		b, err := s.store.bookable(ctx, bookableID)
 		if err != nil {
@@ -131,7 +132,7 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 		if !b.IsOpen(s.now()) || !b.HasQueue {
 			return nil
 		}
-		next, again, err := s.nextTurn(ctx, b)
+		next, again, err := s.nextTurn(ctx, b, claimed)
 		switch {
 		case err != nil:
 			return err
@@ -140,8 +141,12 @@ func (s *Service) promote(ctx context.Context, bookableID string, joined *promot
 		case next == nil:
 			return nil
 		}
-		if err := s.serve(ctx, b, next); err != nil {
+		waits, err := s.serve(ctx, b, next)
+		if err != nil {
 			return err
+		}
+		if waits {
+			claimed = append(claimed, next.ID)
 		}
 	}
 	next, err := s.store.firstWaiting(ctx, bookableID)
@@ -176,22 +181,23 @@ func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) (
 }
 
 // serve offers or grants a seat to the person whose turn it is. If they may no longer take
-// it, they are taken out of line, so that the seat does not wait for them.
-func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) error {
+// it, they are taken out of line, so that the seat does not wait for them. claimed is true if a
+// seat is taken for them already, and their booking waits to be written.
+func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) (claimed bool, err error) {
 	may, err := s.mayTake(ctx, b, next.PersonID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if may {
 		return s.grant(ctx, b, next)
 	}
 	about, err := s.about(ctx, b.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	// If the booking has changed meanwhile, the next round looks again.
 	_, err = s.end(ctx, next.Booking, actPassOver, about)
-	return err
+	return false, err
 }
 
 // promoteLater sets the timer that goes on with a long line. Its key names the first in
@@ -201,17 +207,17 @@ func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 	return s.Timers.Set(ctx, timer.New(key, kindPromote, s.now(), promoteArgs{BookableID: next.BookableID}))
 }
 
-func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
+func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) (claimed bool, err error) {
 	p := next.Booking
 	p.StartsAt, p.StartVersion = b.StartsAt, b.StartVersion
 	st, err := s.promise(ctx, p)
 	if err != nil {
-		return err
+		return false, err
 	}
 	batch := s.Outbox.Batch(s.claimEffect(p, true))
 	about, err := s.about(ctx, b.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if p.State == Offered {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
@@ -224,12 +230,11 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) error {
 	switch {
 	case fault.Is(err, fault.KindNotFound):
 		// Another call was quicker, or has left the person's claim half done.
-		_, err = s.runPending(ctx, b.ID, p.PersonID)
-		return err
+		return s.runPending(ctx, b.ID, p.PersonID)
 	case errors.Is(err, outbox.ErrUndone):
-		return nil // they have left the line, and the next round finds the next person
+		return false, nil // they have left the line, and the next round finds the next person
 	}
-	return err
+	return false, err
 }
 
 // promise makes an offer of a booking in line, or confirms it if there is no time for an offer.

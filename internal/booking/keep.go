@@ -61,23 +61,27 @@ func (b *Booking) lineKey() string { return b.ID + ":" + strconv.Itoa(b.Version)
 func (k *Kept) isFor(b *Booking) bool { return k != nil && strings.HasPrefix(k.For, b.ID+":") }
 
 // nextTurn says whose turn it is; next is nil if it is nobody's now. again says that
-// the thing was changed, so that the caller must ask again.
-func (s *Service) nextTurn(ctx context.Context, b *Bookable) (next *turn, again bool, err error) {
+// the thing was changed, so that the caller must ask again. People for whom a seat is taken
+// already, whose bookings are claimed, need no turn.
+func (s *Service) nextTurn(ctx context.Context, b *Bookable, claimed []string) (next *turn, again bool, err error) {
 	if b.FreeSeats <= 0 {
 		if b.Kept == nil || b.Kept.Since == nil {
 			return nil, false, nil // the next release looks again
 		}
 		return nil, false, s.store.setKept(ctx, b, b.Kept.round())
 	}
-	head, err := s.store.firstWaiting(ctx, b.ID)
+	head, err := s.store.firstWaiting(ctx, b.ID, claimed...)
 	if fault.Is(err, fault.KindNotFound) {
+		if len(claimed) > 0 {
+			return nil, false, nil
+		}
 		again, err = s.closeLine(ctx, b)
 		return nil, again, err
 	}
 	if err != nil || head.seats() <= b.FreeSeats {
 		return &turn{Booking: head}, false, err
 	}
-	return s.pass(ctx, b, head)
+	return s.pass(ctx, b, head, claimed)
 }
 
 // round is the next Kept after the free seats are given out, or fit nobody. Seats that
@@ -92,7 +96,7 @@ func (k Kept) round() Kept {
 
 // pass says who is let past the head of the line, whose party does not fit: nobody while
 // the free seats wait, and then the first in line whose party fits.
-func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *turn, again bool, err error) {
+func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking, claimed []string) (next *turn, again bool, err error) {
 	now, kept := s.now(), Kept{For: head.lineKey()}
 	isKnown := b.Kept != nil && b.Kept.For == kept.For
 	if isKnown {
@@ -114,7 +118,7 @@ func (s *Service) pass(ctx context.Context, b *Bookable, head *Booking) (next *t
 	if isKnown {
 		past.keptFor = kept.For
 	}
-	first, err := s.store.firstWhoFits(ctx, b.ID, b.FreeSeats)
+	first, err := s.store.firstWhoFits(ctx, b.ID, b.FreeSeats, claimed)
 	switch {
 	case fault.Is(err, fault.KindNotFound) && kept.Passed:
 		return nil, true, s.store.setKept(ctx, b, kept.round())

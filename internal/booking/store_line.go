@@ -13,15 +13,15 @@ func waitingAt(bookableID string) bson.D {
 	return bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Waitlisted}}
 }
 
-// firstWaiting is the first in line. Returns NotFound if nobody is.
-func (s store) firstWaiting(ctx context.Context, bookableID string) (*Booking, error) {
-	return s.firstOf(ctx, waitingAt(bookableID))
+// firstWaiting is the first in line, without some bookings. Returns NotFound if nobody is.
+func (s store) firstWaiting(ctx context.Context, bookableID string, except ...string) (*Booking, error) {
+	return s.firstOf(ctx, mongodb.Except(waitingAt(bookableID), except))
 }
 
-// firstWhoFits is the first in line whose party fits into that many seats. Returns NotFound
-// if there is none.
-func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int) (*Booking, error) {
-	return s.firstOf(ctx, append(waitingAt(bookableID), bson.E{Key: "guests", Value: bson.D{{Key: "$lt", Value: seats}}}))
+// firstWhoFits is the first in line whose party fits into that many seats, without some
+// bookings. Returns NotFound if there is none.
+func (s store) firstWhoFits(ctx context.Context, bookableID string, seats int, except []string) (*Booking, error) {
+	return s.firstOf(ctx, append(mongodb.Except(waitingAt(bookableID), except), bson.E{Key: "guests", Value: bson.D{{Key: "$lt", Value: seats}}}))
 }
 
 func (s store) firstOf(ctx context.Context, filter bson.D) (*Booking, error) {

@@ -139,7 +139,7 @@ func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival,
 	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(*Arrival) error) (err error) {
 		now := s.store.db.Now() // asked before the look, so that a notice written during it counts as later
 		if at == nil {
-			at, err = s.bookingOf(ctx, v.PersonID, now)
+			at, err = s.placeOf(ctx, v.PersonID, now)
 		} else {
 			err = s.deliver(ctx, v.PersonID, at, send)
 		}
@@ -187,9 +187,9 @@ func follow[T any](l *listener, look func(ctx context.Context, send func(T) erro
 	return out
 }
 
-// bookingOf is the place of a feed that starts at an instant. Notices that exist by then
+// placeOf is the place of a feed that starts at an instant. Notices that exist by then
 // count as seen.
-func (s *Service) bookingOf(ctx context.Context, personID string, now time.Time) (*feedPlace, error) {
+func (s *Service) placeOf(ctx context.Context, personID string, now time.Time) (*feedPlace, error) {
 	at := &feedPlace{At: now, Seen: map[string]time.Time{}}
 	err := s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
 		at.see(n)
