@@ -2823,7 +2823,7 @@ type GroupMemberReason implements NoticeReason {
 }
 
 """
-Because the person has booked the event or course, or is in line for it.
+Because the person has booked the event or course, or is in line for it, or was until the news.
 """
 type BookingReason implements NoticeReason {
   "The key that stopReason takes."

@@ -23,11 +23,11 @@ type Presence struct {
 	Was bool `bson:"was"`
 }
 
-// Attended are the parts of the thing at which the person was.
-func (b *Booking) Attended() []string {
+// Recorded are the parts of the thing at which the person was, by the records, or was not.
+func (b *Booking) Recorded(was bool) []string {
 	var parts []string
 	for part, p := range b.Presences {
-		if p.Was {
+		if p.Was == was {
 			parts = append(parts, part)
 		}
 	}

@@ -53,22 +53,23 @@ func (s *Service) exportMarks(ctx context.Context, personID, sort string, keep f
 // Record is a booking in the export of its person. Title, in Danish, is empty if the thing is
 // gone.
 type Record struct {
-	Booking          string           `json:"booking"`
-	BookableID       string           `json:"of"`
-	Title            string           `json:"title,omitempty"`
-	State            State            `json:"state"`
-	Guests           int              `json:"guests"`
-	StartsAt         time.Time        `json:"startsAt"`
-	SignedUpAt       time.Time        `json:"signedUpAt"`
-	InLineSince      *time.Time       `json:"inLineSince,omitempty"`
-	OfferExpiresAt   *time.Time       `json:"offerExpiresAt,omitempty"`
-	EndedBecause     *EndedBecause    `json:"endedBecause,omitempty"`
-	AttendedSessions []AttendedRecord `json:"attendedSessions,omitempty"`
+	Booking          string          `json:"booking"`
+	BookableID       string          `json:"of"`
+	Title            string          `json:"title,omitempty"`
+	State            State           `json:"state"`
+	Guests           int             `json:"guests"`
+	StartsAt         time.Time       `json:"startsAt"`
+	SignedUpAt       time.Time       `json:"signedUpAt"`
+	InLineSince      *time.Time      `json:"inLineSince,omitempty"`
+	OfferExpiresAt   *time.Time      `json:"offerExpiresAt,omitempty"`
+	EndedBecause     *EndedBecause   `json:"endedBecause,omitempty"`
+	AttendedSessions []SessionRecord `json:"attendedSessions,omitempty"`
+	MissedSessions   []SessionRecord `json:"missedSessions,omitempty"`
 }
 
-// AttendedRecord is a session that the person attended. When it was is missing if the thing no
-// longer has it.
-type AttendedRecord struct {
+// SessionRecord is a session for which attendance was recorded. When it was is missing if the
+// thing no longer has it.
+type SessionRecord struct {
 	Session  string     `json:"session"`
 	StartsAt *time.Time `json:"startsAt,omitempty"`
 }

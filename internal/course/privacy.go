@@ -34,15 +34,23 @@ func (s *Service) tell(ctx context.Context, b *booking.Booking, r *booking.Recor
 	if fault.UnlessNotFound(err) != nil {
 		return err
 	}
-	if err == nil {
-		r.Title = c.Titles.In(i18n.Danish)
+	if fault.Is(err, fault.KindNotFound) {
+		c = &Course{} // it is gone, and with it when the sessions were
 	}
-	for _, sessionID := range b.Attended() {
-		attended := booking.AttendedRecord{Session: sessionID}
-		if err == nil && c.session(sessionID) != nil {
-			attended.StartsAt = &c.session(sessionID).StartsAt
-		}
-		r.AttendedSessions = append(r.AttendedSessions, attended)
-	}
+	r.Title = c.Titles.In(i18n.Danish)
+	r.AttendedSessions, r.MissedSessions = c.recordsOf(b.Recorded(true)), c.recordsOf(b.Recorded(false))
 	return nil
+}
+
+// recordsOf are sessions as the export of a person shows them.
+func (c *Course) recordsOf(sessionIDs []string) []booking.SessionRecord {
+	var list []booking.SessionRecord
+	for _, sessionID := range sessionIDs {
+		r := booking.SessionRecord{Session: sessionID}
+		if session := c.session(sessionID); session != nil {
+			r.StartsAt = &session.StartsAt
+		}
+		list = append(list, r)
+	}
+	return list
 }

@@ -74,6 +74,9 @@ func TestACourseCountsWhoWasErased(t *testing.T) {
 	if got := ct.ExportFrom(t, entries, "bookings", "bo"); len(got) != 1 || !strings.Contains(got[0], `"title":"Hjertestart"`) || !strings.Contains(got[0], `{"session":"`+c.Sessions[1].ID+`","startsAt":"2026-05-03T12:00:00Z"}`) {
 		t.Errorf("bo reads %v", got)
 	}
+	if got := ct.ExportFrom(t, entries, "bookings", "cara"); len(got) != 1 || !strings.Contains(got[0], `"missedSessions":[{"session":"`+c.Sessions[1].ID+`","startsAt":"2026-05-03T12:00:00Z"}]`) {
+		t.Errorf("cara reads %v", got)
+	}
 	w.Entomb("bo")
 	ct.EraseFrom(t, entries, "bo")
 	record(0, cara) // corrects the list, which cannot name the erased person

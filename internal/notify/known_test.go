@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
+
+	"faellesskab/internal/id"
 )
 
 // Every reason and rule of this version is known. One that the list left out would be
@@ -50,5 +53,23 @@ func TestAReasonOfANewNounIsAboutItsSubject(t *testing.T) {
 	}
 	if (Reason{Kind: "NEIGHBOUR"}).IsKnown() {
 		t.Error("a reason without words is known")
+	}
+}
+
+// News that a booking has ended does not claim that the person is still signed up.
+func TestAReasonOfAnEndedBookingSaysThatItWas(t *testing.T) {
+	t.Parallel()
+	title := map[string]string{"Title": "Knob"}
+	for subject, want := range map[string]string{
+		id.NewAt(id.Event, time.Unix(0, 0)):  "Fordi du var tilmeldt Knob eller stod i kø",
+		id.NewAt(id.Course, time.Unix(0, 0)): "Fordi du var tilmeldt kurset Knob eller stod i kø",
+	} {
+		had, has := Reason{Kind: ReasonHadBooking, Subject: subject}.Why(subject, title), Reason{Kind: ReasonBooking, Subject: subject}.Why(subject, title)
+		if got := had.Text(t.Context()); got != want {
+			t.Errorf("it says %q, want %q", got, want)
+		}
+		if _, ok := had.(*BookingReason); !ok || had.StopText(t.Context()) != has.StopText(t.Context()) || has.Text(t.Context()) == want {
+			t.Errorf("%+v beside %+v", had, has)
+		}
 	}
 }

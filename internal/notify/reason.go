@@ -119,9 +119,9 @@ func (r Reason) Why(subjectID string, words map[string]string) Why {
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{say}
 	case ReasonBooking, ReasonHadBooking:
-		say.text = "why.booking_event"
+		say.text += "_event"
 		if id.Prefix(subjectID) == id.Course {
-			say.text = "why.booking_course"
+			say.text = r.text() + "_course"
 		}
 		return &BookingReason{say}
 	case ReasonSkillWanted:
