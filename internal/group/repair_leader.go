@@ -66,20 +66,31 @@ func (s *Service) repairLeader(ctx context.Context, a leaderArgs) (isWrong bool,
 }
 
 // compareLeader reports whether a group and a membership disagree about who leads, while nothing is
-// under way. The membership is read before the group: see followLeaders.
+// under way. The membership is read before the group, as in followLeaders, and once more after it:
+// somebody who had left may have come again and been named meanwhile.
 func (s *Service) compareLeader(ctx context.Context, a leaderArgs) (isMember, disagree bool, err error) {
-	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-	if fault.UnlessNotFound(err) != nil {
+	before, err := s.membershipOrNone(ctx, a)
+	if err != nil {
 		return false, false, err
-	}
-	if m == nil {
-		m = newMembership(a.GroupID, a.PersonID)
 	}
 	g, err := s.store.get(ctx, a.GroupID)
 	if err != nil {
 		return false, false, fault.UnlessNotFound(err)
 	}
+	m, err := s.membershipOrNone(ctx, a)
+	if err != nil {
+		return false, false, err
+	}
 	isMember = m.State == StateActive
-	isUnderWay := len(g.Due) > 0 || len(m.Due) > 0 || g.Naming[a.PersonID] != ""
+	isUnderWay := len(g.Due) > 0 || len(m.Due) > 0 || g.Naming[a.PersonID] != "" || m.Version != before.Version
 	return isMember, !isUnderWay && g.hasLeader(a.PersonID) != (isMember && m.leads()), nil
+}
+
+// membershipOrNone is a membership, or an empty one of somebody who never had any.
+func (s *Service) membershipOrNone(ctx context.Context, a leaderArgs) (*Membership, error) {
+	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
+	if fault.Is(err, fault.KindNotFound) {
+		return newMembership(a.GroupID, a.PersonID), nil
+	}
+	return m, err
 }

@@ -85,3 +85,28 @@ func TestARepairAmidChangesOfLeadersChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// A repair reads that bo, who led the group, has left, and falls asleep. Bo comes again and is named
+// again before it reads the group.
+func TestARepairThatSleepsTakesNoLeaderAway(t *testing.T) {
+	t.Parallel()
+	w, _, _, g := led(t)
+	m := &ct.Moment{}
+	late, seen := w.Again(m.Option()), false
+	m.Before("find", "group_memberships", func() { // the group named him when it was read
+		if err := leave(w, "bo", g); err != nil {
+			t.Error(err)
+		}
+		m.Before("find", "groups", func() { // and now his membership says that he has left
+			seen = true
+			w.Join(g, "bo")
+			ct.Must(grant(w, "anna", "bo", g, group.RoleLeader, nil))(t)
+		})
+	})
+	if found := ct.Must(late.Groups.Repair(t.Context()))(t); len(found) > 0 {
+		t.Errorf("found %+v", found)
+	}
+	if _, leaders := members(t, w, g); !seen || !slices.Contains(leaders, ct.PersonID("bo")) {
+		t.Errorf("the group is led by %v; the moment came: %t", leaders, seen)
+	}
+}
