@@ -28,7 +28,7 @@ const (
 // Difference is a number that was wrong.
 type Difference struct {
 	BookableID string
-	What       string // "seats taken", "free seats", "claims", "line", "starts"
+	What       string // "seats taken", "free seats", "claims", "line", "empty line", "starts"
 	Was, Is    int
 }
 
@@ -96,7 +96,8 @@ func (s *Service) repairAll(ctx context.Context, list []*Bookable) (found []Diff
 
 func (s *Service) isSuspect(b *Bookable, t tally) bool {
 	return b.SeatsTaken != t.seats || b.FreeSeats != freeSeats(b.Capacity, b.SeatsTaken) || len(b.Claims) > 0 ||
-		t.waiting > 0 && (!b.HasQueue || b.FreeSeats > 0 && (b.Kept == nil || b.Kept.Since == nil))
+		t.waiting > 0 && (!b.HasQueue || b.FreeSeats > 0 && (b.Kept == nil || b.Kept.Since == nil)) ||
+		t.waiting == 0 && b.HasQueue && b.FreeSeats > 0
 }
 
 // repairStarts moves bookings that have an older start than their thing.
@@ -149,10 +150,15 @@ func (s *Service) differences(b *Bookable, t tally) []Difference {
 		}
 	}
 	note("seats taken", b.SeatsTaken, t.seats)
-	note("free seats", b.FreeSeats, freeSeats(b.Capacity, t.seats))
+	free := freeSeats(b.Capacity, t.seats)
+	note("free seats", b.FreeSeats, free)
 	note("claims", len(b.Claims), 0)
-	if t.first != nil && b.IsOpen(s.now()) && (!b.HasQueue || t.first.seats() <= freeSeats(b.Capacity, t.seats)) {
+	switch {
+	case !b.IsOpen(s.now()):
+	case t.first != nil && (!b.HasQueue || t.first.seats() <= free):
 		note("line", t.waiting, 0)
+	case t.first == nil && b.HasQueue && free > 0:
+		note("empty line", 1, 0) // newcomers would be put into it
 	}
 	return found
 }

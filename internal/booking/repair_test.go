@@ -127,3 +127,19 @@ func TestARepairThatComesLateChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// A process died before it could close a line in which nobody is any more. Newcomers would be put in
+// line beside free seats.
+func TestARepairClosesALineWithoutPeople(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, 2, "bo")
+	w.Set(t.Context(), "occurrences", ct.DateOf(e), map[string]any{"hasQueue": true})
+	if found := ct.Must(w.Community.Bookings.Repair(t.Context()))(t); len(found) != 1 || found[0].What != "empty line" {
+		t.Errorf("found %+v", found)
+	}
+	if s := w.MustAttend("cara", e, 0); s != booking.Confirmed {
+		t.Errorf("cara is %s", s)
+	}
+	w.CheckSeats(e)
+	wantNothing(t, w)
+}
