@@ -133,3 +133,31 @@ func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
 	until(t, w, "2026-05-03T14:59")
 	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag 4. maj kl. 15.00")
 }
+
+// What is called off is what people know: nobody hears of a date or a name that it had for a minute,
+// and whoever is to come in the morning hears in the night that they need not.
+func TestACancelledEventIsCalledWhatPeopleKnow(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, "2026-05-02T09:00")
+	until(t, w, "2026-05-01T22:00")
+	w.Phones.Reset()
+	later, title := clock.Local("2026-05-09T18:00:00"), "Bal"
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &later, Title: &title}))(t)
+	w.Clock.Advance(time.Minute)
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
+	w.Drain()
+	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag 2. maj kl. 09.00.")
+}
+
+// The morning's news of it says the same.
+func TestACancelledEventIsCalledWhatPeopleKnowInTheMorning(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, "2026-05-09T15:00")
+	until(t, w, "2026-05-01T22:00")
+	w.Phones.Reset()
+	moveTo(t, w, e, "2026-05-10T18:00:00")
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
+	w.Drain()
+	until(t, w, "2026-05-02T08:00")
+	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag 9. maj kl. 15.00.")
+}

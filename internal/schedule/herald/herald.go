@@ -77,13 +77,20 @@ func (h *Herald) timerRemind() string { return h.noun.Name + ".remind" }
 func (h *Herald) now() time.Time { return h.DB.Now() }
 
 // Cause is a piece of news about a thing, which its present version brings. What it is about
-// begins its key.
+// begins its key. It says what people know: a change that they have not been told yet is told by
+// its own news, or never. They would come at the start that they know, or at the present one.
 func (h *Herald) Cause(ctx context.Context, t Thing, kind notify.Kind, what string, to ...notify.AudienceOf) notify.Cause {
 	c := t.About
 	c.Key, c.Kind, c.Actor, c.Audiences = notify.Key(c.Subject, what, strconv.Itoa(t.Version)), kind, auth.FromContext(ctx).PersonID, to
-	c.Data, c.TurnsUpAt = t.Words(t.Title, t.Plan[0]), t.Plan.Next(h.now())
+	c.Data, c.TurnsUpAt = t.knownWords(), slices.Concat(t.known().Plan, t.Plan).Next(h.now())
 	return c
 }
+
+// known is the thing as people know it who have heard all that was told.
+func (t Thing) known() schedule.Snapshot { return t.Telling.Settled(t.Snapshot) }
+
+// knownWords are the words of a text about the first date, and the name, that people know.
+func (t Thing) knownWords() map[string]string { return t.Words(t.known().Title, t.known().Plan[0]) }
 
 // booked are the ids of all that people can book of the thing.
 func (t Thing) booked() []string {

@@ -29,6 +29,8 @@ type changeArgs struct{ Version int }
 // waited for the morning tells the facts of the morning, or is not told at all.
 func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.SubjectState, error) {
 	switch n.Kind {
+	case h.noun.Kinds.Cancelled:
+		now.Words = t.knownWords()
 	case h.noun.Kinds.Reminder:
 		var a notify.ReminderArgs
 		err := n.Args.Decode(&a)
