@@ -105,6 +105,9 @@ func (s *Service) repairStarts(ctx context.Context, b *Bookable) ([]Difference, 
 	if b.StartVersion == 0 || len(b.Due) > 0 {
 		return nil, nil
 	}
+	if busy, err := s.isOwnerBusy(ctx, b.ID); err != nil || busy {
+		return nil, err
+	}
 	moved, err := s.store.followStart(ctx, b)
 	if err != nil || moved == 0 {
 		return nil, err
@@ -135,11 +138,29 @@ func (s *Service) repairSeats(ctx context.Context, bookableID string) ([]Differe
 		if len(found) == 0 {
 			return nil, nil
 		}
+		if busy, err := s.isOwnerBusy(ctx, bookableID); err != nil || busy {
+			return nil, err
+		}
 		if ok, err := s.mend(ctx, b, t); err != nil || ok {
 			return found, err
 		}
 	}
 	return nil, nil
+}
+
+// isOwnerBusy reports whether the document that a thing follows has effects left, which may be about
+// to move the thing, or to change its capacity. It is asked after the thing was read: what was under
+// way then is so still, or has changed the numbers since.
+func (s *Service) isOwnerBusy(ctx context.Context, bookableID string) (bool, error) {
+	sort, err := s.sortOf(bookableID)
+	if err != nil || sort.Owner == nil {
+		return false, err
+	}
+	owner, err := sort.Owner(ctx, bookableID)
+	if err != nil {
+		return false, fault.UnlessNotFound(err)
+	}
+	return s.Outbox.IsAnyPending(ctx, owner)
 }
 
 func (s *Service) differences(b *Bookable, t tally) []Difference {

@@ -6,9 +6,13 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/dead"
+	"faellesskab/internal/event"
 	"faellesskab/internal/testkit"
 )
 
@@ -102,4 +106,37 @@ func TestARepairMendsADateWithoutAVersion(t *testing.T) {
 	}
 	w.CheckSeats(e)
 	wantNothing(t, w)
+}
+
+// A repair looks before every command by which an event is moved, gets more seats and is cancelled,
+// and finds nothing wrong.
+func TestARepairAmidChangesOfAnEventChangesNothing(t *testing.T) {
+	t.Parallel()
+	for _, at := range [][2]string{{"update", bookings}, {"update", "occurrences"}, {"findAndModify", "occurrences"}, {"find", "occurrences"}, {"find", bookings}, {"update", "events"}} {
+		w, e := party(t, 1, "bo", "cara", "dan")
+		busy, m := asleep(w)
+		busy.As("anna")
+		var look func()
+		looks := 0
+		look = func() {
+			looks++
+			if found := ct.Must(w.Community.Bookings.Repair(t.Context()))(t); len(found) > 0 {
+				t.Errorf("before %v: %+v", at, found)
+			}
+			m.Before(at[0], at[1], look)
+		}
+		m.Before(at[0], at[1], look)
+		start := w.Bookable(ct.DateOf(e)).StartsAt.Add(24 * time.Hour)
+		from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
+		ct.Must(busy.Events.Update(busy.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to, Capacity: ct.Seats(2)}))(t)
+		w.CheckSeats(e)
+		wantStarts(w, e)
+		want(t, w, e, map[string]booking.State{"cara": booking.Offered, "dan": booking.Waitlisted})
+		ct.Must(busy.Events.Cancel(busy.As("anna"), event.CancelInput{EventID: e}))(t)
+		want(t, w, e, map[string]booking.State{"cara": booking.Cancelled, "dan": booking.Cancelled})
+		wantNothing(t, w)
+		if looks == 0 {
+			t.Errorf("%v: no looks", at)
+		}
+	}
 }

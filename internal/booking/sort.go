@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
 )
 
 // Sort is one sort of thing that can be booked, such as the dates of events. Its noun
@@ -30,6 +31,9 @@ type Sort struct {
 	Seen func(ctx context.Context, ids []string) (map[string]*Bookable, error)
 	// Missing is the fault for a thing that the viewer may not see.
 	Missing func() *fault.Error
+	// Owner is the document that a thing follows, such as the event of a date; nil if things
+	// follow no other document.
+	Owner func(ctx context.Context, bookableID string) (outbox.Ref, error)
 	// Show is a booking as the noun shows it.
 	Show func(b *Booking) View
 }

@@ -49,13 +49,22 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
+		Seen: s.bookables, Missing: missing, Owner: s.owner, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	timer.On(d.Timers, timerAccess, s.walk)
 	return s
+}
+
+// owner is the event of a date.
+func (s *Service) owner(ctx context.Context, occurrenceID string) (outbox.Ref, error) {
+	o, err := s.store.occurrence(ctx, occurrenceID)
+	if err != nil {
+		return outbox.Ref{}, err
+	}
+	return outbox.Ref{Collection: events, ID: o.EventID}, nil
 }
 
 func missing() *fault.Error { return fault.NotFound("event.not_found") }

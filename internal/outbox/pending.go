@@ -118,6 +118,12 @@ func (o *Outbox) IsPending(ctx context.Context, doc Ref, effectID string) (bool,
 	return false, nil
 }
 
+// IsAnyPending reports whether a document has effects left.
+func (o *Outbox) IsAnyPending(ctx context.Context, doc Ref) (bool, error) {
+	due, err := o.store.entries(ctx, doc)
+	return len(due) > 0, err
+}
+
 // maxAside is how many effects that were put aside one look takes.
 const maxAside = 1000
 
