@@ -18,7 +18,7 @@ func courseNoun() noun {
 			"Enrolment.viewerCan":        "a rule on the booking and the viewer; an offer is judged by its course too, and no other booking is",
 			"Course.areas":               "what is gone is left out",
 			"Course.skills":              "what is gone is left out",
-			"Course.viewerCan":           "a rule on the course at hand and the viewer",
+			"Course.viewerCan":           "a rule on the course at hand, the viewer and their booking",
 			"Enrolment.sessionsAttended": "those of a course that cannot be read are left out",
 		},
 		pages: (*pagesWorld).courses, notices: courseNotices,

@@ -27,7 +27,7 @@ func eventNoun() noun {
 		neverNull: map[string]string{
 			"Attendance.viewerCan": "a rule on the booking and the viewer; an offer is judged by its date too, and no other booking is",
 			"Event.viewerCan":      "a rule on the event at hand and the viewer",
-			"Occurrence.viewerCan": "a rule on the event; an event that is gone allows nothing",
+			"Occurrence.viewerCan": "a rule on the event and the viewer's booking; an event that is gone allows nothing",
 		},
 		pages: (*pagesWorld).events, badInputs: eventBadInputs, notices: eventNotices,
 		stored: map[string]enums{
