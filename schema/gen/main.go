@@ -59,7 +59,7 @@ type objectsOnly struct{}
 func (objectsOnly) Name() string { return "objects only" }
 
 // MutateConfig takes the interfaces out of the possible types.
-func (objectsOnly) MutateConfig(cfg *config.Config) error {
+func (objectsOnly) MutateConfig(cfg *config.Config) error { //nolint:unparam // gqlgen asks for an error
 	for name, types := range cfg.Schema.PossibleTypes {
 		cfg.Schema.PossibleTypes[name] = slices.DeleteFunc(types, func(t *ast.Definition) bool { return t.Kind == ast.Interface })
 	}
