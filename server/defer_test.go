@@ -19,7 +19,7 @@ func TestWhatTheServerCannotDoIsNotOffered(t *testing.T) {
 		names = append(names, d.(map[string]any)["name"].(string))
 	}
 	slices.Sort(names)
-	want := []string{"authenticated", "can", "deprecated", "include", "oneOf", "public", "skip", "specifiedBy"}
+	want := []string{"authenticated", "can", "deprecated", "holds", "include", "oneOf", "public", "skip", "specifiedBy"}
 	if !slices.Equal(names, want) {
 		t.Errorf("directives %v, want %v", names, want)
 	}
