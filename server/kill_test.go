@@ -4,8 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -45,7 +45,8 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 		} else {
 			r.waitForAll() // does not wait for the last checkpoint
 		}
-		r.kill(p)
+		p.kill(t)
+		r.waitForLate()
 		ends = append(ends, r.sim.Received())
 		if left > 1 {
 			p = r.start()
@@ -58,21 +59,27 @@ func TestFaultServerIsKilledAgainAndAgain(t *testing.T) {
 // rig has the things that outlive the killed processes: a job for a crowd, its database and its
 // simulator.
 type rig struct {
-	ctx     context.Context
-	t       testing.TB
-	sim     *fcmsim.Simulator
-	args    []string
-	environ []string
-	cut     func() // breaks the connections of the running process to the simulator
-	groupID string
-	phones  int
+	ctx      context.Context
+	t        testing.TB
+	sim      *fcmsim.Simulator
+	endpoint string // of the simulator
+	args     []string
+	environ  []string
+	groupID  string
+	phones   int
 }
 
 // newRig makes a crowd, and a simulator that remembers the last keep pushes.
 func newRig(ctx context.Context, t testing.TB, crowd communitytest.Crowd, keep int) *rig {
 	t.Helper()
 	r := &rig{ctx: ctx, t: t, sim: fcmsim.New(fcmsim.Options{Keep: keep}), phones: crowd.Phones(), args: []string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}}
-	r.environ = []string{"LOG_LEVEL=warn"}
+	endpoint, stop, err := fcmsim.Start(ctx, r.sim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	r.endpoint = endpoint
+	r.environ = []string{"FCM_ENDPOINT=" + endpoint, "LOG_LEVEL=warn"}
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
 		r.args = append(r.args, "-allow-unsafe-development")
 		r.environ = append(r.environ, "MONGODB_URI="+uri, "MONGODB_DATABASE=test_kill_"+id.New("db")[3:])
@@ -101,9 +108,7 @@ func (r *rig) drop() {
 
 func (r *rig) withDB(work func(db *mongodb.DB, cfg config.Config)) {
 	r.t.Helper()
-	environ, cut := r.listen()
-	defer cut()
-	cfg, err := config.Load(r.args, environ)
+	cfg, err := config.Load(r.args, r.environ)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -133,31 +138,9 @@ func (r *rig) withCommunity(db *mongodb.DB, cfg config.Config, work func(c *comm
 	work(c)
 }
 
-// listen lets the simulator listen for one process, and gives the environment of that process.
-// cut breaks its connections and waits for the last request. After that no push of the process can
-// come any more, not even one that was still on its way when the process died.
-func (r *rig) listen() (environ []string, cut func()) {
-	r.t.Helper()
-	endpoint, cut, err := fcmsim.Start(context.WithoutCancel(r.ctx), r.sim)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return append(slices.Clone(r.environ), "FCM_ENDPOINT="+endpoint), cut
-}
-
 func (r *rig) start() *process {
 	r.t.Helper()
-	environ, cut := r.listen()
-	r.t.Cleanup(cut)
-	r.cut = cut
-	return startProcess(r.ctx, r.t, r.args, environ)
-}
-
-// kill kills the process that runs. Whatever comes afterwards is from a later process.
-func (r *rig) kill(p *process) {
-	r.t.Helper()
-	p.kill(r.t)
-	r.cut()
+	return startProcess(r.ctx, r.t, r.args, r.environ)
 }
 
 // waitForMoment waits for the moment of a kill. Usually that is some pushes later, and now and
@@ -173,6 +156,26 @@ func (r *rig) waitForMoment(chance *rand.Rand, killsLeft int) {
 		return
 	}
 	if err := r.sim.WaitFor(r.ctx, r.sim.Received()+1+chance.IntN(left/killsLeft+1)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// waitForLate waits for the pushes that were still on their way when the process died. Otherwise
+// they would be counted for the next one.
+func (r *rig) waitForLate() {
+	r.t.Helper()
+	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, r.endpoint, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	// Connections are accepted in turn, so once this one is served, all earlier ones are.
+	request.Close = true
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if err := r.sim.WaitAlone(r.ctx); err != nil {
 		r.t.Fatal(err)
 	}
 }

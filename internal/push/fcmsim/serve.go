@@ -123,7 +123,9 @@ func Start(ctx context.Context, s *Simulator) (url string, stop func(), err erro
 			switch state {
 			case http.StateNew:
 				conns.Add(1)
+				s.connect(1)
 			case http.StateClosed, http.StateHijacked:
+				s.connect(-1)
 				conns.Done()
 			}
 		},

@@ -50,6 +50,8 @@ type Simulator struct {
 	turn      int
 	fallback  Answer
 	waiting   []waiter
+	connected int       // clients of all servers that Start has started
+	left      sync.Cond // signalled when a client has gone
 }
 
 type waiter struct {
@@ -63,6 +65,7 @@ func New(o Options) *Simulator {
 	if s.clock == nil {
 		s.clock = clock.System{}
 	}
+	s.left.L = &s.mu
 	if s.keep <= 0 {
 		s.keep = defaultKeep
 	}
@@ -140,6 +143,33 @@ func (s *Simulator) forget(gone waiter) {
 			return
 		}
 	}
+}
+
+// WaitAlone returns once no client is connected, or with ctx's error. All that clients had sent
+// before they died has arrived by then. It knows clients whose connection a server has accepted.
+func (s *Simulator) WaitAlone(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.left.Broadcast()
+	})()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.connected > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.left.Wait()
+	}
+	return nil
+}
+
+// connect counts one client more, or less by -1.
+func (s *Simulator) connect(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.connected += n
+	s.left.Broadcast()
 }
 
 // Reset empties the log, the counts and the scripts.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -109,6 +111,42 @@ func TestWaitForEndsWithItsContext(t *testing.T) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 	post(sim, to("a")) // nobody waits any more
+}
+
+// A client hangs up while its push is on the way to the phone.
+func TestWaitAloneWaitsForWhatIsOnItsWay(t *testing.T) {
+	arrived, deliver := make(chan struct{}), make(chan struct{})
+	sim := fcmsim.New(fcmsim.Options{OnPush: func(fcmsim.Push) { close(arrived); <-deliver }})
+	url, client := start(t, sim)
+	if err := sim.WaitAlone(t.Context()); err != nil {
+		t.Errorf("nobody is connected yet: %v", err)
+	}
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(to("a")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if resp, err := client.Do(request); err == nil {
+			drain(resp)
+			t.Error("the client has an answer")
+		}
+	}()
+	<-arrived
+	hangUp()
+	<-gone
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if err := sim.WaitAlone(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v before the push is delivered, want the context's error", err)
+	}
+	close(deliver)
+	if err := sim.WaitAlone(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestOnPushRunsBeforeTheAnswer(t *testing.T) {
