@@ -24,6 +24,7 @@ var edits = []edit{
 	"poll":         {"area", "person", "group"},
 `},
 	{file: "docs/ARCHITECTURE.md", old: "| `internal/push` |", new: "| `internal/poll` | What groups ask their members. |\n| `internal/push` |"},
+	{file: "docs/OPERATIONS.md", old: "`announcements`, `areas`, `skills` |", new: "`announcements`, `polls`, `areas`, `skills` |"},
 	{file: "internal/i18n/texts/da.toml", isText: true, old: `"notice.not_found" = `, new: `"poll.not_found" = "Vi kan ikke finde afstemningen."
 "notice.poll_opened.title" = "{{.Group}} spørger"
 "notice.poll_opened.body" = "{{.Title}}"
