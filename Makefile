@@ -23,6 +23,10 @@ fresh: gen ## Fail if the generated code is not what the schema makes.
 	@left=$$(git ls-files --others --exclude-standard -- graph resolvers); \
 	if [[ -n $$left ]]; then echo "generated, but not committed:"; echo "$$left"; exit 1; fi
 
+.PHONY: zones
+zones: ## Take over the time zones of the Go toolchain.
+	cp "$$(go env GOROOT)/lib/time/zoneinfo.zip" internal/clock/zoneinfo.zip
+
 .PHONY: privacy
 privacy: ## Print docs/PRIVACY.md from the register of privacy.
 	go test -count=1 -run '^TestTheDocumentIsTheRegister$$' ./internal/community -update

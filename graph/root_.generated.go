@@ -3622,7 +3622,7 @@ A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00"
 scalar LocalDateTime
 
 """
-A time zone by its exact IANA name: "Europe/Copenhagen".
+A time zone by the name that IANA gives to a region, spelled exactly so ("Europe/Copenhagen", "America/New_York"), or "UTC". Abbreviations ("CET"), offsets ("+02:00") and other names ("US/Eastern", "Etc/GMT+2") are refused.
 """
 scalar TimeZone
 

@@ -76,11 +76,9 @@ func NextAt(t time.Time, z Zone, timeOfDay Daily) time.Time {
 // On is the instant at which the clock on the wall of a zone shows a time of day on a date. A time
 // that does not exist on that date counts as one an hour later.
 func On(date string, z Zone, timeOfDay Daily) time.Time {
-	at, err := Local(date + "T" + string(timeOfDay) + ":00").In(z)
+	at, err := Local(date + "T" + string(timeOfDay) + ":00").Shown(z).In(z)
 	if err != nil {
-		// Go reads a skipped time with the offset of either side.
-		at, _ = time.ParseInLocation(localLayout, date+"T"+string(timeOfDay)+":00", z.location())
-		return at.UTC()
+		panic("clock: " + date + " " + string(timeOfDay) + " is no time")
 	}
 	return at
 }

@@ -5,12 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"sync"
 	"time"
-
-	// The zones come with the program, so that a small container knows them too.
-	_ "time/tzdata"
 
 	"faellesskab/internal/fault"
 )
@@ -67,55 +62,27 @@ func (l *Local) UnmarshalGQL(v any) error {
 	return err
 }
 
-// Zone is a time zone by its IANA name.
+// Zone is a time zone by its IANA name; see zones.go.
 type Zone string
 
 // Copenhagen is the zone of the municipality.
 const Copenhagen Zone = "Europe/Copenhagen"
 
-var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
-
-// ParseZone checks the name of a zone. Returns Invalid if there is no such
-// zone.
+// ParseZone checks the name of a zone: that of a region by IANA, spelled exactly so, or UTC. What
+// the machine has in its files plays no part. Returns Invalid if there is no such zone.
 func ParseZone(s string) (Zone, error) {
-	// "Local" and "" would mean the machine's own setting. "right/…", "posix/…" and
-	// "localtime" are files of the machine and not names. "Factory" stands for a machine whose
-	// zone is not set.
-	if s == "Local" || s == "Factory" || !zoneName.MatchString(s) {
-		return "", fault.Invalid("", "time.zone")
+	if z := Zone(s); z.isKnown() {
+		return z, nil
 	}
-	if _, err := time.LoadLocation(s); err != nil {
-		return "", fault.Invalid("", "time.zone").Because(err)
-	}
-	return Zone(s), nil
+	return "", fault.Invalid("", "time.zone")
 }
-
-// locations are the zones that have been read. They are kept, since reading one takes longer than
-// a decision about a notice.
-var locations sync.Map
 
 // Or is the zone, or another one if this program knows no such zone.
 func (z Zone) Or(other Zone) Zone {
-	if _, ok := locations.Load(z); ok {
+	if z.isKnown() {
 		return z
 	}
-	if _, err := ParseZone(string(z)); err != nil {
-		return other
-	}
-	return z
-}
-
-func (z Zone) location() *time.Location {
-	if loc, ok := locations.Load(z); ok {
-		return loc.(*time.Location)
-	}
-	loc, err := time.LoadLocation(string(z))
-	if err != nil {
-		// A Zone is checked when it comes in, so a stored one is known.
-		return time.UTC
-	}
-	locations.Store(z, loc)
-	return loc
+	return other
 }
 
 // MarshalGQL writes the scalar TimeZone.

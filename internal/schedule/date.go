@@ -28,7 +28,8 @@ type Wall struct {
 type Limits struct {
 	// After is an instant after which a date must start. The zero value allows any start.
 	After time.Time
-	// Longest is how long a date may last, and TooLong refuses a longer one.
+	// Longest is how long a date may last by the clock on the wall, and TooLong refuses a
+	// longer one.
 	Longest time.Duration
 	TooLong *fault.Error
 }
@@ -46,7 +47,7 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 		p.Add(fault.Invalid(field+".startsAt", "time.past"))
 	case !end.After(start):
 		p.Add(fault.Invalid(field+".endsAt", "time.order"))
-	case end.Sub(start) > limits.Longest:
+	case w.EndsAt.Since(w.StartsAt) > limits.Longest:
 		p.AddAt(field+".endsAt", limits.TooLong)
 	}
 	return Date{StartsAt: start, EndsAt: end, StartsAtLocal: w.StartsAt, EndsAtLocal: w.EndsAt, TimeZone: w.TimeZone}
@@ -58,11 +59,12 @@ func (d Date) Wall() Wall {
 }
 
 // StartingAt is the date by the clock on the wall with another start, which takes the end
-// along, so that it lasts as long as before. A start that does not exist leaves the end.
+// along, so that it lasts as long as before by that clock. A start that does not exist leaves
+// the end.
 func (d Date) StartingAt(startsAt clock.Local, zone clock.Zone) Wall {
 	w := Wall{StartsAt: startsAt, EndsAt: d.EndsAtLocal, TimeZone: zone}
-	if start, err := startsAt.In(zone); err == nil {
-		w.EndsAt = clock.LocalOf(start.Add(d.EndsAt.Sub(d.StartsAt)), zone)
+	if _, err := startsAt.In(zone); err == nil {
+		w.EndsAt = startsAt.Plus(d.EndsAtLocal.Since(d.StartsAtLocal)).Shown(zone)
 	}
 	return w
 }

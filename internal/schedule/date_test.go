@@ -88,17 +88,56 @@ func wrong(p fault.Problems) []string {
 	return list
 }
 
+// A length goes by the clock on the wall, so that an evening is an evening on every night, and the
+// nights on which the clock changes neither stretch nor shorten what is allowed.
+func TestLengthsGoByTheClockOnTheWall(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		start, end clock.Local
+		longest    time.Duration
+		zone       clock.Zone
+		isTooLong  bool
+	}{
+		"14 days over the October night":           {"2026-10-18T12:00:00", "2026-11-01T12:00:00", 14 * 24 * time.Hour, clock.Copenhagen, false},
+		"a minute more":                            {"2026-10-18T12:00:00", "2026-11-01T12:01:00", 14 * 24 * time.Hour, clock.Copenhagen, true},
+		"14 days over the March night":             {"2026-03-22T12:00:00", "2026-04-05T12:00:00", 14 * 24 * time.Hour, clock.Copenhagen, false},
+		"a minute more, and fewer hours":           {"2026-03-22T12:00:00", "2026-04-05T12:01:00", 14 * 24 * time.Hour, clock.Copenhagen, true},
+		"noon to noon over the October night":      {"2026-10-24T12:00:00", "2026-10-25T12:00:00", 24 * time.Hour, clock.Copenhagen, false},
+		"noon to noon over the March night":        {"2026-03-28T12:00:00", "2026-03-29T12:00:00", 24 * time.Hour, clock.Copenhagen, false},
+		"noon to noon over New York's night":       {"2026-10-31T12:00:00", "2026-11-01T12:00:00", 24 * time.Hour, "America/New_York", false},
+		"half an hour of Lord Howe's April night":  {"2026-04-04T12:00:00", "2026-04-05T12:00:00", 24 * time.Hour, "Australia/Lord_Howe", false},
+		"noon to noon where it is the next summer": {"2026-10-24T12:00:00", "2026-10-25T12:00:00", 24 * time.Hour, "America/New_York", false},
+	} {
+		var p fault.Problems
+		w := schedule.Wall{StartsAt: row.start, EndsAt: row.end, TimeZone: row.zone}
+		w.Date(&p, "input", schedule.Limits{Longest: row.longest, TooLong: fault.Invalid("", "event.long")})
+		if got := len(wrong(p)) > 0; got != row.isTooLong {
+			t.Errorf("%s: %v", name, p.Err())
+		}
+	}
+}
+
 func TestAStartTakesTheEndAlong(t *testing.T) {
 	t.Parallel()
-	var p fault.Problems
-	d := copenhagen("2026-03-28T22:00:00", "2026-03-28T23:30:00").Date(&p, "input", schedule.Limits{Longest: 24 * time.Hour})
-	for start, end := range map[clock.Local]clock.Local{
-		"2026-03-27T10:00:00": "2026-03-27T11:30:00",
-		"2026-03-29T01:00:00": "2026-03-29T03:30:00", // the clock is put forward in between
-		"2026-03-29T02:30:00": "2026-03-28T23:30:00", // there is no such start
+	for _, row := range []struct {
+		start, end, newStart, newEnd clock.Local
+		zone                         clock.Zone
+	}{
+		{"2026-03-28T22:00:00", "2026-03-28T23:30:00", "2026-03-27T10:00:00", "2026-03-27T11:30:00", clock.Copenhagen},
+		{"2026-03-28T22:00:00", "2026-03-28T23:30:00", "2026-03-29T01:00:00", "2026-03-29T03:30:00", clock.Copenhagen}, // 02:30 is skipped
+		{"2026-03-28T22:00:00", "2026-03-28T23:30:00", "2026-03-29T02:30:00", "2026-03-28T23:30:00", clock.Copenhagen}, // there is no such start
+		{"2026-10-17T19:00:00", "2026-10-18T03:30:00", "2026-10-24T19:00:00", "2026-10-25T03:30:00", clock.Copenhagen}, // an hour more passes
+		{"2026-03-21T19:00:00", "2026-03-22T03:30:00", "2026-03-28T19:00:00", "2026-03-29T03:30:00", clock.Copenhagen}, // an hour less passes
+		{"2026-10-24T19:00:00", "2026-10-25T03:30:00", "2026-10-31T19:00:00", "2026-11-01T03:30:00", clock.Copenhagen}, // from the long night
+		{"2026-10-17T12:00:00", "2026-10-18T12:00:00", "2026-10-24T12:00:00", "2026-10-25T12:00:00", clock.Copenhagen},
+		{"2026-10-24T18:00:00", "2026-10-24T22:00:00", "2026-10-31T18:00:00", "2026-10-31T22:00:00", "America/New_York"},
+		{"2026-03-07T22:00:00", "2026-03-08T01:00:00", "2026-03-07T23:30:00", "2026-03-08T03:30:00", "America/New_York"}, // 02:30 is skipped
 	} {
-		if got := d.StartingAt(start, clock.Copenhagen); got != copenhagen(start, end) {
-			t.Errorf("from %s it is %v, want an end at %s", start, got, end)
+		var p fault.Problems
+		d := schedule.Wall{StartsAt: row.start, EndsAt: row.end, TimeZone: row.zone}.Date(&p, "input", schedule.Limits{Longest: 24 * time.Hour})
+		want := schedule.Wall{StartsAt: row.newStart, EndsAt: row.newEnd, TimeZone: row.zone}
+		if got := d.StartingAt(row.newStart, row.zone); got != want || p.Err() != nil {
+			t.Errorf("from %s it is %v (%v), want an end at %s", row.newStart, got, p.Err(), row.newEnd)
 		}
 	}
 }
