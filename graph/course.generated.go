@@ -1954,7 +1954,7 @@ func (ec *executionContext) unmarshalInputCourseSessionInput(ctx context.Context
 			if err != nil {
 				return it, err
 			}
-			it.Place = data
+			it.Place = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2280,49 +2280,49 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Title = data
+			it.Title = graphql.OmittableOf(data)
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalOTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Description = data
+			it.Description = graphql.OmittableOf(data)
 		case "skillIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skillIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.SkillIDs = data
+			it.SkillIDs = graphql.OmittableOf(data)
 		case "areaIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("areaIds"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.AreaIDs = data
+			it.AreaIDs = graphql.OmittableOf(data)
 		case "sessions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessions"))
 			data, err := ec.unmarshalOCourseSessionInput2ᚕfaellesskabᚋinternalᚋcourseᚐSessionInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Sessions = data
+			it.Sessions = graphql.OmittableOf(data)
 		case "capacity":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Capacity = data
+			it.Capacity = graphql.OmittableOf(data)
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Reminders = data
+			it.Reminders = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -2098,56 +2098,56 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 			if err != nil {
 				return it, err
 			}
-			it.Title = data
+			it.Title = graphql.OmittableOf(data)
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Description = data
+			it.Description = graphql.OmittableOf(data)
 		case "startsAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
 			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.StartsAt = data
+			it.StartsAt = graphql.OmittableOf(data)
 		case "endsAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endsAt"))
 			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.EndsAt = data
+			it.EndsAt = graphql.OmittableOf(data)
 		case "timeZone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
 			data, err := ec.unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.TimeZone = data
+			it.TimeZone = graphql.OmittableOf(data)
 		case "place":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
 			data, err := ec.unmarshalOPlaceInput2ᚖfaellesskabᚋinternalᚋplaceᚐInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Place = data
+			it.Place = graphql.OmittableOf(data)
 		case "capacity":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Capacity = data
+			it.Capacity = graphql.OmittableOf(data)
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Reminders = data
+			it.Reminders = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -2891,28 +2891,28 @@ func (ec *executionContext) unmarshalInputUpdateGroupInput(ctx context.Context, 
 			if err != nil {
 				return it, err
 			}
-			it.Name = data
+			it.Name = graphql.OmittableOf(data)
 		case "description":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("description"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Description = data
+			it.Description = graphql.OmittableOf(data)
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋgroupᚐVisibility(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Visibility = data
+			it.Visibility = graphql.OmittableOf(data)
 		case "joinPolicy":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("joinPolicy"))
 			data, err := ec.unmarshalOJoinPolicy2ᚖfaellesskabᚋinternalᚋgroupᚐJoinPolicy(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.JoinPolicy = data
+			it.JoinPolicy = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -2479,7 +2479,7 @@ func (ec *executionContext) unmarshalInputNoticeKindSettingInput(ctx context.Con
 			if err != nil {
 				return it, err
 			}
-			it.Channel = data
+			it.Channel = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2619,7 +2619,7 @@ func (ec *executionContext) unmarshalInputRemindersInput(ctx context.Context, ob
 			if err != nil {
 				return it, err
 			}
-			it.Offsets = data
+			it.Offsets = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2829,49 +2829,49 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 			if err != nil {
 				return it, err
 			}
-			it.PushEnabled = data
+			it.PushEnabled = graphql.OmittableOf(data)
 		case "quietHours":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quietHours"))
 			data, err := ec.unmarshalOQuietHoursInput2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.QuietHours = data
+			it.QuietHours = graphql.OmittableOf(data)
 		case "timeZone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
 			data, err := ec.unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.TimeZone = data
+			it.TimeZone = graphql.OmittableOf(data)
 		case "pushesADay":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pushesADay"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.PushesADay = data
+			it.PushesADay = graphql.OmittableOf(data)
 		case "summaryTime":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summaryTime"))
 			data, err := ec.unmarshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.SummaryTime = data
+			it.SummaryTime = graphql.OmittableOf(data)
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋinboxᚐRemindersInput(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Reminders = data
+			it.Reminders = graphql.OmittableOf(data)
 		case "kinds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
 			data, err := ec.unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋinboxᚐKindInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Kinds = data
+			it.Kinds = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -513,35 +513,35 @@ func (ec *executionContext) unmarshalInputCompleteProfileInput(ctx context.Conte
 			if err != nil {
 				return it, err
 			}
-			it.DisplayName = data
+			it.DisplayName = graphql.OmittableOf(data)
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
 			data, err := ec.unmarshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Language = data
+			it.Language = graphql.OmittableOf(data)
 		case "homeAreaId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("homeAreaId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.HomeAreaID = data
+			it.HomeAreaID = graphql.OmittableOf(data)
 		case "interests":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interests"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Interests = data
+			it.Interests = graphql.OmittableOf(data)
 		case "skillsWanted":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skillsWanted"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.SkillsWanted = data
+			it.SkillsWanted = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

@@ -1205,7 +1205,7 @@ input CourseSessionInput {
   startsAt: LocalDateTime!
   "When it ends by the clock on the wall there; after the start, at most 24 hours later."
   endsAt: LocalDateTime!
-  "Where it happens."
+  "Where it happens. Left out: a session that is kept stays where it is, and a new one is nowhere. Null, or a place that says nothing: no place."
   place: PlaceInput
 }
 
@@ -1242,7 +1242,7 @@ type CreateCoursePayload {
 }
 
 """
-Changes to a course. Fields that are left out stay as they are.
+Changes to a course. Fields that are left out stay as they are, and null clears.
 """
 input UpdateCourseInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1251,19 +1251,19 @@ input UpdateCourseInput {
   courseId: ID!
   "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int
-  "The title, 1–120 characters on one line, in one or more languages."
+  "The title, 1–120 characters on one line, in one or more languages; never null."
   title: [TranslationInput!]
-  "What it is about, at most 5,000 characters, in one or more languages."
+  "What it is about, at most 5,000 characters, in one or more languages; empty or null: no description."
   description: [TranslationInput!]
-  "The skills it builds, at most 20."
+  "The skills it builds, at most 20; empty or null: none."
   skillIds: [ID!]
-  "The areas it is for; all if empty."
+  "The areas it is for; empty or null: all."
   areaIds: [ID!]
-  "When it meets, all of 1–50 sessions. Those with an id are kept, those without are new, and those that are left out are removed. A session cannot be removed while somebody is recorded as having attended it. What is new, or moved, starts in the future."
+  "When it meets, all of 1–50 sessions. Those with an id are kept, those without are new, and those that are left out are removed. A session cannot be removed while somebody is recorded as having attended it. What is new, or moved, starts in the future. Never null."
   sessions: [CourseSessionInput!]
-  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away."
+  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. Null: no limit, and whoever is in line gets a seat."
   capacity: Int
-  "When before a start of a session to remind people who have a seat."
+  "When before a start of a session to remind people who have a seat. Empty: never; null: the day before, and two hours before."
   reminders: [ReminderOffset!]
 }
 
@@ -1834,7 +1834,7 @@ type CreateEventPayload {
 }
 
 """
-Changes to an event. Fields that are left out stay as they are.
+Changes to an event. Fields that are left out stay as they are, and null clears.
 """
 input UpdateEventInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -1843,21 +1843,21 @@ input UpdateEventInput {
   eventId: ID!
   "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int
-  "The title, 1–120 characters on one line."
+  "The title, 1–120 characters on one line; never null."
   title: String
-  "What it is about, at most 5,000 characters."
+  "What it is about, at most 5,000 characters; null: no description."
   description: String
-  "When it starts by the clock on the wall there; in the future."
+  "When it starts by the clock on the wall there; in the future, and never null."
   startsAt: LocalDateTime
-  "When it ends by the clock on the wall there."
+  "When it ends by the clock on the wall there; never null."
   endsAt: LocalDateTime
-  "The zone of the clock on the wall."
+  "The zone of the clock on the wall; never null."
   timeZone: TimeZone
-  "Where it happens."
+  "Where it happens. It replaces the old place as a whole; null, or a place that says nothing: no place."
   place: PlaceInput
-  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. People in line whose party no longer fits are taken out of line and told."
+  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. People in line whose party no longer fits are taken out of line and told. Null: no limit, and whoever is in line gets a seat."
   capacity: Int
-  "When before a start to remind people who have a seat."
+  "When before a start to remind people who have a seat. Empty: never; null: the day before, and two hours before."
   reminders: [ReminderOffset!]
 }
 
@@ -2367,7 +2367,7 @@ type CreateGroupPayload {
 }
 
 """
-Changes to a group. Fields that are left out stay as they are.
+Changes to a group. Fields that are left out stay as they are, and null clears.
 """
 input UpdateGroupInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
@@ -2376,13 +2376,13 @@ input UpdateGroupInput {
   groupId: ID!
   "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int
-  "The name, 1–120 characters on one line."
+  "The name, 1–120 characters on one line; never null."
   name: String
-  "What the group is about, at most 5,000 characters."
+  "What the group is about, at most 5,000 characters; null: no description."
   description: String
-  "Who may know of it."
+  "Who may know of it; never null."
   visibility: GroupVisibility
-  "How people become members."
+  "How people become members; never null."
   joinPolicy: JoinPolicy
 }
 
@@ -3131,26 +3131,26 @@ type StoppedReason {
 }
 
 """
-What the viewer wants to be told, and when. Fields that are left out stay as they are.
+What the viewer wants to be told, and when. Fields that are left out stay as they are, and null clears.
 """
 input UpdateNotificationSettingsInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
   "The version the change was made on; VERSION_CONFLICT if there is a newer one."
   expectedVersion: Int
-  "Whether pushes are wanted at all."
+  "Whether pushes are wanted at all; null: yes, as for people who never chose."
   pushEnabled: Boolean
-  "The hours in which no push comes; if ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + ` are equal, pushes may come at any hour."
+  "The hours in which no push comes; if ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + ` are equal, pushes may come at any hour. Null: no quiet hours."
   quietHours: QuietHoursInput
-  "The time zone of quiet hours and of the summary."
+  "The time zone of quiet hours and of the summary; null: Europe/Copenhagen."
   timeZone: TimeZone
-  "How many pushes a day the person wants at most, 0–50."
+  "How many pushes a day the person wants at most, 0–50; null: 3."
   pushesADay: Int
-  "When the summary comes."
+  "When the summary comes; null: at 18:00."
   summaryTime: TimeOfDay
-  "When to be reminded."
+  "When to be reminded; null: when the organisers say."
   reminders: RemindersInput
-  "The channels of kinds of news; kinds that are left out stay as they are."
+  "The channels of kinds of news. Kinds that are not in the list stay as they are; null: all kinds get their defaults again."
   kinds: [NoticeKindSettingInput!]
 }
 
@@ -3168,7 +3168,7 @@ input QuietHoursInput {
 When to be reminded.
 """
 input RemindersInput {
-  "The offsets; empty: never; null: when the organisers say."
+  "The offsets; empty: never; null: when the organisers say; left out: as they are."
   offsets: [ReminderOffset!]
 }
 
@@ -3178,7 +3178,7 @@ A channel for a kind of news.
 input NoticeKindSettingInput {
   "The kind."
   kind: NoticeKind!
-  "The channel; null for the default."
+  "The channel; null: the default; left out: as it is."
   channel: NotificationChannel
 }
 
@@ -3503,20 +3503,20 @@ extend type Mutation {
 }
 
 """
-A person's profile. Fields that are left out stay as they are.
+A person's profile. Fields that are left out stay as they are, and null clears.
 """
 input CompleteProfileInput {
   "A UUID made by the phone; sent again with the same input it gives the same answer."
   clientMutationId: String
-  "The name the person is known by, 1–120 characters on one line."
+  "The name the person is known by, 1–120 characters on one line; never null."
   displayName: String
-  "The language the person reads."
+  "The language the person reads; never null."
   language: Language
-  "The area the person feels at home in."
+  "The area the person feels at home in; null: none."
   homeAreaId: ID
-  "What the person is interested in: at most 20 words or phrases of 1–60 characters."
+  "What the person is interested in: at most 20 words or phrases of 1–60 characters; empty or null: none."
   interests: [String!]
-  "The skills the person wants to learn, at most 50."
+  "The skills the person wants to learn, at most 50; empty or null: none."
   skillsWanted: [ID!]
 }
 
@@ -3693,7 +3693,7 @@ type Place {
 }
 
 """
-Where something happens, in an input. Latitude and longitude are given together or not at all.
+Where something happens, in an input. Latitude and longitude are given together or not at all. If nothing is given, or only blank texts, it is no place.
 """
 input PlaceInput {
   "What people call the place; at most 120 characters."

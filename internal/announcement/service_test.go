@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push/fcmsim"
@@ -283,7 +284,7 @@ func TestABroadcastOfAnAreaTellsWhoLivesThere(t *testing.T) {
 	staff := w.Grant("staff", auth.RoleStaff)
 	live := func(ctx context.Context, areaID string) {
 		name := "x"
-		ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: &name, HomeAreaID: &areaID}))(t)
+		ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: optional.Of(name), HomeAreaID: optional.Of(areaID)}))(t)
 	}
 	live(w.As("bo"), areas[0].ID)
 	live(w.As("eve-en"), areas[0].ID)

@@ -94,6 +94,12 @@ func NewSeats(capacity *int) Seats {
 	return Seats{Capacity: capacity, FreeSeats: freeSeats(capacity, 0)}
 }
 
+// Limit changes the capacity of a thing that has been read; nil is no limit. SetCapacity
+// changes what is stored.
+func (s *Seats) Limit(capacity *int) {
+	s.Capacity, s.FreeSeats = capacity, freeSeats(capacity, s.SeatsTaken)
+}
+
 func freeSeats(capacity *int, taken int) int {
 	return limit(capacity) - taken
 }

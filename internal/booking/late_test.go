@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/testkit"
 )
 
@@ -25,7 +26,7 @@ func move(w *ct.World, eventID string, later time.Duration) {
 	w.T.Helper()
 	start := w.Bookable(ct.DateOf(eventID)).StartsAt.Add(later)
 	from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, StartsAt: &from, EndsAt: &to}))(w.T)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, StartsAt: optional.Of(from), EndsAt: optional.Of(to)}))(w.T)
 }
 
 // wantStarts checks that all bookings have the start of what is booked.

@@ -14,6 +14,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 )
 
 // model says what booking should do, without a database.
@@ -280,7 +281,7 @@ func TestBookingFollowsItsModel(t *testing.T) {
 			"capacity": func(rt *rapid.T) {
 				m.capacity = rapid.IntRange(0, 5).Draw(rt, "capacity")
 				n := m.capacity
-				if _, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: &n}); err != nil {
+				if _, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: optional.Of(n)}); err != nil {
 					rt.Fatal(err)
 				}
 				m.line = slices.DeleteFunc(m.line, func(name string) bool { return m.wants[name] > n })

@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/testkit"
 )
 
@@ -24,7 +25,7 @@ func TestOfferMeetsMove(t *testing.T) {
 		m.Before("findAndModify", "occurrences", func() { // it is taken for cara
 			m.Before("update", "bookings", func() { // her place becomes an offer
 				seen = true
-				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: optional.Of(from), EndsAt: optional.Of(to)}))(t)
 			})
 		})
 	})

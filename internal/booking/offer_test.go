@@ -9,6 +9,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 )
 
 // party is a world with a published event three days away, at which these people
@@ -175,11 +176,11 @@ func TestNearTheStartASeatIsGranted(t *testing.T) {
 func TestMoreSeatsAreSeveralOffers(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, 1, "bo", "cara", "dan", "eva")
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(3)}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: optional.Of(3)}))(t)
 	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Offered, "dan": booking.Offered, "eva": booking.Waitlisted})
 	w.CheckSeats(e)
 	// Lowering the capacity takes no offer back.
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(1)}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: optional.Of(1)}))(t)
 	if err := w.Accept("dan", e); err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +216,7 @@ func TestMovedStartShortensOffers(t *testing.T) {
 	move := func(start time.Time) {
 		t.Helper()
 		from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
-		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: optional.Of(from), EndsAt: optional.Of(to)}))(t)
 	}
 	first := deadlineOf(w, "cara", e)
 	move(w.Clock.Now().Add(120 * time.Hour))

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 )
 
 // begin lets a date begin.
@@ -38,7 +39,7 @@ func TestALineOfAMovedEventEndsAtItsStart(t *testing.T) {
 	begins := w.Bookable(ct.DateOf(e)).StartsAt
 	start := begins.Add(72 * time.Hour)
 	from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, StartsAt: optional.Of(from), EndsAt: optional.Of(to)}))(t)
 	w.MustAttend("dan", e, 0)
 	w.MustAttend("eva", e, 0)
 	w.Clock.Advance(begins.Sub(w.Clock.Now()))

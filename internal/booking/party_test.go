@@ -8,12 +8,13 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // capacity sets the seats of anna's event.
 func capacity(t *testing.T, w *ct.World, eventID string, n int) {
 	t.Helper()
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: ct.Seats(n)}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: optional.Of(n)}))(t)
 }
 
 // A party that can never fit is told so at once, and keeps nobody from a seat.

@@ -6,6 +6,7 @@ import (
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 )
 
 // A refusal says how things are now. It is not kept under the clientMutationId: an app that sends
@@ -27,7 +28,7 @@ func TestARefusalIsJudgedAnew(t *testing.T) {
 		"there are seats now": {booking.RefusedFull, "bo",
 			func(w *ct.World, groupID string) string { return w.PublishedEvent("anna", groupID, ct.Seats(0)).ID },
 			func(w *ct.World, eventID string) {
-				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: ct.Seats(2)}))(w.T)
+				ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Capacity: optional.Of(2)}))(w.T)
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {

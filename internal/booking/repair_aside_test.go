@@ -13,6 +13,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/testkit"
 )
 
@@ -128,7 +129,7 @@ func TestARepairAmidChangesOfAnEventChangesNothing(t *testing.T) {
 		m.Before(at[0], at[1], look)
 		start := w.Bookable(ct.DateOf(e)).StartsAt.Add(24 * time.Hour)
 		from, to := clock.LocalOf(start, clock.Copenhagen), clock.LocalOf(start.Add(time.Hour), clock.Copenhagen)
-		ct.Must(busy.Events.Update(busy.As("anna"), event.UpdateInput{EventID: e, StartsAt: &from, EndsAt: &to, Capacity: ct.Seats(2)}))(t)
+		ct.Must(busy.Events.Update(busy.As("anna"), event.UpdateInput{EventID: e, StartsAt: optional.Of(from), EndsAt: optional.Of(to), Capacity: optional.Of(2)}))(t)
 		w.CheckSeats(e)
 		wantStarts(w, e)
 		want(t, w, e, map[string]booking.State{"cara": booking.Offered, "dan": booking.Waitlisted})

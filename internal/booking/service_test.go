@@ -8,6 +8,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 )
 
 // evening is a world with one published event of anna's.
@@ -146,7 +147,7 @@ func TestCapacityThrowsNobodyOutAndLetsPeopleIn(t *testing.T) {
 	}
 	set := func(n int) {
 		t.Helper()
-		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: ct.Seats(n)}))(t)
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: optional.Of(n)}))(t)
 	}
 	set(1)
 	if b := w.CheckSeats(e); b.SeatsTaken != 3 || b.FreeSeats != -2 || *b.SeatsLeft() != 0 {

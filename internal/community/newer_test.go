@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 	"faellesskab/internal/testkit"
 )
@@ -25,7 +26,7 @@ type repeated struct {
 }
 
 func rename(w *ct.World, key *string, name string) error {
-	_, err := w.People.CompleteProfile(w.As("anna"), person.ProfileInput{ClientMutationID: key, DisplayName: &name})
+	_, err := w.People.CompleteProfile(w.As("anna"), person.ProfileInput{ClientMutationID: key, DisplayName: optional.Of(name)})
 	return err
 }
 

@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 )
 
@@ -102,7 +103,7 @@ func TestARepeatIsAnsweredAlsoWhenItsSubjectIsGone(t *testing.T) {
 		first[name] = ct.Must(call(key(name)))(t)
 	}
 	visibility := group.VisibilityHidden
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &visibility}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(visibility)}))(t)
 	ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g.ID}))(t)
 	w.Remove("notices", n.ID)
 	for name, call := range ask {

@@ -14,6 +14,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
 )
@@ -90,7 +91,7 @@ func TestAnAttendedSessionCannotBeRemoved(t *testing.T) {
 	w, staff, c := held(t, 3)
 	mustRecord(staff, t, w, c.Sessions[0], "bo")
 	edit := func(sessions ...course.SessionInput) error {
-		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: sessions})
+		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(sessions...)})
 		return err
 	}
 	all := inputOf(c)
@@ -156,7 +157,7 @@ func TestARecordMeetsAnEdit(t *testing.T) {
 	ct.WantKey(t, record(staff, w, c.Sessions[0], "bo"), "course.session.not_found")
 
 	m.Before("update", "courses", func() { mustRecord(staff, t, w, c.Sessions[1], "bo") })
-	_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: all[2:]})
+	_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(all[2:]...)})
 	ct.WantKey(t, err, "version.conflict")
 	wantAttended(t, w, c.ID, map[string][]string{"bo": {string(c.Sessions[1].StartsAtLocal)}})
 

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 )
 
@@ -33,7 +34,7 @@ func inputOf(c *course.Course) []course.SessionInput {
 	for _, s := range c.Sessions {
 		in := course.SessionInput{ID: &s.ID, StartsAt: s.StartsAtLocal, EndsAt: s.EndsAtLocal}
 		if s.Place != nil {
-			in.Place = &place.Input{Name: &s.Place.Name}
+			in.Place = optional.Of(place.Input{Name: &s.Place.Name})
 		}
 		list = append(list, in)
 	}
@@ -44,7 +45,7 @@ func inputOf(c *course.Course) []course.SessionInput {
 func change(staff context.Context, t *testing.T, w *ct.World, courseID string, change func(s []course.SessionInput) []course.SessionInput) {
 	t.Helper()
 	c := ct.Must(w.Courses.Get(staff, courseID))(t)
-	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: courseID, Sessions: change(inputOf(c))}))(t)
+	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: courseID, Sessions: optional.ListOf(change(inputOf(c))...)}))(t)
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
@@ -85,7 +86,7 @@ func TestEverySessionThatChangesIsNamed(t *testing.T) {
 	hall := "Salen"
 	change(staff, t, w, c.ID, func(s []course.SessionInput) []course.SessionInput {
 		for i := range s {
-			s[i].Place = &place.Input{Name: &hall}
+			s[i].Place = optional.Of(place.Input{Name: &hall})
 		}
 		return s
 	})
@@ -106,11 +107,11 @@ func TestANewNameIsTold(t *testing.T) {
 		pushed []string
 		inbox  string
 	}{
-		{"the name", course.UpdateInput{Title: name}, nil, "Nyt om kurset Førstehjælp | Har fået nyt navn."},
-		{"the text", course.UpdateInput{Description: text}, nil, "Nyt om kurset Hjertestart | Beskrivelsen er ændret."},
-		{"the name and a time", course.UpdateInput{Title: name, Sessions: []course.SessionInput{{StartsAt: "2026-05-02T18:00:00", EndsAt: "2026-05-02T19:00:00"}}},
+		{"the name", course.UpdateInput{Title: optional.ListOf(name...)}, nil, "Nyt om kurset Førstehjælp | Har fået nyt navn."},
+		{"the text", course.UpdateInput{Description: optional.ListOf(text...)}, nil, "Nyt om kurset Hjertestart | Beskrivelsen er ændret."},
+		{"the name and a time", course.UpdateInput{Title: optional.ListOf(name...), Sessions: optional.ListOf(course.SessionInput{StartsAt: "2026-05-02T18:00:00", EndsAt: "2026-05-02T19:00:00"})},
 			[]string{"Kurset er ændret: Førstehjælp | Ny tid: lørdag 2. maj kl. 18.00 · Har fået nyt navn"}, ""},
-		{"the capacity", course.UpdateInput{Capacity: ct.Seats(9)}, nil, ""},
+		{"the capacity", course.UpdateInput{Capacity: optional.Of(9)}, nil, ""},
 	} {
 		t.Run(row.what, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +183,7 @@ func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
 	until(t, w, "2026-05-01T22:00")
 	w.Phones.Reset()
 	for _, name := range []string{"Førstehjælp", "Genoplivning"} {
-		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Title: []i18n.Translation{{Language: "DA", Text: name}}}))(t)
+		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Title: optional.ListOf(i18n.Translation{Language: "DA", Text: name})}))(t)
 		w.Clock.Advance(2 * time.Minute)
 		w.Fire()
 		w.Drain()

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // maxPeople is how many people one record of attendance names.
@@ -87,24 +88,26 @@ func ids(p *fault.Problems, field, prefix string, list []string) []string {
 	return slices.Compact(sorted)
 }
 
-// UpdateInput changes a course; nil leaves a field as it is.
+// UpdateInput changes a course. What is left out stays as it is.
 type UpdateInput struct {
 	ClientMutationID *string
 	CourseID         string
 	ExpectedVersion  *int
-	Title            []i18n.Translation
-	Description      []i18n.Translation
-	SkillIDs         []string
-	AreaIDs          []string
-	Sessions         []SessionInput
-	Capacity         *int
-	Reminders        []notify.ReminderOffset
+	Title            optional.List[i18n.Translation]      `json:",omitzero"`
+	Description      optional.List[i18n.Translation]      `json:",omitzero"` // null: none
+	SkillIDs         optional.List[string]                `json:",omitzero"` // null: none
+	AreaIDs          optional.List[string]                `json:",omitzero"` // null: all
+	Sessions         optional.List[SessionInput]          `json:",omitzero"`
+	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
+	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
 }
 
 // Clean checks what can be checked without the course. Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
-	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
+	optional.Refuse(&p, "input.title", in.Title)
+	optional.Refuse(&p, "input.sessions", in.Sessions)
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
 	return p.Err()
 }
 
@@ -112,23 +115,23 @@ func (in *UpdateInput) Clean() error {
 // somebody attended.
 func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	var p fault.Problems
-	if in.Title != nil {
-		c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
+	if in.Title.IsSet() {
+		c.Titles = i18n.Text(in.Title.Value()).Clean(&p, "input.title", i18n.Line)
 	}
-	if in.Description != nil {
-		c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
+	if in.Description.IsSet() {
+		c.Descriptions = i18n.Text(in.Description.Value()).Clean(&p, "input.description", i18n.Paragraph)
 	}
-	if in.SkillIDs != nil {
-		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
+	if in.SkillIDs.IsSet() {
+		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs.Value())
 	}
-	if in.AreaIDs != nil {
-		c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
+	if in.AreaIDs.IsSet() {
+		c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs.Value())
 	}
-	if in.Reminders != nil {
-		c.Offsets = notify.TidyOffsets(in.Reminders)
+	if in.Reminders.IsSet() {
+		c.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
-	if in.Sessions != nil {
-		c.setSessions(&p, in.Sessions, now)
+	if in.Sessions.IsSet() {
+		c.setSessions(&p, in.Sessions.Value(), now)
 	}
 	if err := p.Err(); err != nil {
 		return err

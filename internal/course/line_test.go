@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
+	"faellesskab/internal/optional"
 )
 
 // A person who has been banned meanwhile gets no seat, and it goes to the next in line.
@@ -37,7 +38,7 @@ func TestACourseWithoutSeatsOffersNone(t *testing.T) {
 	w.Clock.Advance(-24 * time.Hour)
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	for seats, want := range []bool{false, true} {
-		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Capacity: ct.Seats(seats)}))(t)
+		ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Capacity: optional.Of(seats)}))(t)
 		seen := ct.Must(w.Courses.Get(w.As("bo"), c.ID))(t)
 		if can := slices.Contains(seen.Can(auth.FromContext(w.As("bo")), nil, w.Clock.Now()), course.ActionEnrol); can != want {
 			t.Errorf("%d seats: %t", seats, can)

@@ -8,6 +8,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 )
 
 func TestASeatOfACourseIsOffered(t *testing.T) {
@@ -75,7 +76,7 @@ func TestAMovedCourseShortensOffers(t *testing.T) {
 	}
 	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
 	in := course.SessionInput{StartsAt: "2026-04-29T19:00:00", EndsAt: "2026-04-29T20:00:00"} // in five hours
-	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: []course.SessionInput{in}}))(t)
+	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(in)}))(t)
 	dan := ct.Must(w.Bookings.OwnOf(w.As("dan"), []string{c.ID}))(t)[c.ID]
 	if start := time.Date(2026, 4, 29, 17, 0, 0, 0, time.UTC); dan.OfferExpiresAt == nil || !dan.OfferExpiresAt.Equal(start) {
 		t.Errorf("dan may answer until %v, the start is at %v", dan.OfferExpiresAt, start)

@@ -164,10 +164,9 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			c.StartVersion = c.Version
 		}
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
-		if in.Capacity != nil {
-			c.Capacity = in.Capacity
-			c.FreeSeats = *in.Capacity - c.SeatsTaken
-			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: in.Capacity, Version: c.Version}))
+		if in.Capacity.IsSet() {
+			c.Limit(in.Capacity.Value())
+			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: c.Capacity, Version: c.Version}))
 		}
 		if c.State == StatePublished {
 			effects = append(effects, outbox.New(effectRemind, remindersArgs{CourseID: c.ID}))

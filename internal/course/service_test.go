@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
@@ -197,7 +198,7 @@ func TestAMovedSessionIsToldOnce(t *testing.T) {
 		"moved": {func(s []course.SessionInput) {
 			s[1].StartsAt, s[1].EndsAt = "2026-05-03T18:00:00", "2026-05-03T19:00:00"
 		}, []string{"Kurset er ændret: Hjertestart | Ny tid: søndag 3. maj kl. 18.00"}},
-		"place":  {func(s []course.SessionInput) { s[1].Place = &place.Input{Name: &hall} }, []string{"Kurset er ændret: Hjertestart | søndag 3. maj kl. 14.00 · Nyt sted: Salen"}},
+		"place":  {func(s []course.SessionInput) { s[1].Place = optional.Of(place.Input{Name: &hall}) }, []string{"Kurset er ændret: Hjertestart | søndag 3. maj kl. 14.00 · Nyt sted: Salen"}},
 		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Slutter nu lørdag 2. maj kl. 16.00"}},
 		"as was": {func([]course.SessionInput) {}, nil},
 	} {
@@ -213,9 +214,9 @@ func TestAMovedSessionIsToldOnce(t *testing.T) {
 			for _, s := range c.Sessions {
 				sessions = append(sessions, course.SessionInput{ID: &s.ID, StartsAt: s.StartsAtLocal, EndsAt: s.EndsAtLocal})
 			}
-			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: append([]course.SessionInput{}, sessions...)}))(t)
+			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(sessions...)}))(t)
 			row.change(sessions)
-			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: sessions}))(t)
+			ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(sessions...)}))(t)
 			w.Clock.Advance(119 * time.Second)
 			w.Fire()
 			w.Drain()
@@ -237,7 +238,7 @@ func TestAWishFindsTheCoursesThereAre(t *testing.T) {
 	w, staff, c := school(t, 1)
 	w.Phone("bo", "bo")
 	wish := func(name string, skills ...string) {
-		ct.Must(w.People.CompleteProfile(w.As(name), person.ProfileInput{SkillsWanted: skills}))(t)
+		ct.Must(w.People.CompleteProfile(w.As(name), person.ProfileInput{SkillsWanted: optional.ListOf(skills...)}))(t)
 		w.Drain()
 	}
 	wish("dan", c.SkillIDs[0])

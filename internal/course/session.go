@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
 )
@@ -90,13 +91,15 @@ type SessionInput struct {
 	ID       *string // of a session that is kept; nil: a new one
 	StartsAt clock.Local
 	EndsAt   clock.Local
-	Place    *place.Input
+	// Place is where it is; null: nowhere. A session that is kept stays where it is if this is
+	// left out.
+	Place optional.Edit[place.Input] `json:",omitzero"`
 }
 
 func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
 	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: fault.Invalid("", "course.session.long")}),
-		Place: in.Place.Clean(p, field+".place")}
+		Place: in.Place.Value().Clean(p, field+".place")}
 }
 
 // setSessions checks the meetings and puts them in order. A session that is new, or that starts
@@ -119,6 +122,9 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		if in.ID != nil {
 			p.Add(before.checkKept(field+".id", *in.ID, c.Sessions[:i]))
 			was, session.ID = before.session(*in.ID), *in.ID
+			if was != nil && !in.Place.IsSet() {
+				session.Place = was.Place
+			}
 		}
 		isMoved := was == nil || !was.StartsAt.Equal(session.StartsAt)
 		if isMoved && !session.StartsAt.IsZero() && !session.StartsAt.After(now) {

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/optional"
 )
 
 // sessionIDs are the ids of a course's sessions, in order.
@@ -31,7 +32,7 @@ func at(id *string, start clock.Local) course.SessionInput {
 
 func update(staff context.Context, t *testing.T, w *ct.World, courseID string, sessions ...course.SessionInput) *course.Course {
 	t.Helper()
-	return ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: courseID, Sessions: sessions}))(t)
+	return ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: courseID, Sessions: optional.ListOf(sessions...)}))(t)
 }
 
 // A session keeps its id when it is moved behind another. A new one gets an id that no session
@@ -80,7 +81,7 @@ func TestARepeatMakesTheSameSessions(t *testing.T) {
 	if one.Sessions[0].ID == third.Sessions[0].ID || one.Sessions[0].ID == one.Sessions[1].ID {
 		t.Errorf("the same id twice: %v, %v", sessionIDs(one), sessionIDs(third))
 	}
-	add := course.UpdateInput{ClientMutationID: &other, CourseID: one.ID, Sessions: append(inputOf(one), at(nil, "2026-06-03T14:00:00"))}
+	add := course.UpdateInput{ClientMutationID: &other, CourseID: one.ID, Sessions: optional.ListOf(append(inputOf(one), at(nil, "2026-06-03T14:00:00"))...)}
 	add.ClientMutationID = ptr("5f0c7dd0-6a3f-4c59-9e0e-000000000003")
 	if diff := cmp.Diff(sessionIDs(ct.Must(w.Courses.Update(staff, add))(t)), sessionIDs(ct.Must(w.Courses.Update(staff, add))(t))); diff != "" {
 		t.Errorf("a repeat of the edit (-first +second):\n%s", diff)
@@ -108,7 +109,7 @@ func TestAnEditNamesItsOwnSessions(t *testing.T) {
 		"moved back":        {[]course.SessionInput{at(nil, "2026-06-01T14:00:00"), at(&first, "2026-04-01T14:00:00")}, "time.past (input.sessions.1.startsAt)"},
 		"new, in the past":  {[]course.SessionInput{at(&first, "2026-06-01T14:00:00"), at(nil, "2026-04-01T14:00:00")}, "time.past (input.sessions.1.startsAt)"},
 	} {
-		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: row.sessions})
+		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(row.sessions...)})
 		if got := ct.Must(w.Courses.Get(staff, c.ID))(t); !fault.Is(err, fault.KindInvalid) || !strings.Contains(err.Error(), row.want) || got.Version != c.Version {
 			t.Errorf("%s: %v, want %s; the course is at version %d", name, err, row.want, got.Version)
 		}

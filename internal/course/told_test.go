@@ -8,6 +8,7 @@ import (
 
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 )
 
@@ -19,7 +20,7 @@ func TestNothingOfANightIsForgottenOrToldTwice(t *testing.T) {
 	hall := "Salen"
 	at := func(i int) edit {
 		return func(s []course.SessionInput) []course.SessionInput {
-			s[i].Place = &place.Input{Name: &hall}
+			s[i].Place = optional.Of(place.Input{Name: &hall})
 			return s
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // Each of these promises was broken by a system that people complained about.
@@ -99,14 +100,14 @@ func TestPromiseARemovedMemberHearsNothingMore(t *testing.T) {
 		w.MustAttend(name, soon.ID, 0)
 	}
 	closed := group.VisibilityMembers
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &closed}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(closed)}))(t)
 	w.RunPending()
 	for range 4 {
 		later(w, g) // the last notices wait for the summary
 	}
 	work(w)
 	title := "Et andet navn"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: soon.ID, Title: &title}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: soon.ID, Title: optional.Of(title)}))(t)
 	work(w) // a change is held for two minutes
 	w.Phones.Reset()
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("bo")}))(t)
@@ -186,7 +187,7 @@ func TestPromiseAGroupThatClosesTellsNobodyOutside(t *testing.T) {
 			w.Clock.Advance(5 * time.Minute)
 			work(w) // decided, and held until the morning
 			if visibility != group.VisibilityPublic {
-				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: &visibility}))(t)
+				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(visibility)}))(t)
 			}
 			w.RunPending()
 			until(t, w, "2026-05-02T08:30")

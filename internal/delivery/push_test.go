@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/push/fcmsim"
 )
 
@@ -51,7 +52,7 @@ func TestMembersGetOnePushAndTheActorNone(t *testing.T) {
 	w, g := club(t, "bo", "cara-en", "dan", "eva")
 	w.Phone("stranger", "stranger")
 	ct.Must(w.Groups.SetNotifications(w.As("dan"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
-	ct.Must(w.Settings.Update(w.As("eva"), inbox.UpdateSettingsInput{PushEnabled: new(bool)}))(t)
+	ct.Must(w.Settings.Update(w.As("eva"), inbox.UpdateSettingsInput{PushEnabled: optional.Of(false)}))(t)
 	e := w.PublishedEvent("anna", g.ID, nil)
 	w.Drain()
 	w.Drain()
@@ -99,7 +100,7 @@ func TestWhatHappensMeanwhileCounts(t *testing.T) {
 			ct.Must(w.Groups.SetNotifications(w.As("bo"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox}))(t)
 		}, []string{"cara"}},
 		"push off": {func(w *ct.World, _ *group.Group, _ *event.Event) {
-			ct.Must(w.Settings.Update(w.As("cara"), inbox.UpdateSettingsInput{PushEnabled: new(bool)}))(t)
+			ct.Must(w.Settings.Update(w.As("cara"), inbox.UpdateSettingsInput{PushEnabled: optional.Of(false)}))(t)
 		}, []string{"bo"}},
 		"cancelled": {func(w *ct.World, _ *group.Group, e *event.Event) {
 			ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
@@ -132,7 +133,7 @@ func TestNobodyHearsOfADraft(t *testing.T) {
 	w, g := club(t, "bo")
 	e := w.Draft("anna", g.ID, nil)
 	title := "Ny titel"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.Drain()
 	wantPushed(t, w)

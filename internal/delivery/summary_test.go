@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // News that goes to the summary is in exactly one summary.
@@ -104,7 +105,7 @@ func TestASummaryLeavesOutWhatConcernsAPlaceGivenUp(t *testing.T) {
 func moveTo(w *ct.World, e *event.Event, to time.Time) {
 	w.T.Helper()
 	starts, ends := clock.LocalOf(to, clock.Copenhagen), clock.LocalOf(to.Add(2*time.Hour), clock.Copenhagen)
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &starts, EndsAt: &ends}))(w.T)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(starts), EndsAt: optional.Of(ends)}))(w.T)
 }
 
 // A summary tells the facts as they are when it is made.
@@ -116,7 +117,7 @@ func TestASummaryTellsWhatIsCurrent(t *testing.T) {
 	e := later(w, g)
 	work(w)
 	title := "Grillaften"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t)
 	until(t, w, "2026-05-01T18:00")
 	work(w)
 	work(w)

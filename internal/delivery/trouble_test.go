@@ -23,6 +23,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
@@ -437,7 +438,7 @@ func TestSettingsOfANewerVersion(t *testing.T) {
 		"offsets": []string{"A_YEAR_BEFORE", "DAY_BEFORE"}, "quietFrom": "dusk", "zone": "Moon/Base", "mood": "new",
 		"stopped": map[string]any{"NEIGHBOUR/x": map[string]any{"kind": "NEIGHBOUR", "subject": "x", "at": w.Clock.Now()}}})
 	off := false
-	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{PushEnabled: &off}))(t)
+	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{PushEnabled: optional.Of(off)}))(t)
 	for _, k := range w.Settings.KindSettings(s) {
 		if want := map[notify.Kind]notify.Channel{"EVENT_MOVED": notify.Push, "EVENT_CHANGED": notify.Push}[k.Kind]; want != "" && k.Channel != want {
 			t.Errorf("%s goes to %s", k.Kind, k.Channel)

@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
@@ -196,7 +197,7 @@ func (s *seeder) seedProfiles(ctx context.Context) error {
 	var settings []notify.Settings
 	for _, persona := range Personas {
 		home := s.areas[0].ID
-		if _, err := s.People.CompleteProfile(s.as(ctx, persona.Name), person.ProfileInput{HomeAreaID: &home}); err != nil {
+		if _, err := s.People.CompleteProfile(s.as(ctx, persona.Name), person.ProfileInput{HomeAreaID: optional.Of(home)}); err != nil {
 			return err
 		}
 		phones = append(phones, device.Demo(s.people[persona.Name].ID, persona.Phone(), s.now))

@@ -7,6 +7,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/testkit"
 )
 
@@ -159,7 +160,7 @@ func TestClosingSurvivesACrashAnywhere(t *testing.T) {
 		dying := w.Again(testkit.WithCrasher(crasher))
 		crasher.After(n)
 		hidden := group.VisibilityHidden
-		_, err := dying.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: &hidden})
+		_, err := dying.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: optional.Of(hidden)})
 		if !crasher.Crashed() {
 			if err != nil || n < 8 {
 				t.Errorf("%d writes and no crash: %v", n, err)

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // When a person loses access, the bookings held for them end at once, and they are told.
@@ -245,7 +246,7 @@ func TestALineEndsWithWhatItIsFor(t *testing.T) {
 		}
 	}
 	start := clock.LocalOf(w.Clock.Now().Add(96*time.Hour), clock.Copenhagen)
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: moved, StartsAt: &start}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: moved, StartsAt: optional.Of(start)}))(t)
 	w.Clock.Advance(72 * time.Hour)
 	w.Fire()
 	wantPlaces(t, w, begun, map[string]string{"bo": "CONFIRMED", "cara": over, "dan": over})

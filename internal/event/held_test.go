@@ -11,6 +11,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 )
 
@@ -34,7 +35,7 @@ func TestAReminderOfAnOldStartIsNotPushed(t *testing.T) {
 	told(w, "bo")
 	until(t, w, "2026-05-03T07:40")
 	start, end := clock.Local("2026-05-03T11:30:00"), clock.Local("2026-05-03T13:00:00")
-	change(t, w, e, event.UpdateInput{StartsAt: &start, EndsAt: &end})
+	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)})
 	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 11.30")
 	until(t, w, "2026-05-03T08:00")
 	wantTold(t, w, "bo")
@@ -61,7 +62,7 @@ func TestWhatIsPublishedAtNightIsToldAsItIsInTheMorning(t *testing.T) {
 	w, e := nightly(t, "2026-05-03T15:00")
 	start, end := clock.Local("2026-05-03T18:00:00"), clock.Local("2026-05-03T19:00:00")
 	title, hall := "Sommerfest", "Salen"
-	change(t, w, e, event.UpdateInput{StartsAt: &start, EndsAt: &end, Title: &title, Place: &place.Input{Name: &hall}})
+	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end), Title: optional.Of(title), Place: optional.Of(place.Input{Name: &hall})})
 	until(t, w, "2026-05-02T08:00")
 	wantTold(t, w, "bo", "Haven: Sommerfest | søndag 3. maj kl. 18.00 · Salen")
 	if body := w.Notices("bo")[0].Body(w.As("bo")); body != "søndag 3. maj kl. 18.00 · Salen" {
@@ -73,7 +74,7 @@ func TestWhatHasBegunMeanwhileIsNotPushed(t *testing.T) {
 	t.Parallel()
 	w, e := nightly(t, "2026-05-02T10:00")
 	start := clock.Local("2026-05-02T07:30:00")
-	change(t, w, e, event.UpdateInput{StartsAt: &start})
+	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start)})
 	until(t, w, "2026-05-02T08:00")
 	wantTold(t, w, "bo")
 	if n := w.Notices("bo"); len(n) != 1 || n[0].Rule != notify.RuleOver {
@@ -88,21 +89,23 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 	six, seven, eight := clock.Local("2026-05-09T18:00:00"), clock.Local("2026-05-09T19:00:00"), clock.Local("2026-05-09T20:00:00")
 	three, five, ten := clock.Local("2026-05-09T15:00:00"), clock.Local("2026-05-09T17:00:00"), clock.Local("2026-05-09T22:00:00")
 	title, text, hall, barn := "Sommerfest", "Tag en ret med.", "Salen", "Laden"
-	to := func(start, end *clock.Local) event.UpdateInput {
-		return event.UpdateInput{StartsAt: start, EndsAt: end}
+	to := func(start, end clock.Local) event.UpdateInput {
+		return event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)}
 	}
-	at := func(name *string) event.UpdateInput { return event.UpdateInput{Place: &place.Input{Name: name}} }
+	at := func(name *string) event.UpdateInput {
+		return event.UpdateInput{Place: optional.Of(place.Input{Name: name})}
+	}
 	for name, row := range map[string]struct {
 		changes []event.UpdateInput
 		want    []string
 	}{
-		"moved twice":           {[]event.UpdateInput{to(&six, &eight), to(&seven, &ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00"}},
-		"moved back":            {[]event.UpdateInput{to(&six, &eight), to(&three, &five)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 15.00"}},
+		"moved twice":           {[]event.UpdateInput{to(six, eight), to(seven, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00"}},
+		"moved back":            {[]event.UpdateInput{to(six, eight), to(three, five)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 15.00"}},
 		"two places":            {[]event.UpdateInput{at(&hall), at(&barn)}, []string{"Haven: Fest er flyttet | lørdag 9. maj kl. 15.00 · Nyt sted: Laden"}},
-		"the end and the start": {[]event.UpdateInput{to(nil, &eight), to(&six, &ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
-		"then another name":     {[]event.UpdateInput{to(&six, &eight), {Title: &title}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
-		"then another text":     {[]event.UpdateInput{to(&six, &eight), {Description: &text}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
-		"time and place, then the time": {[]event.UpdateInput{{StartsAt: &six, EndsAt: &eight, Place: &place.Input{Name: &hall}}, to(&seven, &ten)}, []string{
+		"the end and the start": {[]event.UpdateInput{{EndsAt: optional.Of(eight)}, to(six, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
+		"then another name":     {[]event.UpdateInput{to(six, eight), {Title: optional.Of(title)}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
+		"then another text":     {[]event.UpdateInput{to(six, eight), {Description: optional.Of(text)}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
+		"time and place, then the time": {[]event.UpdateInput{{StartsAt: optional.Of(six), EndsAt: optional.Of(eight), Place: optional.Of(place.Input{Name: &hall})}, to(seven, ten)}, []string{
 			"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00 · Salen",
 			"Haven: Fest er flyttet | lørdag 9. maj kl. 19.00 · Nyt sted: Salen"}},
 	} {
@@ -129,7 +132,7 @@ func TestAShortenedOfferIsToldWithItsDeadline(t *testing.T) {
 	until(t, w, "2026-05-01T23:30")
 	leave(t, w, "bo", e)
 	start, end := clock.Local("2026-05-02T22:15:00"), clock.Local("2026-05-02T23:00:00")
-	change(t, w, &event.Event{ID: e}, event.UpdateInput{StartsAt: &start, EndsAt: &end})
+	change(t, w, &event.Event{ID: e}, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)})
 	until(t, w, "2026-05-02T08:00")
 	got := told(w, "cara")
 	if want := "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 10.15, ellers går pladsen videre."; !slices.Contains(got, want) {

@@ -7,12 +7,13 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
+	"faellesskab/internal/optional"
 )
 
 // show makes a group public, members' or hidden.
 func show(t *testing.T, w *ct.World, groupID string, v group.Visibility) {
 	t.Helper()
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: groupID, Visibility: &v}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: groupID, Visibility: optional.Of(v)}))(t)
 }
 
 // wantOpenTo fails the test unless an event and its date are open to that circle.
@@ -91,7 +92,7 @@ func TestAnEventChangedWhileItsGroupHidesIsHidden(t *testing.T) {
 			return err
 		},
 		"update": func(w *ct.World, eventID string) error {
-			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Title: &title})
+			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: eventID, Title: optional.Of(title)})
 			return err
 		},
 		"cancel": func(w *ct.World, eventID string) error {

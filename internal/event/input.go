@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
 )
@@ -88,35 +89,33 @@ func (in *CreateInput) Clean() (*Event, error) {
 	return e, p.Err()
 }
 
-// UpdateInput changes an event; nil leaves a field as it is.
+// UpdateInput changes an event. What is left out stays as it is.
 type UpdateInput struct {
 	ClientMutationID *string
 	EventID          string
 	ExpectedVersion  *int
-	Title            *string
-	Description      *string
-	StartsAt         *clock.Local
-	EndsAt           *clock.Local
-	TimeZone         *clock.Zone
-	Place            *place.Input
-	Capacity         *int
-	Reminders        []notify.ReminderOffset
+	Title            optional.Edit[string]                `json:",omitzero"`
+	Description      optional.Edit[string]                `json:",omitzero"` // null: none
+	StartsAt         optional.Edit[clock.Local]           `json:",omitzero"`
+	EndsAt           optional.Edit[clock.Local]           `json:",omitzero"`
+	TimeZone         optional.Edit[clock.Zone]            `json:",omitzero"`
+	Place            optional.Edit[place.Input]           `json:",omitzero"` // null: none
+	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
+	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
 }
 
 // Clean checks what can be checked without the event and tidies the texts.
 // Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkEvent(in.ClientMutationID, in.EventID)
-	if in.Title != nil {
-		title := i18n.CleanText(&p, "input.title", *in.Title, i18n.Line)
-		in.Title = &title
-	}
-	if in.Description != nil {
-		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
-		in.Description = &d
-	}
-	in.Place.Clean(&p, "input.place")
-	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
+	optional.Refuse(&p, "input.title", in.Title)
+	optional.Refuse(&p, "input.startsAt", in.StartsAt)
+	optional.Refuse(&p, "input.endsAt", in.EndsAt)
+	optional.Refuse(&p, "input.timeZone", in.TimeZone)
+	in.Title = optional.Map(in.Title, func(s string) string { return i18n.CleanText(&p, "input.title", s, i18n.Line) })
+	in.Description = optional.Map(in.Description, func(s string) string { return i18n.CleanText(&p, "input.description", s, i18n.Paragraph) })
+	in.Place.Value().Clean(&p, "input.place")
+	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
 	return p.Err()
 }
 
@@ -124,22 +123,16 @@ func (in *UpdateInput) Clean() error {
 // end too. Returns Problems for times that do not fit.
 func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	var p fault.Problems
-	if in.Title != nil {
-		e.Title = *in.Title
+	optional.Set(&e.Title, in.Title)
+	optional.Set(&e.Description, in.Description)
+	optional.Put(&e.Capacity, in.Capacity)
+	if in.Place.IsSet() {
+		e.Place = in.Place.Value().Clean(&p, "input.place")
 	}
-	if in.Description != nil {
-		e.Description = *in.Description
+	if in.Reminders.IsSet() {
+		e.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
-	if in.Place != nil {
-		e.Place = in.Place.Clean(&p, "input.place")
-	}
-	if in.Capacity != nil {
-		e.Capacity = in.Capacity
-	}
-	if in.Reminders != nil {
-		e.Offsets = notify.TidyOffsets(in.Reminders)
-	}
-	if in.StartsAt != nil || in.EndsAt != nil || in.TimeZone != nil {
+	if in.StartsAt.IsSet() || in.EndsAt.IsSet() || in.TimeZone.IsSet() {
 		e.Date = in.wall(e.Date).Date(&p, "input", limits(now))
 	}
 	return p.Err()
@@ -148,15 +141,11 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 // wall is the changed date by the clock on the wall.
 func (in *UpdateInput) wall(d schedule.Date) schedule.Wall {
 	w := d.Wall()
-	if in.TimeZone != nil {
-		w.TimeZone = *in.TimeZone
+	optional.Set(&w.TimeZone, in.TimeZone)
+	if start := in.StartsAt.Value(); start != nil {
+		w = d.StartingAt(*start, w.TimeZone)
 	}
-	if in.StartsAt != nil {
-		w = d.StartingAt(*in.StartsAt, w.TimeZone)
-	}
-	if in.EndsAt != nil {
-		w.EndsAt = *in.EndsAt
-	}
+	optional.Set(&w.EndsAt, in.EndsAt)
 	return w
 }
 

@@ -9,6 +9,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/optional"
 )
 
 // A person who may no longer take a seat does not keep it from the next in line.
@@ -90,7 +91,7 @@ func TestAnEventWithoutSeatsOffersNone(t *testing.T) {
 	w := ct.New(t)
 	e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(0))
 	for seats, want := range []bool{false, true} {
-		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Capacity: ct.Seats(seats)}))(t)
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Capacity: optional.Of(seats)}))(t)
 		seen := ct.Must(w.Events.Occurrence(w.As("bo"), ct.DateOf(e.ID)))(t)
 		if can := slices.Contains(w.Events.CanOfDate(w.As("bo"), seen, nil, nil), event.ActionAttend); can != want {
 			t.Errorf("%d seats: %t", seats, can)

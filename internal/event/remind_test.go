@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 )
 
@@ -105,7 +106,7 @@ func TestTheOrganiserAndThePersonChooseReminders(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-09T15:00", func(in *event.CreateInput) { in.Reminders = []notify.ReminderOffset{notify.OffsetHalfAnHour} })
 	w.MustAttend("cara", e.ID, 0)
-	ct.Must(w.Settings.Update(w.As("cara"), inbox.UpdateSettingsInput{Reminders: &inbox.RemindersInput{Offsets: []notify.ReminderOffset{notify.OffsetWeekBefore}}}))(t)
+	ct.Must(w.Settings.Update(w.As("cara"), inbox.UpdateSettingsInput{Reminders: optional.Of(inbox.RemindersInput{Offsets: optional.ListOf(notify.OffsetWeekBefore)})}))(t)
 	until(t, w, "2026-05-02T15:00")
 	if got := len(told(w, "cara")); got != 1 {
 		t.Errorf("cara was reminded %d times a week before", got)
@@ -124,16 +125,16 @@ func TestMovedIsRemindedAnewAndRepeatedIsSilent(t *testing.T) {
 	until(t, w, "2026-05-02T18:00")
 	wantTold(t, w, "bo", reminder)
 	later := clock.Local("2026-05-05T15:00:00")
-	e = ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &later}))(t)
+	e = ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(later)}))(t)
 	until(t, w, "2026-05-02T18:03")
 	told(w, "bo")
 	until(t, w, "2026-05-03T13:00") // two hours before the old start
 	wantTold(t, w, "bo")
 	title := "Fest"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t) // sets the timers again
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t) // sets the timers again
 	until(t, w, "2026-05-04T18:00")
 	wantTold(t, w, "bo", "Husk Fest | tirsdag 5. maj kl. 15.00")
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: &title}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t)
 	until(t, w, "2026-05-04T18:30")
 	wantTold(t, w, "bo")
 }
@@ -153,7 +154,7 @@ func TestWhoHasNoSeatIsNotReminded(t *testing.T) {
 		},
 		"a removed member, members only": func(w *ct.World, e *event.Event) {
 			hidden := group.VisibilityMembers
-			ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Visibility: &hidden}))(w.T)
+			ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Visibility: optional.Of(hidden)}))(w.T)
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: e.GroupID, PersonID: ct.PersonID("bo")}))(w.T)
 			w.RunPending()
 			w.Drain() // bo is told that the booking has ended
@@ -205,16 +206,16 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 		changes []event.UpdateInput
 		want    string
 	}{
-		"moved":           {[]event.UpdateInput{{StartsAt: &six}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00"},
-		"moved twice":     {[]event.UpdateInput{{StartsAt: &six}, {StartsAt: &seven}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 19.00"},
-		"taken back":      {[]event.UpdateInput{{StartsAt: &six}, {StartsAt: &three}}, ""},
-		"place":           {[]event.UpdateInput{{Place: &place.Input{Name: &hall}}}, "Haven: Fest er flyttet | søndag 3. maj kl. 15.00 · Nyt sted: Salen"},
-		"time and place":  {[]event.UpdateInput{{StartsAt: &six}, {Place: &place.Input{Name: &hall}}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Nyt sted: Salen"},
-		"end":             {[]event.UpdateInput{{EndsAt: &until9}}, "Haven: Fest har ny sluttid | Slutter nu søndag 3. maj kl. 21.00"},
-		"title and time":  {[]event.UpdateInput{{Title: &other}, {StartsAt: &six}}, "Haven: Sommerfest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Har fået nyt navn"},
-		"a typo":          {[]event.UpdateInput{{Title: &other}, {Title: &title}}, ""},
-		"only the text":   {[]event.UpdateInput{{Description: &text}}, ""}, // goes to the inbox without a push
-		"only the places": {[]event.UpdateInput{{Capacity: ct.Seats(9)}}, ""},
+		"moved":           {[]event.UpdateInput{{StartsAt: optional.Of(six)}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00"},
+		"moved twice":     {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(seven)}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 19.00"},
+		"taken back":      {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(three)}}, ""},
+		"place":           {[]event.UpdateInput{{Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | søndag 3. maj kl. 15.00 · Nyt sted: Salen"},
+		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Nyt sted: Salen"},
+		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Slutter nu søndag 3. maj kl. 21.00"},
+		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Har fået nyt navn"},
+		"a typo":          {[]event.UpdateInput{{Title: optional.Of(other)}, {Title: optional.Of(title)}}, ""},
+		"only the text":   {[]event.UpdateInput{{Description: optional.Of(text)}}, ""}, // goes to the inbox without a push
+		"only the places": {[]event.UpdateInput{{Capacity: optional.Of(9)}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -251,10 +252,10 @@ func TestALateWorkerLosesNoChange(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-03T15:00")
 	six := clock.Local("2026-05-03T18:00:00")
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &six}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(six)}))(t)
 	w.Clock.Advance(time.Hour)
 	hall := "Salen"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: &place.Input{Name: &hall}}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: optional.Of(place.Input{Name: &hall})}))(t)
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
@@ -265,7 +266,7 @@ func TestOfACancelledChangeOnlyTheCancellationIsTold(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "2026-05-03T15:00")
 	six := clock.Local("2026-05-03T18:00:00")
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &six}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(six)}))(t)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.Clock.Advance(3 * time.Minute)
 	w.Fire()

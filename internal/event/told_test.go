@@ -10,6 +10,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 )
 
@@ -18,7 +19,7 @@ import (
 
 func moveTo(t *testing.T, w *ct.World, e *event.Event, start clock.Local) {
 	t.Helper()
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &start}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(start)}))(t)
 }
 
 // News that waits for the morning does not tell what may still be taken back.
@@ -85,7 +86,7 @@ func TestAChangeThatMeetsTheTellingIsToldOnce(t *testing.T) {
 		w.Fire()
 	})
 	hall := "Salen"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: &place.Input{Name: &hall}}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: optional.Of(place.Input{Name: &hall})}))(t)
 	w.Drain()
 	if !came {
 		t.Fatal("the moment did not come")
@@ -109,7 +110,7 @@ func TestAChangeAmidTheTellingIsToldWithIt(t *testing.T) {
 	hall := "Salen"
 	m.Before("update", "events", func() {
 		came = true
-		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: &place.Input{Name: &hall}}))(t)
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: optional.Of(place.Input{Name: &hall})}))(t)
 	})
 	w.Fire()
 	w.Drain()
@@ -142,7 +143,7 @@ func TestACancelledEventIsCalledWhatPeopleKnow(t *testing.T) {
 	until(t, w, "2026-05-01T22:00")
 	w.Phones.Reset()
 	later, title := clock.Local("2026-05-09T18:00:00"), "Bal"
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: &later, Title: &title}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(later), Title: optional.Of(title)}))(t)
 	w.Clock.Advance(time.Minute)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.Drain()

@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 // Filter says which groups to list.
@@ -61,28 +62,25 @@ func (in *CreateInput) Clean() error {
 	return p.Err()
 }
 
-// UpdateInput changes a group; nil leaves a field as it is.
+// UpdateInput changes a group. What is left out stays as it is.
 type UpdateInput struct {
 	ClientMutationID *string
 	GroupID          string
 	ExpectedVersion  *int
-	Name             *string
-	Description      *string
-	Visibility       *Visibility
-	JoinPolicy       *JoinPolicy
+	Name             optional.Edit[string]     `json:",omitzero"`
+	Description      optional.Edit[string]     `json:",omitzero"` // null: none
+	Visibility       optional.Edit[Visibility] `json:",omitzero"`
+	JoinPolicy       optional.Edit[JoinPolicy] `json:",omitzero"`
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkGroup(in.ClientMutationID, in.GroupID)
-	if in.Name != nil {
-		name := i18n.CleanText(&p, "input.name", *in.Name, i18n.Line)
-		in.Name = &name
-	}
-	if in.Description != nil {
-		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
-		in.Description = &d
-	}
+	optional.Refuse(&p, "input.name", in.Name)
+	optional.Refuse(&p, "input.visibility", in.Visibility)
+	optional.Refuse(&p, "input.joinPolicy", in.JoinPolicy)
+	in.Name = optional.Map(in.Name, func(s string) string { return i18n.CleanText(&p, "input.name", s, i18n.Line) })
+	in.Description = optional.Map(in.Description, func(s string) string { return i18n.CleanText(&p, "input.description", s, i18n.Paragraph) })
 	return p.Err()
 }
 

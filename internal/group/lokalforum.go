@@ -25,7 +25,7 @@ func stayOpen(p *fault.Problems, v *Visibility, j *JoinPolicy) {
 func (g *Group) checkChange(in UpdateInput) error {
 	var p fault.Problems
 	if g.Kind == KindLokalforum {
-		stayOpen(&p, in.Visibility, in.JoinPolicy)
+		stayOpen(&p, in.Visibility.Value(), in.JoinPolicy.Value())
 	}
 	return p.Err()
 }

@@ -10,6 +10,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/optional"
 )
 
 func remove(w *ct.World, by, name, groupID string, ban bool) (*group.Membership, error) {
@@ -19,7 +20,7 @@ func remove(w *ct.World, by, name, groupID string, ban bool) (*group.Membership,
 func open(w *ct.World, by, groupID string) {
 	w.T.Helper()
 	policy := group.JoinOpen
-	ct.Must(w.Groups.Update(w.As(by), group.UpdateInput{GroupID: groupID, JoinPolicy: &policy}))(w.T)
+	ct.Must(w.Groups.Update(w.As(by), group.UpdateInput{GroupID: groupID, JoinPolicy: optional.Of(policy)}))(w.T)
 }
 
 // A person who leaves just before they are banned is banned all the same, and loses what
@@ -116,19 +117,19 @@ func TestADoorThatIsClosedAgainLetsNobodyIn(t *testing.T) {
 	g := w.Group("anna", policy(group.JoinAsk)).ID
 	w.Join(g, "bo")
 	hide, show := group.VisibilityHidden, group.VisibilityMembers
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: &hide}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: optional.Of(hide)}))(t)
 	open(w, "anna", g)
 	if m := membershipOf(t, w, "bo", g); m.State != group.StateRequested {
 		t.Errorf("in a hidden group bo is %s", m.State)
 	}
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: &show}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g, Visibility: optional.Of(show)}))(t)
 	if m := membershipOf(t, w, "bo", g); m.State != group.StateActive {
 		t.Errorf("once it is shown bo is %s", m.State)
 	}
 	other := w.Group("anna", policy(group.JoinAsk)).ID
 	w.Join(other, "bo")
 	closed := group.JoinInvite
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: other, JoinPolicy: &closed}))(t)
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: other, JoinPolicy: optional.Of(closed)}))(t)
 	if m := membershipOf(t, w, "bo", other); m.State != group.StateRequested {
 		t.Errorf("behind a closed door bo is %s", m.State)
 	}

@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/optional"
 )
 
 // A visibility that only a newer version knows may mean that outsiders see nothing.
@@ -19,7 +20,7 @@ func TestAVisibilityOfANewerVersionHidesTheGroup(t *testing.T) {
 		t.Errorf("an outsider sees it: %v", err)
 	}
 	name := "Havnen"
-	if _, err := w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: &name}); err != nil {
+	if _, err := w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: optional.Of(name)}); err != nil {
 		t.Fatal(err)
 	}
 	left := ct.All[map[string]any](w, "groups", map[string]any{"_id": g.ID})[0]

@@ -11,6 +11,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 )
 
@@ -123,7 +124,7 @@ func TestNobodyGivesThemselvesAnything(t *testing.T) {
 	w := ct.New(t)
 	g := committee(w, group.VisibilityMembers)
 	ask := group.JoinAsk
-	ct.Must(w.Groups.Update(w.As("chair"), group.UpdateInput{GroupID: g.ID, JoinPolicy: &ask}))(t)
+	ct.Must(w.Groups.Update(w.As("chair"), group.UpdateInput{GroupID: g.ID, JoinPolicy: optional.Of(ask)}))(t)
 	lokalforum, club := forum(t, w), w.Group("anna")
 	w.Grant("staff", auth.RoleStaff)
 	w.Join(lokalforum.ID, "staff", "bo")
@@ -273,16 +274,16 @@ func TestALokalforumStaysPublicAndOpen(t *testing.T) {
 	}
 	for _, name := range []string{"staff", "builder", "bo"} {
 		for _, v := range []group.Visibility{group.VisibilityHidden, group.VisibilityMembers} {
-			_, err := w.Groups.Update(w.As(name), group.UpdateInput{GroupID: g.ID, Visibility: &v})
+			_, err := w.Groups.Update(w.As(name), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(v)})
 			wantField(err, "input.visibility")
 		}
 		for _, p := range []group.JoinPolicy{group.JoinAsk, group.JoinInvite} {
-			_, err := w.Groups.Update(w.As(name), group.UpdateInput{GroupID: g.ID, JoinPolicy: &p})
+			_, err := w.Groups.Update(w.As(name), group.UpdateInput{GroupID: g.ID, JoinPolicy: optional.Of(p)})
 			wantField(err, "input.joinPolicy")
 		}
 	}
 	public, open, text := group.VisibilityPublic, group.JoinOpen, "Nyt."
-	ct.Must(w.Groups.Update(w.As("bo"), group.UpdateInput{GroupID: g.ID, Visibility: &public, JoinPolicy: &open, Description: &text}))(t)
+	ct.Must(w.Groups.Update(w.As("bo"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(public), JoinPolicy: optional.Of(open), Description: optional.Of(text)}))(t)
 	other := ct.Must(w.Areas.Ensure(t.Context(), "syd", "Syd", "Sydby"))(t)
 	in := group.CreateInput{Name: "Lokalforum Syd", Kind: group.KindLokalforum, AreaID: &other.ID, Visibility: group.VisibilityHidden, JoinPolicy: group.JoinOpen}
 	_, err := w.Groups.Create(w.As("staff"), in)
@@ -329,7 +330,7 @@ func TestStaffKnowTheMunicipalGroupsTheyHide(t *testing.T) {
 	w.Grant("staff", auth.RoleStaff)
 	hide, show := group.VisibilityHidden, group.VisibilityPublic
 	e := w.PublishedEvent("chair", g.ID, nil)
-	ct.Must(w.Groups.Update(w.As("staff"), group.UpdateInput{GroupID: g.ID, Visibility: &hide}))(t)
+	ct.Must(w.Groups.Update(w.As("staff"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(hide)}))(t)
 	listed := func(ctx context.Context) (ids []string) {
 		for _, edge := range ct.Must(w.Groups.List(ctx, nil, page.Args{First: 10}))(t).Edges {
 			ids = append(ids, edge.Node.ID)
@@ -353,7 +354,7 @@ func TestStaffKnowTheMunicipalGroupsTheyHide(t *testing.T) {
 	if can := w.Groups.Can(w.As("staff"), found, nil, nil); slices.Contains(can, group.ActionJoin) || !slices.Contains(can, group.ActionEdit) {
 		t.Errorf("staff can %v", can)
 	}
-	ct.Must(w.Groups.Update(w.As("staff"), group.UpdateInput{GroupID: g.ID, Visibility: &show}))(t)
+	ct.Must(w.Groups.Update(w.As("staff"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(show)}))(t)
 	ct.Must(w.Events.Get(w.As("bo"), e.ID))(t)
 }
 

@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 	"faellesskab/internal/search"
@@ -233,18 +234,10 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 }
 
 func (g *Group) apply(in UpdateInput) {
-	if in.Name != nil {
-		g.Name = *in.Name
-	}
-	if in.Description != nil {
-		g.Description = *in.Description
-	}
-	if in.Visibility != nil {
-		g.Visibility = *in.Visibility
-	}
-	if in.JoinPolicy != nil {
-		g.JoinPolicy = *in.JoinPolicy
-	}
+	optional.Set(&g.Name, in.Name)
+	optional.Set(&g.Description, in.Description)
+	optional.Set(&g.Visibility, in.Visibility)
+	optional.Set(&g.JoinPolicy, in.JoinPolicy)
 	g.derive()
 }
 

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 )
 
@@ -259,8 +260,8 @@ func TestLevelsAndVersions(t *testing.T) {
 	_, err := w.Groups.SetNotifications(w.As("cara"), group.NotificationsInput{GroupID: g.ID, Level: notify.LevelInbox})
 	ct.WantKey(t, err, "group.not_member")
 	name, old := "Marken", g.Version
-	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: &name, ExpectedVersion: &old}))(t)
-	_, err = w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: &name, ExpectedVersion: &old})
+	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: optional.Of(name), ExpectedVersion: &old}))(t)
+	_, err = w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: optional.Of(name), ExpectedVersion: &old})
 	if !fault.HasCode(err, fault.CodeVersionConflict) {
 		t.Errorf("an old version: %v", err)
 	}

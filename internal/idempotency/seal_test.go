@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 	"faellesskab/internal/testkit"
 )
@@ -43,7 +44,7 @@ func TestWhatIsKeptOfAMutationTellsNothing(t *testing.T) {
 		t.Helper()
 		ct.Must(w.Devices.Register(bo, device.RegisterInput{ClientMutationID: ptr(key1), Kind: device.KindToken, Value: token, Platform: device.PlatformIOS}))(t)
 		ct.Must(w.Groups.Join(bo, group.JoinInput{ClientMutationID: ptr(key2), GroupID: g.ID, InvitationCode: &link.Code}))(t)
-		ct.Must(w.People.CompleteProfile(bo, person.ProfileInput{ClientMutationID: ptr(strings.Replace(key1, "1", "3", 1)), DisplayName: &called}))(t)
+		ct.Must(w.People.CompleteProfile(bo, person.ProfileInput{ClientMutationID: ptr(strings.Replace(key1, "1", "3", 1)), DisplayName: optional.Of(called)}))(t)
 		ct.Must(w.Groups.RevokeLink(anna, group.RevokeLinkInput{ClientMutationID: ptr(key1), GroupID: g.ID, Code: &link.Code}))(t)
 	}
 	ask()
@@ -75,14 +76,14 @@ func TestAnEffectTellsNoOutcome(t *testing.T) {
 	crasher := testkit.NewCrasher()
 	dying := w.Again(testkit.WithCrasher(crasher))
 	crasher.After(2)
-	_, _ = dying.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off})
+	_, _ = dying.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: optional.Of(off)})
 	for _, doc := range ct.All[map[string]any](w, "notify_settings", nil) {
 		if text := fmt.Sprint(doc["effects"]); !strings.Contains(text, "idempotency.outcome") || strings.Contains(text, "PushOff") {
 			t.Errorf("the effects are %s", text)
 		}
 	}
 	w.RunPending()
-	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: &off}))(t)
+	s := ct.Must(w.Settings.Update(ctx, inbox.UpdateSettingsInput{ClientMutationID: ptr(key1), PushEnabled: optional.Of(off)}))(t)
 	if s.Version != 1 || !s.PushOff {
 		t.Errorf("the repeat answers %+v", s)
 	}

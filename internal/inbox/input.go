@@ -7,81 +7,100 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
-// UpdateSettingsInput changes what a person wants to be told, and when; nil
-// leaves a field as it is.
+// UpdateSettingsInput changes what a person wants to be told, and when. What is left out stays
+// as it is. Unless something else is said, null is what holds for people who never chose.
 type UpdateSettingsInput struct {
 	ClientMutationID *string
 	ExpectedVersion  *int
-	PushEnabled      *bool
-	QuietHours       *notify.QuietHours
-	TimeZone         *clock.Zone
-	PushesADay       *int
-	SummaryTime      *clock.Daily
-	Reminders        *RemindersInput
-	Kinds            []KindInput
+	PushEnabled      optional.Edit[bool]              `json:",omitzero"`
+	QuietHours       optional.Edit[notify.QuietHours] `json:",omitzero"` // null: none
+	TimeZone         optional.Edit[clock.Zone]        `json:",omitzero"`
+	PushesADay       optional.Edit[int]               `json:",omitzero"`
+	SummaryTime      optional.Edit[clock.Daily]       `json:",omitzero"`
+	Reminders        optional.Edit[RemindersInput]    `json:",omitzero"`
+	Kinds            optional.List[KindInput]         `json:",omitzero"`
 }
 
-// RemindersInput are the offsets a person wants; nil: those of the organisers.
-type RemindersInput struct{ Offsets []notify.ReminderOffset }
+// RemindersInput are the offsets a person wants; null: those of the organisers.
+type RemindersInput struct {
+	Offsets optional.List[notify.ReminderOffset] `json:",omitzero"`
+}
 
-// KindInput chooses a channel for a kind of news; nil: the default.
+// KindInput chooses a channel for a kind of news; null: the default.
 type KindInput struct {
 	Kind    notify.Kind
-	Channel *notify.Channel
+	Channel optional.Edit[notify.Channel] `json:",omitzero"`
 }
 
 // Clean checks the input. Returns Problems.
 func (in *UpdateSettingsInput) Clean(kinds *notify.Kinds) error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	if n := in.PushesADay; n != nil && (*n < 0 || *n > notify.MaxPushesADay) {
+	if n := in.PushesADay.Value(); n != nil && (*n < 0 || *n > notify.MaxPushesADay) {
 		p.Add(fault.Invalid("input.pushesADay", "settings.pushes").With("Max", notify.MaxPushesADay))
 	}
-	for i, k := range in.Kinds {
-		if k.Kind == notify.KindSummary && k.Channel != nil && *k.Channel == notify.Summary {
+	kindInputs := in.Kinds.Value()
+	for i, k := range kindInputs {
+		if channel := k.Channel.Value(); k.Kind == notify.KindSummary && channel != nil && *channel == notify.Summary {
 			p.Add(fault.Invalid("input.kinds."+strconv.Itoa(i)+".channel", "settings.summary"))
 		}
 	}
-	if most := len(kinds.All()); len(in.Kinds) > most {
+	if most := len(kinds.All()); len(kindInputs) > most {
 		p.Add(fault.Invalid("input.kinds", "list.long").With("Max", most))
 	}
 	return p.Err()
 }
 
 func (in *UpdateSettingsInput) apply(s *notify.Settings) {
-	if in.PushEnabled != nil {
-		s.PushOff = !*in.PushEnabled
+	if in.PushEnabled.IsSet() {
+		on := in.PushEnabled.Value()
+		s.PushOff = on != nil && !*on
 	}
-	if in.QuietHours != nil {
-		s.QuietFrom, s.QuietUntil = in.QuietHours.From, in.QuietHours.Until
+	if in.QuietHours.IsSet() {
+		hours := in.QuietHours.Value()
+		if hours == nil {
+			hours = &notify.QuietHours{From: "00:00", Until: "00:00"} // alike: none
+		}
+		s.QuietFrom, s.QuietUntil = hours.From, hours.Until
 	}
-	if in.TimeZone != nil {
-		s.Zone = *in.TimeZone
+	optional.Set(&s.Zone, in.TimeZone)
+	optional.Put(&s.Pushes, in.PushesADay)
+	optional.Set(&s.SummaryTime, in.SummaryTime)
+	in.applyReminders(s)
+	in.applyKinds(s)
+}
+
+func (in *UpdateSettingsInput) applyReminders(s *notify.Settings) {
+	offsets := optional.NoList[notify.ReminderOffset]()
+	if in.Reminders.Value() != nil {
+		offsets = in.Reminders.Value().Offsets
 	}
-	if in.PushesADay != nil {
-		s.Pushes = in.PushesADay
-	}
-	if in.SummaryTime != nil {
-		s.SummaryTime = *in.SummaryTime
-	}
-	if in.Reminders != nil {
+	if in.Reminders.IsSet() && offsets.IsSet() {
 		s.Offsets = nil
-		if in.Reminders.Offsets != nil {
-			tidy := notify.TidyOffsets(in.Reminders.Offsets)
+		if tidy := notify.TidyOffsets(offsets.Value()); tidy != nil {
 			s.Offsets = &tidy
 		}
 	}
-	for _, k := range in.Kinds {
-		if k.Channel == nil {
+}
+
+func (in *UpdateSettingsInput) applyKinds(s *notify.Settings) {
+	if in.Kinds.IsSet() && in.Kinds.Value() == nil {
+		s.Kinds = nil
+	}
+	for _, k := range in.Kinds.Value() {
+		channel, isSet := k.Channel.ValueOK()
+		switch {
+		case !isSet:
+		case channel == nil:
 			delete(s.Kinds, k.Kind)
-			continue
+		case s.Kinds == nil:
+			s.Kinds = map[notify.Kind]notify.Channel{k.Kind: *channel}
+		default:
+			s.Kinds[k.Kind] = *channel
 		}
-		if s.Kinds == nil {
-			s.Kinds = map[notify.Kind]notify.Channel{}
-		}
-		s.Kinds[k.Kind] = *k.Channel
 	}
 }
 

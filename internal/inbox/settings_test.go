@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 )
 
 func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
@@ -28,10 +29,10 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 	}
 	pushes, london, five, one := 7, clock.Zone("Europe/London"), clock.Daily("17:00"), 1
 	summary := notify.Summary
-	ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{PushesADay: &pushes, TimeZone: &london, SummaryTime: &five,
-		QuietHours: &notify.QuietHours{From: "06:00", Until: "06:00"}, Reminders: &inbox.RemindersInput{Offsets: []notify.ReminderOffset{}},
-		Kinds: []inbox.KindInput{{Kind: course.NoticePublished, Channel: &summary}}}))(t)
-	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one, PushEnabled: new(bool)}))(t)
+	ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{PushesADay: optional.Of(pushes), TimeZone: optional.Of(london), SummaryTime: optional.Of(five),
+		QuietHours: optional.Of(notify.QuietHours{From: "06:00", Until: "06:00"}), Reminders: optional.Of(inbox.RemindersInput{Offsets: optional.ListOf[notify.ReminderOffset]()}),
+		Kinds: optional.ListOf(inbox.KindInput{Kind: course.NoticePublished, Channel: optional.Of(summary)})}))(t)
+	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{ExpectedVersion: &one, PushEnabled: optional.Of(false)}))(t)
 	if s.QuietHours() != nil || s.PushesADay() != 7 || s.TimeZone() != london || s.SummaryAt() != five || s.Reminders() == nil ||
 		len(s.Reminders()) != 0 || s.PushEnabled() || s.Version != 2 {
 		t.Errorf("changed to %+v", s)
@@ -41,7 +42,8 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 	if diff := cmp.Diff(want, w.Settings.KindSettings(s)[i]); diff != "" {
 		t.Error(diff)
 	}
-	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{Kinds: []inbox.KindInput{{Kind: course.NoticePublished}}, Reminders: &inbox.RemindersInput{}}))(t)
+	s = ct.Must(w.Settings.Update(bo, inbox.UpdateSettingsInput{Kinds: optional.ListOf(inbox.KindInput{Kind: course.NoticePublished, Channel: optional.Null[notify.Channel]()}),
+		Reminders: optional.Null[inbox.RemindersInput]()}))(t)
 	if w.Settings.KindSettings(s)[i].Channel != notify.Push || s.Reminders() != nil {
 		t.Errorf("back to the defaults: %+v", s)
 	}

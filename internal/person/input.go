@@ -10,44 +10,51 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/optional"
 )
 
-// ProfileInput changes a person's profile; nil leaves a field as it is.
+// ProfileInput changes a person's profile. What is left out stays as it is.
 type ProfileInput struct {
 	ClientMutationID *string
-	DisplayName      *string
-	Language         *i18n.Language
-	HomeAreaID       *string
-	Interests        []string
-	SkillsWanted     []string
+	DisplayName      optional.Edit[string]        `json:",omitzero"`
+	Language         optional.Edit[i18n.Language] `json:",omitzero"`
+	HomeAreaID       optional.Edit[string]        `json:",omitzero"` // null: none
+	Interests        optional.List[string]        `json:",omitzero"` // null: none
+	SkillsWanted     optional.List[string]        `json:",omitzero"` // null: none
 }
+
+const (
+	maxInterests    = 20
+	maxSkillsWanted = 50
+)
 
 // Clean checks the input and tidies its texts. Returns Problems.
 func (in *ProfileInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	if in.DisplayName != nil {
-		name := i18n.CleanText(&p, "input.displayName", *in.DisplayName, i18n.Line)
-		in.DisplayName = &name
+	optional.Refuse(&p, "input.displayName", in.DisplayName)
+	optional.Refuse(&p, "input.language", in.Language)
+	in.DisplayName = optional.Map(in.DisplayName, func(s string) string { return i18n.CleanText(&p, "input.displayName", s, i18n.Line) })
+	if areaID := in.HomeAreaID.Value(); areaID != nil {
+		p.Add(id.Check("input.homeAreaId", id.Area, *areaID))
 	}
-	if in.HomeAreaID != nil {
-		p.Add(id.Check("input.homeAreaId", id.Area, *in.HomeAreaID))
+	interests := in.Interests.Value()
+	if len(interests) > maxInterests {
+		p.Add(fault.Invalid("input.interests", "list.long").With("Max", maxInterests))
 	}
-	if len(in.Interests) > 20 {
-		p.Add(fault.Invalid("input.interests", "list.long").With("Max", 20))
+	for i, word := range interests {
+		interests[i] = i18n.CleanText(&p, "input.interests."+strconv.Itoa(i), word, i18n.Limits{Min: 1, Max: 60})
 	}
-	for i, word := range in.Interests {
-		in.Interests[i] = i18n.CleanText(&p, "input.interests."+strconv.Itoa(i), word, i18n.Limits{Min: 1, Max: 60})
+	wanted := in.SkillsWanted.Value()
+	if len(wanted) > maxSkillsWanted {
+		p.Add(fault.Invalid("input.skillsWanted", "list.long").With("Max", maxSkillsWanted))
 	}
-	if len(in.SkillsWanted) > 50 {
-		p.Add(fault.Invalid("input.skillsWanted", "list.long").With("Max", 50))
-	}
-	for i, s := range in.SkillsWanted {
+	for i, s := range wanted {
 		p.Add(id.Check("input.skillsWanted."+strconv.Itoa(i), id.Skill, s))
 	}
-	if in.SkillsWanted != nil {
-		slices.Sort(in.SkillsWanted)
-		in.SkillsWanted = slices.Compact(in.SkillsWanted)
+	if wanted != nil {
+		slices.Sort(wanted)
+		in.SkillsWanted = optional.ListOf(slices.Compact(wanted)...)
 	}
 	return p.Err()
 }

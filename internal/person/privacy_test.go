@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
@@ -26,7 +27,7 @@ func whole(w *ct.World, name string) {
 	area := ct.Must(w.Areas.Ensure(ctx, "nord", "Nord", "Byen"))(w.T)
 	skill := ct.Must(w.Skills.Ensure(ctx, i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(w.T)
 	shown := "Navn " + name
-	ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: &shown, HomeAreaID: &area.ID, Interests: []string{"haver"}, SkillsWanted: []string{skill.ID}}))(w.T)
+	ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: optional.Of(shown), HomeAreaID: optional.Of(area.ID), Interests: optional.ListOf("haver"), SkillsWanted: optional.ListOf(skill.ID)}))(w.T)
 	personID := ct.PersonID(name)
 	if err := w.People.GrantSkill(ctx, personID, skill.ID, person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {
 		w.T.Fatal(err)
@@ -97,7 +98,7 @@ func TestNothingIsWrittenOfSomebodyErased(t *testing.T) {
 	}
 	before := docOf(w, anna)
 	name := "Anna"
-	_, err := w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: &name})
+	_, err := w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: optional.Of(name)})
 	ct.WantKind(t, err, fault.KindNotFound)
 	ct.Must(w.People.CopyMembership(ctx, anna, "grp_1", person.GroupCopy{Active: true, Version: 1}))(t)
 	if err := w.People.GrantSkill(ctx, anna, "skl_1", person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {

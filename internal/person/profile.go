@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"faellesskab/internal/optional"
 	"faellesskab/internal/outbox"
 )
 
@@ -24,7 +25,7 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 		return nil, err
 	}
 	var effects []outbox.Effect
-	wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted), func(skillID string) bool {
+	wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted.Value()), func(skillID string) bool {
 		return slices.Contains(p.OwnSkillsWanted, skillID)
 	})}
 	if len(wishes.SkillIDs) > 0 {
@@ -38,21 +39,11 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 	})
 }
 
-// apply changes the fields that the input names.
+// apply changes the fields that are not left out.
 func (in ProfileInput) apply(p *Person) {
-	if in.DisplayName != nil {
-		p.DisplayName = *in.DisplayName
-	}
-	if in.Language != nil {
-		p.OwnLanguage = *in.Language
-	}
-	if in.HomeAreaID != nil {
-		p.OwnHomeAreaID = *in.HomeAreaID
-	}
-	if in.Interests != nil {
-		p.OwnInterests = in.Interests
-	}
-	if in.SkillsWanted != nil {
-		p.OwnSkillsWanted = in.SkillsWanted
-	}
+	optional.Set(&p.DisplayName, in.DisplayName)
+	optional.Set(&p.OwnLanguage, in.Language)
+	optional.Set(&p.OwnHomeAreaID, in.HomeAreaID)
+	optional.Put(&p.OwnInterests, in.Interests)
+	optional.Put(&p.OwnSkillsWanted, in.SkillsWanted)
 }

@@ -114,13 +114,13 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 	}
 	call := idempotency.Call{Operation: "completeProfile", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
-		if in.HomeAreaID != nil {
-			if err := s.Areas.Exists(ctx, *in.HomeAreaID); err != nil {
+		if areaID := in.HomeAreaID.Value(); areaID != nil {
+			if err := s.Areas.Exists(ctx, *areaID); err != nil {
 				return nil, atField(err, "input.homeAreaId")
 			}
 		}
-		if len(in.SkillsWanted) > 0 {
-			if err := s.Skills.Exist(ctx, in.SkillsWanted); err != nil {
+		if wanted := in.SkillsWanted.Value(); len(wanted) > 0 {
+			if err := s.Skills.Exist(ctx, wanted); err != nil {
 				return nil, atField(err, "input.skillsWanted")
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 )
 
@@ -28,7 +29,7 @@ func TestProfileIsOnlyOnesOwn(t *testing.T) {
 	area := ct.Must(w.Areas.Ensure(t.Context(), "nord", "Nord", "Byen"))(t)
 	skill := ct.Must(w.Skills.Ensure(t.Context(), i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(t)
 	bo, name := w.As("bo"), "Bo Bo"
-	in := person.ProfileInput{DisplayName: &name, HomeAreaID: &area.ID, Interests: []string{"haver"}, SkillsWanted: []string{skill.ID, skill.ID}}
+	in := person.ProfileInput{DisplayName: optional.Of(name), HomeAreaID: optional.Of(area.ID), Interests: optional.ListOf("haver"), SkillsWanted: optional.ListOf(skill.ID, skill.ID)}
 	p := ct.Must(w.People.CompleteProfile(bo, in))(t)
 	if p.DisplayName != name || p.HomeAreaID(bo) != area.ID || len(p.OwnSkillsWanted) != 1 || len(p.Interests(bo)) != 1 {
 		t.Errorf("profile %+v", p)
@@ -37,7 +38,7 @@ func TestProfileIsOnlyOnesOwn(t *testing.T) {
 		t.Error("somebody else is told")
 	}
 	unknown := "area_00000000000000000000000000"
-	_, err := w.People.CompleteProfile(bo, person.ProfileInput{HomeAreaID: &unknown})
+	_, err := w.People.CompleteProfile(bo, person.ProfileInput{HomeAreaID: optional.Of(unknown)})
 	ct.WantKind(t, err, fault.KindNotFound)
 	_, err = w.People.CompleteProfile(t.Context(), in)
 	ct.WantKind(t, err, fault.KindUnauthenticated)

@@ -65,16 +65,9 @@ func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Pe
 // setProfile writes what people say of themselves. Returns VERSION_CONFLICT if the person has
 // changed since that version, or has been erased.
 func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
-	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "language", Value: p.OwnLanguage}, {Key: "version", Value: p.Version}}
-	if p.OwnHomeAreaID != "" {
-		set = append(set, bson.E{Key: "homeAreaId", Value: p.OwnHomeAreaID})
-	}
-	if p.OwnInterests != nil {
-		set = append(set, bson.E{Key: "interests", Value: p.OwnInterests})
-	}
-	if p.OwnSkillsWanted != nil {
-		set = append(set, bson.E{Key: "skillsWanted", Value: p.OwnSkillsWanted})
-	}
+	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "language", Value: p.OwnLanguage},
+		{Key: "homeAreaId", Value: p.OwnHomeAreaID}, {Key: "interests", Value: p.OwnInterests},
+		{Key: "skillsWanted", Value: p.OwnSkillsWanted}, {Key: "version", Value: p.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 

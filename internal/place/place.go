@@ -23,7 +23,8 @@ type Input struct {
 	Longitude *float64
 }
 
-// Clean checks the input and makes a place of it; nil for nil.
+// Clean checks the input and makes a place of it; nil for nil, and for an input that says
+// nothing.
 func (in *Input) Clean(p *fault.Problems, field string) *Place {
 	if in == nil {
 		return nil
@@ -46,6 +47,9 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 		p.Add(fault.Invalid(field+".longitude", "place.longitude"))
 	}
 	out.Latitude, out.Longitude = in.Latitude, in.Longitude
+	if out == (Place{}) {
+		return nil
+	}
 	return &out
 }
 

@@ -18,7 +18,9 @@ func TestClean(t *testing.T) {
 		want *Place
 	}{
 		{"no place", nil, nil},
-		{"an empty one", &Input{}, &Place{}},
+		{"an empty one", &Input{}, nil},
+		{"blank parts", &Input{Name: new(" "), Address: new("\u00a0 ")}, nil},
+		{"an empty part", &Input{Name: new(""), Address: new("Ågade 1")}, &Place{Address: "Ågade 1"}},
 		{"name and address", &Input{Name: new(" Kulturhuset "), Address: new("A\u030agade 1 ")}, &Place{Name: "Kulturhuset", Address: "Ågade 1"}},
 		{"a position", &Input{Latitude: new(55.7), Longitude: new(11.7)}, &Place{Latitude: new(55.7), Longitude: new(11.7)}},
 		{"the south west end", &Input{Latitude: new(-90.0), Longitude: new(-180.0)}, &Place{Latitude: new(-90.0), Longitude: new(-180.0)}},
