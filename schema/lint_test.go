@@ -55,13 +55,15 @@ func lint(s *ast.Schema) []string {
 			continue
 		}
 		l.described("@"+d.Name, d.Description)
+		l.worded("@"+d.Name, d.Description, d.Name)
 		l.named("@"+d.Name, d.Name, camel)
-		l.arguments("@"+d.Name, d.Arguments)
+		l.arguments("@"+d.Name, d.Arguments, d.Name)
 	}
 	for _, root := range []*ast.Definition{s.Query, s.Mutation, s.Subscription} {
 		if root != nil {
 			l.access(root)
 			l.failsAlone(root)
+			l.tellsRoots(root)
 		}
 	}
 	if s.Mutation != nil {
@@ -92,9 +94,11 @@ func (l *linter) named(at, name string, style *regexp.Regexp) {
 func (l *linter) definition(d *ast.Definition) {
 	l.named(d.Name, d.Name, pascal)
 	l.described(d.Name, d.Description)
+	l.worded(d.Name, d.Description, d.Name)
 	for _, v := range d.EnumValues {
 		at := d.Name + "." + v.Name
 		l.described(at, v.Description)
+		l.worded(at, v.Description, d.Name, v.Name)
 		l.named(at, v.Name, upperSnake)
 		l.deprecation(at, v.Directives)
 	}
@@ -104,20 +108,23 @@ func (l *linter) definition(d *ast.Definition) {
 		}
 		at := d.Name + "." + f.Name
 		l.described(at, f.Description)
+		l.worded(at, f.Description, d.Name, f.Name, f.Type.Name())
+		l.absence(d, f)
 		l.named(at, f.Name, camel)
 		l.id(at, f.Name, f.Type)
 		l.deprecation(at, f.Directives)
-		l.arguments(at, f.Arguments)
+		l.arguments(at, f.Arguments, d.Name, f.Name)
 		l.list(at, f)
 	}
 	l.node(d)
 	l.connection(d)
 }
 
-func (l *linter) arguments(at string, args ast.ArgumentDefinitionList) {
+func (l *linter) arguments(at string, args ast.ArgumentDefinitionList, names ...string) {
 	for _, a := range args {
 		at := at + "(" + a.Name + ":)"
 		l.described(at, a.Description)
+		l.worded(at, a.Description, append(slices.Clone(names), a.Name, a.Type.Name())...)
 		l.named(at, a.Name, camel)
 		l.id(at, a.Name, a.Type)
 	}

@@ -1,0 +1,169 @@
+package schema_test
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// said is a number in descriptions that a constant of the program decides. words are what stands around
+// the number (#), and per is the unit of a duration.
+type said struct {
+	words    string
+	constant string // "group.MaxGroups"
+	per      time.Duration
+	at       []string
+}
+
+// numbers are the numbers that descriptions say, apart from the limits of values in inputs, which
+// TestInputsHaveTheLimitsTheySay in server tries out.
+var numbers = []said{
+	{"more than # people", "announcement.DefaultApprovalOver", 0, []string{"AnnouncementState.PENDING_APPROVAL", "Mutation.announceToGroup", "Mutation.broadcast",
+		"AnnounceToGroupPayload", "AnnounceToGroupPayload.announcement", "BroadcastPayload", "BroadcastPayload.announcement"}},
+	{"# times today in this group", "announcement.groupADay", 0, []string{"Mutation.announceToGroup"}},
+	{"# times today", "announcement.broadcastsDay", 0, []string{"Mutation.broadcast"}},
+	{"or # times in all", "announcement.authorADay", 0, []string{"Mutation.announceToGroup", "Mutation.broadcast"}},
+	{"shows the first #.", "announcement.pushLength", 0, []string{"AnnounceToGroupInput.text", "BroadcastInput.text"}},
+	{"0–#", "event.maxGuests", 0, []string{"Booking.guests", "Attendance.guests"}},
+	{"less than # hours away", "booking.offerAhead", time.Hour, []string{"WaitlistJoined", "NoticeKind.SEAT_GRANTED", "Mutation.cancelAttendance", "Mutation.cancelEnrolment"}},
+	{"at most #", "course.maxIDs", 0, []string{"Course.skills", "Course.areas"}},
+	{"at least # %", "course.completionPercent", 0, []string{"CourseState.COMPLETED", "Mutation.completeCourse"}},
+	{"at most # for each skill", "course.maxMatches", 0, []string{"NoticeKind.COURSE_MATCHED"}},
+	{"at most # hours", "course.maxSession", time.Hour, []string{"CourseSessionInput.endsAt"}},
+	{"at most # days", "event.maxLength", 24 * time.Hour, []string{"CreateEventInput.endsAt", "UpdateEventInput.endsAt"}},
+	{"for # days is removed", "device.keepUnseen", 24 * time.Hour, []string{"Device.lastSeenAt"}},
+	{"at most # devices", "device.maxDevices", 0, []string{"Mutation.registerDevice"}},
+	{"registered # new", "device.maxNewADay", 0, []string{"Mutation.registerDevice"}},
+	{"# groups", "group.MaxGroups", 0, []string{"GroupAction.JOIN", "Mutation.createGroup", "Mutation.joinGroup", "Mutation.approveJoinRequest"}},
+	{"notice # days before", "group.remindAhead", 24 * time.Hour, []string{"HeldGroupRole.expiresAt"}},
+	{"has # invitations", "group.MaxInvitations", 0, []string{"Mutation.inviteToGroup"}},
+	{"or has # of them from the viewer", "group.MaxInvitationsBy", 0, []string{"Mutation.inviteToGroup"}},
+	{"has # roles of its own", "group.MaxOwnRoles", 0, []string{"Mutation.saveGroupRole"}},
+	{"has # roles besides", "group.MaxHeld", 0, []string{"Mutation.grantGroupRole"}},
+	{"or # people lead", "group.maxLeaders", 0, []string{"Mutation.grantGroupRole"}},
+	{"at most # days ahead", "group.maxLinkDays", 0, []string{"CreateInvitationLinkInput.expiresAt"}},
+	{"null: # days from now", "group.linkLife", 24 * time.Hour, []string{"CreateInvitationLinkInput.expiresAt"}},
+	{"at most #", "inbox.maxListed", 0, []string{"Notice.items"}},
+	{"muted # ", "notify.maxMutedThreads", 0, []string{"Mutation.muteThread", "Mutation.stopReason"}},
+	{"stopped # reasons", "notify.maxStopped", 0, []string{"Mutation.stopReason"}},
+	{"up to #", "inbox.maxUnread", 0, []string{"MarkNoticesReadPayload", "MarkNoticesReadPayload.unreadNoticeCount", "Viewer.unreadNoticeCount",
+		"Subscription.unreadNoticeCount", "NoticeArrival.unreadNoticeCount"}},
+	{"then # means", "inbox.maxUnread", 0, []string{"MarkNoticesReadPayload", "MarkNoticesReadPayload.unreadNoticeCount", "Viewer.unreadNoticeCount", "NoticeArrival.unreadNoticeCount"}},
+	{"within # hours", "notify.passesQuietWithin", time.Hour, []string{"NotificationSettings.quietHours"}},
+	{"default is #", "notify.defaultPushes", 0, []string{"NotificationSettings.pushesADay"}},
+	{"the last # days", "inbox.keepLedger", 24 * time.Hour, []string{"Viewer.noticeLedger", "InspectNoticeLedgerPayload", "InspectNoticeLedgerPayload.entries"}},
+	{"# days", "inbox.maxAway", 24 * time.Hour, []string{"Subscription.noticeReceived", "Subscription.noticeReceived(after:)"}},
+	{"are # admins", "person.maxAdmins", 0, []string{"Mutation.grantRole"}},
+	{"1–#.", "page.MaxFirst", 0, []string{"first"}},
+	{"For # hours a repeat", "idempotency.Retention", time.Hour, []string{"Mutation"}},
+}
+
+// clocks are times of day in descriptions, and the constants that hold them.
+var clocks = map[string][]string{
+	"NotificationSettings.quietHours":  {"notify.defaultQuiet", "notify.defaultQuietEnd"},
+	"NotificationSettings.summaryTime": {"notify.defaultSummary"},
+}
+
+// freeOfLimits are numbers that no constant decides: names of standards, and bounds that scalars check
+// by a pattern, which package clock tests.
+var freeOfLimits = regexp.MustCompile(`RFC 3339|WGS 84|years (are )?1900–2999|[Hh]our 24|second 60|23:59|at 18:00|for less than (28|2) days`)
+
+// inputForms are the forms in which inputs say their limits.
+var inputForms = regexp.MustCompile(`[0-9,]+–[0-9,]+ (characters|sessions|digits|letters)|at most [0-9,]+( texts| characters| of them)?|−[0-9]+ to [0-9]+|0–[0-9,]+`)
+
+var number = regexp.MustCompile(`[0-9]+(:[0-9]+|,[0-9]{3})*`)
+
+// Every number in a description is that of the program.
+func TestNumbersInDescriptionsAreTrue(t *testing.T) {
+	t.Parallel()
+	all := everyDescription(load(t))
+	for _, n := range numbers {
+		for _, at := range n.at {
+			checkSaid(t, all, at, n)
+		}
+	}
+	for at, names := range clocks {
+		for _, name := range names {
+			if want := constants(t)[name].text; !strings.Contains(all[at], want) {
+				t.Errorf("%s does not say %s, which is %s", at, want, name)
+			}
+			all[at] = strings.Replace(all[at], constants(t)[name].text, "", 1)
+		}
+	}
+	for _, at := range slices.Sorted(maps.Keys(all)) {
+		left := freeOfLimits.ReplaceAllString(all[at], "")
+		if strings.Contains(at, "Input.") || strings.HasSuffix(at, "(ids:)") || strings.HasSuffix(at, "Ids:)") || strings.Contains(at, "Filter.") {
+			left = inputForms.ReplaceAllString(left, "")
+		}
+		for _, found := range number.FindAllString(left, -1) {
+			if found != "0" && found != "1" {
+				t.Errorf("%s says %s: compare it with a constant here", at, found)
+			}
+		}
+	}
+}
+
+// checkSaid checks that a description says a number in those words, and takes them away.
+func checkSaid(t *testing.T, all map[string]string, at string, n said) {
+	t.Helper()
+	c, ok := constants(t)[n.constant]
+	if !ok {
+		t.Errorf("there is no constant %s", n.constant)
+		return
+	}
+	value := c.number
+	if n.per > 0 {
+		value /= int64(n.per)
+	}
+	words := strings.ReplaceAll(n.words, "#", grouped(value))
+	ats := []string{at}
+	if at == "first" {
+		ats = slices.DeleteFunc(slices.Collect(maps.Keys(all)), func(at string) bool { return !strings.HasSuffix(at, "(first:)") })
+	}
+	for _, at := range ats {
+		if !strings.Contains(all[at], words) {
+			t.Errorf("%s does not say %q, as %s would have it: %q", at, words, n.constant, all[at])
+		}
+		all[at] = strings.Replace(all[at], words, "", 1)
+	}
+}
+
+// grouped is a number as descriptions write it: 100,000.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// everyDescription are the descriptions of everything on one line, without names and texts that they cite.
+func everyDescription(s *ast.Schema) map[string]string {
+	all := map[string]string{}
+	add := func(at, text string) {
+		all[at] = quoted.ReplaceAllString(strings.Join(strings.Fields(strings.ReplaceAll(text, "push notification", "PN")), " "), "")
+		all[at] = strings.ReplaceAll(all[at], "PN", "push notification")
+	}
+	for _, d := range s.Types {
+		if d.BuiltIn {
+			continue
+		}
+		add(d.Name, d.Description)
+		for _, v := range d.EnumValues {
+			add(d.Name+"."+v.Name, v.Description)
+		}
+		for _, f := range d.Fields {
+			add(d.Name+"."+f.Name, f.Description)
+			for _, a := range f.Arguments {
+				add(d.Name+"."+f.Name+"("+a.Name+":)", a.Description)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,149 @@
+package schema_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// inWords is a schema without complaints, into which each case puts one description that breaks a rule.
+const inWords = `
+"Lets everyone call the field." directive @public on FIELD_DEFINITION
+"Lets those call the field who have the capability." directive @can("The one that is needed. Left out or null: see the other." capability: Capability
+  "Those of which one is enough. Left out or null: see the other." anyOf: [Capability!]) on FIELD_DEFINITION
+"What a person may do for the municipality." enum Capability { "Write about things to learn." COURSES }
+"Everything that can be read." type Query {
+  """
+  What is left of the day.
+
+  Who may: everyone.
+  """
+  rest("How much of it, in hours. Left out or null: all of it." hours: Int): Day @public
+}
+"Everything that can be changed." type Mutation {
+  """
+  Makes a day longer than others.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; VERSION_CONFLICT at ^input^ if another was quicker.
+  """
+  stretchDay("Which one, and by how much." input: StretchDayInput!): StretchDayPayload @can(capability: COURSES)
+}
+"Twenty-four hours, from midnight to midnight." type Day {
+  "How bright it is, in lux. Null at night." light: Int
+  "Whether people work." isWorkday: Boolean!
+  "The mood of most people." mood: Mood!
+}
+"How people feel about a day." enum Mood { "Given when the sun shines." HAPPY }
+"By how much the next one gets longer." input StretchDayInput {
+  "A key of the app's own. Left out or null: none." clientMutationId: String
+  "By how many hours. Left out or null: by one." hours: Int
+  "The version that was read. Left out or null: any." expectedVersion: Int
+  "The mood that is wanted." mood: Mood! = HAPPY
+}
+"What came of stretching." type StretchDayPayload { "The longer one." day: Day! }
+`
+
+// Each rule about words finds a description that breaks it, in each place where one may stand.
+func TestLintFindsPoorWords(t *testing.T) {
+	good := strings.ReplaceAll(inWords, "^", "`")
+	for name, c := range map[string]struct{ old, now, want string }{
+		"one word": {`"How bright it is, in lux. Null at night."`, `"Light."`,
+			"Day.light: the description is one word"},
+		"one word of an enum value": {`"Given when the sun shines."`, `"Happy."`,
+			"Mood.HAPPY: the description is one word"},
+		"a type's name": {`"Twenty-four hours, from midnight to midnight."`, `"A day."`,
+			"Day: the description only repeats the name"},
+		"a field's name": {`"The mood of most people."`, `"The mood."`,
+			"Day.mood: the description only repeats the name"},
+		"a field's name and its type's": {`"The mood of most people."`, `"The day's own mood."`,
+			"Day.mood: the description only repeats the name"},
+		"a name in camel case": {`"A key of the app's own. Left out or null: none."`, `"The client mutation id."`,
+			"StretchDayInput.clientMutationId: the description only repeats the name"},
+		"a name in the plural": {`"The mood of most people."`, `"The moods of these days."`,
+			"Day.mood: the description only repeats the name"},
+		"the name of what it holds": {`"The longer one."`, `"The new day."`,
+			"StretchDayPayload.day: the description only repeats the name"},
+		"a value's name": {`"Given when the sun shines."`, `"A happy mood."`,
+			"Mood.HAPPY: the description only repeats the name"},
+		"an argument's name": {`"How much of it, in hours. Left out or null: all of it."`, `"The hours."`,
+			"Query.rest(hours:): the description only repeats the name"},
+		"a directive's name": {`"Lets everyone call the field."`, `"It is public."`,
+			"@public: the description only repeats the name"},
+		"words that say nothing": {`"The mood of most people."`, `"What it is."`,
+			"Day.mood: the description only repeats the name"},
+		"no full stop": {`"The mood of most people."`, `"The mood of most people"`,
+			"Day.mood: the description is no sentence: it begins with a small letter or ends without a full stop"},
+		"a small letter": {`"The mood of most people."`, `"the mood of most people."`,
+			"Day.mood: the description is no sentence: it begins with a small letter or ends without a full stop"},
+		"the line": {`"The mood of most people."`, `"The mood of people in line."`,
+			`Day.mood: says "in line": say waiting list`},
+		"the clock": {`"The mood of most people."`, `"The mood by the clock on it."`,
+			`Day.mood: says "clock": say local time`},
+		"the news": {`"The mood of most people."`, `"The mood of the news of most."`,
+			`Day.mood: says "news": say notice`},
+		"pushes": {`"The mood of most people."`, `"The mood when pushes come."`,
+			`Day.mood: says "pushes": say push notification`},
+		"a push": {`"The mood of most people."`, `"The mood when a push comes."`,
+			`Day.mood: says "a push": say push notification`},
+		"a place": {`"The mood of most people."`, `"The mood of those with a place."`,
+			`Day.mood: says "a place": say seat (what one has), or venue (where it happens)`},
+		"people who are told": {`"The mood of most people."`, `"The mood that people are told of."`,
+			`Day.mood: says "told": say gets a notice`},
+		"the evening's": {`"The mood of most people."`, `"The mood of the evening's summary."`,
+			`Day.mood: says "evening's": say daily summary`},
+		"null, of which nothing is said": {`"How bright it is, in lux. Null at night."`, `"How bright it is, in lux."`,
+			"Day.light: may be null, but the description does not say when"},
+		"what may be left out": {`"By how many hours. Left out or null: by one."`, `"By how many hours. Null: by one."`,
+			"StretchDayInput.hours: may be left out or null, but the description does not say what either means"},
+		"what may be null": {`"By how many hours. Left out or null: by one."`, `"By how many hours. Left out: by one."`,
+			"StretchDayInput.hours: may be left out or null, but the description does not say what either means"},
+		"an argument that may be left out": {`"How much of it, in hours. Left out or null: all of it."`, `"How much of it, in hours."`,
+			"Query.rest(hours:): may be left out or null, but the description does not say what either means"},
+		"true or false": {`"Whether people work."`, `"If people work."`,
+			`Day.isWorkday: is true or false, but the description does not begin with "Whether"`},
+		"a root field for nobody": {"Who may: everyone.", "For everyone.",
+			`Query.rest: the description has no paragraph "Who may: …"`},
+		"a mutation for nobody": {"Who may: people with the capability COURSES.", "For people.",
+			`Mutation.stretchDay: the description has no paragraph "Who may: …"`},
+		"a capability that is not said": {"Who may: people with the capability COURSES.", "Who may: people who are awake.",
+			"Mutation.stretchDay: the description does not say that COURSES may call it"},
+		"the imperative": {"Makes a day longer", "Make a day longer",
+			"Mutation.stretchDay: the description does not begin with a verb in the third person: Make"},
+		"no codes": {"Codes: FORBIDDEN", "It fails with FORBIDDEN",
+			`Mutation.stretchDay: the description has no paragraph "Codes: …"`},
+		"a code that there is not": {"FORBIDDEN without", "NOT_ALLOWED without",
+			"Mutation.stretchDay: NOT_ALLOWED is no code"},
+		"a code that comes at any time": {"FORBIDDEN without the capability;", "FORBIDDEN;",
+			"Mutation.stretchDay: the description does not say when FORBIDDEN comes"},
+		"a version that does not matter": {"VERSION_CONFLICT at", "CONFLICT at",
+			"Mutation.stretchDay: takes expectedVersion, but the description does not say when VERSION_CONFLICT comes"},
+		"a capability that does not matter": {"FORBIDDEN without the capability;", "CONFLICT if it is night;",
+			"Mutation.stretchDay: needs a capability, but the description does not say when FORBIDDEN comes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if complaints := lintOf(t, good); len(complaints) > 0 {
+				t.Fatalf("the good one has complaints: %q", complaints)
+			}
+			if !strings.Contains(good, c.old) {
+				t.Fatalf("the good one does not say %s", c.old)
+			}
+			if got := lintOf(t, strings.Replace(good, c.old, c.now, 1)); !slices.Contains(got, c.want) {
+				t.Errorf("got %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func lintOf(t *testing.T, sdl string) []string {
+	t.Helper()
+	s, err := gqlparser.LoadSchema(&ast.Source{Name: "words", Input: sdl})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lint(s)
+}

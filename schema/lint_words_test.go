@@ -1,0 +1,238 @@
+package schema_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"faellesskab/internal/fault"
+)
+
+// This file holds the rules about the words of descriptions, which docs/SCHEMA_GUIDE.md explains.
+
+// worded checks that a description says something in the words of the glossary. names are the names
+// that the reader sees beside it: of the type, the field, the argument, and of what the field holds.
+func (l *linter) worded(at, text string, names ...string) {
+	if strings.TrimSpace(text) == "" {
+		return // described complains
+	}
+	switch {
+	case len(strings.Fields(text)) == 1:
+		l.complain(at, "the description is one word")
+	case repeats(text, names):
+		l.complain(at, "the description only repeats the name")
+	}
+	if !isSentence(text) {
+		l.complain(at, "the description is no sentence: it begins with a small letter or ends without a full stop")
+	}
+	plain := quoted.ReplaceAllString(text, "")
+	for _, w := range refusedWords {
+		if found := w.pattern.FindString(plain); found != "" {
+			l.complain(at, "says %q: say %s", strings.TrimSpace(found), w.say)
+		}
+	}
+}
+
+// quoted are names and values of the schema, texts that are cited, and the two things that have "push" in
+// their names.
+var quoted = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|push notifications?|push service")
+
+// refusedWords are other words for things that have one in the glossary.
+var refusedWords = []struct {
+	pattern *regexp.Regexp
+	say     string
+}{
+	{regexp.MustCompile(`(?i)\bin line\b|\bthe line\b|\bqueue\b|\bwaitlist\b`), "waiting list"},
+	{regexp.MustCompile(`(?i)\bclock\b|\bwall\b`), "local time"},
+	{regexp.MustCompile(`(?i)\bnews\b`), "notice"},
+	{regexp.MustCompile(`(?i)\bpushes\b|\b(a|an|the|no|one) push\b`), "push notification"},
+	{regexp.MustCompile(`(?i)\bevening's\b`), "daily summary"},
+	{regexp.MustCompile(`(?i)\btold\b`), "gets a notice"},
+	{regexp.MustCompile(`(?i)\b(a|the|his|her|their|of) places?\b`), "seat (what one has), or venue (where it happens)"},
+}
+
+// isSentence reports whether a description begins and ends like a sentence.
+func isSentence(text string) bool {
+	text = strings.TrimSpace(text)
+	first := []rune(text)[0]
+	return !unicode.IsLower(first) && strings.HasSuffix(text, ".")
+}
+
+// repeats reports whether every word of a description that says something stands in one of the names.
+func repeats(text string, names []string) bool {
+	known := map[string]bool{}
+	for _, name := range names {
+		for _, w := range wordsOf(name) {
+			known[w] = true
+		}
+	}
+	for _, w := range wordsOf(text) {
+		if !known[w] && !slices.Contains(hollow, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// hollow are words that say nothing of their own, in the form that wordsOf gives them.
+var hollow = strings.Fields(`a an the thi that these those it they their hi her who which what whose of in on at by for from to with and or as
+	i are wa be been ha have had i not no one all any each every some own itself themselve new now present given s t field value input argument object type item data enum kind`)
+
+var (
+	humps   = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	letters = regexp.MustCompile(`\p{L}+|\p{N}+`)
+)
+
+// wordsOf are the words of a name or a text: in small letters, without the humps of camel case and
+// without the endings of the plural.
+func wordsOf(s string) []string {
+	list := letters.FindAllString(strings.ToLower(humps.ReplaceAllString(s, "$1 $2")), -1)
+	for i, w := range list {
+		list[i] = singular(w)
+	}
+	return list
+}
+
+func singular(w string) string {
+	switch {
+	case strings.HasSuffix(w, "ies") && len(w) > 4:
+		return strings.TrimSuffix(w, "ies") + "y"
+	case strings.HasSuffix(w, "ses") || strings.HasSuffix(w, "xes") || strings.HasSuffix(w, "ches"):
+		return strings.TrimSuffix(w, "es")
+	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 1:
+		return strings.TrimSuffix(w, "s")
+	}
+	return w
+}
+
+// absence checks that what may be absent says what that means.
+func (l *linter) absence(d *ast.Definition, f *ast.FieldDefinition) {
+	at, text := d.Name+"."+f.Name, flat(f.Description)
+	isRoot := d == l.schema.Query || d == l.schema.Mutation || d == l.schema.Subscription
+	switch {
+	case text == "":
+	case d.Kind == ast.InputObject:
+		l.optional(at, text, f.Type, f.DefaultValue)
+	case !f.Type.NonNull && !isRoot && !strings.HasSuffix(f.Type.Name(), "Connection") && !strings.Contains(text, "null"):
+		l.complain(at, "may be null, but the description does not say when")
+	}
+	for _, a := range f.Arguments {
+		l.optional(at+"("+a.Name+":)", flat(a.Description), a.Type, a.DefaultValue)
+	}
+	if isYesOrNo := f.Type.NamedType == "Boolean"; isYesOrNo && text != "" && !strings.HasPrefix(text, "whether ") {
+		l.complain(at, `is true or false, but the description does not begin with "Whether"`)
+	}
+}
+
+// flat is a description on one line in small letters.
+func flat(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
+
+// optional checks a place of an input. A default stands in the schema and need not be repeated.
+func (l *linter) optional(at, text string, typ *ast.Type, byDefault *ast.Value) {
+	if typ.NonNull || byDefault != nil || text == "" {
+		return
+	}
+	if !strings.Contains(text, "left out") || !strings.Contains(text, "null") {
+		l.complain(at, "may be left out or null, but the description does not say what either means")
+	}
+}
+
+// codes are the codes of errors[].extensions.code, which TestTheCodesAreThose compares with the code.
+var codes = []fault.Code{fault.CodeUnauthenticated, fault.CodeForbidden, fault.CodeNotFound, fault.CodeBadID, fault.CodeBadUserInput, fault.CodeConflict,
+	fault.CodeVersionConflict, fault.CodeRateLimited, fault.CodeQueryTooCostly, fault.CodePersistedQueryNotFound, fault.CodePersistedQueryNotSupported,
+	fault.CodeIdempotencyKeyReused, fault.CodeUnavailable, fault.CodeInternal}
+
+// tellsRoots checks the descriptions of root fields.
+func (l *linter) tellsRoots(root *ast.Definition) {
+	for _, f := range root.Fields {
+		if !strings.HasPrefix(f.Name, "__") {
+			l.told(root, f)
+		}
+	}
+}
+
+// told checks the form of a root field's description: what it does or is, who may call it, and which
+// codes come when.
+func (l *linter) told(root *ast.Definition, f *ast.FieldDefinition) {
+	at, parts := root.Name+"."+f.Name, strings.Split(strings.TrimSpace(f.Description), "\n\n")
+	if parts[0] == "" {
+		return
+	}
+	who := strings.TrimPrefix(part(parts, "Who may: "), "Who may: ")
+	listed := strings.TrimPrefix(part(parts, "Codes: "), "Codes: ")
+	if who == "" {
+		l.complain(at, `the description has no paragraph "Who may: …"`)
+	}
+	for _, can := range f.Directives.ForNames("can") {
+		for _, capability := range capabilitiesOf(can) {
+			if !slices.Contains(capitals.FindAllString(who, -1), capability) {
+				l.complain(at, "the description does not say that %s may call it", capability)
+			}
+		}
+	}
+	l.coded(at, listed)
+	if root != l.schema.Mutation {
+		return
+	}
+	if first, _, _ := strings.Cut(parts[0], " "); !strings.HasSuffix(first, "s") {
+		l.complain(at, "the description does not begin with a verb in the third person: %s", first)
+	}
+	if listed == "" {
+		l.complain(at, `the description has no paragraph "Codes: …"`)
+	}
+	in := f.Arguments.ForName("input")
+	if in == nil || l.schema.Types[in.Type.Name()] == nil {
+		return
+	}
+	if l.schema.Types[in.Type.Name()].Fields.ForName("expectedVersion") != nil && !strings.Contains(listed, string(fault.CodeVersionConflict)) {
+		l.complain(at, "takes expectedVersion, but the description does not say when VERSION_CONFLICT comes")
+	}
+	if len(f.Directives.ForNames("can")) > 0 && !strings.Contains(listed, string(fault.CodeForbidden)) {
+		l.complain(at, "needs a capability, but the description does not say when FORBIDDEN comes")
+	}
+}
+
+var capitals = regexp.MustCompile(`\b[A-Z]+(_[A-Z]+)*\b`)
+
+// coded checks the list of codes: "CODE if …; CODE at `field` if …", or that there are none.
+func (l *linter) coded(at, listed string) {
+	if listed == "" || listed == "none of its own." {
+		return
+	}
+	list, _, _ := strings.Cut(strings.ReplaceAll(listed, "\n", " ")+" ", ". ")
+	for clause := range strings.SplitSeq(list, ";") {
+		code, when, _ := strings.Cut(strings.TrimSpace(clause), " ")
+		if !slices.Contains(codes, fault.Code(code)) {
+			l.complain(at, "%s is no code", code)
+		}
+		if when == "" {
+			l.complain(at, "the description does not say when %s comes", code)
+		}
+	}
+}
+
+func part(parts []string, prefix string) string {
+	for _, p := range parts {
+		if strings.HasPrefix(p, prefix) {
+			return p
+		}
+	}
+	return ""
+}
+
+// capabilitiesOf are the capabilities that @can names.
+func capabilitiesOf(can *ast.Directive) []string {
+	if one := given(can, "capability"); one != nil {
+		return []string{one.Raw}
+	}
+	var list []string
+	if several := given(can, "anyOf"); several != nil {
+		for _, c := range several.Children {
+			list = append(list, c.Value.Raw)
+		}
+	}
+	return list
+}
