@@ -57,6 +57,7 @@ var numbers = []said{
 	{"then # means", "inbox.maxUnread", 0, []string{"MarkNoticesReadPayload", "MarkNoticesReadPayload.unreadNoticeCount", "Viewer.unreadNoticeCount", "NoticeArrival.unreadNoticeCount"}},
 	{"within # hours", "notify.passesQuietWithin", time.Hour, []string{"NotificationSettings.quietHours"}},
 	{"default is #", "notify.defaultPushes", 0, []string{"NotificationSettings.pushesADay"}},
+	{"Null: #.", "notify.defaultPushes", 0, []string{"UpdateNotificationSettingsInput.pushesADay"}},
 	{"the last # days", "inbox.keepLedger", 24 * time.Hour, []string{"Viewer.noticeLedger", "InspectNoticeLedgerPayload", "InspectNoticeLedgerPayload.entries"}},
 	{"# days", "inbox.maxAway", 24 * time.Hour, []string{"Subscription.noticeReceived", "Subscription.noticeReceived(after:)"}},
 	{"are # admins", "person.maxAdmins", 0, []string{"Mutation.grantRole"}},
@@ -66,8 +67,9 @@ var numbers = []said{
 
 // clocks are times of day in descriptions, and the constants that hold them.
 var clocks = map[string][]string{
-	"NotificationSettings.quietHours":  {"notify.defaultQuiet", "notify.defaultQuietEnd"},
-	"NotificationSettings.summaryTime": {"notify.defaultSummary"},
+	"NotificationSettings.quietHours":             {"notify.defaultQuiet", "notify.defaultQuietEnd"},
+	"NotificationSettings.summaryTime":            {"notify.defaultSummary"},
+	"UpdateNotificationSettingsInput.summaryTime": {"notify.defaultSummary"},
 }
 
 // freeOfLimits are numbers that no constant decides: names of standards, and bounds that scalars check
