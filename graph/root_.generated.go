@@ -243,88 +243,98 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/announcement.graphqls", Input: `"""
-Something said to a group's members by its organisers, or to areas or everybody by the municipality. It is kept for two years.
+A message to many people: to the members of a group from people who speak for it, or to areas or everyone from the
+municipality. It is kept for two years.
 """
 type Announcement implements Node {
-  "The announcement's id."
+  "The opaque id of the announcement (` + "`" + `ann_…` + "`" + `)."
   id: ID!
-  "The group it is said to; null if the municipality says it, or the group is gone."
+  "The group to whose members the announcement goes. Null if it is one of the municipality, or the group no longer exists."
   group: Group
-  "The areas the municipality says it to; all if empty."
+  "The local areas to which the municipality announces it. Empty if it goes to everyone or to a group."
   areas: [Area!]!
-  "The title."
+  "The title of the announcement, in one language."
   title(
-    "The language; the viewer's own if left out."
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The whole text. A push holds the beginning of it."
+  "The whole text of the announcement, in one language. A push notification shows the beginning of it."
   text(
-    "The language; the viewer's own if left out."
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The state of the announcement."
+  "Whether the announcement waits for approval, is sent, was rejected or was stopped."
   state: AnnouncementState!
-  "The person who wrote it; null if they no longer have an account."
+  "The person who wrote the announcement. Null if they no longer have an account."
   author: Person
-  "Why it was rejected or stopped; null if it was not, or nothing was said."
+  "Why the announcement was rejected or stopped. Null if it was neither, or no reason was given."
   reason: String
-  "Who decided about it since it was written, for people who answer for it; null for others."
+  """
+  Who approved, rejected and stopped the announcement. Null for viewers who do not answer for it: only its author,
+  people with SPEAK_FOR_GROUP in its group and people with the capability BROADCAST do.
+  """
   decisions: AnnouncementDecisions
-  "When it was written."
+  "The instant at which the announcement was written."
   createdAt: DateTime!
-  "When people began to be told; null if they have not been."
+  "The instant at which people began to get the announcement. Null if it has not been sent."
   sentAt: DateTime
-  "What the viewer may do with it now."
+  "What the server would accept from the viewer for this announcement now."
   viewerCan: [AnnouncementAction!]!
-  "How far it has come, for people who answer for it; null for others, and before it is sent."
+  "How far the announcement has come. Null before it is sent, and for viewers who do not have VIEW_REPORT in ` + "`" + `viewerCan` + "`" + `."
   report: AnnouncementReport
-  "The version, for ` + "`" + `expectedVersion` + "`" + `."
+  "The number of the announcement's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every decision."
   version: Int!
 }
 
 """
-The state of an announcement.
+How far an announcement has come: waiting for approval, sent, rejected or stopped.
 """
 enum AnnouncementState {
-  "It reaches more than 1,000 people, and waits for a second person."
+  "Given to an announcement to more than 1,000 people, until a second person approves or rejects it."
   PENDING_APPROVAL
-  "People are told, or have been."
+  "Given once people get the announcement, also when it has arrived everywhere."
   SENT
-  "A second person turned it down, or its author took it back."
+  "Given when a second person rejected the announcement, or the author took it back."
   REJECTED
-  "It was stopped on its way. Some people may have been told before."
+  "Given when somebody stopped the announcement on its way. Some people may have got it before."
   STOPPED
 }
 
 """
-Who decided about an announcement since it was written, and when. A later decision does not replace an earlier one.
+Who decided what about an announcement, and when. A later decision does not replace an earlier one.
 """
 type AnnouncementDecisions {
-  "The second person who approved it; null if nobody has, or they no longer have an account."
+  "The second person, who approved the announcement. Null if nobody has, or they no longer have an account."
   approvedBy: Person
-  "When it was approved; null if it was not."
+  "The instant of the approval. Null if there was none."
   approvedAt: DateTime
-  "Who turned it down or took it back; null if nobody has, or they no longer have an account."
+  "The person who rejected the announcement, or the author who took it back. Null if nobody has, or they no longer have an account."
   rejectedBy: Person
-  "When it was turned down or taken back; null if it was not."
+  "The instant of the rejection. Null if there was none."
   rejectedAt: DateTime
-  "Who stopped it on its way; null if nobody has, or they no longer have an account."
+  "The person who stopped the announcement. Null if nobody has, or they no longer have an account."
   stoppedBy: Person
-  "When somebody stopped it; null if nobody has."
+  "The instant at which somebody stopped the announcement. Null if nobody has."
   stoppedAt: DateTime
 }
 
 """
-What a viewer may do with an announcement.
+What a viewer can do with an announcement.
 """
 enum AnnouncementAction {
-  "Send it, if it waits. Its author may not, and nobody may once its author is gone."
+  """
+  Given to people who answer for the announcement, except its author, while it is PENDING_APPROVAL and its author has an
+  account: approveBroadcast sends it.
+  """
   APPROVE
-  "Turn it down, if it waits. Its author takes it back by that."
+  """
+  Given to people who answer for the announcement while it is PENDING_APPROVAL: rejectBroadcast turns it down, and takes
+  it back if the viewer is the author.
+  """
   REJECT
-  "Stop it on its way."
+  "Given to people who answer for the announcement while it is SENT and on its way: stopBroadcast."
   STOP
-  "See how far it has come."
+  "Given to people who answer for the announcement once it has been sent: they see ` + "`" + `report` + "`" + `."
   VIEW_REPORT
 }
 
@@ -332,43 +342,52 @@ enum AnnouncementAction {
 How far an announcement has come. It counts people and devices and names nobody.
 """
 type AnnouncementReport {
-  "Whether it is still on its way, which includes pushes that are held for quiet hours."
+  "Whether the announcement is still on its way. That includes push notifications that wait for the end of quiet hours."
   isRunning: Boolean!
-  "The number of people for whom there is a decision."
+  "The number of people for whom the server has decided how they get the announcement."
   expanded: Int!
-  "How many of them get a push."
+  "The number of people who get a push notification."
   push: Int!
-  "How many find it in the evening's summary."
+  "The number of people who find the announcement in their daily summary."
   summary: Int!
-  "How many find it in the inbox alone."
+  "The number of people who find the announcement in their inbox only."
   inbox: Int!
-  "How many get nothing, such as those who have left."
+  "The number of people who get nothing, such as those who have left the group."
   nothing: Int!
-  "The number of devices whose push is settled: delivered, gone or failed. Devices that will be tried again do not count."
+  """
+  The number of devices for which the push notification is settled: ` + "`" + `delivered` + "`" + `, ` + "`" + `gone` + "`" + ` or ` + "`" + `failed` + "`" + `. Devices that will
+  be tried again do not count.
+  """
   handedOver: Int!
-  "How many of these devices Firebase took the push for."
+  "The number of devices for which Firebase accepted the push notification."
   delivered: Int!
-  "How many of these devices Firebase no longer knows. They have been removed."
+  "The number of devices that Firebase no longer knows. They have been removed."
   gone: Int!
-  "How many of these devices could not be reached: all tries have failed."
+  "The number of devices for which every attempt has failed."
   failed: Int!
-  "Answers of Firebase other than yes, the most frequent first. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
+  """
+  How often Firebase answered something other than yes, by answer, the most frequent first. It counts attempts, not
+  devices: a device that is tried again counts once for each attempt, even if it works in the end.
+  """
   failures: [AnnouncementFailure!]!
-  "How many people have opened it."
+  "The number of people who have opened the announcement."
   opened: Int!
-  "Why it was stopped on its way; null if it was not. The server itself stops an announcement that Firebase does not take. Its state is then still SENT."
+  """
+  Why the announcement was stopped on its way, for the app to act on. Null if it was not. The server itself stops an
+  announcement that Firebase does not accept, whose state then is still SENT.
+  """
   stoppedBecause: AnnouncementStopReason
-  "Why it was stopped, in words in the viewer's language; null if it was not."
+  "Why the announcement was stopped on its way, as a text to show, in the viewer's language. Null if it was not."
   stoppedText: String
 }
 
 """
-An answer of Firebase other than yes, to one of the tries.
+An answer of Firebase other than yes, and how often it came.
 """
 type AnnouncementFailure {
-  "Firebase's word, or PLATFORM_PAUSED if Firebase was not asked, because a platform's push service rested."
+  "The error code of Firebase, or PLATFORM_PAUSED if Firebase was not asked because the push service of a platform was down."
   answer: String!
-  "How many tries ended with it."
+  "The number of attempts that ended with this answer."
   count: Int!
 }
 
@@ -376,69 +395,69 @@ type AnnouncementFailure {
 Why an announcement was stopped on its way.
 """
 enum AnnouncementStopReason {
-  "Somebody who answers for it, or an operator, stopped it."
+  "Given when a person who answers for the announcement stopped it, or an operator of the server."
   BY_PERSON
-  "Firebase cannot read the message. That is a mistake of the server."
+  "Given when Firebase could not read the message, which is a fault of the server."
   BAD_MESSAGE
-  "Firebase called so many devices bad that the message itself is probably bad."
+  "Given when Firebase called so many devices wrong that the message itself is probably wrong."
   TOO_MANY_BAD_DEVICES
-  "Sending failed again and again, and waits for an operator. Not everybody has been told."
+  "Given when sending failed again and again and an operator has to look. Not everyone has got the announcement."
   FAILED
 }
 
 """
-What would become of an announcement if it were sent now. It counts people and names nobody.
+How people would get an announcement if it were sent now. It counts people and names nobody.
 """
 type AnnouncementPreview {
-  "How many people it is for."
+  "The number of people to whom the announcement would go."
   audience: Int!
-  "How many would get a push."
+  "The number of people who would get a push notification, at once or later."
   push: Int!
-  "How many of the pushes would wait until quiet hours end."
+  "The number of people whose push notification would wait for the end of their quiet hours. They count in ` + "`" + `push` + "`" + ` too."
   held: Int!
-  "How many would find it in the evening's summary."
+  "The number of people who would find the announcement in their daily summary."
   summary: Int!
-  "How many would find it in the inbox alone."
+  "The number of people who would find the announcement in their inbox only."
   inbox: Int!
-  "How many would get nothing."
+  "The number of people who would get nothing."
   nothing: Int!
-  "How many people fall under which rule, the most frequent first."
+  "How many people each rule decides for, the most frequent first."
   rules: [AnnouncementRuleCount!]!
-  "Whether a second person would have to approve it."
+  "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
-  "False if counting took too long, so that there are more people than were counted."
+  "Whether everyone was counted. False if counting took too long, so that there are more people than the numbers say."
   isComplete: Boolean!
 }
 
 """
-How many people would be told that way, by that rule.
+How many people would get an announcement in one way by one rule.
 """
 type AnnouncementRuleCount {
-  "How they would be told."
+  "How these people would get the announcement."
   channel: NoticeChannel!
-  "By which rule."
+  "The rule that decides it."
   rule: NoticeRule!
-  "How many."
+  "The number of these people."
   people: Int!
 }
 
 """
-One announcement in a list.
+One item of a list of announcements.
 """
 type AnnouncementEdge {
-  "The announcement."
+  "The announcement at this position of the list."
   node: Announcement!
-  "Its cursor."
+  "The position of this announcement in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of announcements.
+One page of a list of announcements.
 """
 type AnnouncementConnection {
-  "The announcements of this page."
+  "The announcements of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [AnnouncementEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
@@ -446,299 +465,401 @@ type AnnouncementConnection {
 Which announcements to list.
 """
 input AnnouncementFilter {
-  "Those of this group; those of the municipality if left out."
+  "Only announcements to this group (` + "`" + `grp_…` + "`" + `). Left out or null: those of the municipality."
   groupId: ID
-  "Those in this state; SENT if left out. Other states are for people who answer for them: people who may announce in the group, and people with BROADCAST. Without a group the latter see those of the municipality, and with PENDING_APPROVAL also those of all groups."
+  """
+  Only announcements in this state. Left out or null: SENT. Other states are for people who answer for the
+  announcements: with ` + "`" + `groupId` + "`" + ` people with SPEAK_FOR_GROUP there, without it people with the capability BROADCAST. For
+  the latter, PENDING_APPROVAL without ` + "`" + `groupId` + "`" + ` lists what waits in all groups too.
+  """
   state: AnnouncementState
 }
 
 extend type Query {
-  "Announcements, the newest first."
+  """
+  Announcements of one group or of the municipality, newest first.
+
+  Who may: everyone who is signed in, for what they may see.
+
+  Codes: NOT_FOUND if the viewer may not see what the group announces; FORBIDDEN for a state other than SENT if the
+  viewer does not answer for the announcements.
+  """
   announcements(
-    "Which announcements."
+    "Which announcements to list. Left out or null: those of the municipality that were sent."
     filter: AnnouncementFilter
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): AnnouncementConnection @authenticated
-  "What would become of an announcement to a group now. The decisions are the real ones, and nothing is written. Needs the action ANNOUNCE."
+  """
+  How the members of a group would get an announcement now. The decisions are the real ones; nothing is kept or sent.
+
+  Who may: people with the permission SPEAK_FOR_GROUP in the group.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission.
+  """
   previewAnnouncement(
-    "The group."
+    "The id of the group (` + "`" + `grp_…` + "`" + `)."
     groupId: ID!
   ): AnnouncementPreview @authenticated
-  "What would become of an announcement of the municipality now. The decisions are the real ones, and nothing is written. For people with BROADCAST."
+  """
+  How people would get an announcement of the municipality now. The decisions are the real ones; nothing is kept or
+  sent.
+
+  Who may: people with the capability BROADCAST.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if an area does not exist.
+  """
   previewBroadcast(
-    "The areas; all if left out or empty."
+    "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
     areaIds: [ID!]
   ): AnnouncementPreview @can(capability: BROADCAST)
 }
 
 extend type Mutation {
-  "Says something to a group's members. Needs the action ANNOUNCE. To more than 1,000 people it waits for a second person's approval; three a day in the group and ten a day in all, then RATE_LIMITED."
+  """
+  Announces something to the members of a group. To more than 1,000 people it waits until a second person approves it.
+
+  Who may: people with the permission SPEAK_FOR_GROUP.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; RATE_LIMITED if the viewer
+  has announced something 3 times today in this group, or 10 times in all. A day begins at midnight in Denmark; what was
+  rejected or stopped counts too.
+  """
   announceToGroup(
-    "What is said to whom."
+    "The values of this call, in one object."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload @authenticated
-  "Says something to areas, or to everybody. For people with BROADCAST. To more than 1,000 people it waits for a second person's approval; five a day and ten a day in all, including those to groups, then RATE_LIMITED."
+  """
+  Announces something for the municipality, to areas or to everyone. To more than 1,000 people it waits until a second
+  person approves it. The audit log records it.
+
+  Who may: people with the capability BROADCAST.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced
+  something for the municipality 5 times today, or 10 times in all. A day begins at midnight in Denmark; what was
+  rejected or stopped counts too.
+  """
   broadcast(
-    "What is said to whom."
+    "The values of this call, in one object."
     input: BroadcastInput!
   ): BroadcastPayload @can(capability: BROADCAST)
-  "Sends an announcement that waits. For people with BROADCAST and for people who post in its group, but not for its author. Once its author is gone it can only be rejected."
+  """
+  Approves an announcement that waits for a second person, and sends it. The audit log records it.
+
+  Who may: people with the capability BROADCAST, and people with SPEAK_FOR_GROUP in its group, but not its author.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it, are its author,
+  or the author no longer has an account; CONFLICT if it is not PENDING_APPROVAL; VERSION_CONFLICT if it has changed
+  since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   approveBroadcast(
-    "Which one."
+    "The values of this call, in one object."
     input: ApproveBroadcastInput!
   ): ApproveBroadcastPayload @authenticated
-  "Turns down an announcement that waits. Its author takes it back by that."
+  """
+  Rejects an announcement that waits for a second person. Its author takes it back in the same way. The audit log
+  records it.
+
+  Who may: people with the capability BROADCAST, people with SPEAK_FOR_GROUP in its group, and its author.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it; CONFLICT if it is
+  not PENDING_APPROVAL; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   rejectBroadcast(
-    "Which one, and why."
+    "The values of this call, in one object."
     input: RejectBroadcastInput!
   ): RejectBroadcastPayload @authenticated
-  "Stops an announcement on its way. For its author, for people with BROADCAST and for people who post in its group."
+  """
+  Stops an announcement on its way. People who have not got it yet do not get it. The audit log records it.
+
+  Who may: people with SPEAK_FOR_GROUP in its group, its author, and people with the capability BROADCAST if everyone
+  can see it.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it; CONFLICT if it is
+  not on its way; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   stopBroadcast(
-    "Which one, and why."
+    "The values of this call, in one object."
     input: StopBroadcastInput!
   ): StopBroadcastPayload @authenticated
 }
 
 """
-What is said to a group's members.
+What is announced, and to which group.
 """
 input AnnounceToGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The title, 1–120 characters on one line."
+  "What it is about: 1–120 characters on one line."
   title: String!
-  "The text, 1–2,000 characters. A push holds the first 180."
+  "What is announced: 1–2,000 characters. A push notification shows the first 180."
   text: String!
 }
 
 """
-The outcome of announceToGroup.
+What announceToGroup returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
+people.
 """
 type AnnounceToGroupPayload {
-  "The announcement."
+  "The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people."
   announcement: Announcement!
 }
 
 """
-What the municipality says.
+What the municipality announces, and to whom.
 """
 input BroadcastInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The areas, at most 50; all if left out or empty."
+  "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
   areaIds: [ID!]
-  "The title in each language, 1–120 characters on one line."
+  "What it is about, 1–120 characters on one line in each language."
   title: [TranslationInput!]!
-  "The text in each language, 1–2,000 characters. A push holds the first 180."
+  "What is announced, 1–2,000 characters in each language. A push notification shows the first 180."
   text: [TranslationInput!]!
 }
 
 """
-The outcome of broadcast.
+What broadcast returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 """
 type BroadcastPayload {
-  "The announcement."
+  "The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people."
   announcement: Announcement!
 }
 
 """
-An announcement that waits and shall be sent.
+The announcement to be approved and sent.
 """
 input ApproveBroadcastInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The announcement."
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of approveBroadcast.
+What approveBroadcast returns: the announcement, in the state SENT.
 """
 type ApproveBroadcastPayload {
-  "The announcement now."
+  "The announcement, in the state SENT."
   announcement: Announcement!
 }
 
 """
-An announcement that waits and shall not be sent.
+The announcement to be rejected, and why.
 """
 input RejectBroadcastInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The announcement."
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "Why, at most 500 characters."
+  "Why it is rejected: at most 500 characters on one line. People who answer for it can read it. Left out, null or empty: no reason."
   reason: String
 }
 
 """
-The outcome of rejectBroadcast.
+What rejectBroadcast returns: the announcement, in the state REJECTED.
 """
 type RejectBroadcastPayload {
-  "The announcement now."
+  "The announcement, in the state REJECTED."
   announcement: Announcement!
 }
 
 """
-An announcement to be stopped.
+The announcement to be stopped, and why.
 """
 input StopBroadcastInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The announcement."
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The version that was looked at; VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "Why, at most 500 characters."
+  "Why it is stopped: at most 500 characters on one line. Everyone who sees the announcement can read it. Left out, null or empty: no reason."
   reason: String
 }
 
 """
-The outcome of stopBroadcast.
+What stopBroadcast returns: the announcement, in the state STOPPED.
 """
 type StopBroadcastPayload {
-  "The announcement now."
+  "The announcement, in the state STOPPED."
   announcement: Announcement!
 }
 
 extend enum NoticeKind {
-  "A group the person belongs to announces something."
+  "Sent to the members of a group when somebody announces something to them."
   GROUP_ANNOUNCEMENT
-  "The municipality announces something."
+  "Sent to people in the areas concerned, or to everyone, when the municipality announces something."
   BROADCAST
 }
 `, BuiltIn: false},
 	{Name: "../schema/area.graphqls", Input: `"""
-One of the local areas of the municipality.
+A local area: one of the parts of the municipality, with a lokalforum and people to turn to.
 """
 type Area implements Node {
-  "The area's id."
+  "The opaque id of the area (` + "`" + `area_…` + "`" + `)."
   id: ID!
-  "A short name for addresses: \"tuse-naes\"."
+  """
+  A short name in lower-case letters for links, such as "tuse-naes". It never changes.
+  """
   slug: String!
-  "The area's name."
+  "What the area is called, in Danish."
   name: String!
   "The main town or village of the area."
   mainTown: String!
-  "The area's open forum, its first point of contact with the municipality; null if the viewer can see none."
+  "The area's open forum, a group of kind LOKALFORUM. Null if there is none that the viewer can see."
   lokalforum: Group
-  "The people to turn to, local ones first."
+  "The contact persons whom residents can turn to, LOCAL ones first. Empty if there are none."
   contacts: [ContactPerson!]!
-  "The kinds of contact persons that are missing. Only people with SUPPORT see it; null for others."
+  "The kinds of contact persons of which the area has none. Null for viewers without the capability SUPPORT."
   missingContacts: [ContactKind!]
-  "The municipal employees who support the area (fælles-skabere)."
+  "The municipal employees who support the area (fælles-skabere). Empty for viewers who are not signed in."
   communityBuilders: [Person!]!
-  "The area's groups that the viewer may know of, by name."
+  "The groups of the area that the viewer may know of, in alphabetical order."
   groups(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection
-  "The area's coming events that the viewer may see, soonest first."
+  "The area's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection
-  "The version of the area's data, for ` + "`" + `expectedVersion` + "`" + `."
+  "The number of the area's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
 }
 
 """
-Whose side a contact person is on.
+Where a contact person belongs.
 """
 enum ContactKind {
-  "A resident of the area."
+  "Given to a resident of the area."
   LOCAL
-  "An employee of the municipality."
+  "Given to an employee of the municipality."
   MUNICIPAL
 }
 
 """
-A named person whom residents of an area can turn to.
+A named person whom residents of an area can turn to. It need not be somebody with an account.
 """
 type ContactPerson {
-  "Whose side the person is on."
+  "Whether the person is a resident or an employee."
   kind: ContactKind!
-  "The person's name, published with their consent."
+  "The name of the person, who has agreed that everyone sees it."
   name: String!
-  "An e-mail address for the office; null if none is published."
+  "The e-mail address for this task. Null if none is published."
   email: String
-  "A telephone number for the office; null if none is published."
+  "The telephone number for this task. Null if none is published."
   phone: String
 }
 
 """
-A contact person in an input.
+A contact person of an area, in an input.
 """
 input ContactPersonInput {
-  "Whose side the person is on."
+  "Whether the person is a resident or an employee."
   kind: ContactKind!
-  "The person's name, 1–120 characters."
+  "The name of the person, who has agreed that everyone sees it: 1–120 characters on one line."
   name: String!
-  "An e-mail address, at most 254 characters."
+  "The e-mail address for this task: at most 254 characters. Left out, null or empty: none is published."
   email: String
-  "A telephone number, at most 20 characters: digits, blanks and a leading +."
+  "The telephone number for this task: 4–19 digits and spaces, perhaps with + in front. Left out, null or empty: none is published."
   phone: String
 }
 
 extend type Query {
-  "All local areas, by name."
+  """
+  All local areas, in alphabetical order.
+
+  Who may: everyone.
+  """
   areas: [Area!] @public
-  "One area, by id or by slug: of which exactly one is given."
+  """
+  One local area, by its id or by its slug.
+
+  Who may: everyone.
+
+  Codes: NOT_FOUND if there is no such area; BAD_USER_INPUT if both arguments are given, or neither.
+  """
   area(
-    "The area's id."
+    "The area's id (` + "`" + `area_…` + "`" + `). Left out or null: ` + "`" + `slug` + "`" + ` is given."
     id: ID
-    "The area's slug."
+    """
+    The area's slug, such as "tuse-naes". Left out or null: ` + "`" + `id` + "`" + ` is given.
+    """
     slug: String
   ): Area @public
 }
 
 extend type Mutation {
-  "Replaces the contact persons of an area. For people with SUPPORT."
+  """
+  Replaces all contact persons of an area. The audit log records it.
+
+  Who may: people with the capability SUPPORT.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the area does not exist; VERSION_CONFLICT if the area has
+  changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   setAreaContacts(
-    "The contact persons."
+    "The values of this call, in one object."
     input: SetAreaContactsInput!
   ): SetAreaContactsPayload @can(capability: SUPPORT)
-  "Makes a municipal employee the fælles-skaber of an area. For people with SUPPORT, and not for themselves."
+  """
+  Makes a municipal employee a community builder (fælles-skaber) of an area. If they are one already, nothing changes.
+  The audit log records it.
+
+  Who may: people with the capability SUPPORT, and not for themselves.
+
+  Codes: FORBIDDEN without the capability or for oneself; NOT_FOUND if the area or the person does not exist; CONFLICT
+  if the person does not have the role COMMUNITY_BUILDER; VERSION_CONFLICT if the area changes at the same moment.
+  """
   assignCommunityBuilder(
-    "Who, and where."
+    "The values of this call, in one object."
     input: AssignCommunityBuilderInput!
   ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
-  "Ends a fælles-skaber's work for an area. For people with SUPPORT."
+  """
+  Ends a community builder's work for an area. The audit log records it.
+
+  Who may: people with the capability SUPPORT, also for themselves.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the area does not exist or the person does not work for it;
+  VERSION_CONFLICT if the area changes at the same moment.
+  """
   unassignCommunityBuilder(
-    "Who, and where."
+    "The values of this call, in one object."
     input: AssignCommunityBuilderInput!
   ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
 }
 
 """
-The contact persons of an area.
+The area, and everybody who is its contact person from now on.
 """
 input SetAreaContactsInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The area."
+  "The id of the area whose contact persons are replaced (` + "`" + `area_…` + "`" + `)."
   areaId: ID!
-  "All contact persons, at most 10; those not named are removed."
+  "All contact persons, at most 10. Those who are not in the list are removed."
   contacts: [ContactPersonInput!]!
-  "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of setAreaContacts.
+What setAreaContacts returns: the area with its new contact persons.
 """
 type SetAreaContactsPayload {
   "The area with its new contact persons."
@@ -746,78 +867,103 @@ type SetAreaContactsPayload {
 }
 
 """
-A fælles-skaber and an area.
+The area, and the community builder who begins or ends to work for it.
 """
 input AssignCommunityBuilderInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The area."
+  "The id of the area that the community builder supports (` + "`" + `area_…` + "`" + `)."
   areaId: ID!
-  "A person who holds the role COMMUNITY_BUILDER."
+  "The id of the community builder (` + "`" + `per_…` + "`" + `)."
   personId: ID!
 }
 
 """
-The outcome of assignCommunityBuilder and unassignCommunityBuilder.
+What assignCommunityBuilder and unassignCommunityBuilder return: the area with everybody who supports it from now on.
 """
 type AssignCommunityBuilderPayload {
-  "The area with its fælles-skabere."
+  "The area with everybody who supports it from now on."
   area: Area!
 }
 `, BuiltIn: false},
 	{Name: "../schema/booking.graphqls", Input: `extend type Mutation {
-  "Takes the seat that is offered to the viewer. CONFLICT if it is no longer offered, because the deadline has passed or the offer has been answered."
+  """
+  Takes the seat that is offered to the viewer. The booking becomes CONFIRMED.
+
+  Who may: the person to whom the seat is offered.
+
+  Codes: NOT_FOUND if the viewer has no such booking, or may no longer see what is booked; CONFLICT if no seat is
+  offered (any more), the deadline has passed, or what is booked was cancelled or has started.
+  """
   acceptOffer(
-    "The booking."
+    "The values of this call, in one object."
     input: OfferInput!
   ): OfferPayload @authenticated
-  "Gives the seat that is offered to the viewer to the next in line. CONFLICT if it is no longer offered."
+  """
+  Declines the seat that is offered to the viewer. The booking becomes DECLINED, and the next person on the waiting list
+  gets the chance.
+
+  Who may: the person to whom the seat is offered.
+
+  Codes: NOT_FOUND if the viewer has no such booking; CONFLICT if no seat is offered (any more).
+  """
   declineOffer(
-    "The booking."
+    "The values of this call, in one object."
     input: OfferInput!
   ): OfferPayload @authenticated
 }
 
 """
-One person's booking: a seat that they have, or wait for, at something that can be booked. An Attendance books one date of an event, an Enrolment one course.
+One person's booking of something that has seats: an Attendance books one occurrence of an event, an Enrolment books
+one course. It exists from the first sign-up on, also while the person is on the waiting list and after it has ended.
 """
 interface Booking implements Node {
-  "The booking's id."
+  "The opaque id of the booking, which acceptOffer and declineOffer take."
   id: ID!
-  "The person; null if they have no account, or none any more."
+  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
   person: Person
-  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "The state of the booking."
+  "How far the booking has come: on the waiting list, with a seat, ended."
   state: BookingState!
-  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
-  "How many guests the person brings, each of whom takes a seat. At a course always 0."
+  "How many guests the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
   guests: Int!
-  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line. A large party may be passed by smaller ones, which does not change it."
+  """
+  The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
+  a seat or give up. A party for which too few seats are free keeps its position while smaller parties behind it get
+  seats.
+  """
   position: Int
-  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "When the person signed up, or last signed up again."
+  "When the person signed up; after an ended booking, when they last signed up again."
   createdAt: DateTime!
-  "What the viewer may do with the booking now; empty for bookings of others."
+  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
 """
-What a viewer may do with a booking of their own.
+What a viewer can do with a booking of their own.
 """
 enum BookingAction {
-  "Give up the seat or the place in line: cancelAttendance or cancelEnrolment. Given while the booking is CONFIRMED, WAITLISTED or OFFERED, also after the start."
+  """
+  Given while the booking is CONFIRMED, WAITLISTED or OFFERED, also after the start: the viewer can give it up by
+  cancelAttendance or cancelEnrolment.
+  """
   CANCEL
-  "Take the offered seat: acceptOffer. Given while the booking is OFFERED and its deadline has not passed, if it has not been cancelled and has not begun."
+  """
+  Given while the booking is OFFERED, its deadline has not passed, and what is booked is neither cancelled nor started:
+  the viewer can take the seat by acceptOffer.
+  """
   ACCEPT_OFFER
-  "Decline the offered seat: declineOffer. Given while the booking is OFFERED."
+  "Given while the booking is OFFERED: the viewer can decline the seat by declineOffer."
   DECLINE_OFFER
 }
 
 """
-What came of signing up.
+What came of signing up. Apps should show something sensible for a type that they do not know.
 """
 union BookingOutcome = BookingConfirmed | WaitlistJoined | ApprovalPending | BookingRefused
 
@@ -825,37 +971,46 @@ union BookingOutcome = BookingConfirmed | WaitlistJoined | ApprovalPending | Boo
 The viewer has got a seat.
 """
 type BookingConfirmed {
-  "The viewer's booking, as it is now: the same call sent again may find it changed. It is there when the answer is given; null only if the program cannot show it any more."
+  "The viewer's booking as it is now, which a repeat of the call may find changed. Null only if this version of the server cannot show it."
   booking: Booking
 }
 
 """
-All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
+All seats are taken, or other people wait for those that are free, so the viewer is on the waiting list. When it is
+their turn, a free seat is offered to them, or given to them at once if the start is less than 24 hours away.
 """
 type WaitlistJoined {
-  "The viewer's booking, as it is now: WAITLISTED, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more."
+  """
+  The viewer's booking as it is now: WAITLISTED, unless a repeat of the call finds it changed. Null only if this version
+  of the server cannot show it.
+  """
   booking: Booking
-  "The place in line, from 1, when the answer is given."
+  "The position on the waiting list, from 1, at the moment of the answer."
   position: Int!
 }
 
 """
-The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
+The organiser still has to decide whether the viewer gets a seat. No organiser can ask for that yet, so no call
+answers it today; apps should be ready for it.
 """
 type ApprovalPending {
-  "The viewer's booking, as it is now: PENDING_APPROVAL, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more."
+  """
+  The viewer's booking as it is now: PENDING_APPROVAL, unless a repeat of the call finds it changed. Null only if this
+  version of the server cannot show it.
+  """
   booking: Booking
 }
 
 """
-The viewer could not sign up, because of the state of what they wanted to book. Nothing was changed, and the refusal is not kept under the ` + "`" + `clientMutationId` + "`" + `: the same call sent again is judged anew.
+The viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The refusal is
+not kept under the ` + "`" + `clientMutationId` + "`" + `: a repeat of the call is decided anew.
 """
 type BookingRefused {
-  "Why, for the app."
+  "Why the viewer could not sign up, for the app to act on."
   code: BookingRefusal!
-  "Why, in the viewer's language, for people to read."
+  "Why the viewer could not sign up, as a text to show, in the viewer's language."
   message: String!
-  "The viewer's booking from before, such as a seat at what has begun; null if they never had one."
+  "The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one."
   booking: Booking
 }
 
@@ -863,171 +1018,198 @@ type BookingRefused {
 Why somebody could not sign up.
 """
 enum BookingRefusal {
-  "There are no seats at all, neither now nor later, so there is no line either. While seats may become free, people join the line instead."
+  """
+  Given when there are no seats at all (a capacity of 0), neither now nor later. While seats may become free, people
+  join the waiting list instead.
+  """
   FULL
-  "Sign-up is closed, because it is over: a course that is COMPLETED."
+  "Given when sign-up is closed because the course is COMPLETED."
   CLOSED
-  "Sign-up is not open yet: a DRAFT, which only people see who may publish it."
+  "Given when sign-up is not open yet because it is a DRAFT. Only people who may publish it see it."
   NOT_OPEN
-  "It has begun."
+  "Given when it has started."
   STARTED
-  "It has been cancelled."
+  "Given when it has been cancelled."
   CANCELLED
 }
 
 """
-The state of a booking: of a seat that a person has or waits for.
+How far a booking has come, from sign-up to the time after the event or course.
 """
 enum BookingState {
-  "The organiser has not approved the person yet."
+  "Given while the organiser has not approved the person. No organiser can ask for that yet."
   PENDING_APPROVAL
-  "The person has a seat."
+  "Given when the person has a seat."
   CONFIRMED
-  "The person is in line for a seat."
+  "Given when the person is on the waiting list."
   WAITLISTED
-  "A seat is kept for the person until they answer, or until ` + "`" + `offerExpiresAt` + "`" + `: see acceptOffer."
+  "Given while a seat is kept for the person until they answer by acceptOffer or declineOffer, at the latest until ` + "`" + `offerExpiresAt` + "`" + `."
   OFFERED
-  "The person declined an offered seat, or the organiser declined the person."
+  "Given when the person declined an offered seat, or the organiser declined the person."
   DECLINED
-  "The person gave back the seat or their place in line, or it ended without their doing: see ` + "`" + `endedBecause` + "`" + `."
+  "Given when the person gave up the seat or left the waiting list, or the booking ended for another reason: see ` + "`" + `endedBecause` + "`" + `."
   CANCELLED
-  "The person came."
+  "Given once a course is completed, if the person had a seat and attended enough of its sessions to get its skills."
   ATTENDED
-  "The person had a seat and did not come."
+  "Given once a course is completed, if the person had a seat and did not attend enough of its sessions."
   NO_SHOW
 }
 
 """
-Why a booking ended although the person did not give it up.
+Why a booking ended although the person did not cancel it.
 """
 enum EndedBecause {
-  "The person left the group, or was removed, or the group closed, so that they may no longer take part."
+  "Given when the person may no longer take part: they left the group or were removed from it, or the group was closed to them."
   LOST_ACCESS
-  "There are fewer seats in all than the person and their guests need."
+  "Given when the capacity was lowered so far that the person and their guests no longer fit, however many seats become free."
   NEVER_FITS
-  "The organiser took the person off the list."
+  "Given when the organiser took the person off the list."
   REMOVED
-  "The person did not answer an offered seat in time."
+  "Given when the person did not answer an offered seat before the deadline."
   OFFER_LAPSED
-  "The person was still in line, or had not answered an offer, when it began, was cancelled or was completed."
+  """
+  Given when the person was still on the waiting list, or had not answered an offer, when what they booked started, was
+  cancelled or was completed.
+  """
   OVER
 }
 
 """
-A booking of the viewer's for which a seat is offered.
+The booking whose offered seat the viewer accepts or declines.
 """
 input OfferInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The id of the attendance or the enrolment that is OFFERED."
+  "The id of the viewer's Attendance or Enrolment that is OFFERED."
   bookingId: ID!
 }
 
 """
-The outcome of acceptOffer and declineOffer.
+What acceptOffer and declineOffer return: the booking as it is now.
 """
 type OfferPayload {
-  "The booking as it is now; null if it is gone."
+  "The booking as it is now. Null if it no longer exists."
   booking: Booking
 }
 
 extend enum NoticeKind {
-  "The person has got a seat from the waiting list."
+  """
+  Sent when a person on the waiting list has got a seat at once, because the start is less than 24 hours away or there
+  is too little time for an answer.
+  """
   SEAT_GRANTED
-  "There is a seat for the person, who has to say yes before a deadline."
+  "Sent when a seat is offered to a person on the waiting list, who answers before a deadline."
   SEAT_OFFERED
-  "The person's seat, or their place in line, has ended without their doing; the text says why."
+  """
+  Sent when a booking ended although the person did not cancel it. The text says why. An offer that was not answered,
+  and what is over, send none.
+  """
   BOOKING_ENDED
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
-A competence course of the municipality.
+A competence course of the municipality. It consists of one or more sessions and teaches skills.
 """
 type Course implements Node {
-  "The course's id."
+  "The opaque id of the course (` + "`" + `crs_…` + "`" + `)."
   id: ID!
-  "The title."
+  "What the course is called, in one language."
   title(
-    "The language; the viewer's own if left out."
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The title in every language it is known in."
+  "What the course is called in every language in which it has a title, Danish first."
   titleTranslations: [Translation!]!
-  "What it is about."
+  "What the course is about, in one language. Empty if nothing was written."
   description(
-    "The language; the viewer's own if left out."
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The description in every language it is known in."
+  "What the course is about in every language in which it has a description, Danish first. Empty if nothing was written."
   descriptionTranslations: [Translation!]!
-  "The state of the course."
+  "Whether the course is a draft, published, cancelled or completed."
   state: CourseState!
-  "The skills it builds."
+  "The skills that people get who attend enough of the sessions, at most 20."
   skills: [Skill!]!
-  "The areas it is for; all if empty."
+  "The local areas whose residents the course is for, at most 20. Empty: it is for everyone."
   areas: [Area!]!
-  "When it meets, in order of their starts."
+  "The meetings of the course, in the order of their starts."
   sessions: [CourseSession!]! @holds(atMost: 50)
-  "The zone of its clock on the wall."
+  "The time zone of the local times of all sessions."
   timeZone: TimeZone!
-  "The start of the first session, as an instant."
+  "The instant at which the first session starts."
   startsAt: DateTime!
-  "How many people there is room for; null if there is no limit."
+  "The number of seats in all. Null if there is no limit."
   capacity: Int
-  "How many seats somebody who enrols now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
+  """
+  The number of seats that somebody who enrols now can have. 0 while people are on the waiting list, since free seats go
+  to them first. Never below 0. Null if there is no limit.
+  """
   seatsLeft: Int
-  "Why it was cancelled; null if it was not, or nothing was said."
+  "Why the course was cancelled, as staff wrote it. Null if it was not cancelled, or no reason was given."
   cancelReason: String
-  "The version of the course's data, for ` + "`" + `expectedVersion` + "`" + `."
+  "The number of the course's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
-  "The viewer's own booking; null if they never enrolled. One that has ended stays."
+  "The viewer's own booking of this course, also one that has ended. Null if they never enrolled."
   viewerBooking: Booking
-  "What the viewer may do with the course now."
+  "What the server would accept from the viewer for this course now."
   viewerCan: [CourseAction!]!
-  "Who takes part, in the order of signing up. Null, without an error, for viewers who may not VIEW_ENROLMENTS."
+  """
+  The bookings of this course in one state, in the order of enrolling. Null without an error for viewers who do not have
+  VIEW_ENROLMENTS in ` + "`" + `viewerCan` + "`" + `.
+  """
   enrolments(
-    "Only bookings in this state; CONFIRMED if left out."
+    "The state that the bookings are in. Left out or null: CONFIRMED."
     state: BookingState
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EnrolmentConnection
-  "When before a start of a session people who have a seat are reminded, unless they chose otherwise for themselves."
+  "When people with a seat are reminded of the start of a session, unless their own notification settings say otherwise. Empty: never."
   reminders: [ReminderOffset!]!
 }
 
 """
-The state of a course.
+How far a course has come: draft, published, cancelled or completed.
 """
 enum CourseState {
-  "Only people with COURSES see it."
+  "Given to a course that is not published yet. Only people with the capability COURSES see it."
   DRAFT
-  "Everyone sees it and can enrol."
+  "Given once the course is published. Everyone sees it, and signed-in people can enrol until it starts."
   PUBLISHED
-  "It does not happen. People who could see it before still see it; a cancelled draft is seen only by people with COURSES."
+  """
+  Given once the course is cancelled: it does not take place. Whoever could see it before still sees it; a cancelled
+  draft is seen only by people with the capability COURSES.
+  """
   CANCELLED
-  "It is over. People who attended enough sessions have its skills."
+  "Given once staff have completed the course. People who attended at least 80 % of its sessions have its skills."
   COMPLETED
 }
 
 """
-What a viewer may do with a course.
+What a viewer can do with a course.
 """
 enum CourseAction {
-  "Change it."
+  "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: updateCourse."
   EDIT
-  "Publish it."
+  "Given to people with the capability COURSES while the course is a DRAFT and has not started: publishCourse."
   PUBLISH
-  "Cancel it."
+  "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: cancelCourse."
   CANCEL
-  "Say who attended a session."
+  """
+  Given to people with the capability COURSES while the course is PUBLISHED, from the time on at which attendance of a
+  session can be recorded: recordCourseAttendance.
+  """
   RECORD_ATTENDANCE
-  "End it and grant its skills."
+  "Given to people with the capability COURSES while the course is PUBLISHED, once its last session has ended: completeCourse."
   COMPLETE
-  "Enrol, or join the line: enrolInCourse. Given unless the viewer has enrolled already, and while the course is PUBLISHED, lies ahead and has seats at all."
+  """
+  Given to signed-in people who have no seat and are not on the waiting list, while the course is PUBLISHED, has not
+  started and has seats at all: enrolInCourse gives them a seat or puts them on the waiting list.
+  """
   ENROL
-  "See who takes part."
+  "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
   VIEW_ENROLMENTS
 }
 
@@ -1035,243 +1217,346 @@ enum CourseAction {
 One meeting of a course.
 """
 type CourseSession implements Node {
-  "The session's id. It stays when the session is moved, and no other session of the course ever gets it."
+  "The opaque id of the session (` + "`" + `ses_…` + "`" + `). It stays when the session is moved, and no other session gets it."
   id: ID!
-  "The course; null if the viewer may not see it any more."
+  "The course of which this is a meeting. Null if the viewer may no longer see it."
   course: Course
-  "When it starts, as an instant."
+  "The instant at which the session starts."
   startsAt: DateTime!
-  "When it ends, as an instant."
+  "The instant at which the session ends."
   endsAt: DateTime!
-  "When it starts by the clock on the wall there."
+  "The start in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   startsAtLocal: LocalDateTime!
-  "When it ends by the clock on the wall there."
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   endsAtLocal: LocalDateTime!
-  "Where it happens; null if nothing was said."
+  "The venue where the session happens. Null if none was given."
   place: Place
 }
 
 """
-One person's booking of one course.
+One person's booking of one course, with all its sessions.
 """
 type Enrolment implements Node & Booking {
-  "The enrolment's id."
+  "The opaque id of the booking, which acceptOffer and declineOffer take."
   id: ID!
-  "The course; null if the viewer may not see it any more."
+  "The course that is booked. Null if the viewer may no longer see it."
   course: Course
-  "The person; null if they have no account, or none any more."
+  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
   person: Person
-  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "The state of the booking."
+  "How far the booking has come: on the waiting list, with a seat, ended."
   state: BookingState!
-  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
-  "Always 0: nobody brings guests to a course."
+  "Always 0, since nobody brings guests to a course."
   guests: Int!
-  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line."
+  "The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get a seat or give up."
   position: Int
-  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "The sessions the person attended, in order, as far as the course still has them."
+  "The sessions at which the person was recorded, in the order of their starts, as far as the course still has them. Empty if there are none."
   sessionsAttended: [CourseSession!]! @holds(atMost: 50)
-  "When the person signed up, or last signed up again."
+  "When the person enrolled; after an ended booking, when they last enrolled again."
   createdAt: DateTime!
-  "What the viewer may do with the booking now; empty for bookings of others."
+  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
 """
-One course in a list.
+One item of a list of courses.
 """
 type CourseEdge {
-  "The course."
+  "The course at this position of the list."
   node: Course!
-  "Its cursor."
+  "The position of this course in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of courses.
+One page of a list of courses.
 """
 type CourseConnection {
-  "The courses of this page."
+  "The courses of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [CourseEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-One enrolment in a list.
+One item of a list of enrolments.
 """
 type EnrolmentEdge {
-  "The enrolment."
+  "The enrolment at this position of the list."
   node: Enrolment!
-  "Its cursor."
+  "The position of this enrolment in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of enrolments.
+One page of a list of enrolments.
 """
 type EnrolmentConnection {
-  "The enrolments of this page."
+  "The enrolments of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [EnrolmentEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-Which courses to list.
+Which courses to list. A course is in the list if it meets every condition.
 """
 input CourseFilter {
-  "Only courses for this area, including those for all areas."
+  "Only courses for this area (` + "`" + `area_…` + "`" + `), and those that are for everyone. Left out or null: for every area."
   areaId: ID
-  "Only courses that build this skill."
+  "Only courses that teach this skill (` + "`" + `skl_…` + "`" + `). Left out or null: courses in every skill."
   skillId: ID
-  "Only courses whose title or description holds these words, at most 100 characters."
+  "Only courses whose title or description, in any language, holds all of these words: at most 100 characters. Left out, null or empty: all."
   query: String
-  "Only courses in this state; PUBLISHED if left out. Drafts are for people with COURSES."
+  "Only courses in this state. Left out or null: PUBLISHED. DRAFT needs the capability COURSES."
   state: CourseState
 }
 
 extend type Query {
-  "The courses that have not ended, soonest first."
+  """
+  The courses that have not ended, soonest first.
+
+  Who may: everyone.
+
+  Codes: FORBIDDEN if the filter asks for drafts and the viewer does not have the capability COURSES.
+  """
   courses(
-    "Which courses; all published ones if left out."
+    "Which courses to list. Left out or null: all published courses that have not ended."
     filter: CourseFilter
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CourseConnection @public
-  "One course. Returns NOT_FOUND if the viewer may not see it."
+  """
+  One course.
+
+  Who may: everyone, for courses that they may see.
+
+  Codes: NOT_FOUND if there is no such course, or the viewer may not see it.
+  """
   course(
-    "The course's id."
+    "The id of the course (` + "`" + `crs_…` + "`" + `)."
     id: ID!
   ): Course @public
 }
 
 extend type Mutation {
-  "Writes a draft of a course. For people with COURSES."
+  """
+  Makes a course as a draft. Nobody gets a notice before publishCourse.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if a skill or an area does not exist.
+  """
   createCourse(
-    "The course."
+    "The values of this call, in one object."
     input: CreateCourseInput!
   ): CreateCoursePayload @can(capability: COURSES)
-  "Changes a course that is not over. Fields that are left out stay as they are. For people with COURSES."
+  """
+  Changes a course. If the times, the venues, the title or the description of a published course change, everybody who
+  has a seat, an offered seat or a position on the waiting list gets one notice, two minutes after the last change.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course, a skill or an area does not exist; CONFLICT if the
+  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session is removed at which somebody is recorded;
+  VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   updateCourse(
-    "The changes."
+    "The values of this call, in one object."
     input: UpdateCourseInput!
   ): UpdateCoursePayload @can(capability: COURSES)
-  "Publishes a draft. People who want to learn one of its skills, and people whose home is in one of its areas, are told. For people with COURSES."
+  """
+  Publishes a draft. People who want to learn one of its skills get a notice, and people who have chosen one of its
+  areas as theirs.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is no draft or
+  has started; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   publishCourse(
-    "The course."
+    "The values of this call, in one object."
     input: PublishCourseInput!
   ): PublishCoursePayload @can(capability: COURSES)
-  "Cancels a course; people who enrolled are told. Nobody is told of a cancelled draft, and only people with COURSES see it. For people with COURSES."
+  """
+  Cancels a course for good. The waiting list ends, and everybody who had a seat, an offered seat or a position on it
+  gets a notice. A cancelled draft sends none, and only people with the capability COURSES see it.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is cancelled
+  or completed already; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same
+  moment.
+  """
   cancelCourse(
-    "The course and why."
+    "The values of this call, in one object."
     input: CancelCourseInput!
   ): CancelCoursePayload @can(capability: COURSES)
-  "Enrols the viewer, or puts them in line if the course is full. A course that is cancelled, completed, has started, is a draft or has no seats at all gives BookingRefused. NOT_FOUND for a course the viewer may not see, CONFLICT if they have enrolled already."
+  """
+  Enrols the viewer in a course, or puts them on its waiting list if no seat is free. Where the state of the course
+  forbids it (cancelled, completed, started, a draft, no seats at all), the outcome is BookingRefused, without an error.
+
+  Who may: everyone who is signed in.
+
+  Codes: NOT_FOUND if the viewer may not see the course; CONFLICT if they have a seat or are on the waiting list
+  already.
+  """
   enrolInCourse(
-    "The course."
+    "The values of this call, in one object."
     input: EnrolInCourseInput!
   ): EnrolInCoursePayload @authenticated
-  "Gives back the viewer's seat on a course or their place in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  """
+  Gives up the viewer's seat on a course, or their position on its waiting list. An offered seat is declined. A seat
+  that becomes free goes to the next person on the waiting list: as an offer, or at once if the start is less than 24
+  hours away.
+
+  Who may: the person whose booking it is, also after the start.
+
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list.
+  """
   cancelEnrolment(
-    "The course."
+    "The values of this call, in one object."
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
-  "Records who attended a session, and replaces an earlier record; of two, the later one stands. NOT_FOUND if the course no longer has the session. For people with COURSES."
+  """
+  Records who attended one session. The list replaces an earlier one; of two lists at once, the later one stands.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
+  somebody has no seat; CONFLICT if the course is not PUBLISHED.
+  """
   recordCourseAttendance(
-    "The session and the people."
+    "The values of this call, in one object."
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @can(capability: COURSES)
-  "Ends a course. People who attended at least 80 % of its sessions get its skills. For people with COURSES."
+  """
+  Completes a course for good. People who attended at least 80 % of its sessions get its skills and the state ATTENDED;
+  others with a seat get NO_SHOW. Whoever is still on the waiting list is removed from it.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is not
+  PUBLISHED; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
   completeCourse(
-    "The course."
+    "The values of this call, in one object."
     input: CompleteCourseInput!
   ): CompleteCoursePayload @can(capability: COURSES)
 }
 
 """
-One meeting of a course in an input.
+One meeting of a course, in an input.
 """
 input CourseSessionInput {
-  "The session of this course that is kept; its dates and its place may be new. A new session if left out."
+  "The id of a session that the course has (` + "`" + `ses_…` + "`" + `) and keeps, perhaps with another time or venue. Left out or null: a new session."
   id: ID
-  "When it starts by the clock on the wall there."
+  "The start in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   startsAt: LocalDateTime!
-  "When it ends by the clock on the wall there; after the start, at most 24 hours later."
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course. It lies after the start, at most 24 hours."
   endsAt: LocalDateTime!
-  "Where it happens. Left out: a session that is kept stays where it is, and a new one is nowhere. Null, or a place that says nothing: no place."
+  """
+  The venue where the session happens. Left out: a session that is kept stays where it is, and a new one has no venue.
+  Null, or a venue without any text or position: no venue.
+  """
   place: PlaceInput
 }
 
 """
-A new course.
+The course to be made.
 """
 input CreateCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The title, 1–120 characters on one line, in one or more languages."
+  "What the course is called, 1–120 characters on one line in each language."
   title: [TranslationInput!]!
-  "What it is about, at most 5,000 characters, in one or more languages."
+  "What the course is about, at most 5,000 characters in each language. Left out, null or empty: no description."
   description: [TranslationInput!]
-  "The skills it builds, at most 20."
+  "The ids of the skills that the course teaches (` + "`" + `skl_…` + "`" + `), at most 20. Left out, null or empty: none."
   skillIds: [ID!]
-  "The areas it is for; all if left out or empty."
+  "The ids of the areas whose residents the course is for (` + "`" + `area_…` + "`" + `), at most 20. Left out, null or empty: it is for everyone."
   areaIds: [ID!]
-  "When it meets: 1–50 sessions without ids, all in the future. Each gets an id."
+  "The meetings of the course: 1–50 sessions without ids, which all start in the future. Each gets an id."
   sessions: [CourseSessionInput!]!
-  "The zone of its clock on the wall."
+  "The time zone of the local times of all sessions. It cannot be changed later."
   timeZone: TimeZone! = "Europe/Copenhagen"
-  "How many people there is room for, 0–100,000; no limit if left out."
+  "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
-  "When before a start of a session to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
+  """
+  When people with a seat are reminded of the start of a session, unless their own notification settings say otherwise.
+  Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
+  """
   reminders: [ReminderOffset!]
 }
 
 """
-The outcome of createCourse.
+What createCourse returns: the course, in the state DRAFT.
 """
 type CreateCoursePayload {
-  "The draft."
+  "The course, in the state DRAFT."
   course: Course!
 }
 
 """
-Changes to a course. Fields that are left out stay as they are, and null clears.
+The course and what changes about it.
 """
 input UpdateCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course to be changed (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "The title, 1–120 characters on one line, in one or more languages; never null."
+  """
+  What the course is called, 1–120 characters on one line in each language. The list replaces all titles. Left out: they
+  stay as they are. Null is BAD_USER_INPUT.
+  """
   title: [TranslationInput!]
-  "What it is about, at most 5,000 characters, in one or more languages; empty or null: no description."
+  """
+  What the course is about, at most 5,000 characters in each language. The list replaces all descriptions. Left out:
+  they stay as they are. Null or empty: no description.
+  """
   description: [TranslationInput!]
-  "The skills it builds, at most 20; empty or null: none."
+  """
+  The ids of the skills that the course teaches (` + "`" + `skl_…` + "`" + `), at most 20. The list replaces the old one. Left out: it stays
+  as it is. Null or empty: none.
+  """
   skillIds: [ID!]
-  "The areas it is for; empty or null: all."
+  """
+  The ids of the areas whose residents the course is for (` + "`" + `area_…` + "`" + `), at most 20. The list replaces the old one. Left
+  out: it stays as it is. Null or empty: the course is for everyone.
+  """
   areaIds: [ID!]
-  "When it meets, all of 1–50 sessions. Those with an id are kept, those without are new, and those that are left out are removed. A session cannot be removed while somebody is recorded as having attended it. What is new, or moved, starts in the future. Never null."
+  """
+  All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
+  in the list are removed. A session at which somebody is recorded cannot be removed. A session that is new or moved
+  starts in the future. Left out: they stay as they are. Null is BAD_USER_INPUT.
+  """
   sessions: [CourseSessionInput!]
-  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. Null: no limit, and whoever is in line gets a seat."
+  """
+  The number of seats in all, 0–100,000. A lower number takes nobody's seat away. Left out: it stays as it is. Null: no
+  limit, and everybody on the waiting list gets a seat.
+  """
   capacity: Int
-  "When before a start of a session to remind people who have a seat. Empty: never; null: the day before, and two hours before."
+  """
+  When people with a seat are reminded of the start of a session. Empty: never. Left out: it stays as it is. Null:
+  DAY_BEFORE and TWO_HOURS_BEFORE.
+  """
   reminders: [ReminderOffset!]
 }
 
 """
-The outcome of updateCourse.
+What updateCourse returns: the course after the change.
 """
 type UpdateCoursePayload {
-  "The changed course."
+  "The course after the change."
   course: Course!
 }
 
@@ -1279,593 +1564,716 @@ type UpdateCoursePayload {
 The draft to be published.
 """
 input PublishCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of publishCourse.
+What publishCourse returns: the course, in the state PUBLISHED.
 """
 type PublishCoursePayload {
-  "The published course."
+  "The course, in the state PUBLISHED."
   course: Course!
 }
 
 """
-The course to be cancelled.
+The course to be cancelled, and why.
 """
 input CancelCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "Why, at most 500 characters; shown to everyone who sees the course."
+  "Why the course is cancelled: at most 500 characters. Everyone who sees the course can read it. Left out, null or empty: no reason."
   reason: String
-  "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of cancelCourse.
+What cancelCourse returns: the course, in the state CANCELLED.
 """
 type CancelCoursePayload {
-  "The cancelled course."
+  "The course, in the state CANCELLED."
   course: Course!
 }
 
 """
-The course to enrol in.
+The course in which the viewer wants a seat.
 """
 input EnrolInCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
 }
 
 """
-The outcome of enrolInCourse.
+What enrolInCourse returns: what came of it, and the course as it is now.
 """
 type EnrolInCoursePayload {
-  "Whether the viewer has a seat, is in line, or could not enrol."
+  "What came of it: a seat, a position on the waiting list, or a refusal."
   outcome: BookingOutcome!
-  "The course; null if the viewer may not see it any more."
+  "The course as it is now. Null if the viewer may no longer see it."
   course: Course
 }
 
 """
-A course that the viewer does not want to take after all.
+The course that the viewer will not take.
 """
 input CancelEnrolmentInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
 }
 
 """
-The outcome of cancelEnrolment.
+What cancelEnrolment returns: the course as it is now.
 """
 type CancelEnrolmentPayload {
-  "The course; null if the viewer may not see it any more."
+  "The course as it is now. Null if the viewer may no longer see it."
   course: Course
 }
 
 """
-Who attended a session.
+The session, and the people who attended it.
 """
 input RecordCourseAttendanceInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The session."
+  "The id of the session that took place (` + "`" + `ses_…` + "`" + `)."
   sessionId: ID!
-  "The people who attended, at most 500; each must have a seat. Nobody if empty, which takes an earlier record back."
+  """
+  The ids of all people who attended (` + "`" + `per_…` + "`" + `), at most 500. Each of them has a seat. Empty: nobody attended, which
+  takes an earlier list back.
+  """
   personIds: [ID!]!
 }
 
 """
-The outcome of recordCourseAttendance.
+What recordCourseAttendance returns: the course to which the session belongs.
 """
 type RecordCourseAttendancePayload {
-  "The course."
+  "The course to which the session belongs."
   course: Course!
 }
 
 """
-The course to be ended.
+The course to be completed.
 """
 input CompleteCourseInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The course."
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of completeCourse.
+What completeCourse returns: the course, in the state COMPLETED.
 """
 type CompleteCoursePayload {
-  "The completed course."
+  "The course, in the state COMPLETED."
   course: Course!
 }
 
 extend enum NoticeKind {
-  "A course for the person has been published."
+  "Sent when a course is published, to people who want to learn one of its skills or have chosen one of its areas as theirs."
   COURSE_PUBLISHED
-  "A course the person enrolled in does not happen."
+  "Sent to people with a seat, an offered seat or a position on the waiting list when a published course is cancelled."
   COURSE_CANCELLED
-  "A course the person enrolled in meets at another time or place."
+  """
+  Sent to people with a seat, an offered seat or a position on the waiting list when the time or the venue of a session
+  changes, or a session is new or gone.
+  """
   COURSE_MOVED
-  "The name or the description of a course the person enrolled in has changed."
+  "Sent to people with a seat, an offered seat or a position on the waiting list when the title or the description of a course changes."
   COURSE_CHANGED
-  "A session of a course the person enrolled in is near."
+  "Sent to people with a seat before a session starts, at the times that they or the staff chose."
   COURSE_REMINDER
-  "A course exists already in a skill that the person has just wished for."
+  "Sent when a person wishes for a skill and courses in it are published already, at most 3 for each skill."
   COURSE_MATCHED
 }
 `, BuiltIn: false},
 	{Name: "../schema/device.graphqls", Input: `"""
-One installation of the app, to which pushes are sent.
+One installation of the app on a phone or in a browser, to which push notifications are sent. Only the person who is
+signed in on it sees it.
 """
 type Device implements Node {
-  "The device's id, which stays the same for an installation."
+  "The opaque id of the device (` + "`" + `dev_…` + "`" + `). It stays the same as long as Firebase knows the installation by the same value."
   id: ID!
-  "How Firebase knows the installation."
+  "What sort of value Firebase knows the installation by."
   kind: DeviceKind!
-  "What the app runs on."
+  "The platform on which the app runs."
   platform: Platform!
-  "The language of its pushes."
+  "The language of the push notifications to this device."
   language: Language!
-  "The app's version."
+  "The version of the app, as the app has said. Empty if it said none."
   appVersion: String!
-  "When the app last registered it."
+  "When the app last registered the device. A device that is not registered for 270 days is removed."
   lastSeenAt: DateTime!
 }
 
 """
-How Firebase knows an installation.
+What sort of value Firebase knows an installation by.
 """
 enum DeviceKind {
-  "By an FCM registration token."
+  "Given when the value is an FCM registration token."
   TOKEN
-  "By a Firebase installation id."
+  "Given when the value is a Firebase installation id."
   FID
 }
 
 """
-What an app runs on.
+The platform on which an installation of the app runs.
 """
 enum Platform {
-  "An Android phone."
+  "Given for an Android phone or tablet."
   ANDROID
-  "An iPhone."
+  "Given for an iPhone or iPad."
   IOS
-  "A browser."
+  "Given for a browser."
   WEB
 }
 
 extend type Mutation {
-  "Sends the viewer's pushes to this installation from now on. An installation moves to the person who signs in on it. A person has at most 10: if they register one more, the one that has not been seen for the longest time is removed. Call it at every start of the app."
+  """
+  Sends the viewer's push notifications to this installation of the app from now on. The app calls it at every start. If
+  somebody else was signed in on the installation, it becomes the viewer's. A person has at most 10 devices: one more
+  removes the one that has not been registered for the longest time.
+
+  Who may: everyone who is signed in.
+
+  Codes: RATE_LIMITED if the viewer has registered 200 new installations today; VERSION_CONFLICT if somebody else
+  registers the same installation at the same moment.
+  """
   registerDevice(
-    "The installation."
+    "The values of this call, in one object."
     input: RegisterDeviceInput!
   ): RegisterDevicePayload @authenticated
-  "Sends no more pushes to this installation: call it at sign-out."
+  """
+  Sends no more push notifications to an installation of the app. The app calls it at sign-out.
+
+  Who may: the person whose device it is.
+
+  Codes: NOT_FOUND if the viewer has no such device.
+  """
   unregisterDevice(
-    "The installation."
+    "The values of this call, in one object."
     input: UnregisterDeviceInput!
   ): UnregisterDevicePayload @authenticated
 }
 
 """
-An installation of the app.
+The installation of the app that registers.
 """
 input RegisterDeviceInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "How Firebase knows the installation."
+  "What sort of value ` + "`" + `value` + "`" + ` is."
   kind: DeviceKind! = TOKEN
-  "The registration token or installation id: 1–1,024 letters, digits and signs of - _ . : ~ = + / %."
+  "The FCM registration token or the Firebase installation id: 1–1,024 letters, digits and characters of - _ . : ~ = + / %."
   value: String!
-  "What the app runs on."
+  "The platform on which the app runs."
   platform: Platform!
-  "The language of its pushes; the person's own if left out."
+  "The language of the push notifications to this device. Left out or null: the language of the viewer's profile."
   language: Language
-  "The app's version, at most 40 characters."
+  "The version of the app: at most 40 characters on one line. Left out or null: empty."
   appVersion: String
 }
 
 """
-The outcome of registerDevice.
+What registerDevice returns: the device as it is registered now.
 """
 type RegisterDevicePayload {
-  "The device."
+  "The device as it is registered now."
   device: Device!
 }
 
 """
-The installation to be removed.
+The installation of the app that gets no more push notifications.
 """
 input UnregisterDeviceInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The device's id."
+  "The id that registerDevice returned (` + "`" + `dev_…` + "`" + `)."
   deviceId: ID!
 }
 
 """
-The outcome of unregisterDevice.
+What unregisterDevice returns: the id of the device, which no longer exists.
 """
 type UnregisterDevicePayload {
-  "The id of the removed device."
+  "The id of the device, which no longer exists."
   deviceId: ID!
 }
 `, BuiltIn: false},
 	{Name: "../schema/directives.graphqls", Input: `"""
-Anyone may call this root field, signed in or not. What they see is still decided object by object.
+Marks a field of Query, Mutation or Subscription that everyone may ask for, signed in or not. Which objects the answer
+holds still depends on what the viewer may see.
 """
 directive @public on FIELD_DEFINITION
 
 """
-Only a signed-in person may call this root field.
+Marks a field of Query, Mutation or Subscription that needs a signed-in person. Without one it answers
+UNAUTHENTICATED.
 """
 directive @authenticated on FIELD_DEFINITION
 
 """
-Only a person with that capability, or with one of several, may call this root field. Exactly one of the two arguments is given.
+Marks a field of Query, Mutation or Subscription that needs a capability. It names exactly one of the two arguments.
+Without the capability the field answers FORBIDDEN.
 """
 directive @can(
-  "The capability."
+  "The one capability that is needed."
   capability: Capability
-  "Several, of which one is enough."
+  "Several capabilities, of which one is enough."
   anyOf: [Capability!]
 ) on FIELD_DEFINITION
 
 """
-How many items a list without ` + "`" + `first` + "`" + ` holds at most. A document pays for that many when its cost is counted.
+Says how many items a list without ` + "`" + `first` + "`" + ` has at most. When the cost of a request is counted, the list counts as that
+many objects.
 """
 directive @holds(
-  "The most items."
+  "The largest number of items that the list can have."
   atMost: Int!
 ) on FIELD_DEFINITION
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"""
-Something a group does. An event has one or more dates (occurrences): a date is what people attend.
+Something that a group does and people can attend. An event has one or more occurrences; an occurrence is what people
+sign up for.
 """
 type Event implements Node {
-  "The event's id."
+  "The opaque id of the event (` + "`" + `evt_…` + "`" + `)."
   id: ID!
-  "The title."
+  "What the event is called, as the organiser wrote it."
   title: String!
-  "What it is about."
+  "What the event is about, as the organiser wrote it. Empty if nothing was written."
   description: String!
-  "The state of the event."
+  "Whether the event is a draft, published or cancelled."
   state: EventState!
-  "The group whose event it is; null if the viewer may no longer know of the group."
+  "The group to which the event belongs. Null if the viewer may no longer know of the group."
   group: Group
-  "The person who posted it; null if they no longer have an account, and for viewers who are not signed in."
+  "The person who made the event. Null if they no longer have an account, and for viewers who are not signed in."
   organiser: Person
-  "Where it happens; null if no place was given."
+  "The venue where the event happens. Null if none was given."
   place: Place
-  "The start of the first date, as an instant."
+  "The instant at which the first occurrence starts."
   startsAt: DateTime!
-  "Why it was cancelled; null if it was not, or no reason was given."
+  "Why the event was cancelled, as the organiser wrote it. Null if it was not cancelled, or no reason was given."
   cancelReason: String
-  "The version of the event's data, for ` + "`" + `expectedVersion` + "`" + `."
+  "The number of the event's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
-  "The dates, in order."
+  "The occurrences of the event, soonest first."
   occurrences(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
-  "What the viewer may do with the event now."
+  "What the server would accept from the viewer for this event now."
   viewerCan: [EventAction!]!
-  "When before a start people who have a seat are reminded, unless they chose otherwise for themselves."
+  "When people with a seat are reminded of the start, unless their own notification settings say otherwise. Empty: never."
   reminders: [ReminderOffset!]!
 }
 
 """
-The state of an event, or of one of its dates.
+The state of an event, and of its occurrences.
 """
 enum EventState {
-  "Only people who may post in the group see it."
+  "Given to an event that is not published yet. Only people who may post events in the group see it."
   DRAFT
-  "Everyone who sees the group's events sees it."
+  "Given once the event is published. Everyone who may see what the group does sees it and can sign up."
   PUBLISHED
-  "It does not happen. People who could see it before still see it; a cancelled draft is seen only by people who may post in the group."
+  """
+  Given once the event is cancelled: it does not take place. Whoever could see it before still sees it; a cancelled
+  draft is seen only by people who may post events in the group.
+  """
   CANCELLED
 }
 
 """
-What a viewer may do with an event.
+What a viewer can do with an event.
 """
 enum EventAction {
-  "Change it."
+  "Given to people who may post events in the group, until the event has ended or is cancelled: updateEvent."
   EDIT
-  "Publish it."
+  "Given to people who may post events in the group, while the event is a DRAFT and has not started: publishEvent."
   PUBLISH
-  "Cancel it."
+  "Given to people who may post events in the group, until the event has ended or is cancelled: cancelEvent."
   CANCEL
 }
 
 """
-What a viewer may do with one date of an event.
+What a viewer can do with one occurrence of an event.
 """
 enum OccurrenceAction {
-  "Sign up, or join the line: attendEvent. Given unless the viewer has signed up already or is banned from the group, and while the date is PUBLISHED, lies ahead and has seats at all."
+  """
+  Given to signed-in people who may see the event, have no seat and are not on the waiting list, and are not banned from
+  the group, while the occurrence is PUBLISHED, has not started and has seats at all: attendEvent gives them a seat or
+  puts them on the waiting list.
+  """
   ATTEND
-  "See who comes: attendances."
+  "Given to people who may post events or check people in (CHECK_IN) in the group: they see ` + "`" + `attendances` + "`" + `."
   VIEW_ATTENDANCES
 }
 
 """
-One date of an event.
+One occurrence of an event: one start and one end. It is what people sign up for.
 """
 type Occurrence implements Node {
-  "The date's id."
+  "The opaque id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   id: ID!
-  "The event; null if the viewer may not see it any more."
+  "The event that takes place then. Null if the viewer may no longer see it."
   event: Event
-  "Whether this date happens."
+  "Whether the occurrence is a draft, published or cancelled."
   state: EventState!
-  "When it starts, as an instant."
+  "The instant at which the occurrence starts."
   startsAt: DateTime!
-  "When it ends, as an instant."
+  "The instant at which the occurrence ends."
   endsAt: DateTime!
-  "When it starts by the clock on the wall there."
+  "The start in local time, in the zone ` + "`" + `timeZone` + "`" + `."
   startsAtLocal: LocalDateTime!
-  "When it ends by the clock on the wall there."
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + `."
   endsAtLocal: LocalDateTime!
-  "The zone of the clock on the wall."
+  "The time zone of ` + "`" + `startsAtLocal` + "`" + ` and ` + "`" + `endsAtLocal` + "`" + `, which is that of the venue."
   timeZone: TimeZone!
-  "How many people there is room for; null if there is no limit."
+  "The number of seats in all. Null if there is no limit."
   capacity: Int
-  "How many seats somebody who signs up now can have; null if there is no limit. Never below zero, and zero while people wait in line, since free seats go to them first."
+  """
+  The number of seats that somebody who signs up now can have. 0 while people are on the waiting list, since free seats
+  go to them first. Never below 0. Null if there is no limit.
+  """
   seatsLeft: Int
-  "The viewer's own booking; null if they never signed up. One that has ended stays."
+  "The viewer's own booking of this occurrence, also one that has ended. Null if they never signed up."
   viewerBooking: Booking
-  "What the viewer may do with the date now."
+  "What the server would accept from the viewer for this occurrence now."
   viewerCan: [OccurrenceAction!]!
-  "Who comes, in the order of signing up. Null, without an error, for viewers who may not VIEW_ATTENDANCES."
+  """
+  The bookings of this occurrence in one state, in the order of signing up. Null without an error for viewers who do not
+  have VIEW_ATTENDANCES in ` + "`" + `viewerCan` + "`" + `.
+  """
   attendances(
-    "Only bookings in this state; CONFIRMED if left out."
+    "The state that the bookings are in. Left out or null: CONFIRMED."
     state: BookingState
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): AttendanceConnection
 }
 
 """
-One person's booking of one date of an event.
+One person's booking of one occurrence of an event.
 """
 type Attendance implements Node & Booking {
-  "The attendance's id."
+  "The opaque id of the booking, which acceptOffer and declineOffer take."
   id: ID!
-  "The date; null if the viewer may not see it any more."
+  "The occurrence that is booked. Null if the viewer may no longer see it."
   occurrence: Occurrence
-  "The person; null if they have no account, or none any more."
+  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
   person: Person
-  "The name of a person without an account, for whom somebody else has signed up; null for everybody else."
+  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "The state of the booking."
+  "How far the booking has come: on the waiting list, with a seat, ended."
   state: BookingState!
-  "Why the booking is CANCELLED if the person did not give it up; null otherwise. Signing up again clears it."
+  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
-  "How many guests the person brings, each of whom takes a seat."
+  "How many guests the person brings along, 0–10. Each of them takes a seat."
   guests: Int!
-  "The place in line, from 1; null unless the booking is WAITLISTED. It grows smaller when people ahead get a seat or leave the line."
+  """
+  The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
+  a seat or give up. A party for which too few seats are free keeps its position while smaller parties behind it get
+  seats.
+  """
   position: Int
-  "Until when an offered seat is kept for the person; null unless the booking is OFFERED."
+  "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "When the person signed up, or last signed up again."
+  "When the person signed up; after an ended booking, when they last signed up again."
   createdAt: DateTime!
-  "What the viewer may do with the booking now; empty for bookings of others."
+  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
 """
-One event in a list.
+One item of a list of events.
 """
 type EventEdge {
-  "The event."
+  "The event at this position of the list."
   node: Event!
-  "Its cursor."
+  "The position of this event in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of events.
+One page of a list of events.
 """
 type EventConnection {
-  "The events of this page."
+  "The events of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [EventEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-One date in a list.
+One item of a list of occurrences.
 """
 type OccurrenceEdge {
-  "The date."
+  "The occurrence at this position of the list."
   node: Occurrence!
-  "Its cursor."
+  "The position of this occurrence in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of dates.
+One page of a list of occurrences.
 """
 type OccurrenceConnection {
-  "The dates of this page."
+  "The occurrences of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [OccurrenceEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-One attendance in a list.
+One item of a list of attendances.
 """
 type AttendanceEdge {
-  "The attendance."
+  "The attendance at this position of the list."
   node: Attendance!
-  "Its cursor."
+  "The position of this attendance in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of attendances.
+One page of a list of attendances.
 """
 type AttendanceConnection {
-  "The attendances of this page."
+  "The attendances of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [AttendanceEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-Which events to list.
+Which events to list. An event is in the list if it meets every condition.
 """
 input EventFilter {
-  "Only events of groups of this area."
+  "Only events of groups of this area (` + "`" + `area_…` + "`" + `). Left out or null: of every area."
   areaId: ID
-  "Only events of this group."
+  "Only events of this group (` + "`" + `grp_…` + "`" + `). Left out or null: of every group."
   groupId: ID
-  "Only events that start at this instant or later; now if left out."
+  "Only events that start at this instant or later. Left out or null: events that have not ended."
   from: DateTime
-  "Only events that start before this instant."
+  "Only events that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
   to: DateTime
-  "Only events in this state; PUBLISHED if left out. Drafts need ` + "`" + `groupId` + "`" + ` and the permission to post there."
+  "Only events in this state. Left out or null: PUBLISHED. DRAFT needs ` + "`" + `groupId` + "`" + `, and the permission POST_EVENTS in that group."
   state: EventState
 }
 
 extend type Query {
-  "The events that the viewer may see, soonest first."
+  """
+  The events that the viewer may see, soonest first.
+
+  Who may: everyone.
+
+  Codes: NOT_FOUND if the viewer may not know of the group in the filter; FORBIDDEN for drafts of a group in which the
+  viewer may not post events; BAD_USER_INPUT if the filter asks for drafts without a group.
+  """
   events(
-    "Which events; the coming ones if left out."
+    "Which events to list. Left out or null: all published events that have not ended."
     filter: EventFilter
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection @public
-  "One event. Returns NOT_FOUND if the viewer may not see it."
+  """
+  One event.
+
+  Who may: everyone, for events that they may see.
+
+  Codes: NOT_FOUND if there is no such event, or the viewer may not see it.
+  """
   event(
-    "The event's id."
+    "The id of the event (` + "`" + `evt_…` + "`" + `)."
     id: ID!
   ): Event @public
 }
 
 extend type Mutation {
-  "Writes a draft of an event. For people who may POST_EVENTS in the group."
+  """
+  Makes an event as a draft, with one occurrence. Nobody gets a notice before publishEvent.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission.
+  """
   createEvent(
-    "The event."
+    "The values of this call, in one object."
     input: CreateEventInput!
   ): CreateEventPayload @authenticated
-  "Changes an event that has not started. Fields that are left out stay as they are. If the time or place of a published event changes, people who signed up are told."
+  """
+  Changes an event. If the time, the venue, the title or the description of a published event changes, everybody who has
+  a seat, an offered seat or a position on the waiting list gets one notice, two minutes after the last change.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
+  cancelled or has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same
+  moment.
+  """
   updateEvent(
-    "The changes."
+    "The values of this call, in one object."
     input: UpdateEventInput!
   ): UpdateEventPayload @authenticated
-  "Publishes a draft; the members of the group are told."
+  """
+  Publishes a draft. The members of the group get a notice.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
+  published already, is cancelled or has started; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or
+  changes at the same moment.
+  """
   publishEvent(
-    "The event."
+    "The values of this call, in one object."
     input: PublishEventInput!
   ): PublishEventPayload @authenticated
-  "Cancels an event; people who signed up are told. Nobody is told of a cancelled draft, and only people who may post in the group see it."
+  """
+  Cancels an event for good. The waiting list ends, and everybody who had a seat, an offered seat or a position on it
+  gets a notice. A cancelled draft sends none, and only people who may post events in the group see it.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
+  cancelled already or has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the
+  same moment.
+  """
   cancelEvent(
-    "The event and why."
+    "The values of this call, in one object."
     input: CancelEventInput!
   ): CancelEventPayload @authenticated
-  "Signs the viewer up for a date, or puts them in line if it is full. A date that is cancelled, has started, is a draft or has no seats at all gives BookingRefused. NOT_FOUND for a date the viewer may not see, FORBIDDEN if they are banned from the group, CONFLICT if they have signed up already, BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` for a party larger than the date."
+  """
+  Signs the viewer up for an occurrence with their guests, or puts them on its waiting list if too few seats are free.
+  Where the state of the occurrence forbids it (cancelled, started, a draft, no seats at all), the outcome is
+  BookingRefused, without an error.
+
+  Who may: everyone who is signed in, may see what the group does and is not banned from it.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN if they are banned from the group; CONFLICT if
+  they have a seat or are on the waiting list already; BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests
+  are more people than there are seats in all.
+  """
   attendEvent(
-    "The date."
+    "The values of this call, in one object."
     input: AttendEventInput!
   ): AttendEventPayload @authenticated
-  "Gives back the viewer's seat at a date or their place in its line. An offered seat is declined. The seat is offered to the next in line, or given to them if the start is less than a day away."
+  """
+  Gives up the viewer's seat at an occurrence, or their position on its waiting list. An offered seat is declined. A
+  seat that becomes free goes to the next person on the waiting list: as an offer, or at once if the start is less than
+  24 hours away.
+
+  Who may: the person whose booking it is, also after the start.
+
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list.
+  """
   cancelAttendance(
-    "The date."
+    "The values of this call, in one object."
     input: CancelAttendanceInput!
   ): CancelAttendancePayload @authenticated
 }
 
 """
-A new event.
+The event to be made.
 """
 input CreateEventInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group whose event it is."
+  "The id of the group to which the event belongs (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The title, 1–120 characters on one line."
+  "What the event is called: 1–120 characters on one line."
   title: String!
-  "What it is about, at most 5,000 characters."
+  "What the event is about: at most 5,000 characters. Left out or null: empty."
   description: String
-  "When it starts by the clock on the wall there; in the future."
+  "The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies in the future."
   startsAt: LocalDateTime!
-  "When it ends by the clock on the wall there; after the start, at most 14 days later."
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies after the start, at most 14 days."
   endsAt: LocalDateTime!
-  "The zone of the clock on the wall."
+  "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue."
   timeZone: TimeZone! = "Europe/Copenhagen"
-  "Where it happens."
+  "The venue where the event happens. Left out or null: none."
   place: PlaceInput
-  "How many people there is room for, 0–100,000; no limit if left out."
+  "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
-  "When before a start to remind people who have a seat; the day before and two hours before if left out, empty for never. People can choose otherwise for themselves."
+  """
+  When people with a seat are reminded of the start, unless their own notification settings say otherwise. Empty: never.
+  Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
+  """
   reminders: [ReminderOffset!]
 }
 
 """
-The outcome of createEvent.
+What createEvent returns: the event, in the state DRAFT.
 """
 type CreateEventPayload {
-  "The draft."
+  "The event, in the state DRAFT."
   event: Event!
 }
 
 """
-Changes to an event. Fields that are left out stay as they are, and null clears.
+The event and what changes about it.
 """
 input UpdateEventInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The event."
+  "The id of the event to be changed (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
-  "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "The title, 1–120 characters on one line; never null."
+  "What the event is called: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
   title: String
-  "What it is about, at most 5,000 characters; null: no description."
+  "What the event is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
-  "When it starts by the clock on the wall there; in the future, and never null."
+  """
+  The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies in the future. If it changes and ` + "`" + `endsAt` + "`" + ` is left out, the
+  event lasts as long as before. Left out: it stays as it is. Null is BAD_USER_INPUT.
+  """
   startsAt: LocalDateTime
-  "When it ends by the clock on the wall there; never null."
+  """
+  The end in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies after the start, at most 14 days. Left out: it stays as it is,
+  or moves with the start. Null is BAD_USER_INPUT.
+  """
   endsAt: LocalDateTime
-  "The zone of the clock on the wall; never null."
+  "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue. Left out: it stays as it is. Null is BAD_USER_INPUT."
   timeZone: TimeZone
-  "Where it happens. It replaces the old place as a whole; null, or a place that says nothing: no place."
+  """
+  The venue where the event happens. It replaces the old one as a whole. Left out: it stays as it is. Null, or a venue
+  without any text or position: no venue.
+  """
   place: PlaceInput
-  "How many people there is room for, 0–100,000. Lowering it takes nobody's seat away. People in line whose party no longer fits are taken out of line and told. Null: no limit, and whoever is in line gets a seat."
+  """
+  The number of seats in all, 0–100,000. A lower number takes nobody's seat away, but people on the waiting list whose
+  party no longer fits are removed from it and get a notice. Left out: it stays as it is. Null: no limit, and everybody
+  on the waiting list gets a seat.
+  """
   capacity: Int
-  "When before a start to remind people who have a seat. Empty: never; null: the day before, and two hours before."
+  "When people with a seat are reminded of the start. Empty: never. Left out: it stays as it is. Null: DAY_BEFORE and TWO_HOURS_BEFORE."
   reminders: [ReminderOffset!]
 }
 
 """
-The outcome of updateEvent.
+What updateEvent returns: the event after the change.
 """
 type UpdateEventPayload {
-  "The changed event."
+  "The event after the change."
   event: Event!
 }
 
@@ -1873,94 +2281,94 @@ type UpdateEventPayload {
 The draft to be published.
 """
 input PublishEventInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The event."
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
-  "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of publishEvent.
+What publishEvent returns: the event, in the state PUBLISHED.
 """
 type PublishEventPayload {
-  "The published event."
+  "The event, in the state PUBLISHED."
   event: Event!
 }
 
 """
-The event to be cancelled.
+The event to be cancelled, and why.
 """
 input CancelEventInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The event."
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
-  "Why, at most 500 characters; shown to everyone who sees the event."
+  "Why the event is cancelled: at most 500 characters. Everyone who sees the event can read it. Left out, null or empty: no reason."
   reason: String
-  "The version that was read; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
 }
 
 """
-The outcome of cancelEvent.
+What cancelEvent returns: the event, in the state CANCELLED.
 """
 type CancelEventPayload {
-  "The cancelled event."
+  "The event, in the state CANCELLED."
   event: Event!
 }
 
 """
-A date to attend.
+The occurrence to sign up for, and with how many guests.
 """
 input AttendEventInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The date."
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   occurrenceId: ID!
-  "How many guests come along, 0–10. BAD_USER_INPUT if the viewer and their guests are more people than the date has seats in all."
+  "How many guests the viewer brings along, 0–10. Each of them takes a seat."
   guests: Int! = 0
 }
 
 """
-The outcome of attendEvent.
+What attendEvent returns: what came of it, and the occurrence as it is now.
 """
 type AttendEventPayload {
-  "Whether the viewer has a seat, is in line, or could not sign up."
+  "What came of it: a seat, a position on the waiting list, or a refusal."
   outcome: BookingOutcome!
-  "The date; null if the viewer may not see it any more."
+  "The occurrence as it is now. Null if the viewer may no longer see it."
   occurrence: Occurrence
 }
 
 """
-A date that the viewer does not want to attend after all.
+The occurrence that the viewer will not attend.
 """
 input CancelAttendanceInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The date."
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   occurrenceId: ID!
 }
 
 """
-The outcome of cancelAttendance.
+What cancelAttendance returns: the occurrence as it is now.
 """
 type CancelAttendancePayload {
-  "The date; null if the viewer may not see it any more."
+  "The occurrence as it is now. Null if the viewer may no longer see it."
   occurrence: Occurrence
 }
 
 extend enum NoticeKind {
-  "A group the person belongs to has published an event."
+  "Sent to the members of a group when it publishes an event."
   EVENT_PUBLISHED
-  "An event the person signed up for does not happen."
+  "Sent to people with a seat, an offered seat or a position on the waiting list when a published event is cancelled."
   EVENT_CANCELLED
-  "An event the person signed up for happens at another time or place."
+  "Sent to people with a seat, an offered seat or a position on the waiting list when the time or the venue of an event changes."
   EVENT_MOVED
-  "An event the person signed up for has another name or text."
+  "Sent to people with a seat, an offered seat or a position on the waiting list when the title or the description of an event changes."
   EVENT_CHANGED
-  "An event the person signed up for is near."
+  "Sent to people with a seat before an event starts, at the times that they or the organiser chose."
   EVENT_REMINDER
 }
 `, BuiltIn: false},
@@ -1968,46 +2376,52 @@ extend enum NoticeKind {
 People who belong together: a housing area, the parents of a school, a club, an area's lokalforum.
 """
 type Group implements Node {
-  "The group's id."
+  "The opaque id of the group (` + "`" + `grp_…` + "`" + `)."
   id: ID!
-  "The group's name."
+  "What the group is called, as its members wrote it."
   name: String!
-  "What the group is about."
+  "What the group is about, as its members wrote it. Empty if nothing was written."
   description: String!
-  "What sort of group it is."
+  "What sort of group it is. It never changes."
   kind: GroupKind!
-  "The local area the group belongs to; null for groups of the whole municipality."
+  "The local area to which the group belongs. Null for groups of the whole municipality."
   area: Area
   "Who may know of the group and see what it does."
   visibility: GroupVisibility!
   "How people become members."
   joinPolicy: JoinPolicy!
-  "How many active members the group has."
+  "The number of people whose membership is ACTIVE."
   memberCount: Int!
-  "The version of the group's data, for ` + "`" + `expectedVersion` + "`" + `."
+  "The number of the group's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
-  "When the group was made."
+  "The instant at which the group was made."
   createdAt: DateTime!
-  "The viewer's own membership; null if there never was one."
+  "The viewer's own membership of this group, also one that has ended. Null if there never was one."
   viewerMembership: GroupMembership
-  "What the viewer may do with the group now."
+  "What the server would accept from the viewer for this group now. Empty for viewers who are not signed in."
   viewerCan: [GroupAction!]!
-  "The memberships in one state. Null, without an error, for viewers who may not VIEW_MEMBERS, and for states other than ACTIVE also for viewers who may not APPROVE_MEMBERS."
+  """
+  The memberships of this group in one state, longest in that state first. Null without an error for viewers who do not
+  have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `; for states other than ACTIVE also for viewers who do not have APPROVE_MEMBERS.
+  """
   memberships(
-    "Only memberships in this state; ACTIVE if left out."
+    "The state that the memberships are in. Left out or null: ACTIVE."
     state: MembershipState
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupMembershipConnection
-  "All roles of the group: those that every group has, then its own, by name. Null, without an error, for viewers who may not VIEW_MEMBERS."
+  """
+  All roles of this group: first those that every group has, then its own in alphabetical order. Null without an error
+  for viewers who do not have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `.
+  """
   roles: [GroupRole!]
-  "The group's coming events that the viewer may see, soonest first."
+  "The group's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection
 }
@@ -2016,17 +2430,17 @@ type Group implements Node {
 What sort of group it is.
 """
 enum GroupKind {
-  "The open forum of a local area."
+  "Given to the open forum of a local area. An area has at most one, and it stays PUBLIC and OPEN."
   LOKALFORUM
-  "The people of a housing area."
+  "Given to the people of a housing area."
   HOUSING
-  "The parents of a school or day care."
+  "Given to the parents of a school or a day care centre."
   PARENTS
-  "A club or association."
+  "Given to a club or an association."
   ASSOCIATION
-  "The users of an activity centre."
+  "Given to the people who use an activity centre."
   ACTIVITY_CENTRE
-  "A committee, such as the project committee for local development."
+  "Given to a committee, such as the project committee for local development."
   COMMITTEE
 }
 
@@ -2034,375 +2448,558 @@ enum GroupKind {
 Who may know of a group and see what it does.
 """
 enum GroupVisibility {
-  "Everyone sees the group and its events."
+  "Given when everyone sees the group, its events and what it announces."
   PUBLIC
-  "Everyone may know of the group; only members see what it does."
+  "Given when everyone may know of the group, but only members see its events and what it announces."
   MEMBERS
-  "Only members and invited people know that the group exists; of a hidden committee people with SUPPORT know too. A lokalforum cannot be hidden."
+  """
+  Given when only members and invited people know that the group exists; people with the capability SUPPORT know of
+  hidden committees too. Only invited people can join, whatever the join policy is.
+  """
   HIDDEN
 }
 
 """
-How people become members.
+How people become members of a group. An invitation always lets a person in.
 """
 enum JoinPolicy {
-  "Everybody may join at once."
+  "Given when everyone may join at once."
   OPEN
-  "People ask, and somebody who may APPROVE_MEMBERS lets them in."
+  "Given when people ask to join, and somebody with the permission APPROVE_MEMBERS answers."
   ASK
-  "Only people who are invited may join."
+  "Given when only invited people may join."
   INVITE
 }
 
 """
-What a viewer may do with a group.
+What a viewer can do with a group.
 """
 enum GroupAction {
-  "Become a member at once."
+  """
+  Given when joinGroup makes the viewer a member at once: the group is OPEN or they are invited, they are neither a
+  member nor banned, and they are in fewer than 200 groups.
+  """
   JOIN
-  "Ask to become a member."
+  """
+  Given when joinGroup files a request: the group has the join policy ASK, and the viewer is neither a member nor
+  invited nor banned and has not asked yet.
+  """
   REQUEST_TO_JOIN
-  "Decline the invitation."
+  "Given while the viewer is INVITED: declineInvitation."
   DECLINE_INVITATION
-  "Stop being a member, or take the request back."
+  """
+  Given while the viewer is a member or has asked to join, except to the last leader: leaveGroup ends the membership or
+  takes the request back.
+  """
   LEAVE
-  "Change the group's name, description and rules."
+  "Given to people with the permission EDIT_GROUP: updateGroup."
   EDIT
-  "Post events."
+  "Given to people with the permission POST_EVENTS: they make events and change, publish and cancel them."
   POST_EVENTS
-  "Announce something to the members."
+  "Given to people with the permission SPEAK_FOR_GROUP: announceToGroup."
   ANNOUNCE
-  "Approve and decline people who ask to join."
+  "Given to people with the permission APPROVE_MEMBERS: approveJoinRequest and declineJoinRequest."
   APPROVE_MEMBERS
-  "Invite people."
+  "Given to people with the permission INVITE: inviteToGroup, createInvitationLink and revokeInvitationLink."
   INVITE
-  "Give roles to members, make roles, remove members, ban them and lift a ban. A leader gives any role, and everybody else only roles that allow no more than they may do themselves."
+  """
+  Given to people with the permission MANAGE_MEMBERS: they give and take roles, save and delete the group's own roles,
+  remove and ban members, and lift bans.
+  """
   MANAGE_MEMBERS
-  "Stop or resume pushes from the group."
+  "Given to members: setGroupNotifications."
   MUTE
-  "See who the members are: memberships."
+  "Given to members, and to people with the permission APPROVE_MEMBERS: they see ` + "`" + `memberships` + "`" + ` and ` + "`" + `roles` + "`" + `."
   VIEW_MEMBERS
 }
 
 """
-A role in a group: a bundle of permissions. MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER
-and CARETAKER exist in every group and are always the same; a group can add roles of its own.
-A person who holds several may do what any of them allows. In a lokalforum people who hold an
-office (a role in the whole system beyond RESIDENT, or a granted capability) may neither
-SPEAK_FOR_GROUP nor MANAGE_MONEY.
+A role in a group: a bundle of permissions. The roles MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER and CARETAKER
+exist in every group and are always the same; a group can add roles of its own. Whoever has several roles may do what
+any of them allows.
+
+In a lokalforum, people who hold an office may neither SPEAK_FOR_GROUP nor MANAGE_MONEY, whatever their roles say. An
+office is a system role other than RESIDENT, or a granted capability.
 """
 type GroupRole {
-  "MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER, CARETAKER, or the id of a role of the group's own (` + "`" + `rol_…` + "`" + `)."
+  """
+  The key of the role for grantGroupRole: MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER, CARETAKER, or the id of one
+  of the group's own roles (` + "`" + `rol_…` + "`" + `).
+  """
   key: String!
-  "The group's name for a role of its own; null for the roles that every group has, for which the app has words."
+  "What the group calls one of its own roles. Null for the roles that every group has; the app has words for those."
   name: String
-  "What the role allows."
+  "What the role allows its holders to do in the group."
   permissions: [GroupPermission!]!
 }
 
 """
-One thing a role in a group allows.
+One thing that a role in a group allows.
 """
 enum GroupPermission {
-  "Write in the group."
+  "Lets its holder write in the group. Every role includes it."
   POST
-  "Post events."
+  "Lets its holder make events and change, publish and cancel them, and see their attendances."
   POST_EVENTS
-  "Approve and decline people who ask to join, and see them."
+  "Lets its holder see who asks to join, and approve or decline them."
   APPROVE_MEMBERS
-  "Invite people, and make links that let them in."
+  "Lets its holder invite people and make links that let people in."
   INVITE
-  "Give roles to members, make roles, remove members, ban them and lift a ban."
+  "Lets its holder give and take roles, save and delete the group's own roles, remove and ban members, and lift bans."
   MANAGE_MEMBERS
-  "Change the group's name, description and rules."
+  "Lets its holder change the group's name, description, visibility and join policy."
   EDIT_GROUP
-  "Remove what others have written."
+  "Lets its holder remove what others have written."
   MODERATE
-  "See who comes to an event, and check them in."
+  "Lets its holder see who has booked an event and check them in."
   CHECK_IN
-  "Speak in the group's name: announce to its members."
+  "Lets its holder speak in the group's name, and announce something to its members."
   SPEAK_FOR_GROUP
-  "Look after the group's money. The role LEADER does not include it."
+  "Lets its holder look after the group's money. LEADER does not include it; TREASURER does."
   MANAGE_MONEY
 }
 
 """
-A role that a member holds.
+A role that a member has in a group, and how long they have it.
 """
 type HeldGroupRole {
-  "The role."
+  "The role with its permissions."
   role: GroupRole!
-  "When it ends; null if it does not. Its holder and the leaders are reminded before, unless it was given for a short time."
+  """
+  The instant at which the member loses the role. Null if it has no end. The member and the leaders get a notice 14 days
+  before; one day before if the role was given for less than 28 days, and none if for less than 2 days.
+  """
   expiresAt: DateTime
 }
 
 """
-The state of a membership.
+The state of a person's membership of a group.
 """
 enum MembershipState {
-  "The person has asked to join."
+  "Given when the person has asked to join and has no answer yet."
   REQUESTED
-  "The person has been invited."
+  "Given when the person is invited and has not answered yet."
   INVITED
-  "The person is a member."
+  "Given when the person is a member."
   ACTIVE
-  "The request or the invitation was declined."
+  "Given when the person's request was declined, or the person declined the invitation."
   DECLINED
-  "The person left."
+  "Given when the person left the group or took their request back."
   LEFT
-  "The person was removed. They may come back the way others come in."
+  "Given when the person was removed, or their ban was lifted. They may come back the way others come in."
   REMOVED
-  "The person was removed and cannot come back until the ban is lifted."
+  "Given when the person is banned: they cannot come back until the ban is lifted."
   BANNED
 }
 
 """
-One person's membership of one group.
+What one person is, or was, to one group. It exists from the first request, invitation or joining on.
 """
 type GroupMembership implements Node {
-  "The membership's id."
+  "The opaque id of the membership."
   id: ID!
-  "The group; null if the viewer may no longer know of it."
+  "The group of which the person is, or was, a member. Null if the viewer may no longer know of it."
   group: Group
-  "The person; null if they have no account any more."
+  "The person whose membership it is. Null once the account is erased."
   person: Person
-  "The state of the membership."
+  "Whether the person has asked, is invited, is a member, or no longer is one."
   state: MembershipState!
-  "The roles the person holds now, MEMBER first; none unless the membership is ACTIVE."
+  "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only with an error."
   roles: [HeldGroupRole!]
-  "How much the person wants to hear of the group. Only the person sees it; null for others."
+  "How much the person wants to hear of the group. Null for everyone but the person."
   notifications: GroupNotificationLevel
-  "When the membership came into its present state."
+  "The instant from which the membership is in its present state."
   since: DateTime!
 }
 
 """
-One membership in a list.
+One item of a list of memberships.
 """
 type GroupMembershipEdge {
-  "The membership."
+  "The membership at this position of the list."
   node: GroupMembership!
-  "Its cursor."
+  "The position of this membership in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of memberships.
+One page of a list of memberships.
 """
 type GroupMembershipConnection {
-  "The memberships of this page."
+  "The memberships of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [GroupMembershipEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-One group in a list.
+One item of a list of groups.
 """
 type GroupEdge {
-  "The group."
+  "The group at this position of the list."
   node: Group!
-  "Its cursor."
+  "The position of this group in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of groups.
+One page of a list of groups.
 """
 type GroupConnection {
-  "The groups of this page."
+  "The groups of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [GroupEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 """
-Which groups to list.
+Which groups to list. A group is in the list if it meets every condition.
 """
 input GroupFilter {
-  "Only groups of this area."
+  "Only groups of this area (` + "`" + `area_…` + "`" + `). Left out or null: of every area, and of the whole municipality."
   areaId: ID
-  "Only groups of this kind."
+  "Only groups of this kind. Left out or null: of every kind."
   kind: GroupKind
-  "Only groups whose name or description holds these words, at most 100 characters."
+  "Only groups whose name or description holds all of these words: at most 100 characters. Left out, null or empty: all."
   query: String
 }
 
 extend type Query {
-  "The groups that the viewer may know of, by name."
+  """
+  The groups that the viewer may know of, in alphabetical order.
+
+  Who may: everyone.
+  """
   groups(
-    "Which groups; all if left out."
+    "Which groups to list. Left out or null: all."
     filter: GroupFilter
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection @public
-  "One group. Returns NOT_FOUND if the viewer may not know of it."
+  """
+  One group.
+
+  Who may: everyone, for groups that they may know of.
+
+  Codes: NOT_FOUND if there is no such group, or the viewer may not know of it.
+  """
   group(
-    "The group's id."
+    "The id of the group (` + "`" + `grp_…` + "`" + `)."
     id: ID!
   ): Group @public
-  "What an invitation link leads to, for people who have its code. Returns NOT_FOUND for a code that is wrong, has expired or was revoked, whose maker may no longer let people in, or that is older than what has kept the viewer out, without telling which."
+  """
+  What an invitation link leads to.
+
+  Who may: everyone who is signed in and has the code of the link.
+
+  Codes: NOT_FOUND if the code is wrong, has expired or was revoked, if the person who made the link may no longer
+  invite, or if the viewer is banned, or was declined or removed after the link was made. The answer does not say which.
+  """
   invitation(
-    "The link's code."
+    "The code of the link. Upper and lower case do not matter."
     code: String!
   ): Invitation @authenticated
 }
 
 extend type Mutation {
-  "Starts a group; the viewer becomes its leader. CONFLICT for a person who is in 200 groups. Only people with SUPPORT start lokalforums and committees, and a lokalforum begins without a leader."
+  """
+  Starts a group, whose leader the viewer becomes. A lokalforum starts without members and without a leader.
+
+  Who may: everyone who is signed in; lokalforums and committees need the capability SUPPORT.
+
+  Codes: FORBIDDEN for a lokalforum or a committee without the capability; NOT_FOUND if the area does not exist;
+  CONFLICT if the viewer is in 200 groups already, or the area has a lokalforum.
+  """
   createGroup(
-    "The group."
+    "The values of this call, in one object."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
-  "Changes a group. Fields that are left out stay as they are. Once it is OPEN, people who have asked to join become members. A lokalforum stays public and open. For people who may EDIT: those whose roles allow EDIT_GROUP, and in lokalforums and committees people with SUPPORT."
+  """
+  Changes a group. Once it is open to everyone, people who have asked to join become members and get a notice. A group
+  that fewer people may see ends the bookings of people who may no longer see its events.
+
+  Who may: people with the permission EDIT_GROUP; in lokalforums and committees also people with the capability SUPPORT.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT if a
+  lokalforum would no longer be PUBLIC and OPEN; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or
+  changes at the same moment.
+  """
   updateGroup(
-    "The changes."
+    "The values of this call, in one object."
     input: UpdateGroupInput!
   ): UpdateGroupPayload @authenticated
-  "Becomes a member of a group, or asks to, as the group's join policy says. CONFLICT for a person who is in 200 groups."
+  """
+  Makes the viewer a member of a group, or files a request to join, as the join policy says. An invited person, and a
+  person with the code of an invitation link, becomes a member at once. People with the permission APPROVE_MEMBERS get a
+  notice of a request.
+
+  Who may: everyone who is signed in, for groups that they may know of.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the code does not let them in; FORBIDDEN if they are
+  banned, if only invited people may join, or if they made the link themselves; CONFLICT if they are a member, have
+  asked already, or are in 200 groups.
+  """
   joinGroup(
-    "The group."
+    "The values of this call, in one object."
     input: JoinGroupInput!
   ): JoinGroupPayload @authenticated
-  "Leaves a group, or takes the request to join back. The last leader cannot leave without handing over."
+  """
+  Ends the viewer's membership of a group, or takes their request to join back. If the group's events are not public,
+  the bookings of its events end too.
+
+  Who may: the members of the group, and people who have asked to join.
+
+  Codes: NOT_FOUND if the viewer is no member and has not asked; CONFLICT if they are the last leader, who hands over
+  first.
+  """
   leaveGroup(
-    "The group."
+    "The values of this call, in one object."
     input: LeaveGroupInput!
   ): LeaveGroupPayload @authenticated
-  "Lets a person in who has asked to join. For people who may APPROVE_MEMBERS."
+  """
+  Makes a person a member who has asked to join. They get a notice.
+
+  Who may: people with the permission APPROVE_MEMBERS, and not for themselves.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the person has not asked; FORBIDDEN without the
+  permission or for oneself; CONFLICT if the person is in 200 groups.
+  """
   approveJoinRequest(
-    "The group and the person."
+    "The values of this call, in one object."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Declines the request of a person who has asked to join. For people who may APPROVE_MEMBERS."
+  """
+  Declines the request of a person who has asked to join. They get a notice.
+
+  Who may: people with the permission APPROVE_MEMBERS.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the person has not asked; FORBIDDEN without the
+  permission.
+  """
   declineJoinRequest(
-    "The group and the person."
+    "The values of this call, in one object."
     input: JoinRequestInput!
   ): JoinRequestPayload @authenticated
-  "Invites a person and tells them. A person who has asked to join is let in. For a person who is a member or invited already nothing changes. A person has at most 100 invitations that wait for their answer, and at most ten of them from one inviter; one more is CONFLICT. For people who may INVITE."
+  """
+  Invites a person to a group. They get a notice. A person who has asked to join becomes a member. If the person is a
+  member or invited already, nothing changes.
+
+  Who may: people with the permission INVITE, and not for themselves.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the person does not exist; FORBIDDEN without the
+  permission or for oneself; CONFLICT if the person is banned from the group, has 100 invitations that wait for an
+  answer, or has 10 of them from the viewer.
+  """
   inviteToGroup(
-    "The group and the person."
+    "The values of this call, in one object."
     input: InviteToGroupInput!
   ): InviteToGroupPayload @authenticated
-  "Declines an invitation of the viewer. joinGroup accepts it."
+  """
+  Declines an invitation of the viewer. The way to accept it is joinGroup.
+
+  Who may: the person who is invited.
+
+  Codes: NOT_FOUND if the viewer is not invited, or may not know of the group.
+  """
   declineInvitation(
-    "The group."
+    "The values of this call, in one object."
     input: DeclineInvitationInput!
   ): DeclineInvitationPayload @authenticated
-  "Makes a link that lets everybody who has it become a member at once, whatever the join policy says. The same clientMutationId makes another link, since the code is kept nowhere. For people who may INVITE."
+  """
+  Makes a link that makes everyone a member who has it, whatever the join policy says. The code is shown once and kept
+  nowhere. A repeat with the same ` + "`" + `clientMutationId` + "`" + ` makes another link.
+
+  Who may: people with the permission INVITE.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission.
+  """
   createInvitationLink(
-    "The group, and how long."
+    "The values of this call, in one object."
     input: CreateInvitationLinkInput!
   ): CreateInvitationLinkPayload @authenticated
-  "Ends an invitation link, or all of a group. For people who may INVITE."
+  """
+  Ends one invitation link of a group, or all of them. If they have ended already, nothing changes.
+
+  Who may: people with the permission INVITE.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the code is not that of one of its links; FORBIDDEN
+  without the permission.
+  """
   revokeInvitationLink(
-    "The group and the link."
+    "The values of this call, in one object."
     input: RevokeInvitationLinkInput!
   ): RevokeInvitationLinkPayload @authenticated
-  "Adds a role of the group's own, at most 20, or changes one for everybody who holds it. A leader may put any permission into it. Everybody else may put in permissions that they have themselves, and into an existing role only those that they have without an end. Nobody adds permissions to a role that they hold. The roles that every group has cannot be changed. For people who may MANAGE_MEMBERS."
+  """
+  Adds a role of the group's own, or changes one for everybody who has it. A leader may put any permission into it.
+  Other people may put in only permissions that they have themselves; into a role that exists, only those that they have
+  without an end. Nobody adds permissions to a role that they have.
+
+  Who may: people with the permission MANAGE_MEMBERS.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or it does not have the role; FORBIDDEN without the
+  permission, or for a permission that the viewer may not put in; CONFLICT if the group has 20 roles of its own already;
+  BAD_USER_INPUT for a name that another role has, or for a role that every group has.
+  """
   saveGroupRole(
-    "The role."
+    "The values of this call, in one object."
     input: SaveGroupRoleInput!
   ): SaveGroupRolePayload @authenticated
-  "Deletes a role of the group's own, so that nobody holds it any more. The roles that every group has cannot be deleted. For people who may MANAGE_MEMBERS."
+  """
+  Deletes a role of the group's own, so that nobody has it any more.
+
+  Who may: people with the permission MANAGE_MEMBERS.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or it does not have the role; FORBIDDEN without the
+  permission; BAD_USER_INPUT for a role that every group has.
+  """
   deleteGroupRole(
-    "The role."
+    "The values of this call, in one object."
     input: DeleteGroupRoleInput!
   ): DeleteGroupRolePayload @authenticated
-  "Gives a member a role, or changes when a role they hold ends. A person holds at most 10 besides MEMBER, and at most 20 people lead a group. Nobody gives themselves a role. A leader gives any role, and everybody else only roles that allow no more than they may do themselves, and for no longer. In a lokalforum or committee without a leader people with SUPPORT choose the first one. For people who may MANAGE_MEMBERS."
+  """
+  Gives a member a role, or changes when a role ends that they have. A leader gives any role. Other people give only
+  roles that allow no more than they may do themselves, and for no longer. Only a leader gives LEADER; in a lokalforum
+  or committee without a leader, people with the capability SUPPORT choose the first one.
+
+  Who may: people with the permission MANAGE_MEMBERS, and not for themselves.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, the person is no member, or the role does not exist;
+  FORBIDDEN without the permission, for oneself, or for a role that the viewer may not give; CONFLICT if the member has
+  10 roles besides MEMBER, or 20 people lead the group.
+  """
   grantGroupRole(
-    "The member and the role."
+    "The values of this call, in one object."
     input: GrantGroupRoleInput!
   ): GrantGroupRolePayload @authenticated
-  "Takes a role from a member. Everybody may give up their own roles. Only a leader, or in a committee somebody who has SUPPORT, takes LEADER from another; in a lokalforum nobody who holds an office. The last leader cannot lose the role. For people who may MANAGE_MEMBERS, and for oneself."
+  """
+  Takes a role from a member, at once or at an instant. LEADER is taken only by the person themselves, by another leader
+  or, in a committee, by people with the capability SUPPORT; in a lokalforum nobody who holds an office takes it from
+  another.
+
+  Who may: people with the permission MANAGE_MEMBERS; everyone may give up their own roles.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, the person is no member, or they do not have the role;
+  FORBIDDEN without the permission, or for a leader whose role the viewer may not take; CONFLICT if it is the role of
+  the last leader.
+  """
   revokeGroupRole(
-    "The member and the role."
+    "The values of this call, in one object."
     input: RevokeGroupRoleInput!
   ): RevokeGroupRolePayload @authenticated
-  "Removes a member, or takes back a request or an invitation; with ` + "`" + `ban` + "`" + ` the person cannot come back, which is possible even after they have left. Older invitation links do not let them back in. Only a leader, or in a committee somebody who has SUPPORT, removes a leader; in a lokalforum nobody who holds an office. The last leader cannot be removed. For people who may MANAGE_MEMBERS."
+  """
+  Removes a member from a group, or takes a request or an invitation from a person. With ` + "`" + `ban` + "`" + ` the person cannot come
+  back; that is possible also after they have left. Invitation links that were made before no longer let the person in.
+  A leader is removed only by another leader or, in a committee, by people with the capability SUPPORT; in a lokalforum
+  not by anybody who holds an office.
+
+  Who may: people with the permission MANAGE_MEMBERS.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the person is no member (for a ban: if they never were
+  anything to the group); FORBIDDEN without the permission, for a leader whom the viewer may not remove, or for a ban of
+  oneself; CONFLICT if the person is the last leader.
+  """
   removeMember(
-    "The member."
+    "The values of this call, in one object."
     input: RemoveMemberInput!
   ): RemoveMemberPayload @authenticated
-  "Lets a banned person come back the way others come in. It does not bring them back. For people who may MANAGE_MEMBERS; nobody lifts their own ban."
+  """
+  Lifts the ban of a person, who may come back the way others come in. It does not make them a member.
+
+  Who may: people with the permission MANAGE_MEMBERS, and not for themselves.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or the person is not banned; FORBIDDEN without the
+  permission or for oneself.
+  """
   liftBan(
-    "The group and the person."
+    "The values of this call, in one object."
     input: LiftBanInput!
   ): LiftBanPayload @authenticated
-  "Sets how much the viewer wants to hear of a group."
+  """
+  Sets how much the viewer wants to hear of a group.
+
+  Who may: the members of the group.
+
+  Codes: NOT_FOUND if the viewer is no member.
+  """
   setGroupNotifications(
-    "The group and how much."
+    "The values of this call, in one object."
     input: SetGroupNotificationsInput!
   ): SetGroupNotificationsPayload @authenticated
 }
 
 """
-A new group.
+The group to be started.
 """
 input CreateGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name, 1–120 characters on one line."
+  "What the group is called: 1–120 characters on one line."
   name: String!
-  "What the group is about, at most 5,000 characters."
+  "What the group is about: at most 5,000 characters. Left out or null: empty."
   description: String
-  "What sort of group it is."
+  "What sort of group it is. LOKALFORUM and COMMITTEE need the capability SUPPORT."
   kind: GroupKind!
-  "The local area; may be left out for groups of the whole municipality."
+  """
+  The id of the local area to which the group belongs (` + "`" + `area_…` + "`" + `). Left out or null: it is a group of the whole
+  municipality, which a lokalforum cannot be.
+  """
   areaId: ID
-  "Who may know of it."
+  "Who may know of the group and see what it does. A lokalforum is PUBLIC."
   visibility: GroupVisibility! = PUBLIC
-  "How people become members."
+  "How people become members. A lokalforum is OPEN."
   joinPolicy: JoinPolicy! = OPEN
 }
 
 """
-The outcome of createGroup.
+What createGroup returns: the group that was started.
 """
 type CreateGroupPayload {
-  "The new group."
+  "The group that was started."
   group: Group!
 }
 
 """
-Changes to a group. Fields that are left out stay as they are, and null clears.
+The group and what changes about it.
 """
 input UpdateGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group to be changed (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The version the edit is based on; refused with VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "The name, 1–120 characters on one line; never null."
+  "What the group is called: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
   name: String
-  "What the group is about, at most 5,000 characters; null: no description."
+  "What the group is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
-  "Who may know of it; never null."
+  "Who may know of the group and see what it does. Left out: it stays as it is. Null is BAD_USER_INPUT."
   visibility: GroupVisibility
-  "How people become members; never null."
+  "How people become members. Left out: it stays as it is. Null is BAD_USER_INPUT."
   joinPolicy: JoinPolicy
 }
 
 """
-The outcome of updateGroup.
+What updateGroup returns: the group after the change.
 """
 type UpdateGroupPayload {
-  "The changed group."
+  "The group after the change."
   group: Group!
 }
 
 """
-The group to join.
+The group that the viewer wants to join, perhaps by an invitation link.
 """
 input JoinGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The code of an invitation link of the group, which makes the viewer a member at once; refused with NOT_FOUND if it is not valid."
+  """
+  The code of an invitation link of this group, which makes the viewer a member at once. Left out or null: they join, or
+  ask, as the join policy says.
+  """
   invitationCode: String
 }
 
@@ -2410,697 +3007,774 @@ input JoinGroupInput {
 The viewer is a member now.
 """
 type JoinedGroup {
-  "The membership."
+  "The viewer's membership, in the state ACTIVE unless a repeat of the call finds it changed."
   membership: GroupMembership!
 }
 
 """
-The viewer has asked; somebody of the group answers.
+The viewer has asked to join, and somebody of the group has to answer.
 """
 type JoinRequestPending {
-  "The membership, in state REQUESTED."
+  "The viewer's membership, in the state REQUESTED unless a repeat of the call finds it changed."
   membership: GroupMembership!
 }
 
 """
-What came of joining.
+What came of joining a group.
 """
 union JoinOutcome = JoinedGroup | JoinRequestPending
 
 """
-The outcome of joinGroup.
+What joinGroup returns: what came of it, and the group as it is now.
 """
 type JoinGroupPayload {
-  "What came of it."
+  "What came of it: the viewer is a member, or has asked to join."
   outcome: JoinOutcome!
-  "The group; null if the viewer may no longer know of it."
+  "The group as it is now. Null if the viewer may no longer know of it."
   group: Group
 }
 
 """
-The group to leave.
+The group that the viewer leaves.
 """
 input LeaveGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
 }
 
 """
-The outcome of leaveGroup.
+What leaveGroup returns: the viewer's membership, in the state LEFT.
 """
 type LeaveGroupPayload {
-  "The membership, in state LEFT."
+  "The viewer's membership, in the state LEFT."
   membership: GroupMembership!
 }
 
 """
-A group and a person who has asked to join it.
+The request to join that is answered.
 """
 input JoinRequestInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The person who has asked."
+  "The id of the person who has asked to join (` + "`" + `per_…` + "`" + `)."
   personId: ID!
 }
 
 """
-The outcome of approveJoinRequest and declineJoinRequest.
+What approveJoinRequest and declineJoinRequest return: the membership of the person who had asked, in the state ACTIVE
+or DECLINED.
 """
 type JoinRequestPayload {
-  "The membership, now ACTIVE or DECLINED."
+  "The membership of the person who had asked, in the state ACTIVE or DECLINED."
   membership: GroupMembership!
 }
 
 """
-A group and a person to be invited to it.
+The group, and the person to be invited.
 """
 input InviteToGroupInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The person."
+  "The id of the person to be invited (` + "`" + `per_…` + "`" + `)."
   personId: ID!
 }
 
 """
-The outcome of inviteToGroup.
+What inviteToGroup returns: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to
+join or are a member.
 """
 type InviteToGroupPayload {
-  "The membership: INVITED, or ACTIVE if the person had asked or is a member."
+  "The membership of the invited person, which is INVITED, or ACTIVE if they had asked to join or are a member."
   membership: GroupMembership!
 }
 
 """
-A group the viewer is invited to and does not want to join.
+The invitation that the viewer declines.
 """
 input DeclineInvitationInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group to which the viewer is invited (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
 }
 
 """
-The outcome of declineInvitation.
+What declineInvitation returns: the viewer's membership, in the state DECLINED.
 """
 type DeclineInvitationPayload {
-  "The membership, in state DECLINED."
+  "The viewer's membership, in the state DECLINED."
   membership: GroupMembership!
 }
 
 """
-What an invitation link leads to.
+What an invitation link leads to, for people who have its code. It shows a hidden group too.
 """
 type Invitation {
-  "The group, for joinGroup. Whether the viewer may read more of it is the group's to say."
+  "The id of the group, for joinGroup (` + "`" + `grp_…` + "`" + `). The viewer need not be able to read the group itself before they join."
   groupId: ID!
-  "The group's name."
+  "What the group is called, as its members wrote it."
   groupName: String!
-  "What the group is about."
+  "What the group is about, as its members wrote it. Empty if nothing was written."
   groupDescription: String!
-  "How many active members the group has."
+  "The number of people whose membership of the group is ACTIVE."
   memberCount: Int!
-  "Until when the link lets people in."
+  "The instant until which the link lets people in."
   expiresAt: DateTime!
-  "How many people have joined by the link; null unless the viewer may INVITE."
+  "The number of people who have joined by the link. Null for viewers without the permission INVITE."
   uses: Int
 }
 
 """
-An invitation link, as its maker sees it.
+An invitation link, as the person who made it sees it once.
 """
 type InvitationLink {
-  "The code, for joinGroup. It is shown once, and kept nowhere."
+  "The code of the link, for joinGroup. It is shown only in this answer and kept nowhere."
   code: String!
-  "The link for a browser; null if the app has no pages on the web."
+  "The link for a browser. Null if the app has no pages on the web."
   url: String
-  "Until when it lets people in."
+  "The instant until which the link lets people in."
   expiresAt: DateTime!
 }
 
 """
-A group and how long a link is to let people into it.
+The group into which the link lets people, and for how long.
 """
 input CreateInvitationLinkInput {
-  "A UUID made by the phone. The same one makes another link."
+  """
+  A UUID that the app makes. Unlike elsewhere, a repeat makes another link, since the code of the first is kept nowhere.
+  Left out or null: the same.
+  """
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "Until when, at most 90 days from now; 14 days if left out."
+  "The instant until which the link lets people in: in the future, at most 90 days ahead. Left out or null: 14 days from now."
   expiresAt: DateTime
 }
 
 """
-The outcome of createInvitationLink.
+What createInvitationLink returns: the link with its code.
 """
 type CreateInvitationLinkPayload {
-  "The link."
+  "The link with its code."
   link: InvitationLink!
 }
 
 """
-An invitation link of a group.
+The invitation link to be ended, or the group whose links all end.
 """
 input RevokeInvitationLinkInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The link's code; all links of the group if left out."
+  "The code of the link. Left out or null: all links of the group end."
   code: String
 }
 
 """
-The outcome of revokeInvitationLink.
+What revokeInvitationLink returns: the group whose links have ended.
 """
 type RevokeInvitationLinkPayload {
-  "The group."
+  "The group whose links have ended."
   group: Group!
 }
 
 """
-A role of a group's own.
+A role of a group's own, as it shall be.
 """
 input SaveGroupRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The role's key; a new role if left out."
+  "The key of the role to be changed (` + "`" + `rol_…` + "`" + `). Left out or null: a new role."
   key: String
-  "What the group calls it, 1–60 characters on one line; no two roles of a group have the same name."
+  "What the group calls the role: 1–60 characters on one line. No two roles of a group have the same name."
   name: String!
-  "What it allows."
+  "What the role allows. The list replaces the old one."
   permissions: [GroupPermission!]!
 }
 
 """
-The outcome of saveGroupRole.
+What saveGroupRole returns: the role after the change, with its key.
 """
 type SaveGroupRolePayload {
-  "The role."
+  "The role after the change, with its key."
   role: GroupRole!
 }
 
 """
-A role of a group's own to be deleted.
+The role of a group's own to be deleted.
 """
 input DeleteGroupRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The role's key."
+  "The key of the role (` + "`" + `rol_…` + "`" + `)."
   key: String!
 }
 
 """
-The outcome of deleteGroupRole.
+What deleteGroupRole returns: the group, which no longer has the role.
 """
 type DeleteGroupRolePayload {
-  "The group."
+  "The group, which no longer has the role."
   group: Group!
 }
 
 """
-A member and a role to be granted.
+The member who gets a role, which one, and for how long.
 """
 input GrantGroupRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The member."
+  "The id of the member (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The role's key. Every member holds MEMBER, so it cannot be granted."
+  "The key of the role. MEMBER is BAD_USER_INPUT, since every member has it."
   key: String!
-  "When the role ends; not for leaders. If left out, it does not end by itself."
+  "The instant at which the member loses the role, in the future. LEADER cannot have an end. Left out or null: it has no end."
   expiresAt: DateTime
 }
 
 """
-The outcome of grantGroupRole.
+What grantGroupRole returns: the membership of the person, with the role among its ` + "`" + `roles` + "`" + `.
 """
 type GrantGroupRolePayload {
-  "The membership with the role."
+  "The membership of the person, with the role among its ` + "`" + `roles` + "`" + `."
   membership: GroupMembership!
 }
 
 """
-A member and a role to be revoked.
+The member who loses a role, which one, and when.
 """
 input RevokeGroupRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The member."
+  "The id of the member (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The role's key. MEMBER cannot be revoked; people lose it by leaving or being removed."
+  "The key of the role. MEMBER is BAD_USER_INPUT: it ends when the membership ends."
   key: String!
-  "When the role shall end, which is before its own end; not for leaders. At once if left out."
+  "The instant at which the member loses the role: in the future, and before the end that it has. Not for LEADER. Left out or null: at once."
   expiresAt: DateTime
 }
 
 """
-The outcome of revokeGroupRole.
+What revokeGroupRole returns: the membership without the role, or with the role's new end.
 """
 type RevokeGroupRolePayload {
-  "The membership without the role."
+  "The membership without the role, or with the role's new end."
   membership: GroupMembership!
 }
 
 """
-A member to be removed.
+The person to be removed from a group.
 """
 input RemoveMemberInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The member."
+  "The id of the person (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "Whether the person is banned, so that they cannot come back."
+  "Whether the person is banned too, so that they cannot come back until the ban is lifted."
   ban: Boolean! = false
 }
 
 """
-The outcome of removeMember.
+What removeMember returns: the membership of the person, in the state REMOVED or BANNED.
 """
 type RemoveMemberPayload {
-  "The membership, now REMOVED or BANNED."
+  "The membership of the person, in the state REMOVED or BANNED."
   membership: GroupMembership!
 }
 
 """
-A banned person who may come back.
+The banned person who may come back.
 """
 input LiftBanInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "The person."
+  "The id of the banned person (` + "`" + `per_…` + "`" + `)."
   personId: ID!
 }
 
 """
-The outcome of liftBan.
+What liftBan returns: the membership of the person, in the state REMOVED.
 """
 type LiftBanPayload {
-  "The membership, now REMOVED."
+  "The membership of the person, in the state REMOVED."
   membership: GroupMembership!
 }
 
 """
-How much a member wants to hear of a group: of its events, announcements and requests. News
-of a place that the member has taken (cancelled, moved, a reminder, a seat) does not count as the
-group's. Its event can be muted by itself.
+How much a member wants to hear of a group: of its events, announcements and requests. Notices about a booking of the
+member's own (cancelled, moved, reminders, offers) do not depend on it; muteThread silences them one by one.
 """
 enum GroupNotificationLevel {
-  "As the person's settings say."
+  "Chosen when notices of the group come as the notification settings say."
   ALL
-  "Never a push, at most a line in the evening's summary."
+  "Chosen when notices of the group are never pushed, and are in the daily summary at most."
   SUMMARY
-  "Neither push nor summary: the group is muted. Its notices still arrive in the inbox."
+  "Chosen when the group is muted: its notices are in the inbox only."
   INBOX
 }
 
 """
-How much the viewer wants to hear of a group.
+The group, and how much the viewer wants to hear of it.
 """
 input SetGroupNotificationsInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The group."
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "How much."
+  "How much the viewer wants to hear of the group from now on."
   level: GroupNotificationLevel!
 }
 
 """
-The outcome of setGroupNotifications.
+What setGroupNotifications returns: the viewer's membership with the new level.
 """
 type SetGroupNotificationsPayload {
-  "The viewer's membership."
+  "The viewer's membership with the new level."
   membership: GroupMembership!
 }
 
 extend enum NoticeKind {
-  "Somebody asks to join a group the person helps to run."
+  "Sent to people with the permission APPROVE_MEMBERS when somebody asks to join their group."
   JOIN_REQUESTED
-  "The person's request to join a group has been answered."
+  "Sent to a person whose request to join a group was approved or declined."
   JOIN_REQUEST_ANSWERED
-  "The person is invited to a group."
+  "Sent to a person who is invited to a group."
   GROUP_INVITED
-  "A role in a group, of the person or of a member of a group that the person leads, ends soon. A leader can renew it."
+  "Sent to a member and to the leaders of the group before a role of the member ends. A leader can renew it."
   GROUP_ROLE_ENDS
-  "The person leads a group from now on, because it has lost its only leader."
+  "Sent to a member who leads a group from now on because it has lost its only leader."
   GROUP_LED_BY_YOU
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""
-Something a person has been told: an entry of their inbox, which may have been pushed too.
+One entry in a person's inbox: something that they were notified of. It may have been pushed to their devices too.
 """
 type Notice implements Node {
-  "The notice's id."
+  "The opaque id of the notice."
   id: ID!
-  "What sort of news it is."
+  "What sort of notice it is."
   kind: NoticeKind!
-  "The title, in the viewer's language."
+  "The heading of the notice, in the viewer's language."
   title: String!
-  "A short text, in the viewer's language."
+  "The text of the notice, in the viewer's language."
   body: String!
-  "The subject of the news; null if it is gone or no longer visible."
+  """
+  What the notice is about: an event, a course, a group or an announcement. Null for a summary, and if the subject no
+  longer exists or the viewer may no longer see it.
+  """
   subject: Node
-  "Why the viewer was told; at least one reason."
+  "The reasons for which the viewer got the notice. There is always at least one."
   why: [NoticeReason!]!
-  "The notices that a summary sums up, the oldest first, at most 50; empty for any other notice. Those that are no longer visible are left out."
+  """
+  The notices that a summary sums up, oldest first, at most 50. Those that the viewer may no longer see are left out.
+  Empty for every other notice.
+  """
   items: [Notice!]!
-  "When it was written."
+  "The instant at which the notice came into the inbox."
   createdAt: DateTime!
-  "When the viewer read it; null if they have not."
+  "The instant at which the viewer read the notice. Null while it is unread."
   readAt: DateTime
 }
 
 """
-What sort of news a notice is.
+What sort of notice it is. New kinds may come; apps show a kind that they do not know by its title and body.
 """
 enum NoticeKind {
-  "The news of the day that was not pushed, in one notice."
+  """
+  Sent as the daily summary, at the time that the person chose: one notice that sums up those that were not pushed. None
+  is sent if there is nothing to sum up.
+  """
   SUMMARY
 }
 
 """
-A reason for telling a person something.
+Why a person got a notice. Each type names another connection of the person with the subject.
 """
 interface NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
 }
 
 """
-Because the person is a member of a group.
+The person got the notice as a member of a group.
 """
 type GroupMemberReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The group; null if it is gone or no longer visible. Muting it stops this reason."
+  "The group of which the person is a member. Null if it no longer exists or the viewer may no longer know of it. stopReason mutes it."
   group: Group
 }
 
 """
-Because the person has booked the event or course, or is in line for it, or was until the news.
+The person got the notice because they have booked the event or course, or had booked it until now. stopReason mutes
+the event or course.
 """
 type BookingReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
 }
 
 """
-Because the person wants to learn a skill.
+The person got the notice because they want to learn a skill.
 """
 type SkillWantedReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The skill; null if it is gone. Taking it off ` + "`" + `skillsWanted` + "`" + ` stops this reason."
+  "The skill that the person wants to learn. Null if it no longer exists. Whoever removes it from ` + "`" + `skillsWanted` + "`" + ` ends this reason."
   skill: Skill
 }
 
 """
-Because the news is for the person's home area.
+The person got the notice because it is for the area that they have chosen as theirs.
 """
 type HomeAreaReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The area; null if it is gone."
+  "The local area that the person has chosen. Null if it no longer exists."
   area: Area
 }
 
 """
-Because the person helps to run the group.
+The person got the notice because they help to run a group.
 """
 type GroupLeaderReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The group; null if it is gone or no longer visible."
+  "The group that the person helps to run. Null if it no longer exists or the viewer may no longer know of it."
   group: Group
 }
 
 """
-Because the person is invited to a group.
+The person got the notice because they are invited to a group.
 """
 type InvitedReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The group; null if it is gone or no longer visible."
+  "The group to which the person is invited. Null if it no longer exists or the viewer may no longer know of it."
   group: Group
 }
 
 """
-Because the person asked for it.
+The person got the notice because they asked for something, and this is the answer.
 """
 type AskedReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
 }
 
 """
-Because the person gets an evening's summary of the news that was not pushed.
+The person got the notice because they get a daily summary of what was not pushed.
 """
 type SummaryReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
 }
 
 """
-Because the person is connected with something, in the way that the text says. New sorts of reasons will have this type.
+The person got the notice because of another connection with its subject, which the text says. New sorts of reasons
+will have this type.
 """
 type SubjectReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The thing; null if it is gone or no longer visible."
+  "What the reason is about. Null if it no longer exists or the viewer may no longer see it."
   subject: Node
 }
 
 """
-Because the news is for everybody in the municipality.
+The person got the notice because it is for everyone in the municipality.
 """
 type ResidentReason implements NoticeReason {
-  "The key that stopReason takes."
+  "The key of the reason, for stopReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "The text of a button that calls stopReason, in the viewer's language. It says what stops the reason."
+  "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
 }
 
 """
-One notice in a list.
+One item of a list of notices.
 """
 type NoticeEdge {
-  "The notice."
+  "The notice at this position of the list."
   node: Notice!
-  "Its cursor."
+  "The position of this notice in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of notices.
+One page of a list of notices.
 """
 type NoticeConnection {
-  "The notices of this page."
+  "The notices of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [NoticeEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 extend type Mutation {
-  "Marks notices of the viewer as read."
+  """
+  Marks notices of the viewer as read.
+
+  Who may: the person whose notices they are.
+
+  Codes: NOT_FOUND if one of the notices is not in the viewer's inbox. Then none is marked.
+  """
   markNoticesRead(
-    "Which notices."
+    "The values of this call, in one object."
     input: MarkNoticesReadInput!
   ): MarkNoticesReadPayload @authenticated
-  "Notes that the viewer opened a notice, from a push or in the inbox. That also marks it as read. Reports of announcements count it."
+  """
+  Notes that the viewer has opened a notice, from a push notification or in the inbox, and marks it as read. The report
+  of an announcement counts it.
+
+  Who may: the person whose notice it is.
+
+  Codes: NOT_FOUND if the notice is not in the viewer's inbox.
+  """
   noticeOpened(
-    "Which notice."
+    "The values of this call, in one object."
     input: NoticeOpenedInput!
   ): NoticeOpenedPayload @authenticated
-  "Changes what the viewer wants to be told, and when."
+  """
+  Changes what the viewer is notified of, when and how.
+
+  Who may: everyone who is signed in, for themselves.
+
+  Codes: VERSION_CONFLICT if the settings have changed since ` + "`" + `expectedVersion` + "`" + `.
+  """
   updateNotificationSettings(
-    "What changes."
+    "The values of this call, in one object."
     input: UpdateNotificationSettingsInput!
   ): UpdateNotificationSettingsPayload @authenticated
-  "Stops pushes about an event or course. Its notices still arrive in the inbox."
+  """
+  Mutes an event or a course: no more push notifications about it, and no lines in the daily summary. Its notices are
+  still in the inbox.
+
+  Who may: everyone who is signed in, for what they may see.
+
+  Codes: NOT_FOUND if the viewer may not see the event or course; CONFLICT if they have muted 200 already.
+  """
   muteThread(
-    "The event or course."
+    "The values of this call, in one object."
     input: MuteThreadInput!
   ): MuteThreadPayload @authenticated
-  "Resumes pushes about an event or course."
+  """
+  Unmutes an event or a course. If it is not muted, nothing changes.
+
+  Who may: everyone who is signed in.
+
+  Codes: none of its own.
+  """
   unmuteThread(
-    "The event or course."
+    "The values of this call, in one object."
     input: UnmuteThreadInput!
   ): UnmuteThreadPayload @authenticated
-  "Stops a reason of a notice. Depending on the reason that mutes the group, mutes the event or course, or makes the reason count no longer."
+  """
+  Stops the reason of a notice, so that it no longer leads to push notifications. If the reason is a membership it mutes
+  the group, if it is a booking it mutes the event or course, and else it adds the reason to ` + "`" + `stoppedReasons` + "`" + `.
+
+  Who may: the person whose notice it is.
+
+  Codes: NOT_FOUND if the notice is not in the viewer's inbox or does not have the reason; CONFLICT if the viewer has
+  muted 200 events and courses, or stopped 200 reasons, already.
+  """
   stopReason(
-    "The notice and its reason."
+    "The values of this call, in one object."
     input: StopReasonInput!
   ): StopReasonPayload @authenticated
-  "Shows what became of a person's notices about a subject. For people with SUPPORT. The audit log first records that they looked, and why."
+  """
+  Shows what became of another person's notices about one subject, to help them. The audit log records first who looks,
+  and why.
+
+  Who may: people with the capability SUPPORT.
+
+  Codes: FORBIDDEN without the capability.
+  """
   inspectNoticeLedger(
-    "The person, the subject and the reason."
+    "The values of this call, in one object."
     input: InspectNoticeLedgerInput!
   ): InspectNoticeLedgerPayload @can(capability: SUPPORT)
-  "Lets a stopped reason count again."
+  """
+  Lets a stopped reason count again. If it was not stopped, nothing changes.
+
+  Who may: everyone who is signed in.
+
+  Codes: none of its own.
+  """
   resumeReason(
-    "The reason."
+    "The values of this call, in one object."
     input: ResumeReasonInput!
   ): ResumeReasonPayload @authenticated
 }
 
 """
-Notices the viewer has read.
+The notices that the viewer has read.
 """
 input MarkNoticesReadInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The notices, at most 100. Those of other people are NOT_FOUND."
+  "The ids of the notices, at most 100."
   noticeIds: [ID!]!
 }
 
 """
-The outcome of markNoticesRead.
+What markNoticesRead returns: the number of notices that the viewer has not read now, counted up to 100: then 100
+means "100 or more".
 """
 type MarkNoticesReadPayload {
-  "How many notices the viewer has not read, counted up to 100."
+  """
+  The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
+  """
   unreadNoticeCount: Int!
 }
 
 """
-A notice the viewer has opened.
+The notice that the viewer has opened.
 """
 input NoticeOpenedInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The notice. Those of other people are NOT_FOUND."
+  "The id of the notice, which a push notification holds too."
   noticeId: ID!
 }
 
 """
-The outcome of noticeOpened.
+What noticeOpened returns: the notice, which is read now.
 """
 type NoticeOpenedPayload {
-  "The notice now."
+  "The notice, which is read now."
   notice: Notice!
 }
 
 """
-What a person wants to be told, and when.
+What a person is notified of, when and how. Whatever the settings say, notices are in the inbox.
 """
 type NotificationSettings {
-  "Whether pushes are wanted at all. Notices arrive in the inbox in any case."
+  "Whether the person wants push notifications and the daily summary at all. The default is true."
   pushEnabled: Boolean!
-  "The hours in which no push comes, except when something is cancelled or moved that starts within the next 12 hours; null if pushes may come at any hour. The default is 21:00 to 08:00."
+  """
+  The hours of the day in which no push notification comes, except when something is cancelled or moved that starts
+  within 12 hours. Null if there are none. The default is 21:00–08:00.
+  """
   quietHours: QuietHours
-  "The time zone of quiet hours and of the summary."
+  "The time zone of ` + "`" + `quietHours` + "`" + ` and ` + "`" + `summaryTime` + "`" + `, and of the days on which push notifications are counted. The default is Europe/Copenhagen."
   timeZone: TimeZone!
-  "How many pushes a day the person wants at most; other news comes in the evening's summary. The default is 3."
+  """
+  The largest number of push notifications in a day; further notices come in the daily summary. What a person has to
+  know at once does not count. The default is 3.
+  """
   pushesADay: Int!
-  "When the summary comes. The default is 18:00."
+  "The time of day at which the daily summary comes, in ` + "`" + `timeZone` + "`" + `. The default is 18:00."
   summaryTime: TimeOfDay!
-  "When the person is reminded; null: when the organisers say; empty: never."
+  "When the person is reminded of what they have booked. Empty: never. Null: when the organisers have chosen, which is the default."
   reminders: [ReminderOffset!]
-  "The channel of each kind of news."
+  "For each kind of notice, how the person gets it."
   kinds: [NoticeKindSetting!]!
-  "The muted events and courses, about which no push comes, the newest mute first. Those that are gone or no longer visible are left out."
+  "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
   mutedThreads: [Node!]!
-  "The reasons that no longer count, the newest first."
+  "The reasons that the person has stopped, the last one first."
   stoppedReasons: [StoppedReason!]!
-  "The version of the settings, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
+  "The number of the settings' present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
   version: Int!
 }
 
 """
-A time on the clock without a date, such as 18:00.
+A time of day without a date, from "00:00" to "23:59". A time zone beside it says where.
 """
 scalar TimeOfDay
 
 """
-Hours in which no push comes, by the clock on the wall.
+The hours of the day in which no push notification comes.
 """
 type QuietHours {
-  "When they begin."
+  "The time of day at which quiet hours begin, in the time zone of the settings."
   from: TimeOfDay!
-  "When they end; earlier than ` + "`" + `from` + "`" + ` for a night."
+  "The time of day at which quiet hours end, in the time zone of the settings. If it is earlier than ` + "`" + `from` + "`" + `, they last over midnight."
   until: TimeOfDay!
 }
 
 """
-The channel of a kind of news.
+How a person gets one kind of notice.
 """
 type NoticeKindSetting {
-  "The kind."
+  "The kind of notice that the setting is about."
   kind: NoticeKind!
-  "The person's channel for it."
+  "How the person gets this kind now: what they have chosen, or else the default."
   channel: NotificationChannel!
-  "The channel for people who have not chosen one."
+  "How people get this kind who have chosen nothing."
   defaultChannel: NotificationChannel!
 }
 
 """
-How people can be told of news. It is in the inbox in any case.
+How a person can get a kind of notice. It is in the inbox in any case.
 """
 enum NotificationChannel {
-  "A push."
+  "Chosen for a push notification to the person's devices."
   PUSH
-  "A line in the evening's summary."
+  "Chosen for a line in the daily summary."
   SUMMARY
-  "The inbox alone."
+  "Chosen for the inbox only."
   INBOX
 }
 
@@ -3108,752 +3782,887 @@ enum NotificationChannel {
 How long before a start a reminder comes.
 """
 enum ReminderOffset {
-  "At the same hour a week before."
+  "Chosen for a reminder a week before the start, at the same time of day."
   WEEK_BEFORE
-  "At 18:00 the day before."
+  "Chosen for a reminder on the day before the start, at 18:00."
   DAY_BEFORE
-  "Two hours before."
+  "Chosen for a reminder two hours before the start."
   TWO_HOURS_BEFORE
-  "Half an hour before."
+  "Chosen for a reminder half an hour before the start."
   HALF_AN_HOUR_BEFORE
 }
 
 """
-A reason that no longer counts.
+A reason for notices that a person has stopped.
 """
 type StoppedReason {
-  "The key that resumeReason takes."
+  "The key of the reason, for resumeReason."
   key: String!
-  "The reason in words, in the viewer's language."
+  "The reason as a text to show, in the viewer's language."
   text: String!
-  "When it was stopped."
+  "The instant at which the person stopped it."
   at: DateTime!
 }
 
 """
-What the viewer wants to be told, and when. Fields that are left out stay as they are, and null clears.
+The changes to the viewer's notification settings. Null brings back the default of a field, except for ` + "`" + `quietHours` + "`" + `.
 """
 input UpdateNotificationSettingsInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The version the change was made on; VERSION_CONFLICT if there is a newer one."
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "Whether pushes are wanted at all; null: yes, as for people who never chose."
+  "Whether the viewer wants push notifications and the daily summary at all. Left out: it stays as it is. Null: true."
   pushEnabled: Boolean
-  "The hours in which no push comes; if ` + "`" + `from` + "`" + ` and ` + "`" + `until` + "`" + ` are equal, pushes may come at any hour. Null: no quiet hours."
+  """
+  The hours of the day in which no push notification comes. Left out: they stay as they are. Null, or equal ` + "`" + `from` + "`" + ` and
+  ` + "`" + `until` + "`" + `: there are none.
+  """
   quietHours: QuietHoursInput
-  "The time zone of quiet hours and of the summary; null: Europe/Copenhagen."
+  "The time zone of ` + "`" + `quietHours` + "`" + ` and ` + "`" + `summaryTime` + "`" + `. Left out: it stays as it is. Null: Europe/Copenhagen."
   timeZone: TimeZone
-  "How many pushes a day the person wants at most, 0–50; null: 3."
+  "The largest number of push notifications in a day, 0–50. Left out: it stays as it is. Null: 3."
   pushesADay: Int
-  "When the summary comes; null: at 18:00."
+  "The time of day at which the daily summary comes, in the time zone of the settings. Left out: it stays as it is. Null: 18:00."
   summaryTime: TimeOfDay
-  "When to be reminded; null: when the organisers say."
+  "When the viewer is reminded of what they have booked. Left out: it stays as it is. Null: when the organisers have chosen."
   reminders: RemindersInput
-  "The channels of kinds of news. Kinds that are not in the list stay as they are; null: all kinds get their defaults again."
+  "How the viewer gets kinds of notices. Kinds that are not in the list stay as they are. Left out: all do. Null: all get their defaults again."
   kinds: [NoticeKindSettingInput!]
 }
 
 """
-Hours in which no push comes, by the clock on the wall.
+The hours of the day in which no push notification comes, in an input.
 """
 input QuietHoursInput {
-  "When they begin."
+  "The time of day at which quiet hours begin, in the time zone of the settings."
   from: TimeOfDay!
-  "When they end; earlier than ` + "`" + `from` + "`" + ` for a night, equal to it for no quiet hours."
+  """
+  The time of day at which quiet hours end, in the time zone of the settings. Earlier than ` + "`" + `from` + "`" + `: they last over
+  midnight. Equal to ` + "`" + `from` + "`" + `: there are no quiet hours.
+  """
   until: TimeOfDay!
 }
 
 """
-When to be reminded.
+When a person is reminded of what they have booked.
 """
 input RemindersInput {
-  "The offsets; empty: never; null: when the organisers say; left out: as they are."
+  "How long before a start reminders come. Empty: never. Left out: they stay as they are. Null: when the organisers have chosen."
   offsets: [ReminderOffset!]
 }
 
 """
-A channel for a kind of news.
+How a person gets one kind of notice, in an input.
 """
 input NoticeKindSettingInput {
-  "The kind."
+  "The kind of notice that the setting is about."
   kind: NoticeKind!
-  "The channel; null: the default; left out: as it is."
+  "How the person gets this kind from now on. The kind SUMMARY cannot have the channel SUMMARY. Left out: it stays as it is. Null: the default."
   channel: NotificationChannel
 }
 
 """
-The outcome of updateNotificationSettings.
+What updateNotificationSettings returns: the viewer's settings after the change.
 """
 type UpdateNotificationSettingsPayload {
-  "The settings now."
+  "The viewer's settings after the change."
   settings: NotificationSettings!
 }
 
 """
-An event or course to be muted.
+The event or course to be muted.
 """
 input MuteThreadInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The event or course. NOT_FOUND if the viewer may not see it."
+  "The id of the event (` + "`" + `evt_…` + "`" + `) or course (` + "`" + `crs_…` + "`" + `)."
   subjectId: ID!
 }
 
 """
-The outcome of muteThread.
+What muteThread returns: the viewer's settings, with the event or course in ` + "`" + `mutedThreads` + "`" + `.
 """
 type MuteThreadPayload {
-  "The settings now."
+  "The viewer's settings, with the event or course in ` + "`" + `mutedThreads` + "`" + `."
   settings: NotificationSettings!
 }
 
 """
-An event or course to be muted no longer.
+The event or course to be unmuted.
 """
 input UnmuteThreadInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The event or course."
+  "The id of the event (` + "`" + `evt_…` + "`" + `) or course (` + "`" + `crs_…` + "`" + `)."
   subjectId: ID!
 }
 
 """
-The outcome of unmuteThread.
+What unmuteThread returns: the viewer's settings, without the event or course in ` + "`" + `mutedThreads` + "`" + `.
 """
 type UnmuteThreadPayload {
-  "The settings now."
+  "The viewer's settings, without the event or course in ` + "`" + `mutedThreads` + "`" + `."
   settings: NotificationSettings!
 }
 
 """
-A reason of a notice that shall no longer count.
+The notice, and the reason of it that the viewer stops.
 """
 input StopReasonInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The notice. Those of other people are NOT_FOUND."
+  "The id of a notice in the viewer's inbox that came for this reason."
   noticeId: ID!
-  "The reason's key."
+  "The ` + "`" + `key` + "`" + ` of the reason, as the notice has it."
   reasonKey: String!
 }
 
 """
-The outcome of stopReason.
+What stopReason returns: the settings as they are now.
 """
 type StopReasonPayload {
-  "The settings now. If a group was muted, its membership shows that."
+  "The settings as they are now. If a group was muted, its membership shows that instead."
   settings: NotificationSettings!
 }
 
 """
-A stopped reason that shall count again.
+The stopped reason that shall count again.
 """
 input ResumeReasonInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The reason's key."
+  "The ` + "`" + `key` + "`" + ` of the reason, as ` + "`" + `stoppedReasons` + "`" + ` has it."
   reasonKey: String!
 }
 
 """
-The outcome of resumeReason.
+What resumeReason returns: the viewer's settings, without the reason in ` + "`" + `stoppedReasons` + "`" + `.
 """
 type ResumeReasonPayload {
-  "The settings now."
+  "The viewer's settings, without the reason in ` + "`" + `stoppedReasons` + "`" + `."
   settings: NotificationSettings!
 }
 
 """
-One line of the ledger of a notice: a decision, or a try to hand it to a device.
+One entry of the notice ledger, the record of what became of notices. It is either a decision about a notice, or an
+attempt to push it to one device.
 """
 type LedgerEntry {
-  "When."
+  "The instant of the decision or the attempt."
   at: DateTime!
-  "The notice."
+  "The id of the notice that was decided about or pushed."
   noticeId: ID!
-  "What sort of news it is."
+  "What sort of notice it is."
   kind: NoticeKind!
-  "The line in words, in the viewer's language."
+  "What happened, as a text to show, in the viewer's language."
   text: String!
-  "The decision; null for a try."
+  "What was decided. Null for an attempt."
   channel: NoticeChannel
-  "The rule of the decision; null for a try."
+  "The rule that decided it. Null for an attempt."
   rule: NoticeRule
-  "What the device runs on; null for a decision."
+  "The platform of the device. Null for a decision, and for a platform that this version of the server does not know."
   platform: Platform
-  "The outcome of the try; null for a decision."
+  "What came of the attempt. Null for a decision."
   outcome: HandoverOutcome
-  "Firebase's answer, if it did not take the message."
+  "The error code of Firebase. Null if Firebase accepted the message, and for a decision."
   answer: String
 }
 
 """
-What became of a notice.
+What was decided about a notice.
 """
 enum NoticeChannel {
-  "The inbox and a push."
+  "Given when the notice is in the inbox and is pushed to the person's devices."
   PUSH
-  "The inbox and a line in the evening's summary."
+  "Given when the notice is in the inbox and in the daily summary."
   SUMMARY
-  "The inbox alone."
+  "Given when the notice is in the inbox only."
   INBOX
-  "Nothing: recorded, but not shown."
+  "Given when the person does not see the notice at all. It is recorded nevertheless."
   DROP
 }
 
 """
-The rule by which a notice got its channel.
+The rule by which it was decided what becomes of a notice. The first rule that allows less than a push notification
+decides.
 """
 enum NoticeRule {
-  "The person is banned or disabled: nothing."
+  "Given when the account of the person is banned or disabled: they get nothing."
   NOT_ADMITTED
-  "The news no longer concerns the person, who has left: nothing."
+  "Given when the notice no longer concerns the person because they have left: they get nothing."
   LEFT
-  "The person did not choose this time for reminders: nothing."
+  "Given when the person has not chosen this time for reminders: they get nothing."
   NOT_WANTED
-  "The news was no longer true when it was to be sent: no push, and for an invitation nothing."
+  "Given when the content was no longer true when the notice was to be sent: no push notification, and nothing at all if it was an invitation."
   UNTRUE
-  "It had begun or was over: no push."
+  "Given when the event or course had started or ended before the notice was sent: no push notification."
   OVER
-  "The person has turned pushes off."
+  "Given when the person has turned push notifications off: inbox only."
   PUSH_OFF
-  "The person has muted the event or course."
+  "Given when the person has muted the event or course: inbox only."
   THREAD_MUTED
-  "The person has muted the group."
+  "Given when the person has muted the group: inbox only."
   GROUP_MUTED
-  "The person has stopped every reason for it."
+  "Given when the person has stopped every reason for the notice: inbox only."
   REASON_STOPPED
-  "The person has chosen a channel for the kind of news."
+  "Given when the person's own choice for this kind of notice decides."
   KIND_SETTING
-  "The default channel of the kind of news."
+  "Given when the default for this kind of notice decides."
   KIND_DEFAULT
-  "The person wants news of this group only in the summary."
+  "Given when the person wants notices of this group in the daily summary only."
   GROUP_SUMMARY
-  "The person had read it in the app before it was pushed or summed up."
+  "Given when the person had read the notice in the app before it was pushed or summed up: inbox only."
   READ
-  "Held until the quiet hours end, or too late by then."
+  "Given when the push notification waits for the end of the quiet hours, or would come too late then."
   QUIET_HOURS
-  "The pushes of the day were used up."
+  "Given when the person has had all push notifications of the day: daily summary."
   BUDGET
 }
 
 """
-What became of a try to hand a notice to a device.
+What came of an attempt to push a notice to a device.
 """
 enum HandoverOutcome {
-  "Firebase took it."
+  "Given when Firebase accepted the message."
   SENT
-  "Firebase no longer knows the device, which was removed."
+  "Given when Firebase no longer knows the device, which was removed."
   GONE
-  "The try failed, and there will be another one."
+  "Given when the attempt failed and there will be another one."
   RETRY
-  "Too much was sent at once, and there will be another try."
+  "Given when too much was sent at once. There will be another attempt."
   QUOTA_EXCEEDED
-  "The platform's push service refused Firebase, and there will be another try."
+  "Given when the push service of the platform refused Firebase. There will be another attempt."
   PLATFORM_DOWN
-  "Firebase could not read the message."
+  "Given when Firebase could not read the message."
   BAD_PAYLOAD
-  "Firebase does not know the device's address."
+  "Given when Firebase called the address of the device wrong."
   BAD_DEVICE
 }
 
 """
-Whose ledger is looked at, and why.
+Whose notices are inspected, about what, and why.
 """
 input InspectNoticeLedgerInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The person."
+  "The id of the person whose notices they are (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The event, course, group or announcement."
+  "The id of the event, course, group or announcement that the notices are about."
   subjectId: ID!
-  "Why, 10–500 characters. It is recorded."
+  "Why it is necessary to look: 10–500 characters on one line. The audit log keeps it."
   reason: String!
 }
 
 """
-The outcome of inspectNoticeLedger.
+What inspectNoticeLedger returns: what became of the person's notices about the subject in the last 90 days, oldest
+first.
 """
 type InspectNoticeLedgerPayload {
-  "What became of the person's notices in the last 90 days, the oldest first."
+  "What became of the person's notices about the subject in the last 90 days, oldest first."
   entries: [LedgerEntry!]!
 }
 
 extend type Subscription {
-  "The viewer's notices as they come, the oldest first. Once the notices since ` + "`" + `after` + "`" + ` have arrived, one arrival without a notice brings the cursor to keep. The subscription ends when the token does, and when the person is banned."
+  """
+  The viewer's notices as they come, oldest first. Once all notices since ` + "`" + `after` + "`" + ` have come, one arrival without a
+  notice brings the first cursor to keep.
+
+  Who may: everyone who is signed in.
+
+  Codes: BAD_USER_INPUT if ` + "`" + `after` + "`" + ` is no cursor or is older than 7 days.
+  """
   noticeReceived(
-    "The last cursor that arrived before the connection was lost, at most 7 days old, so that nothing is left out and nothing repeated. From now on if left out."
+    """
+    The last ` + "`" + `cursor` + "`" + ` that arrived before the connection was lost, at most 7 days old. Nothing is left out then, and
+    nothing comes twice. Left out or null: only notices from now on.
+    """
     after: String
   ): NoticeArrival! @authenticated
-  "How many notices the viewer has not read, counted up to 100: now, and whenever it changes."
+  """
+  The number of notices that the viewer has not read, counted up to 100: once at the beginning, and whenever it changes.
+
+  Who may: everyone who is signed in.
+  """
   unreadNoticeCount: Int! @authenticated
 }
 
 """
-A notice that has just come, or the message that all waiting notices have arrived.
+A notice that has just come, or the message that all waiting notices have come.
 """
 type NoticeArrival {
-  "The notice; null once for each connection, when all waiting notices have arrived."
+  "The notice that has come. Null once for each connection, when all waiting notices have come."
   notice: Notice
   "Where to go on after a lost connection. The app keeps the last one."
   cursor: String!
-  "How many notices the viewer has not read now, counted up to 100."
+  """
+  The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
+  """
   unreadNoticeCount: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/person.graphqls", Input: `"""
-A person with an account.
+A person with an account. Only signed-in people see people, and most see no more of others than the name.
 """
 type Person implements Node {
-  "The person's id."
+  "The opaque id of the person (` + "`" + `per_…` + "`" + `). It says nothing about the person."
   id: ID!
-  "The name the person is known by. Empty until they have completed their profile."
+  "The name by which the person is known in the app. Empty until they have completed their profile."
   displayName: String!
-  "The area the person feels at home in. Only the person sees it; null for others, and until it is chosen."
+  "The local area that the person has chosen as theirs. Null until they have chosen one, and for everyone but the person."
   homeArea: Area
-  "The language the person reads. Only the person sees it; null for others."
+  "The language in which the person reads the app. Null for everyone but the person."
   language: Language
-  "The person's roles in the whole system. Only the person and admins see it; null for others."
+  "The system roles of the person, RESIDENT first. Null for everyone but the person and admins."
   roles: [Role!]
-  "The capabilities that the person has now, by their roles or by grants. Only the person and admins see it; null for others."
+  "The capabilities that the person has now, whether by a role or by a grant. Null for everyone but the person and admins."
   capabilities: [Capability!]
-  "The capabilities that were granted to the person besides their roles and have not ended. Only the person and admins see it; null for others."
+  """
+  The capabilities that were granted to the person one by one, besides their roles, and have not ended. Null for
+  everyone but the person and admins.
+  """
   capabilityGrants: [CapabilityGrant!]
-  "What the person is interested in. Only the person sees it; null for others."
+  "What the person is interested in, in their own words. Null for everyone but the person."
   interests: [String!]
-  "The skills the person wants to learn. Only the person sees it; null for others."
+  "The skills that the person wants to learn. Null for everyone but the person."
   skillsWanted: [Skill!]
 }
 
 """
-A role in the whole system. It lets a person do what the capabilities allow that it brings.
+A system role: what a person is in the whole system, apart from their roles in groups. A role brings capabilities.
 """
 enum Role {
-  "Everyone who is signed in."
+  "Held by everyone who is signed in. It brings no capability."
   RESIDENT
-  "An employee of the municipality. Brings COURSES, BROADCAST and SUPPORT."
+  "Given to employees of the municipality. It brings COURSES, BROADCAST and SUPPORT."
   STAFF
-  "A fælles-skaber: an employee who supports local areas. Brings SUPPORT."
+  "Given to employees who support local areas (fælles-skabere). It brings SUPPORT."
   COMMUNITY_BUILDER
-  "An elected politician. Brings no capability."
+  "Given to elected politicians. It brings no capability."
   POLITICIAN
-  "A person who grants roles and capabilities. Brings ADMIN, and no other capability."
+  "Given to people who grant roles and capabilities to others. It brings the capability ADMIN and no other."
   ADMIN
 }
 
 """
-Something that the municipality lets a person do. People have a capability by a role, or by a grant of its own.
+Something that the municipality lets a person do in the whole system. People have a capability by a role or by a
+grant.
 """
 enum Capability {
-  "Courses and the skills they teach: to write, publish and complete courses, see who has enrolled, and add skills."
+  "Write, publish, cancel and complete courses, see who is enrolled, record attendance, and add skills. STAFF has it."
   COURSES
-  "To speak for the municipality to areas or everybody, and to approve and stop announcements."
+  "Announce something for the municipality to areas or to everyone, and approve, reject and stop announcements. STAFF has it."
   BROADCAST
-  "To answer residents for the municipality."
+  "Answer residents for the municipality. Only by a grant; nothing needs it yet."
   DIALOGUE
-  "To handle grants and pools."
+  "Handle grants of money. Only by a grant; nothing needs it yet."
   GRANTS
-  "To support groups and people: lokalforums and committees, contact persons and fælles-skabere, and to see what became of a person's notices."
+  """
+  Support lokalforums and committees, name contact persons and community builders, and see what became of a person's
+  notices. STAFF and COMMUNITY_BUILDER have it.
+  """
   SUPPORT
-  "To handle what is reported."
+  "Handle what people report. Only by a grant; nothing needs it yet."
   MODERATION
-  "To see figures."
+  "See statistics. Only by a grant; nothing needs it yet."
   FIGURES
-  "To grant roles and capabilities, see who has them, and read the schema. Comes with the role ADMIN and in no other way."
+  "Grant roles and capabilities, see who has them, and read the schema in production. It comes with the role ADMIN and in no other way."
   ADMIN
 }
 
 """
-A capability that was granted besides the person's roles.
+A capability that an admin has granted to a person besides their roles.
 """
 type CapabilityGrant {
-  "The capability."
+  "What the grant lets the person do."
   capability: Capability!
-  "When it ends; null: it stays until it is revoked."
+  "The instant from which the grant no longer counts. Null if it lasts until it is revoked."
   expiresAt: DateTime
 }
 
 extend type Mutation {
-  "Completes or changes the viewer's profile. Fields that are left out stay as they are."
+  """
+  Changes the viewer's profile. Whoever wishes for a skill that a published course teaches gets a notice of that course.
+
+  Who may: everyone who is signed in.
+
+  Codes: NOT_FOUND if the home area or a skill does not exist.
+  """
   completeProfile(
-    "The profile."
+    "The values of this call, in one object."
     input: CompleteProfileInput!
   ): CompleteProfilePayload @authenticated
-  "Gives a person a role in the whole system. For admins, and not to themselves; recorded in the audit log."
+  """
+  Gives a person a system role. If they have it already, nothing changes. The audit log records it.
+
+  Who may: people with the capability ADMIN, and not for themselves.
+
+  Codes: FORBIDDEN without the capability or for oneself; NOT_FOUND if the person does not exist; CONFLICT if there are
+  100 admins already.
+  """
   grantRole(
-    "The person and the role."
+    "The values of this call, in one object."
     input: GrantRoleInput!
   ): GrantRolePayload @can(capability: ADMIN)
-  "Takes a role in the whole system from a person. For admins; recorded in the audit log. The last admin stays one."
+  """
+  Takes a system role from a person. If they do not have it, nothing changes. The audit log records it.
+
+  Who may: people with the capability ADMIN, also for themselves.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the person does not exist; CONFLICT if it would take ADMIN from
+  the last admin.
+  """
   revokeRole(
-    "The person and the role."
+    "The values of this call, in one object."
     input: RevokeRoleInput!
   ): RevokeRolePayload @can(capability: ADMIN)
-  "Grants a person a capability, perhaps until an instant. If it was granted already, that grant gets the new end. For admins, and not to themselves; recorded in the audit log."
+  """
+  Grants a person a capability, for good or until an instant. If it was granted already, that grant gets the new end.
+  The audit log records it.
+
+  Who may: people with the capability ADMIN, and not for themselves.
+
+  Codes: FORBIDDEN without the capability or for oneself; NOT_FOUND if the person does not exist.
+  """
   grantCapability(
-    "The person and the capability."
+    "The values of this call, in one object."
     input: GrantCapabilityInput!
   ): GrantCapabilityPayload @can(capability: ADMIN)
-  "Revokes a capability that was granted besides the person's roles. A capability that a role brings ends only with the role. For admins; recorded in the audit log."
+  """
+  Revokes a capability that was granted besides the person's roles. A capability that comes with a role stays until the
+  role ends. The audit log records it.
+
+  Who may: people with the capability ADMIN, also for themselves.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the person does not exist; CONFLICT if the person has the
+  capability only by a role.
+  """
   revokeCapability(
-    "The person and the capability."
+    "The values of this call, in one object."
     input: RevokeCapabilityInput!
   ): RevokeCapabilityPayload @can(capability: ADMIN)
 }
 
 """
-A person's profile. Fields that are left out stay as they are, and null clears.
+The changes to the viewer's profile.
 """
 input CompleteProfileInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name the person is known by, 1–120 characters on one line; never null."
+  "The name by which the person is known in the app: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
   displayName: String
-  "The language the person reads; never null."
+  "The language in which the person reads the app. Left out: it stays as it is. Null is BAD_USER_INPUT."
   language: Language
-  "The area the person feels at home in; null: none."
+  "The id of the local area that the person chooses as theirs (` + "`" + `area_…` + "`" + `). Left out: it stays as it is. Null: none."
   homeAreaId: ID
-  "What the person is interested in: at most 20 words or phrases of 1–60 characters; empty or null: none."
+  """
+  What the person is interested in: at most 20 texts of 1–60 characters. The list replaces the old one. Left out: it
+  stays as it is. Null or empty: none.
+  """
   interests: [String!]
-  "The skills the person wants to learn, at most 50; empty or null: none."
+  """
+  The ids of the skills that the person wants to learn (` + "`" + `skl_…` + "`" + `), at most 50. The list replaces the old one. Left out:
+  it stays as it is. Null or empty: none.
+  """
   skillsWanted: [ID!]
 }
 
 """
-The outcome of completeProfile.
+What completeProfile returns: the viewer with the changed profile.
 """
 type CompleteProfilePayload {
-  "The viewer with the new profile."
+  "The viewer with the changed profile."
   person: Person!
 }
 
 """
-A person and a role to be granted.
+The person who gets a system role, and which one.
 """
 input GrantRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The person."
+  "The id of the person who gets the role (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The role. RESIDENT cannot be granted, since everyone has it."
+  "The system role to give. RESIDENT is BAD_USER_INPUT, since everyone has it."
   role: Role!
 }
 
 """
-The outcome of grantRole.
+What grantRole returns: the person with the role among their ` + "`" + `roles` + "`" + `.
 """
 type GrantRolePayload {
-  "The person with the new role."
+  "The person with the role among their ` + "`" + `roles` + "`" + `."
   person: Person!
 }
 
 """
-A person and a role to be revoked.
+The person who loses a system role, and which one.
 """
 input RevokeRoleInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The person."
+  "The id of the person who loses the role (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The role; RESIDENT cannot be revoked."
+  "The system role to take. RESIDENT is BAD_USER_INPUT, since everyone keeps it."
   role: Role!
 }
 
 """
-The outcome of revokeRole.
+What revokeRole returns: the person, who no longer has the role.
 """
 type RevokeRolePayload {
-  "The person without the role."
+  "The person, who no longer has the role."
   person: Person!
 }
 
 """
-A person and a capability to be granted.
+The person who gets a capability, which one, and for how long.
 """
 input GrantCapabilityInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The person."
+  "The id of the person who gets the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The capability. ADMIN cannot be granted, since it comes only with the role."
+  "What the person may do from now on. ADMIN is BAD_USER_INPUT, since it comes only with the role."
   capability: Capability!
-  "When it ends, which must be in the future; from that instant on it no longer counts. Left out or null: it stays until it is revoked."
+  "The instant from which the grant no longer counts, which lies in the future. Left out or null: it lasts until it is revoked."
   expiresAt: DateTime
 }
 
 """
-The outcome of grantCapability.
+What grantCapability returns: the person with the grant among their ` + "`" + `capabilityGrants` + "`" + `.
 """
 type GrantCapabilityPayload {
-  "The person with the capability."
+  "The person with the grant among their ` + "`" + `capabilityGrants` + "`" + `."
   person: Person!
 }
 
 """
-A person and a capability to be revoked.
+The person who loses a granted capability, and which one.
 """
 input RevokeCapabilityInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The person."
+  "The id of the person who loses the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "The capability. ADMIN cannot be revoked, since it ends only with the role."
+  "What the person may no longer do. ADMIN is BAD_USER_INPUT, since it ends only with the role."
   capability: Capability!
 }
 
 """
-The outcome of revokeCapability.
+What revokeCapability returns: the person, whose grant has ended.
 """
 type RevokeCapabilityPayload {
-  "The person without the capability."
+  "The person, whose grant has ended."
   person: Person!
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
-An instant in RFC 3339, always with an offset: "2026-12-01T17:00:00Z" or "2026-12-01T18:00:00+01:00". The letters are capitals, the years 1900 to 2999, and fractions of
-a second are kept to the millisecond. There is no hour 24, no leap second and no offset beyond 23:59. Answers are in UTC.
+An instant in RFC 3339, always with an offset: "2026-12-01T17:00:00Z" or "2026-12-01T18:00:00+01:00". The server
+answers in UTC ("Z"). In inputs the letters T and Z are capitals, the years are 1900–2999, and fractions of a second
+are kept to the millisecond. Hour 24, second 60 and offsets beyond 23:59 are refused.
 """
 scalar DateTime
 
 """
-A wall-clock time without a zone, as it hangs on the door: "2026-12-01T18:00:00". The seconds may be left out. The years are 1900 to 2999, and there is no hour 24 and no fraction of a second.
+A date and a time of day without a zone, as people write them on a poster: "2026-12-01T18:00:00". A field of type
+TimeZone beside it says in which zone. In inputs the seconds may be left out, and the years are 1900–2999. Hour 24 and
+fractions of a second are refused.
 """
 scalar LocalDateTime
 
 """
-A time zone by the name that IANA gives to a region, spelled exactly so ("Europe/Copenhagen", "America/New_York"), or "UTC". Abbreviations ("CET"), offsets ("+02:00") and other names ("US/Eastern", "Etc/GMT+2") are refused.
+A time zone: the name that IANA gives to a region, spelled exactly so ("Europe/Copenhagen", "America/New_York"), or
+"UTC". Abbreviations ("CET"), offsets ("+02:00") and other names ("US/Eastern", "Etc/GMT+2") are refused.
 """
 scalar TimeZone
 
 """
-A language people can read the app in.
+A language in which people can read the app.
 """
 enum Language {
-  "Danish."
+  "Danish. A new account begins with it unless the app asks for English in the header ` + "`" + `Accept-Language` + "`" + `."
   DA
-  "English."
+  "English. Texts that exist only in Danish are shown in Danish."
   EN
 }
 
 """
-A text in one language.
+A text in one language, as it was written.
 """
 type Translation {
-  "The language of the text."
+  "The language in which the text is written."
   language: Language!
-  "The text."
+  "The text in that language. Never null; it may be empty where the text itself may be."
   text: String!
 }
 
 """
-A text in one language in an input.
+A text in one language, in an input.
 """
 input TranslationInput {
-  "The language of the text; each language at most once."
+  "The language in which the text is written. A list has each language at most once."
   language: Language!
-  "The text. Titles and names have 1–120 characters on one line, descriptions at most 5,000."
+  "The text in that language. Its limits are those of the field that takes the list."
   text: String!
 }
 
 """
-Anything that has an id of its own.
+Anything that has an id of its own. ` + "`" + `node` + "`" + ` finds it by this id.
 """
 interface Node {
-  "The opaque id. Its prefix tells the type; nothing else may be read from it."
+  "The opaque id. Its prefix tells the type (` + "`" + `grp_…` + "`" + ` is a group); apps read nothing else from it."
   id: ID!
 }
 
 """
-The position of a page in its list.
+The position of a page in its list, as the Relay specification of connections has it.
 """
 type PageInfo {
-  "Whether there are items after this page."
+  "Whether there are items behind this page."
   hasNextPage: Boolean!
-  "Whether there are items before this page."
+  "Whether a page comes before this one: true exactly if this page was asked for with ` + "`" + `after` + "`" + `."
   hasPreviousPage: Boolean!
-  "The cursor of the first item; null on an empty page."
+  "The cursor of the first item of this page. Null if the page is empty."
   startCursor: String
-  "The cursor of the last item, which is ` + "`" + `after` + "`" + ` for the next page; null on an empty page."
+  "The cursor of the last item of this page, which is ` + "`" + `after` + "`" + ` for the next page. Null if the page is empty."
   endCursor: String
 }
 
 """
-Where something happens.
+A venue: where something happens.
 """
 type Place {
-  "What people call the place: \"Forsamlingshuset\". May be empty."
+  """
+  What people call the venue, such as "Forsamlingshuset". Empty if it was not said.
+  """
   name: String!
-  "The postal address. May be empty."
+  "The postal address of the venue, on one line. Empty if it was not said."
   address: String!
-  "Degrees north (WGS 84)."
+  "The position in degrees north (WGS 84). Null if no position was given."
   latitude: Float
-  "Degrees east (WGS 84)."
+  "The position in degrees east (WGS 84). Null if no position was given."
   longitude: Float
 }
 
 """
-Where something happens, in an input. Latitude and longitude are given together or not at all. If nothing is given, or only blank texts, it is no place.
+A venue in an input. Latitude and longitude are given together or not at all. If nothing is given, or only blank
+texts, there is no venue.
 """
 input PlaceInput {
-  "What people call the place; at most 120 characters."
+  "What people call the venue: at most 120 characters on one line. Left out or null: none."
   name: String
-  "The postal address; at most 200 characters."
+  "The postal address of the venue: at most 200 characters on one line. Left out or null: none."
   address: String
-  "Degrees north (WGS 84), −90 to 90."
+  "The position in degrees north (WGS 84), −90 to 90. Left out or null: no position."
   latitude: Float
-  "Degrees east (WGS 84), −180 to 180."
+  "The position in degrees east (WGS 84), −180 to 180. Left out or null: no position."
   longitude: Float
 }
 
 """
-What can be asked. An operation takes at most ten of these fields.
+Everything that can be read. A request reads at most ten of these fields. A field that fails is null, with an entry in
+` + "`" + `errors` + "`" + `; the other fields are still answered.
+
+Besides the codes that a description names, every field can answer BAD_USER_INPUT (a value breaks a limit, or a cursor
+belongs to another list; ` + "`" + `field` + "`" + ` names it), BAD_ID (an id is malformed or of another type), UNAUTHENTICATED (nobody is
+signed in, or the token has expired), FORBIDDEN (the account is banned or disabled), RATE_LIMITED (too many requests:
+wait ` + "`" + `retryAfter` + "`" + ` seconds), UNAVAILABLE (try again after ` + "`" + `retryAfter` + "`" + ` seconds) and INTERNAL (a fault of the server).
 """
 type Query {
-  "The object with that id, if the viewer may see it. Returns NOT_FOUND otherwise."
+  """
+  The object with that id.
+
+  Who may: everyone, for objects that they may see.
+
+  Codes: NOT_FOUND if the object does not exist or the viewer may not see it.
+  """
   node(
-    "The object's id."
+    "The id of any object that implements Node."
     id: ID!
   ): Node @public
-  "The objects with those ids (at most 50), in their order; null for ids of objects that do not exist or that the viewer may not see. A malformed id is null with an error of its own."
+  """
+  The objects with those ids, in the order of the ids. An item is null if the object does not exist or the viewer may
+  not see it, and null with an error of its own if its id is malformed.
+
+  Who may: everyone, for objects that they may see.
+  """
   nodes(
-    "The objects' ids."
+    "The ids of objects that implement Node, at most 50 of them."
     ids: [ID!]!
   ): [Node] @public
 }
 
 """
-What can be changed. The changes of one operation are made one after the other. If one is refused, the others are still made.
+Everything that can be changed. The mutations of one request run one after the other, in their order. If one is
+refused, the others still run.
+
+The app makes a UUID for each thing that a person does, sends it as ` + "`" + `clientMutationId` + "`" + `, and sends the same one when it
+tries again. For 24 hours a repeat with the same input changes nothing more and gives the same outcome, with the
+objects as they are by then.
+
+Each description says who may call the mutation, and which codes (` + "`" + `errors[].extensions.code` + "`" + `) come when. Besides
+those, every mutation can answer BAD_USER_INPUT (a value breaks a limit; ` + "`" + `field` + "`" + ` names it), BAD_ID (an id is malformed
+or of another type), UNAUTHENTICATED (nobody is signed in, or the token has expired), FORBIDDEN (the account is banned
+or disabled), IDEMPOTENCY_KEY_REUSED (the same ` + "`" + `clientMutationId` + "`" + ` came with another input), RATE_LIMITED (too many
+requests: wait ` + "`" + `retryAfter` + "`" + ` seconds), UNAVAILABLE (try again with the same ` + "`" + `clientMutationId` + "`" + ` after ` + "`" + `retryAfter` + "`" + `
+seconds) and INTERNAL (a fault of the server).
 """
 type Mutation
 
 """
-What can be followed live, by WebSocket (graphql-transport-ws) or server-sent events. An operation has one root field.
+Everything that can be followed live, by WebSocket (graphql-transport-ws) or server-sent events. An operation has one
+of these fields. They end when the token does, and when the person is banned.
 """
 type Subscription
 `, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
-Something that a person can do or wants to learn, or that a course teaches.
+Something that people can learn: courses teach it, and people wish for it.
 """
 type Skill implements Node {
-  "The skill's id."
+  "The opaque id of the skill (` + "`" + `skl_…` + "`" + `)."
   id: ID!
-  "The skill's name."
+  "What the skill is called, in one language."
   name(
-    "The language; the viewer's own if left out."
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The name in every language it is known in."
+  "What the skill is called in every language in which it has a name, Danish first."
   nameTranslations: [Translation!]!
 }
 
 """
-One skill in a list.
+One item of a list of skills.
 """
 type SkillEdge {
-  "The skill."
+  "The skill at this position of the list."
   node: Skill!
-  "Its cursor."
+  "The position of this skill in its list, for ` + "`" + `after` + "`" + `. It is opaque."
   cursor: String!
 }
 
 """
-A page of skills.
+One page of a list of skills.
 """
 type SkillConnection {
-  "The skills of this page."
+  "The skills of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [SkillEdge!]!
-  "Where the page lies."
+  "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
 
 extend type Query {
-  "All skills, by their Danish names."
+  """
+  All skills, in the alphabetical order of their Danish names.
+
+  Who may: everyone.
+  """
   skills(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): SkillConnection @public
 }
 
 extend type Mutation {
-  "Adds a skill. For people with COURSES."
+  """
+  Adds a skill to the list of skills.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; CONFLICT if there is a skill with that Danish name.
+  """
   createSkill(
-    "The skill."
+    "The values of this call, in one object."
     input: CreateSkillInput!
   ): CreateSkillPayload @can(capability: COURSES)
 }
 
 """
-A new skill.
+The skill to be added.
 """
 input CreateSkillInput {
-  "A UUID made by the phone; sent again with the same input it gives the same answer."
+  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name, 1–120 characters, in one or more languages. A skill of the same Danish name must not exist."
+  "What the skill is called, 1–120 characters on one line in each language."
   name: [TranslationInput!]!
 }
 
 """
-The outcome of createSkill.
+What createSkill returns: the skill that was added.
 """
 type CreateSkillPayload {
-  "The new skill."
+  "The skill that was added."
   skill: Skill!
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphqls", Input: `"""
-The signed-in person, and what is theirs alone.
+The signed-in person, with everything that only they may see.
 """
 type Viewer {
-  "The person."
+  "The signed-in person as an object of type Person."
   person: Person!
-  "The capabilities that the viewer has now, by their roles or by grants."
+  "The capabilities that the viewer has now, whether by a role or by a grant. Empty for most people."
   capabilities: [Capability!]!
-  "The groups the viewer belongs to, has asked to join or has been invited to, by group id."
+  "The viewer's memberships in the states ACTIVE, REQUESTED and INVITED, in the order of the groups' ids."
   memberships(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupMembershipConnection
-  "The coming dates at which the viewer has a place or is in line, soonest first."
+  """
+  The published occurrences that have not ended and at which the viewer has a seat, an offered seat or a position on the
+  waiting list, soonest first.
+  """
   upcoming(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
-  "The viewer's notices, newest first."
+  "The notices in the viewer's inbox, newest first."
   notices(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): NoticeConnection
-  "How many notices the viewer has not read, counted up to 100."
+  """
+  The number of notices that the viewer has not read, counted up to 100: then 100 means "100 or more". Null only with an
+  error.
+  """
   unreadNoticeCount: Int
-  "What the viewer wants to be told, and when."
+  "What the viewer wants to be notified of, when and how. People who have chosen nothing have the defaults. Null only with an error."
   notificationSettings: NotificationSettings
-  "What became of the viewer's notices about a subject in the last 90 days, the oldest first. It tells why one was pushed and another was not."
+  """
+  What became of the viewer's notices about one subject in the last 90 days, oldest first. It shows why one was pushed
+  and another was not. Null only with an error.
+  """
   noticeLedger(
-    "The event, course, group or announcement."
+    "The id of the event, course, group or announcement that the notices are about."
     subjectId: ID!
   ): [LedgerEntry!]
-  "The skills the viewer has."
+  "The skills that the viewer got by completing courses, newest first. Null only with an error."
   skills: [Skill!]
-  "The viewer's places on courses, newest first."
+  "All enrolments of the viewer in courses, also those that have ended, newest first."
   enrolments(
-    "How many, 1–50."
+    "How many items a page has at most, 1–50."
     first: Int! = 20
-    "The cursor after which to go on."
+    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EnrolmentConnection
 }
 
 extend type Query {
-  "The signed-in person. The first call makes the account."
+  """
+  The signed-in person. The first call with a new account makes the person.
+
+  Who may: everyone who is signed in.
+
+  Codes: UNAUTHENTICATED if nobody is signed in; FORBIDDEN if the account is banned or disabled.
+  """
   viewer: Viewer @authenticated
 }
 `, BuiltIn: false},

@@ -16,214 +16,221 @@ import (
 	"faellesskab/internal/skill"
 )
 
-// What came of signing up.
+// What came of signing up. Apps should show something sensible for a type that they do not know.
 type BookingOutcome interface {
 	IsBookingOutcome()
 }
 
-// What came of joining.
+// What came of joining a group.
 type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
-// The outcome of announceToGroup.
+// What announceToGroup returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
+// people.
 type AnnounceToGroupPayload struct {
-	// The announcement.
+	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The organiser decides whether the viewer gets a seat. No organiser can ask for that yet, so it is not given today; apps should be ready for it.
+// The organiser still has to decide whether the viewer gets a seat. No organiser can ask for that yet, so no call
+// answers it today; apps should be ready for it.
 type ApprovalPending struct {
-	// The viewer's booking, as it is now: PENDING_APPROVAL, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking as it is now: PENDING_APPROVAL, unless a repeat of the call finds it changed. Null only if this
+	// version of the server cannot show it.
 	Booking booking.View `json:"booking,omitempty"`
 }
 
 func (ApprovalPending) IsBookingOutcome() {}
 
-// The outcome of approveBroadcast.
+// What approveBroadcast returns: the announcement, in the state SENT.
 type ApproveBroadcastPayload struct {
-	// The announcement now.
+	// The announcement, in the state SENT.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The outcome of assignCommunityBuilder and unassignCommunityBuilder.
+// What assignCommunityBuilder and unassignCommunityBuilder return: the area with everybody who supports it from now on.
 type AssignCommunityBuilderPayload struct {
-	// The area with its fælles-skabere.
+	// The area with everybody who supports it from now on.
 	Area *area.Area `json:"area"`
 }
 
-// The outcome of attendEvent.
+// What attendEvent returns: what came of it, and the occurrence as it is now.
 type AttendEventPayload struct {
-	// Whether the viewer has a seat, is in line, or could not sign up.
+	// What came of it: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
-	// The date; null if the viewer may not see it any more.
+	// The occurrence as it is now. Null if the viewer may no longer see it.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
 // The viewer has got a seat.
 type BookingConfirmed struct {
-	// The viewer's booking, as it is now: the same call sent again may find it changed. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking as it is now, which a repeat of the call may find changed. Null only if this version of the server cannot show it.
 	Booking booking.View `json:"booking,omitempty"`
 }
 
 func (BookingConfirmed) IsBookingOutcome() {}
 
-// The viewer could not sign up, because of the state of what they wanted to book. Nothing was changed, and the refusal is not kept under the `clientMutationId`: the same call sent again is judged anew.
+// The viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The refusal is
+// not kept under the `clientMutationId`: a repeat of the call is decided anew.
 type BookingRefused struct {
-	// Why, for the app.
+	// Why the viewer could not sign up, for the app to act on.
 	Code booking.Refusal `json:"code"`
-	// Why, in the viewer's language, for people to read.
+	// Why the viewer could not sign up, as a text to show, in the viewer's language.
 	Message string `json:"message"`
-	// The viewer's booking from before, such as a seat at what has begun; null if they never had one.
+	// The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one.
 	Booking booking.View `json:"booking,omitempty"`
 }
 
 func (BookingRefused) IsBookingOutcome() {}
 
-// The outcome of broadcast.
+// What broadcast returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 type BroadcastPayload struct {
-	// The announcement.
+	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The outcome of cancelAttendance.
+// What cancelAttendance returns: the occurrence as it is now.
 type CancelAttendancePayload struct {
-	// The date; null if the viewer may not see it any more.
+	// The occurrence as it is now. Null if the viewer may no longer see it.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
-// The outcome of cancelCourse.
+// What cancelCourse returns: the course, in the state CANCELLED.
 type CancelCoursePayload struct {
-	// The cancelled course.
+	// The course, in the state CANCELLED.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of cancelEnrolment.
+// What cancelEnrolment returns: the course as it is now.
 type CancelEnrolmentPayload struct {
-	// The course; null if the viewer may not see it any more.
+	// The course as it is now. Null if the viewer may no longer see it.
 	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
 
-// The outcome of cancelEvent.
+// What cancelEvent returns: the event, in the state CANCELLED.
 type CancelEventPayload struct {
-	// The cancelled event.
+	// The event, in the state CANCELLED.
 	Event *event.Event `json:"event"`
 }
 
-// The outcome of completeCourse.
+// What completeCourse returns: the course, in the state COMPLETED.
 type CompleteCoursePayload struct {
-	// The completed course.
+	// The course, in the state COMPLETED.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of completeProfile.
+// What completeProfile returns: the viewer with the changed profile.
 type CompleteProfilePayload struct {
-	// The viewer with the new profile.
+	// The viewer with the changed profile.
 	Person *person.Person `json:"person"`
 }
 
-// The outcome of createCourse.
+// What createCourse returns: the course, in the state DRAFT.
 type CreateCoursePayload struct {
-	// The draft.
+	// The course, in the state DRAFT.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of createEvent.
+// What createEvent returns: the event, in the state DRAFT.
 type CreateEventPayload struct {
-	// The draft.
+	// The event, in the state DRAFT.
 	Event *event.Event `json:"event"`
 }
 
-// The outcome of createGroup.
+// What createGroup returns: the group that was started.
 type CreateGroupPayload struct {
-	// The new group.
+	// The group that was started.
 	Group *group.Group `json:"group"`
 }
 
-// The outcome of createInvitationLink.
+// What createInvitationLink returns: the link with its code.
 type CreateInvitationLinkPayload struct {
-	// The link.
+	// The link with its code.
 	Link *group.Link `json:"link"`
 }
 
-// The outcome of createSkill.
+// What createSkill returns: the skill that was added.
 type CreateSkillPayload struct {
-	// The new skill.
+	// The skill that was added.
 	Skill *skill.Skill `json:"skill"`
 }
 
-// The outcome of declineInvitation.
+// What declineInvitation returns: the viewer's membership, in the state DECLINED.
 type DeclineInvitationPayload struct {
-	// The membership, in state DECLINED.
+	// The viewer's membership, in the state DECLINED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of deleteGroupRole.
+// What deleteGroupRole returns: the group, which no longer has the role.
 type DeleteGroupRolePayload struct {
-	// The group.
+	// The group, which no longer has the role.
 	Group *group.Group `json:"group"`
 }
 
-// The outcome of enrolInCourse.
+// What enrolInCourse returns: what came of it, and the course as it is now.
 type EnrolInCoursePayload struct {
-	// Whether the viewer has a seat, is in line, or could not enrol.
+	// What came of it: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
-	// The course; null if the viewer may not see it any more.
+	// The course as it is now. Null if the viewer may no longer see it.
 	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
 
-// The outcome of grantCapability.
+// What grantCapability returns: the person with the grant among their `capabilityGrants`.
 type GrantCapabilityPayload struct {
-	// The person with the capability.
+	// The person with the grant among their `capabilityGrants`.
 	Person *person.Person `json:"person"`
 }
 
-// The outcome of grantGroupRole.
+// What grantGroupRole returns: the membership of the person, with the role among its `roles`.
 type GrantGroupRolePayload struct {
-	// The membership with the role.
+	// The membership of the person, with the role among its `roles`.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of grantRole.
+// What grantRole returns: the person with the role among their `roles`.
 type GrantRolePayload struct {
-	// The person with the new role.
+	// The person with the role among their `roles`.
 	Person *person.Person `json:"person"`
 }
 
-// The outcome of inspectNoticeLedger.
+// What inspectNoticeLedger returns: what became of the person's notices about the subject in the last 90 days, oldest
+// first.
 type InspectNoticeLedgerPayload struct {
-	// What became of the person's notices in the last 90 days, the oldest first.
+	// What became of the person's notices about the subject in the last 90 days, oldest first.
 	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
-// The outcome of inviteToGroup.
+// What inviteToGroup returns: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to
+// join or are a member.
 type InviteToGroupPayload struct {
-	// The membership: INVITED, or ACTIVE if the person had asked or is a member.
+	// The membership of the invited person, which is INVITED, or ACTIVE if they had asked to join or are a member.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of joinGroup.
+// What joinGroup returns: what came of it, and the group as it is now.
 type JoinGroupPayload struct {
-	// What came of it.
+	// What came of it: the viewer is a member, or has asked to join.
 	Outcome JoinOutcome `json:"outcome"`
-	// The group; null if the viewer may no longer know of it.
+	// The group as it is now. Null if the viewer may no longer know of it.
 	Group   *group.Group `json:"group,omitempty"`
 	GroupID string       `json:"-"`
 }
 
-// The outcome of approveJoinRequest and declineJoinRequest.
+// What approveJoinRequest and declineJoinRequest return: the membership of the person who had asked, in the state ACTIVE
+// or DECLINED.
 type JoinRequestPayload struct {
-	// The membership, now ACTIVE or DECLINED.
+	// The membership of the person who had asked, in the state ACTIVE or DECLINED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The viewer has asked; somebody of the group answers.
+// The viewer has asked to join, and somebody of the group has to answer.
 type JoinRequestPending struct {
-	// The membership, in state REQUESTED.
+	// The viewer's membership, in the state REQUESTED unless a repeat of the call finds it changed.
 	Membership *group.Membership `json:"membership"`
 }
 
@@ -231,186 +238,189 @@ func (JoinRequestPending) IsJoinOutcome() {}
 
 // The viewer is a member now.
 type JoinedGroup struct {
-	// The membership.
+	// The viewer's membership, in the state ACTIVE unless a repeat of the call finds it changed.
 	Membership *group.Membership `json:"membership"`
 }
 
 func (JoinedGroup) IsJoinOutcome() {}
 
-// The outcome of leaveGroup.
+// What leaveGroup returns: the viewer's membership, in the state LEFT.
 type LeaveGroupPayload struct {
-	// The membership, in state LEFT.
+	// The viewer's membership, in the state LEFT.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of liftBan.
+// What liftBan returns: the membership of the person, in the state REMOVED.
 type LiftBanPayload struct {
-	// The membership, now REMOVED.
+	// The membership of the person, in the state REMOVED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of markNoticesRead.
+// What markNoticesRead returns: the number of notices that the viewer has not read now, counted up to 100: then 100
+// means "100 or more".
 type MarkNoticesReadPayload struct {
-	// How many notices the viewer has not read, counted up to 100.
+	// The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
-// The outcome of muteThread.
+// What muteThread returns: the viewer's settings, with the event or course in `mutedThreads`.
 type MuteThreadPayload struct {
-	// The settings now.
+	// The viewer's settings, with the event or course in `mutedThreads`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The outcome of noticeOpened.
+// What noticeOpened returns: the notice, which is read now.
 type NoticeOpenedPayload struct {
-	// The notice now.
+	// The notice, which is read now.
 	Notice *inbox.Notice `json:"notice"`
 }
 
-// The outcome of acceptOffer and declineOffer.
+// What acceptOffer and declineOffer return: the booking as it is now.
 type OfferPayload struct {
-	// The booking as it is now; null if it is gone.
+	// The booking as it is now. Null if it no longer exists.
 	Booking   booking.View `json:"booking,omitempty"`
 	BookingID string       `json:"-"`
 }
 
-// The outcome of publishCourse.
+// What publishCourse returns: the course, in the state PUBLISHED.
 type PublishCoursePayload struct {
-	// The published course.
+	// The course, in the state PUBLISHED.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of publishEvent.
+// What publishEvent returns: the event, in the state PUBLISHED.
 type PublishEventPayload struct {
-	// The published event.
+	// The event, in the state PUBLISHED.
 	Event *event.Event `json:"event"`
 }
 
-// The outcome of recordCourseAttendance.
+// What recordCourseAttendance returns: the course to which the session belongs.
 type RecordCourseAttendancePayload struct {
-	// The course.
+	// The course to which the session belongs.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of registerDevice.
+// What registerDevice returns: the device as it is registered now.
 type RegisterDevicePayload struct {
-	// The device.
+	// The device as it is registered now.
 	Device *device.Device `json:"device"`
 }
 
-// The outcome of rejectBroadcast.
+// What rejectBroadcast returns: the announcement, in the state REJECTED.
 type RejectBroadcastPayload struct {
-	// The announcement now.
+	// The announcement, in the state REJECTED.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The outcome of removeMember.
+// What removeMember returns: the membership of the person, in the state REMOVED or BANNED.
 type RemoveMemberPayload struct {
-	// The membership, now REMOVED or BANNED.
+	// The membership of the person, in the state REMOVED or BANNED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of resumeReason.
+// What resumeReason returns: the viewer's settings, without the reason in `stoppedReasons`.
 type ResumeReasonPayload struct {
-	// The settings now.
+	// The viewer's settings, without the reason in `stoppedReasons`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The outcome of revokeCapability.
+// What revokeCapability returns: the person, whose grant has ended.
 type RevokeCapabilityPayload struct {
-	// The person without the capability.
+	// The person, whose grant has ended.
 	Person *person.Person `json:"person"`
 }
 
-// The outcome of revokeGroupRole.
+// What revokeGroupRole returns: the membership without the role, or with the role's new end.
 type RevokeGroupRolePayload struct {
-	// The membership without the role.
+	// The membership without the role, or with the role's new end.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of revokeInvitationLink.
+// What revokeInvitationLink returns: the group whose links have ended.
 type RevokeInvitationLinkPayload struct {
-	// The group.
+	// The group whose links have ended.
 	Group *group.Group `json:"group"`
 }
 
-// The outcome of revokeRole.
+// What revokeRole returns: the person, who no longer has the role.
 type RevokeRolePayload struct {
-	// The person without the role.
+	// The person, who no longer has the role.
 	Person *person.Person `json:"person"`
 }
 
-// The outcome of saveGroupRole.
+// What saveGroupRole returns: the role after the change, with its key.
 type SaveGroupRolePayload struct {
-	// The role.
+	// The role after the change, with its key.
 	Role *group.Role `json:"role"`
 }
 
-// The outcome of setAreaContacts.
+// What setAreaContacts returns: the area with its new contact persons.
 type SetAreaContactsPayload struct {
 	// The area with its new contact persons.
 	Area *area.Area `json:"area"`
 }
 
-// The outcome of setGroupNotifications.
+// What setGroupNotifications returns: the viewer's membership with the new level.
 type SetGroupNotificationsPayload struct {
-	// The viewer's membership.
+	// The viewer's membership with the new level.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The outcome of stopBroadcast.
+// What stopBroadcast returns: the announcement, in the state STOPPED.
 type StopBroadcastPayload struct {
-	// The announcement now.
+	// The announcement, in the state STOPPED.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The outcome of stopReason.
+// What stopReason returns: the settings as they are now.
 type StopReasonPayload struct {
-	// The settings now. If a group was muted, its membership shows that.
+	// The settings as they are now. If a group was muted, its membership shows that instead.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The outcome of unmuteThread.
+// What unmuteThread returns: the viewer's settings, without the event or course in `mutedThreads`.
 type UnmuteThreadPayload struct {
-	// The settings now.
+	// The viewer's settings, without the event or course in `mutedThreads`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The outcome of unregisterDevice.
+// What unregisterDevice returns: the id of the device, which no longer exists.
 type UnregisterDevicePayload struct {
-	// The id of the removed device.
+	// The id of the device, which no longer exists.
 	DeviceID string `json:"deviceId"`
 }
 
-// The outcome of updateCourse.
+// What updateCourse returns: the course after the change.
 type UpdateCoursePayload struct {
-	// The changed course.
+	// The course after the change.
 	Course *course.Course `json:"course"`
 }
 
-// The outcome of updateEvent.
+// What updateEvent returns: the event after the change.
 type UpdateEventPayload struct {
-	// The changed event.
+	// The event after the change.
 	Event *event.Event `json:"event"`
 }
 
-// The outcome of updateGroup.
+// What updateGroup returns: the group after the change.
 type UpdateGroupPayload struct {
-	// The changed group.
+	// The group after the change.
 	Group *group.Group `json:"group"`
 }
 
-// The outcome of updateNotificationSettings.
+// What updateNotificationSettings returns: the viewer's settings after the change.
 type UpdateNotificationSettingsPayload struct {
-	// The settings now.
+	// The viewer's settings after the change.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// All seats are taken, or others wait for the free ones, so the viewer is in line. A seat that becomes free is offered to them in their turn, or given to them if the start is less than a day away.
+// All seats are taken, or other people wait for those that are free, so the viewer is on the waiting list. When it is
+// their turn, a free seat is offered to them, or given to them at once if the start is less than 24 hours away.
 type WaitlistJoined struct {
-	// The viewer's booking, as it is now: WAITLISTED, unless the same call is sent again after a change. It is there when the answer is given; null only if the program cannot show it any more.
+	// The viewer's booking as it is now: WAITLISTED, unless a repeat of the call finds it changed. Null only if this version
+	// of the server cannot show it.
 	Booking booking.View `json:"booking,omitempty"`
-	// The place in line, from 1, when the answer is given.
+	// The position on the waiting list, from 1, at the moment of the answer.
 	Position int `json:"position"`
 }
 
