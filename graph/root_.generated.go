@@ -263,24 +263,24 @@ type Announcement implements Node {
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "Whether the announcement waits for approval, is sent, was rejected or was stopped."
+  "The state of the announcement: waiting for approval, sent, rejected or stopped."
   state: AnnouncementState!
   "The person who wrote the announcement. Null if they no longer have an account."
   author: Person
-  "Why the announcement was rejected or stopped. Null if it was neither, or no reason was given."
+  "The reason why the announcement was rejected or stopped. Null if it was neither, or no reason was given."
   reason: String
   """
-  Who approved, rejected and stopped the announcement. Null for viewers who do not answer for it: only its author,
-  people with SPEAK_FOR_GROUP in its group and people with the capability BROADCAST do.
+  The decisions about the announcement: who approved, rejected and stopped it. Null for viewers who do not answer for
+  it: only its author, people with SPEAK_FOR_GROUP in its group and people with the capability BROADCAST do.
   """
   decisions: AnnouncementDecisions
   "The instant at which the announcement was written."
   createdAt: DateTime!
   "The instant at which people began to get the announcement. Null if it has not been sent."
   sentAt: DateTime
-  "What the server would accept from the viewer for this announcement now."
+  "The actions that the server would accept from the viewer for this announcement now."
   viewerCan: [AnnouncementAction!]!
-  "How far the announcement has come. Null before it is sent, and for viewers who do not have VIEW_REPORT in ` + "`" + `viewerCan` + "`" + `."
+  "The progress of the announcement in numbers. Null before it is sent, and for viewers who do not have VIEW_REPORT in ` + "`" + `viewerCan` + "`" + `."
   report: AnnouncementReport
   "The number of the announcement's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every decision."
   version: Int!
@@ -366,18 +366,18 @@ type AnnouncementReport {
   "The number of devices for which every attempt has failed."
   failed: Int!
   """
-  How often Firebase answered something other than yes, by answer, the most frequent first. It counts attempts, not
-  devices: a device that is tried again counts once for each attempt, even if it works in the end.
+  The answers of Firebase other than yes with their numbers, the most frequent first. They count attempts, not devices:
+  a device that is tried again counts once for each attempt, even if it works in the end.
   """
   failures: [AnnouncementFailure!]!
   "The number of people who have opened the announcement."
   opened: Int!
   """
-  Why the announcement was stopped on its way, for the app to act on. Null if it was not. The server itself stops an
-  announcement that Firebase does not accept, whose state then is still SENT.
+  The reason why the announcement was stopped on its way, for the app to act on. Null if it was not. The server itself
+  stops an announcement that Firebase does not accept, whose state then is still SENT.
   """
   stoppedBecause: AnnouncementStopReason
-  "Why the announcement was stopped on its way, as a text to show, in the viewer's language. Null if it was not."
+  "The reason why the announcement was stopped on its way, as a text to show, in the viewer's language. Null if it was not."
   stoppedText: String
 }
 
@@ -421,7 +421,7 @@ type AnnouncementPreview {
   inbox: Int!
   "The number of people who would get nothing."
   nothing: Int!
-  "How many people each rule decides for, the most frequent first."
+  "The rules that decide, with the number of people for each, the largest number first."
   rules: [AnnouncementRuleCount!]!
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
@@ -433,7 +433,7 @@ type AnnouncementPreview {
 How many people would get an announcement in one way by one rule.
 """
 type AnnouncementRuleCount {
-  "How these people would get the announcement."
+  "The way in which these people would get the announcement."
   channel: NoticeChannel!
   "The rule that decides it."
   rule: NoticeRule!
@@ -485,15 +485,16 @@ extend type Query {
   viewer does not answer for the announcements.
   """
   announcements(
-    "Which announcements to list. Left out or null: those of the municipality that were sent."
+    "The conditions for the announcements of the list. Left out or null: those of the municipality that were sent."
     filter: AnnouncementFilter
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): AnnouncementConnection @authenticated
   """
-  How the members of a group would get an announcement now. The decisions are the real ones; nothing is kept or sent.
+  A preview of how the members of a group would get an announcement now. The decisions are the real ones; nothing is
+  kept or sent.
 
   Who may: people with the permission SPEAK_FOR_GROUP in the group.
 
@@ -504,8 +505,8 @@ extend type Query {
     groupId: ID!
   ): AnnouncementPreview @authenticated
   """
-  How people would get an announcement of the municipality now. The decisions are the real ones; nothing is kept or
-  sent.
+  A preview of how people would get an announcement of the municipality now. The decisions are the real ones; nothing is
+  kept or sent.
 
   Who may: people with the capability BROADCAST.
 
@@ -594,9 +595,9 @@ input AnnounceToGroupInput {
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "What it is about: 1–120 characters on one line."
+  "The heading of the announcement: 1–120 characters on one line."
   title: String!
-  "What is announced: 1–2,000 characters. A push notification shows the first 180."
+  "The whole message: 1–2,000 characters. A push notification shows the first 180."
   text: String!
 }
 
@@ -617,9 +618,9 @@ input BroadcastInput {
   clientMutationId: String
   "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
   areaIds: [ID!]
-  "What it is about, 1–120 characters on one line in each language."
+  "The heading of the announcement, 1–120 characters on one line in each language."
   title: [TranslationInput!]!
-  "What is announced, 1–2,000 characters in each language. A push notification shows the first 180."
+  "The whole message, 1–2,000 characters in each language. A push notification shows the first 180."
   text: [TranslationInput!]!
 }
 
@@ -661,7 +662,7 @@ input RejectBroadcastInput {
   announcementId: ID!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "Why it is rejected: at most 500 characters on one line. People who answer for it can read it. Left out, null or empty: no reason."
+  "The reason why it is rejected: at most 500 characters on one line. People who answer for it can read it. Left out, null or empty: no reason."
   reason: String
 }
 
@@ -683,7 +684,10 @@ input StopBroadcastInput {
   announcementId: ID!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "Why it is stopped: at most 500 characters on one line. Everyone who sees the announcement can read it. Left out, null or empty: no reason."
+  """
+  The reason why it is stopped: at most 500 characters on one line. Everyone who sees the announcement can read it. Left
+  out, null or empty: no reason.
+  """
   reason: String
 }
 
@@ -712,7 +716,7 @@ type Area implements Node {
   A short name in lower-case letters for links, such as "tuse-naes". It never changes.
   """
   slug: String!
-  "What the area is called, in Danish."
+  "The Danish name of the area, as people know it."
   name: String!
   "The main town or village of the area."
   mainTown: String!
@@ -726,14 +730,14 @@ type Area implements Node {
   communityBuilders: [Person!]!
   "The groups of the area that the viewer may know of, in alphabetical order."
   groups(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection
   "The area's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -756,7 +760,7 @@ enum ContactKind {
 A named person whom residents of an area can turn to. It need not be somebody with an account.
 """
 type ContactPerson {
-  "Whether the person is a resident or an employee."
+  "The side on which the person stands: a resident, or an employee of the municipality."
   kind: ContactKind!
   "The name of the person, who has agreed that everyone sees it."
   name: String!
@@ -770,7 +774,7 @@ type ContactPerson {
 A contact person of an area, in an input.
 """
 input ContactPersonInput {
-  "Whether the person is a resident or an employee."
+  "The side on which the person stands: a resident, or an employee of the municipality."
   kind: ContactKind!
   "The name of the person, who has agreed that everyone sees it: 1–120 characters on one line."
   name: String!
@@ -924,11 +928,11 @@ interface Booking implements Node {
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "How far the booking has come: on the waiting list, with a seat, ended."
+  "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
-  "How many guests the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
+  "The number of guests whom the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
   guests: Int!
   """
   The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
@@ -938,9 +942,9 @@ interface Booking implements Node {
   position: Int
   "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "When the person signed up; after an ended booking, when they last signed up again."
+  "The instant at which the person signed up, or last signed up again."
   createdAt: DateTime!
-  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
@@ -1006,9 +1010,9 @@ The viewer could not sign up, because of the state of what they wanted to book. 
 not kept under the ` + "`" + `clientMutationId` + "`" + `: a repeat of the call is decided anew.
 """
 type BookingRefused {
-  "Why the viewer could not sign up, for the app to act on."
+  "The reason why the viewer could not sign up, for the app to act on."
   code: BookingRefusal!
-  "Why the viewer could not sign up, as a text to show, in the viewer's language."
+  "The reason why the viewer could not sign up, as a text to show, in the viewer's language."
   message: String!
   "The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one."
   booking: Booking
@@ -1113,21 +1117,21 @@ A competence course of the municipality. It consists of one or more sessions and
 type Course implements Node {
   "The opaque id of the course (` + "`" + `crs_…` + "`" + `)."
   id: ID!
-  "What the course is called, in one language."
+  "The name of the course, in one language."
   title(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "What the course is called in every language in which it has a title, Danish first."
+  "The names of the course in all languages in which it has one, Danish first."
   titleTranslations: [Translation!]!
-  "What the course is about, in one language. Empty if nothing was written."
+  "The text that says what the course is about, in one language. Empty if nothing was written."
   description(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "What the course is about in every language in which it has a description, Danish first. Empty if nothing was written."
+  "The texts about the course in all languages in which it has one, Danish first. Empty if nothing was written."
   descriptionTranslations: [Translation!]!
-  "Whether the course is a draft, published, cancelled or completed."
+  "The state of the course: draft, published, cancelled or completed."
   state: CourseState!
   "The skills that people get who attend enough of the sessions, at most 20."
   skills: [Skill!]!
@@ -1146,13 +1150,13 @@ type Course implements Node {
   to them first. Never below 0. Null if there is no limit.
   """
   seatsLeft: Int
-  "Why the course was cancelled, as staff wrote it. Null if it was not cancelled, or no reason was given."
+  "The reason why the course was cancelled, as staff wrote it. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the course's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
   "The viewer's own booking of this course, also one that has ended. Null if they never enrolled."
   viewerBooking: Booking
-  "What the server would accept from the viewer for this course now."
+  "The actions that the server would accept from the viewer for this course now."
   viewerCan: [CourseAction!]!
   """
   The bookings of this course in one state, in the order of enrolling. Null without an error for viewers who do not have
@@ -1161,12 +1165,15 @@ type Course implements Node {
   enrolments(
     "The state that the bookings are in. Left out or null: CONFIRMED."
     state: BookingState
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EnrolmentConnection
-  "When people with a seat are reminded of the start of a session, unless their own notification settings say otherwise. Empty: never."
+  """
+  The times at which people with a seat are reminded of the start of a session, unless their own notification settings
+  say otherwise. Empty: never.
+  """
   reminders: [ReminderOffset!]!
 }
 
@@ -1245,9 +1252,9 @@ type Enrolment implements Node & Booking {
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "How far the booking has come: on the waiting list, with a seat, ended."
+  "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
   "Always 0, since nobody brings guests to a course."
   guests: Int!
@@ -1257,9 +1264,9 @@ type Enrolment implements Node & Booking {
   offerExpiresAt: DateTime
   "The sessions at which the person was recorded, in the order of their starts, as far as the course still has them. Empty if there are none."
   sessionsAttended: [CourseSession!]! @holds(atMost: 50)
-  "When the person enrolled; after an ended booking, when they last enrolled again."
+  "The instant at which the person enrolled, or last enrolled again."
   createdAt: DateTime!
-  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
@@ -1326,9 +1333,9 @@ extend type Query {
   Codes: FORBIDDEN if the filter asks for drafts and the viewer does not have the capability COURSES.
   """
   courses(
-    "Which courses to list. Left out or null: all published courses that have not ended."
+    "The conditions for the courses of the list. Left out or null: all published courses that have not ended."
     filter: CourseFilter
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -1475,9 +1482,9 @@ The course to be made.
 input CreateCourseInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "What the course is called, 1–120 characters on one line in each language."
+  "The name of the course, 1–120 characters on one line in each language."
   title: [TranslationInput!]!
-  "What the course is about, at most 5,000 characters in each language. Left out, null or empty: no description."
+  "The text that says what the course is about, at most 5,000 characters in each language. Left out, null or empty: no description."
   description: [TranslationInput!]
   "The ids of the skills that the course teaches (` + "`" + `skl_…` + "`" + `), at most 20. Left out, null or empty: none."
   skillIds: [ID!]
@@ -1490,8 +1497,8 @@ input CreateCourseInput {
   "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
   """
-  When people with a seat are reminded of the start of a session, unless their own notification settings say otherwise.
-  Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
+  The times at which people with a seat are reminded of the start of a session, unless their own notification settings
+  say otherwise. Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
   """
   reminders: [ReminderOffset!]
 }
@@ -1515,13 +1522,13 @@ input UpdateCourseInput {
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
   """
-  What the course is called, 1–120 characters on one line in each language. The list replaces all titles. Left out: they
+  The name of the course, 1–120 characters on one line in each language. The list replaces all titles. Left out: they
   stay as they are. Null is BAD_USER_INPUT.
   """
   title: [TranslationInput!]
   """
-  What the course is about, at most 5,000 characters in each language. The list replaces all descriptions. Left out:
-  they stay as they are. Null or empty: no description.
+  The text that says what the course is about, at most 5,000 characters in each language. The list replaces all
+  descriptions. Left out: they stay as they are. Null or empty: no description.
   """
   description: [TranslationInput!]
   """
@@ -1546,8 +1553,8 @@ input UpdateCourseInput {
   """
   capacity: Int
   """
-  When people with a seat are reminded of the start of a session. Empty: never. Left out: it stays as it is. Null:
-  DAY_BEFORE and TWO_HOURS_BEFORE.
+  The times at which people with a seat are reminded of the start of a session. Empty: never. Left out: it stays as it
+  is. Null: DAY_BEFORE and TWO_HOURS_BEFORE.
   """
   reminders: [ReminderOffset!]
 }
@@ -1588,7 +1595,10 @@ input CancelCourseInput {
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "Why the course is cancelled: at most 500 characters. Everyone who sees the course can read it. Left out, null or empty: no reason."
+  """
+  The reason why the course is cancelled: at most 500 characters. Everyone who sees the course can read it. Left out,
+  null or empty: no reason.
+  """
   reason: String
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
@@ -1616,7 +1626,7 @@ input EnrolInCourseInput {
 What enrolInCourse returns: what came of it, and the course as it is now.
 """
 type EnrolInCoursePayload {
-  "What came of it: a seat, a position on the waiting list, or a refusal."
+  "The result: a seat, a position on the waiting list, or a refusal."
   outcome: BookingOutcome!
   "The course as it is now. Null if the viewer may no longer see it."
   course: Course
@@ -1708,7 +1718,7 @@ signed in on it sees it.
 type Device implements Node {
   "The opaque id of the device (` + "`" + `dev_…` + "`" + `). It stays the same as long as Firebase knows the installation by the same value."
   id: ID!
-  "What sort of value Firebase knows the installation by."
+  "The sort of value by which Firebase knows the installation."
   kind: DeviceKind!
   "The platform on which the app runs."
   platform: Platform!
@@ -1716,7 +1726,7 @@ type Device implements Node {
   language: Language!
   "The version of the app, as the app has said. Empty if it said none."
   appVersion: String!
-  "When the app last registered the device. A device that is not registered for 270 days is removed."
+  "The instant at which the app last registered the device. A device that is not registered for 270 days is removed."
   lastSeenAt: DateTime!
 }
 
@@ -1776,7 +1786,7 @@ The installation of the app that registers.
 input RegisterDeviceInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "What sort of value ` + "`" + `value` + "`" + ` is."
+  "The sort of value that ` + "`" + `value` + "`" + ` holds."
   kind: DeviceKind! = TOKEN
   "The FCM registration token or the Firebase installation id: 1–1,024 letters, digits and characters of - _ . : ~ = + / %."
   value: String!
@@ -1853,11 +1863,11 @@ sign up for.
 type Event implements Node {
   "The opaque id of the event (` + "`" + `evt_…` + "`" + `)."
   id: ID!
-  "What the event is called, as the organiser wrote it."
+  "The name of the event, as the organiser wrote it."
   title: String!
-  "What the event is about, as the organiser wrote it. Empty if nothing was written."
+  "The text that says what the event is about, as the organiser wrote it. Empty if nothing was written."
   description: String!
-  "Whether the event is a draft, published or cancelled."
+  "The state of the event: draft, published or cancelled."
   state: EventState!
   "The group to which the event belongs. Null if the viewer may no longer know of the group."
   group: Group
@@ -1867,20 +1877,20 @@ type Event implements Node {
   place: Place
   "The instant at which the first occurrence starts."
   startsAt: DateTime!
-  "Why the event was cancelled, as the organiser wrote it. Null if it was not cancelled, or no reason was given."
+  "The reason why the event was cancelled, as the organiser wrote it. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the event's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
   "The occurrences of the event, soonest first."
   occurrences(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
-  "What the server would accept from the viewer for this event now."
+  "The actions that the server would accept from the viewer for this event now."
   viewerCan: [EventAction!]!
-  "When people with a seat are reminded of the start, unless their own notification settings say otherwise. Empty: never."
+  "The times at which people with a seat are reminded of the start, unless their own notification settings say otherwise. Empty: never."
   reminders: [ReminderOffset!]!
 }
 
@@ -1933,7 +1943,7 @@ type Occurrence implements Node {
   id: ID!
   "The event that takes place then. Null if the viewer may no longer see it."
   event: Event
-  "Whether the occurrence is a draft, published or cancelled."
+  "The state of the occurrence: draft, published or cancelled."
   state: EventState!
   "The instant at which the occurrence starts."
   startsAt: DateTime!
@@ -1954,7 +1964,7 @@ type Occurrence implements Node {
   seatsLeft: Int
   "The viewer's own booking of this occurrence, also one that has ended. Null if they never signed up."
   viewerBooking: Booking
-  "What the server would accept from the viewer for this occurrence now."
+  "The actions that the server would accept from the viewer for this occurrence now."
   viewerCan: [OccurrenceAction!]!
   """
   The bookings of this occurrence in one state, in the order of signing up. Null without an error for viewers who do not
@@ -1963,7 +1973,7 @@ type Occurrence implements Node {
   attendances(
     "The state that the bookings are in. Left out or null: CONFIRMED."
     state: BookingState
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -1982,11 +1992,11 @@ type Attendance implements Node & Booking {
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
-  "How far the booking has come: on the waiting list, with a seat, ended."
+  "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "Why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
   endedBecause: EndedBecause
-  "How many guests the person brings along, 0–10. Each of them takes a seat."
+  "The number of guests whom the person brings along, 0–10. Each of them takes a seat."
   guests: Int!
   """
   The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
@@ -1996,9 +2006,9 @@ type Attendance implements Node & Booking {
   position: Int
   "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "When the person signed up; after an ended booking, when they last signed up again."
+  "The instant at which the person signed up, or last signed up again."
   createdAt: DateTime!
-  "What the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
   viewerCan: [BookingAction!]!
 }
 
@@ -2088,9 +2098,9 @@ extend type Query {
   viewer may not post events; BAD_USER_INPUT if the filter asks for drafts without a group.
   """
   events(
-    "Which events to list. Left out or null: all published events that have not ended."
+    "The conditions for the events of the list. Left out or null: all published events that have not ended."
     filter: EventFilter
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -2199,9 +2209,9 @@ input CreateEventInput {
   clientMutationId: String
   "The id of the group to which the event belongs (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "What the event is called: 1–120 characters on one line."
+  "The name of the event: 1–120 characters on one line."
   title: String!
-  "What the event is about: at most 5,000 characters. Left out or null: empty."
+  "The text that says what the event is about: at most 5,000 characters. Left out or null: empty."
   description: String
   "The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies in the future."
   startsAt: LocalDateTime!
@@ -2214,8 +2224,8 @@ input CreateEventInput {
   "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
   """
-  When people with a seat are reminded of the start, unless their own notification settings say otherwise. Empty: never.
-  Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
+  The times at which people with a seat are reminded of the start, unless their own notification settings say otherwise.
+  Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
   """
   reminders: [ReminderOffset!]
 }
@@ -2238,9 +2248,9 @@ input UpdateEventInput {
   eventId: ID!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "What the event is called: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  "The name of the event: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
   title: String
-  "What the event is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
+  "The text that says what the event is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
   """
   The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies in the future. If it changes and ` + "`" + `endsAt` + "`" + ` is left out, the
@@ -2265,7 +2275,10 @@ input UpdateEventInput {
   on the waiting list gets a seat.
   """
   capacity: Int
-  "When people with a seat are reminded of the start. Empty: never. Left out: it stays as it is. Null: DAY_BEFORE and TWO_HOURS_BEFORE."
+  """
+  The times at which people with a seat are reminded of the start. Empty: never. Left out: it stays as it is. Null:
+  DAY_BEFORE and TWO_HOURS_BEFORE.
+  """
   reminders: [ReminderOffset!]
 }
 
@@ -2305,7 +2318,7 @@ input CancelEventInput {
   clientMutationId: String
   "The id of the event (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
-  "Why the event is cancelled: at most 500 characters. Everyone who sees the event can read it. Left out, null or empty: no reason."
+  "The reason why the event is cancelled: at most 500 characters. Everyone who sees the event can read it. Left out, null or empty: no reason."
   reason: String
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
@@ -2327,7 +2340,7 @@ input AttendEventInput {
   clientMutationId: String
   "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   occurrenceId: ID!
-  "How many guests the viewer brings along, 0–10. Each of them takes a seat."
+  "The number of guests whom the viewer brings along, 0–10. Each of them takes a seat."
   guests: Int! = 0
 }
 
@@ -2335,7 +2348,7 @@ input AttendEventInput {
 What attendEvent returns: what came of it, and the occurrence as it is now.
 """
 type AttendEventPayload {
-  "What came of it: a seat, a position on the waiting list, or a refusal."
+  "The result: a seat, a position on the waiting list, or a refusal."
   outcome: BookingOutcome!
   "The occurrence as it is now. Null if the viewer may no longer see it."
   occurrence: Occurrence
@@ -2378,17 +2391,17 @@ People who belong together: a housing area, the parents of a school, a club, an 
 type Group implements Node {
   "The opaque id of the group (` + "`" + `grp_…` + "`" + `)."
   id: ID!
-  "What the group is called, as its members wrote it."
+  "The name of the group, as its members wrote it."
   name: String!
-  "What the group is about, as its members wrote it. Empty if nothing was written."
+  "The text that says what the group is about, as its members wrote it. Empty if nothing was written."
   description: String!
-  "What sort of group it is. It never changes."
+  "The sort of people for whom the group is. It never changes."
   kind: GroupKind!
   "The local area to which the group belongs. Null for groups of the whole municipality."
   area: Area
-  "Who may know of the group and see what it does."
+  "The people who may know of the group and see what it does."
   visibility: GroupVisibility!
-  "How people become members."
+  "The way in which people become members."
   joinPolicy: JoinPolicy!
   "The number of people whose membership is ACTIVE."
   memberCount: Int!
@@ -2398,7 +2411,7 @@ type Group implements Node {
   createdAt: DateTime!
   "The viewer's own membership of this group, also one that has ended. Null if there never was one."
   viewerMembership: GroupMembership
-  "What the server would accept from the viewer for this group now. Empty for viewers who are not signed in."
+  "The actions that the server would accept from the viewer for this group now. Empty for viewers who are not signed in."
   viewerCan: [GroupAction!]!
   """
   The memberships of this group in one state, longest in that state first. Null without an error for viewers who do not
@@ -2407,7 +2420,7 @@ type Group implements Node {
   memberships(
     "The state that the memberships are in. Left out or null: ACTIVE."
     state: MembershipState
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -2419,7 +2432,7 @@ type Group implements Node {
   roles: [GroupRole!]
   "The group's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -2527,9 +2540,9 @@ type GroupRole {
   of the group's own roles (` + "`" + `rol_…` + "`" + `).
   """
   key: String!
-  "What the group calls one of its own roles. Null for the roles that every group has; the app has words for those."
+  "The group's name for one of its own roles. Null for the roles that every group has; the app has words for those."
   name: String
-  "What the role allows its holders to do in the group."
+  "Everything that the role allows its holders to do in the group."
   permissions: [GroupPermission!]!
 }
 
@@ -2602,11 +2615,11 @@ type GroupMembership implements Node {
   group: Group
   "The person whose membership it is. Null once the account is erased."
   person: Person
-  "Whether the person has asked, is invited, is a member, or no longer is one."
+  "The state of the membership: asked, invited, a member, or no longer one."
   state: MembershipState!
   "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only with an error."
   roles: [HeldGroupRole!]
-  "How much the person wants to hear of the group. Null for everyone but the person."
+  "The level at which the person gets notices of the group. Null for everyone but the person."
   notifications: GroupNotificationLevel
   "The instant from which the membership is in its present state."
   since: DateTime!
@@ -2671,9 +2684,9 @@ extend type Query {
   Who may: everyone.
   """
   groups(
-    "Which groups to list. Left out or null: all."
+    "The conditions for the groups of the list. Left out or null: all."
     filter: GroupFilter
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -2690,7 +2703,7 @@ extend type Query {
     id: ID!
   ): Group @public
   """
-  What an invitation link leads to.
+  The group to which an invitation link leads, as far as people with the code may see it.
 
   Who may: everyone who is signed in and has the code of the link.
 
@@ -2935,20 +2948,20 @@ The group to be started.
 input CreateGroupInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "What the group is called: 1–120 characters on one line."
+  "The name of the group that people see: 1–120 characters on one line."
   name: String!
-  "What the group is about: at most 5,000 characters. Left out or null: empty."
+  "The text that says what the group is about: at most 5,000 characters. Left out or null: empty."
   description: String
-  "What sort of group it is. LOKALFORUM and COMMITTEE need the capability SUPPORT."
+  "The sort of people for whom the group is. LOKALFORUM and COMMITTEE need the capability SUPPORT."
   kind: GroupKind!
   """
   The id of the local area to which the group belongs (` + "`" + `area_…` + "`" + `). Left out or null: it is a group of the whole
   municipality, which a lokalforum cannot be.
   """
   areaId: ID
-  "Who may know of the group and see what it does. A lokalforum is PUBLIC."
+  "The people who may know of the group and see what it does. A lokalforum is PUBLIC."
   visibility: GroupVisibility! = PUBLIC
-  "How people become members. A lokalforum is OPEN."
+  "The way in which people become members. A lokalforum is OPEN."
   joinPolicy: JoinPolicy! = OPEN
 }
 
@@ -2970,13 +2983,13 @@ input UpdateGroupInput {
   groupId: ID!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "What the group is called: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  "The name of the group that people see: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
   name: String
-  "What the group is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
+  "The text that says what the group is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
-  "Who may know of the group and see what it does. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  "The people who may know of the group and see what it does. Left out: it stays as it is. Null is BAD_USER_INPUT."
   visibility: GroupVisibility
-  "How people become members. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  "The way in which people become members. Left out: it stays as it is. Null is BAD_USER_INPUT."
   joinPolicy: JoinPolicy
 }
 
@@ -3028,7 +3041,7 @@ union JoinOutcome = JoinedGroup | JoinRequestPending
 What joinGroup returns: what came of it, and the group as it is now.
 """
 type JoinGroupPayload {
-  "What came of it: the viewer is a member, or has asked to join."
+  "The result: the viewer is a member, or has asked to join."
   outcome: JoinOutcome!
   "The group as it is now. Null if the viewer may no longer know of it."
   group: Group
@@ -3118,9 +3131,9 @@ What an invitation link leads to, for people who have its code. It shows a hidde
 type Invitation {
   "The id of the group, for joinGroup (` + "`" + `grp_…` + "`" + `). The viewer need not be able to read the group itself before they join."
   groupId: ID!
-  "What the group is called, as its members wrote it."
+  "The name of the group, as its members wrote it."
   groupName: String!
-  "What the group is about, as its members wrote it. Empty if nothing was written."
+  "The text that says what the group is about, as its members wrote it. Empty if nothing was written."
   groupDescription: String!
   "The number of people whose membership of the group is ACTIVE."
   memberCount: Int!
@@ -3195,9 +3208,9 @@ input SaveGroupRoleInput {
   groupId: ID!
   "The key of the role to be changed (` + "`" + `rol_…` + "`" + `). Left out or null: a new role."
   key: String
-  "What the group calls the role: 1–60 characters on one line. No two roles of a group have the same name."
+  "The group's own name for the role: 1–60 characters on one line. No two roles of a group have the same name."
   name: String!
-  "What the role allows. The list replaces the old one."
+  "Everything that the role allows. The list replaces the old one."
   permissions: [GroupPermission!]!
 }
 
@@ -3340,7 +3353,7 @@ input SetGroupNotificationsInput {
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
-  "How much the viewer wants to hear of the group from now on."
+  "The level at which the viewer gets notices of the group from now on."
   level: GroupNotificationLevel!
 }
 
@@ -3371,15 +3384,15 @@ One entry in a person's inbox: something that they were notified of. It may have
 type Notice implements Node {
   "The opaque id of the notice."
   id: ID!
-  "What sort of notice it is."
+  "The sort of notice; each value says when such a notice is sent."
   kind: NoticeKind!
   "The heading of the notice, in the viewer's language."
   title: String!
   "The text of the notice, in the viewer's language."
   body: String!
   """
-  What the notice is about: an event, a course, a group or an announcement. Null for a summary, and if the subject no
-  longer exists or the viewer may no longer see it.
+  The thing that the notice is about: an event, a course, a group or an announcement. Null for a summary, and if the
+  subject no longer exists or the viewer may no longer see it.
   """
   subject: Node
   "The reasons for which the viewer got the notice. There is always at least one."
@@ -3536,7 +3549,7 @@ type SubjectReason implements NoticeReason {
   text: String!
   "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "What the reason is about. Null if it no longer exists or the viewer may no longer see it."
+  "The thing with which the person is connected. Null if it no longer exists or the viewer may no longer see it."
   subject: Node
 }
 
@@ -3727,7 +3740,10 @@ type NotificationSettings {
   pushesADay: Int!
   "The time of day at which the daily summary comes, in ` + "`" + `timeZone` + "`" + `. The default is 18:00."
   summaryTime: TimeOfDay!
-  "When the person is reminded of what they have booked. Empty: never. Null: when the organisers have chosen, which is the default."
+  """
+  The times at which the person is reminded of what they have booked. Empty: never. Null: when the organisers have
+  chosen, which is the default.
+  """
   reminders: [ReminderOffset!]
   "For each kind of notice, how the person gets it."
   kinds: [NoticeKindSetting!]!
@@ -3760,9 +3776,9 @@ How a person gets one kind of notice.
 type NoticeKindSetting {
   "The kind of notice that the setting is about."
   kind: NoticeKind!
-  "How the person gets this kind now: what they have chosen, or else the default."
+  "The way in which the person gets this kind now: their own choice, or else the default."
   channel: NotificationChannel!
-  "How people get this kind who have chosen nothing."
+  "The way in which people get this kind who have chosen nothing."
   defaultChannel: NotificationChannel!
 }
 
@@ -3825,9 +3841,12 @@ input UpdateNotificationSettingsInput {
   pushesADay: Int
   "The time of day at which the daily summary comes, in the time zone of the settings. Left out: it stays as it is. Null: 18:00."
   summaryTime: TimeOfDay
-  "When the viewer is reminded of what they have booked. Left out: it stays as it is. Null: when the organisers have chosen."
+  "The times at which the viewer is reminded of what they have booked. Left out: it stays as it is. Null: when the organisers have chosen."
   reminders: RemindersInput
-  "How the viewer gets kinds of notices. Kinds that are not in the list stay as they are. Left out: all do. Null: all get their defaults again."
+  """
+  The ways in which the viewer gets kinds of notices. Kinds that are not in the list stay as they are. Left out: all do.
+  Null: all get their defaults again.
+  """
   kinds: [NoticeKindSettingInput!]
 }
 
@@ -3848,7 +3867,7 @@ input QuietHoursInput {
 When a person is reminded of what they have booked.
 """
 input RemindersInput {
-  "How long before a start reminders come. Empty: never. Left out: they stay as they are. Null: when the organisers have chosen."
+  "The times before a start at which reminders come. Empty: never. Left out: they stay as they are. Null: when the organisers have chosen."
   offsets: [ReminderOffset!]
 }
 
@@ -3858,7 +3877,10 @@ How a person gets one kind of notice, in an input.
 input NoticeKindSettingInput {
   "The kind of notice that the setting is about."
   kind: NoticeKind!
-  "How the person gets this kind from now on. The kind SUMMARY cannot have the channel SUMMARY. Left out: it stays as it is. Null: the default."
+  """
+  The way in which the person gets this kind from now on. The kind SUMMARY cannot have the channel SUMMARY. Left out: it
+  stays as it is. Null: the default.
+  """
   channel: NotificationChannel
 }
 
@@ -3953,17 +3975,17 @@ type LedgerEntry {
   at: DateTime!
   "The id of the notice that was decided about or pushed."
   noticeId: ID!
-  "What sort of notice it is."
+  "The sort of notice; each value says when such a notice is sent."
   kind: NoticeKind!
-  "What happened, as a text to show, in the viewer's language."
+  "The entry as a text to show, in the viewer's language."
   text: String!
-  "What was decided. Null for an attempt."
+  "The decision about the notice. Null for an attempt."
   channel: NoticeChannel
   "The rule that decided it. Null for an attempt."
   rule: NoticeRule
   "The platform of the device. Null for a decision, and for a platform that this version of the server does not know."
   platform: Platform
-  "What came of the attempt. Null for a decision."
+  "The result of the attempt. Null for a decision."
   outcome: HandoverOutcome
   "The error code of Firebase. Null if Firebase accepted the message, and for a decision."
   answer: String
@@ -4050,16 +4072,16 @@ input InspectNoticeLedgerInput {
   personId: ID!
   "The id of the event, course, group or announcement that the notices are about."
   subjectId: ID!
-  "Why it is necessary to look: 10–500 characters on one line. The audit log keeps it."
+  "The reason why it is necessary to look: 10–500 characters on one line. The audit log keeps it."
   reason: String!
 }
 
 """
-What inspectNoticeLedger returns: what became of the person's notices about the subject in the last 90 days, oldest
-first.
+What inspectNoticeLedger returns: the entries of the notice ledger about the person and the subject in the last 90
+days, oldest first.
 """
 type InspectNoticeLedgerPayload {
-  "What became of the person's notices about the subject in the last 90 days, oldest first."
+  "The entries of the notice ledger about the person and the subject in the last 90 days, oldest first."
   entries: [LedgerEntry!]!
 }
 
@@ -4093,7 +4115,7 @@ A notice that has just come, or the message that all waiting notices have come.
 type NoticeArrival {
   "The notice that has come. Null once for each connection, when all waiting notices have come."
   notice: Notice
-  "Where to go on after a lost connection. The app keeps the last one."
+  "The cursor with which the app goes on after a lost connection. The app keeps the last one."
   cursor: String!
   """
   The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
@@ -4122,7 +4144,7 @@ type Person implements Node {
   everyone but the person and admins.
   """
   capabilityGrants: [CapabilityGrant!]
-  "What the person is interested in, in their own words. Null for everyone but the person."
+  "The topics that the person is interested in, in their own words. Null for everyone but the person."
   interests: [String!]
   "The skills that the person wants to learn. Null for everyone but the person."
   skillsWanted: [Skill!]
@@ -4174,7 +4196,7 @@ enum Capability {
 A capability that an admin has granted to a person besides their roles.
 """
 type CapabilityGrant {
-  "What the grant lets the person do."
+  "The capability that the person has by this grant."
   capability: Capability!
   "The instant from which the grant no longer counts. Null if it lasts until it is revoked."
   expiresAt: DateTime
@@ -4256,8 +4278,8 @@ input CompleteProfileInput {
   "The id of the local area that the person chooses as theirs (` + "`" + `area_…` + "`" + `). Left out: it stays as it is. Null: none."
   homeAreaId: ID
   """
-  What the person is interested in: at most 20 texts of 1–60 characters. The list replaces the old one. Left out: it
-  stays as it is. Null or empty: none.
+  The topics that the person is interested in: at most 20 texts of 1–60 characters. The list replaces the old one. Left
+  out: it stays as it is. Null or empty: none.
   """
   interests: [String!]
   """
@@ -4323,7 +4345,7 @@ input GrantCapabilityInput {
   clientMutationId: String
   "The id of the person who gets the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "What the person may do from now on. ADMIN is BAD_USER_INPUT, since it comes only with the role."
+  "The capability that the person gets. ADMIN is BAD_USER_INPUT, since it comes only with the role."
   capability: Capability!
   "The instant from which the grant no longer counts, which lies in the future. Left out or null: it lasts until it is revoked."
   expiresAt: DateTime
@@ -4345,7 +4367,7 @@ input RevokeCapabilityInput {
   clientMutationId: String
   "The id of the person who loses the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
-  "What the person may no longer do. ADMIN is BAD_USER_INPUT, since it ends only with the role."
+  "The capability that the person loses. ADMIN is BAD_USER_INPUT, since it ends only with the role."
   capability: Capability!
 }
 
@@ -4434,7 +4456,7 @@ A venue: where something happens.
 """
 type Place {
   """
-  What people call the venue, such as "Forsamlingshuset". Empty if it was not said.
+  The name that people use for the venue, such as "Forsamlingshuset". Empty if it was not said.
   """
   name: String!
   "The postal address of the venue, on one line. Empty if it was not said."
@@ -4450,7 +4472,7 @@ A venue in an input. Latitude and longitude are given together or not at all. If
 texts, there is no venue.
 """
 input PlaceInput {
-  "What people call the venue: at most 120 characters on one line. Left out or null: none."
+  "The name that people use for the venue: at most 120 characters on one line. Left out or null: none."
   name: String
   "The postal address of the venue: at most 200 characters on one line. Left out or null: none."
   address: String
@@ -4522,12 +4544,12 @@ Something that people can learn: courses teach it, and people wish for it.
 type Skill implements Node {
   "The opaque id of the skill (` + "`" + `skl_…` + "`" + `)."
   id: ID!
-  "What the skill is called, in one language."
+  "The name of the skill, in one language."
   name(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "What the skill is called in every language in which it has a name, Danish first."
+  "The names of the skill in all languages in which it has one, Danish first."
   nameTranslations: [Translation!]!
 }
 
@@ -4558,7 +4580,7 @@ extend type Query {
   Who may: everyone.
   """
   skills(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -4585,7 +4607,7 @@ The skill to be added.
 input CreateSkillInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "What the skill is called, 1–120 characters on one line in each language."
+  "The name of the skill that people see, 1–120 characters on one line in each language."
   name: [TranslationInput!]!
 }
 
@@ -4607,7 +4629,7 @@ type Viewer {
   capabilities: [Capability!]!
   "The viewer's memberships in the states ACTIVE, REQUESTED and INVITED, in the order of the groups' ids."
   memberships(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -4617,14 +4639,14 @@ type Viewer {
   waiting list, soonest first.
   """
   upcoming(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
   "The notices in the viewer's inbox, newest first."
   notices(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
@@ -4634,11 +4656,14 @@ type Viewer {
   error.
   """
   unreadNoticeCount: Int
-  "What the viewer wants to be notified of, when and how. People who have chosen nothing have the defaults. Null only with an error."
+  """
+  The settings that say what the viewer is notified of, when and how. People who have chosen nothing have the defaults.
+  Null only with an error.
+  """
   notificationSettings: NotificationSettings
   """
-  What became of the viewer's notices about one subject in the last 90 days, oldest first. It shows why one was pushed
-  and another was not. Null only with an error.
+  The entries of the notice ledger about one subject: what became of the viewer's notices in the last 90 days, oldest
+  first. They show why one was pushed and another was not. Null only with an error.
   """
   noticeLedger(
     "The id of the event, course, group or announcement that the notices are about."
@@ -4648,7 +4673,7 @@ type Viewer {
   skills: [Skill!]
   "All enrolments of the viewer in courses, also those that have ended, newest first."
   enrolments(
-    "How many items a page has at most, 1–50."
+    "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String

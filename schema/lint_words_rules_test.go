@@ -17,11 +17,11 @@ const inWords = `
 "What a person may do for the municipality." enum Capability { "Write about things to learn." COURSES }
 "Everything that can be read." type Query {
   """
-  What is left of the day.
+  The hours that are left.
 
   Who may: everyone.
   """
-  rest("How much of it, in hours. Left out or null: all of it." hours: Int): Day @public
+  rest("The part that is asked for, in hours. Left out or null: all of it." hours: Int): Day @public
 }
 "Everything that can be changed." type Mutation {
   """
@@ -31,17 +31,17 @@ const inWords = `
 
   Codes: FORBIDDEN without the capability; VERSION_CONFLICT at ^input^ if another was quicker.
   """
-  stretchDay("Which one, and by how much." input: StretchDayInput!): StretchDayPayload @can(capability: COURSES)
+  stretchDay("The values of this call." input: StretchDayInput!): StretchDayPayload @can(capability: COURSES)
 }
 "Twenty-four hours, from midnight to midnight." type Day {
-  "How bright it is, in lux. Null at night." light: Int
+  "The brightness of the sky, in lux. Null at night." light: Int
   "Whether people work." isWorkday: Boolean!
   "The mood of most people." mood: Mood!
 }
 "How people feel about a day." enum Mood { "Given when the sun shines." HAPPY }
 "By how much the next one gets longer." input StretchDayInput {
   "A key of the app's own. Left out or null: none." clientMutationId: String
-  "By how many hours. Left out or null: by one." hours: Int
+  "The hours to add. Left out or null: one." hours: Int
   "The version that was read. Left out or null: any." expectedVersion: Int
   "The mood that is wanted." mood: Mood! = HAPPY
 }
@@ -52,7 +52,7 @@ const inWords = `
 func TestLintFindsPoorWords(t *testing.T) {
 	good := strings.ReplaceAll(inWords, "^", "`")
 	for name, c := range map[string]struct{ old, now, want string }{
-		"one word": {`"How bright it is, in lux. Null at night."`, `"Light."`,
+		"one word": {`"The brightness of the sky, in lux. Null at night."`, `"Light."`,
 			"Day.light: the description is one word"},
 		"one word of an enum value": {`"Given when the sun shines."`, `"Happy."`,
 			"Mood.HAPPY: the description is one word"},
@@ -70,12 +70,16 @@ func TestLintFindsPoorWords(t *testing.T) {
 			"StretchDayPayload.day: the description only repeats the name"},
 		"a value's name": {`"Given when the sun shines."`, `"A happy mood."`,
 			"Mood.HAPPY: the description only repeats the name"},
-		"an argument's name": {`"How much of it, in hours. Left out or null: all of it."`, `"The hours."`,
+		"an argument's name": {`"The part that is asked for, in hours. Left out or null: all of it."`, `"The hours."`,
 			"Query.rest(hours:): the description only repeats the name"},
 		"a directive's name": {`"Lets everyone call the field."`, `"It is public."`,
 			"@public: the description only repeats the name"},
 		"words that say nothing": {`"The mood of most people."`, `"What it is."`,
 			"Day.mood: the description only repeats the name"},
+		"a clause": {`"The mood of most people."`, `"How most people feel."`,
+			`Day.mood: the description begins with "how": a noun phrase says what it is`},
+		"a clause for an argument": {`"The part that is asked for, in hours. Left out or null: all of it."`, `"When it is. Left out or null: now."`,
+			`Query.rest(hours:): the description begins with "when": a noun phrase says what it is`},
 		"no full stop": {`"The mood of most people."`, `"The mood of most people"`,
 			"Day.mood: the description is no sentence: it begins with a small letter or ends without a full stop"},
 		"a small letter": {`"The mood of most people."`, `"the mood of most people."`,
@@ -96,13 +100,13 @@ func TestLintFindsPoorWords(t *testing.T) {
 			`Day.mood: says "told": say gets a notice`},
 		"the evening's": {`"The mood of most people."`, `"The mood of the evening's summary."`,
 			`Day.mood: says "evening's": say daily summary`},
-		"null, of which nothing is said": {`"How bright it is, in lux. Null at night."`, `"How bright it is, in lux."`,
+		"null, of which nothing is said": {`"The brightness of the sky, in lux. Null at night."`, `"The brightness of the sky, in lux."`,
 			"Day.light: may be null, but the description does not say when"},
-		"what may be left out": {`"By how many hours. Left out or null: by one."`, `"By how many hours. Null: by one."`,
+		"what may be left out": {`"The hours to add. Left out or null: one."`, `"The hours to add. Null: one."`,
 			"StretchDayInput.hours: may be left out or null, but the description does not say what either means"},
-		"what may be null": {`"By how many hours. Left out or null: by one."`, `"By how many hours. Left out: by one."`,
+		"what may be null": {`"The hours to add. Left out or null: one."`, `"The hours to add. Left out: one."`,
 			"StretchDayInput.hours: may be left out or null, but the description does not say what either means"},
-		"an argument that may be left out": {`"How much of it, in hours. Left out or null: all of it."`, `"How much of it, in hours."`,
+		"an argument that may be left out": {`"The part that is asked for, in hours. Left out or null: all of it."`, `"The part that is asked for, in hours."`,
 			"Query.rest(hours:): may be left out or null, but the description does not say what either means"},
 		"true or false": {`"Whether people work."`, `"If people work."`,
 			`Day.isWorkday: is true or false, but the description does not begin with "Whether"`},

@@ -112,6 +112,7 @@ func singular(w string) string {
 func (l *linter) absence(d *ast.Definition, f *ast.FieldDefinition) {
 	at, text := d.Name+"."+f.Name, flat(f.Description)
 	isRoot := d == l.schema.Query || d == l.schema.Mutation || d == l.schema.Subscription
+	l.phrased(at, text)
 	switch {
 	case text == "":
 	case d.Kind == ast.InputObject:
@@ -120,12 +121,23 @@ func (l *linter) absence(d *ast.Definition, f *ast.FieldDefinition) {
 		l.complain(at, "may be null, but the description does not say when")
 	}
 	for _, a := range f.Arguments {
+		l.phrased(at+"("+a.Name+":)", flat(a.Description))
 		l.optional(at+"("+a.Name+":)", flat(a.Description), a.Type, a.DefaultValue)
 	}
 	if isYesOrNo := f.Type.NamedType == "Boolean"; isYesOrNo && text != "" && !strings.HasPrefix(text, "whether ") {
 		l.complain(at, `is true or false, but the description does not begin with "Whether"`)
 	}
 }
+
+// phrased checks that a description of a field or an argument is a noun phrase: what it is, and not a clause.
+func (l *linter) phrased(at, text string) {
+	if first, _, _ := strings.Cut(text, " "); slices.Contains(clauses, first) {
+		l.complain(at, "the description begins with %q: a noun phrase says what it is", first)
+	}
+}
+
+// clauses are words with which a clause begins.
+var clauses = strings.Fields("what how when why who whose whom where which if that because")
 
 // flat is a description on one line in small letters.
 func flat(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }

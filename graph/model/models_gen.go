@@ -57,7 +57,7 @@ type AssignCommunityBuilderPayload struct {
 
 // What attendEvent returns: what came of it, and the occurrence as it is now.
 type AttendEventPayload struct {
-	// What came of it: a seat, a position on the waiting list, or a refusal.
+	// The result: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
 	// The occurrence as it is now. Null if the viewer may no longer see it.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
@@ -75,9 +75,9 @@ func (BookingConfirmed) IsBookingOutcome() {}
 // The viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The refusal is
 // not kept under the `clientMutationId`: a repeat of the call is decided anew.
 type BookingRefused struct {
-	// Why the viewer could not sign up, for the app to act on.
+	// The reason why the viewer could not sign up, for the app to act on.
 	Code booking.Refusal `json:"code"`
-	// Why the viewer could not sign up, as a text to show, in the viewer's language.
+	// The reason why the viewer could not sign up, as a text to show, in the viewer's language.
 	Message string `json:"message"`
 	// The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one.
 	Booking booking.View `json:"booking,omitempty"`
@@ -173,7 +173,7 @@ type DeleteGroupRolePayload struct {
 
 // What enrolInCourse returns: what came of it, and the course as it is now.
 type EnrolInCoursePayload struct {
-	// What came of it: a seat, a position on the waiting list, or a refusal.
+	// The result: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
 	// The course as it is now. Null if the viewer may no longer see it.
 	Course   *course.Course `json:"course,omitempty"`
@@ -198,10 +198,10 @@ type GrantRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
-// What inspectNoticeLedger returns: what became of the person's notices about the subject in the last 90 days, oldest
-// first.
+// What inspectNoticeLedger returns: the entries of the notice ledger about the person and the subject in the last 90
+// days, oldest first.
 type InspectNoticeLedgerPayload struct {
-	// What became of the person's notices about the subject in the last 90 days, oldest first.
+	// The entries of the notice ledger about the person and the subject in the last 90 days, oldest first.
 	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
@@ -214,7 +214,7 @@ type InviteToGroupPayload struct {
 
 // What joinGroup returns: what came of it, and the group as it is now.
 type JoinGroupPayload struct {
-	// What came of it: the viewer is a member, or has asked to join.
+	// The result: the viewer is a member, or has asked to join.
 	Outcome JoinOutcome `json:"outcome"`
 	// The group as it is now. Null if the viewer may no longer know of it.
 	Group   *group.Group `json:"group,omitempty"`
