@@ -1857,7 +1857,7 @@ func (ec *executionContext) unmarshalInputCourseFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"areaId", "skillId", "query", "state"}
+	fieldsInOrder := [...]string{"areaId", "skillId", "query", "state", "hasEnded"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1892,6 +1892,13 @@ func (ec *executionContext) unmarshalInputCourseFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.State = data
+		case "hasEnded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasEnded"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasEnded = data
 		}
 	}
 	return it, nil

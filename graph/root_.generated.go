@@ -1205,8 +1205,8 @@ enum CourseAction {
   "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: cancelCourse."
   CANCEL
   """
-  Given to people with the capability COURSES while the course is PUBLISHED, from the time on at which attendance of a
-  session can be recorded: recordCourseAttendance.
+  Given to people with the capability COURSES while the course is PUBLISHED, from two hours before the start of its first
+  session: recordCourseAttendance. Attendance of another session can be recorded from two hours before its own start.
   """
   RECORD_ATTENDANCE
   "Given to people with the capability COURSES while the course is PUBLISHED, once its last session has ended: completeCourse."
@@ -1322,11 +1322,17 @@ input CourseFilter {
   query: String
   "Only courses in this state. Left out or null: PUBLISHED. DRAFT needs the capability COURSES."
   state: CourseState
+  """
+  Whether the last session of the courses has ended. Left out or null: only courses that have not ended, and for the
+  state COMPLETED only those that have.
+  """
+  hasEnded: Boolean
 }
 
 extend type Query {
   """
-  The courses that have not ended, soonest first.
+  The courses that have not ended, the one that starts first comes first; or, if ` + "`" + `hasEnded` + "`" + ` asks for them, those that
+  have ended, the one that started last comes first.
 
   Who may: everyone.
 
@@ -1372,7 +1378,8 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course, a skill or an area does not exist; CONFLICT if the
-  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session is removed at which somebody is recorded;
+  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session at which somebody is recorded is removed, or
+  moved into the future;
   VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   updateCourse(
@@ -1438,7 +1445,7 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
-  somebody has no seat; CONFLICT if the course is not PUBLISHED.
+  somebody has no seat; CONFLICT if the course is not PUBLISHED, or the session starts in more than two hours.
   """
   recordCourseAttendance(
     "The values of this call, in one object."
@@ -1446,12 +1453,14 @@ extend type Mutation {
   ): RecordCourseAttendancePayload @can(capability: COURSES)
   """
   Completes a course for good. People who attended at least 80 % of its sessions get its skills and the state ATTENDED;
-  others with a seat get NO_SHOW. Whoever is still on the waiting list is removed from it.
+  others with a seat get NO_SHOW. People who get a skill get a notice. Whoever is still on the waiting list is removed
+  from it.
 
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is not
-  PUBLISHED; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  PUBLISHED, or a session has not ended; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes
+  at the same moment.
   """
   completeCourse(
     "The values of this call, in one object."
@@ -1543,7 +1552,7 @@ input UpdateCourseInput {
   areaIds: [ID!]
   """
   All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
-  in the list are removed. A session at which somebody is recorded cannot be removed. A session that is new or moved
+  in the list are removed. A session at which somebody is recorded can neither be removed nor moved into the future. A session that is new or moved
   starts in the future. Left out: they stay as they are. Null is BAD_USER_INPUT.
   """
   sessions: [CourseSessionInput!]
@@ -1709,6 +1718,8 @@ extend enum NoticeKind {
   COURSE_REMINDER
   "Sent when a person wishes for a skill and courses in it are published already, at most 3 for each skill."
   COURSE_MATCHED
+  "Sent to people who get one or more skills because a course is completed of which they attended enough sessions."
+  SKILLS_EARNED
 }
 `, BuiltIn: false},
 	{Name: "../schema/device.graphqls", Input: `"""

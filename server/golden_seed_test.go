@@ -109,6 +109,7 @@ func (s *stage) seed(path string) {
 				s.t.Fatalf("%s: step %d: %v", path, i, err)
 			}
 			s.clock.Advance(d)
+			s.readTokens() // those from before may have expired
 		}
 		if st.Use != "" {
 			s.seed(filepath.Join(apiFolder, "seeds", st.Use+".json"))

@@ -86,6 +86,9 @@ func (s crashState) checkSeats(say complaint, bookables string) {
 				say("booking %v starts at another time than its %s", p["_id"], bookables)
 			}
 		}
+		if waiting > 0 && (b["state"] == "COMPLETED" || b["state"] == "CANCELLED") {
+			say("%s %v: %d wait for what is over", bookables, b["_id"], waiting)
+		}
 		left := b["seatsLeft"].(int)
 		if b["seatsTaken"] != taken {
 			say("%s %v: %v seats taken, the bookings hold %d", bookables, b["_id"], b["seatsTaken"], taken)

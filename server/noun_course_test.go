@@ -75,6 +75,12 @@ var courseNotices = []noticeCase{
 		r.course(3, "resident")
 		r.later(time.Date(2030, 2, 28, 18, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
 	}},
+	{"SKILLS_EARNED", "resident", func(r *crashRig) {
+		c := r.course(3, "resident")
+		r.beHeld()
+		r.attended(c, "resident")
+		r.arrange("staff", "completeCourse", vars{"courseId": c}, "course { id }")
+	}},
 	{"COURSE_MATCHED", "resident", func(r *crashRig) {
 		r.course(3)
 		r.arrange("resident", "completeProfile", vars{"skillsWanted": []string{crashSkill}}, "person { id }")
@@ -115,6 +121,7 @@ var courseCrash = []crashCase{
 	}},
 	{"recordCourseAttendance", func(r *crashRig) crashCall {
 		c := r.course(3, "resident", "member", "other")
+		r.beHeld()
 		r.attended(c, "resident", "member")
 		return crashCall{"staff", "recordCourseAttendance", vars{"sessionId": r.sessionOf(c),
 			"personIds": []string{crashPerson("member"), crashPerson("other")}},
@@ -122,6 +129,7 @@ var courseCrash = []crashCase{
 	}},
 	{"completeCourse", func(r *crashRig) crashCall {
 		c := r.course(3, "resident", "member", "other")
+		r.beHeld()
 		r.attended(c, "resident", "member")
 		return crashCall{"staff", "completeCourse", vars{"courseId": c, "expectedVersion": 2},
 			"course { id state version attended: enrolments(state: ATTENDED) { edges { node { person { id } } } } }"}
@@ -153,6 +161,12 @@ func (r *crashRig) sessionOf(courseID string) string {
 	return r.ask("staff", `{ course(id: "`+courseID+`") { sessions { id } } }`).text("course", "sessions", 0, "id")
 }
 
+// beHeld lets the session of new courses be over. It is the next morning, so that the hours in
+// which a crash is found are not quiet ones.
+func (r *crashRig) beHeld() {
+	r.later(time.Date(2030, 3, 2, 9, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
+}
+
 // attended records who was at the first session of a course.
 func (r *crashRig) attended(courseID string, people ...string) {
 	var ids []string
@@ -174,6 +188,10 @@ func (w *accessWorld) makeCourses() {
 		}
 	}
 	w.send("resident-1", `enrolInCourse(input: {courseId: $courseOfMember}) { course { id } }`)
+	// The course of the member has been held, so that it can be recorded who came, and completed.
+	if err := w.app.Courses.Backdate(w.t.Context(), w.ids["courseOfMember"], 20*365); err != nil {
+		w.t.Fatal(err)
+	}
 	w.ids["enrolment"] = w.ids["courseOfMember"] + ":" + w.ids["member"]
 }
 

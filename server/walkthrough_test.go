@@ -6,7 +6,8 @@ import (
 )
 
 // TestWalkThrough follows the README's first page: a resident joins, a leader posts, and the phone
-// rings; staff publish a course, and a resident takes it and gets its skill.
+// rings; staff publish a course, and a resident enrols; staff complete one that has been held, and
+// whoever was there has its skill.
 func TestWalkThrough(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -76,22 +77,33 @@ func walkCourse(t *testing.T, h *harness) {
 	made := h.must("staff-1", `mutation($s: ID!) { createCourse(input: {title: [{language: DA, text: "Sluk ilden"}], description: [{language: DA, text: "I praksis."}],
 		skillIds: [$s], areaIds: [], sessions: [{startsAt: "2030-03-01T17:00:00", endsAt: "2030-03-01T19:00:00", place: {name: "Stationen"}}],
 		timeZone: "Europe/Copenhagen", capacity: 10}) { course { id state title sessions { id } } } }`, vars{"s": skillID})
-	courseID, sessionID := made.text("createCourse", "course", "id"), made.text("createCourse", "course", "sessions", 0, "id")
+	courseID := made.text("createCourse", "course", "id")
 	h.must("staff-1", `mutation($c: ID!) { publishCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
 	h.waitForPush("my-phone", "Nyt kursus: Sluk ilden")
 	outcome := h.must("resident-1", `mutation($c: ID!) { enrolInCourse(input: {courseId: $c}) { outcome { __typename } course { seatsLeft viewerBooking { state } } } }`, vars{"c": courseID})
 	if got := outcome.text("enrolInCourse", "outcome", "__typename"); got != "BookingConfirmed" {
 		t.Fatalf("enrolling gave %q", got)
 	}
+	completeHeld(t, h)
+}
+
+func completeHeld(t *testing.T, h *harness) {
+	t.Helper()
+	held := h.must("staff-1", `{ courses(filter: {hasEnded: true}) { edges { node { id title viewerCan sessions { id } } } } }`, nil)
+	courseID, sessionID := held.text("courses", "edges", 0, "node", "id"), held.text("courses", "edges", 0, "node", "sessions", 0, "id")
+	if got := held.text("courses", "edges", 0, "node", "title"); got != "Demo: Hold gode møder" {
+		t.Fatalf("the course that has been held is %q", got)
+	}
 	personID := h.personID("resident-1")
 	h.must("staff-1", `mutation($s: ID!, $p: ID!) { recordCourseAttendance(input: {sessionId: $s, personIds: [$p]}) { course { id } } }`, vars{"s": sessionID, "p": personID})
 	h.must("staff-1", `mutation($c: ID!) { completeCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
+	h.waitForPush("my-phone", "Du har fået en ny kompetence: Mødeledelse")
 	skills := h.must("resident-1", `{ viewer { skills { id name } enrolments { edges { node { state sessionsAttended { id course { id } } } } } } }`, nil)
-	if got := skills.text("viewer", "enrolments", "edges", 0, "node", "sessionsAttended", 0, "id"); got != sessionID {
+	if got := skills.text("viewer", "enrolments", "edges", 1, "node", "sessionsAttended", 0, "id"); got != sessionID {
 		t.Errorf("attended the session %q", got)
 	}
 	names, _ := skills.at("viewer", "skills").([]any)
-	if !slices.ContainsFunc(names, func(s any) bool { return s.(map[string]any)["name"] == "Brandslukning" }) {
+	if !slices.ContainsFunc(names, func(s any) bool { return s.(map[string]any)["name"] == "Mødeledelse" }) {
 		t.Errorf("the skills are %+v", skills.Data)
 	}
 }

@@ -188,5 +188,16 @@ type Bookable struct {
 
 func (b *Bookable) sort() string { return id.Prefix(b.ID) }
 
+// whyClosed is why no seat can be taken at a thing that is not open.
+func (b *Bookable) whyClosed() *fault.Error {
+	switch b.State {
+	case published:
+		return fault.Conflict("booking.started")
+	case cancelled:
+		return fault.Conflict("booking.cancelled")
+	}
+	return fault.Conflict("booking.closed")
+}
+
 // IsOpen reports whether seats can be taken at an instant.
 func (b *Bookable) IsOpen(now time.Time) bool { return b.State == published && b.StartsAt.After(now) }

@@ -95,8 +95,8 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 		return nil, err
 	}
 	return s.change(ctx, bookableID, personID, t, func(p *Booking) (step, error) {
-		if p.wasOver() && b.State != published {
-			return step{}, fault.Conflict("booking.cancelled")
+		if p.wasOver() && !b.IsOpen(s.now()) {
+			return step{}, b.whyClosed()
 		}
 		if err := p.mayAccept(b, s.now()); err != nil {
 			return step{}, err
@@ -106,7 +106,7 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 }
 
 // mayAccept returns why an offer cannot be accepted: it is none any more, or the thing is
-// cancelled or has started.
+// cancelled or completed, or has started.
 func (b *Booking) mayAccept(thing *Bookable, now time.Time) error {
 	if _, err := actAccept.on(b.State); err != nil {
 		return err
@@ -114,10 +114,8 @@ func (b *Booking) mayAccept(thing *Bookable, now time.Time) error {
 	switch {
 	case !b.OfferExpiresAt.After(now):
 		return noOffer.refuse()
-	case thing.State != published:
-		return fault.Conflict("booking.cancelled")
 	case !thing.IsOpen(now):
-		return fault.Conflict("booking.started")
+		return thing.whyClosed()
 	}
 	return nil
 }

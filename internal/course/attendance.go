@@ -12,7 +12,8 @@ import (
 
 // Record records who attended a session, and replaces an earlier record. Only for people
 // with COURSES. Returns Forbidden, Problems, NotFound for an unknown session or a person
-// without a seat, and Conflict for a course that is not published.
+// without a seat, and Conflict for a course that is not published and for a session that
+// begins in more than two hours.
 func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
 		return nil, err
@@ -43,18 +44,22 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 }
 
 // recordable is the course of a session whose attendance may be recorded now. Returns NotFound
-// for an unknown session, and Conflict for a course that is not published.
+// for an unknown session, and Conflict for a course that is not published and for a session
+// that is still ahead.
 func (s *Service) recordable(ctx context.Context, sessionID string) (*Course, error) {
 	c, err := s.visible(ctx, courseOf(sessionID))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	switch session := c.session(sessionID); {
 	case c.State == StateDraft:
 		return nil, fault.Conflict("course.draft")
 	case c.State != StatePublished:
 		return nil, fault.Conflict("course.over")
-	case c.session(sessionID) == nil:
+	case session == nil:
 		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
+	case !session.isRecordable(s.now()):
+		return nil, fault.Conflict("course.session.ahead")
 	}
 	return c, nil
 }

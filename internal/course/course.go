@@ -63,7 +63,9 @@ type Course struct {
 	CreatedAt   time.Time               `bson:"createdAt"`
 	Version     int                     `bson:"version"`
 
-	removed []string // the ids of the sessions that an edit takes away
+	// unattended are the sessions that an edit removes, or moves into the future. Nobody may
+	// have attended them.
+	unattended []string
 
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`
@@ -141,6 +143,9 @@ func (c *Course) IsEnough(attended int) bool {
 	return attended*100 >= len(c.Sessions)*completionPercent
 }
 
+// hasEnded reports whether the last session is over.
+func (c *Course) hasEnded(now time.Time) bool { return !c.EndsAt.After(now) }
+
 // Action is what a viewer may do with a course.
 type Action string
 
@@ -167,7 +172,13 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 				can = append(can, ActionPublish)
 			}
 		case StatePublished:
-			can = append(can, ActionEdit, ActionCancel, ActionRecordAttendance, ActionComplete)
+			can = append(can, ActionEdit, ActionCancel)
+			if c.isRecordable(now) {
+				can = append(can, ActionRecordAttendance)
+			}
+			if c.hasEnded(now) {
+				can = append(can, ActionComplete)
+			}
 		}
 		can = append(can, ActionViewEnrolments)
 	}

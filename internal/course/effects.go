@@ -74,16 +74,24 @@ func (s *Service) settle(ctx context.Context, courseID string) error {
 }
 
 // settleOne reports whether a person attended enough sessions, and then gives them the
-// skills.
+// skills and tells them.
 func (s *Service) settleOne(ctx context.Context, c *Course, b *booking.Booking) (enough bool, err error) {
 	if !c.IsEnough(len(c.Attended(enrolment(b)))) {
 		return false, nil
 	}
+	if b.PersonID == "" {
+		return true, nil // nobody's, since its person has been erased
+	}
+	var learned []string
 	for _, skillID := range c.SkillIDs {
 		grant := person.SkillGrant{CourseID: c.ID, At: s.now()}
-		if err := s.People.GrantSkill(ctx, b.PersonID, skillID, grant); err != nil {
+		isNew, err := s.People.GrantSkill(ctx, b.PersonID, skillID, grant)
+		if err != nil {
 			return false, err
 		}
+		if isNew {
+			learned = append(learned, skillID)
+		}
 	}
-	return true, nil
+	return true, s.tellLearned(ctx, c, b.PersonID, learned)
 }

@@ -24,6 +24,16 @@ type Filter struct {
 	SkillID *string
 	Query   *string
 	State   *State
+	// HasEnded says whether their last session is over; nil: as their state has it.
+	HasEnded *bool
+}
+
+// areOver reports whether the filter asks for courses that have ended.
+func (f *Filter) areOver() bool {
+	if f.HasEnded != nil {
+		return *f.HasEnded
+	}
+	return *f.State == StateCompleted
 }
 
 func (f *Filter) clean() error {
@@ -112,7 +122,7 @@ func (in *UpdateInput) Clean() error {
 }
 
 // apply changes the course. Returns Problems, and Conflict if it removes a session that
-// somebody attended.
+// somebody attended, or moves it into the future.
 func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	var p fault.Problems
 	if in.Title.IsSet() {
@@ -136,7 +146,7 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	return c.checkRemoved()
+	return c.checkUnattended()
 }
 
 // PublishInput is a draft to be published.

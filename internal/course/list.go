@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"context"
 
 	"faellesskab/internal/auth"
@@ -8,19 +9,24 @@ import (
 	"faellesskab/internal/search"
 )
 
-const listCourses = "courses"
+const (
+	listCourses = "courses"
+	listEnded   = "ended_courses"
+)
 
-// List are the courses that have not ended, soonest first. Returns Problems for
-// a bad filter or page, and Forbidden for drafts without COURSES.
+// List are the courses that have not ended, soonest first, or those that have, latest first.
+// Returns Problems for a bad filter or page, and Forbidden for drafts without COURSES.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	k, err := a.OpenTime(listCourses)
-	if err != nil {
-		return nil, err
-	}
 	if f == nil {
 		f = &Filter{}
 	}
-	if err := f.clean(); err != nil {
+	problem := f.clean()
+	name := listCourses
+	if f.areOver() {
+		name = listEnded
+	}
+	k, err := a.OpenTime(name)
+	if err = cmp.Or(err, problem); err != nil {
 		return nil, err
 	}
 	isStaff := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
@@ -31,12 +37,12 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	var terms []string
 	if f.Query != nil && *f.Query != "" {
 		if terms = search.Query(*f.Query); len(terms) == 0 {
-			return page.Build(listCourses, a, []*Course{}, position), nil
+			return page.Build(name, a, []*Course{}, position), nil
 		}
 	}
 	list, err := s.store.list(ctx, *f, terms, isStaff, k)
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(listCourses, a, list, position), nil
+	return page.Build(name, a, list, position), nil
 }

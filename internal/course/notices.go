@@ -19,6 +19,8 @@ const (
 	NoticeChanged   notify.Kind = "COURSE_CHANGED"
 	NoticeReminder  notify.Kind = "COURSE_REMINDER"
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
+
+	NoticeSkillsEarned notify.Kind = "SKILLS_EARNED"
 )
 
 // datedKinds are those that tell of dates.
@@ -29,7 +31,7 @@ func datedKinds() herald.Kinds {
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push}}, datedKinds().Specs(),
-		[]notify.KindSpec{{Kind: NoticeMatched, Default: notify.Inbox}})
+		[]notify.KindSpec{{Kind: NoticeMatched, Default: notify.Inbox}, {Kind: NoticeSkillsEarned, Default: notify.Push}})
 }
 
 // AudienceEnrolled are the people who have a seat on a course, are offered one or are
@@ -56,8 +58,11 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
 	want := StatePublished
-	if n.Kind == NoticeCancelled {
+	switch n.Kind {
+	case NoticeCancelled:
 		want = StateCancelled
+	case NoticeSkillsEarned:
+		return notify.SubjectState{Alive: c.State == StateCompleted}, nil // its words stay true
 	}
 	if c.State != want {
 		return notify.SubjectState{}, nil

@@ -35,6 +35,7 @@ func TestAnOlderRecordOfAttendanceStaysOld(t *testing.T) {
 			ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 			enrol(t, w, "bo", c.ID)
 			enrol(t, w, "cara", c.ID)
+			w.Clock.Advance(25 * time.Hour) // to the first session
 			key := "11111111-1111-4111-8111-111111111111"
 			older := course.RecordInput{ClientMutationID: &key, SessionID: c.Sessions[0].ID, PersonIDs: []string{ct.PersonID("bo")}}
 			crasher := testkit.NewCrasher()
@@ -61,6 +62,7 @@ func TestACourseIsCompletedWithWhatWasRecorded(t *testing.T) {
 	w, staff, c := school(t, 2)
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	enrol(t, w, "bo", c.ID)
+	w.Clock.Advance(50 * time.Hour)
 	for i := range c.Sessions {
 		last := i == len(c.Sessions)-1
 		crasher := testkit.NewCrasher()
@@ -86,6 +88,7 @@ func TestAnEffectThatWaitsKeepsNoCourseOpen(t *testing.T) {
 	w, staff, c := school(t, 2)
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	enrol(t, w, "bo", c.ID)
+	w.Clock.Advance(50 * time.Hour)
 	w.Set(t.Context(), "courses", c.ID, ct.Stuck())
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	if b := enrolmentsOf(w, c.ID)[0]; b.State != booking.NoShow {

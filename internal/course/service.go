@@ -38,7 +38,7 @@ type Deps struct {
 	}
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
-		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) error
+		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) (isNew bool, err error)
 	}
 }
 
@@ -228,9 +228,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 	})
 }
 
-// Complete ends a course, and people who attended enough get its skills. Only for people with
-// COURSES. Returns Forbidden, Problems, NotFound, Conflict if it is not published, and
-// VERSION_CONFLICT.
+// Complete ends a course whose last session is over, and people who attended enough get its
+// skills. Only for people with COURSES. Returns Forbidden, Problems, NotFound, Conflict if it is
+// not published or a session has not ended, and VERSION_CONFLICT.
 func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, error) {
 	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
 		return nil, err
@@ -240,11 +240,14 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 		switch c.State {
 		case StateDraft:
 			return nil, fault.Conflict("course.draft")
-		case StatePublished:
-			c.State = StateCompleted
-			return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID})}, nil
+		case StateCancelled, StateCompleted:
+			return nil, fault.Conflict("course.over")
 		}
-		return nil, fault.Conflict("course.over")
+		if !c.hasEnded(s.now()) {
+			return nil, fault.Conflict("course.not_ended")
+		}
+		c.State = StateCompleted
+		return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID})}, nil
 	})
 }
 

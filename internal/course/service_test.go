@@ -72,6 +72,7 @@ func TestWhoAttendedEnoughHasTheSkills(t *testing.T) {
 	if got := enrol(t, w, "dan", c.ID); got != booking.Waitlisted {
 		t.Errorf("dan is %s", got)
 	}
+	w.Clock.Advance(5*24*time.Hour + time.Hour) // to the end of the last session
 	record := func(session int, names ...string) error {
 		in := course.RecordInput{SessionID: c.Sessions[session].ID}
 		for _, name := range names {

@@ -17,6 +17,9 @@ import (
 const (
 	maxSessions = 50
 	maxSession  = 24 * time.Hour
+	// earliest is how long before a session attendance can be recorded: people come early,
+	// and nobody attends what is still far ahead.
+	earliest = 2 * time.Hour
 )
 
 // Session is one meeting of a course.
@@ -51,6 +54,14 @@ func (c *Course) session(sessionID string) *Session {
 		return nil
 	}
 	return &c.Sessions[i]
+}
+
+// isRecordable reports whether it can be recorded who attends the session.
+func (s *Session) isRecordable(now time.Time) bool { return !s.StartsAt.After(now.Add(earliest)) }
+
+// isRecordable reports whether it can be recorded who attends one of the sessions.
+func (c *Course) isRecordable(now time.Time) bool {
+	return slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.isRecordable(now) })
 }
 
 // Attended are the sessions that a person attended, in order, as far as the course still has
@@ -134,18 +145,24 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 	}
 	c.sortSessions()
 	for _, was := range before.Sessions {
-		if c.session(was.ID) == nil {
-			c.removed = append(c.removed, was.ID)
+		is := c.session(was.ID)
+		if is == nil || is.StartsAt.After(now) && !is.StartsAt.Equal(was.StartsAt) {
+			c.unattended = append(c.unattended, was.ID)
 		}
 	}
 }
 
-// checkRemoved refuses an edit that removes a session which somebody attended. Returns Conflict.
-func (c *Course) checkRemoved() error {
-	for _, sessionID := range c.removed {
-		if c.RollCalls[sessionID].People > 0 {
-			return &fault.Error{Kind: fault.KindConflict, Key: "course.session.attended", Field: "input.sessions"}
+// checkUnattended refuses an edit that removes a session which somebody attended, or moves it
+// to a time that is still to come. Returns Conflict.
+func (c *Course) checkUnattended() error {
+	for _, sessionID := range c.unattended {
+		if c.RollCalls[sessionID].People == 0 {
+			continue
 		}
+		if c.session(sessionID) != nil {
+			return &fault.Error{Kind: fault.KindConflict, Key: "course.session.attended_moved", Field: "input.sessions"}
+		}
+		return &fault.Error{Kind: fault.KindConflict, Key: "course.session.attended", Field: "input.sessions"}
 	}
 	return nil
 }

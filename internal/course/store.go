@@ -33,10 +33,14 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
 }
 
-// list are courses in a state; unpublished says whether to include those that were never
-// published.
+// list are courses in a state that have ended, latest first, or have not, soonest first;
+// unpublished says whether to include those that were never published.
 func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, k page.Keyset) ([]*Course, error) {
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: "$gte", Value: s.db.Now()}}}}
+	compare := "$gt"
+	if f.areOver() {
+		compare = "$lte"
+	}
+	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: compare, Value: s.db.Now()}}}}
 	if !unpublished && *f.State == StateCancelled {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
 	}
@@ -56,10 +60,10 @@ func (s store) list(ctx context.Context, f Filter, terms []string, unpublished b
 		filter = append(filter, bson.E{Key: "$and", Value: facetFilters})
 	}
 	if !k.IsStart() {
-		filter = append(filter, mongodb.After("startsAt", false, k.Time(), k.ID)...)
+		filter = append(filter, mongodb.After("startsAt", f.areOver(), k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Course](ctx, "list courses", s.db.Collection(courses), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", f.areOver())).SetLimit(int64(k.Limit)))
 }
 
 func (s store) insert(ctx context.Context, c *Course) error {
@@ -79,7 +83,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 	}
 	set = append(set, herald.TellingFields(&c.Telling, c.Version)...)
 	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}}
-	for _, sessionID := range c.removed { // somebody may have attended it since it was read
+	for _, sessionID := range c.unattended { // somebody may have attended it since it was read
 		filter = append(filter, bson.E{Key: "rollCalls." + sessionID + ".people", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: 0}}}}})
 	}
 	res, err := s.db.Collection(courses).UpdateOne(ctx, filter, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))

@@ -187,7 +187,30 @@ func (s *seeder) seedCourses(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.seedHeldCourse(ctx, day)
+}
+
+// seedHeldCourse makes a course that was held a week ago and waits to be completed. The first
+// residents have seats on it.
+func (s *seeder) seedHeldCourse(ctx context.Context, day clock.Local) error {
+	staff := s.as(ctx, "staff-1")
+	c, err := s.Courses.Create(staff, course.CreateInput{
+		Title:    i18n.Text{{Language: i18n.Danish, Text: "Demo: Hold gode møder"}, {Language: i18n.English, Text: "Demo: Chair good meetings"}},
+		SkillIDs: []string{s.skills[3].ID}, TimeZone: clock.Copenhagen,
+		Sessions: []course.SessionInput{{StartsAt: day + "17:00:00", EndsAt: day + "19:00:00"}},
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := s.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}); err != nil {
+		return err
+	}
+	for _, resident := range []string{"resident-1", "resident-2", "resident-3"} {
+		if _, err := s.Courses.Enrol(s.as(ctx, resident), course.EnrolInput{CourseID: c.ID}); err != nil {
+			return err
+		}
+	}
+	return s.Courses.Backdate(ctx, c.ID, 28)
 }
 
 // seedProfiles sets homes and registers demo phones. It comes last, so that the earlier steps cause

@@ -29,7 +29,7 @@ func whole(w *ct.World, name string) {
 	shown := "Navn " + name
 	ct.Must(w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: optional.Of(shown), HomeAreaID: optional.Of(area.ID), Interests: optional.ListOf("haver"), SkillsWanted: optional.ListOf(skill.ID)}))(w.T)
 	personID := ct.PersonID(name)
-	if err := w.People.GrantSkill(ctx, personID, skill.ID, person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {
+	if _, err := w.People.GrantSkill(ctx, personID, skill.ID, person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {
 		w.T.Fatal(err)
 	}
 	ct.Must(w.People.CopyMembership(ctx, personID, "grp_1", person.GroupCopy{Active: true, Level: notify.LevelAll, Version: 1}))(w.T)
@@ -101,7 +101,7 @@ func TestNothingIsWrittenOfSomebodyErased(t *testing.T) {
 	_, err := w.People.CompleteProfile(ctx, person.ProfileInput{DisplayName: optional.Of(name)})
 	ct.WantKind(t, err, fault.KindNotFound)
 	ct.Must(w.People.CopyMembership(ctx, anna, "grp_1", person.GroupCopy{Active: true, Version: 1}))(t)
-	if err := w.People.GrantSkill(ctx, anna, "skl_1", person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {
+	if _, err := w.People.GrantSkill(ctx, anna, "skl_1", person.SkillGrant{CourseID: "crs_1", At: ct.Noon}); err != nil {
 		t.Error(err)
 	}
 	_, err = w.People.GrantRole(w.Grant("bo", auth.RoleAdmin), person.RoleInput{PersonID: anna, Role: auth.RoleStaff})

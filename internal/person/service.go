@@ -148,9 +148,15 @@ func (s *Service) ForgetCopies(ctx context.Context, personID string, versions ma
 }
 
 // GrantSkill gives a person a skill that they learned on a course. A skill that they have
-// already stays as it is.
-func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
-	return s.store.grantSkill(ctx, personID, skillID, g)
+// already stays as it is. isNew reports whether they have it from this course, also if an earlier
+// call has given it to them.
+func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (isNew bool, err error) {
+	if isNew, err = s.store.grantSkill(ctx, personID, skillID, g); err != nil || isNew {
+		return isNew, err
+	}
+	found, err := s.Load(ctx, []string{personID})
+	p := found[personID]
+	return p != nil && p.Skills[skillID].CourseID == g.CourseID, err
 }
 
 func (s *Service) refs(personID string) []outbox.Ref {

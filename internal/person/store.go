@@ -132,12 +132,16 @@ func (s store) forgetCopies(ctx context.Context, personID string, versions map[s
 	return mongodb.Translate("forget copies of memberships", err)
 }
 
-func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) error {
+// grantSkill gives a person a skill; ok is false if they have it already.
+func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (ok bool, err error) {
 	path := "skills." + skillID
-	_, err := s.db.Collection(collection).UpdateOne(ctx,
+	res, err := s.db.Collection(collection).UpdateOne(ctx,
 		append(alive(personID), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: g}}}})
-	return mongodb.Translate("grant skill", err)
+	if err != nil {
+		return false, mongodb.Translate("grant skill", err)
+	}
+	return res.MatchedCount == 1, nil
 }
 
 func (s store) everybody(ctx context.Context, after string, limit int) ([]*Person, error) {
