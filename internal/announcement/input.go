@@ -5,10 +5,11 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/text"
 )
 
 // textLimits bound what is announced.
-var textLimits = i18n.Limits{Min: 1, Max: 2000, Lines: true}
+var textLimits = text.Limits{Min: 1, Max: 2000, Lines: true}
 
 // Filter says which announcements to list.
 type Filter struct {
@@ -41,8 +42,8 @@ func (in *GroupInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
-	in.Title = i18n.CleanText(&p, "input.title", in.Title, i18n.Line)
-	in.Text = i18n.CleanText(&p, "input.text", in.Text, textLimits)
+	in.Title = text.Clean(&p, "input.title", in.Title, text.Line)
+	in.Text = text.Clean(&p, "input.text", in.Text, textLimits)
 	return p.Err()
 }
 
@@ -59,7 +60,7 @@ func (in *BroadcastInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	checkAreas(&p, "input.areaIds", in.AreaIDs)
-	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
+	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	in.Text = i18n.Text(in.Text).Clean(&p, "input.text", textLimits)
 	return p.Err()
 }
@@ -90,7 +91,7 @@ func (in *DecideInput) Clean() error {
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.announcementId", id.Announcement, in.AnnouncementID))
 	if in.Reason != nil {
-		r := i18n.CleanText(&p, "input.reason", *in.Reason, i18n.Limits{Max: 500})
+		r := text.Clean(&p, "input.reason", *in.Reason, text.Limits{Max: 500})
 		in.Reason = &r
 	}
 	return p.Err()

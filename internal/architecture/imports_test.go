@@ -87,7 +87,7 @@ var domains = map[string][]string{
 var wiring = []string{"community", "demo"}
 
 // leaves know only each other, and fault knows nobody.
-var leaves = []string{"fault", "page", "clock", "id", "i18n", "place", "schedule", "privacy", "search", "config", "optional"}
+var leaves = []string{"fault", "page", "clock", "id", "i18n", "text", "place", "schedule", "privacy", "search", "config", "optional"}
 
 // isForTests reports whether only tests import a package, like net/http/httptest.
 func isForTests(name string) bool {

@@ -4,10 +4,10 @@ import (
 	"strconv"
 
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/text"
 )
 
 // Area is one local area.
@@ -99,16 +99,16 @@ func (in *SetContactsInput) Clean() error {
 }
 
 func (c ContactPerson) clean(p *fault.Problems, field string) ContactPerson {
-	c.Name = i18n.CleanText(p, field+".name", c.Name, i18n.Line)
+	c.Name = text.Clean(p, field+".name", c.Name, text.Line)
 	if c.Email != nil {
-		email := i18n.CleanText(p, field+".email", *c.Email, i18n.Limits{Max: 254})
+		email := text.Clean(p, field+".email", *c.Email, text.Limits{Max: 254})
 		if email != "" && !looksLikeEmail(email) {
 			p.Add(fault.Invalid(field+".email", "area.contact.email"))
 		}
 		c.Email = orNil(email)
 	}
 	if c.Phone != nil {
-		phone := i18n.CleanText(p, field+".phone", *c.Phone, i18n.Limits{Max: 20})
+		phone := text.Clean(p, field+".phone", *c.Phone, text.Limits{Max: 20})
 		if phone != "" && !looksLikePhone(phone) {
 			p.Add(fault.Invalid(field+".phone", "area.contact.phone"))
 		}

@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/text"
 )
 
 // maxPeople is how many people one record of attendance names.
@@ -45,7 +46,7 @@ func (f *Filter) clean() error {
 		p.Add(id.Check("filter.skillId", id.Skill, *f.SkillID))
 	}
 	if f.Query != nil {
-		query := i18n.CleanText(&p, "filter.query", *f.Query, i18n.Limits{Max: 100})
+		query := text.Clean(&p, "filter.query", *f.Query, text.Limits{Max: 100})
 		f.Query = &query
 	}
 	if f.State == nil {
@@ -74,8 +75,8 @@ func (in *CreateInput) Clean() (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders)}
-	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", i18n.Line)
-	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", i18n.Paragraph)
+	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
+	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", text.Paragraph)
 	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
 	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
 	c.setSessions(&p, in.Sessions, time.Time{})
@@ -126,10 +127,10 @@ func (in *UpdateInput) Clean() error {
 func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	var p fault.Problems
 	if in.Title.IsSet() {
-		c.Titles = i18n.Text(in.Title.Value()).Clean(&p, "input.title", i18n.Line)
+		c.Titles = i18n.Text(in.Title.Value()).Clean(&p, "input.title", text.Line)
 	}
 	if in.Description.IsSet() {
-		c.Descriptions = i18n.Text(in.Description.Value()).Clean(&p, "input.description", i18n.Paragraph)
+		c.Descriptions = i18n.Text(in.Description.Value()).Clean(&p, "input.description", text.Paragraph)
 	}
 	if in.SkillIDs.IsSet() {
 		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs.Value())
@@ -168,7 +169,7 @@ type CancelInput struct {
 func (in *CancelInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
 	if in.Reason != nil {
-		reason := i18n.CleanText(&p, "input.reason", *in.Reason, i18n.Limits{Max: 500, Lines: true})
+		reason := text.Clean(&p, "input.reason", *in.Reason, text.Limits{Max: 500, Lines: true})
 		in.Reason = &reason
 	}
 	return p.Err()

@@ -20,6 +20,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/text"
 )
 
 // Kind is how Firebase knows an installation.
@@ -97,7 +98,7 @@ func (in *RegisterInput) Clean() error {
 		p.Add(fault.Invalid("input.value", "text.characters"))
 	}
 	if in.AppVersion != nil {
-		version := i18n.CleanText(&p, "input.appVersion", *in.AppVersion, i18n.Limits{Max: 40})
+		version := text.Clean(&p, "input.appVersion", *in.AppVersion, text.Limits{Max: 40})
 		in.AppVersion = &version
 	}
 	return p.Err()

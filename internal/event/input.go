@@ -6,13 +6,13 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
+	"faellesskab/internal/text"
 )
 
 const (
@@ -79,11 +79,11 @@ func (in *CreateInput) Clean() (*Event, error) {
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: in.TimeZone}
-	e := &Event{Title: i18n.CleanText(&p, "input.title", in.Title, i18n.Line), Place: in.Place.Clean(&p, "input.place"),
+	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"),
 		Date: wall.Date(&p, "input", limits(time.Time{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
-		e.Description = i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+		e.Description = text.Clean(&p, "input.description", *in.Description, text.Paragraph)
 	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return e, p.Err()
@@ -112,8 +112,8 @@ func (in *UpdateInput) Clean() error {
 	optional.Refuse(&p, "input.startsAt", in.StartsAt)
 	optional.Refuse(&p, "input.endsAt", in.EndsAt)
 	optional.Refuse(&p, "input.timeZone", in.TimeZone)
-	in.Title = optional.Map(in.Title, func(s string) string { return i18n.CleanText(&p, "input.title", s, i18n.Line) })
-	in.Description = optional.Map(in.Description, func(s string) string { return i18n.CleanText(&p, "input.description", s, i18n.Paragraph) })
+	in.Title = optional.Map(in.Title, func(s string) string { return text.Clean(&p, "input.title", s, text.Line) })
+	in.Description = optional.Map(in.Description, func(s string) string { return text.Clean(&p, "input.description", s, text.Paragraph) })
 	in.Place.Value().Clean(&p, "input.place")
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
 	return p.Err()
@@ -171,7 +171,7 @@ type CancelInput struct {
 func (in *CancelInput) Clean() error {
 	p := checkEvent(in.ClientMutationID, in.EventID)
 	if in.Reason != nil {
-		reason := i18n.CleanText(&p, "input.reason", *in.Reason, i18n.Limits{Max: 500, Lines: true})
+		reason := text.Clean(&p, "input.reason", *in.Reason, text.Limits{Max: 500, Lines: true})
 		in.Reason = &reason
 	}
 	return p.Err()

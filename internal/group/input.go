@@ -4,11 +4,11 @@ import (
 	"time"
 
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/text"
 )
 
 // Filter says which groups to list.
@@ -24,7 +24,7 @@ func (f *Filter) clean() error {
 		p.Add(id.Check("filter.areaId", id.Area, *f.AreaID))
 	}
 	if f.Query != nil {
-		query := i18n.CleanText(&p, "filter.query", *f.Query, i18n.Limits{Max: 100})
+		query := text.Clean(&p, "filter.query", *f.Query, text.Limits{Max: 100})
 		f.Query = &query
 	}
 	return p.Err()
@@ -45,9 +45,9 @@ type CreateInput struct {
 func (in *CreateInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	in.Name = i18n.CleanText(&p, "input.name", in.Name, i18n.Line)
+	in.Name = text.Clean(&p, "input.name", in.Name, text.Line)
 	if in.Description != nil {
-		d := i18n.CleanText(&p, "input.description", *in.Description, i18n.Paragraph)
+		d := text.Clean(&p, "input.description", *in.Description, text.Paragraph)
 		in.Description = &d
 	}
 	if in.AreaID != nil {
@@ -79,8 +79,8 @@ func (in *UpdateInput) Clean() error {
 	optional.Refuse(&p, "input.name", in.Name)
 	optional.Refuse(&p, "input.visibility", in.Visibility)
 	optional.Refuse(&p, "input.joinPolicy", in.JoinPolicy)
-	in.Name = optional.Map(in.Name, func(s string) string { return i18n.CleanText(&p, "input.name", s, i18n.Line) })
-	in.Description = optional.Map(in.Description, func(s string) string { return i18n.CleanText(&p, "input.description", s, i18n.Paragraph) })
+	in.Name = optional.Map(in.Name, func(s string) string { return text.Clean(&p, "input.name", s, text.Line) })
+	in.Description = optional.Map(in.Description, func(s string) string { return text.Clean(&p, "input.description", s, text.Paragraph) })
 	return p.Err()
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/text"
 )
 
 // maxRoleName is how long the name of a role may be.
@@ -28,7 +28,7 @@ func (in *SaveRoleInput) Clean() error {
 	if in.Key != nil {
 		p.Add(checkOwnKey(*in.Key))
 	}
-	in.Name = i18n.CleanText(&p, "input.name", in.Name, i18n.Limits{Min: 1, Max: maxRoleName})
+	in.Name = text.Clean(&p, "input.name", in.Name, text.Limits{Min: 1, Max: maxRoleName})
 	wanted := in.Permissions
 	in.Permissions = slices.DeleteFunc(slices.Clone(Permissions), func(each Permission) bool { return !slices.Contains(wanted, each) })
 	return p.Err()

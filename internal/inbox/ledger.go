@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
+	"faellesskab/internal/text"
 )
 
 // Handover is a line of the ledger, which is kept for 90 days: one try to hand a notice
@@ -149,7 +150,7 @@ func (in *InspectInput) Clean() error {
 	if id.Prefix(in.SubjectID) == "" {
 		p.Add(fault.BadID("input.subjectId"))
 	}
-	in.Reason = i18n.CleanText(&p, "input.reason", in.Reason, i18n.Limits{Min: 10, Max: 500})
+	in.Reason = text.Clean(&p, "input.reason", in.Reason, text.Limits{Min: 10, Max: 500})
 	return p.Err()
 }
 

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/text"
 )
 
 // ProfileInput changes a person's profile. What is left out stays as it is.
@@ -34,7 +35,7 @@ func (in *ProfileInput) Clean() error {
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	optional.Refuse(&p, "input.displayName", in.DisplayName)
 	optional.Refuse(&p, "input.language", in.Language)
-	in.DisplayName = optional.Map(in.DisplayName, func(s string) string { return i18n.CleanText(&p, "input.displayName", s, i18n.Line) })
+	in.DisplayName = optional.Map(in.DisplayName, func(s string) string { return text.Clean(&p, "input.displayName", s, text.Line) })
 	if areaID := in.HomeAreaID.Value(); areaID != nil {
 		p.Add(id.Check("input.homeAreaId", id.Area, *areaID))
 	}
@@ -43,7 +44,7 @@ func (in *ProfileInput) Clean() error {
 		p.Add(fault.Invalid("input.interests", "list.long").With("Max", maxInterests))
 	}
 	for i, word := range interests {
-		interests[i] = i18n.CleanText(&p, "input.interests."+strconv.Itoa(i), word, i18n.Limits{Min: 1, Max: 60})
+		interests[i] = text.Clean(&p, "input.interests."+strconv.Itoa(i), word, text.Limits{Min: 1, Max: 60})
 	}
 	wanted := in.SkillsWanted.Value()
 	if len(wanted) > maxSkillsWanted {

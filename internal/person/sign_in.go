@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/text"
 )
 
 // SignIn leads from an account at Firebase to its person. It is written once, never changes,
@@ -95,7 +96,7 @@ func (s *Service) behind(ctx context.Context, c auth.Claims, language i18n.Langu
 
 func (s *Service) create(ctx context.Context, in *SignIn, c auth.Claims, language i18n.Language) (*Person, error) {
 	var ignored fault.Problems
-	name := i18n.CleanText(&ignored, "", c.Name, i18n.Line)
+	name := text.Clean(&ignored, "", c.Name, text.Line)
 	if len(ignored) > 0 {
 		name = "" // the app asks for the name when the person completes their profile
 	}

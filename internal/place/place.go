@@ -3,7 +3,7 @@ package place
 
 import (
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
+	"faellesskab/internal/text"
 )
 
 // Place is where something happens. Latitude and longitude are degrees (WGS
@@ -31,10 +31,10 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 	}
 	var out Place
 	if in.Name != nil {
-		out.Name = i18n.CleanText(p, field+".name", *in.Name, i18n.Limits{Max: 120})
+		out.Name = text.Clean(p, field+".name", *in.Name, text.Limits{Max: 120})
 	}
 	if in.Address != nil {
-		out.Address = i18n.CleanText(p, field+".address", *in.Address, i18n.Limits{Max: 200})
+		out.Address = text.Clean(p, field+".address", *in.Address, text.Limits{Max: 200})
 	}
 	if (in.Latitude == nil) != (in.Longitude == nil) {
 		p.Add(fault.Invalid(field, "place.half_position"))

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/text"
 )
 
 // Skill is something that people can learn. Its id is derived from its name.
@@ -50,7 +51,7 @@ type CreateInput struct {
 func (in *CreateInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	in.Name = i18n.Text(in.Name).Clean(&p, "input.name", i18n.Line)
+	in.Name = i18n.Text(in.Name).Clean(&p, "input.name", text.Line)
 	return p.Err()
 }
 

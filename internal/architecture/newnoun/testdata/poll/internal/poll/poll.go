@@ -4,10 +4,10 @@ package poll
 
 import (
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/text"
 )
 
 // Prefix is that of the ids of polls.
@@ -35,6 +35,6 @@ func (in *OpenInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
-	in.Question = i18n.CleanText(&p, "input.question", in.Question, i18n.Line)
+	in.Question = text.Clean(&p, "input.question", in.Question, text.Line)
 	return p.Err()
 }
