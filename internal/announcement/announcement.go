@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
+	"faellesskab/internal/text"
 )
 
 // State is the state of an announcement.
@@ -204,7 +205,7 @@ func (a *Announcement) cause() notify.Cause {
 		Audiences: []notify.AudienceOf{a.audience()}, Data: map[string]string{}}
 	for _, l := range i18n.Languages {
 		c.Data["Title_"+string(l)] = a.Titles.In(l)
-		c.Data["Text_"+string(l)] = short(a.Texts.In(l))
+		c.Data["Text_"+string(l)] = text.Shorten(a.Texts.In(l), pushLength)
 	}
 	if a.GroupID != "" {
 		c.Kind, c.Data["Group"] = NoticeToGroup, a.GroupName
@@ -214,19 +215,3 @@ func (a *Announcement) cause() notify.Cause {
 
 // pushLength is how many characters of the text a push holds. The app shows the whole text.
 const pushLength = 180
-
-// short is the beginning of a text, cut between words if possible.
-func short(text string) string {
-	runes := []rune(text)
-	if len(runes) <= pushLength {
-		return text
-	}
-	cut := pushLength - 1
-	for at := cut; at > pushLength/2; at-- {
-		if runes[at] == ' ' || runes[at] == '\n' {
-			cut = at
-			break
-		}
-	}
-	return string(runes[:cut]) + "…"
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/text"
 )
 
 // MaxTries is the number of failures after which work is put aside.
@@ -120,12 +121,9 @@ const maxText = 300
 // Text is an error in the form in which it is stored: without quotations, addresses and long
 // numbers, which may be people's data.
 func Text(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
+	said := strings.Join(strings.Fields(err.Error()), " ")
 	for _, personal := range []*regexp.Regexp{quoted, mail, digits} {
-		text = personal.ReplaceAllString(text, "…")
+		said = personal.ReplaceAllString(said, "…")
 	}
-	if runes := []rune(text); len(runes) > maxText {
-		text = string(runes[:maxText]) + "…"
-	}
-	return text
+	return text.Shorten(said, maxText)
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
@@ -15,6 +14,7 @@ import (
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
+	"faellesskab/internal/text"
 )
 
 // lane says which chunks a sender takes up. One sender takes only chunks of small jobs
@@ -153,8 +153,8 @@ func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.No
 // renderer writes the text once per language. The text of a summary differs from person
 // to person, so it is written for each.
 func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time) func(Device) push.Message {
-	type text struct{ title, body string }
-	texts := map[string]text{}
+	type words struct{ title, body string }
+	texts := map[string]words{}
 	var ttl time.Duration
 	if j.ExpiresAt != nil {
 		ttl = j.ExpiresAt.Sub(now)
@@ -166,7 +166,7 @@ func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time
 		}
 		if _, ok := texts[key]; !ok {
 			title, body := notify.Render(j.Kind, told[d.PersonID].Words, i18n.Language(d.Language))
-			texts[key] = text{shorten(title, maxTitle), shorten(body, maxBody)}
+			texts[key] = words{text.FitBytes(title, maxTitle), text.FitBytes(body, maxBody)}
 		}
 		noticeID := inbox.NoticeID(d.PersonID, j.Key)
 		link := "/notices/" + url.PathEscape(noticeID)
@@ -185,19 +185,6 @@ const (
 	maxTitle = 400
 	maxBody  = 2000
 )
-
-// shorten cuts a text to at most that many bytes, between two characters.
-func shorten(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	const dots = "…"
-	cut := most - len(dots)
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + dots
-}
 
 // note acts on one answer. See the table in docs/OPERATIONS.md.
 func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) error {

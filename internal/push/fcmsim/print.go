@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/rivo/uniseg"
 )
 
 const (
@@ -82,13 +84,13 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// cut splits s after as many runes as fit.
+// cut splits s after as many characters, as a reader sees them, as fit.
 func cut(s string, width int) (head, tail string) {
 	used := 0
-	for i, r := range s {
-		used += runeColumns(r)
-		if used > width {
-			return s[:i], s[i:]
+	for g := uniseg.NewGraphemes(s); g.Next(); {
+		used += g.Width()
+		if from, _ := g.Positions(); used > width && from > 0 {
+			return s[:from], s[from:]
 		}
 	}
 	return s, ""
@@ -104,22 +106,5 @@ func clean(s string) string {
 	}, s)
 }
 
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-// runeColumns is near enough for a terminal: emoji are two columns wide, and runes that join or modify
-// the one before have no width.
-func runeColumns(r rune) int {
-	switch {
-	case r == '\u200d' || (r >= '\ufe00' && r <= '\ufe0f') || unicode.Is(unicode.Mn, r):
-		return 0
-	case r >= 0x1f300 && r <= 0x1faff:
-		return 2
-	}
-	return 1
-}
+// columns is how wide a text is on a terminal.
+func columns(s string) int { return uniseg.StringWidth(s) }

@@ -1,0 +1,156 @@
+package text
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	zeroWidthNonJoiner = '\u200c'
+	zeroWidthJoiner    = '\u200d'
+	blankBraille       = '\u2800'
+	blankNote          = '\U0001d159' // a musical note without a head
+	keycap             = '\u20e3'
+	blackFlag          = '\U0001f3f4'
+	endOfTags          = '\U000e007f'
+)
+
+// isSeen reports whether a character is visible by itself. A name without any would show nothing on
+// the screen.
+func isSeen(r rune) bool {
+	switch {
+	case r == blankBraille, r == blankNote, unicode.Is(defaultIgnorable, r):
+		return false
+	case unicode.Is(pictographic, r):
+		return true
+	}
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
+}
+
+// isForbidden reports whether a character may stand in no text, or only in one of several lines.
+func isForbidden(r rune, lines bool) bool {
+	switch r {
+	case '\n', '\t':
+		return !lines
+	case '\u2028', '\u2029':
+		return true
+	case utf8.RuneError, '\ufffc': // what lone surrogates become, and what stands for an object that was left behind
+		return true
+	case '\ufff9', '\ufffa', '\ufffb': // these hide a text between the lines
+		return true
+	}
+	// These can make a text read as something it is not.
+	if unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u206f' {
+		return true
+	}
+	return !isAssigned(r)
+}
+
+// isAssigned reports whether Unicode says what a character is. Private characters look different on each
+// phone. Pictures may be newer than the tables of this program.
+func isAssigned(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cf, pictographic, defaultIgnorable)
+}
+
+// maxMarks is how many marks a letter may carry, as UTS 39 proposes. More of them reach into the lines
+// above and below.
+const maxMarks = 4
+
+func hasPiledMarks(s string) bool {
+	marks := 0
+	for _, r := range s {
+		if !unicode.In(r, unicode.Mn, unicode.Me) || unicode.Is(unicode.Variation_Selector, r) {
+			marks = 0
+			continue
+		}
+		if marks++; marks > maxMarks {
+			return true
+		}
+	}
+	return false
+}
+
+// hasStrayInvisible reports whether a text holds a character that shows nothing and that nothing around
+// it needs. Two texts that look the same would be different ones.
+func hasStrayInvisible(s []rune) bool {
+	for i, r := range s {
+		if r == blankBraille || r == blankNote || unicode.Is(defaultIgnorable, r) && !isNeeded(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNeeded reports whether an invisible character does something where it stands: it joins letters or
+// pictures, chooses a form of what comes before it, or spells the name of a flag.
+func isNeeded(s []rune, i int) bool {
+	if i == 0 {
+		return false
+	}
+	before := s[i-1]
+	switch r := s[i]; {
+	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
+		if takesJoiner(s[:i]) {
+			return i+1 == len(s) || !unicode.Is(defaultIgnorable, s[i+1])
+		}
+		return r == zeroWidthJoiner && i+1 < len(s) && unicode.Is(pictographic, s[i+1]) && endsPicture(s[:i])
+	case r == '\ufe0e' || r == '\ufe0f':
+		return unicode.Is(pictographic, before) || before == '#' || before == '*' || before >= '0' && before <= '9'
+	case r >= '\ufe00' && r <= '\ufe0d':
+		return unicode.In(before, unicode.Han, unicode.Sm, unicode.Myanmar, unicode.Phags_Pa)
+	case r >= '\U000e0100' && r <= '\U000e01ef':
+		return unicode.Is(unicode.Han, before)
+	case r >= '\u180b' && r <= '\u180f':
+		return unicode.Is(unicode.Mongolian, before)
+	case r >= '\U000e0020' && r <= endOfTags:
+		return isInFlag(s, i)
+	}
+	return false
+}
+
+// endsPicture reports whether a text ends in a picture, perhaps with a colour of skin or a form.
+func endsPicture(s []rune) bool {
+	for i := len(s) - 1; i >= 0; i-- {
+		switch r := s[i]; {
+		case unicode.Is(pictographic, r):
+			return true
+		case r != '\ufe0f' && r != keycap && !unicode.Is(unicode.Sk, r):
+			return false
+		}
+	}
+	return false
+}
+
+// maxFlag is how many letters the name of a flag has at most.
+const maxFlag = 6
+
+// isInFlag reports whether a tag is part of a flag: a black flag, a few letters, and an end.
+func isInFlag(s []rune, i int) bool {
+	isTag := func(i int) bool { return i < len(s) && s[i] >= '\U000e0020' && s[i] < endOfTags }
+	first := i
+	for first > 0 && s[first-1] >= '\U000e0020' && s[first-1] < endOfTags {
+		first--
+	}
+	last := first
+	for isTag(last) {
+		last++
+	}
+	return first > 0 && s[first-1] == blackFlag && last > first && last-first <= maxFlag && last < len(s) && s[last] == endOfTags && i <= last
+}
+
+// joiners are the scripts in which letters take other forms beside a joiner, or without one.
+var joiners = []*unicode.RangeTable{
+	unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko, unicode.Mandaic, unicode.Manichaean, unicode.Hanifi_Rohingya,
+	unicode.Adlam, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu,
+	unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar, unicode.Tibetan, unicode.Balinese, unicode.Javanese,
+}
+
+// takesJoiner reports whether joiners may follow a text: its last letter, which may carry marks that
+// many scripts share, is of a script with joiners.
+func takesJoiner(s []rune) bool {
+	last := len(s) - 1
+	for last > 0 && unicode.Is(unicode.Inherited, s[last]) && unicode.IsMark(s[last]) {
+		last--
+	}
+	return (unicode.IsLetter(s[last]) || unicode.IsMark(s[last])) && unicode.In(s[last], joiners...)
+}
