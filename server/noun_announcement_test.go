@@ -1,5 +1,7 @@
 package main
 
+import "time"
+
 // announcementNoun has the rows of announcements.
 func announcementNoun() noun {
 	return noun{
@@ -83,6 +85,7 @@ var announcementCrash = []crashCase{
 	}},
 	{"stopBroadcast", func(r *crashRig) crashCall {
 		id := r.waiting()
+		r.clock.Advance(11 * time.Hour) // to the night, so that pushes are held and it stays on its way
 		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": id}, announced)
 		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
 	}},

@@ -148,6 +148,9 @@ type standing struct {
 	isStaff  bool // answers for it by office
 	isAuthor bool // has written it, even if they may no longer see it
 	mayPost  bool // may announce in the group
+	// isOnItsWay says that there are still people to be told of it. It is only found out for
+	// people who answer for it.
+	isOnItsWay bool
 }
 
 // canSee reports whether the viewer may see it. People it is for see it once it has been
@@ -172,7 +175,7 @@ func (st standing) can(a *Announcement) []Action {
 		can = append(can, ActionApprove, ActionReject)
 	case a.State == StatePending:
 		can = append(can, ActionReject) // an author takes it back by that
-	case a.State == StateSent:
+	case a.State == StateSent && st.isOnItsWay:
 		can = append(can, ActionStop)
 	}
 	if a.wasSent() {

@@ -26,7 +26,7 @@ func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, er
 }
 
 // Stop stops an announcement on its way, so that people who have not been told yet are not
-// told. Returns what Approve does.
+// told. Returns what Approve does, and Conflict if all have been told.
 func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
 	by := auth.FromContext(ctx).PersonID
 	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {

@@ -1,6 +1,7 @@
 package announcement_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -91,5 +92,44 @@ func TestTheReportCountsDevicesApartFromAnswers(t *testing.T) {
 	}
 	if f := r.Failures(); len(f) != 2 || f[0] != (notify.AnswerCount{Answer: "INTERNAL", Count: 7}) || f[1].Count != 1 {
 		t.Errorf("Firebase's other answers: %+v", f)
+	}
+}
+
+// An announcement that has reached everybody cannot be stopped any more, and nobody is offered to.
+// While pushes wait for the morning, it can.
+func TestAnAnnouncementThatIsDeliveredIsNotStopped(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		after func(w *ct.World)
+		want  bool
+	}{
+		"not known to the notifier yet": {func(w *ct.World) {
+			if err := w.DB.Collection("notify_jobs").Drop(w.T.Context()); err != nil {
+				w.T.Fatal(err)
+			}
+		}, true},
+		"on its way":           {func(*ct.World) {}, true},
+		"delivered":            {func(w *ct.World) { w.Drain() }, false},
+		"held until morning":   {func(w *ct.World) { w.Clock.Advance(11 * time.Hour); w.Drain() }, true},
+		"long since delivered": {func(w *ct.World) { w.Drain(); w.Clock.Advance(8 * 24 * time.Hour); w.Fire() }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			g := w.Group("anna")
+			w.Join(g.ID, "bo")
+			w.Phone("bo", "bo")
+			a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+			row.after(w)
+			anna := w.As("anna")
+			can := ct.Must(w.Announcements.Can(anna, ct.Must(w.Announcements.ByIDs(anna, []string{a.ID}))(t)[a.ID]))(t)
+			_, err := w.Announcements.Stop(anna, announcement.DecideInput{AnnouncementID: a.ID})
+			if slices.Contains(can, announcement.ActionStop) != row.want || (err == nil) != row.want {
+				t.Errorf("can %v, and the stop ends in %v", can, err)
+			}
+			if !row.want {
+				ct.WantKey(t, err, "announcement.state")
+			}
+		})
 	}
 }

@@ -41,7 +41,28 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		}
 		a.standing = &st
 	}
-	return nil
+	return s.standOnTheWay(ctx, list)
+}
+
+// standOnTheWay finds out which of the announcements that the viewer answers for are still on their
+// way. One that the notifier does not know yet is, and no way takes longer than keepAfter.
+func (s *Service) standOnTheWay(ctx context.Context, list []*Announcement) error {
+	var sent []*Announcement
+	var keys []string
+	for _, a := range list {
+		if a.State == StateSent && a.standing.answers() && a.wasSent() && a.SentAt.After(s.now().Add(-keepAfter)) {
+			sent, keys = append(sent, a), append(keys, a.key())
+		}
+	}
+	if len(sent) == 0 {
+		return nil
+	}
+	running, err := s.Notifier.Running(ctx, keys)
+	for _, a := range sent {
+		isRunning, known := running[a.key()]
+		a.standing.isOnItsWay = isRunning || !known
+	}
+	return err
 }
 
 func (s *Service) visible(ctx context.Context, announcementID string) (*Announcement, error) {

@@ -56,6 +56,7 @@ type Deps struct {
 type Notifier interface {
 	CountAudience(ctx context.Context, a notify.AudienceOf, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
+	Running(ctx context.Context, keys []string) (map[string]bool, error)
 	StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error
 	Report(ctx context.Context, key string) (notify.Report, error)
 }

@@ -52,6 +52,21 @@ func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error
 	return r, err
 }
 
+// Running tells of the causes with these keys whether they are still on their way, as their
+// reports say. Causes that have not come here yet, or ended more than a week ago, are missing.
+func (n *Notifier) Running(ctx context.Context, keys []string) (map[string]bool, error) {
+	list, err := n.store.jobsOf(ctx, keys)
+	if err != nil || len(list) == 0 {
+		return map[string]bool{}, err
+	}
+	open, err := n.store.openChunks(ctx, keys)
+	running := make(map[string]bool, len(list))
+	for key, j := range list {
+		running[key] = j.stopReason() == "" && !open[key][stateDead] && (j.State == stateQueued || open[key][stateQueued])
+	}
+	return running, err
+}
+
 // StopJob stops a cause on its way: no more people are told, and no chunk goes beyond
 // its checkpoint. Pushes that have gone out stay out. Nothing happens if the cause does
 // not exist, is over or is stopped. detail is only for the log, since it may name

@@ -48,6 +48,10 @@ func (s store) job(ctx context.Context, key string) (*job, error) {
 	return mongodb.Get[job](ctx, "get notify job", s.db.Collection(jobs), key)
 }
 
+func (s store) jobsOf(ctx context.Context, keys []string) (map[string]*job, error) {
+	return mongodb.ByIDs(ctx, "find notify jobs", s.db.Collection(jobs), keys, func(j *job) string { return j.Key })
+}
+
 // one is the job or the chunk with that id. Returns NotFound.
 func one[T any](ctx context.Context, s store, collection, docID string) (*T, error) {
 	return mongodb.Get[T](ctx, "get from "+collection, s.db.Collection(collection), docID)

@@ -50,6 +50,21 @@ func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
 		options.Find().SetProjection(counted))
 }
 
+// openChunks tells in which of the states QUEUED and DEAD these jobs have chunks.
+func (s store) openChunks(ctx context.Context, keys []string) (map[string]map[notify.JobState]bool, error) {
+	list, err := mongodb.All[*chunk](ctx, "find open chunks", s.db.Collection(chunks),
+		bson.D{{Key: "job", Value: bson.D{{Key: "$in", Value: keys}}}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{stateQueued, stateDead}}}}},
+		options.Find().SetProjection(bson.D{{Key: "job", Value: 1}, {Key: "state", Value: 1}}))
+	open := map[string]map[notify.JobState]bool{}
+	for _, c := range list {
+		if open[c.Job] == nil {
+			open[c.Job] = map[notify.JobState]bool{}
+		}
+		open[c.Job][c.State] = true
+	}
+	return open, err
+}
+
 // batch is a number of people of a page who get their push at the same time.
 type batch struct {
 	NotBefore time.Time // zero: now
