@@ -59,7 +59,7 @@ func TestASocketForgetsACapabilityThatHasEnded(t *testing.T) {
 	f := h.follow("resident-1", `subscription { unreadNoticeCount }`, nil)
 	f.hear()
 	const create = `mutation { createSkill(input: {name: [{language: DA, text: "Knob"}]}) { skill { id } } }`
-	if m := f.ask("before", create, nil); valueAt(m, "payload.errors.0.message") != "Du mangler rettigheden til at arbejde med kurser og færdigheder." {
+	if m := f.ask("before", create, nil); valueAt(m, "payload.errors.0.message") != "Du mangler rettigheden til at arbejde med kurser og kompetencer." {
 		t.Errorf("a resident is answered with %v", m)
 	}
 	until := h.app.DB.Now().Add(time.Hour).UTC().Format(time.RFC3339)

@@ -46,7 +46,7 @@ var Personas = []Persona{
 	{Name: "resident-5", DisplayName: "Demo-beboer 5"},
 	{Name: "leader-1", DisplayName: "Demo-gruppeleder 1"},
 	{Name: "staff-1", DisplayName: "Demo-medarbejder 1", Roles: []auth.Role{auth.RoleStaff}},
-	{Name: "builder-1", DisplayName: "Demo-fællesskaber 1", Roles: []auth.Role{auth.RoleCommunityBuilder}},
+	{Name: "builder-1", DisplayName: "Demo-fælles-skaber 1", Roles: []auth.Role{auth.RoleCommunityBuilder}},
 	{Name: "politician-1", DisplayName: "Demo-politiker 1", Roles: []auth.Role{auth.RolePolitician}},
 	{Name: "admin-1", DisplayName: "Demo-administrator 1", Roles: []auth.Role{auth.RoleAdmin}},
 }

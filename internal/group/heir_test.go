@@ -25,7 +25,7 @@ func TestWhoInheritsAGroupIsTold(t *testing.T) {
 	}
 	wantTold(t, w, "bo", group.NoticeLeads, 1, "after the erasure")
 	wantTold(t, w, "cara", group.NoticeLeads, 0, "after the erasure")
-	if p := w.Phones.Pushes(); len(p) != 1 || p[0].Title != "Du leder nu Haven" || p[0].Body != "Gruppen har ikke længere sin leder. Du kan lede den eller vælge en anden." {
+	if p := w.Phones.Pushes(); len(p) != 1 || p[0].Title != "Du leder nu Haven" || p[0].Body != "Gruppen har mistet sin leder, så nu er du leder. Du kan også give rollen til en anden." {
 		t.Errorf("pushed %+v", p)
 	}
 	ct.Must(w.Groups.Update(w.As("bo"), group.UpdateInput{GroupID: g}))(t)

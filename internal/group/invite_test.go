@@ -147,14 +147,14 @@ func TestInvitedIsTold(t *testing.T) {
 	}
 	want := map[string]string{
 		"bo":      "Du er inviteret til Haven|Se invitationen, og svar på den.",
-		"cara-en": "You are invited to Haven|See the invitation and answer it.",
+		"cara-en": "You are invited to join Haven|See the invitation and answer it.",
 	}
 	if len(got) != 2 || got["bo"] != want["bo"] || got["cara-en"] != want["cara-en"] {
 		t.Errorf("pushed %v, want %v", got, want)
 	}
 	n := w.Notices("bo")[0]
 	why := n.Why()[0]
-	if why.Text(w.As("bo")) != "Fordi du er inviteret" || why.StopText(w.As("bo")) != "Ingen push om invitationer til Haven" {
+	if why.Text(w.As("bo")) != "Fordi du er inviteret" || why.StopText(w.As("bo")) != "Ingen notifikationer om invitationer til Haven" {
 		t.Errorf("told because %q, stopped by %q", why.Text(w.As("bo")), why.StopText(w.As("bo")))
 	}
 	if n.SubjectID != g.ID {

@@ -119,7 +119,7 @@ func TestTranslate(t *testing.T) {
 		{"without place", Danish, "notice.event_published.body", event, "tirsdag 1. december kl. 18.00"},
 		{"empty place", Danish, "notice.event_published.body", with("Place", ""), "tirsdag 1. december kl. 18.00"},
 		{"with place", Danish, "notice.event_published.body", with("Place", "Kulturhuset"), "tirsdag 1. december kl. 18.00 · Kulturhuset"},
-		{"without reason", English, "notice.event_cancelled.body", event, "It was to be tirsdag 1. december kl. 18.00."},
+		{"without reason", English, "notice.event_cancelled.body", event, "It was to be on tirsdag 1. december kl. 18.00."},
 		{"with reason", Danish, "notice.event_cancelled.body", with("Reason", "Sne."), "Skulle have været tirsdag 1. december kl. 18.00. Sne."},
 		{"accepted", Danish, "notice.join_request_answered.body", with("Answer", "ACTIVE"), "Velkommen! Du er nu medlem."},
 		{"declined", English, "notice.join_request_answered.body", with("Answer", "DECLINED"), "You did not become a member this time."},
@@ -138,7 +138,7 @@ func TestTranslate(t *testing.T) {
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
 	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p", "Name": "n", "Role": "o",
-		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": 3, "Ends": "e", "NewEnd": "1", "Fewer": "1",
+		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1"}
 	for _, l := range Languages {
 		for _, key := range Keys(l) {
