@@ -489,7 +489,7 @@ extend type Query {
     filter: AnnouncementFilter
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): AnnouncementConnection @authenticated
   """
@@ -732,14 +732,14 @@ type Area implements Node {
   groups(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection
   "The area's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection
   "The number of the area's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
@@ -760,7 +760,7 @@ enum ContactKind {
 A named person whom residents of an area can turn to. It need not be somebody with an account.
 """
 type ContactPerson {
-  "The side on which the person stands: a resident, or an employee of the municipality."
+  "The kind of contact person: a resident, or an employee of the municipality."
   kind: ContactKind!
   "The name of the person, who has agreed that everyone sees it."
   name: String!
@@ -774,7 +774,7 @@ type ContactPerson {
 A contact person of an area, in an input.
 """
 input ContactPersonInput {
-  "The side on which the person stands: a resident, or an employee of the municipality."
+  "The kind of contact person: a resident, or an employee of the municipality."
   kind: ContactKind!
   "The name of the person, who has agreed that everyone sees it: 1–120 characters on one line."
   name: String!
@@ -1167,7 +1167,7 @@ type Course implements Node {
     state: BookingState
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EnrolmentConnection
   """
@@ -1318,21 +1318,25 @@ input CourseFilter {
   areaId: ID
   "Only courses that teach this skill (` + "`" + `skl_…` + "`" + `). Left out or null: courses in every skill."
   skillId: ID
-  "Only courses whose title or description, in any language, holds all of these words: at most 100 characters. Left out, null or empty: all."
+  """
+  Only courses whose title or description, in any language, holds all of these words, also with other endings or as a
+  part of longer words: at most 100 characters. "ae", "oe" and "aa" stand for æ, ø and å too. Left out, null or empty:
+  all.
+  """
   query: String
   "Only courses in this state. Left out or null: PUBLISHED. DRAFT needs the capability COURSES."
   state: CourseState
   """
-  Whether the last session of the courses has ended. Left out or null: only courses that have not ended, and for the
-  state COMPLETED only those that have.
+  Whether to list courses whose last session has ended, or courses whose last session has not. Left out or null: those
+  that have not, but for the state COMPLETED those that have.
   """
   hasEnded: Boolean
 }
 
 extend type Query {
   """
-  The courses that have not ended, the one that starts first comes first; or, if ` + "`" + `hasEnded` + "`" + ` asks for them, those that
-  have ended, the one that started last comes first.
+  Courses by the start of their first session: those that have not ended, soonest first; or, if ` + "`" + `hasEnded` + "`" + ` asks for
+  them, those that have ended, latest first.
 
   Who may: everyone.
 
@@ -1343,7 +1347,7 @@ extend type Query {
     filter: CourseFilter
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CourseConnection @public
   """
@@ -1440,7 +1444,8 @@ extend type Mutation {
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
   """
-  Records who attended one session. The list replaces an earlier one; of two lists at once, the later one stands.
+  Records who attended one session, from two hours before it starts. The list replaces an earlier one; of two lists at
+  once, the later one stands.
 
   Who may: people with the capability COURSES.
 
@@ -1452,9 +1457,9 @@ extend type Mutation {
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @can(capability: COURSES)
   """
-  Completes a course for good. People who attended at least 80 % of its sessions get its skills and the state ATTENDED;
-  others with a seat get NO_SHOW. People who get a skill get a notice. Whoever is still on the waiting list is removed
-  from it.
+  Completes a course for good, after its last session. People who attended at least 80 % of its sessions get its skills,
+  a notice and the state ATTENDED; others with a seat get NO_SHOW. Whoever is still on the waiting list is removed from
+  it.
 
   Who may: people with the capability COURSES.
 
@@ -1896,7 +1901,7 @@ type Event implements Node {
   occurrences(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
   "The actions that the server would accept from the viewer for this event now."
@@ -1986,7 +1991,7 @@ type Occurrence implements Node {
     state: BookingState
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): AttendanceConnection
 }
@@ -2113,7 +2118,7 @@ extend type Query {
     filter: EventFilter
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection @public
   """
@@ -2406,7 +2411,7 @@ type Group implements Node {
   name: String!
   "The text that says what the group is about, as its members wrote it. Empty if nothing was written."
   description: String!
-  "The sort of people for whom the group is. It never changes."
+  "The kind of group, which says who meets in it. It never changes."
   kind: GroupKind!
   "The local area to which the group belongs. Null for groups of the whole municipality."
   area: Area
@@ -2433,7 +2438,7 @@ type Group implements Node {
     state: MembershipState
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupMembershipConnection
   """
@@ -2445,7 +2450,7 @@ type Group implements Node {
   upcomingEvents(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EventConnection
 }
@@ -2558,7 +2563,8 @@ type GroupRole {
 }
 
 """
-One thing that a role in a group allows.
+One thing that a person may do in a group. People have it by their roles. In lokalforums and committees, people with
+the capability SUPPORT also have EDIT_GROUP, APPROVE_MEMBERS, INVITE, MANAGE_MEMBERS and MODERATE without a role.
 """
 enum GroupPermission {
   "Lets its holder write in the group. Every role includes it."
@@ -2628,7 +2634,7 @@ type GroupMembership implements Node {
   person: Person
   "The state of the membership: asked, invited, a member, or no longer one."
   state: MembershipState!
-  "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only with an error."
+  "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only if it could not be read."
   roles: [HeldGroupRole!]
   "The level at which the person gets notices of the group. Null for everyone but the person."
   notifications: GroupNotificationLevel
@@ -2684,7 +2690,10 @@ input GroupFilter {
   areaId: ID
   "Only groups of this kind. Left out or null: of every kind."
   kind: GroupKind
-  "Only groups whose name or description holds all of these words: at most 100 characters. Left out, null or empty: all."
+  """
+  Only groups whose name or description holds all of these words, also with other endings or as a part of longer words:
+  at most 100 characters. "ae", "oe" and "aa" stand for æ, ø and å too. Left out, null or empty: all.
+  """
   query: String
 }
 
@@ -2699,7 +2708,7 @@ extend type Query {
     filter: GroupFilter
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection @public
   """
@@ -2963,7 +2972,7 @@ input CreateGroupInput {
   name: String!
   "The text that says what the group is about: at most 5,000 characters. Left out or null: empty."
   description: String
-  "The sort of people for whom the group is. LOKALFORUM and COMMITTEE need the capability SUPPORT."
+  "The kind of group, which says who meets in it. LOKALFORUM and COMMITTEE need the capability SUPPORT."
   kind: GroupKind!
   """
   The id of the local area to which the group belongs (` + "`" + `area_…` + "`" + `). Left out or null: it is a group of the whole
@@ -3648,7 +3657,7 @@ extend type Mutation {
 
   Who may: everyone who is signed in.
 
-  Codes: none of its own.
+  Codes: none besides those of every mutation.
   """
   unmuteThread(
     "The values of this call, in one object."
@@ -3684,7 +3693,7 @@ extend type Mutation {
 
   Who may: everyone who is signed in.
 
-  Codes: none of its own.
+  Codes: none besides those of every mutation.
   """
   resumeReason(
     "The values of this call, in one object."
@@ -4191,8 +4200,8 @@ enum Capability {
   "Handle grants of money. Only by a grant; nothing needs it yet."
   GRANTS
   """
-  Support lokalforums and committees, name contact persons and community builders, and see what became of a person's
-  notices. STAFF and COMMUNITY_BUILDER have it.
+  Support lokalforums and committees (edit them, manage their members and moderate), name contact persons and community
+  builders, and see what became of a person's notices. STAFF and COMMUNITY_BUILDER have it.
   """
   SUPPORT
   "Handle what people report. Only by a grant; nothing needs it yet."
@@ -4452,7 +4461,7 @@ interface Node {
 The position of a page in its list, as the Relay specification of connections has it.
 """
 type PageInfo {
-  "Whether there are items behind this page."
+  "Whether there are items after this page."
   hasNextPage: Boolean!
   "Whether a page comes before this one: true exactly if this page was asked for with ` + "`" + `after` + "`" + `."
   hasPreviousPage: Boolean!
@@ -4534,6 +4543,10 @@ The app makes a UUID for each thing that a person does, sends it as ` + "`" + `c
 tries again. For 24 hours a repeat with the same input changes nothing more and gives the same outcome, with the
 objects as they are by then.
 
+Texts are counted in characters as a reader sees them: a letter with its accent is one, and so is an emoji. Blanks at
+both ends are removed. A text that must have a character must show one. A text on one line has no line breaks and no
+invisible characters.
+
 Each description says who may call the mutation, and which codes (` + "`" + `errors[].extensions.code` + "`" + `) come when. Besides
 those, every mutation can answer BAD_USER_INPUT (a value breaks a limit; ` + "`" + `field` + "`" + ` names it), BAD_ID (an id is malformed
 or of another type), UNAUTHENTICATED (nobody is signed in, or the token has expired), FORBIDDEN (the account is banned
@@ -4593,7 +4606,7 @@ extend type Query {
   skills(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): SkillConnection @public
 }
@@ -4642,7 +4655,7 @@ type Viewer {
   memberships(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupMembershipConnection
   """
@@ -4652,41 +4665,41 @@ type Viewer {
   upcoming(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
   "The notices in the viewer's inbox, newest first."
   notices(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): NoticeConnection
   """
-  The number of notices that the viewer has not read, counted up to 100: then 100 means "100 or more". Null only with an
-  error.
+  The number of notices that the viewer has not read, counted up to 100: then 100 means "100 or more". Null only if it
+  could not be read.
   """
   unreadNoticeCount: Int
   """
   The settings that say what the viewer is notified of, when and how. People who have chosen nothing have the defaults.
-  Null only with an error.
+  Null only if it could not be read.
   """
   notificationSettings: NotificationSettings
   """
   The entries of the notice ledger about one subject: what became of the viewer's notices in the last 90 days, oldest
-  first. They show why one was pushed and another was not. Null only with an error.
+  first. They show why one was pushed and another was not. Null only if it could not be read.
   """
   noticeLedger(
     "The id of the event, course, group or announcement that the notices are about."
     subjectId: ID!
   ): [LedgerEntry!]
-  "The skills that the viewer got by completing courses, newest first. Null only with an error."
+  "The skills that the viewer got by completing courses, newest first. Null only if it could not be read."
   skills: [Skill!]
   "All enrolments of the viewer in courses, also those that have ended, newest first."
   enrolments(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
-    "The cursor behind which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): EnrolmentConnection
 }

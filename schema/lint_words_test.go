@@ -211,7 +211,7 @@ var capitals = regexp.MustCompile(`\b[A-Z]+(_[A-Z]+)*\b`)
 
 // coded checks the list of codes: "CODE if …; CODE at `field` if …", or that there are none.
 func (l *linter) coded(at, listed string) {
-	if listed == "" || listed == "none of its own." {
+	if listed == "" || listed == "none besides those of every mutation." {
 		return
 	}
 	list, _, _ := strings.Cut(strings.ReplaceAll(listed, "\n", " ")+" ", ". ")
