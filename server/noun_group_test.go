@@ -42,6 +42,7 @@ func groupNoun() noun {
 		questions: map[string]string{
 			"groups: listing= | sortName _id":                          "the groups somebody may know of, by name",
 			"groups: facets= listing= | sortName _id":                  "those of an area, of a kind or with a word",
+			"groups: nameKey= | _id":                                   "the groups whose name looks like another one",
 			"groups: leaderIds= | _id":                                 "the groups that somebody leads",
 			"group_memberships: history.by= | _id":                     "about whose memberships somebody has decided",
 			"group_memberships: groupId= state= | since _id":           "the members of a group",

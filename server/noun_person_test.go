@@ -21,6 +21,7 @@ func personNoun() noun {
 		questions: map[string]string{
 			"persons: homeAreaId= | _id":   "whom to tell in an area",
 			"persons: skillsWanted= | _id": "whom to tell of a course",
+			"persons: nameKey= | _id":      "people whose name looks like another one",
 		},
 	}
 }

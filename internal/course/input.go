@@ -113,11 +113,18 @@ type UpdateInput struct {
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
 }
 
-// Clean checks what can be checked without the course. Returns Problems.
+// Clean checks what can be checked without the course, its texts among it. Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
 	optional.Refuse(&p, "input.title", in.Title)
 	optional.Refuse(&p, "input.sessions", in.Sessions)
+	if title := in.Title.Value(); title != nil {
+		i18n.Text(title).Clean(&p, "input.title", text.Line)
+	}
+	i18n.Text(in.Description.Value()).Clean(&p, "input.description", text.Paragraph)
+	for i, session := range in.Sessions.Value() {
+		session.Place.Value().Clean(&p, "input.sessions."+strconv.Itoa(i)+".place")
+	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
 	return p.Err()
 }

@@ -81,6 +81,7 @@ type Group struct {
 	ID          string     `bson:"_id"`
 	Name        string     `bson:"name"`
 	SortName    string     `bson:"sortName" json:"-"`
+	NameKey     string     `bson:"nameKey" json:"-"` // the name as a hurried reader sees it: see text.Skeleton
 	Description string     `bson:"description"`
 	Kind        Kind       `bson:"kind"`
 	AreaID      string     `bson:"areaId,omitempty"`

@@ -20,6 +20,7 @@ import (
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 	"faellesskab/internal/search"
+	"faellesskab/internal/text"
 	"faellesskab/internal/timer"
 )
 
@@ -164,6 +165,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 			return nil, cmp.Or(err, error(fault.Conflict("group.exists")))
 		}
 		g := s.newGroup(groupID, in)
+		if err := s.checkName(ctx, g); err != nil {
+			return nil, err
+		}
 		if g.Kind == KindLokalforum {
 			return g, s.insert(ctx, g, t)
 		}
@@ -222,9 +226,14 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		if err := g.checkChange(in); err != nil {
 			return nil, err
 		}
-		before, wasOpen := g.Visibility, g.isOpen()
+		before, wasOpen, name := g.Visibility, g.isOpen(), g.Name
 		g.apply(in)
 		g.Version++
+		if g.Name != name {
+			if err := s.checkName(ctx, g); err != nil {
+				return nil, err
+			}
+		}
 		effects := g.opened(wasOpen, auth.FromContext(ctx).PersonID)
 		if openness[g.Visibility] < openness[before] {
 			effects = append(effects, g.accessEnded())
@@ -247,7 +256,7 @@ func areaFacet(areaID string) string { return "area:" + areaID }
 
 // derive computes the fields by which the group is found.
 func (g *Group) derive() {
-	g.SortName = i18n.SortKey(g.Name)
+	g.SortName, g.NameKey = i18n.SortKey(g.Name), text.Skeleton(g.Name)
 	g.Facets = append(search.Terms(g.Name, g.Description), kindFacet(g.Kind))
 	if g.AreaID != "" {
 		g.Facets = append(g.Facets, areaFacet(g.AreaID))

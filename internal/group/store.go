@@ -31,6 +31,7 @@ func indexes() []mongodb.Index {
 	return append(linkIndexes(), []mongodb.Index{
 		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: groups, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "leaderIds", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
@@ -80,7 +81,7 @@ func (s store) insert(ctx context.Context, g *Group) error {
 // update writes the fields that can be edited, if the stored version is the one before.
 func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	set := bson.D{
-		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "description", Value: g.Description},
+		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "nameKey", Value: g.NameKey}, {Key: "description", Value: g.Description},
 		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}

@@ -20,6 +20,8 @@ type Person struct {
 	// sign-in when the person is erased. It is kept nowhere else.
 	UID         string `bson:"uid" json:"-"`
 	DisplayName string `bson:"displayName"`
+	// NameKey is the name as a hurried reader sees it: see text.Skeleton.
+	NameKey string `bson:"nameKey" json:"-"`
 
 	// These fields are shown only to the person, by the methods of nearly the same names.
 	OwnLanguage     i18n.Language `bson:"language"`

@@ -24,6 +24,7 @@ func (s *Service) collections() []privacy.Collection {
 			AskAll: map[string]string{
 				"_id":          "news for everybody walks through all people, a page at a time",
 				"homeAreaId":   "news for an area goes to whoever lives there",
+				"nameKey":      "nobody takes a name that looks like that of somebody with an office, or of a leader",
 				"skillsWanted": "a new course is told to whoever wants to learn it",
 			},
 			Export: s.exportPerson,

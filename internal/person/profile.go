@@ -31,9 +31,14 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 	if len(wishes.SkillIDs) > 0 {
 		effects = append(effects, outbox.New(EffectWishes, wishes))
 	}
-	old := p.Version
+	old, name := p.Version, p.DisplayName
 	p.Version++
 	in.apply(p)
+	if p.DisplayName != name {
+		if err := s.checkName(ctx, p); err != nil {
+			return nil, err
+		}
+	}
 	return p, s.Outbox.Commit(ctx, s.refs(personID)[0], append(effects, outcome(p)...), func(b outbox.Batch) error {
 		return s.store.setProfile(ctx, p, old, b)
 	})
@@ -41,7 +46,9 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 
 // apply changes the fields that are not left out.
 func (in ProfileInput) apply(p *Person) {
-	optional.Set(&p.DisplayName, in.DisplayName)
+	if name := in.DisplayName.Value(); name != nil {
+		p.rename(*name)
+	}
 	optional.Set(&p.OwnLanguage, in.Language)
 	optional.Set(&p.OwnHomeAreaID, in.HomeAreaID)
 	optional.Put(&p.OwnInterests, in.Interests)

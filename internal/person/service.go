@@ -31,8 +31,9 @@ type Deps struct {
 		Exist(ctx context.Context, skillIDs []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
-	NewID id.Maker // makes the ids of people
-	Log   *slog.Logger
+	Groups groupNames
+	NewID  id.Maker // makes the ids of people
+	Log    *slog.Logger
 }
 
 // Service is what can be done with people.

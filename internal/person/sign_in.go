@@ -100,8 +100,15 @@ func (s *Service) create(ctx context.Context, in *SignIn, c auth.Claims, languag
 	if len(ignored) > 0 {
 		name = "" // the app asks for the name when the person completes their profile
 	}
-	p := &Person{ID: in.PersonID, UID: c.UID, DisplayName: name, OwnLanguage: language,
-		CreatedAt: s.DB.Now(), Version: 1}
+	p := &Person{ID: in.PersonID, UID: c.UID, OwnLanguage: language, CreatedAt: s.DB.Now(), Version: 1}
+	if p.rename(name); name != "" {
+		err := s.checkName(ctx, p)
+		if fault.Is(err, fault.KindInvalid) {
+			p.rename("")
+		} else if err != nil {
+			return nil, err
+		}
+	}
 	err := s.store.insert(ctx, p)
 	if fault.Is(err, fault.KindConflict) {
 		return s.store.get(ctx, p.ID)

@@ -26,6 +26,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
 	}
 }
 
@@ -65,7 +66,7 @@ func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Pe
 // setProfile writes what people say of themselves. Returns VERSION_CONFLICT if the person has
 // changed since that version, or has been erased.
 func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
-	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "language", Value: p.OwnLanguage},
+	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "nameKey", Value: p.NameKey}, {Key: "language", Value: p.OwnLanguage},
 		{Key: "homeAreaId", Value: p.OwnHomeAreaID}, {Key: "interests", Value: p.OwnInterests},
 		{Key: "skillsWanted", Value: p.OwnSkillsWanted}, {Key: "version", Value: p.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))

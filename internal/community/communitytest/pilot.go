@@ -21,6 +21,7 @@ import (
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
 	"faellesskab/internal/search"
+	"faellesskab/internal/text"
 )
 
 // Pilot is the made-up data of a small pilot, the same in every run. It serves to
@@ -93,7 +94,7 @@ func (x *pilot) makePeople() {
 		if i < len(x.UIDs) {
 			uid = x.UIDs[i]
 		}
-		p := &person.Person{ID: personIDOf(uid), UID: uid, DisplayName: fmt.Sprint("Pilot-beboer ", i), OwnLanguage: i18n.Danish,
+		p := &person.Person{ID: personIDOf(uid), UID: uid, DisplayName: fmt.Sprint("Pilot-beboer ", i), NameKey: text.Skeleton(fmt.Sprint("Pilot-beboer ", i)), OwnLanguage: i18n.Danish,
 			OwnInterests: []string{"haver", "madlavning"}, CreatedAt: x.now, Version: 1, Groups: map[string]person.GroupCopy{}}
 		for n := range x.GroupsEach {
 			g := (i*7 + n*11) % x.Groups
@@ -136,7 +137,7 @@ func (x *pilot) makeGroups() {
 		case i%10 == 9:
 			g.Visibility, g.JoinPolicy = group.VisibilityMembers, group.JoinAsk
 		}
-		g.SortName = i18n.SortKey(g.Name)
+		g.SortName, g.NameKey = i18n.SortKey(g.Name), text.Skeleton(g.Name)
 		g.Facets = append(search.Terms(g.Name, g.Description), "kind:"+string(g.Kind))
 		if len(x.members[i]) > 0 {
 			g.LeaderIDs = []string{x.people[x.members[i][0]].ID}

@@ -1,0 +1,18 @@
+package community
+
+import "context"
+
+// names answers for the groups, which are made after the people.
+type names struct{ c *Community }
+
+func (n names) LeadersOf(ctx context.Context, groupIDs []string) ([]string, error) {
+	return n.c.Groups.LeadersOf(ctx, groupIDs)
+}
+
+func (n names) Lead(ctx context.Context, personIDs []string) ([]string, error) {
+	return n.c.Groups.Lead(ctx, personIDs)
+}
+
+func (n names) IsMunicipal(ctx context.Context, nameKey string) (bool, error) {
+	return n.c.Groups.IsMunicipal(ctx, nameKey)
+}

@@ -1,0 +1,86 @@
+package person
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"faellesskab/internal/area"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/text"
+)
+
+// groupNames is what a name needs to know of the groups.
+type groupNames interface {
+	// LeadersOf are the ids of those who lead one of these groups.
+	LeadersOf(ctx context.Context, groupIDs []string) ([]string, error)
+	// Lead are those of these people who lead a group.
+	Lead(ctx context.Context, personIDs []string) ([]string, error)
+	// IsMunicipal reports whether a group of the municipality has a name that looks like this.
+	IsMunicipal(ctx context.Context, nameKey string) (bool, error)
+}
+
+// rename gives the person a name.
+func (p *Person) rename(name string) {
+	p.DisplayName, p.NameKey = name, text.Skeleton(name)
+}
+
+// checkName refuses a name by which the person would be taken for somebody else: for the municipality or
+// one of its groups, for somebody who holds an office, for a leader of a group to which they belong or are
+// invited, and, if it is written in another way, for a leader of any group. An honest namesake of a
+// leader elsewhere keeps the name. p is the person with the new name. Returns Invalid.
+func (s *Service) checkName(ctx context.Context, p *Person) error {
+	taken, err := s.isTaken(ctx, p)
+	if err == nil && taken {
+		return fault.Invalid("input.displayName", "person.name_taken")
+	}
+	return err
+}
+
+func (s *Service) isTaken(ctx context.Context, p *Person) (bool, error) {
+	if area.IsMunicipality(p.NameKey) {
+		return true, nil
+	}
+	if isMunicipal, err := s.Groups.IsMunicipal(ctx, p.NameKey); err != nil || isMunicipal {
+		return isMunicipal, err
+	}
+	namesakes, err := s.store.namesakes(ctx, p.NameKey)
+	namesakes = slices.DeleteFunc(namesakes, func(other *Person) bool { return other.ID == p.ID })
+	if err != nil || len(namesakes) == 0 {
+		return false, err
+	}
+	if slices.ContainsFunc(namesakes, func(other *Person) bool { return other.Viewer().HoldsOffice(s.DB.Now()) }) {
+		return true, nil
+	}
+	isLeader, err := s.isLeaderBeside(ctx, p, namesakes)
+	if err != nil || isLeader {
+		return isLeader, err
+	}
+	return s.isLeaderOtherwise(ctx, p, namesakes)
+}
+
+// isLeaderBeside reports whether one of these people leads a group to which p belongs or is invited.
+func (s *Service) isLeaderBeside(ctx context.Context, p *Person, namesakes []*Person) (bool, error) {
+	groupIDs := p.groupsWhere(func(g GroupCopy) bool { return g.Active || g.Invited })
+	if len(groupIDs) == 0 {
+		return false, nil
+	}
+	leaders, err := s.Groups.LeadersOf(ctx, groupIDs)
+	return slices.ContainsFunc(namesakes, func(other *Person) bool { return slices.Contains(leaders, other.ID) }), err
+}
+
+// isLeaderOtherwise reports whether one of these people leads any group, and writes the name in another way
+// than p.
+func (s *Service) isLeaderOtherwise(ctx context.Context, p *Person, namesakes []*Person) (bool, error) {
+	var ids []string
+	for _, other := range namesakes {
+		if !strings.EqualFold(other.DisplayName, p.DisplayName) { // capitals are no other way to write a name
+			ids = append(ids, other.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return false, nil
+	}
+	leaders, err := s.Groups.Lead(ctx, ids)
+	return len(leaders) > 0, err
+}
