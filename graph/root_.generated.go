@@ -2743,7 +2743,7 @@ extend type Mutation {
   Who may: everyone who is signed in; lokalforums and committees need the capability SUPPORT.
 
   Codes: FORBIDDEN for a lokalforum or a committee without the capability; NOT_FOUND if the area does not exist;
-  CONFLICT if the viewer is in 200 groups already, or the area has a lokalforum.
+  BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; CONFLICT if the viewer is in 200 groups already, or the area has a lokalforum.
   """
   createGroup(
     "The values of this call, in one object."
@@ -2756,7 +2756,7 @@ extend type Mutation {
   Who may: people with the permission EDIT_GROUP; in lokalforums and committees also people with the capability SUPPORT.
 
   Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT if a
-  lokalforum would no longer be PUBLIC and OPEN; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or
+  lokalforum would no longer be PUBLIC and OPEN, or at ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or
   changes at the same moment.
   """
   updateGroup(
@@ -2968,7 +2968,10 @@ The group to be started.
 input CreateGroupInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name of the group that people see: 1–120 characters on one line."
+  """
+  The name of the group that people see: 1–120 characters on one line. A name that looks like that of the municipality
+  or one of its groups, or like a misspelled name of a group in the area, is BAD_USER_INPUT.
+  """
   name: String!
   "The text that says what the group is about: at most 5,000 characters. Left out or null: empty."
   description: String
@@ -4228,7 +4231,8 @@ extend type Mutation {
 
   Who may: everyone who is signed in.
 
-  Codes: NOT_FOUND if the home area or a skill does not exist.
+  Codes: NOT_FOUND if the home area or a skill does not exist; BAD_USER_INPUT at ` + "`" + `input.displayName` + "`" + ` if the person would
+  be taken for somebody else.
   """
   completeProfile(
     "The values of this call, in one object."
@@ -4291,7 +4295,11 @@ The changes to the viewer's profile.
 input CompleteProfileInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name by which the person is known in the app: 1–120 characters on one line. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  """
+  The name by which the person is known in the app: 1–120 characters on one line. Left out: it stays as it is. Null is
+  BAD_USER_INPUT, and so is a name that looks like that of the municipality, of somebody who works for it, or of a leader
+  in the person's groups.
+  """
   displayName: String
   "The language in which the person reads the app. Left out: it stays as it is. Null is BAD_USER_INPUT."
   language: Language
