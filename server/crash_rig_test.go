@@ -141,9 +141,19 @@ func (m crashCall) document() string {
 // error.
 type crashAnswer struct{ data, code string }
 
-// call sends the mutation to a process. The viewer is read over the rig's own connection, since
-// these tests are not about sign-ins.
+// call sends the mutation to a process.
 func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
+	r.t.Helper()
+	data, problems := r.send(p, m, key)
+	if len(problems) > 0 {
+		return crashAnswer{string(data), problems[0].Extensions.Code}
+	}
+	return crashAnswer{string(data), ""}
+}
+
+// send sends the mutation to a process, and returns the data and the errors. The viewer is read
+// over the rig's own connection, since these tests are not about sign-ins.
+func (r *crashRig) send(p *crashProcess, m crashCall, key string) (json.RawMessage, []problem) {
 	r.t.Helper()
 	found, err := r.outside.People.Load(context.Background(), []string{crashPerson(m.as)})
 	if err != nil || found[crashPerson(m.as)] == nil {
@@ -169,10 +179,7 @@ func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
 	if err := json.Unmarshal(w.Body.Bytes(), &res); err != nil {
 		r.t.Fatalf("%s answered %q", m.field, w.Body)
 	}
-	if len(res.Errors) > 0 {
-		return crashAnswer{string(res.Data), res.Errors[0].Extensions.Code}
-	}
-	return crashAnswer{string(res.Data), ""}
+	return res.Data, res.Errors
 }
 
 // arrange makes a call that prepares the case. It must succeed, and the clock moves on by a

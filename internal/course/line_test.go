@@ -49,3 +49,28 @@ func TestACourseWithoutSeatsOffersNone(t *testing.T) {
 		}
 	}
 }
+
+// A capacity that is taken away gives everybody in line their seats.
+func TestWithoutACapacityNobodyWaits(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	w.Clock.Advance(-24 * time.Hour)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Capacity: optional.Of(1)}))(t)
+	for _, name := range []string{"bo", "cara", "dan"} {
+		enrol(t, w, name, c.ID)
+		w.Clock.Advance(time.Second)
+	}
+	changed := ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Capacity: optional.Null[int]()}))(t)
+	if changed.Capacity != nil || changed.SeatsLeft() != nil {
+		t.Errorf("the answer has %v seats", changed.SeatsLeft())
+	}
+	for _, p := range w.BookingsAt(c.ID) {
+		if p.State != booking.Confirmed && p.State != booking.Offered {
+			t.Errorf("%s is %s", p.PersonID, p.State)
+		}
+	}
+	if seen := ct.Must(w.Courses.Get(staff, c.ID))(t); seen.Capacity != nil || seen.SeatsLeft() != nil || seen.HasQueue {
+		t.Errorf("the course has %+v", seen.Seats)
+	}
+}

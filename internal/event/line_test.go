@@ -101,3 +101,32 @@ func TestAnEventWithoutSeatsOffersNone(t *testing.T) {
 		}
 	}
 }
+
+// A capacity that is taken away gives everybody in line their seats, large parties too, and
+// nobody waits any more.
+func TestWithoutACapacityNobodyWaits(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := w.PublishedEvent("anna", w.Group("anna").ID, ct.Seats(1))
+	ct.Must(w.Attend("bo", e.ID, 0))(t)
+	for name, guests := range map[string]int{"cara": 0, "dan": 0} {
+		ct.Must(w.Attend(name, e.ID, guests))(t)
+		w.Clock.Advance(time.Second)
+	}
+	changed := ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Capacity: optional.Null[int]()}))(t)
+	if changed.Capacity != nil {
+		t.Errorf("the capacity is %d", *changed.Capacity)
+	}
+	for _, p := range w.BookingsAt(ct.DateOf(e.ID)) {
+		if p.State != booking.Confirmed && p.State != booking.Offered {
+			t.Errorf("%s is %s", p.PersonID, p.State)
+		}
+	}
+	if b := w.CheckSeats(e.ID); b.Capacity != nil || b.SeatsLeft() != nil || b.HasQueue {
+		t.Errorf("the date has %+v", b.Seats)
+	}
+	if r := ct.Must(w.Attend("eva", e.ID, 10))(t); r.Refusal != "" || r.Booking.State != booking.Confirmed {
+		t.Errorf("eva and ten guests: %+v", r)
+	}
+	w.CheckSeats(e.ID)
+}
