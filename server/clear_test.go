@@ -303,16 +303,21 @@ func TestEveryFieldOfAnEditHasItsRow(t *testing.T) {
 var unrepeatable = []string{"createInvitationLink"}
 
 // A call is sent again by the same key in capitals, or with null instead of nothing, where that
-// is no edit: then it is the same call.
+// is no edit: then it is the same call. All its answer is of the types that the schema promises.
 func TestASmallDifferenceMakesNoOtherCall(t *testing.T) {
 	t.Parallel()
-	r, tried := newCrashRig(t), map[string]bool{}
+	r, tried, prefixes := newCrashRig(t), map[string]bool{}, map[string]string{}
 	for _, c := range crashCases() {
 		if tried[c.field()] || slices.Contains(unrepeatable, c.field()) {
 			continue
 		}
 		tried[c.field()] = true
 		m, key := r.arrangeCase(c), crashKey("as sent first")
+		root := nothing.whole(theSchema().Mutation.Fields.ForName(m.field))
+		m.want = ""
+		for _, k := range root.kids {
+			m.want += " " + k.text(nil)
+		}
 		for _, field := range append(withoutMeaning(c.field()), "") {
 			r.from.Restore(r.t, r.db)
 			r.clock.Advance(r.at.Sub(r.clock.Now()))
@@ -320,6 +325,7 @@ func TestASmallDifferenceMakesNoOtherCall(t *testing.T) {
 			delete(again.input, field)
 			p := r.process(r.db)
 			first := r.call(p, again, key)
+			r.judged(root, first.data, prefixes)
 			if field != "" {
 				again.input[field] = nil
 			}
@@ -330,6 +336,18 @@ func TestASmallDifferenceMakesNoOtherCall(t *testing.T) {
 	}
 	if len(tried) < 40 {
 		t.Errorf("only %d mutations", len(tried))
+	}
+}
+
+// judged complains about what is not of its type in the answer to a mutation.
+func (r *crashRig) judged(root *selected, data string, prefixes map[string]string) {
+	r.t.Helper()
+	got := answered{may: time.Hour}
+	if err := json.Unmarshal([]byte(data), &got.Data); err != nil {
+		r.t.Fatal(err)
+	}
+	if wrong := judge(&call{kind: "mutation", root: root}, got, prefixes); wrong != nil {
+		r.t.Errorf("%s: %s: %s", root.name, wrong.class, wrong.detail)
 	}
 }
 

@@ -35,6 +35,7 @@ func TestEveryKindOfNoticeReachesSomebody(t *testing.T) {
 			c.happen(rig)
 			rig.later(0)
 			rig.hasNotice(c.whom, c.kind)
+			rig.judgesNotices(c.whom)
 			rig.checkExport(c.whom)
 			rig.checkInvariants("after a notice " + c.kind)
 		})
@@ -75,6 +76,18 @@ func (r *crashRig) hasNotice(whom, kind string) {
 		return
 	}
 	r.t.Errorf("%s was told of %v, not of %s", whom, kinds, kind)
+}
+
+// judgesNotices checks that all of somebody's notices are of the types that the schema promises.
+func (r *crashRig) judgesNotices(whom string) {
+	r.t.Helper()
+	notice := &selected{name: "node", kids: nothing.everything(theSchema().Types["Notice"])}
+	root := &selected{name: "viewer", kids: []*selected{{name: "notices", kids: []*selected{{name: "edges", kids: []*selected{notice}}}}}}
+	c := &call{kind: "query", root: root}
+	document, _ := c.document()
+	if wrong := judge(c, answered{reply: r.ask(whom, document), may: time.Hour}, map[string]string{}); wrong != nil {
+		r.t.Errorf("%s: %s", wrong.class, wrong.detail)
+	}
 }
 
 // checkExport checks that what somebody is given does not lead to others: news and what they have done names

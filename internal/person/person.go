@@ -135,12 +135,17 @@ func (p *Person) Admits() error {
 
 func (p *Person) isViewer(ctx context.Context) bool { return auth.FromContext(ctx).PersonID == p.ID }
 
-// Language is the language the person reads; nil unless they are the viewer.
+// Language is the language the person reads: that of the answer if they have none of their own.
+// It is nil unless they are the viewer.
 func (p *Person) Language(ctx context.Context) *i18n.Language {
 	if !p.isViewer(ctx) {
 		return nil
 	}
-	return &p.OwnLanguage
+	reads := p.OwnLanguage
+	if !reads.IsValid() {
+		reads = auth.LanguageOf(ctx, nil)
+	}
+	return &reads
 }
 
 // HomeAreaID is the person's area; empty unless they are the viewer.
