@@ -53,7 +53,10 @@ func (l *Loaders) of(nodeID string) *nodeLoader {
 		return known
 	}
 	// Some ids are an owner's id and a key, as those of notices.
-	owner, _, _ := id.Split(nodeID)
+	owner, key, _ := id.Split(nodeID)
+	if !id.IsKey(key) {
+		return nil
+	}
 	return l.byPrefix[id.Pair(id.Prefix(owner), "")]
 }
 

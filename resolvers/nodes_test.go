@@ -120,6 +120,8 @@ func TestAnIDFindsItsLoader(t *testing.T) {
 		id.Pair(person, event):                 "*inbox.Notice",
 		id.Pair(person, event+":changed:2026"): "*inbox.Notice",
 		id.Pair(event, "changed"):              "",
+		id.Pair(person, ""):                    "",
+		id.Pair(person, "wel come"):            "",
 		id.Pair(event, person):                 "",
 		id.New("xyz"):                          "",
 		"per_1:welcome":                        "",

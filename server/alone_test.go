@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -45,11 +47,26 @@ func TestRootFieldsFailAlone(t *testing.T) {
 	})
 	t.Run("one of several nodes", func(t *testing.T) {
 		me := h.personID("resident-1")
-		r := h.do("resident-1", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": []string{"x", me, nobody, "y"}})
-		if len(r.Errors) != 2 || r.code() != "BAD_ID" || r.Errors[0].Extensions.Field != "ids.0" || r.Errors[1].Extensions.Field != "ids.3" {
-			t.Errorf("the errors are %+v", r.Errors)
+		malformed := []any{"x", "", " ", ":", me + ":", ":" + me, strings.ToUpper(me), me + " ", me[:len(me)-1], me + "0", strings.Replace(me, "per", "xyz", 1),
+			strings.TrimPrefix(me, "per_"), nobody + ":x", nobody + ":" + nobody, me + ":" + strings.Repeat("x", 300) + "\u2028", "{$gt: 1}", "' or 1=1", "https://example.org/" + me, 5, "ø", "\u200b" + me}
+		ids := append([]any{me}, malformed...)
+		r := h.do("resident-1", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": append(ids, nobody, me)})
+		bad := map[string]bool{}
+		for _, e := range r.Errors {
+			bad[e.Extensions.Field] = true
+			index := strings.TrimPrefix(e.Extensions.Field, "ids.")
+			if e.Extensions.Code != "BAD_ID" || fmt.Sprint(e.Path) != "[nodes "+index+"]" {
+				t.Errorf("an error at %v: %+v", e.Path, e)
+			}
 		}
-		if r.text("nodes", 1, "id") != me || r.at("nodes", 2) != nil {
+		for i, id := range malformed {
+			at := i + 1
+			if r.at("nodes", at) != nil || !bad[fmt.Sprintf("ids.%d", at)] {
+				t.Errorf("%q gives %v without an error", id, r.at("nodes", at))
+			}
+		}
+		last := len(ids) + 1
+		if r.text("nodes", 0, "id") != me || r.text("nodes", last, "id") != me || r.at("nodes", last-1) != nil || bad[fmt.Sprintf("ids.%d", last-1)] {
 			t.Errorf("got %v", r.Data)
 		}
 	})

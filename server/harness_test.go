@@ -106,6 +106,7 @@ func (h *harness) get(path string, into any) {
 // problem is one entry of errors.
 type problem struct {
 	Message    string
+	Path       []any
 	Extensions struct {
 		Code       string
 		Field      string

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -102,6 +103,13 @@ func Pair(a, b string) string { return a + ":" + b }
 
 // Split takes a pair apart; ok is false if s is not a pair.
 func Split(s string) (a, b string, ok bool) { return strings.Cut(s, ":") }
+
+// keyPattern is what keys are made of: ids, words, numbers and dates.
+var keyPattern = regexp.MustCompile(`^[a-zA-Z0-9_:.-]{1,300}$`)
+
+// IsKey reports whether s can be the second half of an id whose first half is its owner's. It
+// need not be an id.
+func IsKey(s string) bool { return keyPattern.MatchString(s) }
 
 // Prefix is the type an id claims to be of: for a pair the prefixes joined by
 // a colon ("grp:per"). Empty if s is not an id.
