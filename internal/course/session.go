@@ -141,6 +141,9 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		if isMoved && !session.StartsAt.IsZero() && !session.StartsAt.After(now) {
 			p.Add(fault.Invalid(field+".startsAt", "time.past"))
 		}
+		if slices.ContainsFunc(c.Sessions[:i], session.isAlike) {
+			p.Add(fault.Invalid(field, "course.session.twice"))
+		}
 		c.Sessions[i] = session
 	}
 	c.sortSessions()
@@ -150,6 +153,12 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 			c.unattended = append(c.unattended, was.ID)
 		}
 	}
+}
+
+// isAlike reports whether another session is at the same time and place. People could not tell
+// the two apart.
+func (s *Session) isAlike(other Session) bool {
+	return !s.StartsAt.IsZero() && s.StartsAt.Equal(other.StartsAt) && s.EndsAt.Equal(other.EndsAt) && s.Place.Equal(other.Place)
 }
 
 // checkUnattended refuses an edit that removes a session which somebody attended, or moves it

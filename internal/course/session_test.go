@@ -2,6 +2,7 @@ package course_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/place"
 )
 
 // sessionIDs are the ids of a course's sessions, in order.
@@ -141,4 +143,56 @@ func TestALaterSessionOfARunningCourseCanBeMoved(t *testing.T) {
 
 func danish(text string) []i18n.Translation {
 	return []i18n.Translation{{Language: i18n.Danish, Text: text}}
+}
+
+// Nobody could tell two sessions apart that are at the same time and place. Sessions at once in
+// two places are two sessions.
+func TestNoTwoSessionsAreAlike(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	hall, barn := "Salen", "Laden"
+	in := func(name *string) course.SessionInput {
+		session := at(nil, "2026-06-02T14:00:00")
+		if name != nil {
+			session.Place = optional.Of(place.Input{Name: name})
+		}
+		return session
+	}
+	blank := " "
+	for name, row := range map[string]struct {
+		sessions []course.SessionInput
+		want     string // the field that is refused
+	}{
+		"without a place":       {[]course.SessionInput{in(nil), at(nil, "2026-06-03T14:00:00"), in(nil)}, "input.sessions.2"},
+		"a blank place":         {[]course.SessionInput{in(nil), in(&blank)}, "input.sessions.1"},
+		"in the same place":     {[]course.SessionInput{in(&hall), in(&hall)}, "input.sessions.1"},
+		"in two places":         {[]course.SessionInput{in(&hall), in(&barn)}, ""},
+		"one without a place":   {[]course.SessionInput{in(&hall), in(nil)}, ""},
+		"one longer":            {[]course.SessionInput{in(nil), {StartsAt: "2026-06-02T14:00:00", EndsAt: "2026-06-02T18:00:00"}}, ""},
+		"one after the other":   {[]course.SessionInput{in(nil), at(nil, "2026-06-02T15:00:00")}, ""},
+		"three alike, two told": {[]course.SessionInput{in(nil), in(nil), in(nil)}, "input.sessions.1 input.sessions.2"},
+	} {
+		_, err := w.Courses.Create(staff, course.CreateInput{Title: danish("Sluk ild"), TimeZone: clock.Copenhagen, Sessions: row.sessions})
+		if got := fieldsOf(err); got != row.want {
+			t.Errorf("%s: %q is refused, want %q: %v", name, got, row.want, err)
+		}
+	}
+	sessions := append(inputOf(c), in(nil))
+	sessions[0].StartsAt, sessions[0].EndsAt = sessions[1].StartsAt, sessions[1].EndsAt
+	_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(sessions...)})
+	if got := fieldsOf(err); got != "input.sessions.1" {
+		t.Errorf("a new one like one that is kept: %q is refused: %v", got, err)
+	}
+}
+
+// fieldsOf are the fields that an error is about.
+func fieldsOf(err error) string {
+	var fields []string
+	var p fault.Problems
+	if errors.As(err, &p) {
+		for _, f := range p {
+			fields = append(fields, f.Field)
+		}
+	}
+	return strings.Join(fields, " ")
 }
