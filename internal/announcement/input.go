@@ -62,6 +62,7 @@ func (in *BroadcastInput) Clean() error {
 	checkAreas(&p, "input.areaIds", in.AreaIDs)
 	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	in.Text = i18n.Text(in.Text).Clean(&p, "input.text", textLimits)
+	i18n.SameLanguages(&p, "input.title", in.Title, "input.text", in.Text)
 	return p.Err()
 }
 

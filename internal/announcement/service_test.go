@@ -31,7 +31,7 @@ func danish(text string) []i18n.Translation { return []i18n.Translation{{Languag
 
 func spoken() announcement.BroadcastInput {
 	return announcement.BroadcastInput{Title: append(danish("Borgermøde"), i18n.Translation{Language: "EN", Text: "Town meeting"}),
-		Text: danish("Kom og vær med.")}
+		Text: append(danish("Kom og vær med."), i18n.Translation{Language: "EN", Text: "Come along."})}
 }
 
 // crowd makes people directly, without sign-ins, since only their number matters.

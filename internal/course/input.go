@@ -77,11 +77,17 @@ func (in *CreateInput) Clean() (*Course, error) {
 	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders)}
 	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", text.Paragraph)
+	c.checkLanguages(&p)
 	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
 	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
 	c.setSessions(&p, in.Sessions, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return c, p.Err()
+}
+
+// checkLanguages refuses a course that is described in other languages than it is named in.
+func (c *Course) checkLanguages(p *fault.Problems) {
+	i18n.SameLanguages(p, "input.title", c.Titles, "input.description", c.Descriptions)
 }
 
 // maxIDs is how many skills or areas a course names.
@@ -138,6 +144,9 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	}
 	if in.Description.IsSet() {
 		c.Descriptions = i18n.Text(in.Description.Value()).Clean(&p, "input.description", text.Paragraph)
+	}
+	if in.Title.IsSet() || in.Description.IsSet() {
+		c.checkLanguages(&p)
 	}
 	if in.SkillIDs.IsSet() {
 		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs.Value())

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"golang.org/x/text/collate"
@@ -24,7 +25,7 @@ type Text []Translation
 func (t Text) In(l Language) string {
 	for _, want := range []Language{l, Danish} {
 		for _, tr := range t {
-			if tr.Language == want {
+			if tr.Language == want && tr.Text != "" {
 				return tr.Text
 			}
 		}
@@ -44,8 +45,9 @@ func (t Text) All() []string {
 	return texts
 }
 
-// Clean checks a text in several languages and returns its tidy form: each
-// language once, each text by text.Clean, Danish first.
+// Clean checks a text that staff write for everybody, and returns its tidy form: each language
+// once, each text by text.Clean, Danish first. What is written at all must be there in Danish. A
+// blank text is none, where there need not be one.
 func (t Text) Clean(p *fault.Problems, field string, limits text.Limits) Text {
 	if len(t) == 0 && limits.Min > 0 {
 		p.Add(fault.Invalid(field, "text.empty"))
@@ -61,13 +63,36 @@ func (t Text) Clean(p *fault.Problems, field string, limits text.Limits) Text {
 		}
 		seen[tr.Language] = true
 		tr.Text = text.Clean(p, at+".text", tr.Text, limits)
-		if tr.Language == Danish {
+		switch {
+		case tr.Text == "" && limits.Min == 0:
+		case tr.Language == Danish:
 			clean = append(Text{tr}, clean...)
-		} else {
+		default:
 			clean = append(clean, tr)
 		}
 	}
+	if len(clean) > 0 && !clean.isIn(Danish) {
+		p.Add(fault.Invalid(field, "text.danish"))
+	}
 	return clean
+}
+
+func (t Text) isIn(l Language) bool {
+	return slices.ContainsFunc(t, func(tr Translation) bool { return tr.Language == l })
+}
+
+// SameLanguages refuses a title and a text that are not in the same languages, at the field of
+// the one that lacks a language. No text at all is fine, and Clean asks for Danish.
+func SameLanguages(p *fault.Problems, titleField string, title Text, textField string, body Text) {
+	for _, l := range Languages {
+		switch {
+		case l == Danish || len(title) == 0 || len(body) == 0 || title.isIn(l) == body.isIn(l):
+		case title.isIn(l):
+			p.Add(fault.Invalid(textField, "text.languages"))
+		default:
+			p.Add(fault.Invalid(titleField, "text.languages"))
+		}
+	}
 }
 
 // SortKey is a string whose byte order is the Danish order of names (æ, ø and å last; case ignored).

@@ -24,7 +24,11 @@ func TestTextClean(t *testing.T) {
 		{"nothing, which may be", Text{}, text.Paragraph, Text{}, nil},
 		{"Danish first", Text{{English, " Tea "}, {Danish, " Te "}}, text.Line, Text{{Danish, "Te"}, {English, "Tea"}}, nil},
 		{"Danish first already", Text{{Danish, "Te"}, {English, "Tea"}}, text.Line, Text{{Danish, "Te"}, {English, "Tea"}}, nil},
-		{"only English", Text{{English, "Tea"}}, text.Line, Text{{English, "Tea"}}, nil},
+		{"only English", Text{{English, "Tea"}}, text.Line, Text{{English, "Tea"}}, []string{"input.title text.danish"}},
+		{"only English, which need not be", Text{{English, "Tea"}}, text.Paragraph, Text{{English, "Tea"}}, []string{"input.title text.danish"}},
+		{"blank, which may be", Text{{English, " "}, {Danish, ""}}, text.Paragraph, Text{}, nil},
+		{"blank in English", Text{{English, " "}, {Danish, "Te"}}, text.Paragraph, Text{{Danish, "Te"}}, nil},
+		{"blank in Danish", Text{{English, "Tea"}, {Danish, " "}}, text.Paragraph, Text{{English, "Tea"}}, []string{"input.title text.danish"}},
 		{"one language twice", Text{{Danish, "Te"}, {English, "Tea"}, {Danish, "Kaffe"}}, text.Line, Text{{Danish, "Te"}, {English, "Tea"}},
 			[]string{"input.title.2.language text.language_twice"}},
 		{"no language of ours", Text{{"SV", "Te"}}, text.Line, Text{}, []string{"input.title.0.language text.language_twice"}},
@@ -50,6 +54,34 @@ func TestTextClean(t *testing.T) {
 				t.Errorf("the input was changed:\n%s", diff)
 			}
 		})
+	}
+}
+
+// A title and its text are in the same languages, or there is no text.
+func TestSameLanguages(t *testing.T) {
+	t.Parallel()
+	te, both := Text{{Danish, "Te"}}, Text{{Danish, "Te"}, {English, "Tea"}}
+	for name, tc := range map[string]struct {
+		title, text Text
+		want        string
+	}{
+		"the same":         {both, both, ""},
+		"Danish":           {te, te, ""},
+		"no text":          {both, nil, ""},
+		"an empty text":    {both, Text{}, ""},
+		"no title":         {nil, both, ""},
+		"no English text":  {both, te, "text text.languages"},
+		"no English title": {te, both, "title text.languages"},
+	} {
+		var p fault.Problems
+		SameLanguages(&p, "title", tc.title, "text", tc.text)
+		var got string
+		for _, e := range p {
+			got += e.Field + " " + e.Key
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
 	}
 }
 
