@@ -618,9 +618,9 @@ input BroadcastInput {
   clientMutationId: String
   "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
   areaIds: [ID!]
-  "The heading of the announcement, 1–120 characters on one line in each language."
+  "The heading of the announcement, 1–120 characters on one line in each language. Danish is required."
   title: [TranslationInput!]!
-  "The whole message, 1–2,000 characters in each language. A push notification shows the first 180."
+  "The whole message, 1–2,000 characters in each language: those of the heading. A push notification shows the first 180."
   text: [TranslationInput!]!
 }
 
@@ -1496,15 +1496,15 @@ The course to be made.
 input CreateCourseInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name of the course, 1–120 characters on one line in each language."
+  "The name of the course, 1–120 characters on one line in each language. Danish is required."
   title: [TranslationInput!]!
-  "The text that says what the course is about, at most 5,000 characters in each language. Left out, null or empty: no description."
+  "The text that says what the course is about, at most 5,000 characters in each language: those of the title. Left out, null or empty: no description."
   description: [TranslationInput!]
   "The ids of the skills that the course teaches (` + "`" + `skl_…` + "`" + `), at most 20. Left out, null or empty: none."
   skillIds: [ID!]
   "The ids of the areas whose residents the course is for (` + "`" + `area_…` + "`" + `), at most 20. Left out, null or empty: it is for everyone."
   areaIds: [ID!]
-  "The meetings of the course: 1–50 sessions without ids, which all start in the future. Each gets an id."
+  "The meetings of the course: 1–50 sessions without ids, which all start in the future, no two at the same time and place. Each gets an id."
   sessions: [CourseSessionInput!]!
   "The time zone of the local times of all sessions. It cannot be changed later."
   timeZone: TimeZone! = "Europe/Copenhagen"
@@ -1536,13 +1536,13 @@ input UpdateCourseInput {
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
   """
-  The name of the course, 1–120 characters on one line in each language. The list replaces all titles. Left out: they
-  stay as they are. Null is BAD_USER_INPUT.
+  The name of the course, 1–120 characters on one line in each language. Danish is required. The list replaces all
+  titles. Left out: they stay as they are. Null is BAD_USER_INPUT.
   """
   title: [TranslationInput!]
   """
-  The text that says what the course is about, at most 5,000 characters in each language. The list replaces all
-  descriptions. Left out: they stay as they are. Null or empty: no description.
+  The text that says what the course is about, at most 5,000 characters in each language: those of the title. The list
+  replaces all descriptions. Left out: they stay as they are. Null or empty: no description.
   """
   description: [TranslationInput!]
   """
@@ -1558,7 +1558,7 @@ input UpdateCourseInput {
   """
   All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
   in the list are removed. A session at which somebody is recorded can neither be removed nor moved into the future. A session that is new or moved
-  starts in the future. Left out: they stay as they are. Null is BAD_USER_INPUT.
+  starts in the future, and no two are at the same time and place. Left out: they stay as they are. Null is BAD_USER_INPUT.
   """
   sessions: [CourseSessionInput!]
   """
@@ -4639,7 +4639,7 @@ The skill to be added.
 input CreateSkillInput {
   "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
   clientMutationId: String
-  "The name of the skill that people see, 1–120 characters on one line in each language."
+  "The name of the skill that people see, 1–120 characters on one line in each language. Danish is required."
   name: [TranslationInput!]!
 }
 

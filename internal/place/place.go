@@ -2,6 +2,8 @@
 package place
 
 import (
+	"fmt"
+
 	"faellesskab/internal/fault"
 	"faellesskab/internal/text"
 )
@@ -51,6 +53,20 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 		return nil
 	}
 	return &out
+}
+
+// Label is what a text calls the place: by its name, or else its address, or else its position,
+// which maps understand. Empty for no place.
+func (p *Place) Label() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Name != "":
+		return p.Name
+	case p.Address == "" && p.Latitude != nil && p.Longitude != nil:
+		return fmt.Sprintf("%.5f, %.5f", *p.Latitude, *p.Longitude)
+	}
+	return p.Address
 }
 
 // Equal reports whether two places are the same; nil is no place.

@@ -76,6 +76,21 @@ func TestCleanRefuses(t *testing.T) {
 	}
 }
 
+// A place is called by something, however little is known of it.
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	for want, p := range map[string]*Place{
+		"":                   nil,
+		"Kulturhuset":        {Name: "Kulturhuset", Address: "Ågade 1", Latitude: new(55.7), Longitude: new(11.7)},
+		"Ågade 1":            {Address: "Ågade 1", Latitude: new(55.7), Longitude: new(11.7)},
+		"55.70000, 11.70000": {Latitude: new(55.7), Longitude: new(11.7)},
+	} {
+		if got := p.Label(); got != want {
+			t.Errorf("%+v is called %q, want %q", p, got, want)
+		}
+	}
+}
+
 func TestEqual(t *testing.T) {
 	t.Parallel()
 	full := func() *Place {

@@ -48,11 +48,7 @@ func (n News) Also() []Entry {
 
 // Words are the words that a text about the date may mention.
 func (e Entry) Words() map[string]string {
-	words := map[string]string{"StartsAt": string(e.StartsAtLocal), "EndsAt": string(e.EndsAtLocal), "Place": ""}
-	if e.Place != nil {
-		words["Place"] = e.Place.Name
-	}
-	return words
+	return map[string]string{"StartsAt": string(e.StartsAtLocal), "EndsAt": string(e.EndsAtLocal), "Place": e.Place.Label()}
 }
 
 // maxAlso is how many dates a text names besides the first.
