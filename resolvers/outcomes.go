@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 
 	"faellesskab/graph/model"
@@ -9,7 +10,7 @@ import (
 )
 
 func joinOutcome(m *group.Membership) model.JoinOutcome {
-	if m.State == group.StateActive {
+	if cmp.Or(m.Became, m.State) == group.StateActive {
 		return &model.JoinedGroup{Membership: m}
 	}
 	return &model.JoinRequestPending{Membership: m}

@@ -41,6 +41,11 @@ func TestEveryConnectionHoldsEachItemOnce(t *testing.T) {
 			if whole.hasNext || whole.hasPrevious {
 				t.Errorf("the only page says %+v", whole)
 			}
+			for _, nodeID := range want { // what is listed can be asked for
+				if r := w.do(list.persona, `query ($id: ID!) { node(id: $id) { id } }`, vars{"id": nodeID}); r.text("node", "id") != nodeID {
+					t.Errorf("node(%q) gives %v, %v", nodeID, r.Data, r.Errors)
+				}
+			}
 			var got []string
 			after := ""
 			for n := 0; n <= len(want); n++ {

@@ -84,6 +84,7 @@ func New(d Deps) *Service {
 		return s.Notifier.StopJob(ctx, a.Key, notify.StopByPerson, "stopped by "+a.By)
 	})
 	timer.On(d.Timers, timerKeep, s.keep)
+	idempotency.ShowsByID(d.Keys, func(a *Announcement) string { return a.ID }, s.ByIDs)
 	return s
 }
 

@@ -33,7 +33,9 @@ type Service struct {
 // New makes the service.
 func New(d Deps) *Service {
 	d.Outbox.Watch(collection)
-	return &Service{Deps: d, store: store{d.DB}}
+	s := &Service{Deps: d, store: store{d.DB}}
+	idempotency.ShowsByID(d.Keys, func(a *Area) string { return a.ID }, s.ByIDs)
+	return s
 }
 
 // List are all areas, by name.

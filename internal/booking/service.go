@@ -43,6 +43,10 @@ func New(d Deps) *Service {
 	d.Outbox.WatchOwned(collection, byBookable)
 	s.registerEffects()
 	timer.On(d.Timers, kindOffer, s.expire)
+	idempotency.ShowsAsKept[*Result](d.Keys) // SignUp looks the booking up, and keeps what it gave
+	idempotency.ShowsByID(d.Keys, func(b *Booking) string { return b.ID }, func(ctx context.Context, ids []string) (map[string]*Booking, error) {
+		return s.ByIDs(ctx, ids, false)
+	})
 	return s
 }
 

@@ -57,6 +57,7 @@ func New(d Deps) *Service {
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
+	idempotency.ShowsByID(d.Keys, func(c *Course) string { return c.ID }, s.ByIDs)
 	return s
 }
 

@@ -154,6 +154,7 @@ func New(d Deps) *Service {
 	outbox.On(d.Outbox, effectGone, "device.gone", func(ctx context.Context, _ outbox.Call, a goneArgs) error {
 		return s.store.removeOwnerless(ctx, a.DeviceID)
 	})
+	idempotency.ShowsByID(d.Keys, func(d *Device) string { return d.ID }, s.ByIDs)
 	return s
 }
 

@@ -55,6 +55,7 @@ func New(d Deps) *Service {
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	timer.On(d.Timers, timerAccess, s.walk)
+	idempotency.ShowsByID(d.Keys, func(e *Event) string { return e.ID }, s.ByIDs)
 	return s
 }
 

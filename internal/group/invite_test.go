@@ -255,7 +255,7 @@ func TestDeclinedIsDeclined(t *testing.T) {
 		t.Errorf("bo is %s", m.State)
 	}
 	again := ct.Must(w.Groups.Invite(w.As("anna"), in))(t)
-	if again.State != first.State || again.Version != first.Version {
+	if again.Became != first.State || again.State != group.StateDeclined {
 		t.Errorf("the repeat answers %+v", again)
 	}
 	w.Drain()

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"faellesskab/internal/auth"
@@ -189,15 +190,28 @@ func (s *Service) withOwn(ctx context.Context, seen, all map[string]*Group) erro
 	return err
 }
 
-// MembershipsByIDs are the memberships with those ids that the viewer may see:
-// their own, and those of groups they belong to.
+// MembershipsByIDs are the memberships with those ids that the viewer may see: their own, and
+// those that Memberships lists for them.
 func (s *Service) MembershipsByIDs(ctx context.Context, ids []string) (map[string]*Membership, error) {
 	found, err := s.store.membershipsByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	v := auth.FromContext(ctx)
-	for mid, m := range found {
-		if m.PersonID != v.PersonID && (m.State != StateActive || !v.InGroup(m.GroupID)) {
-			delete(found, mid)
+	var others []string // the groups of others' memberships
+	for _, m := range found {
+		if m.PersonID != v.PersonID && !slices.Contains(others, m.GroupID) {
+			others = append(others, m.GroupID)
 		}
 	}
+	if len(others) == 0 || v.IsAnonymous() {
+		maps.DeleteFunc(found, func(_ string, m *Membership) bool { return v.IsAnonymous() || m.PersonID != v.PersonID })
+		return found, nil
+	}
+	groups, err := s.ByIDs(ctx, others)
+	maps.DeleteFunc(found, func(_ string, m *Membership) bool {
+		g := groups[m.GroupID]
+		return m.PersonID != v.PersonID && (g == nil || !g.showsMembers(v, m.State, s.now()))
+	})
 	return found, err
 }

@@ -71,6 +71,9 @@ type Membership struct {
 
 	outbox.Pending `bson:",inline"`
 
+	// Became is the state that a call gave it of which this answers a repeat; empty: this answers
+	// none.
+	Became MembershipState `bson:"-" json:"-"`
 	// Lapsed are the roles that had ended when this was read, and Left the keys of the others.
 	Lapsed []Holding `bson:"-" json:"-"`
 	Left   []string  `bson:"-" json:"-"`

@@ -60,7 +60,7 @@ func (s *Service) saveOnce(ctx context.Context, key string, in SaveRoleInput, t 
 	if existed && Bits(old.Permissions) != Bits(now.Permissions) {
 		effects = append(effects, g.roleChanged(key, now.Permissions))
 	}
-	r := &Role{Key: key, Name: &in.Name, Permissions: in.Permissions}
+	r := &Role{Key: key, GroupID: g.ID, Name: &in.Name, Permissions: in.Permissions}
 	return r, s.writeRole(ctx, g, key, &now, append(effects, t.Outcome(r)...))
 }
 

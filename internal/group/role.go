@@ -32,6 +32,8 @@ const (
 // Role is a role in a group: a bundle of permissions.
 type Role struct {
 	Key string
+	// GroupID is the group that has saved the role; empty where the group is known anyway.
+	GroupID string
 	// Name is the group's name for a role of its own; nil for roles that every group
 	// has.
 	Name        *string

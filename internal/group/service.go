@@ -70,6 +70,7 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, timerAdmit, s.admitOn)
 	timer.On(d.Timers, timerTell, s.tellLater)
 	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
+	s.showAsNow()
 	return s
 }
 

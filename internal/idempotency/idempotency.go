@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -29,11 +30,12 @@ type Keys struct {
 	store  store
 	outbox *outbox.Outbox
 	newID  id.Maker
+	shows  map[reflect.Type]any // how objects are looked up, by their types: see Shows
 }
 
 // New makes Keys and registers its effect with the outbox.
 func New(db *mongodb.DB, o *outbox.Outbox, newID id.Maker) *Keys {
-	k := &Keys{store: store{db}, outbox: o, newID: newID}
+	k := &Keys{store: store{db}, outbox: o, newID: newID, shows: map[reflect.Type]any{}}
 	outbox.On(o, effectOutcome, "idempotency.outcomes", func(ctx context.Context, _ outbox.Call, a outcomeArgs) error {
 		return k.store.finish(ctx, a.Key, a.Outcome)
 	})
@@ -104,7 +106,8 @@ func CheckKey(key *string) *fault.Error {
 	return nil
 }
 
-// Do carries out a mutation once. Without a key it just calls fn. Returns what
+// Do carries out a mutation once. Without a key it just calls fn. A repeat gets the kept outcome,
+// with its object as it is now (see Shows). Returns what
 // fn returns, or BAD_USER_INPUT for a malformed key, IDEMPOTENCY_KEY_REUSED for
 // a key that was used with another input, and Unavailable while another call
 // under the same key is still under way. If the caller's time is limited, fn gets a
@@ -114,6 +117,9 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 	used := false
 	if wrong := checkValues(c.Input); wrong != nil {
 		return none, wrong
+	}
+	if err := checkShows[T](k); err != nil {
+		return none, err
 	}
 	ctx, cancel := ahead(ctx)
 	defer cancel()
@@ -133,14 +139,16 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 		return none, err
 	}
 	if outcome != "" {
-		return decode[T](s, outcome)
+		kept, err := decode[T](s, outcome)
+		return asNow(ctx, k, kept, err)
 	}
 	result, err := fn(ctx, Token{record: h.record, seal: s, used: &used})
 	if err != nil {
 		if outcome, err = k.end(ctx, h, err); err != nil {
 			return none, err
 		}
-		return decode[T](s, outcome)
+		kept, err := decode[T](s, outcome)
+		return asNow(ctx, k, kept, err)
 	}
 	if !used {
 		raw, err := json.Marshal(result)

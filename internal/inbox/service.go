@@ -57,8 +57,10 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := store{db: d.DB, kinds: d.Kinds}
-	return &Service{Deps: d, store: s, feed: newFeed(s, d)}
+	st := store{db: d.DB, kinds: d.Kinds}
+	s := &Service{Deps: d, store: st, feed: newFeed(st, d)}
+	idempotency.ShowsByID(d.Keys, func(n *Notice) string { return n.ID }, s.ByIDs)
+	return s
 }
 
 const listNotices = "notices"
@@ -116,22 +118,26 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 		return 0, err
 	}
 	call := idempotency.Call{Operation: "markNoticesRead", Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (int, error) {
+	_, err = idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (bool, error) {
 		found, err := s.ByIDs(ctx, in.NoticeIDs)
 		if err != nil {
-			return 0, err
+			return false, err
 		}
 		for _, noticeID := range in.NoticeIDs {
 			if found[noticeID] == nil {
-				return 0, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
+				return false, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
 			}
 		}
 		if err := s.store.markRead(ctx, v.PersonID, in.NoticeIDs); err != nil {
-			return 0, err
+			return false, err
 		}
 		s.Bus.Tell(notices, in.NoticeIDs...)
-		return s.UnreadCount(ctx)
+		return true, nil
 	})
+	if err != nil {
+		return 0, err
+	}
+	return s.UnreadCount(ctx)
 }
 
 // OpenedInput is a notice the viewer has opened.

@@ -39,7 +39,11 @@ type SettingsService struct {
 // NewSettings makes the service.
 func NewSettings(d SettingsDeps) *SettingsService {
 	d.Outbox.Watch(settings)
-	return &SettingsService{SettingsDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
+	s := &SettingsService{SettingsDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
+	idempotency.Shows(d.Keys, func(ctx context.Context, kept *notify.Settings) (*notify.Settings, error) {
+		return s.store.settings(ctx, kept.PersonID)
+	})
+	return s
 }
 
 // Get are the viewer's settings.

@@ -48,6 +48,7 @@ func New(d Deps) *Service {
 	d.Outbox.Watch(collection, offices)
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.registerEffects()
+	idempotency.ShowsByID(d.Keys, func(p *Person) string { return p.ID }, s.ByIDs)
 	return s
 }
 

@@ -65,7 +65,9 @@ type Service struct {
 // New makes the service.
 func New(db *mongodb.DB, o *outbox.Outbox, keys *idempotency.Keys) *Service {
 	o.Watch(collection)
-	return &Service{store: store{db}, outbox: o, keys: keys}
+	s := &Service{store: store{db}, outbox: o, keys: keys}
+	idempotency.ShowsByID(keys, func(k *Skill) string { return k.ID }, s.ByIDs)
+	return s
 }
 
 const listName = "skills"

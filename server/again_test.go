@@ -1,0 +1,211 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/group"
+	"faellesskab/internal/mongodb"
+)
+
+// nudge changes all objects of a type behind the program's back, so that it can be seen whether
+// an answer shows them as they are now.
+type nudge struct {
+	collection string
+	set        vars
+	field      string // that shows it
+	want       any
+}
+
+var nudges = map[string]nudge{
+	"Group":                {"groups", vars{"description": "Nyt"}, "description", "Nyt"},
+	"GroupMembership":      {"group_memberships", vars{"since": crashStart.Add(-48 * time.Hour)}, "since", "2030-01-13T10:00:00Z"},
+	"Event":                {"events", vars{"description": "Nyt"}, "description", "Nyt"},
+	"Course":               {"courses", vars{"cancelReason": "Nyt"}, "cancelReason", "Nyt"},
+	"Announcement":         {"announcements", vars{"reason": "Nyt"}, "reason", "Nyt"},
+	"Person":               {"persons", vars{"displayName": "Nyt Navn"}, "displayName", "Nyt Navn"},
+	"Device":               {"devices", vars{"appVersion": "9.9"}, "appVersion", "9.9"},
+	"Skill":                {"skills", vars{"name": []vars{{"language": "DA", "text": "Nyt"}}}, "name", "Nyt"},
+	"Area":                 {"areas", vars{"mainTown": "Nyby"}, "mainTown", "Nyby"},
+	"NotificationSettings": {"notify_settings", vars{"pushes": 7}, "pushesADay", 7.0},
+	"Notice":               {"notices", vars{"readAt": crashStart.Add(-48 * time.Hour)}, "readAt", "2030-01-13T10:00:00Z"},
+	"Occurrence":           {"occurrences", vars{"endsAt": crashStart.Add(48 * time.Hour)}, "endsAt", "2030-01-17T10:00:00Z"},
+	"Booking":              {"bookings", vars{"guests": 4}, "guests", 4.0},
+}
+
+// nothingToShow are the mutations whose answers hold no object, and why.
+var nothingToShow = map[string]string{
+	"createInvitationLink": "a code is told once",
+	"unregisterDevice":     "the device is gone",
+	"markNoticesRead":      "it gives a number, which is counted anew",
+	"inspectNoticeLedger":  "what was seen, and is in the audit trail, is told again",
+	"saveGroupRole":        "it gives a role: TestARepeatShowsTheRoleOfNow",
+}
+
+// A call that is sent again gets the outcome of the first, with its object as it is now.
+func TestARepeatShowsTheObjectAsItIsNow(t *testing.T) {
+	t.Parallel()
+	s, r := loadSchema(t), newCrashRig(t)
+	tried := map[string]bool{}
+	for _, c := range crashCases() {
+		m := crashCall{}
+		r.base.Restore(t, r.db)
+		r.clock.Advance(crashStart.Sub(r.clock.Now()))
+		if tried[c.field()] {
+			continue
+		}
+		m = c.prepare(r)
+		paths := r.shown(s, m.field)
+		if len(paths) == 0 {
+			continue
+		}
+		tried[m.field] = true
+		m.want = strings.Join(selections(paths), " ")
+		p := r.process(r.db)
+		if first := r.call(p, m, crashMutationID); first.code != "" {
+			t.Fatalf("%s: %s", m.field, first.code)
+		}
+		for _, to := range paths {
+			r.nudge(to.nudge, m.as)
+		}
+		again := r.call(p, m, crashMutationID)
+		var data map[string]any
+		if err := json.Unmarshal([]byte(again.data), &data); err != nil || again.code != "" {
+			t.Fatalf("%s again: %+v", m.field, again)
+		}
+		for _, to := range paths {
+			if got := valueAt(data, m.field+"."+to.at); got != to.want {
+				t.Errorf("%s again shows %v at %s, and it is %v now", m.field, got, to.at, to.want)
+			}
+		}
+	}
+	for _, f := range s.Mutation.Fields {
+		if tried[f.Name] == (nothingToShow[f.Name] != "") {
+			t.Errorf("%s: tried %t, nothing to show because %q", f.Name, tried[f.Name], nothingToShow[f.Name])
+		}
+	}
+}
+
+// nudge carries out a nudge; most people have no settings, so somebody gets some.
+func (r *crashRig) nudge(n nudge, who string) {
+	r.t.Helper()
+	done, err := r.db.Collection(n.collection).UpdateMany(mongodb.AllowScan(r.t.Context()), vars{}, vars{"$set": n.set})
+	if err == nil && done.MatchedCount == 0 && n.collection == "notify_settings" {
+		_, err = r.db.Collection(n.collection).InsertOne(r.t.Context(), vars{"_id": crashPerson(who), "pushes": 7})
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// shownAt is an object in an answer.
+type shownAt struct {
+	nudge
+	at, selection string
+}
+
+// shown are the objects in the answer of a mutation.
+func (r *crashRig) shown(s *ast.Schema, mutation string) (list []shownAt) {
+	payload := s.Types[s.Mutation.Fields.ForName(mutation).Type.Name()]
+	for _, f := range payload.Fields {
+		n, ok := nudges[f.Type.Name()]
+		if ok && f.Type.Elem == nil {
+			list = append(list, shownAt{n, f.Name + "." + n.field, fmt.Sprintf("%s { %s }", f.Name, n.field)})
+		}
+		if f.Type.Name() == "JoinOutcome" {
+			n = nudges["GroupMembership"]
+			list = append(list, shownAt{n, "outcome.membership." + n.field, "outcome { ... on JoinedGroup { membership { since } } ... on JoinRequestPending { membership { since } } }"})
+		}
+	}
+	return list
+}
+
+func selections(list []shownAt) []string {
+	var all []string
+	for _, to := range list {
+		all = append(all, to.selection)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// What became of joining is told again, whatever has become of the membership since.
+func TestARepeatedJoinTellsWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	r := newCrashRig(t)
+	g := r.group(nil)
+	m := crashCall{"member", "joinGroup", vars{"groupId": g}, "outcome { __typename ... on JoinedGroup { membership { state } } ... on JoinRequestPending { membership { state } } }"}
+	first := r.call(r.process(r.db), m, crashMutationID)
+	r.arrange("member", "leaveGroup", vars{"groupId": g}, "membership { id }")
+	again := r.call(r.process(r.db), m, crashMutationID)
+	if !strings.Contains(first.data, `"JoinedGroup","membership":{"state":"ACTIVE"}`) || !strings.Contains(again.data, `"JoinedGroup","membership":{"state":"LEFT"}`) {
+		t.Errorf("told %s, and again %s", first.data, again.data)
+	}
+}
+
+// A role that was saved is shown as it is now; one that is deleted as it was.
+func TestARepeatShowsTheRoleOfNow(t *testing.T) {
+	t.Parallel()
+	r := newCrashRig(t)
+	g := r.group(nil)
+	m := crashCall{"leader", "saveGroupRole", vars{"groupId": g, "name": "Vært", "permissions": []string{"INVITE"}}, "role { key name }"}
+	first := r.call(r.process(r.db), m, crashMutationID)
+	var data map[string]any
+	if err := json.Unmarshal([]byte(first.data), &data); err != nil {
+		t.Fatal(err)
+	}
+	key, _ := valueAt(data, "saveGroupRole.role.key").(string)
+	r.arrange("leader", "saveGroupRole", vars{"groupId": g, "key": key, "name": "Værtinde", "permissions": []string{"INVITE"}}, "role { key }")
+	if again := r.call(r.process(r.db), m, crashMutationID); again.data != strings.Replace(first.data, "Vært", "Værtinde", 1) {
+		t.Errorf("told %s, and again %s", first.data, again.data)
+	}
+	r.arrange("leader", "deleteGroupRole", vars{"groupId": g, "key": key}, "group { id }")
+	if again := r.call(r.process(r.db), m, crashMutationID); again != first {
+		t.Errorf("of a role that is gone: told %s, and again %s", first.data, again.data)
+	}
+}
+
+// What a list has just shown to somebody, node shows them too, in each state; and others do not
+// see it.
+func TestNodeShowsWhatAListHasShown(t *testing.T) {
+	t.Parallel()
+	r := newCrashRig(t)
+	var documents [][2]string // by whom
+	g := r.group(nil)
+	for i, who := range []string{"resident", "other", "member", "staff-2", "builder", "admin", "admin-2"} {
+		state := group.States[1:][i%len(group.States[1:])]
+		r.inState(g, who, state)
+		documents = append(documents, [2]string{"leader", fmt.Sprintf(`group(id: %q) { list: memberships(state: %s) { edges { node { id } } } }`, g, state)})
+	}
+	o, c := r.date(nil), r.course(3)
+	for i, state := range []string{"CONFIRMED", "WAITLISTED", "OFFERED", "DECLINED", "CANCELLED", "ATTENDED", "NO_SHOW", "PENDING_APPROVAL"} {
+		who := []string{"resident", "other", "member", "staff-2", "builder", "admin", "admin-2", "co-leader"}[i]
+		r.book(o, who, booking.State(state), time.Hour)
+		r.book(c, who, booking.State(state), time.Hour)
+		documents = append(documents, [2]string{"leader", fmt.Sprintf(`node(id: %q) { ... on Occurrence { list: attendances(state: %s) { edges { node { id } } } } }`, o, state)},
+			[2]string{"staff", fmt.Sprintf(`node(id: %q) { ... on Course { list: enrolments(state: %s) { edges { node { id } } } } }`, c, state)})
+	}
+	for _, d := range documents {
+		edges, _ := findList(r.ask(d[0], "{ "+d[1]+" }").Data)["edges"].([]any)
+		if len(edges) == 0 {
+			t.Fatalf("%s shows nothing", d[1])
+		}
+		for _, e := range edges {
+			nodeID, _ := valueAt(e, "node.id").(string)
+			ask := fmt.Sprintf(`{ node(id: %q) { id } nodes(ids: [%q]) { id } }`, nodeID, nodeID)
+			if got := r.ask(d[0], ask); got.text("node", "id") != nodeID || got.text("nodes", 0, "id") != nodeID {
+				t.Errorf("%s has shown %s to %s, and node gives %v %v", d[1], nodeID, d[0], got.Data, got.Errors)
+			}
+			if got := r.ask("staff", ask); d[0] == "leader" && got.text("node", "id") != "" {
+				t.Errorf("node shows %s to staff, who see no such list", nodeID)
+			}
+		}
+	}
+}
