@@ -46,11 +46,14 @@ type canType struct {
 	cases []canCase
 }
 
+// canTypes are the types of all nouns that have viewerCan.
 func canTypes() map[string]canType {
-	return map[string]canType{
-		"Course": canCourse(), "Enrolment": canEnrolment(), "Attendance": canAttendance(), "Event": canEvent(), "Occurrence": canOccurrence(),
-		"Group": canGroup(), "Announcement": canAnnouncement(),
-	}
+	return rowsBy(func(n noun) map[string]canType {
+		if n.can == nil {
+			return nil
+		}
+		return n.can()
+	})
 }
 
 // actionsOf are the values of the enums of viewerCan, by the types that have it.

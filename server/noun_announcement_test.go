@@ -5,6 +5,10 @@ import "time"
 // announcementNoun has the rows of announcements.
 func announcementNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Announcement": {"announcements", vars{"reason": "Nyt"}, "reason", "Nyt"},
+		},
+		can:  func() map[string]canType { return map[string]canType{"Announcement": canAnnouncement()} },
 		name: "announcement", access: announcementAccess, crash: announcementCrash,
 		world: func(w *accessWorld) {
 			w.ids["announcement"] = w.send("leader-1", `announceToGroup(input: {groupId: $hidden, title: "Mødet", text: "Kl. 19."}) { announcement { id } }`).

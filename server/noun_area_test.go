@@ -7,6 +7,9 @@ import (
 // areaNoun has the rows of the local areas, their contact persons and fælles-skabere.
 func areaNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Area": {"areas", vars{"mainTown": "Nyby"}, "mainTown", "Nyby"},
+		},
 		name: "area", access: areaAccess, crash: areaCrash,
 		world: func(w *accessWorld) {
 			areas := w.must("", `{ areas { id lokalforum { id } } }`, nil)

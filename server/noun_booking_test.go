@@ -11,6 +11,9 @@ import (
 // bookingNoun has the rows of bookings and of offered seats.
 func bookingNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Booking": {"bookings", vars{"guests": 4}, "guests", 4.0},
+		},
 		name: "booking", access: bookingAccess, crash: bookingCrash,
 		repair: func(ctx context.Context, c *community.Community) ([]string, error) {
 			return repairsOf(c.Bookings.Repair(ctx))

@@ -8,6 +8,12 @@ import (
 // courseNoun has the rows of competence courses and enrolments.
 func courseNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Course": {"courses", vars{"cancelReason": "Nyt"}, "cancelReason", "Nyt"},
+		},
+		can: func() map[string]canType {
+			return map[string]canType{"Course": canCourse(), "Enrolment": canEnrolment()}
+		},
 		name: "course", access: courseAccess, crash: courseCrash, world: (*accessWorld).makeCourses, secrets: []string{"enrolment"},
 		invariants: []invariant{crashState.checkSkills, func(s crashState, say complaint) { s.checkSeats(say, "courses") }},
 		lists: map[string]pagedList{

@@ -7,6 +7,12 @@ import (
 // deviceNoun has the rows of the installations of the app that pushes go to.
 func deviceNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Device": {"devices", vars{"appVersion": "9.9"}, "appVersion", "9.9"},
+		},
+		nothingToShow: map[string]string{
+			"unregisterDevice": "the device is gone",
+		},
 		name: "device", access: deviceAccess, crash: deviceCrash, secrets: []string{"device"},
 		world: func(w *accessWorld) {
 			w.ids["device"] = w.send("resident-1", `registerDevice(input: {value: "the-phone", platform: ANDROID}) { device { id } }`).text("registerDevice", "device", "id")

@@ -11,6 +11,13 @@ import (
 // eventNoun has the rows of events, dates and attendances.
 func eventNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Event":      {"events", vars{"description": "Nyt"}, "description", "Nyt"},
+			"Occurrence": {"occurrences", vars{"endsAt": crashStart.Add(48 * time.Hour)}, "endsAt", "2030-01-17T10:00:00Z"},
+		},
+		can: func() map[string]canType {
+			return map[string]canType{"Event": canEvent(), "Occurrence": canOccurrence(), "Attendance": canAttendance()}
+		},
 		name: "event", access: eventAccess, crash: eventCrash, world: (*accessWorld).makeEvents,
 		invariants: []invariant{crashState.checkDates, func(s crashState, say complaint) { s.checkSeats(say, "occurrences") }},
 		secrets:    []string{"event", "draft", "date", "hiddenDate", "draftDate", "hiddenEvent", "attendance", "Festen hiddenEvent", "Festen event", "Festen draft"},

@@ -14,6 +14,15 @@ import (
 // groupNoun has the rows of groups, memberships, roles in a group and invitation links.
 func groupNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Group":           {"groups", vars{"description": "Nyt"}, "description", "Nyt"},
+			"GroupMembership": {"group_memberships", vars{"since": crashStart.Add(-48 * time.Hour)}, "since", "2030-01-13T10:00:00Z"},
+		},
+		nothingToShow: map[string]string{
+			"createInvitationLink": "a code is told once",
+			"saveGroupRole":        "it gives a role: TestARepeatShowsTheRoleOfNow",
+		},
+		can:  func() map[string]canType { return map[string]canType{"Group": canGroup()} },
 		name: "group", access: groupAccess, crash: groupCrash, oneWrite: map[string]string{
 			"createInvitationLink": "it inserts one link, which lets nobody in who has not got its code; a repeat makes another",
 		},

@@ -13,6 +13,14 @@ import (
 // notifyNoun has the rows of notices, their reasons and the settings.
 func notifyNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"NotificationSettings": {"notify_settings", vars{"pushes": 7}, "pushesADay", 7.0},
+			"Notice":               {"notices", vars{"readAt": crashStart.Add(-48 * time.Hour)}, "readAt", "2030-01-13T10:00:00Z"},
+		},
+		nothingToShow: map[string]string{
+			"markNoticesRead":     "it gives a number, which is counted anew",
+			"inspectNoticeLedger": "what was seen, and is in the audit trail, is told again",
+		},
 		name: "notify", access: notifyAccess, crash: notifyCrash, secrets: []string{"notice"}, invariants: []invariant{crashState.checkNotices},
 		world: func(w *accessWorld) { w.ids["notice"] = w.waitForNotice("resident-1", w.ids["event"]) },
 		sentAgain: []accessCall{

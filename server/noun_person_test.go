@@ -5,6 +5,9 @@ import "slices"
 // personNoun has the rows of people, their profiles, roles and capabilities.
 func personNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Person": {"persons", vars{"displayName": "Nyt Navn"}, "displayName", "Nyt Navn"},
+		},
 		name: "person", access: personAccess, crash: personCrash, invariants: []invariant{crashState.checkAdmins, crashState.checkSignIns},
 		world: func(w *accessWorld) {
 			w.ids["member"], w.ids["memberOfHidden"] = w.personID("resident-1"), w.personID("resident-1")

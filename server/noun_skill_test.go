@@ -9,6 +9,9 @@ import (
 // skillNoun has the rows of the list of skills.
 func skillNoun() noun {
 	return noun{
+		nudges: map[string]nudge{
+			"Skill": {"skills", vars{"name": []vars{{"language": "DA", "text": "Nyt"}}}, "name", "Nyt"},
+		},
 		name: "skill", access: skillAccess, crash: skillCrash,
 		world: func(w *accessWorld) {
 			w.ids["skill"] = w.send("staff-1", `createSkill(input: {name: [{language: DA, text: "Knob"}]}) { skill { id } }`).text("createSkill", "skill", "id")

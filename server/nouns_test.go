@@ -45,6 +45,10 @@ type noun struct {
 	pages     func(w *pagesWorld)
 	neverNull map[string]string // relations that never fail alone, with the reason
 	badInputs []badInput
+	can       func() map[string]canType // the types with viewerCan: see TestEveryActionIsTried
+	nudges    map[string]nudge          // how its types are seen to be shown as they are now
+	// Mutations whose answer holds no object that a repeat could show as it is now, and why.
+	nothingToShow map[string]string
 }
 
 // enums are the fields of a collection's documents that hold enums, by path, with * for any key.

@@ -17,6 +17,7 @@ func pollNoun() noun {
 		notices: []noticeCase{{"POLL_OPENED", "member", func(r *crashRig) {
 			r.arrange("leader", "openPoll", vars{"groupId": r.group(nil, "member"), "question": "Kaffe?"}, "poll { id }")
 		}}},
+		nudges:    map[string]nudge{"Poll": {"polls", vars{"question": "Te?"}, "question", "Te?"}},
 		stored:    map[string]enums{"polls": {}},
 		questions: map[string]string{"polls: asker=": "what somebody has asked who is erased"},
 	}

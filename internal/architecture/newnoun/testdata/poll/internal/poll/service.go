@@ -33,7 +33,9 @@ type Service struct {
 // New makes the service.
 func New(d Deps) *Service {
 	d.Outbox.Watch(collection)
-	return &Service{d, store{d.DB}}
+	s := &Service{d, store{d.DB}}
+	idempotency.ShowsByID(d.Keys, func(p *Poll) string { return p.ID }, s.ByIDs)
+	return s
 }
 
 // Get is one poll. Returns BAD_ID, or NotFound if the viewer may not see it.
