@@ -34,6 +34,7 @@ var pilotCalls = []struct {
 		memberships(first: 20) { edges { node { roles { role { key } } person { displayName } } } } }
 		events(filter: {groupId: $id}, first: 10) { edges { node { id title startsAt } } } }`, vars{"id": communitytest.PilotGroup(0)}},
 	{"groups", `{ groups(first: 20) { edges { node { id name memberCount viewerMembership { roles { role { key } } } } } } }`, nil},
+	{"search", `{ groups(filter: {query: "naboer på vej"}, first: 20) { edges { node { id name } } } }`, nil},
 	{"memberships", `{ viewer { memberships(first: 20) { edges { node { roles { role { key } } group { id name } } } } } }`, nil},
 	{"calendar", `{ viewer { upcoming(first: 20) { edges { node { id startsAt event { title } viewerBooking { state } } } } } }`, nil},
 	{"inbox", `{ viewer { unreadNoticeCount notices(first: 20) { edges { node { id title body } } } } }`, nil},

@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/text"
 )
 
 // RolesOf are all roles of a group; nil if the viewer may not see its members. own is the
@@ -95,16 +96,16 @@ func (s *Service) checkRole(ctx context.Context, g *Group, key string, in SaveRo
 }
 
 // hasRoleNamed reports whether the group has a role other than that one which people
-// know by that name, or every group has.
+// know by that name or by one that looks like it, or every group has.
 func (g *Group) hasRoleNamed(name, except string) bool {
-	sortKey := i18n.SortKey(name)
+	nameKey := text.Skeleton(name)
 	for key, r := range g.OwnRoles {
-		if key != except && i18n.SortKey(r.Name) == sortKey {
+		if key != except && text.Skeleton(r.Name) == nameKey {
 			return true
 		}
 	}
 	return slices.ContainsFunc(wellKnown, func(r Role) bool {
-		return slices.ContainsFunc(i18n.Languages, func(l i18n.Language) bool { return i18n.SortKey(r.nameIn(l)) == sortKey })
+		return slices.ContainsFunc(i18n.Languages, func(l i18n.Language) bool { return text.Skeleton(r.nameIn(l)) == nameKey })
 	})
 }
 

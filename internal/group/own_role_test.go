@@ -83,10 +83,10 @@ func TestNamesOfRolesDifferByWhatPeopleSee(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	for _, name := range []string{"leder", "KASSERER", "Treasurer", "Medlem", "tovholder"} { // those of every group
+	for _, name := range []string{"leder", "KASSERER", "Treasurer", "Medlem", "tovholder", "Lеder", "Leder ★", "L-eder", "Led\u0435r"} { // those of every group
 		ct.WantKey(t, mistake(saveRole(w, "anna", g, nil, name, group.Post)), "group.role.name_taken")
 	}
-	for _, name := range []string{"vÆRT", "  Vært ", "Kasserer A\u030a", "🎉 "} {
+	for _, name := range []string{"vÆRT", "  Vært ", "Kasserer A\u030a", "🎉 ", "V\u00e6rt."} {
 		if _, err := saveRole(w, "anna", g, nil, name, group.Post); err == nil {
 			t.Errorf("%q once more", name)
 		}

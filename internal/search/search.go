@@ -37,6 +37,9 @@ func Terms(texts ...string) []string {
 	}
 	for _, s := range texts {
 		for _, t := range tokens(s) {
+			if len(set) >= maxTerms {
+				break
+			}
 			if t.isWhole() {
 				add(whole + fold(t.text))
 				continue
