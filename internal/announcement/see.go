@@ -197,13 +197,24 @@ func (s *Service) scope(ctx context.Context, v auth.Viewer, f Filter) (string, e
 			return "", fault.NotFound("group.not_found")
 		}
 		if *f.State != StateSent && !st.answers() {
-			return "", fault.Forbidden("announcement.permission")
+			return "", unlisted(*f.State)
 		}
 		return *f.GroupID, nil
 	case *f.State != StateSent && !v.Can(auth.CapabilityBroadcast, s.now()):
-		return "", fault.Forbidden("announcement.permission")
+		return "", unlisted(*f.State)
 	case *f.State == StatePending:
 		return listAll, nil
 	}
 	return listMunicipal, nil
+}
+
+// unlisted refuses a list of announcements that have not been sent.
+func unlisted(s State) *fault.Error {
+	switch s {
+	case StateRejected:
+		return fault.Forbidden("announcement.rejected.hidden")
+	case StateStopped:
+		return fault.Forbidden("announcement.stopped.hidden")
+	}
+	return fault.Forbidden("announcement.pending.hidden")
 }

@@ -59,9 +59,9 @@ func (b *Booking) endedCause(about notify.Cause, st step) notify.Cause {
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*b.EndedBecause)
+	why := b.reasonAfter(st.from)
 	c := notify.Cause{Key: b.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{b.BookableID, b.PersonID, b.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
-		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{b.PersonID},
-			Why: &notify.Reason{Kind: notify.ReasonHadBooking, Subject: b.BookableID}}}}
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{b.PersonID}, Why: &why}}}
 	if st.from == Confirmed {
 		c.TurnsUpAt = about.ExpiresAt // a person who is not told would turn up at the start in vain
 	}

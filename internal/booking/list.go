@@ -127,20 +127,20 @@ func (s *Service) ByIDs(ctx context.Context, ids []string, all bool) (map[string
 	return found, err
 }
 
-// Seated are ids of people who have a seat, in order, after a given id.
-func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
+// Seated are the bookings of people who have a seat, in the order of the people's ids, after a
+// given one. Of the bookings of these three lists only the person and the state are known.
+func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+	return s.store.people(ctx, bookableID, []State{Confirmed}, after, limit)
 }
 
-// Holders are ids of people who have a seat, are offered one or are in line, in order, after
-// a given id.
-func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
+// Holders are the bookings of people who have a seat, are offered one or are in line.
+func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+	return s.store.people(ctx, bookableID, awaited, after, limit)
 }
 
-// Concerned are Holders, and people who were in line until the thing was over, who are told
+// Concerned are Holders, and the bookings of people who were in line until the thing was over, who are told
 // that there is nothing to wait for.
-func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
+func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
 	return s.store.concerned(ctx, bookableID, after, limit)
 }
 

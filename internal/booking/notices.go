@@ -42,10 +42,45 @@ func (s *Service) audiences() []notify.Audience {
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns
 // them as long as they have a booking. When they no longer have one, the news stays in the
 // inbox.
-func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]string, error),
+func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error),
 	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
-	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.Each(notify.ReasonBooking, walk), Still: placed,
+	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.EachFor(reasonsOf(walk)), Still: placed,
 		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
+}
+
+// reasonsOf makes a walk over people with the reasons for which they are told from one over their
+// bookings.
+func reasonsOf(walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error)) func(ctx context.Context, bookableID, after string, limit int) ([]notify.Found, error) {
+	return func(ctx context.Context, bookableID, after string, limit int) ([]notify.Found, error) {
+		list, err := walk(ctx, bookableID, after, limit)
+		found := make([]notify.Found, len(list))
+		for i, b := range list {
+			found[i] = notify.Found{PersonID: b.PersonID, Reasons: []notify.Reason{b.reason(bookableID)}}
+		}
+		return found, err
+	}
+}
+
+// reason is why somebody with the booking is told. Whoever is in line, or was until the end, is not
+// told that they are signed up.
+func (b *Booking) reason(bookableID string) notify.Reason {
+	r := notify.Reason{Kind: notify.ReasonBooking, Subject: bookableID}
+	switch {
+	case b.wasOver():
+		r.Words = map[string]string{"Line": "WAITED"}
+	case b.State == Waitlisted || b.State == Offered:
+		r.Words = map[string]string{"Line": "WAITS"}
+	}
+	return r
+}
+
+// reasonAfter is why somebody is told whose booking has ended, which was in this state before.
+func (b *Booking) reasonAfter(from State) notify.Reason {
+	r := notify.Reason{Kind: notify.ReasonHadBooking, Subject: b.BookableID}
+	if from != Confirmed {
+		r.Words = map[string]string{"Line": "WAITED"}
+	}
+	return r
 }
 
 // offerState is the present state of news about an offer: it is true until the deadline of

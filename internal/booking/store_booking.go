@@ -130,28 +130,18 @@ func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, erro
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
-// peopleIn are ids of people with a booking in one of the states, in order, after a given id.
-func (s store) peopleIn(ctx context.Context, bookableID string, states []State, after string, limit int) ([]string, error) {
-	list, err := s.people(ctx, bookableID, states, after, limit)
-	ids := make([]string, len(list))
-	for i, b := range list {
-		ids[i] = b.PersonID
-	}
-	return ids, err
-}
-
-// concerned are ids of people with a booking that will still be used, or that ended because
-// the thing was over.
-func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	var ids []string
-	for len(ids) < limit {
+// concerned are the bookings that will still be used, and those that ended because the thing was
+// over.
+func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+	var list []Booking
+	for len(list) < limit {
 		page, err := s.people(ctx, bookableID, append([]State{Cancelled}, awaited...), after, limit)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range page {
 			if p.State.isHeld() || p.wasOver() {
-				ids = append(ids, p.PersonID)
+				list = append(list, p)
 			}
 		}
 		if len(page) < limit {
@@ -159,9 +149,10 @@ func (s store) concerned(ctx context.Context, bookableID, after string, limit in
 		}
 		after = page[len(page)-1].PersonID
 	}
-	return ids[:min(len(ids), limit)], nil
+	return list[:min(len(list), limit)], nil
 }
 
+// people are bookings in one of the states, in the order of the people's ids, after a given one.
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
 	return mongodb.All[Booking](ctx, "walk bookings", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, in(states),

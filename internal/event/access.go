@@ -135,9 +135,13 @@ func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error
 // endAt looks at a page of a date's people, ends the bookings of those who may not see it,
 // and moves the walk on. It returns how many people it has looked at.
 func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int, error) {
-	ids, err := s.Booking.Holders(ctx, o.ID, w.After, accessStep)
+	holders, err := s.Booking.Holders(ctx, o.ID, w.After, accessStep)
 	if err != nil {
 		return 0, err
+	}
+	ids := make([]string, len(holders))
+	for i, b := range holders {
+		ids[i] = b.PersonID
 	}
 	people, err := s.People.Load(ctx, ids)
 	if err != nil {

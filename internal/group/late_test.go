@@ -175,7 +175,7 @@ func TestWhoHasLeftBeforeTheyHeardIsNoLeader(t *testing.T) {
 	}
 	ct.WantKey(t, leave(w, "anna", g), "group.last_leader")
 	close(wake)
-	ct.WantKey(t, <-given, "group.not_member")
+	ct.WantKey(t, <-given, "group.person_not_member")
 	if _, leaders := members(t, w, g); !slices.Equal(leaders, []string{ct.PersonID("anna")}) {
 		t.Errorf("the group is led by %v", leaders)
 	}

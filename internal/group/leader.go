@@ -73,7 +73,7 @@ func (s *Service) nameLeader(ctx context.Context, g *Group, personID string, eff
 		return s.store.nameLeader(ctx, g, personID, b)
 	})
 	if errors.Is(err, outbox.ErrUndone) {
-		return fault.NotFound("group.not_member")
+		return notMember(ctx, personID)
 	}
 	return err
 }

@@ -88,9 +88,17 @@ func (s *Service) LiftBan(ctx context.Context, in LiftBanInput) (*Membership, er
 func (s *Service) member(ctx context.Context, groupID, personID string) (*Membership, error) {
 	m, err := s.store.membership(ctx, groupID, personID)
 	if fault.Is(err, fault.KindNotFound) || err == nil && m.State != StateActive {
-		return nil, fault.NotFound("group.not_member")
+		return nil, notMember(ctx, personID)
 	}
 	return m, err
+}
+
+// notMember says that a person is not in the group, to themselves or to somebody else.
+func notMember(ctx context.Context, personID string) *fault.Error {
+	if auth.FromContext(ctx).PersonID == personID {
+		return fault.NotFound("group.not_member")
+	}
+	return fault.NotFound("group.person_not_member")
 }
 
 const listMemberships = "memberships"

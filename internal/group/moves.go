@@ -94,6 +94,7 @@ var (
 	noRequest  = refused(fault.NotFound("group.request.not_found"))
 	noInvite   = refused(fault.NotFound("group.invitation.none"))
 	noMember   = refused(fault.NotFound("group.not_member"))
+	noneThere  = refused(fault.NotFound("group.person_not_member"))
 	noBan      = refused(fault.NotFound("group.ban.none"))
 	keptOut    = refused(fault.Conflict("group.invite.banned"))
 )
@@ -156,14 +157,14 @@ var (
 		stateNone: invitedNow, StateRequested: becomes(StateActive).telling(newsAnswered), StateInvited: stays, StateActive: stays,
 		StateDeclined: invitedNow, StateLeft: invitedNow, StateRemoved: invitedNow, StateBanned: keptOut,
 	}}
-	actRemove = act{name: "remove", by: actor(ManageMembers), ends: true, newer: noMember, from: map[MembershipState]step{
-		stateNone: noMember, StateRequested: becomes(StateRemoved), StateInvited: becomes(StateRemoved), StateActive: becomes(StateRemoved),
-		StateDeclined: noMember, StateLeft: noMember, StateRemoved: noMember, StateBanned: noMember,
+	actRemove = act{name: "remove", by: actor(ManageMembers), ends: true, newer: noneThere, from: map[MembershipState]step{
+		stateNone: noneThere, StateRequested: becomes(StateRemoved), StateInvited: becomes(StateRemoved), StateActive: becomes(StateRemoved),
+		StateDeclined: noneThere, StateLeft: noneThere, StateRemoved: noneThere, StateBanned: noneThere,
 	}}
 	// actBan keeps out people who are in, want in, or were in, such as somebody who has
 	// left just before.
-	actBan = act{name: "ban", by: actor(ManageMembers), notOneself: true, ends: true, newer: noMember, from: map[MembershipState]step{
-		stateNone: noMember, StateRequested: becomes(StateBanned), StateInvited: becomes(StateBanned), StateActive: becomes(StateBanned),
+	actBan = act{name: "ban", by: actor(ManageMembers), notOneself: true, ends: true, newer: noneThere, from: map[MembershipState]step{
+		stateNone: noneThere, StateRequested: becomes(StateBanned), StateInvited: becomes(StateBanned), StateActive: becomes(StateBanned),
 		StateDeclined: becomes(StateBanned), StateLeft: becomes(StateBanned), StateRemoved: becomes(StateBanned), StateBanned: stays,
 	}}
 	// actLiftBan lets a person come back the way others come in. It does not bring them

@@ -63,7 +63,7 @@ func TestWhoHasLeftCanBeBanned(t *testing.T) {
 				t.Errorf("banned again: %+v, %v", m, err)
 			}
 			_, err = remove(w, "anna", "zoe", g, true)
-			ct.WantKey(t, err, "group.not_member")
+			ct.WantKey(t, err, "group.person_not_member")
 		})
 	}
 }

@@ -107,11 +107,11 @@ func TestWhoGrantsWhat(t *testing.T) {
 	}
 	ends := w.Clock.Now().Add(time.Hour)
 	for key, err := range map[string]error{
-		"group.role.member":    mistake(grant(w, "anna", "eva", g, group.RoleMember, nil)),
-		"id.bad":               mistake(grant(w, "anna", "eva", g, "SECRETARY", nil)),
-		"group.role.not_found": mistake(grant(w, "anna", "eva", g, id.New(id.GroupRole), nil)),
-		"group.not_member":     mistake(grant(w, "anna", "zoe", g, group.RoleOrganiser, nil)),
-		"group.role.no_end":    mistake(grant(w, "anna", "eva", g, group.RoleLeader, &ends)),
+		"group.role.member":       mistake(grant(w, "anna", "eva", g, group.RoleMember, nil)),
+		"id.bad":                  mistake(grant(w, "anna", "eva", g, "SECRETARY", nil)),
+		"group.role.not_found":    mistake(grant(w, "anna", "eva", g, id.New(id.GroupRole), nil)),
+		"group.person_not_member": mistake(grant(w, "anna", "zoe", g, group.RoleOrganiser, nil)),
+		"group.role.no_end":       mistake(grant(w, "anna", "eva", g, group.RoleLeader, &ends)),
 	} {
 		if key == "id.bad" {
 			ct.WantField(t, err, "input.key")

@@ -48,15 +48,28 @@ type Found struct {
 // That id is the subject of the reason. A person who is found by several ids is found
 // once, with a reason for each.
 func Each(why ReasonKind, walk func(ctx context.Context, id, after string, limit int) ([]string, error)) Walk {
+	return EachFor(func(ctx context.Context, id, after string, limit int) ([]Found, error) {
+		people, err := walk(ctx, id, after, limit)
+		found := make([]Found, len(people))
+		for i, personID := range people {
+			found[i] = Found{PersonID: personID, Reasons: []Reason{{Kind: why, Subject: id}}}
+		}
+		return found, err
+	})
+}
+
+// EachFor is Each for people who are told for different reasons, which the walk over the people of
+// one id knows.
+func EachFor(walk func(ctx context.Context, id, after string, limit int) ([]Found, error)) Walk {
 	return func(ctx context.Context, ids []string, after string, limit int) ([]Found, error) {
 		reasons := map[string][]Reason{}
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-			people, err := walk(ctx, id, after, limit)
+			of, err := walk(ctx, id, after, limit)
 			if err != nil {
 				return nil, err
 			}
-			for _, personID := range people {
-				reasons[personID] = append(reasons[personID], Reason{Kind: why, Subject: id})
+			for _, f := range of {
+				reasons[f.PersonID] = append(reasons[f.PersonID], f.Reasons...)
 			}
 		}
 		// The first people of all ids together are among the first of each id.

@@ -61,8 +61,8 @@ func TestAReasonOfAnEndedBookingSaysThatItWas(t *testing.T) {
 	t.Parallel()
 	title := map[string]string{"Title": "Knob"}
 	for subject, want := range map[string]string{
-		id.NewAt(id.Event, time.Unix(0, 0)):  "Fordi du var tilmeldt Knob eller stod på venteliste",
-		id.NewAt(id.Course, time.Unix(0, 0)): "Fordi du var tilmeldt kurset Knob eller stod på venteliste",
+		id.NewAt(id.Event, time.Unix(0, 0)):  "Fordi du var tilmeldt Knob",
+		id.NewAt(id.Course, time.Unix(0, 0)): "Fordi du var tilmeldt kurset Knob",
 	} {
 		had, has := Reason{Kind: ReasonHadBooking, Subject: subject}.Why(subject, title), Reason{Kind: ReasonBooking, Subject: subject}.Why(subject, title)
 		if got := had.Text(t.Context()); got != want {

@@ -1,0 +1,63 @@
+package event_test
+
+import (
+	"testing"
+
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+)
+
+// A person in line is told that they are, and never that they are signed up.
+func TestWhyASeatAndAPlaceInLineAreToldApart(t *testing.T) {
+	t.Parallel()
+	wantWhy := func(t *testing.T, w *ct.World, name, want string) {
+		t.Helper()
+		w.Drain()
+		list := w.Notices(name)
+		if len(list) == 0 {
+			t.Fatalf("%s was told nothing", name)
+		}
+		if why := list[len(list)-1].Why(); len(why) != 1 || why[0].Text(w.As(name)) != want || why[0].StopText(w.As(name)) != "Ingen notifikationer om Fest" {
+			t.Errorf("%s was told %+v, want %q", name, why[0].Text(w.As(name)), want)
+		}
+	}
+	t.Run("moved", func(t *testing.T) {
+		t.Parallel()
+		w, e := full(t, "2026-05-09T15:00")
+		until(t, w, "2026-05-01T12:00")
+		ev := ct.Must(w.Events.Get(w.As("anna"), e))(t)
+		moveTo(t, w, ev, "2026-05-09T18:00:00")
+		until(t, w, "2026-05-01T12:02")
+		wantWhy(t, w, "bo", "Fordi du er tilmeldt Fest")
+		wantWhy(t, w, "cara", "Fordi du står på venteliste til Fest")
+	})
+	t.Run("offered", func(t *testing.T) {
+		t.Parallel()
+		w, e := full(t, "2026-05-09T15:00")
+		leave(t, w, "bo", e)
+		wantWhy(t, w, "cara", "Fordi du står på venteliste til Fest")
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		t.Parallel()
+		w, e := full(t, "2026-05-09T15:00")
+		ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
+		wantWhy(t, w, "bo", "Fordi du er tilmeldt Fest")
+		wantWhy(t, w, "cara", "Fordi du stod på venteliste til Fest")
+	})
+	t.Run("lost", func(t *testing.T) {
+		t.Parallel()
+		w := ct.New(t)
+		g, _ := held(t, w, membersOnly)
+		for _, name := range []string{"bo", "cara"} {
+			leaveGroup(t, w, g, name)
+			w.Drain()
+		}
+		for name, want := range map[string]string{"bo": "Fordi du var tilmeldt ", "cara": "Fordi du stod på venteliste til "} {
+			list := w.Notices(name)
+			last := list[len(list)-1]
+			if got := last.Why()[0].Text(w.As(name)); got != want+last.Words["Title"] {
+				t.Errorf("%s was told %q of %v", name, got, last.Words)
+			}
+		}
+	})
+}
