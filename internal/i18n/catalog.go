@@ -12,6 +12,7 @@ import (
 	"github.com/BurntSushi/toml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 )
 
 //go:embed texts/da.toml texts/en.toml
@@ -33,6 +34,7 @@ type catalog struct {
 	plural    map[string]bool // keys with a singular and a plural
 	mentions  map[string][]string
 	localizer *goi18n.Localizer
+	printer   *message.Printer
 }
 
 func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
@@ -50,7 +52,7 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 		if file.Tag == language.Und {
 			return nil, fmt.Errorf("read texts %s: unknown language", path)
 		}
-		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, mentions: map[string][]string{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String())}
+		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, mentions: map[string][]string{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String()), printer: message.NewPrinter(l.Tag())}
 		for _, m := range file.Messages {
 			c.keys[m.ID] = true
 			c.plural[m.ID] = m.One != ""
@@ -77,7 +79,7 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 		if !ok || !c.keys[key] {
 			continue
 		}
-		config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: args}
+		config := &goi18n.LocalizeConfig{MessageID: key, TemplateData: c.written(args)}
 		if c.plural[key] {
 			config.PluralCount = args["Count"]
 		}
@@ -87,6 +89,19 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 		}
 	}
 	return key
+}
+
+// written are the values as the language writes them: 100000 is "100.000" in Danish. So a text
+// compares no number.
+func (c *catalog) written(args map[string]any) map[string]any {
+	as := maps.Clone(args)
+	for name, value := range args {
+		switch value.(type) {
+		case int, int64:
+			as[name] = c.printer.Sprint(value)
+		}
+	}
+	return as
 }
 
 // mention is where a text mentions a value: "{{.Title}}", "{{if eq .Answer …}}".

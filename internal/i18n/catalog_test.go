@@ -112,6 +112,9 @@ func TestTranslate(t *testing.T) {
 		want     string
 	}{
 		{"danish", Danish, "text.long", map[string]any{"Max": 120}, "Skriv højst 120 tegn."},
+		{"many in danish", Danish, "booking.capacity", map[string]any{"Max": 100000}, "Antallet af pladser skal være mellem 0 og 100.000."},
+		{"many in english", English, "booking.capacity", map[string]any{"Max": 100000}, "The number of seats must be between 0 and 100,000."},
+		{"bytes", Danish, "request.body.too_large", map[string]any{"Limit": int64(65536)}, "Anmodningen er for stor. Den må højst fylde 65.536 byte."},
 		{"english", English, "text.long", map[string]any{"Max": 120}, "Write at most 120 characters."},
 		{"unknown language", "FO", "list.empty", nil, "Vælg mindst én."},
 		{"unknown key", English, "no.such.key", nil, "no.such.key"},
