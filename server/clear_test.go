@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -44,89 +43,6 @@ type (
 
 func edits() []edit {
 	return []edit{eventEdit(), courseEdit(), groupEdit(), profileEdit(), settingsEdit()}
-}
-
-func eventEdit() edit {
-	return edit{"leader", "updateEvent", func(r *crashRig) vars { return vars{"eventId": r.publishedEvent(r.group(nil), nil)} },
-		`event { title description reminders place { name address latitude longitude }
-			occurrences { edges { node { startsAtLocal endsAtLocal timeZone capacity } } } }`,
-		[]clearing{
-			{"title", "Sommerfest", "event.title", refused{}, nil},
-			{"description", "Tag en ret med.", "event.description", "", nil},
-			{"startsAt", "2030-06-01T17:00:00", "event.occurrences.edges.0.node.startsAtLocal", refused{}, nil},
-			{"endsAt", "2030-06-01T22:00:00", "event.occurrences.edges.0.node.endsAtLocal", refused{}, nil},
-			{"timeZone", "Europe/London", "event.occurrences.edges.0.node.timeZone", refused{}, nil},
-			{"place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "event.place", nil, nil},
-			{"capacity", 7, "event.occurrences.edges.0.node.capacity", nil, nil},
-			{"reminders", []any{"WEEK_BEFORE"}, "event.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
-		}}
-}
-
-func courseEdit() edit {
-	var sessionID string
-	at := func(place any) vars {
-		in := session("2030-03-01")
-		in["id"] = sessionID
-		return vars{"sessions": []any{with(in, "place", place)}}
-	}
-	return edit{"staff", "updateCourse", func(r *crashRig) vars {
-		courseID := r.course(3)
-		sessionID = r.sessionOf(courseID)
-		return vars{"courseId": courseID}
-	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders
-			sessions { startsAt place { name address latitude longitude } } }`,
-		[]clearing{
-			{"title", danish("Sluk mere ild"), "course.titleTranslations", refused{}, nil},
-			{"description", danish("Tag tøj på."), "course.descriptionTranslations", []any{}, nil},
-			{"skillIds", []any{}, "course.skills", []any{}, nil},
-			{"areaIds", []any{}, "course.areas", []any{}, nil},
-			{"sessions", []any{session("2030-03-02")}, "course.sessions", refused{}, nil},
-			{field: "sessions.*.id"}, // null and absent are the same: a new session
-			{"sessions.*.place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "course.sessions.0.place", nil, at},
-			{"capacity", 7, "course.capacity", nil, nil},
-			{"reminders", []any{"WEEK_BEFORE"}, "course.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
-		}}
-}
-
-func groupEdit() edit {
-	return edit{"leader", "updateGroup", func(r *crashRig) vars { return vars{"groupId": r.group(nil)} }, `group { name description visibility joinPolicy }`,
-		[]clearing{
-			{"name", "Klubben", "group.name", refused{}, nil},
-			{"description", "Vi ror.", "group.description", "", nil},
-			{"visibility", "MEMBERS", "group.visibility", refused{}, nil},
-			{"joinPolicy", "ASK", "group.joinPolicy", refused{}, nil},
-		}}
-}
-
-func profileEdit() edit {
-	return edit{"resident", "completeProfile", func(r *crashRig) vars { r.skill(); return vars{} },
-		`person { displayName language homeArea { id } interests skillsWanted { id } }`,
-		[]clearing{
-			{"displayName", "Rikke", "person.displayName", refused{}, nil},
-			{"language", "EN", "person.language", refused{}, nil},
-			{"homeAreaId", crashArea, "person.homeArea", nil, nil},
-			{"interests", []any{"roning"}, "person.interests", []any{}, nil},
-			{"skillsWanted", []any{crashSkill}, "person.skillsWanted", []any{}, nil},
-		}}
-}
-
-func settingsEdit() edit {
-	kind := func(channel any) vars {
-		return vars{"kinds": []any{with(vars{"kind": "COURSE_PUBLISHED"}, "channel", channel)}}
-	}
-	return edit{"resident", "updateNotificationSettings", func(*crashRig) vars { return vars{} },
-		`settings { pushEnabled quietHours { from until } timeZone pushesADay summaryTime reminders kinds { kind channel defaultChannel } }`,
-		[]clearing{
-			{"pushEnabled", false, "settings.pushEnabled", true, nil},
-			{"quietHours", vars{"from": "22:00", "until": "06:00"}, "settings.quietHours", nil, nil},
-			{"timeZone", "Europe/London", "settings.timeZone", "Europe/Copenhagen", nil},
-			{"pushesADay", 7, "settings.pushesADay", 3.0, nil},
-			{"summaryTime", "19:30", "settings.summaryTime", "18:00", nil},
-			{"reminders", vars{"offsets": []any{"WEEK_BEFORE"}}, "settings.reminders", nil, nil},
-			{"reminders.offsets", []any{"WEEK_BEFORE"}, "settings.reminders", nil, func(v any) vars { return vars{"reminders": with(vars{}, "offsets", v)} }},
-			{"kinds", []any{vars{"kind": "COURSE_PUBLISHED", "channel": "INBOX"}}, "settings.kinds", isDefault, nil},
-			{"kinds.*.channel", "INBOX", "settings.kinds", isDefault, kind},
-		}}
 }
 
 // isDefault says what is wrong with channels of kinds that are not their defaults.
@@ -297,70 +213,6 @@ func TestEveryFieldOfAnEditHasItsRow(t *testing.T) {
 	if fields < 30 {
 		t.Errorf("only %d fields", fields)
 	}
-}
-
-// unrepeatable are mutations that cannot repeat their answer.
-var unrepeatable = []string{"createInvitationLink"}
-
-// A call is sent again by the same key in capitals, or with null instead of nothing, where that
-// is no edit: then it is the same call. All its answer is of the types that the schema promises.
-func TestASmallDifferenceMakesNoOtherCall(t *testing.T) {
-	t.Parallel()
-	r, tried, prefixes := newCrashRig(t), map[string]bool{}, map[string]string{}
-	for _, c := range crashCases() {
-		if tried[c.field()] || slices.Contains(unrepeatable, c.field()) {
-			continue
-		}
-		tried[c.field()] = true
-		m, key := r.arrangeCase(c), crashKey("as sent first")
-		root := nothing.whole(theSchema().Mutation.Fields.ForName(m.field))
-		m.want = ""
-		for _, k := range root.kids {
-			m.want += " " + k.text(nil)
-		}
-		for _, field := range append(withoutMeaning(c.field()), "") {
-			r.from.Restore(r.t, r.db)
-			r.clock.Advance(r.at.Sub(r.clock.Now()))
-			again := crashCall{m.as, m.field, maps.Clone(m.input), m.want}
-			delete(again.input, field)
-			p := r.process(r.db)
-			first := r.call(p, again, key)
-			r.judged(root, first.data, prefixes)
-			if field != "" {
-				again.input[field] = nil
-			}
-			if second := r.call(p, again, strings.ToUpper(key)); first.code != "" || second != first {
-				t.Errorf("%s: first it answers %+v, and sent again with capitals and %q null %+v", c.name, first, field, second)
-			}
-		}
-	}
-	if len(tried) < 40 {
-		t.Errorf("only %d mutations", len(tried))
-	}
-}
-
-// judged complains about what is not of its type in the answer to a mutation.
-func (r *crashRig) judged(root *selected, data string, prefixes map[string]string) {
-	r.t.Helper()
-	got := answered{may: time.Hour}
-	if err := json.Unmarshal([]byte(data), &got.Data); err != nil {
-		r.t.Fatal(err)
-	}
-	if wrong := judge(&call{kind: "mutation", root: root}, got, prefixes); wrong != nil {
-		r.t.Errorf("%s: %s: %s", root.name, wrong.class, wrong.detail)
-	}
-}
-
-// withoutMeaning are the fields of a mutation's input for which null means the same as nothing.
-func withoutMeaning(mutation string) []string {
-	input := theSchema().Types[strings.Trim(inputTypes()[mutation], "!")]
-	var fields []string
-	for _, f := range input.Fields {
-		if !f.Type.NonNull && f.Name != "clientMutationId" && (!isEdit(input.Name) || f.Name == "expectedVersion") {
-			fields = append(fields, f.Name)
-		}
-	}
-	return fields
 }
 
 // A variable that is not given leaves its field, as if the field were not there; null clears.

@@ -1,0 +1,84 @@
+package main
+
+func eventEdit() edit {
+	return edit{"leader", "updateEvent", func(r *crashRig) vars { return vars{"eventId": r.publishedEvent(r.group(nil), nil)} },
+		`event { title description reminders place { name address latitude longitude }
+			occurrences { edges { node { startsAtLocal endsAtLocal timeZone capacity } } } }`,
+		[]clearing{
+			{"title", "Sommerfest", "event.title", refused{}, nil},
+			{"description", "Tag en ret med.", "event.description", "", nil},
+			{"startsAt", "2030-06-01T17:00:00", "event.occurrences.edges.0.node.startsAtLocal", refused{}, nil},
+			{"endsAt", "2030-06-01T22:00:00", "event.occurrences.edges.0.node.endsAtLocal", refused{}, nil},
+			{"timeZone", "Europe/London", "event.occurrences.edges.0.node.timeZone", refused{}, nil},
+			{"place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "event.place", nil, nil},
+			{"capacity", 7, "event.occurrences.edges.0.node.capacity", nil, nil},
+			{"reminders", []any{"WEEK_BEFORE"}, "event.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
+		}}
+}
+
+func courseEdit() edit {
+	var sessionID string
+	at := func(place any) vars {
+		in := session("2030-03-01")
+		in["id"] = sessionID
+		return vars{"sessions": []any{with(in, "place", place)}}
+	}
+	return edit{"staff", "updateCourse", func(r *crashRig) vars {
+		courseID := r.course(3)
+		sessionID = r.sessionOf(courseID)
+		return vars{"courseId": courseID}
+	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders
+			sessions { startsAt place { name address latitude longitude } } }`,
+		[]clearing{
+			{"title", danish("Sluk mere ild"), "course.titleTranslations", refused{}, nil},
+			{"description", danish("Tag tøj på."), "course.descriptionTranslations", []any{}, nil},
+			{"skillIds", []any{}, "course.skills", []any{}, nil},
+			{"areaIds", []any{}, "course.areas", []any{}, nil},
+			{"sessions", []any{session("2030-03-02")}, "course.sessions", refused{}, nil},
+			{field: "sessions.*.id"}, // null and absent are the same: a new session
+			{"sessions.*.place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "course.sessions.0.place", nil, at},
+			{"capacity", 7, "course.capacity", nil, nil},
+			{"reminders", []any{"WEEK_BEFORE"}, "course.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
+		}}
+}
+
+func groupEdit() edit {
+	return edit{"leader", "updateGroup", func(r *crashRig) vars { return vars{"groupId": r.group(nil)} }, `group { name description visibility joinPolicy }`,
+		[]clearing{
+			{"name", "Klubben", "group.name", refused{}, nil},
+			{"description", "Vi ror.", "group.description", "", nil},
+			{"visibility", "MEMBERS", "group.visibility", refused{}, nil},
+			{"joinPolicy", "ASK", "group.joinPolicy", refused{}, nil},
+		}}
+}
+
+func profileEdit() edit {
+	return edit{"resident", "completeProfile", func(r *crashRig) vars { r.skill(); return vars{} },
+		`person { displayName language homeArea { id } interests skillsWanted { id } }`,
+		[]clearing{
+			{"displayName", "Rikke", "person.displayName", refused{}, nil},
+			{"language", "EN", "person.language", refused{}, nil},
+			{"homeAreaId", crashArea, "person.homeArea", nil, nil},
+			{"interests", []any{"roning"}, "person.interests", []any{}, nil},
+			{"skillsWanted", []any{crashSkill}, "person.skillsWanted", []any{}, nil},
+		}}
+}
+
+func settingsEdit() edit {
+	kind := func(channel any) vars {
+		return vars{"kinds": []any{with(vars{"kind": "COURSE_PUBLISHED"}, "channel", channel)}}
+	}
+	return edit{"resident", "updateNotificationSettings", func(*crashRig) vars { return vars{} },
+		`settings { pushEnabled quietHours { from until } timeZone pushesADay summaryTime reminders kinds { kind channel defaultChannel } }`,
+		[]clearing{
+			{"pushEnabled", false, "settings.pushEnabled", true, nil},
+			{"quietHours", vars{"from": "22:00", "until": "06:00"}, "settings.quietHours", nil, nil},
+			{"timeZone", "Europe/London", "settings.timeZone", "Europe/Copenhagen", nil},
+			{"pushesADay", 7, "settings.pushesADay", 3.0, nil},
+			{"summaryTime", "19:30", "settings.summaryTime", "18:00", nil},
+			{"reminders", vars{"offsets": []any{"WEEK_BEFORE"}}, "settings.reminders", nil, nil},
+			{"reminders.offsets", []any{"WEEK_BEFORE"}, "settings.reminders", nil, func(v any) vars { return vars{"reminders": with(vars{}, "offsets", v)} }},
+			{"kinds", []any{vars{"kind": "COURSE_PUBLISHED", "channel": "INBOX"}}, "settings.kinds", isDefault, nil},
+			{"kinds.*.channel", "INBOX", "settings.kinds", isDefault, kind},
+		}}
+}
