@@ -43,6 +43,8 @@ type LedgerEntryResolver interface {
 	Platform(ctx context.Context, obj *inbox.LedgerEntry) (*device.Platform, error)
 }
 type NoticeResolver interface {
+	Title(ctx context.Context, obj *inbox.Notice) (string, error)
+	Body(ctx context.Context, obj *inbox.Notice) (string, error)
 	Subject(ctx context.Context, obj *inbox.Notice) (id.Node, error)
 
 	Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error)
@@ -957,7 +959,7 @@ func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Notice_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title(ctx), nil
+			return ec.Resolvers.Notice().Title(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -968,7 +970,7 @@ func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Notice_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Notice", field, true, false, "String")
+	return graphql.NewScalarFieldContext("Notice", field, true, true, "String")
 }
 
 func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
@@ -980,7 +982,7 @@ func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Notice_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body(ctx), nil
+			return ec.Resolvers.Notice().Body(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -991,7 +993,7 @@ func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Notice_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Notice", field, true, false, "String")
+	return graphql.NewScalarFieldContext("Notice", field, true, true, "String")
 }
 
 func (ec *executionContext) _Notice_subject(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/device"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -100,6 +101,18 @@ func (r *mutationResolver) ResumeReason(ctx context.Context, input inbox.ResumeR
 		return nil, err
 	}
 	return &model.ResumeReasonPayload{Settings: v}, nil
+}
+
+func (r *noticeResolver) Title(ctx context.Context, obj *inbox.Notice) (string, error) {
+	reader, err := lookup[i18n.Reader](ctx, obj.PersonID)
+	title, _ := obj.In(reader)
+	return title, err
+}
+
+func (r *noticeResolver) Body(ctx context.Context, obj *inbox.Notice) (string, error) {
+	reader, err := lookup[i18n.Reader](ctx, obj.PersonID)
+	_, body := obj.In(reader)
+	return body, err
 }
 
 func (r *noticeResolver) Subject(ctx context.Context, obj *inbox.Notice) (id.Node, error) {

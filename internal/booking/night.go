@@ -15,15 +15,15 @@ type Night struct {
 	Zone        clock.Zone
 }
 
-// townsNight is the night of people who allow pushes at any hour, since they may still be
-// asleep.
-var townsNight = Night{From: "21:00", Until: "08:00", Zone: clock.Copenhagen}
+// These are the hours of the night of people who allow pushes at any hour, since they may
+// still be asleep.
+const nightFrom, nightUntil clock.Daily = "21:00", "08:00"
 
-// NightOf is the night of a person with these settings: their quiet hours.
+// NightOf is the night of a person with these settings, where they are: their quiet hours.
 func NightOf(s *notify.Settings) Night {
 	from, until, ok := s.Quiet()
 	if !ok {
-		return townsNight
+		from, until = nightFrom, nightUntil
 	}
 	return Night{From: from, Until: until, Zone: s.TimeZone()}
 }
@@ -60,7 +60,7 @@ func (n Night) begin(t time.Time) time.Time {
 func (n Night) share(d time.Duration) time.Duration {
 	const midnight clock.Daily = "00:00"
 	ofDay := func(t clock.Daily) time.Duration {
-		return clock.On(someDay, townsNight.Zone, t).Sub(clock.On(someDay, townsNight.Zone, midnight))
+		return clock.On(someDay, clock.Copenhagen, t).Sub(clock.On(someDay, clock.Copenhagen, midnight))
 	}
 	day := ofDay(n.From) - ofDay(n.Until)
 	if day < 0 {

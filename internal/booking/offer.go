@@ -146,7 +146,7 @@ func (s *Service) expire(ctx context.Context, a offerArgs) error {
 
 // deadlineWords are the words for the deadline of an offer.
 func (b *Booking) deadlineWords() map[string]string {
-	return map[string]string{"DeadlineAt": string(clock.LocalOf(*b.OfferExpiresAt, townsNight.Zone))}
+	return map[string]string{"DeadlineAt": clock.Moment{At: *b.OfferExpiresAt}.String()}
 }
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict

@@ -66,7 +66,7 @@ func TestFreedSeatIsOfferedToTheFirstInLine(t *testing.T) {
 	}
 	jobs := w.Jobs(booking.NoticeSeatOffered)
 	if len(jobs) != 1 || jobs[0].Audiences[0].IDs[0] != ct.PersonID("cara") || !jobs[0].ExpiresAt.Equal(deadline) ||
-		jobs[0].Data["DeadlineAt"] != "2026-05-02T10:00:00" || len(w.Jobs(booking.NoticeSeatGranted)) != 0 {
+		jobs[0].Data["DeadlineAt"] != "2026-05-02T08:00:00Z" || len(w.Jobs(booking.NoticeSeatGranted)) != 0 {
 		t.Errorf("news %+v", jobs)
 	}
 

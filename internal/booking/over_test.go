@@ -116,8 +116,11 @@ func TestWhoNeverFitsIsToldWhetherAnybodyDoes(t *testing.T) {
 		wantEnded(t, w, "cara", e, booking.EndedNeverFits)
 		w.Drain()
 		told := w.Notices("cara")
-		if len(told) != 1 || !strings.Contains(told[0].Body(w.As("cara")), want) {
-			t.Errorf("%d seats: %+v", seats, told)
+		if len(told) != 1 {
+			t.Fatalf("%d seats: %+v", seats, told)
+		}
+		if _, body := w.Read("cara", told[0]); !strings.Contains(body, want) {
+			t.Errorf("%d seats: %s", seats, body)
 		}
 	}
 }

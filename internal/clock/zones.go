@@ -5,6 +5,8 @@ import (
 	"bytes"
 	_ "embed" // the zones
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -86,3 +88,6 @@ func read(f *zip.File) (*time.Location, error) {
 	}
 	return time.LoadLocationFromTZData(f.Name, data)
 }
+
+// Zones are the names of all zones, sorted.
+func Zones() []Zone { return slices.Sorted(maps.Keys(zones())) }

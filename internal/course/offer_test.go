@@ -22,7 +22,7 @@ func TestASeatOfACourseIsOffered(t *testing.T) {
 	}
 	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
 	w.Drain()
-	if got := told(w, "dan"); len(got) != 1 || got[0] != "Der er en plads til dig: Hjertestart | Sig ja senest fredag 1. maj kl. 10.00, ellers går pladsen videre." {
+	if got := told(w, "dan"); len(got) != 1 || got[0] != "Der er en plads til dig: Hjertestart | Sig ja senest fredag den 1. maj kl. 10.00, ellers går pladsen videre." {
 		t.Errorf("dan was told %q", got)
 	}
 	if list := w.Notices("dan"); len(list) != 1 || list[0].Why()[0].Text(w.As("dan")) != "Fordi du står på venteliste til kurset Hjertestart" {

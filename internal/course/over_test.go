@@ -257,7 +257,8 @@ func TestPeopleAreToldOfTheSkillsTheyEarned(t *testing.T) {
 			earned = n
 		}
 	}
-	if got := earned.Title(w.As("dan")) + " | " + earned.Body(w.As("dan")); got != "Du har fået nye kompetencer | Mødeledelse, Førstehjælp. Du har gennemført kurset Hold møder. Kompetencerne står nu på din profil." {
+	title, body := w.Read("dan", earned)
+	if got := title + " | " + body; got != "Du har fået nye kompetencer | Mødeledelse, Førstehjælp. Du har gennemført kurset Hold møder. Kompetencerne står nu på din profil." {
 		t.Errorf("dan reads %q", got)
 	}
 	if why := earned.Why()[0].Text(w.As("dan")); why != "Fordi du har gennemført kurset Hold møder" {

@@ -179,10 +179,10 @@ func TestEverySessionIsRemindedOf(t *testing.T) {
 		}
 	}
 	want := []string{
-		"2026-05-01 18:00 Husk kurset Hjertestart | lørdag 2. maj kl. 14.00",
-		"2026-05-02 12:00 Husk kurset Hjertestart | lørdag 2. maj kl. 14.00",
-		"2026-05-02 18:00 Husk kurset Hjertestart | søndag 3. maj kl. 14.00",
-		"2026-05-03 12:00 Husk kurset Hjertestart | søndag 3. maj kl. 14.00",
+		"2026-05-01 18:00 Husk kurset Hjertestart | i morgen, lørdag den 2. maj kl. 14.00",
+		"2026-05-02 12:00 Husk kurset Hjertestart | i dag kl. 14.00",
+		"2026-05-02 18:00 Husk kurset Hjertestart | i morgen, søndag den 3. maj kl. 14.00",
+		"2026-05-03 12:00 Husk kurset Hjertestart | i dag kl. 14.00",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reminders (-want +got):\n%s", diff)
@@ -198,9 +198,9 @@ func TestAMovedSessionIsToldOnce(t *testing.T) {
 	}{
 		"moved": {func(s []course.SessionInput) {
 			s[1].StartsAt, s[1].EndsAt = "2026-05-03T18:00:00", "2026-05-03T19:00:00"
-		}, []string{"Kurset er ændret: Hjertestart | Ny tid: søndag 3. maj kl. 18.00"}},
-		"place":  {func(s []course.SessionInput) { s[1].Place = optional.Of(place.Input{Name: &hall}) }, []string{"Kurset er ændret: Hjertestart | søndag 3. maj kl. 14.00 · Nyt sted: Salen"}},
-		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Slutter nu lørdag 2. maj kl. 16.00"}},
+		}, []string{"Kurset er ændret: Hjertestart | Ny tid: søndag den 3. maj kl. 18.00"}},
+		"place":  {func(s []course.SessionInput) { s[1].Place = optional.Of(place.Input{Name: &hall}) }, []string{"Kurset er ændret: Hjertestart | søndag den 3. maj kl. 14.00 · Nyt sted: Salen"}},
+		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Slutter nu lørdag den 2. maj kl. 16.00"}},
 		"as was": {func([]course.SessionInput) {}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -256,7 +256,8 @@ func TestAWishFindsTheCoursesThereAre(t *testing.T) {
 	if len(list) != 1 || list[0].Kind != course.NoticeMatched || list[0].SubjectID != c.ID || list[0].Channel != notify.Inbox {
 		t.Fatalf("bo has %+v", list)
 	}
-	if title, why := list[0].Title(w.As("bo")), list[0].Why()[0].Text(w.As("bo")); title != "Et kursus i Førstehjælp: Hjertestart" || why != "Fordi du gerne vil lære Førstehjælp" {
+	title, _ := w.Read("bo", list[0])
+	if why := list[0].Why()[0].Text(w.As("bo")); title != "Et kursus i Førstehjælp: Hjertestart" || why != "Fordi du gerne vil lære Førstehjælp" {
 		t.Errorf("%q, %q", title, why)
 	}
 	if n := len(w.Phones.Pushes()); n != 0 {

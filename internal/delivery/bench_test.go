@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"faellesskab/internal/bus"
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/delivery"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -95,7 +97,7 @@ func benchmarkSender(b *testing.B, slow time.Duration) {
 		}
 	}
 	bare := func(part []delivery.Device) {
-		title, body := notify.Render(cause.Kind, cause.Data, "DA")
+		title, body := notify.Render(cause.Kind, cause.Data, i18n.Reader{Language: i18n.Danish, Zone: clock.Copenhagen})
 		var next atomic.Int64
 		var wg sync.WaitGroup
 		for range delivery.DefaultInFlight {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 )
@@ -18,13 +19,13 @@ func (n *Notifier) PageBy(people int) { n.page = people }
 // SendPrepared sends a prepared chunk of a large job to these devices as a worker
 // does: with permits, quota, rests, ledger and checkpoints.
 func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices []Device) error {
-	told := map[string]*inbox.Notice{}
+	prepared := map[string]told{}
 	for _, d := range devices {
-		told[d.PersonID] = &inbox.Notice{Words: cause.Data}
+		prepared[d.PersonID] = told{&inbox.Notice{Words: cause.Data}, clock.Copenhagen}
 	}
 	j := &job{Cause: cause}
 	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}
-	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, told, n.DB.Now()))
+	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, prepared, n.DB.Now()))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -122,18 +123,18 @@ func (d Device) isKnown() bool {
 }
 
 // devicesOf are the devices to serve now, with the notices of their people.
-func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]*inbox.Notice, error) {
+func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]told, error) {
 	left, err := n.rest(ctx, c)
 	if err != nil || len(left.people) == 0 {
 		return nil, nil, err
 	}
 	wanted, err := n.stillWanted(ctx, j, c, left, now)
-	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID] == nil }), wanted, err
+	return slices.DeleteFunc(left.devices, func(d Device) bool { return wanted[d.PersonID].Notice == nil }), wanted, err
 }
 
 // reword gives people's notices the words of their push, so that the inbox says what the
 // phone has said.
-func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.Notice) error {
+func (n *Notifier) reword(ctx context.Context, j *job, told map[string]told) error {
 	if j.Kind == notify.KindSummary {
 		return nil // each person's summary has words of its own
 	}
@@ -150,22 +151,30 @@ func (n *Notifier) reword(ctx context.Context, j *job, told map[string]*inbox.No
 	return n.keeper.SaveWords(ctx, old, j.Data, j.ExpiresAt)
 }
 
-// renderer writes the text once per language. The text of a summary differs from person
-// to person, so it is written for each.
-func (n *Notifier) renderer(j *job, told map[string]*inbox.Notice, now time.Time) func(Device) push.Message {
+// renderer writes the text once per language, and once per zone of the readers if it says when
+// something is. The text of a summary differs from person to person, so it is written for each.
+func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(Device) push.Message {
 	type words struct{ title, body string }
-	texts := map[string]words{}
+	type readers struct { // who read the same
+		language i18n.Language
+		zone     clock.Zone
+		personID string
+	}
+	texts := map[readers]words{}
 	var ttl time.Duration
 	if j.ExpiresAt != nil {
 		ttl = j.ExpiresAt.Sub(now)
 	}
 	return func(d Device) push.Message {
-		key := d.Language
+		t, key := told[d.PersonID], readers{language: i18n.Language(d.Language)}
 		if j.Kind == notify.KindSummary {
-			key = d.PersonID + d.Language
+			key.personID = d.PersonID
+		}
+		if notify.TellsTime(t.Words) {
+			key.zone = t.zone
 		}
 		if _, ok := texts[key]; !ok {
-			title, body := notify.Render(j.Kind, told[d.PersonID].Words, i18n.Language(d.Language))
+			title, body := notify.Render(j.Kind, t.Words, i18n.Reader{Language: key.language, Zone: t.zone, Now: now})
 			texts[key] = words{text.FitBytes(title, maxTitle), text.FitBytes(body, maxBody)}
 		}
 		noticeID := inbox.NoticeID(d.PersonID, j.Key)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
@@ -218,7 +219,7 @@ func summaryOf(personID string, items []*inbox.Notice) notify.Found {
 		f.Items = append(f.Items, item.ID)
 		for _, l := range i18n.Languages {
 			if i < maxSubjects {
-				title, _ := notify.Render(item.Kind, item.Words, l)
+				title, _ := item.In(i18n.Reader{Language: l, Zone: clock.Copenhagen, Now: item.CreatedAt}) // no title says when
 				titles[l] = append(titles[l], title)
 			}
 		}

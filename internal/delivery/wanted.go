@@ -6,9 +6,16 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 )
+
+// told is a notice whose reader gets the push now, with the zone by whose clock they read.
+type told struct {
+	*inbox.Notice
+	zone clock.Zone
+}
 
 // stillWanted decides once more for the people of a chunk whose turn is to come, and
 // returns the notices of those who get their push now, by person. People who have left,
@@ -16,12 +23,12 @@ import (
 // were told, get no push. People whose quiet hours have begun are put off until the
 // hours end. If a person has got the push on another device, their notice does not
 // change.
-func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]*inbox.Notice, error) {
+func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest, now time.Time) (map[string]told, error) {
 	is, err := n.askAgain(ctx, j, left.people)
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]*inbox.Notice{}
+	wanted := map[string]told{}
 	held := map[time.Time][]string{}
 	for _, personID := range left.people {
 		notice := is.notices[inbox.NoticeID(personID, j.Key)]
@@ -40,7 +47,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 		switch {
 		case verdict.Channel == notify.Push && verdict.HoldUntil == nil:
-			wanted[personID] = notice
+			wanted[personID] = told{notice, zoneOf(is.recipients[personID])}
 		case !left.told[personID]:
 			if err := n.redecide(ctx, notice, is.recipients[personID], verdict, now); err != nil {
 				return nil, err
@@ -54,6 +61,8 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	}
 	return wanted, nil
 }
+
+func zoneOf(r notify.Recipient) clock.Zone { return r.Settings.TimeZone() }
 
 // current holds what Decide must know, as it is when the push is about to be sent.
 type current struct {

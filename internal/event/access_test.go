@@ -148,7 +148,7 @@ func TestAGroupThatClosesEndsThePlacesOfOthers(t *testing.T) {
 			t.Errorf("%s: not told what ended", v)
 		}
 		for _, n := range w.Notices("bo") {
-			if title, body := n.Title(w.As("bo")), n.Body(w.As("bo")); n.Kind == booking.NoticeBookingEnded && strings.Contains(title+body, "Haven") {
+			if title, body := w.Read("bo", n); n.Kind == booking.NoticeBookingEnded && strings.Contains(title+body, "Haven") {
 				t.Errorf("the news names the group: %s | %s", title, body)
 			}
 		}

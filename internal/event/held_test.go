@@ -36,11 +36,11 @@ func TestAReminderOfAnOldStartIsNotPushed(t *testing.T) {
 	until(t, w, "2026-05-03T07:40")
 	start, end := clock.Local("2026-05-03T11:30:00"), clock.Local("2026-05-03T13:00:00")
 	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)})
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 11.30")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 11.30")
 	until(t, w, "2026-05-03T08:00")
 	wantTold(t, w, "bo")
 	until(t, w, "2026-05-03T09:30")
-	wantTold(t, w, "bo", "Husk Fest | søndag 3. maj kl. 11.30")
+	wantTold(t, w, "bo", "Husk Fest | i dag kl. 11.30")
 }
 
 // nightly is an event that was published at 22:00, so that bo hears of it in the morning.
@@ -64,8 +64,8 @@ func TestWhatIsPublishedAtNightIsToldAsItIsInTheMorning(t *testing.T) {
 	title, hall := "Sommerfest", "Salen"
 	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end), Title: optional.Of(title), Place: optional.Of(place.Input{Name: &hall})})
 	until(t, w, "2026-05-02T08:00")
-	wantTold(t, w, "bo", "Haven: Sommerfest | søndag 3. maj kl. 18.00 · Salen")
-	if body := w.Notices("bo")[0].Body(w.As("bo")); body != "søndag 3. maj kl. 18.00 · Salen" {
+	wantTold(t, w, "bo", "Haven: Sommerfest | søndag den 3. maj kl. 18.00 · Salen")
+	if _, body := w.Read("bo", w.Notices("bo")[0]); body != "søndag den 3. maj kl. 18.00 · Salen" {
 		t.Errorf("the inbox says %q", body)
 	}
 }
@@ -99,15 +99,15 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 		changes []event.UpdateInput
 		want    []string
 	}{
-		"moved twice":           {[]event.UpdateInput{to(six, eight), to(seven, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00"}},
-		"moved back":            {[]event.UpdateInput{to(six, eight), to(three, five)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 15.00"}},
-		"two places":            {[]event.UpdateInput{at(&hall), at(&barn)}, []string{"Haven: Fest er flyttet | lørdag 9. maj kl. 15.00 · Nyt sted: Laden"}},
-		"the end and the start": {[]event.UpdateInput{{EndsAt: optional.Of(eight)}, to(six, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
-		"then another name":     {[]event.UpdateInput{to(six, eight), {Title: optional.Of(title)}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
-		"then another text":     {[]event.UpdateInput{to(six, eight), {Description: optional.Of(text)}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00"}},
+		"moved twice":           {[]event.UpdateInput{to(six, eight), to(seven, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 19.00"}},
+		"moved back":            {[]event.UpdateInput{to(six, eight), to(three, five)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 15.00"}},
+		"two places":            {[]event.UpdateInput{at(&hall), at(&barn)}, []string{"Haven: Fest er flyttet | lørdag den 9. maj kl. 15.00 · Nyt sted: Laden"}},
+		"the end and the start": {[]event.UpdateInput{{EndsAt: optional.Of(eight)}, to(six, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
+		"then another name":     {[]event.UpdateInput{to(six, eight), {Title: optional.Of(title)}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
+		"then another text":     {[]event.UpdateInput{to(six, eight), {Description: optional.Of(text)}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
 		"time and place, then the time": {[]event.UpdateInput{{StartsAt: optional.Of(six), EndsAt: optional.Of(eight), Place: optional.Of(place.Input{Name: &hall})}, to(seven, ten)}, []string{
-			"Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00 · Salen",
-			"Haven: Fest er flyttet | lørdag 9. maj kl. 19.00 · Nyt sted: Salen"}},
+			"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 19.00 · Salen",
+			"Haven: Fest er flyttet | lørdag den 9. maj kl. 19.00 · Nyt sted: Salen"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +135,7 @@ func TestAShortenedOfferIsToldWithItsDeadline(t *testing.T) {
 	change(t, w, &event.Event{ID: e}, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)})
 	until(t, w, "2026-05-02T08:00")
 	got := told(w, "cara")
-	if want := "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 10.15, ellers går pladsen videre."; !slices.Contains(got, want) {
+	if want := "Der er en plads til dig: Fest | Sig ja senest lørdag den 2. maj kl. 10.15, ellers går pladsen videre."; !slices.Contains(got, want) {
 		t.Errorf("cara was told %q, want %q", got, want)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-const offer = "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 11.00, ellers går pladsen videre."
+const offer = "Der er en plads til dig: Fest | Sig ja senest lørdag den 2. maj kl. 11.00, ellers går pladsen videre."
 
 // full is a party with one seat, which bo has. Cara and anna wait for it.
 func full(t *testing.T, local string) (*ct.World, string) {
@@ -36,10 +36,10 @@ func TestAnOfferIsToldWithItsDeadline(t *testing.T) {
 	t.Parallel()
 	w, e := full(t, "2026-05-09T15:00")
 	leave(t, w, "bo", e)
-	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 10.00, ellers går pladsen videre.")
+	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag den 2. maj kl. 10.00, ellers går pladsen videre.")
 	until(t, w, "2026-05-02T10:00")
 	// Nobody is told that the deadline has passed.
-	wantTold(t, w, "anna", "Der er en plads til dig: Fest | Sig ja senest søndag 3. maj kl. 10.00, ellers går pladsen videre.")
+	wantTold(t, w, "anna", "Der er en plads til dig: Fest | Sig ja senest søndag den 3. maj kl. 10.00, ellers går pladsen videre.")
 	if got := w.StateOf("cara", e); got != booking.Cancelled || len(w.Notices("cara")) != 1 {
 		t.Errorf("cara is %s and has %d notices", got, len(w.Notices("cara")))
 	}
@@ -92,7 +92,7 @@ func TestWhoIsOfferedASeatHearsWhatHappensButIsNotReminded(t *testing.T) {
 	wantTold(t, w, "cara")
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
 	w.Drain()
-	wantTold(t, w, "cara", "Haven: Fest er aflyst | Skulle have været søndag 3. maj kl. 08.30.")
+	wantTold(t, w, "cara", "Haven: Fest er aflyst | Skulle have været søndag den 3. maj kl. 8.30.")
 	until(t, w, "2026-05-03T08:30")
 	wantTold(t, w, "cara")
 	if got := w.StateOf("cara", e); got != booking.Cancelled {
@@ -133,7 +133,7 @@ func TestAnOfferWaitsForThePersonsOwnQuietHours(t *testing.T) {
 	until(t, w, "2026-05-02T10:29")
 	wantTold(t, w, "cara")
 	until(t, w, "2026-05-02T10:30")
-	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag 2. maj kl. 12.30, ellers går pladsen videre.")
+	wantTold(t, w, "cara", "Der er en plads til dig: Fest | Sig ja senest lørdag den 2. maj kl. 12.30, ellers går pladsen videre.")
 	if got := w.StateOf("cara", e); got != booking.Offered {
 		t.Errorf("cara is %s", got)
 	}

@@ -81,7 +81,8 @@ func partyIn(t *testing.T, w *ct.World, local string, change ...func(*event.Crea
 }
 
 const (
-	reminder = "Husk Fest | søndag 3. maj kl. 15.00"
+	reminder = "Husk Fest | i morgen, søndag den 3. maj kl. 15.00"
+	today    = "Husk Fest | i dag kl. 15.00"
 )
 
 func TestRemindersComeTheDayBeforeAndTwoHoursBefore(t *testing.T) {
@@ -94,7 +95,7 @@ func TestRemindersComeTheDayBeforeAndTwoHoursBefore(t *testing.T) {
 	until(t, w, "2026-05-03T12:59")
 	wantTold(t, w, "bo")
 	until(t, w, "2026-05-03T13:00")
-	wantTold(t, w, "bo", reminder)
+	wantTold(t, w, "bo", today)
 	until(t, w, "2026-05-03T16:00")
 	wantTold(t, w, "bo")
 	if list := w.Notices("cara"); len(list) != 0 {
@@ -133,7 +134,7 @@ func TestMovedIsRemindedAnewAndRepeatedIsSilent(t *testing.T) {
 	title := "Fest"
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t) // sets the timers again
 	until(t, w, "2026-05-04T18:00")
-	wantTold(t, w, "bo", "Husk Fest | tirsdag 5. maj kl. 15.00")
+	wantTold(t, w, "bo", "Husk Fest | tirsdag den 5. maj kl. 15.00")
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t)
 	until(t, w, "2026-05-04T18:30")
 	wantTold(t, w, "bo")
@@ -206,13 +207,13 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 		changes []event.UpdateInput
 		want    string
 	}{
-		"moved":           {[]event.UpdateInput{{StartsAt: optional.Of(six)}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00"},
-		"moved twice":     {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(seven)}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 19.00"},
+		"moved":           {[]event.UpdateInput{{StartsAt: optional.Of(six)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00"},
+		"moved twice":     {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(seven)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 19.00"},
 		"taken back":      {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(three)}}, ""},
-		"place":           {[]event.UpdateInput{{Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | søndag 3. maj kl. 15.00 · Nyt sted: Salen"},
-		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Nyt sted: Salen"},
-		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Slutter nu søndag 3. maj kl. 21.00"},
-		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Har fået nyt navn"},
+		"place":           {[]event.UpdateInput{{Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | søndag den 3. maj kl. 15.00 · Nyt sted: Salen"},
+		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Nyt sted: Salen"},
+		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Slutter nu søndag den 3. maj kl. 21.00"},
+		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Har fået nyt navn"},
 		"a typo":          {[]event.UpdateInput{{Title: optional.Of(other)}, {Title: optional.Of(title)}}, ""},
 		"only the text":   {[]event.UpdateInput{{Description: optional.Of(text)}}, ""}, // goes to the inbox without a push
 		"only the places": {[]event.UpdateInput{{Capacity: optional.Of(9)}}, ""},
@@ -259,7 +260,7 @@ func TestALateWorkerLosesNoChange(t *testing.T) {
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag 3. maj kl. 18.00 · Nyt sted: Salen")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Nyt sted: Salen")
 }
 
 func TestOfACancelledChangeOnlyTheCancellationIsTold(t *testing.T) {

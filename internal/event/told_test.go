@@ -35,7 +35,7 @@ func TestNewsOfTheMorningTellsNothingThatIsStillHeld(t *testing.T) {
 			until(t, w, "2026-05-02T07:59")
 			moveTo(t, w, e, "2026-05-09T19:00:00")
 			until(t, w, "2026-05-02T08:00")
-			wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+			wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00")
 			if back {
 				moveTo(t, w, e, "2026-05-09T18:00:00")
 			}
@@ -43,7 +43,7 @@ func TestNewsOfTheMorningTellsNothingThatIsStillHeld(t *testing.T) {
 			if back {
 				wantTold(t, w, "bo")
 			} else {
-				wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 19.00")
+				wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 19.00")
 			}
 		})
 	}
@@ -69,7 +69,7 @@ func TestNewsThatDiedWithItsProcessIsTold(t *testing.T) {
 	until(t, w, "2026-05-01T23:00")
 	wantTold(t, w, "bo")
 	until(t, w, "2026-05-02T08:00")
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00")
 }
 
 // An editor has read the event before its last change is told, and writes after it.
@@ -91,11 +91,11 @@ func TestAChangeThatMeetsTheTellingIsToldOnce(t *testing.T) {
 	if !came {
 		t.Fatal("the moment did not come")
 	}
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00")
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | lørdag 9. maj kl. 18.00 · Nyt sted: Salen")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | lørdag den 9. maj kl. 18.00 · Nyt sted: Salen")
 }
 
 // An editor writes after the event was read to be told, and before what is told is noted.
@@ -121,7 +121,7 @@ func TestAChangeAmidTheTellingIsToldWithIt(t *testing.T) {
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag 9. maj kl. 18.00 · Nyt sted: Salen")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Nyt sted: Salen")
 }
 
 // Whoever is to come in a minute hears at once that they need not.
@@ -132,7 +132,7 @@ func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
 	w.Phones.Reset()
 	moveTo(t, w, e, "2026-05-04T15:00:00")
 	until(t, w, "2026-05-03T14:59")
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag 4. maj kl. 15.00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag den 4. maj kl. 15.00")
 }
 
 // What is called off is what people know: nobody hears of a date or a name that it had for a minute,
@@ -147,7 +147,7 @@ func TestACancelledEventIsCalledWhatPeopleKnow(t *testing.T) {
 	w.Clock.Advance(time.Minute)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag 2. maj kl. 09.00.")
+	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag den 2. maj kl. 9.00.")
 }
 
 // The morning's news of it says the same.
@@ -160,5 +160,5 @@ func TestACancelledEventIsCalledWhatPeopleKnowInTheMorning(t *testing.T) {
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.Drain()
 	until(t, w, "2026-05-02T08:00")
-	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag 9. maj kl. 15.00.")
+	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag den 9. maj kl. 15.00.")
 }

@@ -64,7 +64,7 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	leaders := slices.DeleteFunc(slices.Clone(g.LeaderIDs), func(leaderID string) bool { return leaderID == a.PersonID })
 	words := role.words()
 	words["Group"], words["Name"] = g.Name, people[a.PersonID].DisplayName
-	words["DeadlineAt"] = string(clock.LocalOf(a.EndsAt, clock.Copenhagen))
+	words["DeadlineAt"] = clock.Moment{At: a.EndsAt}.String()
 	return s.Enqueue(ctx, notify.Cause{
 		Key: a.key("role_reminder"), Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID, About: a.PersonID,
 		Audiences: []notify.AudienceOf{

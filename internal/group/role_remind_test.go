@@ -51,7 +51,7 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 				if p.Device == "bo-en" && (p.Title != "Haven: the role treasurer ends" || p.Body != "bo-en has the role until Tuesday 30 June at 14:00. A leader can renew it.") {
 					t.Errorf("bo is told %q, %q", p.Title, p.Body)
 				}
-				if p.Device == "anna" && (p.Title != "Haven: rollen kasserer udløber" || p.Body != "bo-en har rollen til tirsdag 30. juni kl. 14.00. En leder kan forny den.") {
+				if p.Device == "anna" && (p.Title != "Haven: rollen kasserer udløber" || p.Body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
 					t.Errorf("anna is told %q, %q", p.Title, p.Body)
 				}
 			}
@@ -77,7 +77,7 @@ func TestAReminderOfSomebodyWithoutAName(t *testing.T) {
 	w.Clock.Advance(49 * time.Hour)
 	w.Fire()
 	w.Drain()
-	want := map[string]string{"anna": "Rollen gælder til mandag 4. maj kl. 14.00. En leder kan forny den.", "bo-en": "The role lasts until Monday 4 May at 14:00. A leader can renew it."}
+	want := map[string]string{"anna": "Rollen gælder til mandag den 4. maj kl. 14.00. En leder kan forny den.", "bo-en": "The role lasts until Monday 4 May at 14:00. A leader can renew it."}
 	got := map[string]string{}
 	for _, p := range w.Phones.Pushes() {
 		got[p.Device] = p.Body

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed texts/da.toml texts/en.toml
+//go:embed texts/da.toml texts/en.toml texts/places.toml
 var textFiles embed.FS
 
 // catalogs are the program's own texts, read at the first use. They are part of the program, so one

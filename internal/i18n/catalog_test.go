@@ -96,7 +96,7 @@ func TestFaultTextsMentionLimitsOnly(t *testing.T) {
 
 func TestTranslate(t *testing.T) {
 	t.Parallel()
-	event := map[string]any{"Group": "Lokalforum Vipperød", "Title": "Åben aften", "When": "tirsdag 1. december kl. 18.00"}
+	event := map[string]any{"Group": "Lokalforum Vipperød", "Title": "Åben aften", "When": "tirsdag den 1. december kl. 18.00"}
 	with := func(name, value string) map[string]any {
 		args := map[string]any{name: value}
 		for k, v := range event {
@@ -119,11 +119,11 @@ func TestTranslate(t *testing.T) {
 		{"unknown language", "FO", "list.empty", nil, "Vælg mindst én."},
 		{"unknown key", English, "no.such.key", nil, "no.such.key"},
 		{"title", Danish, "notice.event_published.title", event, "Lokalforum Vipperød: Åben aften"},
-		{"without place", Danish, "notice.event_published.body", event, "tirsdag 1. december kl. 18.00"},
-		{"empty place", Danish, "notice.event_published.body", with("Place", ""), "tirsdag 1. december kl. 18.00"},
-		{"with place", Danish, "notice.event_published.body", with("Place", "Kulturhuset"), "tirsdag 1. december kl. 18.00 · Kulturhuset"},
-		{"without reason", English, "notice.event_cancelled.body", event, "It was to be on tirsdag 1. december kl. 18.00."},
-		{"with reason", Danish, "notice.event_cancelled.body", with("Reason", "Sne."), "Skulle have været tirsdag 1. december kl. 18.00. Sne."},
+		{"without place", Danish, "notice.event_published.body", event, "tirsdag den 1. december kl. 18.00"},
+		{"empty place", Danish, "notice.event_published.body", with("Place", ""), "tirsdag den 1. december kl. 18.00"},
+		{"with place", Danish, "notice.event_published.body", with("Place", "Kulturhuset"), "tirsdag den 1. december kl. 18.00 · Kulturhuset"},
+		{"without reason", English, "notice.event_cancelled.body", event, "It was to be on tirsdag den 1. december kl. 18.00."},
+		{"with reason", Danish, "notice.event_cancelled.body", with("Reason", "Sne."), "Skulle have været tirsdag den 1. december kl. 18.00. Sne."},
 		{"accepted", Danish, "notice.join_request_answered.body", with("Answer", "ACTIVE"), "Velkommen! Du er nu medlem."},
 		{"declined", English, "notice.join_request_answered.body", with("Answer", "DECLINED"), "You did not become a member this time."},
 		{"a value is no template", Danish, "why.group_member", map[string]any{"Group": "{{.Title}} <b>&"}, "Fordi du er medlem af {{.Title}} <b>&"},
@@ -140,7 +140,7 @@ func TestTranslate(t *testing.T) {
 // With all values that it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Place": "p", "Name": "n", "Role": "o",
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1"}
 	for _, l := range Languages {

@@ -1,9 +1,19 @@
 package i18n
 
 import (
-	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"faellesskab/internal/clock"
 )
+
+// Reader is who reads a text: in which language, by the clock of which zone, and when.
+type Reader struct {
+	Language Language
+	Zone     clock.Zone
+	Now      time.Time
+}
 
 var (
 	danishDays   = [...]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"}
@@ -11,16 +21,80 @@ var (
 		"oktober", "november", "december"}
 )
 
-// FormatLocal writes a local date and time ("2026-12-01T18:00:00") as people say it: "tirsdag 1.
-// december kl. 18.00", or in English "Tuesday 1 December at 18:00". It leaves out the year, because
-// news is about dates that are near. It is empty if local is malformed.
-func FormatLocal(l Language, local string) string {
-	t, err := time.Parse("2006-01-02T15:04:05", local)
-	if err != nil {
-		return ""
+// When says when something is, as people say it: "tirsdag den 1. december kl. 18.00", or in English
+// "Tuesday 1 December at 18:00", with the year if that is not within twelve months. If the
+// reader's clock shows something else than the clock where it is, it says both: "mandag den 1. juni
+// kl. 12.00 i New York (kl. 18.00 dansk tid)". What belongs to no place goes by the reader's clock.
+// A clock is named unless all of them show what the municipality's shows.
+func (r Reader) When(m clock.Moment) string { return r.say(m, r.date) }
+
+// Soon is When that says "i dag" and "i morgen" of the days that the reader calls so. Tomorrow has
+// its date too, since it may be read after midnight.
+func (r Reader) Soon(m clock.Moment) string {
+	today, here := r.Zone.At(r.Now), day(r.Zone.At(m.At))
+	if m.Zone != "" && day(m.Zone.At(m.At)) != here {
+		return r.When(m) // another day where it is
 	}
-	if l == English {
-		return t.Format("Monday 2 January at 15:04")
+	return r.say(m, func(t time.Time) string {
+		switch here {
+		case day(today):
+			return r.word("i dag", "today")
+		case day(today.AddDate(0, 0, 1)):
+			return r.word("i morgen, ", "tomorrow, ") + r.date(t)
+		}
+		return r.date(t)
+	})
+}
+
+// All says when several things are.
+func (r Reader) All(list []clock.Moment) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = r.When(m)
 	}
-	return fmt.Sprintf("%s %d. %s kl. %s", danishDays[t.Weekday()], t.Day(), danishMonths[t.Month()-1], t.Format("15.04"))
+	return strings.Join(texts, ", ")
+}
+
+// clock is what the clock shows: "kl. 8.00", or in English "08:00".
+func (r Reader) clock(t time.Time) string {
+	return r.word("kl. "+strconv.Itoa(t.Hour())+t.Format(".04"), t.Format("15:04"))
+}
+
+func (r Reader) say(m clock.Moment, date func(time.Time) string) string {
+	zone := m.Zone
+	if zone == "" {
+		zone = r.Zone
+	}
+	there, here := zone.At(m.At), r.Zone.At(m.At)
+	text := date(there) + r.word(" ", " at ") + r.clock(there)
+	if zone.Agrees(r.Zone, m.At) {
+		if zone.Agrees(clock.Copenhagen, m.At) {
+			return text
+		}
+		return text + " " + r.place(zone)
+	}
+	other := r.clock(here)
+	if day(here) != day(there) {
+		other = r.date(here) + r.word(" ", " at ") + other
+	}
+	return text + " " + r.place(zone) + " (" + other + " " + r.place(r.Zone) + ")"
+}
+
+// date is the day with its date, and with the year if it is not within twelve months of now.
+func (r Reader) date(t time.Time) string {
+	year := ""
+	if now := r.Zone.At(r.Now); day(t) <= day(now.AddDate(-1, 0, 0)) || day(t) >= day(now.AddDate(1, 0, 0)) {
+		year = t.Format(" 2006")
+	}
+	return r.word(danishDays[t.Weekday()]+" den "+strconv.Itoa(t.Day())+". "+danishMonths[t.Month()-1], t.Format("Monday 2 January")) + year
+}
+
+// day is the date of a time, which sorts as a string.
+func day(t time.Time) string { return t.Format(time.DateOnly) }
+
+func (r Reader) word(danish, english string) string {
+	if r.Language == English {
+		return english
+	}
+	return danish
 }

@@ -1,11 +1,10 @@
 package inbox
 
 import (
-	"context"
 	"strings"
 	"time"
 
-	"faellesskab/internal/auth"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 )
@@ -83,17 +82,8 @@ func readerOf(noticeID string) string {
 // IsNoticeID reports whether s has the form of a notice's id.
 func IsNoticeID(s string) bool { return strings.HasPrefix(s, "per_") && strings.Contains(s, ":") }
 
-// Title is the notice's title in the viewer's language.
-func (n *Notice) Title(ctx context.Context) string {
-	title, _ := notify.Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
-	return title
-}
-
-// Body is the notice's text in the viewer's language.
-func (n *Notice) Body(ctx context.Context) string {
-	_, body := notify.Render(n.Kind, n.Words, auth.LanguageOf(ctx, nil))
-	return body
-}
+// In is the notice's title and text for a reader.
+func (n *Notice) In(r i18n.Reader) (title, body string) { return notify.Render(n.Kind, n.Words, r) }
 
 // Why are the reasons for the notice, each once; at least one. Places at several dates
 // are one: they are told, and stopped, by what the notice is about.

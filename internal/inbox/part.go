@@ -14,6 +14,7 @@ func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes: indexes(),
 		Jobs:    []job.Job{{Name: "old notices", Every: time.Hour, Run: s.Purge}},
+		Lookups: []part.Lookup{part.LookupOf(s.Readers)},
 		Nodes:   []part.Node{part.NodeOf(id.Pair(id.Person, ""), s.ByIDs)},
 
 		Collections: s.collections(),

@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
@@ -105,6 +106,18 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, 
 		}
 	}
 	return found, err
+}
+
+// Readers are these people as readers of their notices, by id: in the viewer's language, by the
+// clock of their own zone. Settings that cannot be read count as none.
+func (s *Service) Readers(ctx context.Context, personIDs []string) (map[string]i18n.Reader, error) {
+	settings, _, err := s.store.SettingsOf(ctx, personIDs)
+	readers := make(map[string]i18n.Reader, len(personIDs))
+	for _, personID := range personIDs {
+		of := settings[personID]
+		readers[personID] = of.Reader(auth.LanguageOf(ctx, nil), s.DB.Now())
+	}
+	return readers, err
 }
 
 // MarkRead marks notices of the viewer as read and returns how many are still unread.

@@ -27,8 +27,13 @@ type noticeRecord struct {
 }
 
 func (s store) exportNotices(ctx context.Context, personID string, keep func(any) error) error {
-	err := mongodb.EachUnder(ctx, "read notices", s.notices(), personID, func(n *Notice) error {
-		title, body := notify.Render(n.Kind, n.Words, i18n.Danish)
+	of, err := s.settings(ctx, personID)
+	if err != nil {
+		return err
+	}
+	reader := of.Reader(i18n.Danish, s.db.Now())
+	err = mongodb.EachUnder(ctx, "read notices", s.notices(), personID, func(n *Notice) error {
+		title, body := n.In(reader)
 		if n.Hidden { // the words may be of a group that the person had left
 			title, body = "", ""
 		}

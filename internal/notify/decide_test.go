@@ -199,7 +199,7 @@ func decideFor(spec notify.KindSpec, s sort, now, startsAt time.Time, pushed int
 
 func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	full := map[string]string{"Title": "Fællesspisning", "Group": "Haven", "StartsAt": "2026-05-02T18:00:00", "Place": "Salen",
+	full := map[string]string{"Title": "Fællesspisning", "Group": "Haven", "StartsAt": "2026-05-02T18:00:00+02:00[Europe/Copenhagen]", "Place": "Salen",
 		"Reason": "Regn.", "Answer": "ACTIVE", "Title_DA": "Hjertestart", "Title_EN": "First aid"}
 	seen := map[string]bool{}
 	kinds := ct.New(t).News.Kinds.Names()
@@ -210,7 +210,7 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	for _, words := range []map[string]string{full, least, declined} {
 		for _, kind := range kinds {
 			for _, l := range i18n.Languages {
-				title, body := notify.Render(kind, withOwn(kind, words), l)
+				title, body := notify.Render(kind, withOwn(kind, words), i18n.Reader{Language: l, Zone: clock.Copenhagen})
 				for _, text := range []string{title, body} {
 					if text == "" || strings.Contains(text, "{{") || strings.Contains(text, "<no value>") || strings.HasPrefix(text, "notice.") {
 						t.Errorf("%s in %s reads %q", kind, l, text)
@@ -225,7 +225,7 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 	}
 	delete(full, "Title") // a course has a title for each language
 	for _, l := range i18n.Languages {
-		title, _ := notify.Render(course.NoticePublished, full, l)
+		title, _ := notify.Render(course.NoticePublished, full, i18n.Reader{Language: l, Zone: clock.Copenhagen})
 		if want := map[i18n.Language]string{"DA": "Hjertestart", "EN": "First aid"}[l]; !strings.Contains(title, want) {
 			t.Errorf("in %s the course is called %q", l, title)
 		}
@@ -233,8 +233,8 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 }
 
 // shared are the words that several nouns give. A noun may leave some of them out.
-var shared = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "Skill", "Text", "Role", "Name", "When", "Ends", "Deadline",
-	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Also", "Fewer", "NoSeats", "Subjects", "More", "Count"}
+var shared = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "Skill", "Text", "Role", "Name", "When", "Soon", "Ends", "Deadline",
+	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Also", "AlsoMore", "Fewer", "NoSeats", "Subjects", "More", "Count"}
 
 // withOwn adds the words that only the noun of a kind knows, and always gives.
 func withOwn(kind notify.Kind, words map[string]string) map[string]string {

@@ -10,6 +10,7 @@ import (
 
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/outbox"
 )
 
@@ -76,7 +77,8 @@ type Settings struct {
 	// Kinds are the channels (PUSH, SUMMARY or INBOX) that the person has chosen for
 	// kinds of news; they replace the kinds' defaults.
 	Kinds map[Kind]Channel `bson:"kinds,omitempty"`
-	// Zone is the time zone of quiet hours and summaries; empty: Copenhagen.
+	// Zone is the time zone of quiet hours and summaries, and of the times in texts; empty:
+	// Copenhagen.
 	Zone clock.Zone `bson:"zone,omitempty"`
 	// QuietFrom and QuietUntil are times of day in that zone ("21:00"); empty: the
 	// defaults. If they are equal, there are no quiet hours.
@@ -187,8 +189,13 @@ func (s *Settings) QuietHours() *QuietHours {
 	return &QuietHours{From: from, Until: until}
 }
 
-// TimeZone is the time zone of quiet hours and summaries.
+// TimeZone is the time zone of quiet hours and summaries, and of the times in texts.
 func (s *Settings) TimeZone() clock.Zone { return s.zone() }
+
+// Reader is the person as the reader of a text.
+func (s *Settings) Reader(l i18n.Language, now time.Time) i18n.Reader {
+	return i18n.Reader{Language: l, Zone: s.zone(), Now: now}
+}
 
 // Reminders are the offsets the person wants; nil: as the organisers say.
 func (s *Settings) Reminders() []ReminderOffset {

@@ -4,24 +4,44 @@ import (
 	"strconv"
 	"strings"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 )
 
-// Render writes a notice's title and text. Of the words, StartsAt, DeadlineAt and EndsAt
-// are local times and become When, Deadline and Ends. NewTime and the like are "1" if
-// that is what has changed. A text mentions whatever words its noun gives; a word that is
-// not given is empty.
-func Render(kind Kind, words map[string]string, l i18n.Language) (title, body string) {
+// spoken are the words that hold moments, and the word that each becomes in a text: when that is,
+// as the reader says it.
+var spoken = map[string]string{"StartsAt": "When", "EndsAt": "Ends", "DeadlineAt": "Deadline", "AlsoAt": "Also"}
+
+// Render writes a notice's title and text for a reader. Of the words, those of spoken are moments
+// (see clock.Moments), and StartsAt becomes Soon too, which says "i dag" and "i morgen". NewTime
+// and the like are "1" if that is what has changed. A text mentions whatever words its noun gives;
+// a word that is not given is empty.
+func Render(kind Kind, words map[string]string, r i18n.Reader) (title, body string) {
 	key := "notice." + strings.ToLower(string(kind))
 	args := unsaid(key+".title", key+".body")
-	speak(args, words, l)
-	args["When"] = i18n.FormatLocal(l, words["StartsAt"])
-	args["Ends"] = i18n.FormatLocal(l, words["EndsAt"])
-	args["Deadline"] = i18n.FormatLocal(l, words["DeadlineAt"])
+	speak(args, words, r.Language)
+	for name, word := range spoken {
+		args[word] = r.All(clock.ParseMoments(words[name]))
+	}
+	args["Soon"] = ""
+	if starts, ok := clock.ParseMoment(words["StartsAt"]); ok {
+		args["Soon"] = r.Soon(starts)
+	}
 	if n, err := strconv.Atoi(words["Count"]); err == nil {
 		args["Count"] = n
 	}
-	return i18n.Translate(l, key+".title", args), i18n.Translate(l, key+".body", args)
+	return i18n.Translate(r.Language, key+".title", args), i18n.Translate(r.Language, key+".body", args)
+}
+
+// TellsTime reports whether a text with these words says when something is, so that readers in
+// other zones, and on other days, read another text.
+func TellsTime(words map[string]string) bool {
+	for name := range spoken {
+		if words[name] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // unsaid are the words that texts mention, all of them empty.

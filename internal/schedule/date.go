@@ -53,6 +53,12 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 	return Date{StartsAt: start, EndsAt: end, StartsAtLocal: w.StartsAt, EndsAtLocal: w.EndsAt, TimeZone: w.TimeZone}
 }
 
+// Start is the start, by the clock where it is.
+func (d Date) Start() clock.Moment { return clock.Moment{At: d.StartsAt, Zone: d.TimeZone} }
+
+// End is the end, by the clock where it is.
+func (d Date) End() clock.Moment { return clock.Moment{At: d.EndsAt, Zone: d.TimeZone} }
+
 // Wall is the date by the clock on the wall.
 func (d Date) Wall() Wall {
 	return Wall{StartsAt: d.StartsAtLocal, EndsAt: d.EndsAtLocal, TimeZone: d.TimeZone}

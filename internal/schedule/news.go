@@ -1,10 +1,9 @@
 package schedule
 
 import (
-	"strings"
 	"time"
 
-	"faellesskab/internal/i18n"
+	"faellesskab/internal/clock"
 )
 
 // News is what a piece of news tells now: the noun as it is told, and what of it is new.
@@ -48,7 +47,7 @@ func (n News) Also() []Entry {
 
 // Words are the words that a text about the date may mention.
 func (e Entry) Words() map[string]string {
-	return map[string]string{"StartsAt": string(e.StartsAtLocal), "EndsAt": string(e.EndsAtLocal), "Place": e.Place.Label()}
+	return map[string]string{"StartsAt": e.Start().String(), "EndsAt": e.End().String(), "Place": e.Place.Label()}
 }
 
 // maxAlso is how many dates a text names besides the first.
@@ -67,15 +66,18 @@ func (n News) Words() map[string]string {
 		}
 	}
 	also := n.Also()
-	for _, l := range i18n.Languages {
-		var times []string
-		for _, further := range also[:min(maxAlso, len(also))] {
-			times = append(times, i18n.FormatLocal(l, string(further.StartsAtLocal)))
-		}
-		if len(also) > maxAlso {
-			times = append(times, "…")
-		}
-		words["Also_"+string(l)] = strings.Join(times, ", ")
+	words["AlsoAt"], words["AlsoMore"] = starts(also[:min(maxAlso, len(also))]), ""
+	if len(also) > maxAlso {
+		words["AlsoMore"] = "1"
 	}
 	return words
+}
+
+// starts are the starts of dates, as a word.
+func starts(dates []Entry) string {
+	moments := make([]clock.Moment, len(dates))
+	for i, e := range dates {
+		moments[i] = e.Start()
+	}
+	return clock.Moments(moments)
 }

@@ -125,6 +125,12 @@ func (w *World) Notices(name string) []inbox.Notice {
 	return All[inbox.Notice](w, "notices", map[string]any{"personId": PersonID(name)})
 }
 
+// Read is a notice's title and text, as its reader reads them now.
+func (w *World) Read(name string, n inbox.Notice) (title, body string) {
+	w.T.Helper()
+	return n.In(Must(w.Inbox.Readers(w.As(name), []string{n.PersonID}))(w.T)[n.PersonID])
+}
+
 // Set changes fields of a document in a way that no service would.
 func (w *World) Set(ctx context.Context, collection, docID string, fields map[string]any) {
 	w.T.Helper()

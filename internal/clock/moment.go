@@ -1,0 +1,58 @@
+package clock
+
+import (
+	"strings"
+	"time"
+)
+
+// Moment is an instant with the zone by whose clock it was set, such as the start of an event
+// somewhere. A deadline belongs to no place, and has no zone.
+type Moment struct {
+	At   time.Time
+	Zone Zone
+}
+
+// String is the moment as RFC 9557 writes it: "2026-06-01T12:00:00-04:00[America/New_York]", or
+// "2026-06-01T16:00:00Z" without a zone.
+func (m Moment) String() string {
+	if m.Zone == "" {
+		return m.At.UTC().Format(time.RFC3339)
+	}
+	return m.Zone.At(m.At).Format(time.RFC3339) + "[" + string(m.Zone) + "]"
+}
+
+// ParseMoment reads what String writes; ok is false for anything else.
+func ParseMoment(s string) (m Moment, ok bool) {
+	instant, zone, hasZone := strings.Cut(s, "[")
+	at, err := time.Parse(time.RFC3339, instant)
+	m = Moment{At: at.UTC(), Zone: Zone(strings.TrimSuffix(zone, "]"))}
+	return m, err == nil && hasZone == m.Zone.isKnown()
+}
+
+// Moments writes several moments in one text.
+func Moments(list []Moment) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.String()
+	}
+	return strings.Join(texts, " ")
+}
+
+// ParseMoments reads what Moments writes. It leaves out what is no moment.
+func ParseMoments(s string) []Moment {
+	var list []Moment
+	for _, text := range strings.Fields(s) {
+		if m, ok := ParseMoment(text); ok {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// At is an instant by the clock of the zone.
+func (z Zone) At(t time.Time) time.Time { return t.In(z.location()) }
+
+// Agrees reports whether the clocks of two zones show the same at an instant.
+func (z Zone) Agrees(other Zone, t time.Time) bool {
+	return LocalOf(t, z) == LocalOf(t, other)
+}

@@ -1,0 +1,36 @@
+package clock_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+)
+
+func TestMomentsAreWrittenAndRead(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 6, 1, 16, 0, 0, 0, time.UTC)
+	second := time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC) // the second 02:30 of that night
+	for want, m := range map[string]clock.Moment{
+		"2026-06-01T12:00:00-04:00[America/New_York]":  {At: at, Zone: "America/New_York"},
+		"2026-06-01T18:00:00+02:00[Europe/Copenhagen]": {At: at, Zone: clock.Copenhagen},
+		"2026-10-25T02:30:00+01:00[Europe/Copenhagen]": {At: second, Zone: clock.Copenhagen},
+		"2026-06-01T16:00:00Z":                         {At: at},
+	} {
+		if got := m.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if back, ok := clock.ParseMoment(want); !ok || back != m {
+			t.Errorf("%q is read as %v, %t", want, back, ok)
+		}
+	}
+	for _, s := range []string{"", "…", "2026-06-01T18:00:00", "2026-06-01", "2026-06-01T18:00:00+02:00[Europe/Atlantis]", "2026-06-01T18:00:00+02:00[]", "i morgen"} {
+		if m, ok := clock.ParseMoment(s); ok {
+			t.Errorf("%q is read as %v", s, m)
+		}
+	}
+	both := []clock.Moment{{At: at, Zone: "America/New_York"}, {At: second}}
+	if got := clock.ParseMoments(clock.Moments(both)); len(got) != 2 || got[0] != both[0] || got[1] != both[1] {
+		t.Errorf("two are read as %v", got)
+	}
+}
