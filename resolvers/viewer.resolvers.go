@@ -40,6 +40,10 @@ func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first i
 	return r.Events.Upcoming(ctx, page.Of(first, after))
 }
 
+func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error) {
+	return r.Events.Past(ctx, page.Of(first, after))
+}
+
 func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {
 	return r.Inbox.List(ctx, page.Of(first, after))
 }

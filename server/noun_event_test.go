@@ -313,6 +313,7 @@ func (w *accessWorld) makeEvents() {
 // events makes three coming events in the open group, at which resident-1 has a place, and
 // cancelled ones and drafts between them.
 func (w *pagesWorld) events() {
+	w.pastEvents()
 	for i, state := range []string{"cancelled", "draft", "published", "cancelled", "cancelled", "published", "draft", "published", "cancelled"} {
 		at := time.Date(2035, 6, 1+i/2, 18, 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
 		end := time.Date(2035, 6, 1+i/2, 20, 0, 0, 0, time.UTC).Format("2006-01-02T15:04")
@@ -337,6 +338,25 @@ func (w *pagesWorld) events() {
 	w.ids["event"], w.ids["date"] = w.ids["good"], w.ids["goodDate"]
 	delete(w.ids, "good")
 	delete(w.ids, "goodDate")
+}
+
+// pastEvents makes two events at which resident-1 was, long ago.
+func (w *pagesWorld) pastEvents() {
+	for i := range 2 {
+		r := w.must("leader-1", as("mutation", fmt.Sprintf(`createEvent(input: {groupId: $open, title: "Forbi %d", startsAt: "2035-05-01T18:00", endsAt: "2035-05-01T20:00"})
+			{ event { id occurrences { edges { node { id } } } } }`, i)), vars{"open": w.ids["open"]})
+		w.ids["event"], w.ids["date"] = r.text("createEvent", "event", "id"), r.text("createEvent", "event", "occurrences", "edges", 0, "node", "id")
+		w.send("leader-1", `publishEvent(input: {eventId: $event}) { event { id } }`)
+		w.send("resident-1", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`)
+		was := time.Date(2025, 6, 1+i, 18, 0, 0, 0, time.UTC)
+		past := vars{"$set": vars{"startsAt": was, "endsAt": was.Add(2 * time.Hour)}}
+		for collection, one := range map[string]vars{"events": {"_id": w.ids["event"]}, "occurrences": {"_id": w.ids["date"]},
+			"bookings": {"_id": w.ids["date"] + ":" + w.personID("resident-1"), "bookableId": w.ids["date"]}} {
+			if _, err := w.app.DB.Collection(collection).UpdateOne(w.t.Context(), one, past); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+	}
 }
 
 // checkDates checks that every date has its event and follows it, and that the event follows

@@ -6,12 +6,13 @@ func viewerNoun() noun {
 		name: "viewer", access: viewerAccess,
 		sentAgain: []accessCall{
 			asks("viewer and all of it", `viewer { capabilities person { id displayName homeArea { id } roles capabilities capabilityGrants { capability } interests skillsWanted { id } }
-				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } }
+				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } } past { edges { node { id event { title } } } }
 				notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, "").ofOneself(),
 		},
 		lists: map[string]pagedList{
 			"Viewer.memberships": {"resident-1", `viewer { %s }`, `list: memberships(%s)`, 4},
 			"Viewer.upcoming":    {"resident-1", `viewer { %s }`, `list: upcoming(%s)`, 3},
+			"Viewer.past":        {"resident-1", `viewer { %s }`, `list: past(%s)`, 2},
 			"Viewer.notices":     {"resident-1", `viewer { %s }`, `list: notices(%s)`, -1},
 			"Viewer.enrolments":  {"resident-1", `viewer { %s }`, `list: enrolments(%s)`, 3},
 		},

@@ -15,6 +15,7 @@ const (
 	listOf       = "bookings"
 	listOwn      = "own_bookings"
 	listUpcoming = "upcoming"
+	listPast     = "past"
 )
 
 func bySignUp(b *Booking) page.Position {
@@ -60,21 +61,32 @@ func (s *Service) Own(ctx context.Context, sort string, a page.Args) (*Connectio
 	return page.Build(listOwn, a, list, bySignUp), nil
 }
 
-// Upcoming are the viewer's bookings of coming things of one sort that will still be used,
-// soonest first. Keep leaves out those whose thing does not happen or is no longer visible,
-// which only the things themselves can tell.
-func (s *Service) Upcoming(ctx context.Context, sort string, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
+// Upcoming are the viewer's bookings of things of one sort that start at or after an instant and
+// will still be used, or are being used, soonest first. Keep leaves out those whose thing is over,
+// does not happen or is no longer visible, which only the things themselves can tell.
+func (s *Service) Upcoming(ctx context.Context, sort string, from time.Time, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
+	return s.walk(ctx, listUpcoming, own{Sort: sort, States: append([]State{Attended}, awaited...), From: from}, a, keep)
+}
+
+// Past are the viewer's bookings of things of one sort that have started and at which they had
+// a seat, the latest first. Keep leaves out those whose thing is not over, did not happen or is no
+// longer visible.
+func (s *Service) Past(ctx context.Context, sort string, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
+	return s.walk(ctx, listPast, own{Sort: sort, States: []State{Confirmed, Attended, NoShow}, Before: s.now()}, a, keep)
+}
+
+func (s *Service) walk(ctx context.Context, list string, of own, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
-	k, err := a.OpenTime(listUpcoming)
+	k, err := a.OpenTime(list)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
-	return page.Walk[*Booking]{List: listUpcoming, Position: byStart, Keep: keep, Read: func(k page.Keyset) ([]*Booking, error) {
-		return s.store.upcoming(ctx, v.PersonID, sort, now, k)
+	of.PersonID = v.PersonID
+	return page.Walk[*Booking]{List: list, Position: byStart, Keep: keep, Read: func(k page.Keyset) ([]*Booking, error) {
+		return s.store.byStart(ctx, of, k)
 	}}.Page(a, k)
 }
 
@@ -92,7 +104,7 @@ func (s *Service) Awaited(ctx context.Context, personID, sort string, after Last
 	if after.ID != "" {
 		k.Position = page.Position{Key: page.TimeKey(after.StartsAt), ID: after.ID}
 	}
-	return s.store.upcoming(ctx, personID, sort, s.now(), k)
+	return s.store.byStart(ctx, own{PersonID: personID, Sort: sort, States: awaited, From: s.now()}, k)
 }
 
 // OwnOf are the viewer's own bookings of these things, by thing. Things that they never

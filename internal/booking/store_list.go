@@ -31,16 +31,28 @@ func (s store) newestOf(ctx context.Context, personID, sort string, k page.Keyse
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
-// upcoming are a person's bookings of things of one sort that start at an instant or later
-// and will still be used, soonest first.
-func (s store) upcoming(ctx context.Context, personID, sort string, from time.Time, k page.Keyset) ([]*Booking, error) {
-	filter := bson.D{{Key: "personId", Value: personID}, {Key: "sort", Value: sort}, {Key: "state", Value: bson.D{{Key: "$in", Value: awaited}}},
-		{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: from}}}}
-	if !k.IsStart() {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
+// own says which bookings of a person to find: of things of one sort, in these states, that
+// start at or after From, or before Before.
+type own struct {
+	PersonID, Sort string
+	States         []State
+	From, Before   time.Time // one of them
+}
+
+// byStart are a person's bookings in the order of the starts; the latest first if they lie
+// before an instant.
+func (s store) byStart(ctx context.Context, of own, k page.Keyset) ([]*Booking, error) {
+	start, isBackwards := bson.E{Key: "$gte", Value: of.From}, !of.Before.IsZero()
+	if isBackwards {
+		start = bson.E{Key: "$lt", Value: of.Before}
 	}
-	return mongodb.All[*Booking](ctx, "list upcoming", s.bookings().Collection, filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
+	filter := bson.D{{Key: "personId", Value: of.PersonID}, {Key: "sort", Value: of.Sort}, {Key: "state", Value: bson.D{{Key: "$in", Value: of.States}}},
+		{Key: "startsAt", Value: bson.D{start}}}
+	if !k.IsStart() {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", isBackwards, k.Time(), k.ID)}})
+	}
+	return mongodb.All[*Booking](ctx, "list bookings by start", s.bookings().Collection, filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", isBackwards)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Booking, error) {

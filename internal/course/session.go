@@ -129,11 +129,14 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 	for i, in := range list {
 		field := "input.sessions." + strconv.Itoa(i)
 		session := in.clean(p, field, c.TimeZone)
-		var was *Session
+		was := before.started(session, list, c.Sessions[:i], now)
 		if in.ID != nil {
 			p.Add(before.checkKept(field+".id", *in.ID, c.Sessions[:i]))
 			was, session.ID = before.session(*in.ID), *in.ID
-			if was != nil && !in.Place.IsSet() {
+		}
+		if was != nil {
+			session.ID = was.ID
+			if !in.Place.IsSet() {
 				session.Place = was.Place
 			}
 		}
@@ -159,6 +162,21 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 // the two apart.
 func (s *Session) isAlike(other Session) bool {
 	return !s.StartsAt.IsZero() && s.StartsAt.Equal(other.StartsAt) && s.EndsAt.Equal(other.EndsAt) && s.Place.Equal(other.Place)
+}
+
+// started is the session that has started and is meant by one without an id that starts and ends
+// just like it; nil if there is none, or if the input has named or names it. Nobody adds a session in
+// the past, so it is the one that took place.
+func (c *Course) started(like Session, list []SessionInput, named []Session, now time.Time) *Session {
+	i := slices.IndexFunc(c.Sessions, func(s Session) bool {
+		return s.Date == like.Date && !s.StartsAt.After(now) &&
+			!slices.ContainsFunc(list, func(in SessionInput) bool { return in.ID != nil && *in.ID == s.ID }) &&
+			!slices.ContainsFunc(named, func(n Session) bool { return n.ID == s.ID })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &c.Sessions[i]
 }
 
 // checkUnattended refuses an edit that removes a session which somebody attended, or moves it

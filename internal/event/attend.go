@@ -154,22 +154,36 @@ func occurrencePosition(o *Occurrence) page.Position {
 	return page.Position{Key: page.TimeKey(o.StartsAt), ID: o.ID}
 }
 
-// Upcoming are the coming dates at which the viewer has a seat or is in line, soonest first.
-// Dates that are cancelled or no longer visible are left out.
+// Upcoming are the dates that are not over and at which the viewer has a seat or is in line,
+// soonest first. Dates that are cancelled or no longer visible are left out.
 func (s *Service) Upcoming(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
-	dates := map[string]*Occurrence{}
-	c, err := s.Booking.Upcoming(ctx, id.Occurrence, a, func(list []*booking.Booking) ([]*booking.Booking, error) {
-		return s.coming(ctx, list, dates)
+	dates, now := map[string]*Occurrence{}, s.now()
+	c, err := s.Booking.Upcoming(ctx, id.Occurrence, now.Add(-longest), a, func(list []*booking.Booking) ([]*booking.Booking, error) {
+		return s.happening(ctx, list, dates, func(o *Occurrence) bool { return !o.IsOver(now) })
 	})
-	if err != nil {
-		return nil, err
-	}
-	return page.Map(c, func(b *booking.Booking) *Occurrence { return dates[b.BookableID] }), nil
+	return datesOf(c, dates), err
 }
 
-// coming are the bookings of dates that are published and that the viewer may see. It adds
-// the dates to found.
-func (s *Service) coming(ctx context.Context, list []*booking.Booking, found map[string]*Occurrence) ([]*booking.Booking, error) {
+// Past are the dates that are over and at which the viewer had a seat, the latest first. Dates
+// that were cancelled or are no longer visible are left out.
+func (s *Service) Past(ctx context.Context, a page.Args) (*OccurrenceConnection, error) {
+	dates, now := map[string]*Occurrence{}, s.now()
+	c, err := s.Booking.Past(ctx, id.Occurrence, a, func(list []*booking.Booking) ([]*booking.Booking, error) {
+		return s.happening(ctx, list, dates, func(o *Occurrence) bool { return o.IsOver(now) })
+	})
+	return datesOf(c, dates), err
+}
+
+func datesOf(c *booking.Connection, dates map[string]*Occurrence) *OccurrenceConnection {
+	if c == nil {
+		return nil
+	}
+	return page.Map(c, func(b *booking.Booking) *Occurrence { return dates[b.BookableID] })
+}
+
+// happening are the bookings of dates that are published, that the viewer may see and that fits
+// fits. It adds the dates to found.
+func (s *Service) happening(ctx context.Context, list []*booking.Booking, found map[string]*Occurrence, fits func(*Occurrence) bool) ([]*booking.Booking, error) {
 	ids := make([]string, len(list))
 	for i, b := range list {
 		ids[i] = b.BookableID
@@ -178,7 +192,7 @@ func (s *Service) coming(ctx context.Context, list []*booking.Booking, found map
 	maps.Copy(found, dates)
 	return slices.DeleteFunc(list, func(b *booking.Booking) bool {
 		o := dates[b.BookableID]
-		return o == nil || o.State != StatePublished
+		return o == nil || o.State != StatePublished || !fits(o)
 	}), err
 }
 

@@ -110,12 +110,11 @@ const (
 // Can are the actions that the server would accept from the viewer at an instant.
 func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 	can := []Action{}
-	ahead := e.StartsAt.After(now)
 	if e.canPost(v, now) {
-		if ahead && e.State != StateCancelled {
+		if !e.IsOver(now) && e.State != StateCancelled {
 			can = append(can, ActionEdit, ActionCancel)
 		}
-		if ahead && e.State == StateDraft {
+		if e.StartsAt.After(now) && e.State == StateDraft {
 			can = append(can, ActionPublish)
 		}
 	}

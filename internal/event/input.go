@@ -17,12 +17,14 @@ import (
 
 const (
 	maxGuests = 10
-	maxLength = 14 * 24 * time.Hour
+	maxLength = 14 * 24 * time.Hour // by the clock on the wall
+	// longest is what passes at most while an event lasts: no clock is put back by more.
+	longest = maxLength + 24*time.Hour
 )
 
-// limits are those of a date that must start after an instant.
-func limits(after time.Time) schedule.Limits {
-	return schedule.Limits{After: after, Longest: maxLength, TooLong: fault.Invalid("", "event.long")}
+// limits are those of a date that must start after an instant, or stay where it was.
+func limits(after, kept time.Time) schedule.Limits {
+	return schedule.Limits{After: after, Kept: kept, Longest: maxLength, TooLong: fault.Invalid("", "event.long")}
 }
 
 // Filter says which events to list.
@@ -80,7 +82,7 @@ func (in *CreateInput) Clean() (*Event, error) {
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: in.TimeZone}
 	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"),
-		Date: wall.Date(&p, "input", limits(time.Time{})), Capacity: in.Capacity,
+		Date: wall.Date(&p, "input", limits(time.Time{}, time.Time{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = text.Clean(&p, "input.description", *in.Description, text.Paragraph)
@@ -120,7 +122,7 @@ func (in *UpdateInput) Clean() error {
 }
 
 // apply changes the event. A start that moves takes the end along, unless the input has an
-// end too. Returns Problems for times that do not fit.
+// end too. Only a start that moves must lie ahead. Returns Problems for times that do not fit.
 func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	var p fault.Problems
 	optional.Set(&e.Title, in.Title)
@@ -133,18 +135,17 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 		e.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
 	if in.StartsAt.IsSet() || in.EndsAt.IsSet() || in.TimeZone.IsSet() {
-		e.Date = in.wall(e.Date).Date(&p, "input", limits(now))
+		e.Date = in.wall(e.Date).Date(&p, "input", limits(now, e.StartsAt))
 	}
 	return p.Err()
 }
 
 // wall is the changed date by the clock on the wall.
 func (in *UpdateInput) wall(d schedule.Date) schedule.Wall {
-	w := d.Wall()
-	optional.Set(&w.TimeZone, in.TimeZone)
-	if start := in.StartsAt.Value(); start != nil {
-		w = d.StartingAt(*start, w.TimeZone)
-	}
+	start, zone := d.StartsAtLocal, d.TimeZone
+	optional.Set(&zone, in.TimeZone)
+	optional.Set(&start, in.StartsAt)
+	w := d.StartingAt(start, zone)
 	optional.Set(&w.EndsAt, in.EndsAt)
 	return w
 }

@@ -24,10 +24,10 @@ func (s *Service) noun() herald.Noun {
 		}}
 }
 
-// thing is the event as a thing with dates. It is over for people once it has begun.
+// thing is the event as a thing with dates. While it is running, people are still told of it.
 func (s *Service) thing(e *Event) herald.Thing {
 	return herald.Thing{About: e.about(), Snapshot: e.snapshot(), Telling: &e.Telling, Version: e.Version,
-		IsOn: e.State == StatePublished && e.StartsAt.After(s.now()), Reminders: e.Reminders(),
+		IsOn: e.State == StatePublished && !e.IsOver(s.now()), Reminders: e.Reminders(),
 		Booked: func(date schedule.Entry) string { return date.ID }, Words: e.wordsOf}
 }
 
@@ -48,13 +48,15 @@ func (e *Event) Reminders() []notify.ReminderOffset { return notify.Chosen(e.Off
 
 // about is what all news of the event says.
 func (e *Event) about() notify.Cause {
-	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, ExpiresAt: &e.StartsAt}
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, ExpiresAt: &e.EndsAt}
 }
 
 // published tells the members of the group of a new event.
 func (s *Service) published(ctx context.Context, e *Event) notify.Cause {
 	members := notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
-	return s.herald.Cause(ctx, s.thing(e), NoticePublished, "published", members)
+	c := s.herald.Cause(ctx, s.thing(e), NoticePublished, "published", members)
+	c.ExpiresAt = &e.StartsAt // until then people can sign up
+	return c
 }
 
 // cancelled tells people who signed up, also those in line: cancelling ends the line.

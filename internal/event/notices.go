@@ -58,6 +58,10 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	if n.Kind == NoticeCancelled {
 		want = StateCancelled
 	}
-	return s.herald.State(s.thing(e), n, notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone,
-		Words: e.words(), ExpiresAt: &e.StartsAt})
+	now := notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt}
+	switch n.Kind {
+	case NoticeCancelled, NoticeMoved, NoticeChanged:
+		now.ExpiresAt = &e.EndsAt
+	}
+	return s.herald.State(s.thing(e), n, now)
 }

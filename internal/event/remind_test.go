@@ -134,7 +134,7 @@ func TestMovedIsRemindedAnewAndRepeatedIsSilent(t *testing.T) {
 	title := "Fest"
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t) // sets the timers again
 	until(t, w, "2026-05-04T18:00")
-	wantTold(t, w, "bo", "Husk Fest | tirsdag den 5. maj kl. 15.00")
+	wantTold(t, w, "bo", "Husk Fest | i morgen, tirsdag den 5. maj kl. 15.00")
 	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of(title)}))(t)
 	until(t, w, "2026-05-04T18:30")
 	wantTold(t, w, "bo")

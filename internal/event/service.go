@@ -161,10 +161,10 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	})
 }
 
-// Update changes an event that has not started. People who signed up for a published event
+// Update changes an event that is not over. People who signed up for a published event
 // are told what has changed, two minutes after the last change. Returns Problems, NotFound,
-// Forbidden without the permission POST_EVENTS, Conflict for a cancelled or started event,
-// and VERSION_CONFLICT.
+// Forbidden without the permission POST_EVENTS, Conflict for an event that is cancelled or
+// over, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -200,6 +200,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		case StateCancelled:
 			return nil, fault.Conflict("event.cancelled")
 		}
+		if !e.StartsAt.After(s.now()) {
+			return nil, fault.Conflict("event.started")
+		}
 		// If the process that made the event has died, the event may not have looked at the
 		// group again. It must not become visible to people whom the group has shut out
 		// since.
@@ -214,7 +217,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 
 // Cancel cancels an event and tells people who signed up. A cancelled draft stays visible
 // only to people who may post in the group. Returns Problems, NotFound, Forbidden without
-// the permission POST_EVENTS, Conflict if it is cancelled already or has started, and
+// the permission POST_EVENTS, Conflict if it is cancelled already or over, and
 // VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
@@ -257,8 +260,8 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 			return nil, fault.Forbidden("group.permission")
 		case expected != nil && *expected != e.Version:
 			return nil, fault.VersionConflict()
-		case !e.StartsAt.After(now):
-			return nil, fault.Conflict("event.started")
+		case e.IsOver(now):
+			return nil, fault.Conflict("event.over")
 		}
 		e.Version++
 		news, err := change(e)

@@ -30,10 +30,13 @@ func indexes() []mongodb.Index {
 		}
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
+	listed := func(first ...string) mongodb.Index {
+		i := byStart(events, append(first, "state", "openTo")...)
+		i.Keys = append(i.Keys, bson.E{Key: "endsAt", Value: 1})
+		return i
+	}
 	return []mongodb.Index{
-		byStart(events, "state", "openTo"),
-		byStart(events, "areaId", "state", "openTo"),
-		byStart(events, "groupId", "state", "openTo"),
+		listed(), listed("areaId"), listed("groupId"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
 		byStart(occurrences, "state"),
@@ -58,12 +61,13 @@ type seenBy struct {
 }
 
 func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) ([]*Event, error) {
-	start := bson.D{{Key: "$gte", Value: *f.From}}
+	// An event that has not ended by From may have started before, but not long before.
+	start := bson.D{{Key: "$gt", Value: f.From.Add(-longest)}}
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
 	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: seen.circles}}},
-		{Key: "startsAt", Value: start}}
+		{Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}}
 	if !seen.unpublished && *f.State != StatePublished {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
 	}

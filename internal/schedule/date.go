@@ -27,7 +27,8 @@ type Wall struct {
 // Limits are what a noun allows of its dates.
 type Limits struct {
 	// After is an instant after which a date must start. The zero value allows any start.
-	After time.Time
+	// Kept is the start before an edit, which may stay where it is.
+	After, Kept time.Time
 	// Longest is how long a date may last by the clock on the wall, and TooLong refuses a
 	// longer one.
 	Longest time.Duration
@@ -43,7 +44,7 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 	p.AddAt(field+".endsAt", errEnd)
 	switch {
 	case errStart != nil || errEnd != nil:
-	case !limits.After.IsZero() && !start.After(limits.After):
+	case !limits.After.IsZero() && !start.After(limits.After) && !start.Equal(limits.Kept):
 		p.Add(fault.Invalid(field+".startsAt", "time.past"))
 	case !end.After(start):
 		p.Add(fault.Invalid(field+".endsAt", "time.order"))
@@ -58,6 +59,12 @@ func (d Date) Start() clock.Moment { return clock.Moment{At: d.StartsAt, Zone: d
 
 // End is the end, by the clock where it is.
 func (d Date) End() clock.Moment { return clock.Moment{At: d.EndsAt, Zone: d.TimeZone} }
+
+// IsOver reports whether the date has ended at an instant. What has only started is not over.
+func (d Date) IsOver(at time.Time) bool { return !d.EndsAt.After(at) }
+
+// IsRunning reports whether the date has started at an instant and is not over.
+func (d Date) IsRunning(at time.Time) bool { return !d.StartsAt.After(at) && !d.IsOver(at) }
 
 // Wall is the date by the clock on the wall.
 func (d Date) Wall() Wall {

@@ -9,7 +9,7 @@ import (
 // News is what a piece of news tells now: the noun as it is told, and what of it is new.
 type News struct {
 	Snapshot
-	New      []Novelty // of dates that are still to come, in their order
+	New      []Novelty // of dates that are not over, in their order
 	Fewer    bool      // there are fewer dates
 	NewTitle bool
 	NewText  bool

@@ -49,6 +49,26 @@ func (p Plan) Next(at time.Time) *time.Time {
 	return next
 }
 
+// TurnsUp is when the next people come after an instant: the instant itself while a date is
+// running; nil if all are over.
+func (p Plan) TurnsUp(at time.Time) *time.Time {
+	if slices.ContainsFunc(p, func(e Entry) bool { return e.IsRunning(at) }) {
+		return &at
+	}
+	return p.Next(at)
+}
+
+// Remaining is the first date that is not over at an instant; the last one if all are. A plan
+// always has one.
+func (p Plan) Remaining(at time.Time) Entry {
+	for _, e := range p {
+		if !e.IsOver(at) {
+			return e
+		}
+	}
+	return p[len(p)-1]
+}
+
 // sooner is the earlier of two starts that lie after an instant. Nil is none.
 func sooner(a, b *time.Time, at time.Time) *time.Time {
 	if b == nil || !b.After(at) || a != nil && !b.Before(*a) {

@@ -105,7 +105,7 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 		return nil
 	}
 	for _, e := range n.Plan {
-		if !e.StartsAt.After(at) {
+		if e.IsOver(at) {
 			continue
 		}
 		f := e.facts()
@@ -116,6 +116,9 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 		if !novelty.IsEmpty() {
 			n.New = append(n.New, novelty)
 			n.TurnsUpAt = sooner(n.TurnsUpAt, &e.StartsAt, at)
+			if e.IsRunning(at) {
+				n.TurnsUpAt = &at // people may be on their way
+			}
 		}
 	}
 	n.Fewer = tells(datesFact, strconv.Itoa(len(n.Plan))) != nil

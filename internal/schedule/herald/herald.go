@@ -34,7 +34,8 @@ type Thing struct {
 	schedule.Snapshot
 	Telling *schedule.Telling // the document's own
 	Version int
-	// IsOn says that people are told of it: it is published, and neither cancelled nor over.
+	// IsOn says that people are told of it: it is published, and neither cancelled nor over. It
+	// may have started.
 	IsOn bool
 	// Reminders are the offsets that were chosen for it.
 	Reminders []notify.ReminderOffset
@@ -82,15 +83,28 @@ func (h *Herald) now() time.Time { return h.DB.Now() }
 func (h *Herald) Cause(ctx context.Context, t Thing, kind notify.Kind, what string, to ...notify.AudienceOf) notify.Cause {
 	c := t.About
 	c.Key, c.Kind, c.Actor, c.Audiences = notify.Key(c.Subject, what, strconv.Itoa(t.Version)), kind, auth.FromContext(ctx).PersonID, to
-	c.Data, c.TurnsUpAt = t.knownWords(), slices.Concat(t.known().Plan, t.Plan).Next(h.now())
+	c.Data, c.TurnsUpAt = t.knownWords(h.now()), slices.Concat(t.known().Plan, t.Plan).TurnsUp(h.now())
 	return c
 }
 
 // known is the thing as people know it who have heard all that was told.
 func (t Thing) known() schedule.Snapshot { return t.Telling.Settled(t.Snapshot) }
 
-// knownWords are the words of a text about the first date, and the name, that people know.
-func (t Thing) knownWords() map[string]string { return t.Words(t.known().Title, t.known().Plan[0]) }
+// knownWords are the words of a text about the first date that is not over, and the name, that
+// people know. IsRunning and HasBegun say that the date, or an earlier one, has started.
+func (t Thing) knownWords(now time.Time) map[string]string {
+	plan := t.known().Plan
+	date := plan.Remaining(now)
+	words := t.Words(t.known().Title, date)
+	words["IsRunning"], words["HasBegun"] = "", ""
+	if date.IsRunning(now) {
+		words["IsRunning"] = "1"
+	}
+	if !plan[0].StartsAt.After(now) {
+		words["HasBegun"] = "1"
+	}
+	return words
+}
 
 // booked are the ids of all that people can book of the thing.
 func (t Thing) booked() []string {

@@ -30,7 +30,7 @@ type changeArgs struct{ Version int }
 func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.SubjectState, error) {
 	switch n.Kind {
 	case h.noun.Kinds.Cancelled:
-		now.Words = t.knownWords()
+		now.Words = t.knownWords(h.now())
 	case h.noun.Kinds.Reminder:
 		var a notify.ReminderArgs
 		err := n.Args.Decode(&a)
