@@ -38,13 +38,37 @@ func Moments(list []Moment) string {
 	return strings.Join(texts, " ")
 }
 
-// ParseMoments reads what Moments writes. It leaves out what is no moment.
-func ParseMoments(s string) []Moment {
-	var list []Moment
-	for _, text := range strings.Fields(s) {
-		if m, ok := ParseMoment(text); ok {
-			list = append(list, m)
+// Move is a moment in place of another one; From is zero if there was none.
+type Move struct{ From, To Moment }
+
+// Moves writes several moves in one text. Moves without From are written as Moments writes them.
+func Moves(list []Move) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.To.String()
+		if !m.From.At.IsZero() {
+			texts[i] = m.From.String() + ">" + texts[i]
 		}
+	}
+	return strings.Join(texts, " ")
+}
+
+// ParseMoves reads what Moves and Moments write. It leaves out what is neither.
+func ParseMoves(s string) []Move {
+	var list []Move
+	for _, text := range strings.Fields(s) {
+		from, to, isMove := strings.Cut(text, ">")
+		if !isMove {
+			from, to = "", text
+		}
+		m, ok := Move{}, false
+		if m.To, ok = ParseMoment(to); !ok {
+			continue
+		}
+		if from, ok := ParseMoment(from); ok {
+			m.From = from
+		}
+		list = append(list, m)
 	}
 	return list
 }

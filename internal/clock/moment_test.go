@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -29,8 +30,12 @@ func TestMomentsAreWrittenAndRead(t *testing.T) {
 			t.Errorf("%q is read as %v", s, m)
 		}
 	}
-	both := []clock.Moment{{At: at, Zone: "America/New_York"}, {At: second}}
-	if got := clock.ParseMoments(clock.Moments(both)); len(got) != 2 || got[0] != both[0] || got[1] != both[1] {
+	one, two := clock.Moment{At: at, Zone: "America/New_York"}, clock.Moment{At: second}
+	if got := clock.ParseMoves(clock.Moments([]clock.Moment{one, two})); !slices.Equal(got, []clock.Move{{To: one}, {To: two}}) {
 		t.Errorf("two are read as %v", got)
+	}
+	moves := []clock.Move{{From: one, To: two}, {To: one}, {From: two, To: one}}
+	if got := clock.ParseMoves(clock.Moves(moves) + " …"); !slices.Equal(got, moves) {
+		t.Errorf("moves are read as %v", got)
 	}
 }

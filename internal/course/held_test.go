@@ -79,7 +79,7 @@ func TestEverySessionThatChangesIsNamed(t *testing.T) {
 		s[2].StartsAt, s[2].EndsAt = "2026-05-04T18:00:00", "2026-05-04T19:00:00"
 		return s
 	})
-	want := []string{"Kurset er ændret: Hjertestart | Ny tid: søndag den 3. maj kl. 18.00 · Også ændret: mandag den 4. maj kl. 18.00"}
+	want := []string{"Kurset er ændret: Hjertestart | Flyttet fra søndag den 3. maj kl. 14.00 til søndag den 3. maj kl. 18.00 · Også ændret: fra mandag den 4. maj kl. 14.00 til mandag den 4. maj kl. 18.00"}
 	if diff := cmp.Diff(want, told(w, "bo")); diff != "" {
 		t.Errorf("two of six (-want +got):\n%s", diff)
 	}
@@ -110,7 +110,7 @@ func TestANewNameIsTold(t *testing.T) {
 		{"the name", course.UpdateInput{Title: optional.ListOf(name...)}, nil, "Nyt om kurset Førstehjælp | Har fået nyt navn."},
 		{"the text", course.UpdateInput{Description: optional.ListOf(text...)}, nil, "Nyt om kurset Hjertestart | Beskrivelsen er ændret."},
 		{"the name and a time", course.UpdateInput{Title: optional.ListOf(name...), Sessions: optional.ListOf(course.SessionInput{StartsAt: "2026-05-02T18:00:00", EndsAt: "2026-05-02T19:00:00"})},
-			[]string{"Kurset er ændret: Førstehjælp | Ny tid: lørdag den 2. maj kl. 18.00 · Har fået nyt navn"}, ""},
+			[]string{"Kurset er ændret: Førstehjælp | Ny kursusgang: lørdag den 2. maj kl. 18.00 · Udgår: lørdag den 2. maj kl. 14.00 · Har fået nyt navn"}, ""},
 		{"the capacity", course.UpdateInput{Capacity: optional.Of(9)}, nil, ""},
 	} {
 		t.Run(row.what, func(t *testing.T) {
@@ -149,11 +149,11 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 		"moved twice": {changes{move(3, "2026-05-05T18:00:00", "2026-05-05T19:00:00"), move(3, "2026-05-05T20:00:00", "2026-05-05T21:00:00")},
 			[]string{"Kurset er ændret: Hjertestart | Ny tid: tirsdag den 5. maj kl. 20.00"}},
 		"one and another": {changes{move(2, "2026-05-04T18:00:00", "2026-05-04T19:00:00"), move(3, "2026-05-05T20:00:00", "2026-05-05T21:00:00")},
-			[]string{"Kurset er ændret: Hjertestart | Ny tid: mandag den 4. maj kl. 18.00", "Kurset er ændret: Hjertestart | Ny tid: tirsdag den 5. maj kl. 20.00"}},
+			[]string{"Kurset er ændret: Hjertestart | Flyttet fra mandag den 4. maj kl. 14.00 til mandag den 4. maj kl. 18.00", "Kurset er ændret: Hjertestart | Flyttet fra tirsdag den 5. maj kl. 14.00 til tirsdag den 5. maj kl. 20.00"}},
 		"one, and both again": {changes{move(2, "2026-05-04T18:00:00", "2026-05-04T19:00:00"), func(s []course.SessionInput) []course.SessionInput {
 			return move(2, "2026-05-04T09:00:00", "2026-05-04T10:00:00")(move(3, "2026-05-05T09:00:00", "2026-05-05T10:00:00")(s))
-		}}, []string{"Kurset er ændret: Hjertestart | Ny tid: mandag den 4. maj kl. 9.00 · Også ændret: tirsdag den 5. maj kl. 9.00"}},
-		"fewer twice": {changes{last, last}, []string{"Kurset er ændret: Hjertestart | Der er færre kursusgange. Den sidste er søndag den 3. maj kl. 14.00"}},
+		}}, []string{"Kurset er ændret: Hjertestart | Ny tid: mandag den 4. maj kl. 9.00 · Også ændret: fra tirsdag den 5. maj kl. 14.00 til tirsdag den 5. maj kl. 9.00"}},
+		"fewer twice": {changes{last, last}, []string{"Kurset er ændret: Hjertestart | Udgår: mandag den 4. maj kl. 14.00", "Kurset er ændret: Hjertestart | Udgår: tirsdag den 5. maj kl. 14.00"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,11 +36,11 @@ func TestNothingOfANightIsForgottenOrToldTwice(t *testing.T) {
 		want    []string
 	}{
 		"there, back and there again": {[]edit{six, nine, six}, []string{moved + "Ny tid: tirsdag den 5. maj kl. 18.00"}},
-		"a time, then the place":      {[]edit{six, at(3)}, []string{moved + "Ny tid: tirsdag den 5. maj kl. 18.00 · Salen", moved + "tirsdag den 5. maj kl. 18.00 · Nyt sted: Salen"}},
+		"a time, then the place":      {[]edit{six, at(3)}, []string{moved + "Flyttet fra tirsdag den 5. maj kl. 14.00 til tirsdag den 5. maj kl. 18.00 · Salen", moved + "tirsdag den 5. maj kl. 18.00 · Nyt sted: Salen"}},
 		"one place, then eleven times of another": {append([]edit{at(2)}, busy...),
 			[]string{moved + "Ny tid: tirsdag den 5. maj kl. 9.00", moved + "mandag den 4. maj kl. 14.00 · Nyt sted: Salen"}},
 		"one less and one elsewhere": {[]edit{func(s []course.SessionInput) []course.SessionInput { return last(at(2)(s)) }},
-			[]string{moved + "mandag den 4. maj kl. 14.00 · Nyt sted: Salen · Der er færre kursusgange"}},
+			[]string{moved + "mandag den 4. maj kl. 14.00 · Nyt sted: Salen · Udgår: tirsdag den 5. maj kl. 14.00"}},
 		"the time of one and the place of another, then the time": {[]edit{func(s []course.SessionInput) []course.SessionInput {
 			return move(2, "2026-05-04T18:00:00", "2026-05-04T19:00:00")(at(3)(s))
 		},
@@ -83,7 +83,7 @@ func TestSessionsUnderOtherIDsAreNoNews(t *testing.T) {
 		}
 		return move(1, "2026-05-03T18:00:00", "2026-05-03T19:00:00")(s)
 	})
-	want := []string{"Kurset er ændret: Hjertestart | Ny tid: søndag den 3. maj kl. 18.00"}
+	want := []string{"Kurset er ændret: Hjertestart | Ny kursusgang: søndag den 3. maj kl. 18.00 · Udgår: søndag den 3. maj kl. 14.00"}
 	if diff := cmp.Diff(want, told(w, "bo")); diff != "" {
 		t.Errorf("bo was told (-want +got):\n%s", diff)
 	}

@@ -46,11 +46,14 @@ func (r Reader) Soon(m clock.Moment) string {
 	})
 }
 
-// All says when several things are.
-func (r Reader) All(list []clock.Moment) string {
+// All says when several things are, and of those that were moved since when: "fra … til …".
+func (r Reader) All(list []clock.Move) string {
 	texts := make([]string, len(list))
 	for i, m := range list {
-		texts[i] = r.When(m)
+		texts[i] = r.When(m.To)
+		if !m.From.At.IsZero() {
+			texts[i] = r.word("fra ", "from ") + r.When(m.From) + r.word(" til ", " to ") + texts[i]
+		}
 	}
 	return strings.Join(texts, ", ")
 }

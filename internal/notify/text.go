@@ -10,7 +10,7 @@ import (
 
 // spoken are the words that hold moments, and the word that each becomes in a text: when that is,
 // as the reader says it.
-var spoken = map[string]string{"StartsAt": "When", "EndsAt": "Ends", "DeadlineAt": "Deadline", "AlsoAt": "Also"}
+var spoken = map[string]string{"StartsAt": "When", "EndsAt": "Ends", "DeadlineAt": "Deadline", "FromAt": "From", "AlsoAt": "Also", "GoneAt": "Gone"}
 
 // Render writes a notice's title and text for a reader. Of the words, those of spoken are moments
 // (see clock.Moments), and StartsAt becomes Soon too, which says "i dag" and "i morgen". NewTime
@@ -21,7 +21,7 @@ func Render(kind Kind, words map[string]string, r i18n.Reader) (title, body stri
 	args := unsaid(key+".title", key+".body")
 	speak(args, words, r.Language)
 	for name, word := range spoken {
-		args[word] = r.All(clock.ParseMoments(words[name]))
+		args[word] = r.All(clock.ParseMoves(words[name]))
 	}
 	args["Soon"] = ""
 	if starts, ok := clock.ParseMoment(words["StartsAt"]); ok {

@@ -15,6 +15,7 @@ const (
 	datesFact = "dates" // how many there are
 	titleFact = "title"
 	textFact  = "text"
+	goneFact  = "/gone" // of a date that is not there any more
 )
 
 type fact struct{ name, value string }
@@ -101,6 +102,21 @@ func needed(marks []Mark) []Mark {
 
 func (m Mark) isCoveredBy(later Mark) bool {
 	return later.Fact == m.Fact && (m.Fact != datesFact || number(later.Since) >= number(m.Since))
+}
+
+// goneMarks say which dates a piece of news tells are gone. Its zone is that of the date.
+func goneMarks(known, now Plan, version int) []Mark {
+	var marks []Mark
+	for _, e := range Diff(known, now).Removed {
+		marks = append(marks, Mark{Fact: e.ID + goneFact, Version: version, StartsAt: &e.StartsAt, Zone: e.TimeZone})
+	}
+	return marks
+}
+
+// isGone reports whether the mark tells of a date that is gone, which a plan does not have again.
+func (m Mark) isGone(now Plan) bool {
+	dateID, ok := strings.CutSuffix(m.Fact, goneFact)
+	return ok && now.of(dateID) == nil && now.StartingAt(*m.StartsAt) == nil
 }
 
 // turnsUp is when people who know the snapshot would come if they did not hear of a fact of a

@@ -90,6 +90,8 @@ type Novelty struct {
 	Time  bool // it starts at another time
 	End   bool // it starts as before, and ends at another time
 	Place bool // it is elsewhere
+	// From is the start that people know, of a date that news says starts at another time.
+	From *time.Time
 }
 
 // IsEmpty reports whether nothing is new.

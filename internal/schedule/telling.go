@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 )
 
@@ -41,8 +42,13 @@ type Mark struct {
 	Version int    `bson:"version"` // of the news
 	// Since is the fact before; empty if the date was not there.
 	Since string `bson:"since,omitempty"`
-	// StartsAt is when people would come who do not hear of it.
+	// StartsAt is when people would come who do not hear of it, and Zone the zone of a date
+	// that is gone.
 	StartsAt *time.Time `bson:"startsAt,omitempty"`
+	Zone     clock.Zone `bson:"zone,omitempty"`
+	// IsAnother says that earlier news told the fact too. Some may have heard it and some not,
+	// so that the news cannot say what they know.
+	IsAnother bool `bson:"isAnother,omitempty"`
 }
 
 // Note notes a change of a noun that people know, which is made at an instant. If there is
@@ -76,10 +82,13 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 	}
 	known := t.Known.follow(now)
 	was, is := known.facts(), now.facts()
-	marks := slices.DeleteFunc(renamed(t.Told, t.Known.Plan.successors(now.Plan)), func(m Mark) bool { return !slices.ContainsFunc(is, m.isOf) })
+	marks := slices.DeleteFunc(renamed(t.Told, t.Known.Plan.successors(now.Plan)), func(m Mark) bool {
+		return !slices.ContainsFunc(is, m.isOf) && (!m.isGone(now.Plan) || !m.StartsAt.After(at))
+	})
+	marks = append(marks, goneMarks(known.Plan, now.Plan, version)...)
 	for _, f := range is {
 		if since := find(was, f); isNews(f.name, since, f.value) && !f.isPlaceOfNew(was) {
-			marks = append(marks, Mark{f.name, version, since, known.turnsUp(f, now.Plan, at)})
+			marks = append(marks, Mark{Fact: f.name, Version: version, Since: since, StartsAt: known.turnsUp(f, now.Plan, at), IsAnother: slices.ContainsFunc(marks, func(m Mark) bool { return m.isOf(f) })})
 		}
 	}
 	return Telling{Known: &now, Changed: version, Told: needed(marks)}, true
@@ -113,12 +122,21 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 		novelty := Novelty{ID: e.ID, Place: tells(e.ID+placeFact, f.place) != nil}
 		novelty.Added = start != nil && start.Since == ""
 		novelty.Time, novelty.End = start != nil && !novelty.Added, start == nil && end != nil
+		if novelty.Time && !start.IsAnother {
+			novelty.From = start.StartsAt
+		}
 		if !novelty.IsEmpty() {
 			n.New = append(n.New, novelty)
 			n.TurnsUpAt = sooner(n.TurnsUpAt, &e.StartsAt, at)
 			if e.IsRunning(at) {
 				n.TurnsUpAt = &at // people may be on their way
 			}
+		}
+	}
+	for _, m := range t.Told {
+		if m.Version == version && m.isGone(n.Plan) && m.StartsAt.After(at) {
+			n.Gone = append(n.Gone, clock.Moment{At: *m.StartsAt, Zone: m.Zone})
+			n.TurnsUpAt = sooner(n.TurnsUpAt, m.StartsAt, at)
 		}
 	}
 	n.Fewer = tells(datesFact, strconv.Itoa(len(n.Plan))) != nil

@@ -112,8 +112,11 @@ func (n *noun) says() map[int]string {
 				text += " " + word
 			}
 		}
-		for _, also := range news.Also() {
+		for _, also := range news.New[min(1, len(news.New)):] {
 			text += " +" + also.ID
+		}
+		for _, gone := range news.Gone {
+			text += " -" + string(clock.LocalOf(gone.At, gone.Zone))[8:13]
 		}
 		says[version] = text
 	}
@@ -153,18 +156,19 @@ func TestWhatTheNewsOfANightSaysInTheMorning(t *testing.T) {
 		"a name and a time, then a time": {changes{func(n *noun) { n.rename("Bal"); n.change(at(18), b, c); n.tell() }, told(at(19), b, c)},
 			map[int]string{3: "a 09T19-21 NewTitle", 4: "a 09T19-21 NewTime"}},
 		"a change is not told yet: both told it, and again two minutes later": {changes{told(at(18), b, c), untold(at(19), b, c)}, map[int]string{2: "a 09T18-20 NewTime"}},
-		"one less, twice":                                     {changes{told(a, b), told(a)}, map[int]string{3: "a 09T14-16 Fewer"}},
-		"one less, then a new one":                            {changes{told(a, b), told(a, b, day("d", 12, 14, 16))}, map[int]string{3: "d 12T14-16 NewTime"}},
-		"two less, then a new one":                            {changes{told(a), told(a, day("d", 12, 14, 16))}, map[int]string{2: "d 12T14-16 Fewer", 3: "d 12T14-16 NewTime"}},
-		"one less and one moved: a course told only the move": {changes{told(at(18), b)}, map[int]string{2: "a 09T18-20 NewTime Fewer"}},
+		"one less, twice":                                     {changes{told(a, b), told(a)}, map[int]string{2: "a 09T14-16 -11T14", 3: "a 09T14-16 Fewer -10T14"}},
+		"one less, then a new one":                            {changes{told(a, b), told(a, b, day("d", 12, 14, 16))}, map[int]string{2: "d 12T14-16 -11T14", 3: "d 12T14-16 NewTime"}},
+		"two less, then a new one":                            {changes{told(a), told(a, day("d", 12, 14, 16))}, map[int]string{2: "d 12T14-16 Fewer -10T14 -11T14", 3: "d 12T14-16 NewTime"}},
+		"one less and one moved: a course told only the move": {changes{told(at(18), b)}, map[int]string{2: "a 09T18-20 NewTime Fewer -11T14"}},
 		"a new one, then its place":                           {changes{told(a, b, c, day("d", 12, 14, 16)), told(a, b, c, in(day("d", 12, 14, 16), "Salen"))}, map[int]string{2: "d 12T14-16 Salen NewTime", 3: "d 12T14-16 Salen NewPlace"}},
 		"a new one, then its time":                            {changes{told(a, b, c, day("d", 12, 14, 16)), told(a, b, c, day("d", 12, 18, 20))}, map[int]string{3: "d 12T18-20 NewTime"}},
 		"the same under other ids":                            {changes{told(at(18), b, c), told(day("x", 9, 18, 20), day("y", 10, 14, 16), c)}, map[int]string{2: "x 09T18-20 NewTime"}},
-		"moved, and under other ids":                          {changes{told(at(18), b, c), told(day("x", 9, 18, 20), day("y", 10, 18, 20), c)}, map[int]string{2: "x 09T18-20 NewTime", 3: "y 10T18-20 NewTime"}},
+		"moved, and under other ids":                          {changes{told(at(18), b, c), told(day("x", 9, 18, 20), day("y", 10, 18, 20), c)}, map[int]string{2: "x 09T18-20 NewTime", 3: "y 10T18-20 NewTime -10T14"}},
 		"an end, then the start":                              {changes{told(day("a", 9, 14, 20), b, c), told(day("a", 9, 18, 20), b, c)}, map[int]string{3: "a 09T18-20 NewTime"}},
 		"a start, then the end":                               {changes{told(day("a", 9, 15, 16), b, c), told(day("a", 9, 15, 20), b, c)}, map[int]string{2: "a 09T15-20 NewTime", 3: "a 09T15-20 NewEnd"}},
 		"several at once":                                     {changes{told(at(18), day("b", 10, 18, 20), in(c, "Laden"))}, map[int]string{2: "a 09T18-20 NewTime +b +c"}},
-		"one more that has begun by now":                      {changes{told(a, b, c, day("d", 1, 19, 23))}, nil},
+		"one more that is over by now":                        {changes{told(a, b, c, day("d", 1, 19, 20))}, nil},
+		"one more that runs by now":                           {changes{told(a, b, c, day("d", 1, 19, 23))}, map[int]string{2: "d 01T19-23 NewTime"}},
 		"a name, and another":                                 {changes{named("Bal"), named("Dans")}, map[int]string{3: "a 09T14-16 NewTitle"}},
 		"a name, and back":                                    {changes{named("Bal"), named("Fest")}, map[int]string{3: "a 09T14-16 NewTitle"}},
 	} {
