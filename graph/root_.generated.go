@@ -2096,7 +2096,7 @@ input EventFilter {
   areaId: ID
   "Only events of this group (` + "`" + `grp_…` + "`" + `). Left out or null: of every group."
   groupId: ID
-  "Only events that start at this instant or later. Left out or null: events that have not ended."
+  "Only events that end after this instant, so that events which run at it are listed too. Left out or null: now."
   from: DateTime
   "Only events that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
   to: DateTime
@@ -4676,6 +4676,16 @@ type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
+  """
+  The published occurrences that have ended and at which the viewer had a seat, the latest first. An occurrence moves
+  here from ` + "`" + `upcoming` + "`" + ` when it ends.
+  """
+  past(
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): OccurrenceConnection
   "The notices in the viewer's inbox, newest first."
   notices(
     "The largest number of items on the page, 1–50."
@@ -6068,6 +6078,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_memberships(ctx, field)
 	case "upcoming":
 		return ec.fieldContext_Viewer_upcoming(ctx, field)
+	case "past":
+		return ec.fieldContext_Viewer_past(ctx, field)
 	case "notices":
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "unreadNoticeCount":
