@@ -145,7 +145,7 @@ func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.
 		}
 	}
 	line := inbox.Handover{ID: notice.ID + ":" + now.UTC().Format(time.RFC3339Nano), PersonID: notice.PersonID, SubjectID: notice.SubjectID,
-		Kind: notice.Kind, NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, At: now}
+		Kind: notice.Kind, NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, HoldUntil: v.HoldUntil, At: now}
 	if err := n.keeper.AddHandovers(ctx, []inbox.Handover{line}); err != nil {
 		return err
 	}

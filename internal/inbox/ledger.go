@@ -32,8 +32,9 @@ type Handover struct {
 	NoticeID  string         `bson:"noticeId"`
 	DeviceID  string         `bson:"deviceId,omitempty"` // empty: a decision
 	Platform  string         `bson:"platform,omitempty"`
-	Channel   notify.Channel `bson:"channel,omitempty"` // for a decision
-	Rule      notify.Rule    `bson:"rule,omitempty"`    // for a decision
+	Channel   notify.Channel `bson:"channel,omitempty"`   // for a decision
+	Rule      notify.Rule    `bson:"rule,omitempty"`      // for a decision
+	HoldUntil *time.Time     `bson:"holdUntil,omitempty"` // for a decision to wait: the end of the quiet hours
 	Outcome   Outcome        `bson:"outcome,omitempty"`
 	Reason    string         `bson:"reason,omitempty"`  // FCM's answer in its own words
 	MessageID string         `bson:"message,omitempty"` // FCM's id of a message that it took
@@ -58,15 +59,30 @@ type LedgerEntry struct {
 	Platform *string         // for a try
 	Outcome  *Outcome        // for a try
 	Answer   *string         // Firebase's answer, if it did not take the push
+	Until    *time.Time      // for a decision to wait: the end of the quiet hours
+
+	clock clock.Daily // the same by the person's clock
+	waits bool        // it has not come to that yet
 }
 
 // Text is the line in words, in the viewer's language.
 func (e LedgerEntry) Text(ctx context.Context) string {
 	l := auth.LanguageOf(ctx, nil)
 	if e.Rule != nil {
-		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), nil)
+		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), e.args(ctx, l))
 	}
 	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
+}
+
+// args are what the text of a decision depends on: whether it speaks to the person or of them, and how
+// long the news waits or waited.
+func (e LedgerEntry) args(ctx context.Context, l i18n.Language) map[string]any {
+	args := map[string]any{"Other": readerOf(e.NoticeID) != auth.FromContext(ctx).PersonID, "Waits": e.waits, "Until": "",
+		"Late": e.Channel != nil && *e.Channel != notify.Push}
+	if e.Until != nil {
+		args["Until"] = i18n.FormatClock(l, e.clock)
+	}
+	return args
 }
 
 // isKnown reports whether this version knows all values of the line. The platform does
@@ -97,7 +113,7 @@ func knownPlatform(p string) string {
 
 func (h Handover) entry() *LedgerEntry {
 	return &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
-		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason)}
+		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason), Until: h.HoldUntil}
 }
 
 // LedgerDeps are what the ledger works with.
@@ -131,7 +147,8 @@ func (s *Ledger) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, err
 	if id.Prefix(subjectID) == "" {
 		return nil, fault.BadID("subjectId")
 	}
-	return s.of(ctx, v.PersonID, subjectID)
+	list, err := s.of(ctx, v.PersonID, subjectID)
+	return list, cmp.Or(err, s.setClocks(ctx, v.PersonID, list))
 }
 
 // InspectInput says whose ledger staff want to see, and why.
@@ -166,13 +183,14 @@ func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, 
 	}
 	const operation = "inspectNoticeLedger"
 	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
+	list, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) ([]*LedgerEntry, error) {
 		details := map[string]string{"subject": in.SubjectID, "reason": in.Reason}
 		if err := s.Record(ctx, s.entryID(ctx, in), operation, in.PersonID, details); err != nil {
 			return nil, err
 		}
 		return s.of(ctx, in.PersonID, in.SubjectID)
 	})
+	return list, cmp.Or(err, s.setClocks(ctx, in.PersonID, list))
 }
 
 // entryID is the id of the audit entry of a look. A look that is tried again after a
@@ -204,7 +222,7 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 	found, lines = append(found, summaries...), append(lines, tries...)
 	list := make([]*LedgerEntry, 0, len(found)+len(lines))
 	for _, n := range found {
-		list = append(list, &LedgerEntry{At: n.CreatedAt, NoticeID: n.ID, Kind: n.Kind, Channel: &n.FirstChannel, Rule: &n.FirstRule})
+		list = append(list, n.entry())
 	}
 	for _, h := range lines {
 		list = append(list, h.entry())
@@ -214,6 +232,33 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
 	})
 	return list, nil
+}
+
+// entry is the first decision about the notice.
+func (n *Notice) entry() *LedgerEntry {
+	e := &LedgerEntry{At: n.CreatedAt, NoticeID: n.ID, Kind: n.Kind, Channel: &n.FirstChannel, Rule: &n.FirstRule}
+	if n.FirstRule == notify.RuleQuietHours {
+		e.Until = n.HoldUntil
+	}
+	return e
+}
+
+// setClocks has the lines say by the person's own clock how long the news waits.
+func (s *Ledger) setClocks(ctx context.Context, personID string, list []*LedgerEntry) error {
+	if !slices.ContainsFunc(list, func(e *LedgerEntry) bool { return e.Until != nil }) {
+		return nil
+	}
+	settings, err := s.store.settings(ctx, personID)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if e.Until != nil {
+			e.waits = e.Until.After(s.store.db.Now())
+			e.clock = clock.TimeOfDay(*e.Until, settings.Zone.Or(clock.Copenhagen))
+		}
+	}
+	return nil
 }
 
 // summariesOf are the summaries that hold some of a person's notices, with their lines
