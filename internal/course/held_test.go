@@ -107,10 +107,10 @@ func TestANewNameIsTold(t *testing.T) {
 		pushed []string
 		inbox  string
 	}{
-		{"the name", course.UpdateInput{Title: optional.ListOf(name...)}, nil, "Nyt om kurset Førstehjælp | Har fået nyt navn."},
+		{"the name", course.UpdateInput{Title: optional.ListOf(name...)}, nil, "Nyt om kurset Førstehjælp | Hed før \"Hjertestart\"."},
 		{"the text", course.UpdateInput{Description: optional.ListOf(text...)}, nil, "Nyt om kurset Hjertestart | Beskrivelsen er ændret."},
 		{"the name and a time", course.UpdateInput{Title: optional.ListOf(name...), Sessions: optional.ListOf(course.SessionInput{StartsAt: "2026-05-02T18:00:00", EndsAt: "2026-05-02T19:00:00"})},
-			[]string{"Kurset er ændret: Førstehjælp | Ny kursusgang: lørdag den 2. maj kl. 18.00 · Udgår: lørdag den 2. maj kl. 14.00 · Har fået nyt navn"}, ""},
+			[]string{"Kurset er ændret: Førstehjælp | Ny kursusgang: lørdag den 2. maj kl. 18.00 · Udgår: lørdag den 2. maj kl. 14.00 · Hed før \"Hjertestart\""}, ""},
 		{"the capacity", course.UpdateInput{Capacity: optional.Of(9)}, nil, ""},
 	} {
 		t.Run(row.what, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestOfTheNamesOfANightTheLastIsTold(t *testing.T) {
 		w.Drain()
 	}
 	until(t, w, "2026-05-02T08:00")
-	if diff := cmp.Diff([]string{"Nyt om kurset Genoplivning | Har fået nyt navn."}, told(w, "bo")); diff != "" {
+	if diff := cmp.Diff([]string{"Nyt om kurset Genoplivning | Hed før \"Hjertestart\"."}, told(w, "bo")); diff != "" {
 		t.Errorf("bo was told (-want +got):\n%s", diff)
 	}
 }

@@ -142,7 +142,7 @@ func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
 	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
-		"IsRunning": "", "HasBegun": "", "Also": "d", "AlsoMore": "1", "From": "d", "Gone": "d", "GoneMore": "1", "Added": "", "NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1", "Until": "u"}
+		"IsRunning": "", "HasBegun": "", "Also": "d", "AlsoMore": "1", "From": "d", "Gone": "d", "GoneMore": "1", "Added": "", "NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1", "Until": "u", "OldTitle": "ot"}
 	for _, l := range Languages {
 		for _, key := range Keys(l) {
 			if got := Translate(l, key, args); got == key || strings.Contains(got, "<no value>") || strings.Contains(got, "{{") {

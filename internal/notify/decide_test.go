@@ -234,7 +234,7 @@ func TestTextsOfEveryKindInEveryLanguage(t *testing.T) {
 
 // shared are the words that several nouns give. A noun may leave some of them out.
 var shared = []string{"Title", "Group", "Place", "Reason", "Because", "Answer", "Skill", "Text", "Role", "Name", "When", "Soon", "Ends", "Deadline",
-	"NewTime", "NewEnd", "NewPlace", "NewTitle", "Also", "AlsoMore", "From", "Gone", "GoneMore", "Added", "Fewer", "NoSeats", "Subjects", "More", "Count"}
+	"NewTime", "NewEnd", "NewPlace", "NewTitle", "OldTitle", "Also", "AlsoMore", "From", "Gone", "GoneMore", "Added", "Fewer", "NoSeats", "Subjects", "More", "Count"}
 
 // withOwn adds the words that only the noun of a kind knows, and always gives.
 func withOwn(kind notify.Kind, words map[string]string) map[string]string {

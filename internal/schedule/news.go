@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/i18n"
 )
 
 // News is what a piece of news tells now: the noun as it is told, and what of it is new.
@@ -13,6 +14,7 @@ type News struct {
 	Gone     []clock.Moment // the starts of dates that are gone
 	Fewer    bool           // there are fewer dates
 	NewTitle bool
+	OldTitle i18n.Text // the name before, if it is new
 	NewText  bool
 	// TurnsUpAt is when the first person would come in vain who does not hear of it; nil if
 	// none would.
@@ -55,6 +57,12 @@ func (n News) Words() map[string]string {
 		words[word] = ""
 		if isNew {
 			words[word] = "1"
+		}
+	}
+	for _, l := range i18n.Languages {
+		words["OldTitle_"+string(l)] = ""
+		if old := n.OldTitle.In(l); old != n.Title.In(l) {
+			words["OldTitle_"+string(l)] = old
 		}
 	}
 	also := n.New[min(1, len(n.New)):]

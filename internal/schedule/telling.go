@@ -42,6 +42,10 @@ type Mark struct {
 	Version int    `bson:"version"` // of the news
 	// Since is the fact before; empty if the date was not there.
 	Since string `bson:"since,omitempty"`
+	// Title is the name that people know who do not hear of it, if it is the name that has changed,
+	// and At is when that was told.
+	Title i18n.Text  `bson:"title,omitempty"`
+	At    *time.Time `bson:"at,omitempty"`
 	// StartsAt is when people would come who do not hear of it, and Zone the zone of a date
 	// that is gone.
 	StartsAt *time.Time `bson:"startsAt,omitempty"`
@@ -88,10 +92,29 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 	marks = append(marks, goneMarks(known.Plan, now.Plan, version)...)
 	for _, f := range is {
 		if since := find(was, f); isNews(f.name, since, f.value) && !f.isPlaceOfNew(was) {
-			marks = append(marks, Mark{Fact: f.name, Version: version, Since: since, StartsAt: known.turnsUp(f, now.Plan, at), IsAnother: slices.ContainsFunc(marks, func(m Mark) bool { return m.isOf(f) })})
+			m := Mark{Fact: f.name, Version: version, Since: since, StartsAt: known.turnsUp(f, now.Plan, at), IsAnother: slices.ContainsFunc(marks, func(m Mark) bool { return m.isOf(f) })}
+			if f.name == titleFact {
+				m.Title, m.At = t.nameBefore(known.Title, now.Title, at), &at
+			}
+			marks = append(marks, m)
 		}
 	}
 	return Telling{Known: &now, Changed: version, Told: needed(marks)}, true
+}
+
+// longestQuiet is how long news may wait for the end of quiet hours.
+const longestQuiet = 24 * time.Hour
+
+// nameBefore is the name that people know to whom a new one is told. A name that was told less than a
+// day ago has perhaps not reached them, and then it is the one before, unless the thing is called that
+// again.
+func (t *Telling) nameBefore(known, now i18n.Text, at time.Time) i18n.Text {
+	for _, m := range t.Told {
+		if m.Fact == titleFact && m.At != nil && at.Sub(*m.At) < longestQuiet && digestOf(m.Title) != digestOf(now) {
+			return m.Title
+		}
+	}
+	return known
 }
 
 // Settled is the noun as people know it who have heard everything that was told. What is
@@ -140,7 +163,10 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 		}
 	}
 	n.Fewer = tells(datesFact, strconv.Itoa(len(n.Plan))) != nil
-	n.NewTitle, n.NewText = tells(titleFact, digestOf(n.Title)) != nil, tells(textFact, digestOf(n.Description)) != nil
+	if m := tells(titleFact, digestOf(n.Title)); m != nil {
+		n.NewTitle, n.OldTitle = true, m.Title
+	}
+	n.NewText = tells(textFact, digestOf(n.Description)) != nil
 	return n
 }
 

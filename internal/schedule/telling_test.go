@@ -285,3 +285,35 @@ func TestWhenPeopleTurnUpInVain(t *testing.T) {
 		}
 	}
 }
+
+// News of a new name says the one that people know: not one of the same night, which may not have
+// reached them.
+func TestNewsOfANameSaysTheNameBefore(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		after time.Duration
+		names []string
+		want  string
+	}{
+		"once":                         {0, []string{"Bal"}, "Fest"},
+		"twice in a night":             {time.Hour, []string{"Bal", "Dans"}, "Fest"},
+		"twice in a week":              {72 * time.Hour, []string{"Bal", "Dans"}, "Bal"},
+		"and back":                     {time.Hour, []string{"Bal", "Fest"}, "Bal"},
+		"one that is quoted":           {0, []string{`"Bal"`}, "Fest"},
+		"thrice, the first a week ago": {72 * time.Hour, []string{"Bal", "Dans", "Leg"}, "Dans"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := published(day("a", 29, 14, 16))
+			for _, title := range row.names {
+				n.at = n.at.Add(row.after)
+				n.rename(title)
+				n.tell()
+			}
+			words := n.telling.News(n.now, n.version, n.at).Words()
+			if words["OldTitle_DA"] != row.want || words["NewTitle"] == "" {
+				t.Errorf("it was called %q, want %q", words["OldTitle_DA"], row.want)
+			}
+		})
+	}
+}
