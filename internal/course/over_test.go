@@ -243,8 +243,8 @@ func TestPeopleAreToldOfTheSkillsTheyEarned(t *testing.T) {
 		w.Drain()
 	}
 	// Bo had first aid from the first course.
-	want := []string{"Du har fået en ny kompetence: Førstehjælp | Du har gennemført kurset Hjertestart. Kompetencen står nu på din profil.",
-		"Du har fået en ny kompetence: Mødeledelse | Du har gennemført kurset Hold møder. Kompetencen står nu på din profil."}
+	want := []string{"Du har fået en ny kompetence: Førstehjælp | Kompetencen står nu på din profil, fordi du har gennemført kurset Hjertestart",
+		"Du har fået en ny kompetence: Mødeledelse | Kompetencen står nu på din profil, fordi du har gennemført kurset Hold møder"}
 	if diff := cmp.Diff(want, told(w, "bo")); diff != "" {
 		t.Errorf("bo was told (-want +got):\n%s", diff)
 	}
@@ -258,7 +258,7 @@ func TestPeopleAreToldOfTheSkillsTheyEarned(t *testing.T) {
 		}
 	}
 	title, body := w.Read("dan", earned)
-	if got := title + " | " + body; got != "Du har fået nye kompetencer | Mødeledelse, Førstehjælp. Du har gennemført kurset Hold møder. Kompetencerne står nu på din profil." {
+	if got := title + " | " + body; got != "Du har fået nye kompetencer | Mødeledelse, Førstehjælp · Kompetencerne står nu på din profil, fordi du har gennemført kurset Hold møder" {
 		t.Errorf("dan reads %q", got)
 	}
 	if why := earned.Why()[0].Text(w.As("dan")); why != "Fordi du har gennemført kurset Hold møder" {
