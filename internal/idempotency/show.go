@@ -25,7 +25,7 @@ func ShowsByID[T any](k *Keys, idOf func(T) string, byIDs func(ctx context.Conte
 		found, err := byIDs(ctx, []string{idOf(kept)})
 		now, isThere := found[idOf(kept)]
 		if err == nil && !isThere {
-			err = fault.NotFound("node.not_found")
+			err = fault.NotFound("not_found")
 		}
 		return now, err
 	})
