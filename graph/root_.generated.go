@@ -704,6 +704,10 @@ extend enum NoticeKind {
   GROUP_ANNOUNCEMENT
   "Sent to people in the areas concerned, or to everyone, when the municipality announces something."
   BROADCAST
+  "Sent to the people who may approve it when an announcement waits for a second person: to people with the capability BROADCAST and to people who may announce in its group, but not to its author."
+  ANNOUNCEMENT_WAITS
+  "Sent to the author of an announcement when somebody else approves it, turns it down or stops it."
+  ANNOUNCEMENT_DECIDED
 }
 `, BuiltIn: false},
 	{Name: "../schema/area.graphqls", Input: `"""
@@ -1738,7 +1742,7 @@ type Device implements Node {
   kind: DeviceKind!
   "The platform on which the app runs."
   platform: Platform!
-  "The language of the push notifications to this device."
+  "The language of the push notifications to this device. When the profile of its person gets another language, the device follows."
   language: Language!
   "The version of the app, as the app has said. Empty if it said none."
   appVersion: String!

@@ -224,11 +224,11 @@ func (r *rig) checkRepeats(ends []int) {
 		}
 		if before, again := last[p.Device]; again {
 			repeats[before]++
-			if collapse[p.Device] != p.CollapseKey || p.CollapseKey == "" {
-				r.t.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, collapse[p.Device], p.CollapseKey)
+			if collapse[p.Device] != p.Tag || p.Tag == "" {
+				r.t.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, collapse[p.Device], p.Tag)
 			}
 		}
-		last[p.Device], collapse[p.Device] = life, p.CollapseKey
+		last[p.Device], collapse[p.Device] = life, p.Tag
 	}
 	r.t.Logf("%d kills over %d phones repeated %d pushes; by kill: %v", len(ends), r.phones, r.sim.Received()-r.phones, repeats[:len(ends)])
 	for i, n := range repeats {

@@ -35,6 +35,10 @@ func announcementNoun() noun {
 				r.arrange("resident", "completeProfile", vars{"homeAreaId": crashArea}, "person { id }")
 				r.arrange("staff", "broadcast", crashBroadcast(crashArea), announced)
 			}},
+			{"ANNOUNCEMENT_WAITS", "staff-2", func(r *crashRig) { r.waiting() }},
+			{"ANNOUNCEMENT_DECIDED", "staff", func(r *crashRig) {
+				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.waiting()}, announced)
+			}},
 		},
 		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "title.language": "Language", "text.language": "Language",
 			"kept.state": "QUEUED|DONE|STOPPED|DEAD", "kept.stoppedBecause": "AnnouncementStopReason"}},

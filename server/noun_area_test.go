@@ -25,7 +25,7 @@ func areaNoun() noun {
 		},
 		pages:     func(w *pagesWorld) { w.ids["area"] = w.must("", `{ areas { id } }`, nil).text("areas", 0, "id") },
 		stored:    map[string]enums{"areas": {"contacts.kind": "ContactKind"}},
-		questions: map[string]string{"areas: | sortName": "all areas, by name"},
+		questions: map[string]string{"areas: | sortName _id": "all areas, by name"},
 	}
 }
 

@@ -45,33 +45,33 @@ func notifyNoun() noun {
 		}}},
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
-				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "data.Because": "EndedBecause", "data.Answer": "MembershipState"},
+				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState"},
 			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds,
-				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "stoppedBecause": "AnnouncementStopReason"},
+				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks":   {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
 			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?"},
 			"notice_ledger":   {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "outcome": "HandoverOutcome"},
 			"push_slots":      {}, "push_gates": {},
 		},
 		questions: map[string]string{
-			"notify_jobs: state= leaseUntil< | rank createdAt":              "the next job",
-			"notify_jobs: state= createdAt<":                                "finished jobs, to be deleted",
-			"notify_chunks: state= leaseUntil< notBefore< | rank createdAt": "the next chunk",
-			"notify_chunks: state= createdAt<":                              "finished chunks, to be deleted",
-			"notify_chunks: job= state=":                                    "how far a job has come",
-			"notices: opened=":                                              "how many have opened it",
-			"notices: personId= hidden= unread= | -createdAt -_id":          "somebody's inbox, the newest first, and how many somebody has not read",
-			"notices: hidden= createdAt<":                                   "old notices, to be deleted",
-			"notices: summaryIn= summaryFor> summaryAt<":                    "who gets a summary, and what it sums up",
-			"notice_ledger: personId= subject= | at":                        "what became of it",
-			"notice_ledger: at<":                                            "old lines, to be deleted",
-			"push_slots: personId= key=":                                    "whether a push is counted already",
-			"push_slots: day<":                                              "old days, to be deleted",
-			"push_gates: until>":                                            "which platforms rest",
-			"notify_jobs: names=":                                           "news that names somebody who is to be erased",
-			"notify_jobs: after=":                                           "walks that have come to somebody who is to be erased",
-			"notify_chunks: people=":                                        "pushes to somebody who is to be erased",
-			"notices: about=":                                               "what others were told about somebody who is to be erased",
+			"notify_jobs: state= leaseUntil< | rank createdAt _id":              "the next job",
+			"notify_jobs: state= createdAt<":                                    "finished jobs, to be deleted",
+			"notify_chunks: state= leaseUntil< notBefore< | rank createdAt _id": "the next chunk",
+			"notify_chunks: state= createdAt<":                                  "finished chunks, to be deleted",
+			"notify_chunks: job= state=":                                        "how far a job has come",
+			"notices: opened=":                                                  "how many have opened it",
+			"notices: personId= hidden= unread= | -createdAt -_id":              "somebody's inbox, the newest first, and how many somebody has not read",
+			"notices: hidden= createdAt<":                                       "old notices, to be deleted",
+			"notices: summaryIn= summaryFor> summaryAt<":                        "who gets a summary, and what it sums up",
+			"notice_ledger: personId= subject= | at _id":                        "what became of it",
+			"notice_ledger: at<":                                                "old lines, to be deleted",
+			"push_slots: personId= key=":                                        "whether a push is counted already",
+			"push_slots: day<":                                                  "old days, to be deleted",
+			"push_gates: until>":                                                "which platforms rest",
+			"notify_jobs: names=":                                               "news that names somebody who is to be erased",
+			"notify_jobs: after=":                                               "walks that have come to somebody who is to be erased",
+			"notify_chunks: people=":                                            "pushes to somebody who is to be erased",
+			"notices: about=":                                                   "what others were told about somebody who is to be erased",
 		},
 	}
 }
@@ -134,7 +134,7 @@ var notifyCrash = []crashCase{
 }
 
 // reasonKinds are stored as values, and shown as types.
-const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART"
+const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR"
 
 // audienceKinds are the audiences that the nouns bring, and those of the delivery itself.
 func audienceKinds() string {

@@ -22,9 +22,11 @@ func personNoun() noun {
 		},
 		kept: map[string]string{"persons _id": "the empty document, so that nobody is that person again"},
 		questions: map[string]string{
-			"persons: homeAreaId= | _id":   "whom to tell in an area",
-			"persons: skillsWanted= | _id": "whom to tell of a course",
-			"persons: nameKey= | _id":      "people whose name looks like another one",
+			"persons: homeAreaId= | _id":        "whom to tell in an area",
+			"persons: skillsWanted= | _id":      "whom to tell of a course",
+			"persons: roles=":                   "who may approve an announcement, by a role",
+			"persons: capabilities.capability=": "who may approve an announcement, by a capability of their own",
+			"persons: nameKey= | _id":           "people whose name looks like another one",
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -64,6 +65,9 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 		a.Version++
 		a.standing = nil // it depends on the state
 		effects := append(change(a), s.entry(ctx, operation, a))
+		if a.AuthorID != "" {
+			effects = append(effects, notify.Effect(a.decided(auth.FromContext(ctx).PersonID)))
+		}
 		a.setListings()
 		return a, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(a)...), func(b outbox.Batch) error {
 			return s.store.update(ctx, a, b)

@@ -2,29 +2,173 @@ package announcement
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
 
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/person"
 )
 
-// The kinds of news that are announcements.
+// The kinds of news that are announcements, and of news about them.
 const (
 	NoticeToGroup   notify.Kind = "GROUP_ANNOUNCEMENT"
 	NoticeBroadcast notify.Kind = "BROADCAST"
+	NoticeWaits     notify.Kind = "ANNOUNCEMENT_WAITS"
+	NoticeDecided   notify.Kind = "ANNOUNCEMENT_DECIDED"
 )
 
-// noticeKinds are the kinds with their channels and policies.
+// noticeKinds are the kinds with their channels and policies. An answer that its author waits for
+// is not counted among the pushes of a day.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
 		{Kind: NoticeBroadcast, Default: notify.Push},
+		{Kind: NoticeWaits, Default: notify.Push},
+		{Kind: NoticeDecided, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: decidedArgs{}},
 	}
 }
 
-// subjects lets news be about announcements. It is true while the announcement is SENT.
+// AudienceDeciders are the people who may approve an announcement that waits; the ids are
+// announcements'.
+const AudienceDeciders notify.AudienceKind = "ANNOUNCEMENT_DECIDERS"
+
+// audiences are the audiences of announcements.
+func (s *Service) audiences() []notify.Audience {
+	return []notify.Audience{{Kind: AudienceDeciders, Reason: notify.ReasonDecider, Walk: s.walkDeciders}}
+}
+
+// waits tells the people who may approve an announcement that it waits for one of them.
+func (a *Announcement) waits() notify.Cause {
+	return notify.Cause{Key: notify.Key(a.ID, "waits", "1"), Kind: NoticeWaits, Subject: a.ID, Actor: a.AuthorID,
+		Audiences: []notify.AudienceOf{{Kind: AudienceDeciders, IDs: []string{a.ID}}}, Data: a.titleWords()}
+}
+
+// decidedArgs say which decision the news tells.
+type decidedArgs struct{ State State }
+
+// decided tells the author what somebody else has decided. Whoever decides about their own
+// announcement knows it.
+func (a *Announcement) decided(by string) notify.Cause {
+	c := notify.Cause{Key: notify.Key(a.ID, "decided", strconv.Itoa(a.Version)), Kind: NoticeDecided, Subject: a.ID, Actor: by,
+		Args: notify.ArgsOf(decidedArgs{a.State}), Data: a.titleWords(),
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{a.AuthorID}, Why: &notify.Reason{Kind: notify.ReasonAuthor, Subject: a.ID}}}}
+	c.Data["Decision"] = string(a.State)
+	if a.Reason != nil {
+		c.Data["Reason"] = *a.Reason
+	}
+	return c
+}
+
+// titleWords name the announcement in a text.
+func (a *Announcement) titleWords() map[string]string {
+	words := map[string]string{}
+	for _, l := range i18n.Languages {
+		words["Title_"+string(l)] = a.Titles.In(l)
+	}
+	if a.GroupID != "" {
+		words["Group"] = a.GroupName
+	}
+	return words
+}
+
+// walkDeciders finds the people who may approve these announcements: those with BROADCAST, and
+// those who speak for the group.
+func (s *Service) walkDeciders(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+	a, err := s.store.get(ctx, ids[0])
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	why := notify.Reason{Kind: notify.ReasonDecider, Subject: a.GroupID, Words: map[string]string{"Group": a.GroupName}}
+	var found []notify.Found
+	for len(found) < limit {
+		people, err := s.mayDecide(ctx, a, after, limit)
+		if err != nil || len(people) == 0 {
+			return found, err
+		}
+		may, err := s.deciders(ctx, a, people)
+		if err != nil {
+			return nil, err
+		}
+		for _, personID := range may[:min(len(may), limit-len(found))] {
+			found = append(found, notify.Found{PersonID: personID, Reasons: []notify.Reason{why}})
+		}
+		after = people[len(people)-1]
+	}
+	return found, nil
+}
+
+// mayDecide are ids of people who may have to do with the decision, in order, after the given one.
+func (s *Service) mayDecide(ctx context.Context, a *Announcement, after string, limit int) ([]string, error) {
+	officers, err := s.People.Officers(ctx, auth.CapabilityBroadcast)
+	if err != nil {
+		return nil, err
+	}
+	var people []string
+	if a.GroupID != "" {
+		if people, err = s.Groups.Speakers(ctx, a.GroupID, after, limit); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range officers {
+		if p.ID > after {
+			people = append(people, p.ID)
+		}
+	}
+	slices.Sort(people)
+	people = slices.Compact(people)
+	return people[:min(len(people), limit)], nil
+}
+
+// deciders are those of these people who may approve the announcement now.
+func (s *Service) deciders(ctx context.Context, a *Announcement, people []string) ([]string, error) {
+	var g *group.Group
+	if a.GroupID != "" {
+		groups, err := s.Groups.Load(ctx, []string{a.GroupID})
+		if err != nil {
+			return nil, err
+		}
+		g = groups[a.GroupID]
+	}
+	known, err := s.People.Load(ctx, people)
+	return slices.DeleteFunc(slices.Clone(people), func(personID string) bool {
+		p := known[personID]
+		return p == nil || !s.mayApprove(g, p, a)
+	}), err
+}
+
+func (s *Service) mayApprove(g *group.Group, p *person.Person, a *Announcement) bool {
+	return p.Admits() == nil && s.standingIn(g, p.Viewer(), a).allows(a, ActionApprove)
+}
+
+// subjects lets news be about announcements. What was announced is true while the announcement is
+// SENT, that it waits while it does, and a decision until the next one.
 func (s *Service) subjects() []notify.Subject {
-	return []notify.Subject{{Prefix: id.Announcement, State: func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
-		isSent, err := s.IsSent(ctx, n.Subject)
-		return notify.SubjectState{Alive: isSent}, err
-	}}}
+	return []notify.Subject{{Prefix: id.Announcement,
+		State: func(ctx context.Context, n notify.News) (notify.SubjectState, error) {
+			a, err := s.store.get(ctx, n.Subject)
+			if err != nil {
+				return notify.SubjectState{}, fault.UnlessNotFound(err)
+			}
+			return a.stateOf(n)
+		},
+		States: notify.AllByIDs(s.store.byIDs, (*Announcement).stateOf)}}
+}
+
+// stateOf is the present state of a piece of news about the announcement.
+func (a *Announcement) stateOf(n notify.News) (notify.SubjectState, error) {
+	switch n.Kind {
+	case NoticeWaits:
+		return notify.SubjectState{Alive: a.State == StatePending, Now: "announcement_" + strings.ToLower(string(a.State))}, nil
+	case NoticeDecided:
+		var told decidedArgs
+		err := n.Args.Decode(&told)
+		return notify.SubjectState{Alive: a.State == told.State, Now: "announcement_" + strings.ToLower(string(a.State))}, err
+	}
+	return notify.SubjectState{Alive: a.State == StateSent, Now: "announcement_" + strings.ToLower(string(a.State))}, nil
 }

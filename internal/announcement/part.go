@@ -11,11 +11,12 @@ import (
 // Part is what announcements bring to the community.
 func (s *Service) Part() part.Part {
 	return part.Part{
-		Indexes:  indexes(),
-		Jobs:     []job.Job{{Name: "old announcements", Every: time.Hour, Run: s.Purge}},
-		Nodes:    []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
-		Kinds:    noticeKinds(),
-		Subjects: s.subjects(),
+		Indexes:   indexes(),
+		Jobs:      []job.Job{{Name: "old announcements", Every: time.Hour, Run: s.Purge}},
+		Nodes:     []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
+		Kinds:     noticeKinds(),
+		Audiences: s.audiences(),
+		Subjects:  s.subjects(),
 
 		Collections: s.collections(),
 	}

@@ -29,16 +29,7 @@ func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
 		}
 	}
 	for _, a := range list {
-		st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Can(auth.CapabilityBroadcast, s.now())}
-		if a.GroupID == "" {
-			st.isMember = !v.IsAnonymous()
-		} else if g := groups[a.GroupID]; g != nil {
-			st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
-			st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
-			// In groups, staff decide about announcements that wait for them, and can
-			// stop those that everybody sees. The rest is the group's own business.
-			st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
-		}
+		st := s.standingIn(groups[a.GroupID], v, a)
 		a.standing = &st
 	}
 	return s.standOnTheWay(ctx, list)
@@ -63,6 +54,22 @@ func (s *Service) standOnTheWay(ctx context.Context, list []*Announcement) error
 		a.standing.isOnItsWay = isRunning || !known
 	}
 	return err
+}
+
+// standingIn is what a person is to an announcement; g is its group, and nil if it has none or that
+// is gone.
+func (s *Service) standingIn(g *group.Group, v auth.Viewer, a *Announcement) standing {
+	st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Can(auth.CapabilityBroadcast, s.now())}
+	if a.GroupID == "" {
+		st.isMember = !v.IsAnonymous()
+	} else if g != nil {
+		st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
+		st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
+		// In groups, staff decide about announcements that wait for them, and can
+		// stop those that everybody sees. The rest is the group's own business.
+		st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
+	}
+	return st
 }
 
 func (s *Service) visible(ctx context.Context, announcementID string) (*Announcement, error) {
@@ -129,16 +136,6 @@ func (s *Service) standingOf(ctx context.Context, a *Announcement) (standing, er
 		return standing{}, err
 	}
 	return *asked.standing, nil
-}
-
-// IsSent reports whether the announcement has been sent and not stopped since. It is for the
-// program's own work, and hides nothing.
-func (s *Service) IsSent(ctx context.Context, announcementID string) (bool, error) {
-	a, err := s.store.get(ctx, announcementID)
-	if fault.Is(err, fault.KindNotFound) {
-		return false, nil
-	}
-	return err == nil && a.State == StateSent, err
 }
 
 const listName = "announcements"

@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
 )
 
@@ -41,7 +42,12 @@ type Deps struct {
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 	}
+	People interface {
+		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
+		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+	}
 	Groups interface {
+		Speakers(ctx context.Context, groupID, after string, limit int) ([]string, error)
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
 		Load(ctx context.Context, ids []string) (map[string]*group.Group, error)
 	}
@@ -213,6 +219,8 @@ func (s *Service) insert(ctx context.Context, a *Announcement, operation string,
 	var effects []outbox.Effect
 	if a.State == StateSent {
 		effects = s.send(a)
+	} else {
+		effects = append(effects, notify.Effect(a.waits()))
 	}
 	if a.GroupID == "" {
 		effects = append(effects, s.entry(ctx, operation, a))

@@ -213,7 +213,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	why := "Forkert dag."
 	a = ct.Must(w.Announcements.Stop(w.As("anna"), announcement.DecideInput{AnnouncementID: a.ID, Reason: &why}))(t)
 	// If the cause came only now, after a crash, it would no longer be true.
-	if ct.Must(w.Announcements.IsSent(t.Context(), a.ID))(t) {
+	if state := ct.Must(w.News.State(t.Context(), notify.News{Kind: announcement.NoticeToGroup, Subject: a.ID}))(t); state.Alive {
 		t.Error("people are still to be told")
 	}
 	w.Clock.Advance(10 * time.Hour)

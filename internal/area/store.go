@@ -16,12 +16,12 @@ type store struct{ db *mongodb.DB }
 
 // indexes are the collection's indexes.
 func indexes() []mongodb.Index {
-	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "sortName", Value: 1}}}}
+	return []mongodb.Index{{Collection: collection, Keys: bson.D{{Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}}}
 }
 
 func (s store) list(ctx context.Context) ([]*Area, error) {
 	return mongodb.All[*Area](ctx, "list areas", s.db.Collection(collection), bson.D{},
-		options.Find().SetSort(bson.D{{Key: "sortName", Value: 1}}))
+		options.Find().SetSort(mongodb.KeysetSort("sortName", false)))
 }
 
 func (s store) get(ctx context.Context, areaID string) (*Area, error) {

@@ -19,7 +19,7 @@ type store struct{ db *mongodb.DB }
 // indexes are the collection's indexes.
 func indexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}}},
+		{Collection: collection, Keys: bson.D{{Key: "subject", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}},
 		{Collection: collection, Keys: bson.D{{Key: "people", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "at", Value: 1}}},
 	}
@@ -36,5 +36,5 @@ func (s store) insert(ctx context.Context, e Entry) error {
 
 func (s store) of(ctx context.Context, subject string) ([]Entry, error) {
 	return mongodb.All[Entry](ctx, "find audit entries", s.db.Collection(collection), bson.D{{Key: "subject", Value: subject}},
-		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(50))
+		options.Find().SetSort(mongodb.KeysetSort("at", true)).SetLimit(50))
 }

@@ -42,6 +42,11 @@ var brings = map[Role][]Capability{
 // Brings reports whether the role brings the capability.
 func (r Role) Brings(c Capability) bool { return slices.Contains(brings[r], c) }
 
+// RolesBringing are the roles that bring a capability, in their order.
+func RolesBringing(c Capability) []Role {
+	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool { return !r.Brings(c) })
+}
+
 // CapabilityGrant is a capability that was granted by itself.
 type CapabilityGrant struct {
 	Capability Capability `bson:"capability"`

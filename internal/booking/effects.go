@@ -191,7 +191,7 @@ func (s *Service) serve(ctx context.Context, b *Bookable, next *turn) (claimed b
 	if may {
 		return s.grant(ctx, b, next)
 	}
-	about, err := s.about(ctx, b.ID)
+	about, err := s.aboutKnown(ctx, b.ID)
 	if err != nil {
 		return false, err
 	}

@@ -83,7 +83,7 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 		if may, err := s.mayTake(ctx, b, personID); err != nil || may {
 			return err
 		}
-		about, err := s.about(ctx, bookableID)
+		about, err := s.aboutKnown(ctx, bookableID)
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (s *Service) endMisfit(ctx context.Context, b *Bookable, personID string) e
 // aboutSize is what news says of a thing that is too small, including whether anybody can
 // still come.
 func (s *Service) aboutSize(ctx context.Context, b *Bookable) (notify.Cause, error) {
-	about, err := s.about(ctx, b.ID)
+	about, err := s.aboutKnown(ctx, b.ID)
 	if err == nil && *b.Capacity == 0 {
 		about.Data["NoSeats"] = "1"
 	}

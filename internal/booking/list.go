@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 )
 
@@ -158,8 +159,8 @@ func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit
 
 // Placed tells which of these people have a seat or are in line, or were in line until the
 // thing was over.
-func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
-	return s.store.placed(ctx, bookableID, personIDs)
+func (s *Service) Placed(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	return s.store.placed(ctx, asked)
 }
 
 // Map is what f makes of each booking, by the same keys.

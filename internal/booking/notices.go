@@ -43,9 +43,9 @@ func (s *Service) audiences() []notify.Audience {
 // them as long as they have a booking. When they no longer have one, the news stays in the
 // inbox.
 func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error),
-	placed func(ctx context.Context, bookableID string, people []string) (map[string]bool, error)) notify.Audience {
+	placed func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error)) notify.Audience {
 	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.EachFor(reasonsOf(walk)), Still: placed,
-		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}}
+		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, Now: "not_booked"}
 }
 
 // reasonsOf makes a walk over people with the reasons for which they are told from one over their
@@ -90,9 +90,9 @@ func (s *Service) offerState(ctx context.Context, n notify.News, of notify.State
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err
 	}
-	b, err := s.offered(ctx, a)
-	if err != nil {
-		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	b, err := s.store.booking(ctx, a.BookableID, a.PersonID)
+	if err != nil || !b.isOfferOf(a.Claim) {
+		return notify.SubjectState{Now: b.answeredNow(a.Claim)}, fault.UnlessNotFound(err)
 	}
 	now, err := of(ctx, n)
 	if err != nil || !now.Alive {
@@ -101,6 +101,22 @@ func (s *Service) offerState(ctx context.Context, n notify.News, of notify.State
 	maps.Copy(now.Words, b.deadlineWords())
 	now.ExpiresAt = b.OfferExpiresAt
 	return now, nil
+}
+
+// answeredNow says how it stands with an offer that no longer waits for an answer; the booking is nil
+// if it is gone.
+func (b *Booking) answeredNow(claim string) string {
+	switch {
+	case b == nil || b.LastClaim != claim:
+		return ""
+	case b.State == Confirmed || b.State == Attended || b.State == NoShow:
+		return "offer_accepted"
+	case b.EndedBecause != nil && *b.EndedBecause == EndedOfferLapsed:
+		return "offer_lapsed"
+	case b.State == Declined:
+		return "offer_declined"
+	}
+	return ""
 }
 
 // endedState is the present state of news about the end of a booking. It is no longer true
@@ -115,5 +131,9 @@ func (s *Service) endedState(ctx context.Context, n notify.News, _ notify.StateF
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
-	return notify.SubjectState{Alive: b.Version == a.Version}, nil
+	now := notify.SubjectState{Alive: b.Version == a.Version}
+	if !now.Alive && b.State.IsSignedUp() {
+		now.Now = "booked_again"
+	}
+	return now, nil
 }

@@ -22,8 +22,9 @@ type Sort struct {
 	// the thing, and when the sessions were.
 	Tell func(ctx context.Context, b *Booking, r *Record) error
 	// About is what news of a seat says about the thing: a cause without key, kind and
-	// audience.
-	About func(ctx context.Context, bookableID string) (notify.Cause, error)
+	// audience. known are the words for people who hear no more news of it: they say what was
+	// told, and not what was changed a moment ago.
+	About func(ctx context.Context, bookableID string) (c notify.Cause, known map[string]string, err error)
 	// MayTake reports whether a person in line may still take a seat. They may have left
 	// the group or been banned since.
 	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
@@ -62,7 +63,19 @@ func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, e
 	if err != nil {
 		return notify.Cause{}, err
 	}
-	return sort.About(ctx, bookableID)
+	c, _, err := sort.About(ctx, bookableID)
+	return c, err
+}
+
+// aboutKnown is about for people who hear no more news of the thing.
+func (s *Service) aboutKnown(ctx context.Context, bookableID string) (notify.Cause, error) {
+	sort, err := s.sortOf(bookableID)
+	if err != nil {
+		return notify.Cause{}, err
+	}
+	c, known, err := sort.About(ctx, bookableID)
+	c.Data = known
+	return c, err
 }
 
 func (s *Service) mayTake(ctx context.Context, b *Bookable, personID string) (bool, error) {

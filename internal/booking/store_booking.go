@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -161,17 +162,17 @@ func (s store) people(ctx context.Context, bookableID string, states []State, af
 			SetProjection(bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "endedBecause", Value: 1}}))
 }
 
-// placed tells which of these people have a booking, or had one that ended because the thing
-// was over.
-func (s store) placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
-	ids := make([]string, len(personIDs))
-	for i, personID := range personIDs {
-		ids[i] = IDOf(bookableID, personID)
+// placed tells which of these people have a booking of these things, or had one that ended because
+// the thing was over.
+func (s store) placed(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	ids := make([]string, len(asked))
+	for i, c := range asked {
+		ids[i] = IDOf(c.Subject, c.PersonID)
 	}
 	list, err := mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
-	found := map[string]bool{}
+	found := map[notify.Concern]bool{}
 	for _, b := range list {
-		found[b.PersonID] = b.State.IsSignedUp() || b.wasOver()
+		found[notify.Concern{Subject: b.BookableID, PersonID: b.PersonID}] = b.State.IsSignedUp() || b.wasOver()
 	}
 	return found, err
 }

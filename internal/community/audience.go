@@ -5,6 +5,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/delivery"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
@@ -52,6 +53,15 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]delivery
 			Doubted: d.DoubtedAt != nil, Doubtful: d.IsDoubtful(), Rests: d.Rests(now)}
 	}
 	return found, err
+}
+
+// languageOf is the language of a person's profile; empty if the person is gone.
+func (c *Community) languageOf(ctx context.Context, personID string) (i18n.Language, error) {
+	found, err := c.People.Load(ctx, []string{personID})
+	if p := found[personID]; p != nil {
+		return p.OwnLanguage, err
+	}
+	return "", err
 }
 
 // refreshViewer brings the viewer of a subscription up to date. Returns Forbidden

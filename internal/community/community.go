@@ -96,7 +96,7 @@ func New(o Options) *Community {
 		}})
 	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Groups: names{c}, NewID: newPersonID, Log: o.Log})
-	c.Devices = device.New(device.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Log: o.Log})
+	c.Devices = device.New(device.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Log: o.Log, Language: c.languageOf})
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }
 	c.Groups = group.New(group.Deps{DB: o.DB, Log: o.Log, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL})
 	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
@@ -105,12 +105,12 @@ func New(o Options) *Community {
 	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
-	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, Kinds: c.News.Kinds, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Refresh: c.refreshViewer, Log: o.Log})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
-		Audit: c.Audit, Areas: c.Areas, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
+		Audit: c.Audit, Areas: c.Areas, People: c.People, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, Kinds: c.News.Kinds, Record: c.Audit.Record})
 	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News, Groups: c.Groups})
 	c.registerErasure()

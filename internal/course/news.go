@@ -80,13 +80,13 @@ func (c *Course) wordsOf(title i18n.Text, date schedule.Entry) map[string]string
 }
 
 // about is what news of a seat says about the course.
-func (s *Service) about(ctx context.Context, courseID string) (notify.Cause, error) {
+func (s *Service) about(ctx context.Context, courseID string) (about notify.Cause, known map[string]string, err error) {
 	c, err := s.store.get(ctx, courseID)
 	if err != nil {
-		return notify.Cause{}, err
+		return about, nil, err
 	}
 	if len(c.Sessions) == 0 {
-		return notify.Cause{}, fault.NotFound("course.not_found")
+		return about, nil, fault.NotFound("course.not_found")
 	}
-	return notify.Cause{Subject: c.ID, Data: c.words(), ExpiresAt: &c.StartsAt}, nil
+	return notify.Cause{Subject: c.ID, Data: c.words(), ExpiresAt: &c.StartsAt}, c.thing().KnownWords(s.now()), nil
 }

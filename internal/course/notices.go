@@ -45,10 +45,11 @@ func (s *Service) audiences() []notify.Audience {
 
 // subjects lets news be about courses.
 func (s *Service) subjects() []notify.Subject {
-	return []notify.Subject{{Prefix: id.Course, State: s.subjectState, Visible: func(ctx context.Context, courseID string) error {
-		_, err := s.Get(ctx, courseID)
-		return err
-	}}}
+	return []notify.Subject{{Prefix: id.Course, State: s.subjectState, States: notify.AllByIDs(s.store.byIDs, s.stateOf),
+		Visible: func(ctx context.Context, courseID string) error {
+			_, err := s.Get(ctx, courseID)
+			return err
+		}}}
 }
 
 // subjectState is the present state of a course and of a piece of news about it.
@@ -57,6 +58,10 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
+	return s.stateOf(c, n)
+}
+
+func (s *Service) stateOf(c *Course, n notify.News) (notify.SubjectState, error) {
 	want := StatePublished
 	switch n.Kind {
 	case NoticeCancelled:
@@ -64,8 +69,12 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	case NoticeSkillsEarned:
 		return notify.SubjectState{Alive: c.State == StateCompleted}, nil // its words stay true
 	}
-	if c.State != want {
-		return notify.SubjectState{}, nil
+	switch {
+	case c.State == want:
+	case c.State == StateCancelled:
+		return notify.SubjectState{Now: "cancelled"}, nil
+	default:
+		return notify.SubjectState{ExpiresAt: &c.EndsAt}, nil
 	}
 	now := notify.SubjectState{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
 	switch n.Kind {

@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -212,7 +213,7 @@ func (c *Course) checkKept(field, sessionID string, named []Session) *fault.Erro
 // sortSessions puts the sessions in order of their starts, and notes when the course starts
 // and ends.
 func (c *Course) sortSessions() {
-	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return a.StartsAt.Compare(b.StartsAt) })
+	slices.SortStableFunc(c.Sessions, func(a, b Session) int { return cmp.Or(a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.ID, b.ID)) })
 	c.StartsAt, c.EndsAt = c.Sessions[0].StartsAt, c.Sessions[0].EndsAt
 	for _, s := range c.Sessions {
 		if s.EndsAt.After(c.EndsAt) {

@@ -31,7 +31,7 @@ func NewStore(db *mongodb.DB) Store { return Store{db} }
 // Indexes are the collection's indexes.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}}},
+		{Collection: letters, Keys: bson.D{{Key: "at", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: letters, Keys: bson.D{{Key: "people", Value: 1}}},
 	}
 }
@@ -51,7 +51,7 @@ func (s Store) Put(ctx context.Context, l Letter) error {
 func (s Store) List(ctx context.Context, source string, limit int) ([]Letter, error) {
 	ofSource := bson.Regex{Pattern: "^" + regexp.QuoteMeta(source) + "/"}
 	return mongodb.All[Letter](ctx, "list dead letters", s.db.Collection(letters), bson.D{{Key: "_id", Value: ofSource}},
-		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("at", true)).SetLimit(int64(limit)))
 }
 
 // Naming are all letters of a source that name a person. They are few.

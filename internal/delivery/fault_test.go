@@ -76,10 +76,10 @@ func wantRepeats(w *ct.World, most int) {
 		if again {
 			repeats++
 		}
-		if p.CollapseKey == "" || again && key != p.CollapseKey {
-			w.T.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, key, p.CollapseKey)
+		if p.Tag == "" || again && key != p.Tag {
+			w.T.Errorf("%s got pushes that do not collapse: %q and %q", p.Device, key, p.Tag)
 		}
-		keys[p.Device] = p.CollapseKey
+		keys[p.Device] = p.Tag
 	}
 	w.T.Logf("%d pushes to %d phones: %d repeated, at most %d allowed", w.Phones.Received(), len(keys), repeats, most)
 	if repeats > most || w.Phones.Received() > len(keys)+most {

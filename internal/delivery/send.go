@@ -181,6 +181,9 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 		link := "/notices/" + url.PathEscape(noticeID)
 		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
 			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
+		if j.Kind == notify.KindSummary {
+			message.Series = "summary" // tonight's takes the place of yesterday's
+		}
 		if n.AppURL != "" {
 			message.Link = n.AppURL + link
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // inTurn is the order in which work is taken up.
-var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}}
+var inTurn = bson.D{{Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}
 
 const (
 	// turnsAtOnce is how many items one look reads to find one that can be taken up.
@@ -154,7 +154,7 @@ func (s store) keep(ctx context.Context, it item, lease *mongodb.Lease, hold tim
 // deadOnes are the newest items of a collection that were put aside.
 func deadOnes[T any](ctx context.Context, s store, collection string, limit int) ([]*T, error) {
 	return mongodb.All[*T](ctx, "list what was put aside", s.db.Collection(collection), bson.D{{Key: "state", Value: stateDead}},
-		options.Find().SetSort(bson.D{{Key: "createdAt", Value: -1}}).SetLimit(int64(limit)))
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)))
 }
 
 // revive queues again an item that was put aside. It goes on where it had stopped, so

@@ -88,7 +88,7 @@ func TestTheReasonOfALaterAudienceCounts(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo", "cara")
 	w.News.Add(nil, []notify.Audience{{Kind: "HELPERS", Reason: notify.ReasonGroupLeader, Walk: notify.Named,
-		Still: func(context.Context, string, []string) (map[string]bool, error) { return nil, nil }}}, nil)
+		Still: func(context.Context, []notify.Concern) (map[notify.Concern]bool, error) { return nil, nil }}}, nil)
 	helpers := notify.AudienceOf{Kind: "HELPERS", IDs: []string{ct.PersonID("bo"), ct.PersonID("cara")}}
 	w.Enqueue(notify.Cause{Key: "news", Kind: group.NoticeJoinAnswered, Subject: g.ID, Data: map[string]string{"Group": "Haven"},
 		Audiences: append([]notify.AudienceOf{helpers}, to("bo")...)})

@@ -2,15 +2,11 @@ package delivery
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/timer"
@@ -208,27 +204,15 @@ func (n *Notifier) line(item *inbox.Notice, r notify.Recipient, ended *notify.Ve
 	return v
 }
 
-// maxSubjects is how many titles a summary names. It only counts the others.
-const maxSubjects = 3
-
 // summaryOf is a person's summary of notices, the oldest first.
 func summaryOf(personID string, items []*inbox.Notice) notify.Found {
-	f := notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: notify.ReasonSummary}}, Words: map[string]string{"Count": strconv.Itoa(len(items))}}
-	titles := map[i18n.Language][]string{}
-	for i, item := range items {
+	f := notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: notify.ReasonSummary}}, Words: inbox.TitlesOf(items)}
+	f.Words["Count"] = strconv.Itoa(len(items))
+	if more := inbox.MoreOf(len(items)); more != "" {
+		f.Words["More"] = more
+	}
+	for _, item := range items {
 		f.Items = append(f.Items, item.ID)
-		for _, l := range i18n.Languages {
-			if i < maxSubjects {
-				title, _ := item.In(i18n.Reader{Language: l, Zone: clock.Copenhagen, Now: item.CreatedAt}) // no title says when
-				titles[l] = append(titles[l], title)
-			}
-		}
-	}
-	for l, list := range maps.All(titles) {
-		f.Words["Subjects_"+string(l)] = strings.Join(list, " · ")
-	}
-	if more := len(items) - maxSubjects; more > 0 {
-		f.Words["More"] = strconv.Itoa(more)
 	}
 	return f
 }

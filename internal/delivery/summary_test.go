@@ -126,3 +126,44 @@ func TestASummaryTellsWhatIsCurrent(t *testing.T) {
 		t.Errorf("the summary reads %q", body)
 	}
 }
+
+// A summary sums up in the order in which the news came, also news of the same moment: the one time as the
+// other.
+func TestASummaryIsInTheOrderOfTheNews(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	none := 0
+	put(w, "bo", func(s *notify.Settings) { s.Pushes = &none })
+	var want []string
+	add := func(e *event.Event) {
+		work(w)
+		for _, n := range w.Notices("bo") {
+			if n.SubjectID == e.ID {
+				want = append(want, n.ID)
+			}
+		}
+	}
+	var same []*event.Event
+	for range 4 {
+		same = append(same, later(w, g)) // all of one moment, since the clock stands still
+	}
+	for _, e := range same {
+		add(e)
+	}
+	slices.Sort(want)
+	for range 3 {
+		w.Clock.Advance(time.Minute)
+		add(later(w, g))
+	}
+	// A worker that was slow wrote the oldest last.
+	last := len(want) - 1
+	w.Set(t.Context(), "notices", want[last], map[string]any{"createdAt": ct.Noon.Add(-time.Minute)})
+	want = append(want[last:], want[:last]...)
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	work(w)
+	list := summariesOf(w, "bo")
+	if len(list) != 1 || !slices.Equal(list[0].Items, want) {
+		t.Errorf("the summary holds %v\nwant %v", list, want)
+	}
+}

@@ -20,6 +20,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 	"faellesskab/internal/text"
 )
 
@@ -132,6 +133,8 @@ type Deps struct {
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
 	Log    *slog.Logger
+	// Language is the language of a person's profile as it is now.
+	Language func(ctx context.Context, personID string) (i18n.Language, error)
 }
 
 // The kinds of effects of this package.
@@ -153,6 +156,9 @@ func New(d Deps) *Service {
 	})
 	outbox.On(d.Outbox, effectGone, "device.gone", func(ctx context.Context, _ outbox.Call, a goneArgs) error {
 		return s.store.removeOwnerless(ctx, a.DeviceID)
+	})
+	outbox.On(d.Outbox, person.EffectLanguage, "device.languages", func(ctx context.Context, _ outbox.Call, a person.Spoke) error {
+		return s.followLanguage(ctx, a.PersonID)
 	})
 	idempotency.ShowsByID(d.Keys, func(d *Device) string { return d.ID }, s.ByIDs)
 	return s

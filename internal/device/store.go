@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -129,6 +130,13 @@ func (s store) disown(ctx context.Context, deviceID, personID string, b outbox.B
 		return fault.NotFound("device.not_found")
 	}
 	return mongodb.Translate("disown device", err)
+}
+
+// speak sets the language of all devices of a person.
+func (s store) speak(ctx context.Context, personID string, l i18n.Language) error {
+	_, err := s.db.Collection(collection).UpdateMany(ctx, bson.D{{Key: "personId", Value: personID}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "language", Value: l}}}})
+	return mongodb.Translate("follow the language of a profile", err)
 }
 
 // removeOwnerless removes a device that is nobody's, unless somebody has registered it since.

@@ -78,16 +78,16 @@ func (e *Event) wordsOf(title i18n.Text, date schedule.Entry) map[string]string 
 }
 
 // about is what news of a seat at a date says about the event.
-func (s *Service) about(ctx context.Context, bookableID string) (notify.Cause, error) {
+func (s *Service) about(ctx context.Context, bookableID string) (c notify.Cause, known map[string]string, err error) {
 	o, err := s.store.occurrence(ctx, bookableID)
 	if err != nil {
-		return notify.Cause{}, err
+		return c, nil, err
 	}
 	e, err := s.store.get(ctx, o.EventID)
 	if err != nil {
-		return notify.Cause{}, err
+		return c, nil, err
 	}
-	c := e.about()
+	c = e.about()
 	c.Data, c.ExpiresAt = e.words(), &o.StartsAt
-	return c, nil
+	return c, s.thing(e).KnownWords(s.now()), nil
 }

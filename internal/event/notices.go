@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
@@ -42,10 +43,11 @@ func (s *Service) audiences() []notify.Audience {
 
 // subjects lets news be about events.
 func (s *Service) subjects() []notify.Subject {
-	return []notify.Subject{{Prefix: id.Event, State: s.subjectState, Visible: func(ctx context.Context, eventID string) error {
-		_, err := s.Get(ctx, eventID)
-		return err
-	}}}
+	return []notify.Subject{{Prefix: id.Event, State: s.subjectState, States: notify.AllByIDs(s.store.byIDs, s.stateOf),
+		Visible: func(ctx context.Context, eventID string) error {
+			_, err := s.Get(ctx, eventID)
+			return err
+		}}}
 }
 
 // subjectState is the present state of an event and of a piece of news about it.
@@ -54,11 +56,19 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
+	return s.stateOf(e, n)
+}
+
+func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) {
 	want := StatePublished
 	if n.Kind == NoticeCancelled {
 		want = StateCancelled
 	}
-	now := notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt}
+	now := notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt,
+		MayKnow: func(v auth.Viewer) bool { return e.CanSee(v, s.now()) }}
+	if e.State == StateCancelled {
+		now.Now = "cancelled"
+	}
 	switch n.Kind {
 	case NoticeCancelled, NoticeMoved, NoticeChanged:
 		now.ExpiresAt = &e.EndsAt

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
@@ -161,4 +162,43 @@ func TestACancelledEventIsCalledWhatPeopleKnowInTheMorning(t *testing.T) {
 	w.Drain()
 	until(t, w, "2026-05-02T08:00")
 	wantTold(t, w, "bo", "Haven: Fest er aflyst | Skulle have været lørdag den 9. maj kl. 15.00.")
+}
+
+// Whoever loses their seat a moment after a change hears of it under the name that they know, and nobody is
+// reminded under another: the change is told, or taken back, by itself.
+func TestNoOtherNewsTellsWhatWasChangedAMomentAgo(t *testing.T) {
+	t.Parallel()
+	change := func(w *ct.World, e *event.Event) {
+		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of("Bal")}))(w.T)
+		w.Clock.Advance(30 * time.Second)
+	}
+	for name, row := range map[string]struct {
+		at   string // when it is changed
+		then func(w *ct.World, e *event.Event)
+		want string
+	}{
+		"removed from the group": {"2026-05-01T20:00", func(w *ct.World, e *event.Event) {
+			closed := group.VisibilityMembers
+			ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Visibility: optional.Of(closed)}))(w.T)
+			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: e.GroupID, PersonID: ct.PersonID("bo")}))(w.T)
+			w.RunPending()
+			w.Drain()
+		}, "Din plads gælder ikke længere: Fest"},
+		"reminded": {"2026-05-01T17:59:40", func(w *ct.World, _ *event.Event) { w.Fire(); w.Drain() }, "Husk Fest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, e := party(t, "2026-05-02T18:00")
+			until(t, w, row.at)
+			w.Fire()
+			w.Drain()
+			w.Phones.Reset()
+			change(w, e)
+			row.then(w, e)
+			pushes := w.Phones.Pushes()
+			if len(pushes) != 1 || pushes[0].Title != row.want {
+				t.Errorf("bo reads %+v, want %q", pushes, row.want)
+			}
+		})
+	}
 }

@@ -13,6 +13,10 @@ const (
 	// MaxInvitations is how many unanswered invitations a person may have, which are
 	// kept in the same way.
 	MaxInvitations = 100
+	// MaxRequests is how many unanswered requests to join a person may have.
+	MaxRequests = 20
+	// maxLookedAt is how many memberships are looked at to count invitations.
+	maxLookedAt = 500
 	// MaxInvitationsBy is how many of them may come from one inviter, so that nobody
 	// fills another person's invitations by starting many groups.
 	MaxInvitationsBy = 10

@@ -2,6 +2,8 @@ package group
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -44,6 +46,9 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	if err != nil || st.to == "" {
 		return after, err
 	}
+	if err := before.checkTimes(st.to, s.now()); err != nil {
+		return nil, err
+	}
 	if err := s.checkRoom(ctx, d, st.to); err != nil {
 		return nil, err
 	}
@@ -68,7 +73,15 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 // checkRoom refuses another group or invitation to a person who has as many as allowed,
 // of all people or of this one. Two calls at once may both pass.
 func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) error {
-	if to != StateActive && to != StateInvited {
+	switch to {
+	case StateRequested:
+		return s.checkRequests(ctx, d.personID)
+	case StateInvited:
+		if err := s.checkInvitedToday(ctx, d); err != nil {
+			return err
+		}
+	case StateActive:
+	default:
 		return nil
 	}
 	v := auth.FromContext(ctx)
@@ -90,10 +103,43 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 	return isFull()
 }
 
+// checkRequests refuses another request to a person of whom as many wait for an answer as may. Two calls
+// at once may both pass.
+func (s *Service) checkRequests(ctx context.Context, personID string) error {
+	waiting, err := s.store.ofState(ctx, personID, MaxRequests, StateRequested)
+	if err == nil && len(waiting) >= MaxRequests {
+		err = fault.Conflict("group.request.full").With("Max", MaxRequests)
+	}
+	return err
+}
+
+// checkInvitedToday refuses an inviter who has invited the person often enough within a day, to whatever
+// groups, and whatever the answers were.
+func (s *Service) checkInvitedToday(ctx context.Context, d deed) error {
+	list, err := s.store.ofState(ctx, d.personID, maxLookedAt, StateInvited, StateDeclined, StateLeft, StateRemoved)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	var times []time.Time
+	for _, m := range list {
+		for _, c := range m.History {
+			if c.State == StateInvited && c.By == d.by && now.Before(c.At.Add(tellAgain)) {
+				times = append(times, c.At)
+			}
+		}
+	}
+	if len(times) < 2*MaxInvitationsBy {
+		return nil
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	return fault.Exhausted("group.invite.often", times[0].Add(tellAgain).Sub(now)).With("Max", 2*MaxInvitationsBy)
+}
+
 // checkInviter refuses an inviter of whom the person has as many unanswered invitations
 // as one inviter may send.
 func (s *Service) checkInviter(ctx context.Context, d deed) error {
-	waiting, err := s.store.invitationsOf(ctx, d.personID, MaxInvitations)
+	waiting, err := s.store.ofState(ctx, d.personID, MaxInvitations, StateInvited)
 	if err != nil {
 		return err
 	}
@@ -134,10 +180,10 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 	switch {
 	case st.tell == newsAnswered:
 		effects = append(effects, notify.Effect(answered(d.group, after)))
-	case st.tell != "" && after.isTold():
-		effects = append(effects, after.tell(d.group))
+	case st.tell != "" && after.isTold(st.tell):
+		effects = append(effects, after.tell(d.group, st.tell))
 	case st.tell != "":
-		effects = append(effects, after.later())
+		effects = append(effects, after.later(st.tell))
 	}
 	if d.link != nil {
 		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: d.link.ID, PersonID: d.personID}))

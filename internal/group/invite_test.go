@@ -272,7 +272,8 @@ func TestDeclinedIsDeclined(t *testing.T) {
 	open := w.Group("anna")
 	_, err = decline(w, "bo", open.ID)
 	ct.WantKey(t, err, "group.invitation.none")
-	// A second call makes a second invitation.
+	// A second call makes a second invitation, which is told on the next day.
+	w.Clock.Advance(24 * time.Hour)
 	mustInvite(w, "anna", "bo", g.ID)
 	w.Drain()
 	if n := len(w.Phones.Pushes()); n != 2 {

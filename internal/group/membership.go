@@ -64,10 +64,9 @@ type Membership struct {
 	// KeptOutAt is when somebody else last declined the person, removed or banned them,
 	// or lifted a ban; nil if they were invited since, or have been members.
 	KeptOutAt *time.Time `bson:"keptOutAt,omitempty" json:"-"`
-	// Told is what was last told of a request or an invitation; nil: nothing that waits for
-	// an answer.
-	Told    *told `bson:"told,omitempty" json:"-"`
-	Version int   `bson:"version"`
+	// Told says when a request, and an invitation, was last told.
+	Told    map[news]told `bson:"told,omitempty" json:"-"`
+	Version int           `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 
@@ -129,9 +128,6 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	}
 	if state != StateActive {
 		m.Holds, m.Level = []Holding{}, ""
-	}
-	if m.Told != nil && m.Told.isAnswered(m, by) {
-		m.Told = nil
 	}
 	switch {
 	case state == StateActive || state == StateInvited:

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -44,13 +45,13 @@ func (s *Service) audiences() []notify.Audience {
 		// An invitation that was answered or taken back does not even go to the inbox.
 		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
 			Still:     s.still(func(_ *Group, m *Membership) bool { return m.State == StateInvited }),
-			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}},
+			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}, Now: "invitation_over"},
 	}
 }
 
 // subjects lets news be about groups.
 func (s *Service) subjects() []notify.Subject {
-	return []notify.Subject{{Prefix: id.Group, State: s.subjectState}}
+	return []notify.Subject{{Prefix: id.Group, State: s.subjectState, States: s.subjectStates}}
 }
 
 // walkMembers are ids of active members of a group, in order, after the given one.
@@ -67,22 +68,35 @@ func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limi
 	return s.store.memberIDs(ctx, groupID, g.rolesWith(ApproveMembers), after, limit)
 }
 
+// Speakers are ids of members who may speak for the group, in order, after the given one.
+func (s *Service) Speakers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	g, err := s.store.get(ctx, groupID)
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	return s.store.memberIDs(ctx, groupID, g.rolesWith(SpeakForGroup), after, limit)
+}
+
 // still makes the Still of an audience: it tells which of these people have a membership
 // of the group for which is holds.
-func (s *Service) still(is func(*Group, *Membership) bool) func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
-	return func(ctx context.Context, groupID string, people []string) (map[string]bool, error) {
-		ids := make([]string, len(people))
-		for i, personID := range people {
-			ids[i] = id.Pair(groupID, personID)
+func (s *Service) still(is func(*Group, *Membership) bool) func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	return func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+		var groupIDs, ids []string
+		for _, c := range asked {
+			if !slices.Contains(groupIDs, c.Subject) {
+				groupIDs = append(groupIDs, c.Subject)
+			}
+			ids = append(ids, id.Pair(c.Subject, c.PersonID))
 		}
-		g, err := s.store.get(ctx, groupID)
+		groups, err := s.store.byIDs(ctx, groupIDs)
 		if err != nil {
-			return nil, fault.UnlessNotFound(err)
+			return nil, err
 		}
 		found, err := s.store.membershipsByIDs(ctx, ids)
-		still := make(map[string]bool, len(found))
+		still := make(map[notify.Concern]bool, len(found))
 		for _, m := range found {
-			still[m.PersonID] = is(g, m)
+			g := groups[m.GroupID]
+			still[notify.Concern{Subject: m.GroupID, PersonID: m.PersonID}] = g != nil && is(g, m)
 		}
 		return still, err
 	}

@@ -75,19 +75,6 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	})
 }
 
-// isToEnd reports whether the role of a reminder will still end at that time.
-func (s *Service) isToEnd(ctx context.Context, args notify.Args) (bool, error) {
-	var a roleEndsArgs
-	if err := args.Decode(&a); err != nil {
-		return false, err
-	}
-	m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-	if err != nil {
-		return false, fault.UnlessNotFound(err)
-	}
-	return a.heldBy(m) != nil, nil
-}
-
 // words are the words that name a role in a text: its name in each language, or the
 // group's own name.
 func (r *Role) words() map[string]string {

@@ -189,10 +189,10 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 		options.Find().SetSort(mongodb.KeysetSort("_id", false)).SetLimit(int64(k.Limit))))
 }
 
-// invitationsOf are the memberships of groups that a person is invited to.
-func (s store) invitationsOf(ctx context.Context, personID string, limit int) ([]*Membership, error) {
-	return mongodb.All[*Membership](ctx, "invitations of a person", s.db.Collection(memberships),
-		bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: StateInvited}},
+// ofState are up to limit memberships of a person that are in one of these states, with their history.
+func (s store) ofState(ctx context.Context, personID string, limit int, states ...MembershipState) ([]*Membership, error) {
+	return mongodb.All[*Membership](ctx, "memberships of a person by state", s.db.Collection(memberships),
+		bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}}},
 		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "history", Value: 1}}))
 }
 

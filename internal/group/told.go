@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"time"
 
@@ -11,9 +12,10 @@ import (
 	"faellesskab/internal/timer"
 )
 
-// This file keeps a person who asks and takes it back, or a group that invites and takes it
-// back, on and on, from filling others' inboxes. What waits for an answer is told once; it is
-// told again a day later at the earliest, or after an answer.
+// This file keeps a person who asks, or a group that invites, from ringing on and on, whether it is taken back
+// or answered in between. What waits for an answer is told once a day: one that waits at the end of the day is told
+// then. Until then those who were told find it in their inboxes, unread again. On one day a person may ask a group, and
+// a group may invite a person, only so many times.
 
 const (
 	// timerTell is the kind of the timers that tell what was not told at once.
@@ -23,10 +25,8 @@ const (
 	tellAgain = 24 * time.Hour
 )
 
-// told says which request or invitation was last told, and when. It is kept until somebody
-// answers.
+// told says when a request, or an invitation, was last told.
 type told struct {
-	What    news      `bson:"what"`
 	At      time.Time `bson:"at"`
 	Version int       `bson:"version"` // the membership's, which the news is about
 }
@@ -36,23 +36,19 @@ func (n news) waits(state MembershipState) bool {
 	return n == newsRequested && state == StateRequested || n == newsInvited && state == StateInvited
 }
 
-// isAnswered reports whether a change of the membership's state answers what was told: any
-// change by the other side does. Whoever takes their own request or invitation back has no
-// answer.
-func (t *told) isAnswered(m *Membership, by string) bool {
-	return m.State == StateActive || (t.What == newsInvited) == (by == m.PersonID)
-}
-
-// note notes that what waits for an answer is told now, unless it was told within a day.
+// note notes that what waits for an answer is told now, unless the same was told within a day.
 func (m *Membership) note(n news, now time.Time) {
-	if !n.waits(m.State) || m.Told != nil && m.Told.What == n && now.Before(m.Told.At.Add(tellAgain)) {
+	if last, ok := m.Told[n]; !n.waits(m.State) || ok && now.Before(last.At.Add(tellAgain)) {
 		return
 	}
-	m.Told = &told{What: n, At: now, Version: m.Version}
+	if m.Told = maps.Clone(m.Told); m.Told == nil {
+		m.Told = map[news]told{}
+	}
+	m.Told[n] = told{At: now, Version: m.Version}
 }
 
 // isTold reports whether this version of the membership is told.
-func (m *Membership) isTold() bool { return m.Told != nil && m.Told.Version == m.Version }
+func (m *Membership) isTold(n news) bool { return m.Told[n].Version == m.Version }
 
 // tellArgs name a membership, and what was told of it when.
 type tellArgs struct {
@@ -62,18 +58,44 @@ type tellArgs struct {
 }
 
 // later is the effect that tells a request or an invitation when a day has passed.
-func (m *Membership) later() outbox.Effect {
-	a := tellArgs{GroupID: m.GroupID, PersonID: m.PersonID, What: m.Told.What, At: m.Told.At}
+func (m *Membership) later(n news) outbox.Effect {
+	a := tellArgs{GroupID: m.GroupID, PersonID: m.PersonID, What: n, At: m.Told[n].At}
 	key := notify.Key(m.ID, "tell_"+string(a.What), strconv.FormatInt(a.At.UnixMilli(), 10))
 	return timer.Effect(timer.New(key, timerTell, a.At.Add(tellAgain), a))
 }
 
 // tell is the effect that tells a request or an invitation.
-func (m *Membership) tell(g *Group) outbox.Effect {
-	if m.Told.What == newsInvited {
+func (m *Membership) tell(g *Group, n news) outbox.Effect {
+	if n == newsInvited {
 		return notify.Effect(invited(g, m))
 	}
 	return notify.Effect(requested(g, m))
+}
+
+// maxTimesADay is how often in a day a person may ask to join a group, and a group may invite a person.
+// The history of a membership holds as many, each taken back or answered.
+const maxTimesADay = historyLength / 2
+
+// checkTimes refuses to ask or to invite once more to whoever has done it often enough within a day. Returns
+// Exhausted.
+func (m *Membership) checkTimes(to MembershipState, now time.Time) error {
+	if to != StateRequested && to != StateInvited {
+		return nil
+	}
+	var times []time.Time
+	for _, c := range m.History {
+		if c.State == to && now.Before(c.At.Add(tellAgain)) {
+			times = append(times, c.At)
+		}
+	}
+	if len(times) < maxTimesADay {
+		return nil
+	}
+	wait := times[0].Add(tellAgain).Sub(now)
+	if to == StateInvited {
+		return fault.Exhausted("group.invite.often", wait).With("Max", maxTimesADay)
+	}
+	return fault.Exhausted("group.request.often", wait).With("Max", maxTimesADay)
 }
 
 // tellLater tells a request or an invitation that was not told when it was made, unless it was
@@ -81,7 +103,7 @@ func (m *Membership) tell(g *Group) outbox.Effect {
 func (s *Service) tellLater(ctx context.Context, a tellArgs) error {
 	return s.retry(ctx, func() error {
 		m, err := s.store.membership(ctx, a.GroupID, a.PersonID)
-		if err != nil || m.Told == nil || m.Told.What != a.What || !m.Told.At.Equal(a.At) || m.isTold() || !a.What.waits(m.State) {
+		if err != nil || !m.Told[a.What].At.Equal(a.At) || m.isTold(a.What) || !a.What.waits(m.State) {
 			return fault.UnlessNotFound(err)
 		}
 		g, err := s.store.get(ctx, a.GroupID)
@@ -90,6 +112,6 @@ func (s *Service) tellLater(ctx context.Context, a tellArgs) error {
 		}
 		m.Version++
 		m.note(a.What, s.now())
-		return s.writeMembership(ctx, m, copyEffect(m), m.tell(g))
+		return s.writeMembership(ctx, m, copyEffect(m), m.tell(g, a.What))
 	})
 }

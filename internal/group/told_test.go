@@ -51,19 +51,19 @@ func TestAskingAgainAndAgainIsToldOnceADay(t *testing.T) {
 	ct.Must("", leave(w, "bo", g))(t)
 	w.Join(g, "bo")
 	wantTold(t, w, "anna", group.NoticeJoinRequested, 3, "once more")
-	// An answer ends it.
+	// An answer makes no difference.
 	ct.Must(w.Groups.Decline(w.As("anna"), group.AnswerInput{GroupID: g, PersonID: ct.PersonID("bo")}))(t)
 	w.Join(g, "bo")
-	wantTold(t, w, "anna", group.NoticeJoinRequested, 4, "after the answer")
+	wantTold(t, w, "anna", group.NoticeJoinRequested, 3, "after the answer")
 	ct.Must("", leave(w, "bo", g))(t)
 	w.Clock.Advance(24 * time.Hour)
 	w.Fire()
-	wantTold(t, w, "anna", group.NoticeJoinRequested, 4, "taken back")
+	wantTold(t, w, "anna", group.NoticeJoinRequested, 3, "taken back")
 	w.Join(g, "bo")
-	wantTold(t, w, "anna", group.NoticeJoinRequested, 5, "a day later")
+	wantTold(t, w, "anna", group.NoticeJoinRequested, 4, "a day later")
 	w.Clock.Advance(48 * time.Hour)
 	w.Fire()
-	wantTold(t, w, "anna", group.NoticeJoinRequested, 5, "two days later")
+	wantTold(t, w, "anna", group.NoticeJoinRequested, 4, "two days later")
 }
 
 // The same holds for a group that invites and takes it back.
@@ -83,7 +83,10 @@ func TestInvitingAgainAndAgainIsToldOnceADay(t *testing.T) {
 	wantTold(t, w, "bo", group.NoticeInvited, 2, "when the day has passed")
 	ct.Must(decline(w, "bo", g))(t)
 	mustInvite(w, "anna", "bo", g)
-	wantTold(t, w, "bo", group.NoticeInvited, 3, "after the answer")
+	wantTold(t, w, "bo", group.NoticeInvited, 2, "after the answer")
+	w.Clock.Advance(24 * time.Hour)
+	w.Fire()
+	wantTold(t, w, "bo", group.NoticeInvited, 3, "a day after the last")
 }
 
 // A request that was taken back before it was told, and filed again, is told.

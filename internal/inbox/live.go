@@ -162,7 +162,7 @@ func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
 	}
 	last := -1
 	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(int) error) error {
-		n, err := s.store.countUnread(ctx, v.PersonID, maxUnread)
+		n, err := s.countUnread(ctx, v.PersonID)
 		if err != nil || n == last {
 			return err
 		}
@@ -210,6 +210,9 @@ func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, s
 		if err := s.Refresh(ctx); err != nil {
 			return err
 		}
+		if err := s.present(ctx, []*Notice{n}); err != nil {
+			return err
+		}
 		return s.arrive(ctx, personID, n, at, send)
 	})
 }
@@ -217,7 +220,7 @@ func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, s
 // arrive sends an arrival with or without a notice, and a cursor to the place behind
 // it.
 func (s *Service) arrive(ctx context.Context, personID string, n *Notice, at *feedPlace, send func(*Arrival) error) error {
-	unread, err := s.store.countUnread(ctx, personID, maxUnread)
+	unread, err := s.countUnread(ctx, personID)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,10 @@ type Notice struct {
 	Opened string `bson:"opened,omitempty"`
 	// Items are the notices that a summary sums up.
 	Items []string `bson:"items,omitempty"`
+
+	// Now is how it stands with news that is no longer true, as found out for somebody who looks; see
+	// notify.SubjectState.Now.
+	Now string `bson:"-" json:"-"`
 }
 
 // Connection and Edge are a page of notices.
@@ -82,8 +86,14 @@ func readerOf(noticeID string) string {
 // IsNoticeID reports whether s has the form of a notice's id.
 func IsNoticeID(s string) bool { return strings.HasPrefix(s, "per_") && strings.Contains(s, ":") }
 
-// In is the notice's title and text for a reader.
-func (n *Notice) In(r i18n.Reader) (title, body string) { return notify.Render(n.Kind, n.Words, r) }
+// In is the notice's title and text for a reader. The text of news that is no longer true says how it
+// stands.
+func (n *Notice) In(r i18n.Reader) (title, body string) {
+	if title, body = notify.Render(n.Kind, n.Words, r); n.Now != "" {
+		body = i18n.Translate(r.Language, "notice.now."+n.Now, nil)
+	}
+	return title, body
+}
 
 // Why are the reasons for the notice, each once; at least one. Places at several dates
 // are one: they are told, and stopped, by what the notice is about.

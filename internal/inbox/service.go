@@ -3,6 +3,8 @@ package inbox
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
@@ -37,10 +39,10 @@ func (in *MarkReadInput) Clean() error {
 
 // Deps are what the inbox works with.
 type Deps struct {
-	DB    *mongodb.DB
-	Keys  *idempotency.Keys
-	Bus   *bus.Bus
-	Kinds *notify.Kinds
+	DB   *mongodb.DB
+	Keys *idempotency.Keys
+	Bus  *bus.Bus
+	News *notify.Registry
 	// Admitted tells which of these people may look at their inbox.
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
@@ -58,7 +60,7 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	st := store{db: d.DB, kinds: d.Kinds}
+	st := store{db: d.DB, kinds: d.News.Kinds}
 	s := &Service{Deps: d, store: st, feed: newFeed(st, d)}
 	idempotency.ShowsByID(d.Keys, func(n *Notice) string { return n.ID }, s.ByIDs)
 	return s
@@ -80,6 +82,9 @@ func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.present(ctx, list); err != nil {
+		return nil, err
+	}
 	return page.Build(listNotices, a, list, func(n *Notice) page.Position {
 		return page.Position{Key: page.TimeKey(n.CreatedAt), ID: n.ID}
 	}), nil
@@ -94,18 +99,35 @@ func (s *Service) UnreadCount(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.store.countUnread(ctx, v.PersonID, maxUnread)
+	return s.countUnread(ctx, v.PersonID)
+}
+
+// countUnread counts the notices of the viewer that they have not read and that still need attention. It
+// looks at twice as many as it counts, since some may not.
+func (s *Service) countUnread(ctx context.Context, personID string) (int, error) {
+	list, err := s.store.unread(ctx, personID, 2*maxUnread)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.present(ctx, list); err != nil {
+		return 0, err
+	}
+	list = slices.DeleteFunc(list, func(n *Notice) bool { return !n.Unread })
+	return min(len(list), maxUnread), nil
 }
 
 // ByIDs are the viewer's own notices with those ids, by id.
 func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, error) {
 	found, err := s.store.ByIDs(ctx, ids)
 	for noticeID, n := range found {
-		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !s.Kinds.Know(n.Kind) {
+		if n.PersonID != auth.FromContext(ctx).PersonID || n.Hidden || !s.News.Kinds.Know(n.Kind) {
 			delete(found, noticeID)
 		}
 	}
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	return found, s.present(ctx, slices.Collect(maps.Values(found)))
 }
 
 // Readers are these people as readers of their notices, by id: in the viewer's language, by the
@@ -141,10 +163,14 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 				return false, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
 			}
 		}
-		if err := s.store.markRead(ctx, v.PersonID, in.NoticeIDs); err != nil {
+		read := in.NoticeIDs
+		for _, n := range found {
+			read = append(slices.Clone(read), n.Items...) // whoever has read a summary has read what it sums up
+		}
+		if err := s.store.markRead(ctx, v.PersonID, read); err != nil {
 			return false, err
 		}
-		s.Bus.Tell(notices, in.NoticeIDs...)
+		s.Bus.Tell(notices, read...)
 		return true, nil
 	})
 	if err != nil {
@@ -184,11 +210,20 @@ func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
 			return nil, err
 		}
-		s.Bus.Tell(notices, in.NoticeID)
 		found, err := s.ByIDs(ctx, []string{in.NoticeID})
 		if err == nil && found[in.NoticeID] == nil {
 			err = &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
 		}
-		return found[in.NoticeID], err
+		if err != nil {
+			return nil, err
+		}
+		opened := found[in.NoticeID]
+		if len(opened.Items) > 0 { // whoever opens a summary reads what it sums up
+			if err := s.store.markRead(ctx, v.PersonID, opened.Items); err != nil {
+				return nil, err
+			}
+		}
+		s.Bus.Tell(notices, append([]string{in.NoticeID}, opened.Items...)...)
+		return opened, nil
 	})
 }

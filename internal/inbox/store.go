@@ -100,11 +100,11 @@ func (s store) list(ctx context.Context, personID string, k page.Keyset) ([]*Not
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
-func (s store) countUnread(ctx context.Context, personID string, limit int) (int, error) {
-	n, err := s.db.Collection(notices).CountDocuments(ctx,
+// unread are a person's unread notices without their words, the newest first, up to limit.
+func (s store) unread(ctx context.Context, personID string, limit int) ([]*Notice, error) {
+	return mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices),
 		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()},
-		options.Count().SetLimit(int64(limit)))
-	return int(n), mongodb.Translate("count unread notices", err)
+		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "data", Value: 0}}))
 }
 
 func (s store) markRead(ctx context.Context, personID string, ids []string) error {

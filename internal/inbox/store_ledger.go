@@ -17,7 +17,7 @@ func (s store) ledger() mongodb.Owned { return s.db.Owned(ledger, byPerson) }
 
 func ledgerIndexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}}},
+		{Collection: ledger, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "subject", Value: 1}, {Key: "at", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: ledger, Keys: bson.D{{Key: "at", Value: 1}}},
 	}
 }
@@ -42,7 +42,7 @@ func (s store) noticesAbout(ctx context.Context, personID, subjectID string, sin
 func (s store) handovers(ctx context.Context, personID, subjectID string, since time.Time) ([]Handover, error) {
 	list, err := mongodb.All[Handover](ctx, "read the ledger", s.db.Collection(ledger),
 		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}},
-		options.Find().SetSort(bson.D{{Key: "at", Value: -1}}).SetLimit(maxLedger))
+		options.Find().SetSort(mongodb.KeysetSort("at", true)).SetLimit(maxLedger))
 	slices.Reverse(list)
 	return list, err
 }

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -74,9 +75,16 @@ func (s store) SummaryItems(ctx context.Context, key string, people []string) ([
 	if len(people) == 0 {
 		return nil, nil
 	}
-	return mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
-		bson.D{{Key: "summaryIn", Value: key}, {Key: "summaryFor", Value: bson.D{{Key: "$in", Value: people}}}, s.knownKinds()},
-		options.Find().SetSort(bson.D{{Key: "summaryFor", Value: 1}, {Key: "summaryAt", Value: 1}}))
+	list, err := mongodb.All[*Notice](ctx, "find what a summary holds", s.db.Collection(notices),
+		bson.D{{Key: "summaryIn", Value: key}, {Key: "summaryFor", Value: bson.D{{Key: "$in", Value: people}}}, s.knownKinds()})
+	slices.SortFunc(list, oldestFirst)
+	return list, err
+}
+
+// oldestFirst is the order of the notices of a summary. Those that came at the same time are in the
+// order of their ids, so that it is the same each time.
+func oldestFirst(a, b *Notice) int {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 // PostponeItems makes notices due at another summary.

@@ -24,13 +24,18 @@ type Audience struct {
 	// Reason is why these people are told, if Walk gives no reasons.
 	Reason ReasonKind
 	Walk   Walk
-	// Still tells which of these people the news still concerns; subject is that of
-	// the reason. Nil: it concerns them for good.
-	Still func(ctx context.Context, subject string, people []string) (map[string]bool, error)
+	// Still tells for which of these people, and by which reason, the news still concerns them.
+	// Nil: it concerns them for good.
+	Still func(ctx context.Context, list []Concern) (map[Concern]bool, error)
 	// Otherwise is what becomes of the news for people whom it no longer concerns.
 	// The zero value: they get nothing, because they have left.
 	Otherwise Verdict
+	// Now says how it stands for them then, as SubjectState.Now does.
+	Now string
 }
+
+// Concern is a person with the subject of a reason for which they were told.
+type Concern struct{ Subject, PersonID string }
 
 // Walk finds people of an audience, by all ids of it, in the order of the people's own
 // ids: up to limit that come after the given person.

@@ -49,11 +49,11 @@ func TestNewsConcernsAsLongAsOneReasonHolds(t *testing.T) {
 	t.Parallel()
 	r := notify.NewRegistry()
 	inboxOnly := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
-	still := func(holds ...string) func(context.Context, string, []string) (map[string]bool, error) {
-		return func(_ context.Context, subject string, people []string) (map[string]bool, error) {
-			found := map[string]bool{}
-			for _, p := range people {
-				found[p] = slices.Contains(holds, p+"@"+subject)
+	still := func(holds ...string) func(context.Context, []notify.Concern) (map[notify.Concern]bool, error) {
+		return func(_ context.Context, list []notify.Concern) (map[notify.Concern]bool, error) {
+			found := map[notify.Concern]bool{}
+			for _, c := range list {
+				found[c] = slices.Contains(holds, c.PersonID+"@"+c.Subject)
 			}
 			return found, nil
 		}

@@ -24,6 +24,8 @@ const (
 	ReasonAsked       ReasonKind = "ASKED"
 	ReasonSummary     ReasonKind = "SUMMARY"
 	ReasonResident    ReasonKind = "RESIDENT"
+	ReasonDecider     ReasonKind = "DECIDER" // the person may approve what waits for a second person
+	ReasonAuthor      ReasonKind = "AUTHOR"  // the person wrote it
 )
 
 // Reason is why a person was told.

@@ -88,6 +88,39 @@ func (r *Registry) State(ctx context.Context, n News) (SubjectState, error) {
 	return r.subjectState(ctx, n)
 }
 
+// States are the present states of several pieces of news that this version knows, in their order. What
+// they are about is read together as far as its noun can.
+func (r *Registry) States(ctx context.Context, list []News) ([]SubjectState, error) {
+	states := make([]SubjectState, len(list))
+	together := map[string][]int{} // places in the list, by prefix
+	for i, n := range list {
+		prefix := id.Prefix(n.Subject)
+		if r.Kinds.Of(n.Kind).State == nil && r.Subjects[prefix].States != nil {
+			together[prefix] = append(together[prefix], i)
+			continue
+		}
+		state, err := r.State(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		states[i] = state
+	}
+	for prefix, places := range together {
+		news := make([]News, len(places))
+		for k, i := range places {
+			news[k] = list[i]
+		}
+		found, err := r.Subjects[prefix].States(ctx, news)
+		if err != nil {
+			return nil, err
+		}
+		for k, i := range places {
+			states[i] = found[k]
+		}
+	}
+	return states, nil
+}
+
 func (r *Registry) subjectState(ctx context.Context, n News) (SubjectState, error) {
 	s, ok := r.Subjects[id.Prefix(n.Subject)]
 	if !ok {
@@ -117,32 +150,27 @@ type Told struct {
 // has ended. The result has a verdict for each of them, at their place in the list,
 // and nil for the others.
 func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
-	type asked struct {
-		audience AudienceKind
-		subject  string
-	}
-	people := map[asked][]string{}
+	asked := map[AudienceKind][]Concern{}
 	for _, t := range list {
 		for _, why := range t.Reasons {
 			if r.Audiences[why.Audience].Still != nil {
-				at := asked{why.Audience, why.Subject}
-				people[at] = append(people[at], t.PersonID)
+				asked[why.Audience] = append(asked[why.Audience], Concern{why.Subject, t.PersonID})
 			}
 		}
 	}
-	still := map[asked]map[string]bool{}
-	for at, ids := range people {
-		found, err := r.Audiences[at.audience].Still(ctx, at.subject, ids)
+	still := map[AudienceKind]map[Concern]bool{}
+	for kind, concerns := range asked {
+		found, err := r.Audiences[kind].Still(ctx, concerns)
 		if err != nil {
 			return nil, err
 		}
-		still[at] = found
+		still[kind] = found
 	}
 	ended := make([]*Verdict, len(list))
 	for i, t := range list {
 		for _, why := range t.Reasons {
 			a := r.Audiences[why.Audience]
-			if a.Still == nil || still[asked{why.Audience, why.Subject}][t.PersonID] {
+			if a.Still == nil || still[why.Audience][Concern{why.Subject, t.PersonID}] {
 				ended[i] = nil
 				break
 			}
@@ -153,6 +181,17 @@ func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 		}
 	}
 	return ended, nil
+}
+
+// NowOf is the text that says how it stands for a person whom the news no longer concerns; see
+// SubjectState.Now.
+func (r *Registry) NowOf(t Told) string {
+	for _, why := range t.Reasons {
+		if now := r.Audiences[why.Audience].Now; now != "" {
+			return now
+		}
+	}
+	return ""
 }
 
 func (a Audience) otherwise() *Verdict {

@@ -40,7 +40,7 @@ var pendingFields = bson.D{{Key: "effects", Value: 1}, {Key: "due", Value: 1}}
 func (o *Outbox) Indexes() []mongodb.Index {
 	list := make([]mongodb.Index, len(o.collections))
 	for i, c := range o.collections {
-		list[i] = mongodb.Index{Collection: c, Keys: bson.D{{Key: "due", Value: 1}}}
+		list[i] = mongodb.Index{Collection: c, Keys: bson.D{{Key: "due", Value: 1}, {Key: "_id", Value: 1}}}
 	}
 	return list
 }
@@ -128,7 +128,7 @@ func (s store) due(ctx context.Context, collection string, l lane, limit int) ([
 		condition = bson.D{{Key: "$elemMatch", Value: bson.D{{Key: "$gte", Value: l.from}, {Key: "$lt", Value: l.before}}}}
 	}
 	found, err := mongodb.All[bson.Raw](ctx, "find due effects", s.db.Collection(collection), bson.D{{Key: "due", Value: condition}},
-		options.Find().SetProjection(pendingFields).SetSort(bson.D{{Key: "due", Value: 1}}).SetLimit(int64(limit)))
+		options.Find().SetProjection(pendingFields).SetSort(mongodb.KeysetSort("due", false)).SetLimit(int64(limit)))
 	list := make([]dueDoc, len(found))
 	for i, raw := range found {
 		if err := bson.Unmarshal(raw, &list[i]); err != nil {

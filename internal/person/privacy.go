@@ -22,10 +22,12 @@ func (s *Service) collections() []privacy.Collection {
 				"on a slow phone cannot bring the person back.",
 			ShardKey: privacy.HashedID,
 			AskAll: map[string]string{
-				"_id":          "news for everybody walks through all people, a page at a time",
-				"homeAreaId":   "news for an area goes to whoever lives there",
-				"nameKey":      "nobody takes a name that looks like that of somebody with an office, or of a leader",
-				"skillsWanted": "a new course is told to whoever wants to learn it",
+				"_id":                     "news for everybody walks through all people, a page at a time",
+				"homeAreaId":              "news for an area goes to whoever lives there",
+				"skillsWanted":            "a new course is told to whoever wants to learn it",
+				"roles":                   "an announcement that waits is told to whoever may approve it by a role",
+				"capabilities.capability": "and to whoever may by a capability of their own",
+				"nameKey":                 "nobody takes a name that looks like that of somebody with an office, or of a leader",
 			},
 			Export: s.exportPerson,
 			Erase: func(ctx context.Context, personID string) (bool, error) {

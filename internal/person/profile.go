@@ -18,7 +18,16 @@ type Wishes struct {
 	SkillIDs []string
 }
 
-// setProfile writes a person's profile, with an effect for new wishes and the call's outcome.
+// EffectLanguage is the kind of the effect that a person's language has changed. Packages that
+// keep a copy of it follow it. It names the person and not the language, since another change
+// may overtake it.
+const EffectLanguage = "person.language"
+
+// Spoke names a person who has changed their language.
+type Spoke struct{ PersonID string }
+
+// setProfile writes a person's profile, with effects for new wishes and another language, and
+// the call's outcome.
 func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInput, outcome outcomes) (*Person, error) {
 	p, err := s.find(ctx, personID)
 	if err != nil {
@@ -31,9 +40,12 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 	if len(wishes.SkillIDs) > 0 {
 		effects = append(effects, outbox.New(EffectWishes, wishes))
 	}
-	old, name := p.Version, p.DisplayName
+	old, name, spoke := p.Version, p.DisplayName, p.OwnLanguage
 	p.Version++
 	in.apply(p)
+	if p.OwnLanguage != spoke {
+		effects = append(effects, outbox.New(EffectLanguage, Spoke{personID}))
+	}
 	if p.DisplayName != name {
 		if err := s.checkName(ctx, p); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -27,6 +28,9 @@ func indexes() []mongodb.Index {
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
+		// Few people hold an office, and the others cost these indexes nothing.
+		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}, Sparse: true},
+		{Collection: collection, Keys: bson.D{{Key: "capabilities.capability", Value: 1}}, Sparse: true},
 	}
 }
 
@@ -149,6 +153,20 @@ func (s store) everybody(ctx context.Context, after string, limit int) ([]*Perso
 	return mongodb.All[*Person](ctx, "find everybody", s.db.Collection(collection),
 		bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+}
+
+// withRoles are the people with one of these roles, which ADMIN is not among.
+func (s store) withRoles(ctx context.Context, roles []auth.Role) ([]*Person, error) {
+	if len(roles) == 0 {
+		return nil, nil
+	}
+	return mongodb.All[*Person](ctx, "find who holds a role", s.db.Collection(collection),
+		bson.D{{Key: "roles", Value: bson.D{{Key: "$in", Value: roles}}}})
+}
+
+// withCapability are the people to whom a capability was granted by itself, also those whose grant has ended.
+func (s store) withCapability(ctx context.Context, c auth.Capability) ([]*Person, error) {
+	return mongodb.All[*Person](ctx, "find who has a capability", s.db.Collection(collection), bson.D{{Key: "capabilities.capability", Value: c}})
 }
 
 func (s store) audience(ctx context.Context, field string, values []string, after string, limit int) ([]*Person, error) {

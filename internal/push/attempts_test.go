@@ -108,8 +108,8 @@ func TestBrokenConnectionIsTriedOnceMore(t *testing.T) {
 				t.Fatalf("%d pushes, want %d", len(pushes), row.pushes)
 			}
 			for _, p := range pushes {
-				if p.CollapseKey != "notice_1" {
-					t.Errorf("collapse key %q: the phone would show it twice", p.CollapseKey)
+				if p.Tag != "notice_1" {
+					t.Errorf("collapse key %q: the phone would show it twice", p.Tag)
 				}
 			}
 		})

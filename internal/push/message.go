@@ -23,7 +23,7 @@ const (
 	maxTopic      = 32 // characters, the limit of web push (RFC 8030)
 )
 
-// CollapseID is the id under which a phone replaces an earlier message about the same notice. It is the
+// CollapseID is the id under which a phone's screen replaces an earlier message about the same notice. It is the
 // notice's id, or a digest of it if that is longer than Apple's 64 bytes or not plain ASCII. All
 // platforms get the same id.
 func CollapseID(noticeID string) string {
@@ -92,12 +92,11 @@ func compose(to Device, m Message, now time.Time) *messaging.Message {
 }
 
 func forAndroid(m Message, ttl time.Duration) *messaging.AndroidConfig {
-	id := CollapseID(m.NoticeID)
 	return &messaging.AndroidConfig{
-		CollapseKey:  id, // replaces it while it waits at FCM
+		CollapseKey:  m.Series, // FCM keeps four of them, so a key for each notice would lose the fifth
 		Priority:     "high",
 		TTL:          &ttl,
-		Notification: &messaging.AndroidNotification{Tag: id}, // replaces it on the screen
+		Notification: &messaging.AndroidNotification{Tag: CollapseID(m.NoticeID)}, // replaces it on the screen
 	}
 }
 

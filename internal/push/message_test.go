@@ -15,7 +15,7 @@ const head = `"notification": {"title": "Fællesspisning på Østerbro", "body":
 
 // FCM gets exactly this message, for each platform and each kind of address.
 func TestWhatReachesFCM(t *testing.T) {
-	const android = `"android": {"collapse_key": "notice_1", "priority": "high", "ttl": "5400s", "notification": {"tag": "notice_1"}}`
+	const android = `"android": {"priority": "high", "ttl": "5400s", "notification": {"tag": "notice_1"}}`
 	const apns = `"apns": {"headers": {"apns-collapse-id": "notice_1", "apns-expiration": "1777642200"}}`
 	const web = `"webpush": {"headers": {"TTL": "5400", "Topic": "notice_1"}, "notification": {"tag": "notice_1"},
 		"fcm_options": {"link": "https://faellesskab.example/e/1"}}`
@@ -51,7 +51,7 @@ func TestWhatReachesFCM(t *testing.T) {
 				t.Errorf("request (-want +got):\n%s", diff)
 			}
 			p := sim.Pushes()[0]
-			if p.Device != row.to.Value || p.Title != notice.Title || p.Body != notice.Body || p.CollapseKey != "notice_1" {
+			if p.Device != row.to.Value || p.Title != notice.Title || p.Body != notice.Body || p.Tag != "notice_1" {
 				t.Errorf("the phone got %+v", p)
 			}
 		})
@@ -126,7 +126,7 @@ func TestCollapseIDsFitEveryPlatform(t *testing.T) {
 			t.Errorf("%q: got %+v for %s", id, res, body)
 			continue
 		}
-		if key := sim.Pushes()[0].CollapseKey; key != got {
+		if key := sim.Pushes()[0].Tag; key != got {
 			t.Errorf("%q: sent under %q, want %q", id, key, got)
 		}
 	}
@@ -139,9 +139,9 @@ func TestEveryPlatformGetsTheSameDigest(t *testing.T) {
 	fcm(t, url, 0).Send(t.Context(), push.Device{Kind: push.KindFID, Value: "u"}, m)
 	_, _, body := rec.seen()
 	id := push.CollapseID(m.NoticeID)
-	// collapse_key, android tag, apns-collapse-id, Topic, web tag
-	if n := strings.Count(body, `"`+id+`"`); n != 5 {
-		t.Errorf("%q stands %d times, want 5, in %s", id, n, body)
+	// android tag, apns-collapse-id, Topic, web tag
+	if n := strings.Count(body, `"`+id+`"`); n != 4 {
+		t.Errorf("%q stands %d times, want 4, in %s", id, n, body)
 	}
 	if strings.Contains(body, m.NoticeID) {
 		t.Errorf("the long id was sent too: %s", body)

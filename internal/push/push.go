@@ -39,12 +39,18 @@ type Device struct {
 
 // Message is one notice, written in one language.
 type Message struct {
-	NoticeID string // a later message with the same id replaces the earlier one on the phone
-	Title    string
-	Body     string
-	Data     map[string]string // for the app; FCM reserves a few names
-	TTL      time.Duration     // how long it is worth delivering; 0 is DefaultTTL
-	Link     string            // opened by a click in a browser, if https; phones get theirs in Data
+	// NoticeID is that of the notice. A later message with the same one replaces the earlier one on
+	// the phone's screen.
+	NoticeID string
+	// Series names messages of which only the last is worth keeping for an Android phone that is
+	// off. FCM keeps at most four series for a phone, so that there are few. Empty: it is worth
+	// keeping by itself.
+	Series string
+	Title  string
+	Body   string
+	Data   map[string]string // for the app; FCM reserves a few names
+	TTL    time.Duration     // how long it is worth delivering; 0 is DefaultTTL
+	Link   string            // opened by a click in a browser, if https; phones get theirs in Data
 }
 
 // Outcome says what became of a message, and so what to do next. The zero value is no outcome.

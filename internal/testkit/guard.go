@@ -85,6 +85,9 @@ func (g *guard) look(q asked) {
 	if complaint := g.shards.misaimed(q, found); complaint != "" {
 		g.bad = append(g.bad, shape+": "+complaint)
 	}
+	if complaint := found.arbitrary(q); complaint != "" {
+		g.bad = append(g.bad, shape+": "+complaint)
+	}
 	if !g.serves(q.collection, found) {
 		g.bad = append(g.bad, "no declared index serves "+shape)
 		return

@@ -111,12 +111,16 @@ func TestGuardFailsTheTestForEachKindOfCommand(t *testing.T) {
 
 func TestGuardLooksAtSortAndPipeline(t *testing.T) {
 	t.Parallel()
-	g := newGuard(setup{indexes: []mongodb.Index{{Collection: "c", Keys: keys("a", 1, "b", 1)}}})
+	g := newGuard(setup{indexes: []mongodb.Index{{Collection: "c", Keys: keys("a", 1, "b", 1, "_id", 1)}}})
 	for _, c := range []struct {
 		command  string
 		isServed bool
 	}{
-		{`{"find": "c", "filter": {"a": 1}, "sort": {"b": 1}}`, true},
+		{`{"find": "c", "filter": {"a": 1}, "sort": {"b": 1, "_id": 1}}`, true},
+		{`{"find": "c", "filter": {"a": 1}, "sort": {"b": 1}}`, false}, // equals come in any order
+		{`{"findAndModify": "c", "query": {"a": 1}, "sort": {"b": 1}}`, false},
+		{`{"aggregate": "c", "pipeline": [{"$match": {"a": 1}}, {"$sort": {"b": 1}}]}`, false},
+		{`{"find": "c", "filter": {"a": 1, "b": 1}, "sort": {"b": 1}}`, true}, // all are equal
 		{`{"find": "c", "filter": {"a": 2}, "sort": {"d": 1}}`, false},
 		{`{"find": "c"}`, false},
 		{`{"aggregate": "c", "pipeline": [{"$match": {"a": 1}}, {"$match": {"b": 2}}, {"$group": {"_id": "$z"}}]}`, true},

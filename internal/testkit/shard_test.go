@@ -22,7 +22,7 @@ func TestGuardKnowsWhatAClusterCanAim(t *testing.T) {
 		{`{"find": "owned", "filter": {"owner": "a", "_id": "a:1"}}`, ""},
 		{`{"find": "owned", "filter": {"owner": {"$in": ["a", "b"]}, "_id": {"$in": ["a:1", "b:1"]}}}`, ""},
 		{`{"find": "owned", "filter": {"about": "x"}}`, ""},
-		{`{"find": "owned", "filter": {}, "sort": {"about": 1}}`, ""},
+		{`{"find": "owned", "filter": {}, "sort": {"about": 1, "_id": 1}}`, ""},
 		{`{"find": "owned", "filter": {"$or": [{"owner": "a"}, {"owner": "b"}]}}`, ""},
 		{`{"find": "owned", "filter": {"$or": [{"owner": "a"}, {"_id": "b:1"}]}}`, "asks all servers"},
 		{`{"find": "owned", "filter": {"owner": {"$gt": "a"}}}`, "asks all servers"},
@@ -51,7 +51,7 @@ func TestGuardKnowsWhatAClusterCanAim(t *testing.T) {
 		{`{"insert": "byId", "documents": [{"_id": "a"}]}`, ""},
 	} {
 		g := newGuard(setup{shards: shards, indexes: []mongodb.Index{
-			{Collection: "owned", Keys: keys("owner", 1, "about", 1)}, {Collection: "owned", Keys: keys("about", 1)},
+			{Collection: "owned", Keys: keys("owner", 1, "about", 1)}, {Collection: "owned", Keys: keys("about", 1, "_id", 1)},
 			{Collection: "byId", Keys: keys("state", 1, "_id", 1)}, {Collection: "whole", Keys: keys("state", 1)},
 		}})
 		command := parse(t, c.command)

@@ -19,7 +19,7 @@ type store struct{ db *mongodb.DB }
 // a claim is one command that asks for the state.
 func Indexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "leaseUntil", Value: 1}}},
+		{Collection: timers, Keys: bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}, {Key: "_id", Value: 1}, {Key: "leaseUntil", Value: 1}}},
 		{Collection: timers, Keys: bson.D{{Key: "people", Value: 1}, {Key: "at", Value: 1}}},
 	}
 }
@@ -38,14 +38,14 @@ func (s store) insert(ctx context.Context, t Timer) error {
 func (s store) claim(ctx context.Context, owner string, kinds []string) (*Timer, error) {
 	return mongodb.IfAny(mongodb.Claim[Timer](ctx, s.db, timers, mongodb.Wanted{Owner: owner, Hold: hold,
 		Due:  bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "at", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}},
-		Sort: bson.D{{Key: "at", Value: 1}}}))
+		Sort: mongodb.KeysetSort("at", false)}))
 }
 
 // next is the timer of these kinds that is due first; nil if there is none.
 func (s store) next(ctx context.Context, kinds []string) (*Timer, error) {
 	return mongodb.IfAny(mongodb.One[Timer]("find next timer", s.db.Collection(timers).FindOne(ctx,
 		bson.D{{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}},
-		options.FindOne().SetSort(bson.D{{Key: "at", Value: 1}}).SetProjection(bson.D{{Key: "at", Value: 1}}))))
+		options.FindOne().SetSort(mongodb.KeysetSort("at", false)).SetProjection(bson.D{{Key: "at", Value: 1}}))))
 }
 
 // remove deletes a timer that has been carried out, unless another worker has taken

@@ -2,6 +2,7 @@ package fcmsim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -158,7 +159,7 @@ func (m *message) size() int {
 
 // push is the push that a phone would show.
 func (m *message) push() Push {
-	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Platform: m.platform(), Link: m.Webpush.FCMOptions.Link}
+	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Tag: m.tag(), Platform: m.platform(), Link: m.Webpush.FCMOptions.Link}
 	if p.Data == nil {
 		p.Data = map[string]string{}
 	}
@@ -189,19 +190,23 @@ func (m *message) platform() string {
 	return ""
 }
 
-// collapseKey is the id under which the platform replaces an earlier message.
+// collapseKey is the id under which the platform's push service replaces an earlier message that
+// waits for a phone.
 func (m *message) collapseKey() string {
-	if m.Android.CollapseKey != "" {
-		return m.Android.CollapseKey
-	}
-	if id := m.APNS.Headers["apns-collapse-id"]; id != "" {
-		return id
-	}
+	return cmp.Or(m.Android.CollapseKey, m.APNS.Headers["apns-collapse-id"], m.Webpush.Headers["Topic"])
+}
+
+// tag is the id under which a phone replaces an earlier message on its screen.
+func (m *message) tag() string {
+	return cmp.Or(tagOf(m.Android.Notification), m.APNS.Headers["apns-collapse-id"], tagOf(m.Webpush.Notification))
+}
+
+func tagOf(notification json.RawMessage) string {
 	var shown struct {
 		Tag string `json:"tag"`
 	}
-	if json.Unmarshal(m.Webpush.Notification, &shown) == nil && shown.Tag != "" {
-		return shown.Tag
+	if json.Unmarshal(notification, &shown) != nil {
+		return ""
 	}
-	return m.Webpush.Headers["Topic"]
+	return shown.Tag
 }

@@ -54,7 +54,7 @@ func TestWhatFCMTakes(t *testing.T) {
 		"topic":      {`{"message":{"topic":"t"}}`, "/topics/t", ""},
 		"condition":  {`{"message":{"condition":"'t' in topics"}}`, "'t' in topics", ""},
 		"full":       {fmt.Sprintf(`{"message":{"token":"a","data":{"k":%q}}}`, strings.Repeat("x", 4095)), "a", ""},
-		"web tag":    {`{"message":{"fid":"f","webpush":{"headers":{"Topic":"t"},"notification":{"tag":"n"}}}}`, "f", "n"},
+		"web tag":    {`{"message":{"fid":"f","webpush":{"headers":{"Topic":"t"},"notification":{"tag":"n"}}}}`, "f", "t"},
 		"web topic":  {`{"message":{"fid":"f","webpush":{"headers":{"Topic":"t"}}}}`, "f", "t"},
 		"upper case": {`{"message":{"token":"a","android":{"priority":"HIGH","ttl":"3.500000000s"}}}`, "a", ""},
 	} {

@@ -24,8 +24,9 @@ type Push struct {
 	Platform    string            `json:"platform"` // ANDROID, IOS or WEB; empty if it was dressed for all
 	Title       string            `json:"title"`
 	Body        string            `json:"body"`
-	Data        map[string]string `json:"data"` // never nil; not to be changed
-	CollapseKey string            `json:"collapseKey"`
+	Data        map[string]string `json:"data"`           // never nil; not to be changed
+	CollapseKey string            `json:"collapseKey"`    // what it replaces while it waits; empty: nothing
+	Tag         string            `json:"tag,omitempty"`  // what it replaces on the screen; empty: nothing
 	Link        string            `json:"link,omitempty"` // what it opens in a browser
 	ReceivedAt  time.Time         `json:"receivedAt"`
 }
@@ -48,6 +49,7 @@ type Simulator struct {
 	every     int // which message, counted from the first, gets everyNth; 0: none
 	everyNth  Answer
 	turn      int
+	off       map[string][]Push // what waits for phones that are off
 	fallback  Answer
 	waiting   []waiter
 	connected int       // clients of all servers that Start has started
@@ -180,10 +182,14 @@ func (s *Simulator) Reset() {
 	s.counts, s.scripts = map[string]int{}, map[string][]Answer{}
 	s.fallback = OK()
 	s.platforms, s.every, s.turn = map[string]Answer{}, 0, 0
+	s.off = map[string][]Push{}
 }
 
-// deliver puts the push in the log and wakes who waited for it.
+// deliver puts the push in the log and wakes who waited for it. A phone that is off gets it later.
 func (s *Simulator) deliver(p Push) {
+	if s.waits(p) {
+		return
+	}
 	p.ReceivedAt = s.clock.Now()
 	s.record(p)
 	if s.onPush != nil {

@@ -27,7 +27,7 @@ func TestLogIsWhatPhonesGot(t *testing.T) {
 
 	want := []fcmsim.Push{
 		{Device: "a", Platform: "ANDROID", Title: "Nyt sted", Body: "Ærøgade 3", Data: map[string]string{"event": "e1"}, CollapseKey: "n1", ReceivedAt: noon},
-		{Device: "b", Platform: "IOS", Data: map[string]string{}, CollapseKey: "n2", ReceivedAt: noon.Add(time.Second)},
+		{Device: "b", Platform: "IOS", Data: map[string]string{}, CollapseKey: "n2", Tag: "n2", ReceivedAt: noon.Add(time.Second)},
 	}
 	if diff := cmp.Diff(want, sim.Pushes()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)

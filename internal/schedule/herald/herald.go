@@ -83,16 +83,16 @@ func (h *Herald) now() time.Time { return h.DB.Now() }
 func (h *Herald) Cause(ctx context.Context, t Thing, kind notify.Kind, what string, to ...notify.AudienceOf) notify.Cause {
 	c := t.About
 	c.Key, c.Kind, c.Actor, c.Audiences = notify.Key(c.Subject, what, strconv.Itoa(t.Version)), kind, auth.FromContext(ctx).PersonID, to
-	c.Data, c.TurnsUpAt = t.knownWords(h.now()), slices.Concat(t.known().Plan, t.Plan).TurnsUp(h.now())
+	c.Data, c.TurnsUpAt = t.KnownWords(h.now()), slices.Concat(t.known().Plan, t.Plan).TurnsUp(h.now())
 	return c
 }
 
 // known is the thing as people know it who have heard all that was told.
 func (t Thing) known() schedule.Snapshot { return t.Telling.Settled(t.Snapshot) }
 
-// knownWords are the words of a text about the first date that is not over, and the name, that
+// KnownWords are the words of a text about the first date that is not over, and the name, that
 // people know. IsRunning and HasBegun say that the date, or an earlier one, has started.
-func (t Thing) knownWords(now time.Time) map[string]string {
+func (t Thing) KnownWords(now time.Time) map[string]string {
 	plan := t.known().Plan
 	date := plan.Remaining(now)
 	words := t.Words(t.known().Title, date)

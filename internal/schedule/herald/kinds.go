@@ -30,7 +30,7 @@ type changeArgs struct{ Version int }
 func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.SubjectState, error) {
 	switch n.Kind {
 	case h.noun.Kinds.Cancelled:
-		now.Words = t.knownWords(h.now())
+		now.Words = t.KnownWords(h.now())
 	case h.noun.Kinds.Reminder:
 		var a notify.ReminderArgs
 		err := n.Args.Decode(&a)
@@ -38,7 +38,7 @@ func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.
 		if date == nil {
 			return notify.SubjectState{MembersOnly: now.MembersOnly}, err
 		}
-		now.Words, now.ExpiresAt = t.Words(t.Title, *date), &date.StartsAt
+		now.Words, now.ExpiresAt = t.Words(t.known().Title, *date), &date.StartsAt
 		return now, err
 	case h.noun.Kinds.Moved, h.noun.Kinds.Changed:
 		var a changeArgs
@@ -47,6 +47,9 @@ func (h *Herald) State(t Thing, n notify.News, now notify.SubjectState) (notify.
 		isTrue := news.IsMove()
 		if n.Kind == h.noun.Kinds.Changed {
 			isTrue = news.IsText()
+		}
+		if now.Alive && !isTrue {
+			now.Now = "changed_again"
 		}
 		now.Alive, now.Words = now.Alive && isTrue, t.wordsOf(news)
 		return now, err

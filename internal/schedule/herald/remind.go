@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faellesskab/internal/notify"
+	"faellesskab/internal/schedule"
 	"faellesskab/internal/timer"
 )
 
@@ -34,6 +35,15 @@ func (h *Herald) SetReminders(ctx context.Context, t Thing) error {
 	return nil
 }
 
+// toRemind is the date with that start, if people know of it: of a date that has just been moved, its
+// own news tells them in a minute. Nil: there is none.
+func (t Thing) toRemind(start time.Time) *schedule.Entry {
+	if t.known().Plan.StartingAt(start) == nil {
+		return nil
+	}
+	return t.Plan.StartingAt(start)
+}
+
 // remind tells people who have a seat, unless the date was moved or the thing cancelled since
 // the timer was set.
 func (h *Herald) remind(ctx context.Context, a remindArgs) error {
@@ -41,12 +51,12 @@ func (h *Herald) remind(ctx context.Context, a remindArgs) error {
 	if err != nil {
 		return err
 	}
-	date := t.Plan.StartingAt(a.StartsAt)
+	date := t.toRemind(a.StartsAt)
 	if !t.IsOn || date == nil {
 		return nil
 	}
 	c := t.About
 	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ReminderArgsOf(a.Offset, a.StartsAt, t.Reminders)
-	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{{Kind: h.noun.Seated, IDs: []string{a.Booked}}}, t.Words(t.Title, *date), &date.StartsAt
+	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{{Kind: h.noun.Seated, IDs: []string{a.Booked}}}, t.Words(t.known().Title, *date), &date.StartsAt
 	return h.Enqueue(ctx, c)
 }

@@ -1,0 +1,213 @@
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
+)
+
+// What people see of their inbox is how it stands now, and it is found out when they look: nobody has to
+// write into the inboxes of all who were told. News that is true has the words of now. News that is no
+// longer true keeps what it said, says how it stands, and is not unread, and the same is so of news whose
+// subject has begun and of news that no longer concerns the person.
+
+// present brings notices of the viewer up to date, as they are shown. It changes nothing that is stored.
+func (s *Service) present(ctx context.Context, list []*Notice) error {
+	if err := s.bringUpToDate(ctx, list); err != nil {
+		return err
+	}
+	return s.presentSummaries(ctx, list)
+}
+
+func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) error {
+	list = slices.DeleteFunc(slices.Clone(list), func(n *Notice) bool { return !s.News.Knows(n.Kind, n.SubjectID) })
+	if len(list) == 0 {
+		return nil
+	}
+	states, err := s.states(ctx, list)
+	if err != nil {
+		return err
+	}
+	told := make([]notify.Told, len(list))
+	for i, n := range list {
+		told[i] = notify.Told{PersonID: n.PersonID, Reasons: n.Reasons}
+	}
+	ended, err := s.News.Ended(ctx, told)
+	if err != nil {
+		return err
+	}
+	v, now := auth.FromContext(ctx), s.store.db.Now()
+	for i, n := range list {
+		state := states[i]
+		if state == nil {
+			continue // it cannot be found out, and is shown as it was told
+		}
+		isOver := n.ExpiresAt != nil && !n.ExpiresAt.After(now)
+		if state.ExpiresAt != nil {
+			isOver = !state.ExpiresAt.After(now)
+		}
+		switch {
+		case s.hasLeft(v, n) || state.MayKnow != nil && !state.MayKnow(v):
+			n.settle(nil) // what has become of it is no longer theirs to know
+		case ended[i] != nil:
+			if n.Now = s.News.NowOf(told[i]); !state.Alive {
+				n.Now = cmp.Or(state.Now, n.Now)
+			}
+			n.settle(state.Until)
+		case !state.Alive && isOver && state.Now == "":
+			n.settle(state.ExpiresAt)
+		case !state.Alive:
+			n.Now = state.Now
+			if n.Now == "" {
+				n.Now = "untrue"
+			}
+			n.settle(state.Until)
+		default:
+			n.renew(*state)
+			if isOver {
+				n.settle(n.ExpiresAt)
+			}
+		}
+	}
+	return nil
+}
+
+// states are the present states of news; nil where one cannot be found out, which keeps no other from being
+// shown.
+func (s *Service) states(ctx context.Context, list []*Notice) ([]*notify.SubjectState, error) {
+	news := make([]notify.News, len(list))
+	for i, n := range list {
+		news[i] = notify.News{Kind: n.Kind, Subject: n.SubjectID, Args: n.Args}
+	}
+	states := make([]*notify.SubjectState, len(list))
+	ask := func(from, to int) error {
+		return fault.Catch(func() error {
+			found, err := s.News.States(ctx, news[from:to])
+			for i := range found {
+				states[from+i] = &found[i]
+			}
+			return err
+		})
+	}
+	err := ask(0, len(list))
+	if err == nil || fault.Is(err, fault.KindUnavailable) || ctx.Err() != nil {
+		return states, err
+	}
+	clear(states)
+	for i, n := range list {
+		switch err := ask(i, i+1); {
+		case fault.Is(err, fault.KindUnavailable) || ctx.Err() != nil:
+			return nil, err
+		case err != nil:
+			states[i] = nil
+			s.Log.WarnContext(ctx, "a notice is shown as it was told", "notice", n.Cause, "kind", n.Kind, "error", err, "stack", fault.StackOf(err))
+		}
+	}
+	return states, nil
+}
+
+// hasLeft reports whether the news is of a group to which the viewer no longer belongs.
+func (s *Service) hasLeft(v auth.Viewer, n *Notice) bool {
+	return n.GroupID != "" && (n.MembersOnly || s.News.Kinds.Of(n.Kind).Policy.ByMembership) && !v.InGroup(n.GroupID)
+}
+
+// settle makes the notice one that needs no more attention, since an instant if that is known.
+func (n *Notice) settle(since *time.Time) {
+	if !n.Unread {
+		return
+	}
+	if n.Unread, n.ReadAt = false, since; since == nil || since.Before(n.CreatedAt) {
+		n.ReadAt = &n.CreatedAt
+	}
+}
+
+// renew gives the notice, and the reasons that name its subject, the words of now.
+func (n *Notice) renew(state notify.SubjectState) {
+	state.Renew(&n.Words, &n.ExpiresAt)
+	n.Reasons = slices.Clone(n.Reasons)
+	for i, why := range n.Reasons {
+		if why.Subject != n.SubjectID && why.Subject != n.GroupID {
+			continue
+		}
+		words := maps.Clone(why.Words)
+		for name := range words {
+			if current, ok := state.Words[name]; ok {
+				words[name] = current
+			}
+		}
+		n.Reasons[i].Words = words
+	}
+}
+
+// presentSummaries gives summaries the present titles of what they sum up. One all of whose items need no
+// more attention needs none itself.
+func (s *Service) presentSummaries(ctx context.Context, list []*Notice) error {
+	var ids []string
+	for _, n := range list {
+		ids = append(ids, n.Listed()...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := s.store.ByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if err := s.bringUpToDate(ctx, slices.Collect(maps.Values(found))); err != nil {
+		return err
+	}
+	for _, n := range list {
+		var items []*Notice
+		for _, itemID := range n.Listed() {
+			if item := found[itemID]; item != nil {
+				items = append(items, item)
+			}
+		}
+		if len(items) == 0 {
+			continue
+		}
+		if n.Words = maps.Clone(n.Words); n.Words == nil {
+			n.Words = map[string]string{}
+		}
+		maps.Copy(n.Words, TitlesOf(items))
+		if len(n.Items) == len(items) && !slices.ContainsFunc(items, func(item *Notice) bool { return item.Unread }) {
+			n.settle(items[len(items)-1].ReadAt)
+		}
+	}
+	return nil
+}
+
+// maxTitles is how many titles a summary names. It only counts the others.
+const maxTitles = 3
+
+// TitlesOf are the words by which a summary names its items, the oldest first.
+func TitlesOf(items []*Notice) map[string]string {
+	words := map[string]string{}
+	for _, l := range i18n.Languages {
+		var titles []string
+		for _, item := range items[:min(len(items), maxTitles)] {
+			title, _ := item.In(i18n.Reader{Language: l, Zone: clock.Copenhagen, Now: item.CreatedAt}) // no title says when
+			titles = append(titles, title)
+		}
+		words["Subjects_"+string(l)] = strings.Join(titles, " · ")
+	}
+	return words
+}
+
+// MoreOf is how many of that many items the titles do not name; empty if none.
+func MoreOf(items int) string {
+	if items <= maxTitles {
+		return ""
+	}
+	return strconv.Itoa(items - maxTitles)
+}
