@@ -148,7 +148,7 @@ func TestACompletedCourseSaysThatItIsCompleted(t *testing.T) {
 			if b := bookingOf(w, c, "dan"); b.State != booking.Offered {
 				t.Fatalf("dan is %s", b.State)
 			}
-			end(t, w, staff, c, state)
+			end(staff, t, w, c, state)
 			if state != course.StatePublished { // the offer has lapsed before the start
 				_, err := w.Bookings.AcceptOffer(w.As("dan"), dans)
 				ct.WantKey(t, err, want[0])
@@ -166,7 +166,7 @@ func TestACompletedCourseSaysThatItIsCompleted(t *testing.T) {
 }
 
 // end lets a course come to a state, with all its sessions over unless it is cancelled.
-func end(t *testing.T, w *ct.World, staff context.Context, c *course.Course, state course.State) {
+func end(staff context.Context, t *testing.T, w *ct.World, c *course.Course, state course.State) {
 	t.Helper()
 	if state == course.StateCancelled {
 		ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: c.ID}))(t)
@@ -197,7 +197,7 @@ func TestNobodyWaitsForACourseThatIsOver(t *testing.T) {
 			if before[booking.Waitlisted] != 57 || before[booking.Offered] != 1 {
 				t.Fatalf("before: %v", before)
 			}
-			end(t, w, staff, c, state)
+			end(staff, t, w, c, state)
 			w.Fire() // goes on with a long line
 			for _, waits := range []booking.State{booking.Waitlisted, booking.Offered, booking.PendingApproval} {
 				if n := states(w, c)[waits]; n > 0 {
