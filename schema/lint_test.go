@@ -99,6 +99,7 @@ func (l *linter) definition(d *ast.Definition) {
 		at := d.Name + "." + v.Name
 		l.described(at, v.Description)
 		l.worded(at, v.Description, d.Name, v.Name)
+		l.whenGiven(at, v.Description)
 		l.named(at, v.Name, upperSnake)
 		l.deprecation(at, v.Directives)
 	}

@@ -14,7 +14,7 @@ const inWords = `
 "Lets everyone call the field." directive @public on FIELD_DEFINITION
 "Lets those call the field who have the capability." directive @can("The one that is needed. Left out or null: see the other." capability: Capability
   "Those of which one is enough. Left out or null: see the other." anyOf: [Capability!]) on FIELD_DEFINITION
-"What a person may do for the municipality." enum Capability { "Write about things to learn." COURSES }
+"What a person may do for the municipality." enum Capability { "Lets its holder write about things to learn." COURSES }
 "Everything that can be read." type Query {
   """
   The hours that are left.
@@ -76,6 +76,8 @@ func TestLintFindsPoorWords(t *testing.T) {
 			"@public: the description only repeats the name"},
 		"words that say nothing": {`"The mood of most people."`, `"What it is."`,
 			"Day.mood: the description only repeats the name"},
+		"a value of which nobody knows when it comes": {`"Given when the sun shines."`, `"The sun shines."`,
+			`Mood.HAPPY: the description begins with "The": say when it is given, by one of ["Given" "Sent" "Chosen" "Held" "Lets"]`},
 		"a clause": {`"The mood of most people."`, `"How most people feel."`,
 			`Day.mood: the description begins with "how": a noun phrase says what it is`},
 		"a clause for an argument": {`"The part that is asked for, in hours. Left out or null: all of it."`, `"When it is. Left out or null: now."`,

@@ -129,6 +129,17 @@ func (l *linter) absence(d *ast.Definition, f *ast.FieldDefinition) {
 	}
 }
 
+// whenGiven checks that the description of an enum value says when there is this value.
+func (l *linter) whenGiven(at, text string) {
+	if first, _, _ := strings.Cut(text, " "); text != "" && !slices.Contains(givings, first) {
+		l.complain(at, "the description begins with %q: say when it is given, by one of %q", first, givings)
+	}
+}
+
+// givings are the words with which the descriptions of enum values begin: a state is given, a notice sent, a setting
+// chosen, a role held, and a permission lets its holder do something.
+var givings = []string{"Given", "Sent", "Chosen", "Held", "Lets"}
+
 // phrased checks that a description of a field or an argument is a noun phrase: what it is, and not a clause.
 func (l *linter) phrased(at, text string) {
 	if first, _, _ := strings.Cut(text, " "); slices.Contains(clauses, first) {
