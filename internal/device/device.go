@@ -180,8 +180,8 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	})
 }
 
-// Unregister removes an installation of the viewer. It is nobody's first, and then removed, so
-// that the outcome is kept by the write that decides. Returns BAD_ID, or NotFound if the viewer
+// Unregister removes an installation of the viewer. It is nobody's first, so that the outcome is
+// kept by the write that decides, and is removed once the outcome is stored. Returns BAD_ID, or NotFound if the viewer
 // has no such device.
 func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
 	v, err := auth.Require(ctx)
@@ -196,7 +196,7 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	}
 	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref(in.DeviceID)}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
-		effects := append(t.Outcome(in.DeviceID), outbox.New(effectGone, goneArgs{in.DeviceID}))
+		effects := outbox.InOrder(append(t.Outcome(in.DeviceID), outbox.New(effectGone, goneArgs{in.DeviceID}))...)
 		return in.DeviceID, s.Outbox.Commit(ctx, ref(in.DeviceID), effects, func(b outbox.Batch) error {
 			return s.store.disown(ctx, in.DeviceID, v.PersonID, b)
 		})
@@ -221,7 +221,8 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, 
 	return found, err
 }
 
-// Remove removes devices that Firebase no longer knows.
+// Remove removes devices that Firebase no longer knows. If something is under way with one, its
+// document stays until then: the next push tells again that it is gone.
 func (s *Service) Remove(ctx context.Context, ids ...string) error {
 	return s.store.remove(ctx, ids)
 }

@@ -29,6 +29,7 @@ type hold struct {
 	on        []outbox.Ref
 	until     time.Time // when another call may take its place
 	again     bool      // it has taken the place of another, which ended without an outcome
+	waits     bool      // the change has been made, and its outcome waits for another try
 }
 
 // ahead is a context that ends a moment before the caller's time does.
@@ -73,6 +74,9 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 			return r.Outcome, nil
 		}
 		if k.timeLeft(r) <= 0 {
+			if h.waits {
+				return "", k.inFlight(r, nil)
+			}
 			taken, err := k.store.takeOver(ctx, r, h)
 			if err != nil || taken {
 				return "", err
@@ -90,10 +94,13 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 // look carries out what the call has left in the documents that decide it, and reads the
 // record.
 func (k *Keys) look(ctx context.Context, h *hold) (record, error) {
+	h.waits = false
 	for _, doc := range h.on {
-		if err := k.outbox.RunPendingOf(ctx, doc, h.record); err != nil {
+		waits, err := k.outbox.RunPendingOf(ctx, doc, h.record)
+		if err != nil {
 			return record{}, err
 		}
+		h.waits = h.waits || waits
 	}
 	return k.store.get(ctx, h.record)
 }
@@ -107,6 +114,9 @@ func (k *Keys) inFlight(r record, cause error) error {
 	left := lease
 	if r.ID != "" {
 		left = k.timeLeft(r)
+	}
+	if left <= 0 { // the call has ended, and its outcome waits for another try
+		left = patience
 	}
 	return fault.Unavailable("mutation_id.in_flight", cause).After(left)
 }
@@ -130,8 +140,12 @@ func (k *Keys) end(ctx context.Context, h *hold, why error) (outcome string, err
 			return "", why
 		}
 	}
-	if r, err := k.look(ctx, h); err == nil && r.Outcome != "" && r.Hash == h.hash {
+	r, err := k.look(ctx, h)
+	switch {
+	case err == nil && r.Outcome != "" && r.Hash == h.hash:
 		return r.Outcome, nil
+	case err == nil && h.waits:
+		return "", k.inFlight(r, why)
 	}
 	_, _ = k.store.forget(ctx, h)
 	return "", why

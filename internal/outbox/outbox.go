@@ -27,6 +27,8 @@ type Effect struct {
 	// the effect, such as the claim on a seat. An effect that clears something is
 	// a claim: the rest of its batch waits until it is done.
 	Clear []string `bson:"clear,omitempty"`
+	// Leads says that the rest of the batch waits until it is done, as for a claim.
+	Leads bool `bson:"leads,omitempty"`
 	// For are the subscribers that existed when the effect was written, and Done
 	// those that need not be called again.
 	For  []string `bson:"for,omitempty"`
@@ -49,6 +51,18 @@ func (e Effect) By(caller string) Effect {
 	e.caller = caller
 	return e
 }
+
+// InOrder makes each of the effects of a batch wait until those before it are done. It is for a last
+// effect that removes the document, and with it all that has not been done.
+func InOrder(effects ...Effect) []Effect {
+	for i := range effects {
+		effects[i].Leads = true
+	}
+	return effects
+}
+
+// holdsUp reports whether the rest of the batch waits for the effect.
+func (e Effect) holdsUp() bool { return e.Leads || len(e.Clear) > 0 }
 
 // New makes an effect. args must marshal to JSON.
 func New(kind string, args any) Effect {
