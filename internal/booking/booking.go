@@ -75,6 +75,9 @@ type Seats struct {
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// RollCalls has the last record of attendance at each part of the thing.
 	RollCalls map[string]RollCall `bson:"rollCalls,omitempty" json:"-"`
+	// Erasures counts the copies that are made of bookings whose people are being erased. No record
+	// of attendance for which the bookings were read before is accepted after it.
+	Erasures int `bson:"erasures,omitempty" json:"-"`
 	// Released marks the releases that have been counted.
 	Released outbox.Marks `bson:"released,omitempty" json:"-"`
 }

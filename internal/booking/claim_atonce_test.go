@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/testkit"
 )
 
@@ -40,6 +41,49 @@ func TestWhoIsAboutToHaveASeatHearsOfACancellation(t *testing.T) {
 	}
 	if !slices.ContainsFunc(w.Notices("bo"), func(n inbox.Notice) bool { return n.Kind == event.NoticeCancelled }) {
 		t.Error("bo has a seat at an event that is cancelled, and is not told")
+	}
+}
+
+// A seat is taken for bo, and his booking could not be written, neither before the event was cancelled
+// nor by that. He is told of it, once, whatever becomes of his booking.
+func TestWhoseClaimWaitsHearsOfACancellation(t *testing.T) {
+	t.Parallel()
+	for _, isAside := range []bool{false, true} {
+		for _, isDone := range []bool{true, false} {
+			w, e := evening(t, ct.Seats(2))
+			w.MustAttend("cara", e, 0)
+			dieAfterTaking(t, w, "bo", e)
+			if isAside {
+				putAside(w, "occurrences", ct.DateOf(e))
+			} else {
+				hold(t, w, ct.DateOf(e), 5*time.Second)
+			}
+			ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e}))(t)
+			if bo := w.StateOf("bo", e); bo != "" {
+				t.Fatalf("bo is %q", bo)
+			}
+			finish := func() {
+				w.Clock.Advance(6 * time.Second)
+				w.RunPending()
+			}
+			if isDone { // before the audience is walked
+				finish()
+			}
+			w.Drain()
+			finish()
+			w.Drain()
+			for _, name := range []string{"bo", "cara"} {
+				told := 0
+				for _, n := range w.Notices(name) {
+					if n.Kind == event.NoticeCancelled && n.Rule != notify.RuleUntrue {
+						told++
+					}
+				}
+				if told != 1 {
+					t.Errorf("put aside %t, done %t: %s is told %d times", isAside, isDone, name, told)
+				}
+			}
+		}
 	}
 }
 
