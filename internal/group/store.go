@@ -34,7 +34,7 @@ func indexes() []mongodb.Index {
 		{Collection: groups, Keys: bson.D{{Key: "leaderIds", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
-		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}, Having: "roles.key"},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "history.by", Value: 1}, {Key: "_id", Value: 1}}},
 	}...)

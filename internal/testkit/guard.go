@@ -105,11 +105,26 @@ func (g *guard) serves(collection string, q query) bool {
 	}
 	isServed := false
 	for _, i := range g.indexes[collection] {
-		if q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys) {
+		if q.isWithin(i) && (q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys)) {
 			isServed, g.served[nameOf(i)] = true, true
 		}
 	}
 	return isServed
+}
+
+// isWithin reports whether an index holds all that the query can find, also if it leaves documents
+// out: then the query compares a field that these do not have.
+func (q query) isWithin(i mongodb.Index) bool {
+	if i.Having != "" {
+		return q.compares(i.Having)
+	}
+	return !i.Sparse || slices.ContainsFunc(i.Keys, func(key bson.E) bool { return q.compares(key.Key) })
+}
+
+// compares reports whether the query compares a field with something else than null, which is the
+// same as nothing.
+func (q query) compares(field string) bool {
+	return !q.nulls[field] && (q.equal[field] || q.oneOf[field] || slices.Contains(q.ranges, field))
 }
 
 // pins reports whether the query compares every field of the index with one value.
