@@ -51,6 +51,7 @@ func TestWhoseClaimWaitsHearsOfACancellation(t *testing.T) {
 	for _, isAside := range []bool{false, true} {
 		for _, isDone := range []bool{true, false} {
 			w, e := evening(t, ct.Seats(2))
+			w.Person("cara")
 			w.MustAttend("cara", e, 0)
 			dieAfterTaking(t, w, "bo", e)
 			if isAside {

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -127,27 +128,68 @@ func (s *Service) ByIDs(ctx context.Context, ids []string, all bool) (map[string
 	return found, err
 }
 
-// Seated are ids of people who have a seat, in order, after a given id.
+// Seated are ids of people who have a seat, in order, after a given id. Whoever has a claim on a
+// seat whose booking waits to be written is among them.
 func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
+	return s.withClaimants(ctx, bookableID, after, limit, func() ([]string, error) {
+		return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
+	})
 }
 
 // Holders are ids of people who have a seat, are offered one or are in line, in order, after
 // a given id.
 func (s *Service) Holders(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
+	return s.withClaimants(ctx, bookableID, after, limit, func() ([]string, error) {
+		return s.store.peopleIn(ctx, bookableID, awaited, after, limit)
+	})
 }
 
 // Concerned are Holders, and people who were in line until the thing was over, who are told
 // that there is nothing to wait for.
 func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
-	return s.store.concerned(ctx, bookableID, after, limit)
+	return s.withClaimants(ctx, bookableID, after, limit, func() ([]string, error) {
+		return s.store.concerned(ctx, bookableID, after, limit)
+	})
 }
 
-// Placed tells which of these people have a seat or are in line, or were in line until the
-// thing was over.
+// withClaimants adds to people who are found by their bookings those who have a claim. The claims
+// are read first: the booking of a claim that is gone by then is found.
+func (s *Service) withClaimants(ctx context.Context, bookableID, after string, limit int, find func() ([]string, error)) ([]string, error) {
+	claimants, err := s.store.claimants(ctx, bookableID)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := find()
+	if err != nil {
+		return nil, err
+	}
+	for _, personID := range claimants {
+		if personID > after {
+			ids = append(ids, personID)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return ids[:min(len(ids), limit)], nil
+}
+
+// Placed tells which of these people have a seat or a claim on one, or are in line, or were in line
+// until the thing was over.
 func (s *Service) Placed(ctx context.Context, bookableID string, personIDs []string) (map[string]bool, error) {
-	return s.store.placed(ctx, bookableID, personIDs)
+	claimants, err := s.store.claimants(ctx, bookableID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.store.placed(ctx, bookableID, personIDs)
+	if err != nil {
+		return nil, err
+	}
+	for _, personID := range claimants {
+		if slices.Contains(personIDs, personID) {
+			found[personID] = true
+		}
+	}
+	return found, nil
 }
 
 // Map is what f makes of each booking, by the same keys.

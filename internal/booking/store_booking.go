@@ -2,10 +2,13 @@ package booking
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -128,6 +131,16 @@ func (s store) followStart(ctx context.Context, b *Bookable) (int, error) {
 func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find offers", s.bookings().Collection,
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
+}
+
+// claimants are ids of people who have a claim on a seat at a thing.
+func (s store) claimants(ctx context.Context, bookableID string) ([]string, error) {
+	b, err := mongodb.One[Seats]("read claimants", s.things(bookableID).FindOne(ctx, bson.D{{Key: "_id", Value: bookableID}},
+		options.FindOne().SetProjection(bson.D{{Key: "claims", Value: 1}})))
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	return slices.Collect(maps.Keys(b.Claims)), nil
 }
 
 // peopleIn are ids of people with a booking in one of the states, in order, after a given id.
