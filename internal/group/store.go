@@ -88,15 +88,6 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
-// stamp leaves a batch of effects with a group that does not change otherwise.
-func (s store) stamp(ctx context.Context, groupID string, b outbox.Batch) error {
-	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}}, outbox.Stamp(bson.D{}, b))
-	if err == nil && res.MatchedCount == 0 {
-		return fault.NotFound("group.not_found")
-	}
-	return mongodb.Translate("stamp group", err)
-}
-
 // countedKept is how long the mark of a counted change is kept at least.
 const countedKept = 10 * time.Minute
 
