@@ -95,15 +95,16 @@ func (g *guard) look(q asked) {
 // serves reports whether a declared index serves the query. Each branch of an $or needs an index of
 // its own. A unique index that pins down one document is always enough.
 func (g *guard) serves(collection string, q query) bool {
-	if q.servedByID() {
+	isServed := q.servedByID()
+	if q.equal["_id"] || q.oneOf["_id"] {
 		return true
 	}
-	if q.hasOr {
+	if q.hasOr && !isServed {
 		return !slices.ContainsFunc(q.or, func(branch bson.Raw) bool {
 			return !g.serves(collection, q.with(branch))
 		})
 	}
-	isServed := false
+	// A walk over all documents by their ids needs no index, but one that narrows it serves it better.
 	for _, i := range g.indexes[collection] {
 		if q.isWithin(i) && (q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys)) {
 			isServed, g.served[nameOf(i)] = true, true
