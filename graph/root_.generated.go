@@ -251,7 +251,7 @@ type Announcement implements Node {
   "The group it is said to; null if the municipality says it, or the group is gone."
   group: Group
   "The areas the municipality says it to; all if empty."
-  areas: [Area!]!
+  areas: [Area!]! @holds(atMost: 50)
   "The title."
   title(
     "The language; the viewer's own if left out."
@@ -352,8 +352,8 @@ type AnnouncementReport {
   gone: Int!
   "How many of these devices could not be reached: all tries have failed."
   failed: Int!
-  "Answers of Firebase other than yes, the most frequent first. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
-  failures: [AnnouncementFailure!]!
+  "Answers of Firebase other than yes, the most frequent first, at most 20. It counts answers, not devices: a device that is tried again has one for each try, even if it takes it in the end."
+  failures: [AnnouncementFailure!]! @holds(atMost: 20)
   "How many people have opened it."
   opened: Int!
   "Why it was stopped on its way; null if it was not. The server itself stops an announcement that Firebase does not take. Its state is then still SENT."
@@ -403,7 +403,7 @@ type AnnouncementPreview {
   "How many would get nothing."
   nothing: Int!
   "How many people fall under which rule, the most frequent first."
-  rules: [AnnouncementRuleCount!]!
+  rules: [AnnouncementRuleCount!]! @holds(atMost: 60)
   "Whether a second person would have to approve it."
   needsApproval: Boolean!
   "False if counting took too long, so that there are more people than were counted."
@@ -632,11 +632,11 @@ type Area implements Node {
   "The area's open forum, its first point of contact with the municipality; null if the viewer can see none."
   lokalforum: Group
   "The people to turn to, local ones first."
-  contacts: [ContactPerson!]!
+  contacts: [ContactPerson!]! @holds(atMost: 10)
   "The kinds of contact persons that are missing. Only people with SUPPORT see it; null for others."
   missingContacts: [ContactKind!]
   "The municipal employees who support the area (fælles-skabere)."
-  communityBuilders: [Person!]!
+  communityBuilders: [Person!]! @holds(atMost: 20)
   "The area's groups that the viewer may know of, by name."
   groups(
     "How many, 1–50."
@@ -695,7 +695,7 @@ input ContactPersonInput {
 
 extend type Query {
   "All local areas, by name."
-  areas: [Area!] @public
+  areas: [Area!] @public @holds(atMost: 20)
   "One area, by id or by slug: of which exactly one is given."
   area(
     "The area's id."
@@ -711,7 +711,7 @@ extend type Mutation {
     "The contact persons."
     input: SetAreaContactsInput!
   ): SetAreaContactsPayload @can(capability: SUPPORT)
-  "Makes a municipal employee the fælles-skaber of an area. For people with SUPPORT, and not for themselves."
+  "Makes a municipal employee a fælles-skaber of an area, which has at most 20. For people with SUPPORT, and not for themselves."
   assignCommunityBuilder(
     "Who, and where."
     input: AssignCommunityBuilderInput!
@@ -952,20 +952,20 @@ type Course implements Node {
     language: Language
   ): String!
   "The title in every language it is known in."
-  titleTranslations: [Translation!]!
+  titleTranslations: [Translation!]! @holds(atMost: 2)
   "What it is about."
   description(
     "The language; the viewer's own if left out."
     language: Language
   ): String!
   "The description in every language it is known in."
-  descriptionTranslations: [Translation!]!
+  descriptionTranslations: [Translation!]! @holds(atMost: 2)
   "The state of the course."
   state: CourseState!
   "The skills it builds."
-  skills: [Skill!]!
+  skills: [Skill!]! @holds(atMost: 20)
   "The areas it is for; all if empty."
-  areas: [Area!]!
+  areas: [Area!]! @holds(atMost: 20)
   "When it meets, in order of their starts."
   sessions: [CourseSession!]! @holds(atMost: 50)
   "The zone of its clock on the wall."
@@ -2002,7 +2002,7 @@ type Group implements Node {
     after: String
   ): GroupMembershipConnection
   "All roles of the group: those that every group has, then its own, by name. Null, without an error, for viewers who may not VIEW_MEMBERS."
-  roles: [GroupRole!]
+  roles: [GroupRole!] @holds(atMost: 26)
   "The group's coming events that the viewer may see, soonest first."
   upcomingEvents(
     "How many, 1–50."
@@ -2169,7 +2169,7 @@ type GroupMembership implements Node {
   "The state of the membership."
   state: MembershipState!
   "The roles the person holds now, MEMBER first; none unless the membership is ACTIVE."
-  roles: [HeldGroupRole!]
+  roles: [HeldGroupRole!] @holds(atMost: 11)
   "How much the person wants to hear of the group. Only the person sees it; null for others."
   notifications: GroupNotificationLevel
   "When the membership came into its present state."
@@ -2779,9 +2779,9 @@ type Notice implements Node {
   "The subject of the news; null if it is gone or no longer visible."
   subject: Node
   "Why the viewer was told; at least one reason."
-  why: [NoticeReason!]!
+  why: [NoticeReason!]! @holds(atMost: 20)
   "The notices that a summary sums up, the oldest first, at most 50; empty for any other notice. Those that are no longer visible are left out."
-  items: [Notice!]!
+  items: [Notice!]! @holds(atMost: 50)
   "When it was written."
   createdAt: DateTime!
   "When the viewer read it; null if they have not."
@@ -3056,11 +3056,11 @@ type NotificationSettings {
   "When the person is reminded; null: when the organisers say; empty: never."
   reminders: [ReminderOffset!]
   "The channel of each kind of news."
-  kinds: [NoticeKindSetting!]!
+  kinds: [NoticeKindSetting!]! @holds(atMost: 50)
   "The muted events and courses, about which no push comes, the newest mute first. Those that are gone or no longer visible are left out."
-  mutedThreads: [Node!]!
+  mutedThreads: [Node!]! @holds(atMost: 200)
   "The reasons that no longer count, the newest first."
-  stoppedReasons: [StoppedReason!]!
+  stoppedReasons: [StoppedReason!]! @holds(atMost: 200)
   "The version of the settings, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
   version: Int!
 }
@@ -3376,8 +3376,8 @@ input InspectNoticeLedgerInput {
 The outcome of inspectNoticeLedger.
 """
 type InspectNoticeLedgerPayload {
-  "What became of the person's notices in the last 90 days, the oldest first."
-  entries: [LedgerEntry!]!
+  "What became of the person's notices in the last 90 days, the oldest first; the newest 500."
+  entries: [LedgerEntry!]! @holds(atMost: 500)
 }
 
 extend type Subscription {
@@ -3419,11 +3419,11 @@ type Person implements Node {
   "The capabilities that the person has now, by their roles or by grants. Only the person and admins see it; null for others."
   capabilities: [Capability!]
   "The capabilities that were granted to the person besides their roles and have not ended. Only the person and admins see it; null for others."
-  capabilityGrants: [CapabilityGrant!]
+  capabilityGrants: [CapabilityGrant!] @holds(atMost: 8)
   "What the person is interested in. Only the person sees it; null for others."
   interests: [String!]
   "The skills the person wants to learn. Only the person sees it; null for others."
-  skillsWanted: [Skill!]
+  skillsWanted: [Skill!] @holds(atMost: 50)
 }
 
 """
@@ -3744,7 +3744,7 @@ type Skill implements Node {
     language: Language
   ): String!
   "The name in every language it is known in."
-  nameTranslations: [Translation!]!
+  nameTranslations: [Translation!]! @holds(atMost: 2)
 }
 
 """
@@ -3836,13 +3836,13 @@ type Viewer {
   unreadNoticeCount: Int
   "What the viewer wants to be told, and when."
   notificationSettings: NotificationSettings
-  "What became of the viewer's notices about a subject in the last 90 days, the oldest first. It tells why one was pushed and another was not."
+  "What became of the viewer's notices about a subject in the last 90 days, the oldest first; the newest 500. It tells why one was pushed and another was not."
   noticeLedger(
     "The event, course, group or announcement."
     subjectId: ID!
-  ): [LedgerEntry!]
-  "The skills the viewer has."
-  skills: [Skill!]
+  ): [LedgerEntry!] @holds(atMost: 500)
+  "The skills the viewer has, the newest first, at most 100."
+  skills: [Skill!] @holds(atMost: 100)
   "The viewer's places on courses, newest first."
   enrolments(
     "How many, 1–50."

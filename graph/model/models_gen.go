@@ -196,7 +196,7 @@ type GrantRolePayload struct {
 
 // The outcome of inspectNoticeLedger.
 type InspectNoticeLedgerPayload struct {
-	// What became of the person's notices in the last 90 days, the oldest first.
+	// What became of the person's notices in the last 90 days, the oldest first; the newest 500.
 	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
