@@ -8,6 +8,7 @@ package device
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -150,9 +151,7 @@ func New(d Deps) *Service {
 	outbox.On(d.Outbox, effectRoom, "device.room", func(ctx context.Context, _ outbox.Call, a roomArgs) error {
 		return s.makeRoom(ctx, a.PersonID, a.DeviceID)
 	})
-	outbox.On(d.Outbox, effectGone, "device.gone", func(ctx context.Context, _ outbox.Call, a goneArgs) error {
-		return s.store.removeOwnerless(ctx, a.DeviceID)
-	})
+	outbox.On(d.Outbox, effectGone, "device.gone", s.removeGone)
 	return s
 }
 
@@ -201,6 +200,27 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 			return s.store.disown(ctx, in.DeviceID, v.PersonID, b)
 		})
 	})
+}
+
+// errOthers says that somebody else's write to a device still has effects, such as the outcome of their
+// own sign-out.
+var errOthers = errors.New("another write to the device still has effects")
+
+// removeGone removes a device that somebody has signed out of, unless somebody has registered it since.
+// What others have left in its document is carried out first: of several sign-outs the last one
+// removes it.
+func (s *Service) removeGone(ctx context.Context, call outbox.Call, a goneArgs) error {
+	if gone, err := s.store.removeOwnerless(ctx, a.DeviceID); err != nil || gone {
+		return err
+	}
+	d, err := s.store.get(ctx, a.DeviceID)
+	if err != nil || d.PersonID != "" {
+		return fault.UnlessNotFound(err)
+	}
+	if others := d.Beside(call.Batch); len(others) > 0 && others[len(others)-1] > call.Batch {
+		return nil
+	}
+	return errOthers
 }
 
 // isKnown reports whether this version can show the device, which a newer one may have

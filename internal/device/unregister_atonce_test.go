@@ -6,6 +6,7 @@ import (
 	"time"
 
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/dead"
 	"faellesskab/internal/device"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/testkit"
@@ -46,6 +47,11 @@ func TestTheOutcomeOfASignOutIsNotLost(t *testing.T) {
 		"nothing happens":               func(*ct.World, string) error { return nil },
 		"Firebase says that it is gone": func(w *ct.World, phone string) error { return w.Devices.Remove(w.T.Context(), phone) },
 		"bo signs in on it":             func(w *ct.World, _ string) error { w.Phone("bo", "phone"); return nil },
+		"bo signs in on it, and out": func(w *ct.World, phone string) error {
+			w.Phone("bo", "phone")
+			_, err := w.Devices.Unregister(w.As("bo"), device.UnregisterInput{DeviceID: phone})
+			return err
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,10 +70,12 @@ func TestTheOutcomeOfASignOutIsNotLost(t *testing.T) {
 				t.Error("the phone is not told when to ask again")
 			}
 			w.Clock.Advance(2 * time.Minute)
-			w.RunPending()
+			_, _ = w.Outbox.Sweep(t.Context(), 0) // what removes the phone for bo may come before anna's outcome
 			if got, err := signOut(w, phone); got != phone || err != nil {
 				t.Errorf("a repeat is told %q, %v", got, err)
 			}
+			w.Clock.Advance(time.Hour)
+			w.RunPending()
 			want := []string(nil)
 			if name == "bo signs in on it" {
 				want = []string{"phone"}
@@ -76,5 +84,30 @@ func TestTheOutcomeOfASignOutIsNotLost(t *testing.T) {
 				t.Errorf("bo has %v of %d devices", got, w.Count("devices"))
 			}
 		})
+	}
+}
+
+// The outcome of a sign-out fails again and again, and is put aside. It is kept there, so the phone goes.
+func TestAnOutcomeThatIsPutAsideKeepsNoPhone(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	phone := w.Phone("anna", "phone").ID
+	outcomeWaits(w, phone, w.Clock.Now())
+	for eid, e := range ct.All[struct {
+		Effects map[string]struct{ Kind string }
+	}](w, "devices", map[string]any{"_id": phone})[0].Effects {
+		if e.Kind == "idempotency.outcome" {
+			w.Set(t.Context(), "devices", phone, map[string]any{"effects." + eid + ".tries": dead.MaxTries - 1, "effects." + eid + ".args": "damaged"})
+		}
+	}
+	for range 3 {
+		w.Clock.Advance(time.Minute)
+		_, _ = w.Outbox.Sweep(t.Context(), 0)
+	}
+	if letters := ct.Must(w.Outbox.Letters().List(t.Context(), 10))(t); len(letters) != 1 || letters[0].Kind != "idempotency.outcome" {
+		t.Errorf("put aside: %+v", letters)
+	}
+	if n := w.Count("devices"); n != 0 {
+		t.Errorf("%d phones are left", n)
 	}
 }

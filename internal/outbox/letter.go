@@ -17,7 +17,7 @@ func about(doc Ref) string { return doc.Collection + "/" + doc.ID }
 
 func letterID(effectID string) string { return letterSource + "/" + effectID }
 
-// parcel is an effect that is put aside; it takes along the effects that wait for
+// parcel is an effect that is put aside; a claim takes along the effects that wait for
 // it. The effects are taken out of their document, so that a document that everybody
 // uses does not grow with each failure.
 type parcel struct {

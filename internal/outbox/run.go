@@ -90,8 +90,8 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 	defer cancel()
 	r := outcome{changed: map[string]change{}}
 	ids := slices.Sorted(maps.Keys(effects))
-	var leader *parcel // an effect that is put aside and holds up the others; it takes along those after it
-	for _, eid := range ids {
+	var leader *parcel // a claim that is put aside; it takes along the effects after it
+	for n, eid := range ids {
 		e := effects[eid]
 		if leader != nil {
 			leader.Effects[eid] = e
@@ -106,10 +106,15 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 		if !e.holdsUp() || again.IsZero() && letter == nil {
 			continue
 		}
-		if letter == nil {
-			break // the effects that wait for it are due with it
+		if letter != nil && len(e.Clear) > 0 {
+			leader = letter
+			continue
 		}
-		leader = letter
+		if letter != nil && n < len(ids)-1 {
+			// Nothing is lost by it once the letter is written, so what waits for it goes on then.
+			r.dueAgain(o.store.db.Now())
+		}
+		break // the effects that wait for it are due with it
 	}
 	return r
 }

@@ -18,7 +18,7 @@ func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string,
 	}
 	var change bson.D
 	if !slices.Contains(entries, again) {
-		change = bson.D{{Key: "$push", Value: bson.D{{Key: "due", Value: again}}}}
+		change = bson.D{{Key: "$addToSet", Value: bson.D{{Key: "due", Value: again}}}}
 	}
 	if err := s.clear(ctx, doc, r, change); err != nil {
 		return err
