@@ -146,6 +146,8 @@ func (k *Keys) end(ctx context.Context, h *hold, why error) (outcome string, err
 		return r.Outcome, nil
 	case err == nil && h.waits:
 		return "", k.inFlight(r, why)
+	case fault.UnlessNotFound(err) != nil: // a repeat finds out
+		return "", k.letGo(ctx, h, fault.Unavailable("database.unavailable", errors.Join(err, why)))
 	}
 	_, _ = k.store.forget(ctx, h)
 	return "", why
