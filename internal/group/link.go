@@ -208,10 +208,7 @@ func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, err
 // every reason.
 func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) {
 	refused := fault.NotFound("group.invitation.not_found")
-	l, err := s.store.link(ctx, linkID(code))
-	if fault.Is(err, fault.KindNotFound) || err == nil && (l.RevokedAt != nil || !l.ExpiresAt.After(s.now())) {
-		return nil, nil, refused
-	}
+	l, err := s.usable(ctx, code)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -222,6 +219,11 @@ func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) 
 	if g.isRevoking(l) {
 		return nil, nil, refused
 	}
+	// The group forgets that it has revoked a link once the link says so. That may have happened since
+	// the link was read.
+	if l, err = s.usable(ctx, code); err != nil {
+		return nil, nil, err
+	}
 	makers, err := s.People.Load(ctx, []string{l.CreatedBy})
 	if err != nil {
 		return nil, nil, err
@@ -231,6 +233,15 @@ func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) 
 		return nil, nil, refused
 	}
 	return l, g, nil
+}
+
+// usable is the link with that code, if it has not ended by itself.
+func (s *Service) usable(ctx context.Context, code string) (*Link, error) {
+	l, err := s.store.link(ctx, linkID(code))
+	if fault.Is(err, fault.KindNotFound) || err == nil && (l.RevokedAt != nil || !l.ExpiresAt.After(s.now())) {
+		return nil, fault.NotFound("group.invitation.not_found")
+	}
+	return l, err
 }
 
 // PurgeLinks removes links that have expired, for databases that do not do so themselves.
