@@ -135,7 +135,7 @@ type Booking struct {
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
 	StartsAt   time.Time `bson:"startsAt"` // the start of the bookable thing
-	// StartVersion is the version of the thing\'s owner that StartsAt comes from.
+	// StartVersion is the version of the thing's owner that StartsAt comes from.
 	StartVersion int       `bson:"startVersion"`
 	CreatedAt    time.Time `bson:"createdAt"`
 	QueuedAt     time.Time `bson:"queuedAt"` // when the person last joined the line

@@ -88,6 +88,43 @@ func TestWhoseClaimWaitsHearsOfACancellation(t *testing.T) {
 	}
 }
 
+// offerDies is an event at which anna has a seat and bo is in line, and a process that died when it had
+// taken a free seat to offer it to him.
+func offerDies(t *testing.T) (*ct.World, string) {
+	t.Helper()
+	for n := 2; n < 8; n++ { // the seat is given up and counted first
+		w, e := party(t, 2, "anna", "cara", "bo")
+		crasher := testkit.NewCrasher()
+		dying := w.Again(testkit.WithCrasher(crasher))
+		crasher.After(n)
+		_ = dying.Leave("cara", e)
+		if len(w.Bookable(ct.DateOf(e)).Claims) > 0 {
+			return w, e
+		}
+	}
+	t.Fatal("no seat is taken for bo")
+	return nil, ""
+}
+
+// A seat becomes free, and is taken to be offered to bo, who is in line; the process dies then. He has no
+// seat, and is told nothing as if he had one.
+func TestWhoseOfferWaitsHasNoSeat(t *testing.T) {
+	t.Parallel()
+	w, e := offerDies(t)
+	for range 2 {
+		seated := ct.Must(w.Bookings.Seated(t.Context(), ct.DateOf(e), "", 10))(t)
+		if want := []string{ct.PersonID("anna")}; !slices.Equal(seated, want) {
+			t.Errorf("seated are %v, want %v", seated, want)
+		}
+		concerned := ct.Must(w.Bookings.Concerned(t.Context(), ct.DateOf(e), "", 10))(t)
+		if len(concerned) != 2 {
+			t.Errorf("concerned are %v", concerned)
+		}
+		w.RunPending()
+	}
+	want(t, w, e, map[string]booking.State{"bo": booking.Offered})
+}
+
 // The booking of a claim could not be written, and is tried again soon. Meanwhile bo, whose claim
 // it is, is neither told that he has no booking, nor put in line behind his own seat.
 func TestAClaimThatWaitsIsNotDenied(t *testing.T) {

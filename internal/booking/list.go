@@ -128,8 +128,9 @@ func (s *Service) ByIDs(ctx context.Context, ids []string, all bool) (map[string
 	return found, err
 }
 
-// Seated are ids of people who have a seat, in order, after a given id. Whoever has a claim on a
-// seat whose booking waits to be written is among them.
+// Seated are ids of people who have a seat, in order, after a given id. Whoever has signed up, and
+// whose booking waits to be written, is among them. People in line are not, although a seat may be
+// taken for them: it may be one that they will be offered, and they do not know of it.
 func (s *Service) Seated(ctx context.Context, bookableID, after string, limit int) ([]string, error) {
 	return s.withClaimants(ctx, bookableID, after, limit, func() ([]string, error) {
 		return s.store.peopleIn(ctx, bookableID, []State{Confirmed}, after, limit)
@@ -152,10 +153,10 @@ func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit
 	})
 }
 
-// withClaimants adds to people who are found by their bookings those who have a claim. The claims
-// are read first: the booking of a claim that is gone by then is found.
+// withClaimants adds to people who are found by their bookings those who have a claim and no booking
+// yet. The claims are read first: the booking of a claim that is gone by then is found.
 func (s *Service) withClaimants(ctx context.Context, bookableID, after string, limit int, find func() ([]string, error)) ([]string, error) {
-	claimants, err := s.store.claimants(ctx, bookableID)
+	newcomers, err := s.newcomers(ctx, bookableID)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (s *Service) withClaimants(ctx context.Context, bookableID, after string, l
 	if err != nil {
 		return nil, err
 	}
-	for _, personID := range claimants {
+	for _, personID := range newcomers {
 		if personID > after {
 			ids = append(ids, personID)
 		}
@@ -171,6 +172,19 @@ func (s *Service) withClaimants(ctx context.Context, bookableID, after string, l
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	return ids[:min(len(ids), limit)], nil
+}
+
+// newcomers are people who have a claim, and are neither in line nor offered a seat.
+func (s *Service) newcomers(ctx context.Context, bookableID string) ([]string, error) {
+	claimants, err := s.store.claimants(ctx, bookableID)
+	if err != nil || len(claimants) == 0 {
+		return nil, err
+	}
+	found, err := s.store.byIDs(ctx, idsOf(bookableID, claimants))
+	return slices.DeleteFunc(claimants, func(personID string) bool {
+		b := found[IDOf(bookableID, personID)]
+		return b != nil && (b.State == Waitlisted || b.State == Offered)
+	}), err
 }
 
 // Placed tells which of these people have a seat or a claim on one, or are in line, or were in line
