@@ -56,6 +56,7 @@ func (k *Keys) take(ctx context.Context, h *hold) (outcome string, err error) {
 func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	var last record // as it was read the time before
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
 		r, err := k.look(ctx, h)
 		switch {
@@ -64,7 +65,7 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 			return "", fault.Unavailable("mutation_id.in_flight", nil)
 		case errors.Is(err, context.DeadlineExceeded):
 			// The caller's time ran out while we were asking once more.
-			return "", k.inFlight(r, err)
+			return "", k.inFlight(last, err)
 		case err != nil:
 			return "", err
 		case r.Hash != h.hash:
@@ -73,6 +74,7 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 		case r.Outcome != "":
 			return r.Outcome, nil
 		}
+		last = r
 		if k.timeLeft(r) <= 0 {
 			if h.waits {
 				return "", k.inFlight(r, nil)
