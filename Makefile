@@ -50,7 +50,7 @@ test: ## Run the tests, on whichever database is there.
 .PHONY: indexes
 indexes: ## Run all tests, and name the indexes that none of their queries needs.
 	@file=$$(mktemp); trap 'rm -f "$$file"' EXIT; \
-	INDEXES_SERVED=$$file go test -count=1 ./... && INDEXES_SERVED=$$file go test -count=1 -run '^TestEveryIndexHasServed$$' ./server
+	INDEXES_SERVED=$$file go test -count=1 -timeout 60m -skip '^TestEveryIndexHasServed$$' ./... && INDEXES_SERVED=$$file go test -count=1 -run '^TestEveryIndexHasServed$$' ./server
 
 .PHONY: race
 race: ## Look for races where goroutines meet (.ci/race says where).

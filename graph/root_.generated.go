@@ -252,7 +252,7 @@ type Announcement implements Node {
   "The group to whose members the announcement goes. Null if it is one of the municipality, or the group no longer exists."
   group: Group
   "The local areas to which the municipality announces it. Empty if it goes to everyone or to a group."
-  areas: [Area!]!
+  areas: [Area!]! @holds(atMost: 50)
   "The title of the announcement, in one language."
   title(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
@@ -369,7 +369,7 @@ type AnnouncementReport {
   The answers of Firebase other than yes with their numbers, the most frequent first. They count attempts, not devices:
   a device that is tried again counts once for each attempt, even if it works in the end.
   """
-  failures: [AnnouncementFailure!]!
+  failures: [AnnouncementFailure!]! @holds(atMost: 20)
   "The number of people who have opened the announcement."
   opened: Int!
   """
@@ -422,7 +422,7 @@ type AnnouncementPreview {
   "The number of people who would get nothing."
   nothing: Int!
   "The rules that decide, with the number of people for each, the largest number first."
-  rules: [AnnouncementRuleCount!]!
+  rules: [AnnouncementRuleCount!]! @holds(atMost: 60)
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
   "Whether everyone was counted. False if counting took too long, so that there are more people than the numbers say."
@@ -727,11 +727,11 @@ type Area implements Node {
   "The area's open forum, a group of kind LOKALFORUM. Null if there is none that the viewer can see."
   lokalforum: Group
   "The contact persons whom residents can turn to, LOCAL ones first. Empty if there are none."
-  contacts: [ContactPerson!]!
+  contacts: [ContactPerson!]! @holds(atMost: 10)
   "The kinds of contact persons of which the area has none. Null for viewers without the capability SUPPORT."
   missingContacts: [ContactKind!]
   "The municipal employees who support the area (fælles-skabere). Empty for viewers who are not signed in."
-  communityBuilders: [Person!]!
+  communityBuilders: [Person!]! @holds(atMost: 20)
   "The groups of the area that the viewer may know of, in alphabetical order."
   groups(
     "The largest number of items on the page, 1–50."
@@ -794,7 +794,7 @@ extend type Query {
 
   Who may: everyone.
   """
-  areas: [Area!] @public
+  areas: [Area!] @public @holds(atMost: 20)
   """
   One local area, by its id or by its slug.
 
@@ -1127,20 +1127,20 @@ type Course implements Node {
     language: Language
   ): String!
   "The names of the course in all languages in which it has one, Danish first."
-  titleTranslations: [Translation!]!
+  titleTranslations: [Translation!]! @holds(atMost: 2)
   "The text that says what the course is about, in one language. Empty if nothing was written."
   description(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
   "The texts about the course in all languages in which it has one, Danish first. Empty if nothing was written."
-  descriptionTranslations: [Translation!]!
+  descriptionTranslations: [Translation!]! @holds(atMost: 2)
   "The state of the course: draft, published, cancelled or completed."
   state: CourseState!
   "The skills that people get who attend enough of the sessions, at most 20."
-  skills: [Skill!]!
+  skills: [Skill!]! @holds(atMost: 20)
   "The local areas whose residents the course is for, at most 20. Empty: it is for everyone."
-  areas: [Area!]!
+  areas: [Area!]! @holds(atMost: 20)
   "The meetings of the course, in the order of their starts."
   sessions: [CourseSession!]! @holds(atMost: 50)
   "The time zone of the local times of all sessions."
@@ -1508,7 +1508,7 @@ input CreateCourseInput {
   skillIds: [ID!]
   "The ids of the areas whose residents the course is for (` + "`" + `area_…` + "`" + `), at most 20. Left out, null or empty: it is for everyone."
   areaIds: [ID!]
-  "The meetings of the course: 1–50 sessions without ids, which all start in the future, no two at the same time and place. Each gets an id."
+  "The meetings of the course: 1–50 sessions without ids, which all start in the future, no two at the same time and venue. Each gets an id."
   sessions: [CourseSessionInput!]!
   "The time zone of the local times of all sessions. It cannot be changed later."
   timeZone: TimeZone! = "Europe/Copenhagen"
@@ -1562,7 +1562,7 @@ input UpdateCourseInput {
   """
   All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
   in the list are removed. A session at which somebody is recorded can neither be removed nor moved into the future. A session that is new or moved
-  starts in the future, and no two are at the same time and place. Left out: they stay as they are. Null is BAD_USER_INPUT.
+  starts in the future, and no two are at the same time and venue. Left out: they stay as they are. Null is BAD_USER_INPUT.
   """
   sessions: [CourseSessionInput!]
   """
@@ -2449,7 +2449,7 @@ type Group implements Node {
   All roles of this group: first those that every group has, then its own in alphabetical order. Null without an error
   for viewers who do not have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `.
   """
-  roles: [GroupRole!]
+  roles: [GroupRole!] @holds(atMost: 26)
   "The group's published events that have not ended and that the viewer may see, soonest first."
   upcomingEvents(
     "The largest number of items on the page, 1–50."
@@ -2639,7 +2639,7 @@ type GroupMembership implements Node {
   "The state of the membership: asked, invited, a member, or no longer one."
   state: MembershipState!
   "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only if it could not be read."
-  roles: [HeldGroupRole!]
+  roles: [HeldGroupRole!] @holds(atMost: 11)
   "The level at which the person gets notices of the group. Null for everyone but the person."
   notifications: GroupNotificationLevel
   "The instant from which the membership is in its present state."
@@ -3423,12 +3423,12 @@ type Notice implements Node {
   """
   subject: Node
   "The reasons for which the viewer got the notice. There is always at least one."
-  why: [NoticeReason!]!
+  why: [NoticeReason!]! @holds(atMost: 20)
   """
   The notices that a summary sums up, oldest first, at most 50. Those that the viewer may no longer see are left out.
   Empty for every other notice.
   """
-  items: [Notice!]!
+  items: [Notice!]! @holds(atMost: 50)
   "The instant at which the notice came into the inbox."
   createdAt: DateTime!
   "The instant at which the viewer read the notice. Null while it is unread."
@@ -3773,11 +3773,11 @@ type NotificationSettings {
   """
   reminders: [ReminderOffset!]
   "For each kind of notice, how the person gets it."
-  kinds: [NoticeKindSetting!]!
+  kinds: [NoticeKindSetting!]! @holds(atMost: 50)
   "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
-  mutedThreads: [Node!]!
+  mutedThreads: [Node!]! @holds(atMost: 200)
   "The reasons that the person has stopped, the last one first."
-  stoppedReasons: [StoppedReason!]!
+  stoppedReasons: [StoppedReason!]! @holds(atMost: 200)
   "The number of the settings' present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
   version: Int!
 }
@@ -4109,7 +4109,7 @@ days, oldest first.
 """
 type InspectNoticeLedgerPayload {
   "The entries of the notice ledger about the person and the subject in the last 90 days, oldest first."
-  entries: [LedgerEntry!]!
+  entries: [LedgerEntry!]! @holds(atMost: 500)
 }
 
 extend type Subscription {
@@ -4170,11 +4170,11 @@ type Person implements Node {
   The capabilities that were granted to the person one by one, besides their roles, and have not ended. Null for
   everyone but the person and admins.
   """
-  capabilityGrants: [CapabilityGrant!]
+  capabilityGrants: [CapabilityGrant!] @holds(atMost: 8)
   "The topics that the person is interested in, in their own words. Null for everyone but the person."
   interests: [String!]
   "The skills that the person wants to learn. Null for everyone but the person."
-  skillsWanted: [Skill!]
+  skillsWanted: [Skill!] @holds(atMost: 50)
 }
 
 """
@@ -4198,24 +4198,27 @@ Something that the municipality lets a person do in the whole system. People hav
 grant.
 """
 enum Capability {
-  "Write, publish, cancel and complete courses, see who is enrolled, record attendance, and add skills. STAFF has it."
+  "Lets its holder write, publish, cancel and complete courses, see who is enrolled, record attendance, and add skills. STAFF has it."
   COURSES
-  "Announce something for the municipality to areas or to everyone, and approve, reject and stop announcements. STAFF has it."
+  "Lets its holder announce something for the municipality to areas or to everyone, and approve, reject and stop announcements. STAFF has it."
   BROADCAST
-  "Answer residents for the municipality. Only by a grant; nothing needs it yet."
+  "Lets its holder answer residents for the municipality. Only by a grant; nothing needs it yet."
   DIALOGUE
-  "Handle grants of money. Only by a grant; nothing needs it yet."
+  "Lets its holder handle grants of money. Only by a grant; nothing needs it yet."
   GRANTS
   """
-  Support lokalforums and committees (edit them, manage their members and moderate), name contact persons and community
-  builders, and see what became of a person's notices. STAFF and COMMUNITY_BUILDER have it.
+  Lets its holder support lokalforums and committees (edit them, manage their members and moderate), name contact
+  persons and community builders, and see what became of a person's notices. STAFF and COMMUNITY_BUILDER have it.
   """
   SUPPORT
-  "Handle what people report. Only by a grant; nothing needs it yet."
+  "Lets its holder handle what people report. Only by a grant; nothing needs it yet."
   MODERATION
-  "See statistics. Only by a grant; nothing needs it yet."
+  "Lets its holder see statistics. Only by a grant; nothing needs it yet."
   FIGURES
-  "Grant roles and capabilities, see who has them, and read the schema in production. It comes with the role ADMIN and in no other way."
+  """
+  Lets its holder grant roles and capabilities, see who has them, and read the schema in production. It comes with the
+  role ADMIN and in no other way.
+  """
   ADMIN
 }
 
@@ -4435,9 +4438,9 @@ scalar TimeZone
 A language in which people can read the app.
 """
 enum Language {
-  "Danish. A new account begins with it unless the app asks for English in the header ` + "`" + `Accept-Language` + "`" + `."
+  "Chosen for Danish. A new account begins with it unless the app asks for English in the header ` + "`" + `Accept-Language` + "`" + `."
   DA
-  "English. Texts that exist only in Danish are shown in Danish."
+  "Chosen for English. Texts that exist only in Danish are shown in Danish."
   EN
 }
 
@@ -4586,7 +4589,7 @@ type Skill implements Node {
     language: Language
   ): String!
   "The names of the skill in all languages in which it has one, Danish first."
-  nameTranslations: [Translation!]!
+  nameTranslations: [Translation!]! @holds(atMost: 2)
 }
 
 """
@@ -4714,9 +4717,9 @@ type Viewer {
   noticeLedger(
     "The id of the event, course, group or announcement that the notices are about."
     subjectId: ID!
-  ): [LedgerEntry!]
+  ): [LedgerEntry!] @holds(atMost: 500)
   "The skills that the viewer got by completing courses, newest first. Null only if it could not be read."
-  skills: [Skill!]
+  skills: [Skill!] @holds(atMost: 100)
   "All enrolments of the viewer in courses, also those that have ended, newest first."
   enrolments(
     "The largest number of items on the page, 1–50."

@@ -14,6 +14,7 @@ func TestLintFinds(t *testing.T) {
 	const directives = `
 "d" directive @public on FIELD_DEFINITION
 "d" directive @authenticated on FIELD_DEFINITION
+"d" directive @holds("d" atMost: Int!) on FIELD_DEFINITION
 "d" directive @can("d" capability: Capability, "d" anyOf: [Capability!]) on FIELD_DEFINITION
 "d" enum Capability { "d" COURSES "d" SUPPORT }
 `
@@ -104,6 +105,18 @@ func TestLintFinds(t *testing.T) {
 			`type Query { "d" a("d" first: Int! = 20 "d" after: String): ThingConnection @public }
 "d" type ThingConnection { "d" count: Int! }`,
 			"ThingConnection: has no field edges"},
+		"list of any size": {
+			thing + `type Query { "d" a: [Thing!] @public }`,
+			"Query.a: is [Thing!] without first, and @holds(atMost:) does not say how many it holds"},
+		"list of any size of several types": {
+			thing + `type Query { "d" a: B @public } "d" type B { "d" c: [Node] }`,
+			"B.c: is [Node] without first, and @holds(atMost:) does not say how many it holds"},
+		"list whose size is said twice": {
+			thing + `type Query { "d" a("d" ids: [ID!]!): [Thing] @public @holds(atMost: 3) }`,
+			"Query.a: @holds is for a list of objects whose size nothing else says"},
+		"size of no list of objects": {
+			`type Query { "d" a: [Int!] @public @holds(atMost: 3) }`,
+			"Query.a: @holds is for a list of objects whose size nothing else says"},
 		"mutation with loose arguments": {
 			`type Query { "d" a: Int @public } type Mutation { "d" b("d" n: Int): BPayload @public } "d" type BPayload { "d" n: Int }`,
 			"Mutation.b: takes something else than one input"},

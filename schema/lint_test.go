@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,6 +117,7 @@ func (l *linter) definition(d *ast.Definition) {
 		l.deprecation(at, f.Directives)
 		l.arguments(at, f.Arguments, d.Name, f.Name)
 		l.list(at, f)
+		l.holds(at, d, f)
 	}
 	l.node(d)
 	l.connection(d)
@@ -224,6 +226,20 @@ func (l *linter) list(at string, f *ast.FieldDefinition) {
 	}
 }
 
+// holds checks that a list of objects says how many it holds at most, unless a page, the ids it is asked
+// for, or the connection it is in say so. What nobody says is not counted rightly.
+func (l *linter) holds(at string, d *ast.Definition, f *ast.FieldDefinition) {
+	holds := f.Directives.ForName("holds")
+	isSized := f.Arguments.ForName("first") != nil || f.Arguments.ForName("ids") != nil || strings.HasSuffix(d.Name, "Connection")
+	isObjects := d.Kind != ast.InputObject && f.Type.Elem != nil && l.schema.Types[f.Type.Name()].IsCompositeType()
+	switch {
+	case isObjects && !isSized && holds == nil:
+		l.complain(at, "is %s without first, and @holds(atMost:) does not say how many it holds", f.Type)
+	case holds != nil && (!isObjects || isSized):
+		l.complain(at, "@holds is for a list of objects whose size nothing else says")
+	}
+}
+
 // access checks that a root field says exactly once who may call it.
 func (l *linter) access(root *ast.Definition) {
 	for _, f := range root.Fields {
@@ -306,5 +322,27 @@ func (l *linter) mutation(f *ast.FieldDefinition) {
 	key := l.schema.Types[payload+"Input"].Fields.ForName("clientMutationId")
 	if key == nil {
 		l.complain(payload+"Input", "has no clientMutationId: String")
+	}
+}
+
+// A list with one item for each value of an enum says that it holds as many.
+func TestListsOfAllValuesHoldThemAll(t *testing.T) {
+	s := load(t)
+	for _, list := range []struct {
+		typ, field string
+		enums      []string
+	}{
+		{"NotificationSettings", "kinds", []string{"NoticeKind"}},
+		{"Person", "capabilityGrants", []string{"Capability"}},
+		{"AnnouncementPreview", "rules", []string{"NoticeRule", "NoticeChannel"}},
+	} {
+		values := 1
+		for _, enum := range list.enums {
+			values *= len(s.Types[enum].EnumValues)
+		}
+		holds := s.Types[list.typ].Fields.ForName(list.field).Directives.ForName("holds")
+		if most, err := strconv.Atoi(holds.Arguments.ForName("atMost").Value.Raw); err != nil || most < values {
+			t.Errorf("%s.%s may have %d items, and says %d, %v", list.typ, list.field, values, most, err)
+		}
 	}
 }

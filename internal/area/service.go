@@ -114,9 +114,12 @@ func (s *Service) MissingContacts(ctx context.Context, a *Area) []ContactKind {
 	return missing
 }
 
+// maxBuilders is how many fælles-skabere an area may have.
+const maxBuilders = 20
+
 // Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an area. Only for
 // people with SUPPORT, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict
-// if the person lacks the role.
+// if the person lacks the role or the area has its fælles-skabere.
 func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -133,9 +136,13 @@ func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 		if !ok {
 			return fault.Conflict("area.builder.role")
 		}
-		if !slices.Contains(a.CommunityBuilderIDs, in.PersonID) {
-			a.CommunityBuilderIDs = append(a.CommunityBuilderIDs, in.PersonID)
+		if slices.Contains(a.CommunityBuilderIDs, in.PersonID) {
+			return nil
 		}
+		if len(a.CommunityBuilderIDs) >= maxBuilders {
+			return fault.Conflict("area.builder.many").With("Max", maxBuilders)
+		}
+		a.CommunityBuilderIDs = append(a.CommunityBuilderIDs, in.PersonID)
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package area_test
 
 import (
+	"fmt"
 	"testing"
 
 	"faellesskab/internal/area"
@@ -43,6 +44,14 @@ func TestContactsAndBuilders(t *testing.T) {
 			t.Errorf("builders %v", got.CommunityBuilderIDs)
 		}
 	}
+	b := ct.Must(w.Areas.Ensure(t.Context(), "syd", "Syd", "Byen"))(t)
+	many := make([]string, 20)
+	for i := range many {
+		many[i] = ct.PersonID(fmt.Sprint("builder", i))
+	}
+	w.Set(t.Context(), "areas", b.ID, map[string]any{"communityBuilderIds": many})
+	_, err = w.Areas.Assign(staff, area.AssignInput{AreaID: b.ID, PersonID: ct.PersonID("cara")})
+	ct.WantKey(t, err, "area.builder.many")
 	w.Grant("staff", auth.RoleCommunityBuilder)
 	_, err = w.Areas.Assign(staff, area.AssignInput{AreaID: a.ID, PersonID: auth.FromContext(staff).PersonID})
 	ct.WantKey(t, err, "auth.self")

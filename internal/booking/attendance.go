@@ -43,10 +43,11 @@ type Attendance struct {
 	BookableID string
 	Part       string
 	PersonIDs  []string
-	// Version is that of the thing, and Last the last record of the part, when the noun
-	// found that attendance may be recorded.
-	Version int
-	Last    RollCall
+	// Version is that of the thing, Last the last record of the part, and Erasures a count of
+	// the thing, when the noun found that attendance may be recorded.
+	Version  int
+	Last     RollCall
+	Erasures int
 }
 
 type attendanceArgs struct {
@@ -58,8 +59,8 @@ type attendanceArgs struct {
 
 // Record records who was at a part of a thing, in place of an earlier record. The write of the
 // thing decides, also which of two records is the later one, and the bookings follow.
-// Returns NotFound for a person without a seat, and VERSION_CONFLICT if the thing has been
-// changed, or attendance recorded, since the noun looked.
+// Returns NotFound for a person without a seat, or who is being erased, and VERSION_CONFLICT if
+// the thing has been changed, attendance recorded, or somebody erased, since the noun looked.
 func (s *Service) Record(ctx context.Context, a Attendance, outcome []outbox.Effect) error {
 	ids := idsOf(a.BookableID, a.PersonIDs)
 	found, err := s.store.byIDs(ctx, ids)
@@ -67,7 +68,7 @@ func (s *Service) Record(ctx context.Context, a Attendance, outcome []outbox.Eff
 		return err
 	}
 	for _, bookingID := range ids {
-		if b := found[bookingID]; b == nil || b.State != Confirmed {
+		if b := found[bookingID]; b == nil || b.State != Confirmed || b.Nobody != "" {
 			return &fault.Error{Kind: fault.KindNotFound, Key: "course.not_enrolled", Field: "input.personIds"}
 		}
 	}

@@ -75,6 +75,9 @@ type Seats struct {
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
 	// RollCalls has the last record of attendance at each part of the thing.
 	RollCalls map[string]RollCall `bson:"rollCalls,omitempty" json:"-"`
+	// Erasures counts the copies that are made of bookings whose people are being erased. No record
+	// of attendance for which the bookings were read before is accepted after it.
+	Erasures int `bson:"erasures,omitempty" json:"-"`
 	// Released marks the releases that have been counted.
 	Released outbox.Marks `bson:"released,omitempty" json:"-"`
 }
@@ -138,7 +141,7 @@ type Booking struct {
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
 	StartsAt   time.Time `bson:"startsAt"` // the start of the bookable thing
-	// StartVersion is the version of the thing\'s owner that StartsAt comes from.
+	// StartVersion is the version of the thing's owner that StartsAt comes from.
 	StartVersion int       `bson:"startVersion"`
 	CreatedAt    time.Time `bson:"createdAt"`
 	QueuedAt     time.Time `bson:"queuedAt"` // when the person last joined the line

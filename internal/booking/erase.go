@@ -48,9 +48,6 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	if err := s.Outbox.RunPendingAll(ctx, s.bookingRef(bookableID, personID)); err != nil {
 		return false, err
 	}
-	if err := s.finishRecords(ctx, bookableID); err != nil {
-		return false, err
-	}
 	p, err := s.store.booking(ctx, bookableID, personID)
 	if err != nil {
 		return true, fault.UnlessNotFound(err)
@@ -67,7 +64,7 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 	case mustCount || p.Nobody != "":
 		// A copy that was made before follows what has become of the booking since. It is not
 		// removed, since a process that comes late would make it again.
-		if err := s.store.makeNobodys(ctx, p); err != nil {
+		if err := s.makeNobodys(ctx, p); err != nil {
 			return false, err
 		}
 	}
@@ -75,6 +72,28 @@ func (s *Service) eraseOnce(ctx context.Context, bookableID, personID string) (g
 		return false, err
 	}
 	return s.store.remove(ctx, p)
+}
+
+// makeNobodys writes a copy of the booking that is nobody's. The booking itself stays for now. A
+// record of attendance that may name the person either is decided before the erasure counts, and
+// is carried out here before the copy is made, or it is refused: it sees that the booking is being
+// erased, or that the count is not the one it has read.
+func (s *Service) makeNobodys(ctx context.Context, b *Booking) error {
+	if err := s.store.nameNobody(ctx, b); err != nil {
+		return err
+	}
+	// A repair must not count a person's booking and then the copy, nor neither of them, because
+	// it read one before this and the other after it.
+	if err := s.store.outdate(ctx, b.BookableID); err != nil {
+		return err
+	}
+	if err := s.finishRecords(ctx, b.BookableID); err != nil {
+		return err
+	}
+	if err := s.store.keepCopy(ctx, b); err != nil {
+		return err
+	}
+	return s.store.outdate(ctx, b.BookableID)
 }
 
 // mustCount reports whether a booking must stay as nobody's, because it holds seats at a thing that has

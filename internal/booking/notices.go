@@ -34,17 +34,25 @@ const (
 
 // audiences are the audiences of things that can be booked.
 func (s *Service) audiences() []notify.Audience {
-	named := AudienceOf(AudienceBooked, nil, s.Placed)
+	named := s.AudienceOf(AudienceBooked, nil)
 	named.Walk = notify.Named
-	return []notify.Audience{AudienceOf(AudienceConcerned, s.Concerned, s.Placed), AudienceOf(AudienceSeated, s.Seated, s.Placed), named}
+	return []notify.Audience{s.AudienceOf(AudienceConcerned, s.Concerned), s.AudienceOf(AudienceSeated, s.Seated), named}
 }
 
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns
 // them as long as they have a booking. When they no longer have one, the news stays in the
-// inbox.
-func AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error),
-	placed func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error)) notify.Audience {
-	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.EachFor(reasonsOf(walk)), Still: placed,
+// inbox. Before the walk begins the thing follows its owner, so that nobody signs up behind it for
+// what the news says is no longer so.
+func (s *Service) AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error)) notify.Audience {
+	follow := func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+		if after == "" {
+			if err := s.follow(ctx, bookableID); err != nil {
+				return nil, err
+			}
+		}
+		return walk(ctx, bookableID, after, limit)
+	}
+	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.EachFor(reasonsOf(follow)), Still: s.Placed,
 		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, Now: "not_booked"}
 }
 

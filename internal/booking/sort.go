@@ -35,6 +35,9 @@ type Sort struct {
 	// Owner is the document that a thing follows, such as the event of a date; nil if things
 	// follow no other document.
 	Owner func(ctx context.Context, bookableID string) (outbox.Ref, error)
+	// Follow makes a thing follow its owner as far as signing up goes, if what should do so has failed
+	// so far; nil if things follow no other document.
+	Follow func(ctx context.Context, bookableID string) error
 	// Show is a booking as the noun shows it.
 	Show func(b *Booking) View
 }
@@ -84,6 +87,15 @@ func (s *Service) mayTake(ctx context.Context, b *Bookable, personID string) (bo
 		return false, err
 	}
 	return sort.MayTake(ctx, b, personID)
+}
+
+// follow makes a thing follow its owner.
+func (s *Service) follow(ctx context.Context, bookableID string) error {
+	sort, err := s.sortOf(bookableID)
+	if err != nil || sort.Follow == nil {
+		return err
+	}
+	return sort.Follow(ctx, bookableID)
 }
 
 // seen is a thing as the viewer sees it. Returns NotFound if they may not see it, and

@@ -12,14 +12,16 @@ import (
 )
 
 // record notes on a thing that attendance at a part has been recorded, if the thing and its last
-// record of that part are as the noun has read them. Returns VERSION_CONFLICT otherwise.
+// record of that part are as the noun has read them, and no booking that was read since is being
+// erased. Returns VERSION_CONFLICT otherwise.
 func (s store) record(ctx context.Context, a Attendance, r RollCall, b outbox.Batch) error {
 	path := "rollCalls." + a.Part
 	last := bson.E{Key: path + ".number", Value: a.Last.Number}
 	if a.Last.Number == 0 {
 		last = bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}
 	}
-	res, err := s.things(a.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.BookableID}, {Key: "version", Value: a.Version}, last},
+	res, err := s.things(a.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.BookableID}, {Key: "version", Value: a.Version}, last,
+		mongodb.AtVersion("erasures", a.Erasures)},
 		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: r}}}}, b))
 	if err == nil && res.MatchedCount == 0 {
 		return fault.VersionConflict()

@@ -131,6 +131,27 @@ func (s store) offered(ctx context.Context, bookableID string) ([]*Booking, erro
 		bson.D{{Key: "bookableId", Value: bookableID}, {Key: "state", Value: Offered}})
 }
 
+// claims are the claims on seats at these things, by thing and person.
+func (s store) claims(ctx context.Context, bookableIDs []string) (map[string]map[string]string, error) {
+	byCollection := map[string][]string{}
+	for _, bookableID := range bookableIDs {
+		name := s.things(bookableID).Name()
+		byCollection[name] = append(byCollection[name], bookableID)
+	}
+	found := map[string]map[string]string{}
+	for name, ids := range byCollection {
+		list, err := mongodb.All[Bookable](ctx, "read claims", s.db.Collection(name),
+			bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetProjection(bson.D{{Key: "claims", Value: 1}}))
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range list {
+			found[b.ID] = b.Claims
+		}
+	}
+	return found, nil
+}
+
 // concerned are the bookings that will still be used, and those that ended because the thing was
 // over.
 func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {

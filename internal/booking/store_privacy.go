@@ -30,34 +30,24 @@ func (s store) marks(ctx context.Context, b *Booking) (*Seats, error) {
 		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(b.PersonID), Value: 1}})))
 }
 
-// makeNobodys writes a copy of the booking that is nobody's. It has only what is needed to count it and
-// the figures, and nothing that tells who it was or when they signed up. The booking itself stays
-// for now. The copy's id is random, and is stored in the booking first, so that a repeat finds the same
-// copy, and nothing in the copy leads back to the person.
-func (s store) makeNobodys(ctx context.Context, b *Booking) error {
+// nameNobody gives a booking the random id that stands in place of the person's in its copy. It is
+// stored in the booking first, so that a repeat finds the same copy, and nothing in the copy leads back
+// to the person.
+func (s store) nameNobody(ctx context.Context, b *Booking) error {
 	_, err := s.bookings().UpdateOne(ctx,
 		append(s.bookings().One(b.ID), bson.E{Key: "nobody", Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "nobody", Value: id.Random(id.Person)}}}})
-	if err != nil {
-		return mongodb.Translate("mark booking of nobody", err)
-	}
-	was, err := mongodb.GetOwned[bson.M](ctx, "read booking of nobody", s.bookings(), b.ID)
+	return mongodb.Translate("mark booking of nobody", err)
+}
+
+// keepCopy writes the copy of a booking, or brings it up to date. It has only what is needed to count
+// it and the figures, and nothing that tells who it was or when they signed up.
+func (s store) keepCopy(ctx context.Context, b *Booking) error {
+	found, err := mongodb.GetOwned[bson.M](ctx, "read booking of nobody", s.bookings(), b.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	// A repair must not count a person's booking and then the copy, nor neither of them, because
-	// it read one before this and the other after it.
-	if err := s.outdate(ctx, b.BookableID); err != nil {
-		return err
-	}
-	if err := s.keepCopy(ctx, b, *was); err != nil {
-		return err
-	}
-	return s.outdate(ctx, b.BookableID)
-}
-
-// keepCopy writes the copy of a booking, or brings it up to date.
-func (s store) keepCopy(ctx context.Context, b *Booking, was bson.M) error {
+	was := *found
 	nobodysID, _ := was["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: b.StartsAt}, {Key: "queuedAt", Value: b.StartsAt}, {Key: "lastClaim", Value: ""}}
 	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "presences", "version"} {
@@ -66,7 +56,7 @@ func (s store) keepCopy(ctx context.Context, b *Booking, was bson.M) error {
 		}
 	}
 	key := bson.E{Key: "_id", Value: IDOf(b.BookableID, nobodysID)}
-	_, err := s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
+	_, err = s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
 	if !mongodb.IsDuplicate(err) {
 		return mongodb.Translate("keep booking of nobody", err)
 	}
@@ -76,9 +66,10 @@ func (s store) keepCopy(ctx context.Context, b *Booking, was bson.M) error {
 	return mongodb.Translate("keep booking of nobody", err)
 }
 
-// outdate makes a repair that has begun to count start anew.
+// outdate makes a repair that has begun to count start anew, and refuses records of attendance for
+// which the bookings have been read.
 func (s store) outdate(ctx context.Context, bookableID string) error {
-	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}}}})
+	_, err := s.things(bookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: bookableID}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}, {Key: "erasures", Value: 1}}}})
 	return mongodb.Translate("outdate counts", err)
 }
 

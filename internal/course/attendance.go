@@ -30,7 +30,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 				return nil, err
 			}
 			err = s.Booking.Record(ctx, booking.Attendance{BookableID: c.ID, Part: in.SessionID, PersonIDs: in.PersonIDs,
-				Version: c.Version, Last: c.RollCalls[in.SessionID]}, t.Outcome(c))
+				Version: c.Version, Last: c.RollCalls[in.SessionID], Erasures: c.Erasures}, t.Outcome(c))
 			if fault.HasCode(err, fault.CodeVersionConflict) {
 				continue // the course has changed since it was read
 			}

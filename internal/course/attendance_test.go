@@ -187,34 +187,6 @@ func TestARepeatedRecordPutsNothingOlderInPlace(t *testing.T) {
 	}
 }
 
-// A person is erased while a record of attendance with them is under way: their seat is kept as
-// nobody's, with the session.
-func TestAnErasureMeetsARecord(t *testing.T) {
-	t.Parallel()
-	for name, meet := range map[string]struct{ command, collection string }{
-		"before the copy is made":    {"insert", "bookings"},
-		"before the seat is removed": {"delete", "bookings"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			m := &ct.Moment{}
-			w, staff, c := held(t, 2, m.Option())
-			mustRecord(staff, t, w, c.Sessions[0], "bo")
-			w.Entomb("bo")
-			seen := false
-			m.Before(meet.command, meet.collection, func() {
-				seen = true
-				mustRecord(staff, t, w, c.Sessions[1], "bo")
-			})
-			ct.EraseFrom(t, entries(w), "bo")
-			got := nobodys(w, c)
-			if !seen || len(got) != 1 || !got[0].WasAt(c.Sessions[0].ID) || !got[0].WasAt(c.Sessions[1].ID) {
-				t.Errorf("met: %t; nobody's bookings: %+v", seen, got)
-			}
-		})
-	}
-}
-
 // The process dies after a record was decided. The erasure of a person in it, and the end of the
 // course, both find it.
 func TestWhatWasDecidedCountsAfterACrash(t *testing.T) {

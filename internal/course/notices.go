@@ -40,7 +40,7 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{booking.AudienceOf(AudienceEnrolled, s.Booking.Holders, s.Booking.Placed)}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders)}
 }
 
 // subjects lets news be about courses.

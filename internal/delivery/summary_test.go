@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
@@ -51,6 +52,49 @@ func TestTwoSummariesNeverHoldTheSame(t *testing.T) {
 		}
 	}
 	wantPushed(t, w, "bo", "cara")
+}
+
+// A worker falls asleep before it stores that news goes to the summary after all, since it has another
+// reason. Another worker does so, and the summary has taken the news when the first one wakes up.
+func TestALateWorkerTakesNothingOutOfASummary(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	asked := notify.Reason{Kind: notify.ReasonAsked}
+	put(w, "bo", func(s *notify.Settings) {
+		s.Stopped = map[string]notify.StoppedReason{asked.Key(): {Reason: asked, At: ct.Noon}}
+		s.Kinds = map[notify.Kind]notify.Channel{group.NoticeJoinAnswered: notify.Summary}
+	})
+	answered := func(n string) notify.Cause {
+		return notify.Cause{Key: notify.Key(g.ID, "twice", n), Kind: group.NoticeJoinAnswered, Subject: g.ID, Actor: ct.PersonID("anna"),
+			Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{ct.PersonID("bo")}}, {Kind: group.AudienceMembers, IDs: []string{g.ID}}},
+			Data:      map[string]string{"Group": "Haven"}}
+	}
+	w.Enqueue(answered("1"))
+	m := &ct.Moment{}
+	late, seen := w.Again(m.Option()), false
+	m.Before("update", "notices", func() {
+		seen = true
+		w.Clock.Advance(31 * time.Second)
+		work(w)
+		until(t, w, "2026-05-01T18:00")
+		work(w)
+		work(w)
+	})
+	_ = late.Notifier.Drain(t.Context())
+	until(t, w, "2026-05-02T12:00")
+	w.Enqueue(answered("2"))
+	work(w)
+	until(t, w, "2026-05-02T18:00")
+	work(w)
+	work(w)
+	var held []string
+	for _, summary := range summariesOf(w, "bo") {
+		held = append(held, summary.Items...)
+	}
+	slices.Sort(held)
+	if once := slices.Compact(slices.Clone(held)); !seen || len(once) != 2 || len(held) != 2 {
+		t.Errorf("bo's summaries hold %v; the moment came: %t", held, seen)
+	}
 }
 
 // No worker ran for half a day. The notices that waited for the summary come with the

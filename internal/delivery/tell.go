@@ -50,7 +50,7 @@ func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error
 			if notice.SummaryIn == "" && old.SummaryIn != inbox.SummaryDue { // a summary has taken it
 				notice.SummaryIn, notice.SummaryFor, notice.SummaryAt = old.SummaryIn, old.SummaryFor, old.SummaryAt
 			}
-			if err := n.keeper.SaveVerdict(ctx, notice); err != nil {
+			if err := n.keeper.SaveVerdict(ctx, notice, old.SummaryIn); err != nil {
 				return err
 			}
 			told = append(told, notice)

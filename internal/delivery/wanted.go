@@ -126,6 +126,7 @@ func (n *Notifier) ended(ctx context.Context, notices []*inbox.Notice) (map[stri
 
 // redecide gives a notice a new verdict and notes it in the ledger.
 func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.Recipient, v notify.Verdict, now time.Time) error {
+	summaryIn := notice.SummaryIn
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == notify.Drop, v.HoldUntil
 	if v.Channel != notify.Push && !n.Kinds.Of(notice.Kind).Policy.PassesBudget {
 		if err := n.store.giveBack(ctx, notice.PersonID, notice.Cause); err != nil {
@@ -149,5 +150,5 @@ func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.
 	if err := n.keeper.AddHandovers(ctx, []inbox.Handover{line}); err != nil {
 		return err
 	}
-	return n.keeper.SaveVerdict(ctx, notice)
+	return n.keeper.SaveVerdict(ctx, notice, summaryIn)
 }

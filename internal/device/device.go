@@ -8,6 +8,7 @@ package device
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -154,9 +155,7 @@ func New(d Deps) *Service {
 	outbox.On(d.Outbox, effectRoom, "device.room", func(ctx context.Context, _ outbox.Call, a roomArgs) error {
 		return s.makeRoom(ctx, a.PersonID, a.DeviceID)
 	})
-	outbox.On(d.Outbox, effectGone, "device.gone", func(ctx context.Context, _ outbox.Call, a goneArgs) error {
-		return s.store.removeOwnerless(ctx, a.DeviceID)
-	})
+	outbox.On(d.Outbox, effectGone, "device.gone", s.removeGone)
 	outbox.On(d.Outbox, person.EffectLanguage, "device.languages", func(ctx context.Context, _ outbox.Call, a person.Spoke) error {
 		return s.followLanguage(ctx, a.PersonID)
 	})
@@ -188,8 +187,8 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	})
 }
 
-// Unregister removes an installation of the viewer. It is nobody's first, and then removed, so
-// that the outcome is kept by the write that decides. Returns BAD_ID, or NotFound if the viewer
+// Unregister removes an installation of the viewer. It is nobody's first, so that the outcome is
+// kept by the write that decides, and is removed once the outcome is stored. Returns BAD_ID, or NotFound if the viewer
 // has no such device.
 func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
 	v, err := auth.Require(ctx)
@@ -204,11 +203,32 @@ func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, e
 	}
 	call := idempotency.Call{Operation: "unregisterDevice", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref(in.DeviceID)}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (string, error) {
-		effects := append(t.Outcome(in.DeviceID), outbox.New(effectGone, goneArgs{in.DeviceID}))
+		effects := outbox.InOrder(append(t.Outcome(in.DeviceID), outbox.New(effectGone, goneArgs{in.DeviceID}))...)
 		return in.DeviceID, s.Outbox.Commit(ctx, ref(in.DeviceID), effects, func(b outbox.Batch) error {
 			return s.store.disown(ctx, in.DeviceID, v.PersonID, b)
 		})
 	})
+}
+
+// errOthers says that somebody else's write to a device still has effects, such as the outcome of their
+// own sign-out.
+var errOthers = errors.New("another write to the device still has effects")
+
+// removeGone removes a device that somebody has signed out of, unless somebody has registered it since.
+// What others have left in its document is carried out first: of several sign-outs the last one
+// removes it.
+func (s *Service) removeGone(ctx context.Context, call outbox.Call, a goneArgs) error {
+	if gone, err := s.store.removeOwnerless(ctx, a.DeviceID); err != nil || gone {
+		return err
+	}
+	d, err := s.store.get(ctx, a.DeviceID)
+	if err != nil || d.PersonID != "" {
+		return fault.UnlessNotFound(err)
+	}
+	if others := d.Beside(call.Batch); len(others) > 0 && others[len(others)-1] > call.Batch {
+		return nil
+	}
+	return errOthers
 }
 
 // isKnown reports whether this version can show the device, which a newer one may have
@@ -229,7 +249,8 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Device, 
 	return found, err
 }
 
-// Remove removes devices that Firebase no longer knows.
+// Remove removes devices that Firebase no longer knows. If something is under way with one, its
+// document stays until then: the next push tells again that it is gone.
 func (s *Service) Remove(ctx context.Context, ids ...string) error {
 	return s.store.remove(ctx, ids)
 }

@@ -139,17 +139,26 @@ func (s store) speak(ctx context.Context, personID string, l i18n.Language) erro
 	return mongodb.Translate("follow the language of a profile", err)
 }
 
-// removeOwnerless removes a device that is nobody's, unless somebody has registered it since.
-func (s store) removeOwnerless(ctx context.Context, deviceID string) error {
-	_, err := s.db.Collection(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: deviceID}, {Key: "personId", Value: ""}})
-	return mongodb.Translate("remove device", err)
+// removeOwnerless removes a device that is nobody's, and in which one write at most has effects left.
+func (s store) removeOwnerless(ctx context.Context, deviceID string) (gone bool, err error) {
+	res, err := s.db.Collection(collection).DeleteOne(ctx, bson.D{{Key: "_id", Value: deviceID}, {Key: "personId", Value: ""},
+		{Key: "due.1", Value: bson.D{{Key: "$exists", Value: false}}}})
+	if err != nil {
+		return false, mongodb.Translate("remove device", err)
+	}
+	return res.DeletedCount == 1, nil
+}
+
+func (s store) get(ctx context.Context, deviceID string) (*Device, error) {
+	return mongodb.Get[Device](ctx, "get device", s.db.Collection(collection), deviceID)
 }
 
 func (s store) remove(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+	_, err := s.db.Collection(collection).DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}},
+		{Key: "due.0", Value: bson.D{{Key: "$exists", Value: false}}}})
 	return mongodb.Translate("remove devices", err)
 }
 

@@ -65,6 +65,20 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	return s.herald.SetReminders(ctx, s.thing(e))
 }
 
+// followOwner makes a date follow its event. News of the event may be on its way while the effect
+// that does so waits to be tried again.
+func (s *Service) followOwner(ctx context.Context, dateID string) error {
+	o, err := s.store.occurrence(ctx, dateID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil || o.Synced >= e.Version {
+		return fault.UnlessNotFound(err)
+	}
+	return s.store.followEvent(ctx, e)
+}
+
 // followGroup brings the copies of a group in its events up to date, and with them the
 // circle of people who may see the events.
 func (s *Service) followGroup(ctx context.Context, groupID string) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
@@ -38,7 +37,7 @@ const AudienceAttendees notify.AudienceKind = "ATTENDEES"
 
 // audiences are the audiences of events.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{booking.AudienceOf(AudienceAttendees, s.Booking.Holders, s.Booking.Placed)}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceAttendees, s.Booking.Holders)}
 }
 
 // subjects lets news be about events.

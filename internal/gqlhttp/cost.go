@@ -10,8 +10,8 @@ import (
 // The cost of an operation is the number of objects it may ask for. A scalar is
 // free, an object is 1, and a list is as many as it may hold: its argument
 // "first" where it has one, else as many as it has "ids", else what @holds says
-// of it, else Limits.ListSize. Lists that lead back to what holds them say what
-// they hold, since each turn multiplies the difference.
+// of it, else Limits.ListSize. The lint of the schema demands @holds of each list of
+// objects, since what holds more than it is counted for multiplies the difference.
 //
 // A connection multiplies what each of its edges holds, and not its pageInfo or
 // totalCount. It is known by its type having a field pageInfo; its lists

@@ -97,12 +97,7 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectUse, "group.link_uses", func(ctx context.Context, _ outbox.Call, a useArgs) error {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
-	outbox.On(s.Outbox, effectRevoke, "group.revoked_links", func(ctx context.Context, _ outbox.Call, a revokeArgs) error {
-		if a.LinkID != "" {
-			return s.store.revokeLink(ctx, a.LinkID)
-		}
-		return s.store.revokeLinks(ctx, a.GroupID, a.At)
-	})
+	outbox.On(s.Outbox, effectRevoke, "group.revoked_links", s.endRevoked)
 }
 
 // isDue reports whether the membership has still to end. If it is a ban, it is also due if the person has left

@@ -38,6 +38,11 @@ func (s *Service) eraseLed(ctx context.Context, personID string) (left bool, err
 }
 
 func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) error {
+	return s.takeLeader(ctx, groupID, personID, func(*Group) bool { return true })
+}
+
+// takeLeader takes a leader away who cannot lead, as long as the group is as the caller wants it.
+func (s *Service) takeLeader(ctx context.Context, groupID, personID string, want func(g *Group) bool) error {
 	g, err := s.store.get(ctx, groupID)
 	if err != nil || !g.hasLeader(personID) {
 		return fault.UnlessNotFound(err)
@@ -48,7 +53,7 @@ func (s *Service) eraseLeader(ctx context.Context, groupID, personID string) err
 	}
 	return s.retry(ctx, func() error {
 		g, err := s.store.get(ctx, groupID)
-		if err != nil || !g.hasLeader(personID) {
+		if err != nil || !g.hasLeader(personID) || !want(g) {
 			return err
 		}
 		isKept, err := s.hasOtherLeader(ctx, g, personID)

@@ -49,8 +49,14 @@ func (s *Service) grantOnce(ctx context.Context, in GrantRoleInput, t idempotenc
 		return nil, err
 	}
 	m, err := s.member(ctx, g.ID, in.PersonID)
-	if err != nil || in.Key == RoleLeader && g.hasLeader(in.PersonID) {
-		return m, err
+	if err != nil {
+		return nil, err
+	}
+	// A person whom the group names, and whose membership says nothing of it, is named again: a
+	// repair may be about to take the old name away.
+	isKnown := g.hasLeader(in.PersonID) && (m.leads() || g.Naming[in.PersonID] != "")
+	if in.Key == RoleLeader && isKnown {
+		return m, nil
 	}
 	h := Holding{Key: in.Key, EndsAt: in.ExpiresAt}
 	after := *m

@@ -103,7 +103,10 @@ type Group struct {
 	// InviteLostAsOf is the version of the roles as of which one last ceased to allow to
 	// invite; zero: none has.
 	InviteLostAsOf int `bson:"inviteLostAsOf,omitempty" json:"-"`
-	MemberCount    int `bson:"memberCount"`
+	// Revoking has what was revoked and is not in the links yet: the write that has revoked it, and
+	// a link, or nothing for all that there were.
+	Revoking    map[string]revocation `bson:"revoking,omitempty" json:"-"`
+	MemberCount int                   `bson:"memberCount"`
 	// CountVersion counts the changes of MemberCount, so that a repair that comes late changes
 	// nothing.
 	CountVersion int `bson:"countVersion" json:"-"`

@@ -61,6 +61,36 @@ func (l *Link) isOlderThanNo(m *Membership) bool {
 	return m.KeptOutAt != nil && !l.CreatedAt.After(*m.KeptOutAt)
 }
 
+// revocation ends one link, or all links that a group had at an instant.
+type revocation struct {
+	LinkID string    `bson:"linkId"` // empty: all
+	At     time.Time `bson:"at"`
+}
+
+// isRevoking reports whether the group has revoked a link which does not say so yet.
+func (g *Group) isRevoking(l *Link) bool {
+	for _, r := range g.Revoking {
+		if r.LinkID == l.ID || r.LinkID == "" && !l.CreatedAt.After(r.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// endRevoked ends the links that a write of the group has revoked.
+func (s *Service) endRevoked(ctx context.Context, call outbox.Call, a revokeArgs) error {
+	var err error
+	if a.LinkID != "" {
+		err = s.store.revokeLink(ctx, a.LinkID)
+	} else {
+		err = s.store.revokeLinks(ctx, a.GroupID, a.At)
+	}
+	if err != nil {
+		return err
+	}
+	return s.store.unrevoking(ctx, a.GroupID, call.Batch)
+}
+
 // uses is how many people have joined by the link.
 func (l *Link) uses() int { return len(l.UsedBy) + l.UsedByErased }
 
@@ -121,8 +151,8 @@ func (s *Service) CreateLink(ctx context.Context, in CreateLinkInput) (*Link, er
 }
 
 // RevokeLink ends a link, or all links of the group if no code is given. A link that has
-// ended already stays so. The group's document decides: links end as an effect of a write
-// there, so that a repeat does not end links that were made since. Returns Problems,
+// ended already stays so. The group's document decides, and from then on the link lets nobody
+// in. That links end is an effect, so that a repeat does not end links that were made since. Returns Problems,
 // NotFound for a group the viewer may not know of or a code that is not one of its links',
 // and Forbidden without the permission INVITE.
 func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, error) {
@@ -147,7 +177,7 @@ func (s *Service) RevokeLink(ctx context.Context, in RevokeLinkInput) (*Group, e
 			a.LinkID = l.ID
 		}
 		effects := append([]outbox.Effect{outbox.New(effectRevoke, a)}, t.Outcome(g)...)
-		return g, s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.stamp(ctx, g.ID, b) })
+		return g, s.Outbox.Commit(ctx, g.ref(), effects, func(b outbox.Batch) error { return s.store.revoke(ctx, a, b) })
 	})
 }
 
@@ -178,15 +208,20 @@ func (s *Service) Invitation(ctx context.Context, code string) (*Invitation, err
 // every reason.
 func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) {
 	refused := fault.NotFound("group.invitation.not_found")
-	l, err := s.store.link(ctx, linkID(code))
-	if fault.Is(err, fault.KindNotFound) || err == nil && (l.RevokedAt != nil || !l.ExpiresAt.After(s.now())) {
-		return nil, nil, refused
-	}
+	l, err := s.usable(ctx, code)
 	if err != nil {
 		return nil, nil, err
 	}
 	g, err := s.store.get(ctx, l.GroupID)
 	if err != nil {
+		return nil, nil, err
+	}
+	if g.isRevoking(l) {
+		return nil, nil, refused
+	}
+	// The group forgets that it has revoked a link once the link says so. That may have happened since
+	// the link was read.
+	if l, err = s.usable(ctx, code); err != nil {
 		return nil, nil, err
 	}
 	makers, err := s.People.Load(ctx, []string{l.CreatedBy})
@@ -198,6 +233,15 @@ func (s *Service) open(ctx context.Context, code string) (*Link, *Group, error) 
 		return nil, nil, refused
 	}
 	return l, g, nil
+}
+
+// usable is the link with that code, if it has not ended by itself.
+func (s *Service) usable(ctx context.Context, code string) (*Link, error) {
+	l, err := s.store.link(ctx, linkID(code))
+	if fault.Is(err, fault.KindNotFound) || err == nil && (l.RevokedAt != nil || !l.ExpiresAt.After(s.now())) {
+		return nil, fault.NotFound("group.invitation.not_found")
+	}
+	return l, err
 }
 
 // PurgeLinks removes links that have expired, for databases that do not do so themselves.

@@ -50,40 +50,47 @@ func differing(a, b []string) []string {
 // repairLeader looks closer at one person, and mends what is wrong unless something is under way,
 // or was put aside and may be tried again.
 func (s *Service) repairLeader(ctx context.Context, a leaderArgs) (isWrong bool, err error) {
-	isMember := false
+	var c comparison
 	g, m := Group{ID: a.GroupID}, newMembership(a.GroupID, a.PersonID)
 	aside, err := s.Outbox.AroundPutAside(ctx, func() (err error) {
-		isMember, isWrong, err = s.compareLeader(ctx, a)
+		c, err = s.compareLeader(ctx, a)
 		return err
 	}, g.ref(), m.ref())
 	switch {
-	case err != nil || aside || !isWrong:
+	case err != nil || aside || !c.disagree:
 		return false, err
-	case isMember:
+	case c.isMember:
 		return true, s.followLeaders(ctx, a, repairNaming)
 	}
-	return true, s.eraseLeader(ctx, a.GroupID, a.PersonID)
+	// They may have come again since, and have been named again.
+	return true, s.takeLeader(ctx, a.GroupID, a.PersonID, func(g *Group) bool { return g.LeadersVersion == c.leadersVersion })
+}
+
+// comparison is what a group and a membership say of somebody's leading.
+type comparison struct {
+	isMember, disagree bool
+	leadersVersion     int // of the group
 }
 
 // compareLeader reports whether a group and a membership disagree about who leads, while nothing is
 // under way. The membership is read before the group, as in followLeaders, and once more after it:
 // somebody who had left may have come again and been named meanwhile.
-func (s *Service) compareLeader(ctx context.Context, a leaderArgs) (isMember, disagree bool, err error) {
+func (s *Service) compareLeader(ctx context.Context, a leaderArgs) (comparison, error) {
 	before, err := s.membershipOrNone(ctx, a)
 	if err != nil {
-		return false, false, err
+		return comparison{}, err
 	}
 	g, err := s.store.get(ctx, a.GroupID)
 	if err != nil {
-		return false, false, fault.UnlessNotFound(err)
+		return comparison{}, fault.UnlessNotFound(err)
 	}
 	m, err := s.membershipOrNone(ctx, a)
 	if err != nil {
-		return false, false, err
+		return comparison{}, err
 	}
-	isMember = m.State == StateActive
+	isMember := m.State == StateActive
 	isUnderWay := len(g.Due) > 0 || len(m.Due) > 0 || g.Naming[a.PersonID] != "" || m.Version != before.Version
-	return isMember, !isUnderWay && g.hasLeader(a.PersonID) != (isMember && m.leads()), nil
+	return comparison{isMember, !isUnderWay && g.hasLeader(a.PersonID) != (isMember && m.leads()), g.LeadersVersion}, nil
 }
 
 // membershipOrNone is a membership, or an empty one of somebody who never had any.

@@ -110,3 +110,30 @@ func TestARepairThatSleepsTakesNoLeaderAway(t *testing.T) {
 		t.Errorf("the group is led by %v; the moment came: %t", leaders, seen)
 	}
 }
+
+// A repair finds that bo, whom the group names as a leader, has left, and falls asleep. Bo comes again and
+// is named again before it takes his name away.
+func TestARepairThatSleepsTakesNoNewNameAway(t *testing.T) {
+	t.Parallel()
+	w, _, _, g := led(t)
+	if err := leave(w, "bo", g); err != nil {
+		t.Fatal(err)
+	}
+	w.Set(t.Context(), "groups", g, map[string]any{"leaderIds": []string{ct.PersonID("anna"), ct.PersonID("bo")}})
+	m := &ct.Moment{}
+	late, seen := w.Again(m.Option()), false
+	m.Before("find", "dead_letters", func() { // before it compares
+		m.Before("find", "dead_letters", func() { // after it has compared
+			seen = true
+			w.Join(g, "bo")
+			ct.Must(grant(w, "anna", "bo", g, group.RoleLeader, nil))(t)
+		})
+	})
+	ct.Must(late.Groups.Repair(t.Context()))(t)
+	if _, leaders := members(t, w, g); !seen || !slices.Contains(leaders, ct.PersonID("bo")) {
+		t.Errorf("the group is led by %v; the moment came: %t", leaders, seen)
+	}
+	if found := ct.Must(w.Groups.Repair(t.Context()))(t); len(found) > 0 {
+		t.Errorf("once more: %+v", found)
+	}
+}

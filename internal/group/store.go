@@ -35,7 +35,7 @@ func indexes() []mongodb.Index {
 		{Collection: groups, Keys: bson.D{{Key: "leaderIds", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
-		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}, Having: "roles.key"},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "history.by", Value: 1}, {Key: "_id", Value: 1}}},
 	}...)
@@ -87,15 +87,6 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
-}
-
-// stamp leaves a batch of effects with a group that does not change otherwise.
-func (s store) stamp(ctx context.Context, groupID string, b outbox.Batch) error {
-	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}}, outbox.Stamp(bson.D{}, b))
-	if err == nil && res.MatchedCount == 0 {
-		return fault.NotFound("group.not_found")
-	}
-	return mongodb.Translate("stamp group", err)
 }
 
 // countedKept is how long the mark of a counted change is kept at least.

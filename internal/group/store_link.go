@@ -6,7 +6,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/outbox"
 )
 
 const links = "group_invitations"
@@ -36,6 +38,25 @@ func (s store) useLink(ctx context.Context, linkID, personID string) error {
 	_, err := s.db.Collection(links).UpdateOne(ctx, bson.D{{Key: "_id", Value: linkID}},
 		bson.D{{Key: "$addToSet", Value: bson.D{{Key: "usedBy", Value: personID}}}})
 	return mongodb.Translate("use invitation link", err)
+}
+
+func revokingPath(batch string) string { return "revoking." + batch }
+
+// revoke notes on a group that a link, or all links, are revoked.
+func (s store) revoke(ctx context.Context, a revokeArgs, b outbox.Batch) error {
+	res, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.GroupID}}, outbox.Stamp(bson.D{
+		{Key: "$set", Value: bson.D{{Key: revokingPath(b.ID), Value: revocation{LinkID: a.LinkID, At: a.At}}}}}, b))
+	if err == nil && res.MatchedCount == 0 {
+		return fault.NotFound("group.not_found")
+	}
+	return mongodb.Translate("revoke on group", err)
+}
+
+// unrevoking takes away what a write has revoked, since the links say so now.
+func (s store) unrevoking(ctx context.Context, groupID, batch string) error {
+	_, err := s.db.Collection(groups).UpdateOne(ctx, bson.D{{Key: "_id", Value: groupID}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: revokingPath(batch), Value: ""}}}})
+	return mongodb.Translate("links are revoked", err)
 }
 
 func (s store) revokeLink(ctx context.Context, linkID string) error {

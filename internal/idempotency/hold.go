@@ -29,6 +29,7 @@ type hold struct {
 	on        []outbox.Ref
 	until     time.Time // when another call may take its place
 	again     bool      // it has taken the place of another, which ended without an outcome
+	waits     bool      // the change has been made, and its outcome waits for another try
 }
 
 // ahead is a context that ends a moment before the caller's time does.
@@ -55,6 +56,7 @@ func (k *Keys) take(ctx context.Context, h *hold) (outcome string, err error) {
 func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	var last record // as it was read the time before
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
 		r, err := k.look(ctx, h)
 		switch {
@@ -63,7 +65,7 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 			return "", fault.Unavailable("mutation_id.in_flight", nil)
 		case errors.Is(err, context.DeadlineExceeded):
 			// The caller's time ran out while we were asking once more.
-			return "", k.inFlight(r, err)
+			return "", k.inFlight(last, err)
 		case err != nil:
 			return "", err
 		case r.Hash != h.hash:
@@ -72,7 +74,11 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 		case r.Outcome != "":
 			return r.Outcome, nil
 		}
+		last = r
 		if k.timeLeft(r) <= 0 {
+			if h.waits {
+				return "", k.inFlight(r, nil)
+			}
 			taken, err := k.store.takeOver(ctx, r, h)
 			if err != nil || taken {
 				return "", err
@@ -90,10 +96,13 @@ func (k *Keys) await(ctx context.Context, h *hold) (string, error) {
 // look carries out what the call has left in the documents that decide it, and reads the
 // record.
 func (k *Keys) look(ctx context.Context, h *hold) (record, error) {
+	h.waits = false
 	for _, doc := range h.on {
-		if err := k.outbox.RunPendingOf(ctx, doc, h.record); err != nil {
+		waits, err := k.outbox.RunPendingOf(ctx, doc, h.record)
+		if err != nil {
 			return record{}, err
 		}
+		h.waits = h.waits || waits
 	}
 	return k.store.get(ctx, h.record)
 }
@@ -107,6 +116,9 @@ func (k *Keys) inFlight(r record, cause error) error {
 	left := lease
 	if r.ID != "" {
 		left = k.timeLeft(r)
+	}
+	if left <= 0 { // the call has ended, and its outcome waits for another try
+		left = patience
 	}
 	return fault.Unavailable("mutation_id.in_flight", cause).After(left)
 }
@@ -130,8 +142,14 @@ func (k *Keys) end(ctx context.Context, h *hold, why error) (outcome string, err
 			return "", why
 		}
 	}
-	if r, err := k.look(ctx, h); err == nil && r.Outcome != "" && r.Hash == h.hash {
+	r, err := k.look(ctx, h)
+	switch {
+	case err == nil && r.Outcome != "" && r.Hash == h.hash:
 		return r.Outcome, nil
+	case err == nil && h.waits:
+		return "", k.inFlight(r, why)
+	case fault.UnlessNotFound(err) != nil: // a repeat finds out
+		return "", k.letGo(ctx, h, fault.Unavailable("database.unavailable", errors.Join(err, why)))
 	}
 	_, _ = k.store.forget(ctx, h)
 	return "", why

@@ -217,3 +217,33 @@ func TestKeysAreTheSameInUpperCase(t *testing.T) {
 		}
 	}
 }
+
+// B takes the place of A, whose write comes late, and is refused by it. Whether that was the cause
+// cannot be found out at the moment, so B does not say that nothing was done, and the outcome stays.
+func TestWhoCannotLookWhyTheyAreRefusedForgetsNothing(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna").ID
+	ctx := w.As("anna")
+	doc := outbox.Ref{Collection: "groups", ID: g}
+	call := idempotency.Call{Operation: "test", Key: ptr(key1), Input: "x", On: []outbox.Ref{doc}}
+	var ofA idempotency.Token
+	_, err := idempotency.Do(ctx, w.Keys, call, func(_ context.Context, token idempotency.Token) (string, error) {
+		ofA = token
+		return "", fault.Unavailable("database.unavailable", nil)
+	})
+	ct.WantKey(t, err, "database.unavailable")
+	var batch outbox.Batch
+	_, err = idempotency.Do(ctx, w.Keys, call, func(context.Context, idempotency.Token) (string, error) {
+		batch = w.Outbox.Batch(ofA.Outcome("done")...)
+		ct.Must(w.DB.Collection("groups").UpdateOne(ctx, map[string]any{"_id": g}, outbox.Stamp(nil, batch)))(t)
+		w.Set(ctx, "groups", g, map[string]any{"due": "cannot be read"})
+		return "", fault.Conflict("group.exists")
+	})
+	ct.WantKind(t, err, fault.KindUnavailable)
+	w.Set(ctx, "groups", g, map[string]any{"due": []string{batch.ID}})
+	got, err := idempotency.Do(ctx, w.Keys, call, func(context.Context, idempotency.Token) (string, error) { return "again", nil })
+	if got != "done" || err != nil {
+		t.Errorf("a repeat: %q, %v", got, err)
+	}
+}

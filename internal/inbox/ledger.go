@@ -205,6 +205,9 @@ func (s *Ledger) entryID(ctx context.Context, in InspectInput) string {
 		clock.Day(s.store.db.Now(), clock.Copenhagen))
 }
 
+// maxEntries is how many entries the ledger shows of a subject, from the newest.
+const maxEntries = 500
+
 func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerEntry, error) {
 	since := s.store.db.Now().Add(-keepLedger)
 	found, err := s.store.noticesAbout(ctx, personID, subjectID, since)
@@ -231,7 +234,7 @@ func (s *Ledger) of(ctx context.Context, personID, subjectID string) ([]*LedgerE
 	slices.SortStableFunc(list, func(a, b *LedgerEntry) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.NoticeID, b.NoticeID))
 	})
-	return list, nil
+	return list[max(0, len(list)-maxEntries):], nil
 }
 
 // entry is the first decision about the notice.

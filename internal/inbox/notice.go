@@ -95,7 +95,10 @@ func (n *Notice) In(r i18n.Reader) (title, body string) {
 	return title, body
 }
 
-// Why are the reasons for the notice, each once; at least one. Places at several dates
+// maxWhy is how many reasons for a notice are shown.
+const maxWhy = 20
+
+// Why are the reasons for the notice, each once; at least one, and at most 20. Places at several dates
 // are one: they are told, and stopped, by what the notice is about.
 func (n *Notice) Why() []notify.Why {
 	list, said := make([]notify.Why, 0, len(n.Reasons)), map[string]bool{}
@@ -104,7 +107,7 @@ func (n *Notice) Why() []notify.Why {
 		if r.Kind == notify.ReasonBooking {
 			key = string(r.Kind)
 		}
-		if r.IsKnown() && !said[key] {
+		if r.IsKnown() && !said[key] && len(list) < maxWhy {
 			said[key] = true
 			list = append(list, r.Why(n.SubjectID, n.Words))
 		}

@@ -94,17 +94,25 @@ func (s store) PostponeItems(ctx context.Context, ids []string, at time.Time) er
 	return mongodb.Translate("postpone notices to another summary", err)
 }
 
-// SaveVerdict stores a new verdict on a notice.
-func (s store) SaveVerdict(ctx context.Context, n *Notice) error {
-	set := bson.D{
+// SaveVerdict stores a new verdict on a notice, which had the given SummaryIn when it was read. If
+// that has changed since, because a summary has taken the notice or given it back, it stays as it is.
+func (s store) SaveVerdict(ctx context.Context, n *Notice, summaryIn string) error {
+	verdict := bson.D{
 		{Key: "channel", Value: n.Channel}, {Key: "rule", Value: n.Rule}, {Key: "hidden", Value: n.Hidden}, {Key: "createdAt", Value: n.CreatedAt},
 		{Key: "reasons", Value: n.Reasons}, {Key: "chunk", Value: n.Chunk}, {Key: "holdUntil", Value: n.HoldUntil}}
-	update := bson.D{}
+	update, set := bson.D{}, slices.Clone(verdict)
 	if n.SummaryIn != "" {
 		set = append(set, bson.E{Key: "summaryIn", Value: n.SummaryIn}, bson.E{Key: "summaryFor", Value: n.SummaryFor}, bson.E{Key: "summaryAt", Value: n.SummaryAt})
 	} else { // the fields must go, since even an empty one is in the index
 		update = bson.D{{Key: "$unset", Value: bson.D{{Key: "summaryIn", Value: ""}, {Key: "summaryFor", Value: ""}, {Key: "summaryAt", Value: ""}}}}
 	}
-	_, err := s.notices().UpdateOne(ctx, s.notices().One(n.ID), append(update, bson.E{Key: "$set", Value: set}))
+	was := bson.E{Key: "summaryIn", Value: summaryIn}
+	if summaryIn == "" {
+		was.Value = bson.D{{Key: "$exists", Value: false}}
+	}
+	res, err := s.notices().UpdateOne(ctx, append(s.notices().One(n.ID), was), append(update, bson.E{Key: "$set", Value: set}))
+	if err == nil && res.MatchedCount == 0 {
+		_, err = s.notices().UpdateOne(ctx, s.notices().One(n.ID), bson.D{{Key: "$set", Value: verdict}})
+	}
 	return mongodb.Translate("save verdict", err)
 }

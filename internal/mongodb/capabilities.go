@@ -15,6 +15,7 @@ import (
 type Capabilities struct {
 	ChangeStreams bool // it reports changes as they happen
 	TTL           bool // it removes expired documents itself
+	Partial       bool // its indexes can leave out documents by a condition
 	Validators    bool // it checks documents against a schema
 	Explain       bool // it says how it carries out a query, with figures
 	// SoleWriter says that the database runs inside this process, so that no other
@@ -71,10 +72,14 @@ func (db *DB) tryOut(ctx context.Context) (c Capabilities, err error) {
 		return c, err
 	}
 	minute := time.Minute
-	expiring := Index{Keys: bson.D{{Key: "at", Value: 1}}, ExpireAfter: &minute}
-	_, err = scratch.Indexes().CreateOne(ctx, expiring.model(true))
-	if c.TTL, err = works(err); err != nil {
-		return c, err
+	for able, index := range map[*bool]Index{
+		&c.TTL:     {Keys: bson.D{{Key: "at", Value: 1}}, ExpireAfter: &minute},
+		&c.Partial: {Keys: bson.D{{Key: "of", Value: 1}}, Having: "of"},
+	} {
+		_, err = scratch.Indexes().CreateOne(ctx, index.model(Capabilities{TTL: true, Partial: true}))
+		if *able, err = works(err); err != nil {
+			return c, err
+		}
 	}
 	c.Explain, err = db.explains(ctx, scratch.Name())
 	return c, err

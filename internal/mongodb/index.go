@@ -21,6 +21,9 @@ type Index struct {
 	// Sparse leaves out documents that have none of the keys: for fields that few have.
 	// Where the database cannot, the index holds all.
 	Sparse bool
+	// Having leaves out documents that lack this field: for a field that few have beside
+	// others that all have. Where the database cannot, the index holds all.
+	Having string
 	// ExpireAfter lets the database remove documents this long after the time in
 	// the only key. If the database cannot do so, the index is a plain one, and a
 	// job removes them.
@@ -38,7 +41,7 @@ func (i Index) name() string {
 	return strings.Join(parts, "_")
 }
 
-func (i Index) model(ttl bool) mongo.IndexModel {
+func (i Index) model(able Capabilities) mongo.IndexModel {
 	o := options.Index().SetName(i.name())
 	if i.Unique {
 		o.SetUnique(true)
@@ -46,7 +49,10 @@ func (i Index) model(ttl bool) mongo.IndexModel {
 	if i.Sparse {
 		o.SetSparse(true)
 	}
-	if i.ExpireAfter != nil && ttl {
+	if i.Having != "" && able.Partial {
+		o.SetPartialFilterExpression(bson.D{{Key: i.Having, Value: bson.D{{Key: "$exists", Value: true}}}})
+	}
+	if i.ExpireAfter != nil && able.TTL {
 		o.SetExpireAfterSeconds(int32(i.ExpireAfter.Seconds()))
 	}
 	return mongo.IndexModel{Keys: i.Keys, Options: o}
@@ -101,7 +107,7 @@ func syncCollection(ctx context.Context, c *mongo.Collection, declared []Index, 
 		}
 		known[name] = true
 		if !slices.Contains(existing, name) {
-			missing = append(missing, i.model(able.TTL))
+			missing = append(missing, i.model(able))
 			report.Created = append(report.Created, c.Name()+"."+name)
 		}
 	}

@@ -9,7 +9,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/fault"
 )
@@ -77,6 +80,27 @@ func TestTroubleOfTheServerIsUnavailable(t *testing.T) {
 			if got := Translate("save group", err); !fault.Is(got, fault.KindUnavailable) {
 				t.Errorf("%d %s: %v", code, name, got)
 			}
+		}
+	}
+}
+
+// An index leaves out what it can, and holds all where the database refuses conditions.
+func TestAnIndexOfFew(t *testing.T) {
+	t.Parallel()
+	of := Index{Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "roles.key", Value: 1}}, Having: "roles.key"}
+	for _, able := range []Capabilities{{}, {Partial: true}} {
+		var made options.IndexOptions
+		for _, set := range of.model(able).Options.List() {
+			if err := set(&made); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var want any
+		if able.Partial {
+			want = bson.D{{Key: "roles.key", Value: bson.D{{Key: "$exists", Value: true}}}}
+		}
+		if diff := cmp.Diff(want, made.PartialFilterExpression); diff != "" {
+			t.Errorf("%+v: %s", able, diff)
 		}
 	}
 }

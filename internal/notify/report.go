@@ -97,7 +97,10 @@ type AnswerCount struct {
 	Count  int
 }
 
-// Failures are Firebase's answers other than yes, the most frequent first.
+// maxAnswers is how many of Firebase's answers a report shows.
+const maxAnswers = 20
+
+// Failures are Firebase's answers other than yes, the most frequent first, at most 20.
 func (r Report) Failures() []AnswerCount {
 	list := make([]AnswerCount, 0, len(r.Answer))
 	for answer, times := range r.Answer {
@@ -106,5 +109,5 @@ func (r Report) Failures() []AnswerCount {
 	slices.SortFunc(list, func(a, b AnswerCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Answer, b.Answer))
 	})
-	return list
+	return list[:min(len(list), maxAnswers)]
 }

@@ -25,7 +25,10 @@ func TestEffectsTakeNoLongerThanTheirRequest(t *testing.T) {
 			_ = b.Follow(ctx, doc, batch)
 			return nil
 		},
-		"by a repeat":  func(ctx context.Context, _ outbox.Batch) error { return b.RunPendingOf(ctx, doc, "somebody") },
+		"by a repeat": func(ctx context.Context, _ outbox.Batch) error {
+			_, err := b.RunPendingOf(ctx, doc, "somebody")
+			return err
+		},
 		"by a removal": func(ctx context.Context, _ outbox.Batch) error { return b.RunPendingAll(ctx, doc) },
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)

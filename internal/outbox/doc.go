@@ -8,7 +8,8 @@
 //
 // Several named subscribers may follow one kind of effect; each is called until
 // it has succeeded once. An effect that fails stops no other, unless it is a
-// claim, on which the rest of its batch depends.
+// claim, or one of some effects in order: the rest of its batch waits for it. What waits
+// for a claim is put aside with it; what stands behind another effect goes on then.
 //
 // An effect may therefore run twice, and two processes may run it at once:
 // its handler must be idempotent, by derived ids and conditional updates.

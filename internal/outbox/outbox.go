@@ -27,6 +27,8 @@ type Effect struct {
 	// the effect, such as the claim on a seat. An effect that clears something is
 	// a claim: the rest of its batch waits until it is done.
 	Clear []string `bson:"clear,omitempty"`
+	// Leads says that the rest of the batch waits until it is done or put aside.
+	Leads bool `bson:"leads,omitempty"`
 	// For are the subscribers that existed when the effect was written, and Done
 	// those that need not be called again.
 	For  []string `bson:"for,omitempty"`
@@ -50,6 +52,18 @@ func (e Effect) By(caller string) Effect {
 	return e
 }
 
+// InOrder makes each of the effects of a batch wait until those before it are done, or put aside. It is
+// for a last effect that removes the document, and with it all that is still in it.
+func InOrder(effects ...Effect) []Effect {
+	for i := range effects {
+		effects[i].Leads = true
+	}
+	return effects
+}
+
+// holdsUp reports whether the rest of the batch waits for the effect.
+func (e Effect) holdsUp() bool { return e.Leads || len(e.Clear) > 0 }
+
 // New makes an effect. args must marshal to JSON.
 func New(kind string, args any) Effect {
 	raw, err := json.Marshal(args)
@@ -66,6 +80,18 @@ type Pending struct {
 	Effects map[string]Effect `bson:"effects,omitempty" json:"-"`
 	// Due has an entry, which sweeps look for, for each batch with effects left.
 	Due []string `bson:"due,omitempty" json:"-"`
+}
+
+// Beside are the ids of the batches that still have effects beside one, the oldest first.
+func (p Pending) Beside(batch string) []string {
+	var others []string
+	for _, e := range p.Due {
+		if batchOf(e) != batch {
+			others = append(others, batchOf(e))
+		}
+	}
+	slices.Sort(others)
+	return slices.Compact(others)
 }
 
 // Batch are the effects of one write.

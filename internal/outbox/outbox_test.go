@@ -27,16 +27,29 @@ type box struct {
 	fails map[string]error
 }
 
-func newBox(t *testing.T) *box {
+func newBox(t *testing.T, opts ...testkit.Option) *box {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	plan := outbox.NewOutbox(nil, log)
+	b := &box{db: testkit.DB(t, append(opts, testkit.WithIndexes(boxIndexes()))...), clock: clock.NewManual(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
+	return b.open()
+}
+
+// again is the box of another process, on the same database.
+func (b *box) again(t *testing.T) *box {
+	t.Helper()
+	other := &box{db: testkit.Reopen(t, b.db, testkit.WithDeclared(boxIndexes())), clock: b.clock}
+	return other.open()
+}
+
+func boxIndexes() []mongodb.Index {
+	plan := outbox.NewOutbox(nil, slog.New(slog.DiscardHandler))
 	plan.Watch("things", "others")
-	indexes := append(plan.Indexes(), dead.Indexes()...)
-	b := &box{db: testkit.DB(t, testkit.WithIndexes(indexes)), fails: map[string]error{},
-		clock: clock.NewManual(time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC))}
+	return append(plan.Indexes(), dead.Indexes()...)
+}
+
+func (b *box) open() *box {
+	b.fails = map[string]error{}
 	b.db.SetClock(b.clock)
-	b.Outbox = outbox.NewOutbox(b.db, log)
+	b.Outbox = outbox.NewOutbox(b.db, slog.New(slog.DiscardHandler))
 	b.Watch("things", "others", "things")
 	outbox.On(b.Outbox, "note", "box", func(_ context.Context, _ outbox.Call, what string) error {
 		b.mu.Lock()

@@ -28,21 +28,24 @@ func (o *Outbox) RunPendingClaim(ctx context.Context, doc Ref, path string) (wai
 
 // RunPendingOf carries out the remaining effects of a call's own writes to doc: those
 // whose outcome is an effect By this caller. It reads only the ids of other batches. A
-// sweep tries again what fails; an error says that doc could not be read.
-func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) error {
+// sweep tries again what fails: waits reports whether something is left. An error says that
+// doc could not be read.
+func (o *Outbox) RunPendingOf(ctx context.Context, doc Ref, caller string) (waits bool, err error) {
+	isOwn := func(entry string) bool { return strings.HasSuffix(entry, mark(caller)) }
 	due, err := o.store.entries(ctx, doc)
-	if err != nil {
-		return err
+	if err != nil || !slices.ContainsFunc(due, isOwn) {
+		return false, err
 	}
 	for _, e := range due {
-		if !strings.HasSuffix(e, mark(caller)) {
+		if !isOwn(e) {
 			continue
 		}
 		if err := o.runPending(ctx, doc, batchOf(e)); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	left, err := o.store.entries(ctx, doc)
+	return slices.ContainsFunc(left, isOwn), err
 }
 
 // RunPendingAll carries out all effects that a document holds. It returns an error if some are left

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
+	"faellesskab/internal/dead"
 	"faellesskab/internal/outbox"
 )
 
@@ -13,7 +15,6 @@ import (
 func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	doc := outbox.Ref{Collection: "things", ID: "1"}
 	b.insert(t, "things", "1", b.Batch(notes("others")...))
 	for i := range 30 {
 		b.stamp(t, "things", "1", b.Batch(notes("other")[0].By(fmt.Sprint("caller ", i))))
@@ -24,7 +25,14 @@ func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	claimed := b.Batch(claim)
 	b.stamp(t, "things", "1", mine)
 	b.stamp(t, "things", "1", claimed)
-	if err := b.RunPendingOf(t.Context(), doc, "me"); err != nil {
+	runMine := func(docID string) error {
+		waits, err := b.RunPendingOf(t.Context(), outbox.Ref{Collection: "things", ID: docID}, "me")
+		if waits {
+			t.Error("something of mine still waits")
+		}
+		return err
+	}
+	if err := runMine("1"); err != nil {
 		t.Error(err)
 	}
 	b.want(t, "mine", "my outcome")
@@ -45,9 +53,9 @@ func TestWhatIsPendingIsRunForItsCallerAlone(t *testing.T) {
 	}
 	for _, again := range []error{
 		runClaim("1"),
-		b.RunPendingOf(t.Context(), doc, "me"),
+		runMine("1"),
 		runClaim("none"),
-		b.RunPendingOf(t.Context(), outbox.Ref{Collection: "things", ID: "none"}, "me"),
+		runMine("none"),
 	} {
 		if again != nil {
 			t.Error(again)
@@ -68,11 +76,53 @@ func TestRunPendingDoesNotWearEffectsOut(t *testing.T) {
 	doc := outbox.Ref{Collection: "things", ID: "1"}
 	b.insert(t, "things", "1", b.Batch(notes("mine")[0].By("me"), notes("after")[0]))
 	for range 20 {
-		if err := b.RunPendingOf(t.Context(), doc, "me"); err != nil {
-			t.Error(err)
+		if waits, err := b.RunPendingOf(t.Context(), doc, "me"); !waits || err != nil {
+			t.Errorf("something waits: %t, %v", waits, err)
 		}
 	}
 	b.want(t, "mine", "after")
+}
+
+// Of effects in order one fails, and those behind it wait for it, until it is put aside.
+func TestEffectsInOrderWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	b.fails["first"] = errors.New("not now")
+	doc := outbox.Ref{Collection: "things", ID: "1"}
+	b.insert(t, "things", "1", b.Batch(outbox.InOrder(notes("zero", "first", "last")...)...))
+	if err := b.RunPendingAll(t.Context(), doc); err == nil {
+		t.Error("nothing is said of what is left")
+	}
+	b.want(t, "zero", "first")
+	for range dead.MaxTries - 2 {
+		b.clock.Advance(time.Hour)
+		_ = b.sweep(t)
+	}
+	b.ran = nil
+	b.clock.Advance(time.Hour)
+	_ = b.sweep(t)
+	b.want(t, "first") // the letter must be written before what stands behind it goes on
+	b.clock.Advance(time.Second)
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "last")
+	if left := b.pending(t, "things", "1"); len(left.Effects) != 0 || len(left.Due) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+	delete(b.fails, "first")
+	list, err := b.Letters().List(t.Context(), 10)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if err := b.Letters().Retry(t.Context(), list[0].ID); err != nil {
+		t.Error(err)
+	}
+	b.clock.Advance(time.Minute)
+	if err := b.sweep(t); err != nil {
+		t.Error(err)
+	}
+	b.want(t, "first")
 }
 
 // Some batches are carried out, and no others, and what is left of them is an error.

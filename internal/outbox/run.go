@@ -53,7 +53,7 @@ type change struct {
 }
 
 // run carries out a batch and records the outcome. An effect that fails does not stop
-// the others, unless it is a claim: the effects after a claim wait for it.
+// the others, unless they wait for it: see Effect.
 func (o *Outbox) run(ctx context.Context, doc Ref, batch string, entries []string, effects map[string]Effect) outcome {
 	r := o.carryOut(ctx, doc, batch, effects)
 	ctx, leave := outlive(ctx, overtime)
@@ -90,11 +90,11 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 	defer cancel()
 	r := outcome{changed: map[string]change{}}
 	ids := slices.Sorted(maps.Keys(effects))
-	var claim *parcel // a claim that is put aside; it takes along the effects after it
-	for _, eid := range ids {
+	var leader *parcel // a claim that is put aside; it takes along the effects after it
+	for n, eid := range ids {
 		e := effects[eid]
-		if claim != nil {
-			claim.Effects[eid] = e
+		if leader != nil {
+			leader.Effects[eid] = e
 			continue
 		}
 		if r.stopped {
@@ -103,13 +103,18 @@ func (o *Outbox) carryOut(ctx context.Context, doc Ref, batch string, effects ma
 		}
 		call := Call{Doc: doc, Batch: batch, EffectID: eid, Siblings: ids, args: e.Args, as: &e.As}
 		again, letter := o.try(ctx, &r, e, call)
-		if len(e.Clear) == 0 || again.IsZero() && letter == nil {
+		if !e.holdsUp() || again.IsZero() && letter == nil {
 			continue
 		}
-		if letter == nil {
-			break // the effects that wait for the claim are due with it
+		if letter != nil && len(e.Clear) > 0 {
+			leader = letter
+			continue
 		}
-		claim = letter
+		if letter != nil && n < len(ids)-1 {
+			// Nothing is lost by it once the letter is written, so what waits for it goes on then.
+			r.dueAgain(o.store.db.Now())
+		}
+		break // the effects that wait for it are due with it
 	}
 	return r
 }

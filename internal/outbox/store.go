@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -36,11 +35,12 @@ type dueDoc struct {
 
 var pendingFields = bson.D{{Key: "effects", Value: 1}, {Key: "due", Value: 1}}
 
-// Indexes are the indexes that a sweep of these collections needs.
+// Indexes are the indexes that a sweep of these collections needs. They hold the documents
+// that have the field, which goes with its last entry: see leave.
 func (o *Outbox) Indexes() []mongodb.Index {
 	list := make([]mongodb.Index, len(o.collections))
 	for i, c := range o.collections {
-		list[i] = mongodb.Index{Collection: c, Keys: bson.D{{Key: "due", Value: 1}, {Key: "_id", Value: 1}}}
+		list[i] = mongodb.Index{Collection: c, Keys: bson.D{{Key: "due", Value: 1}, {Key: "_id", Value: 1}}, Having: "due"}
 	}
 	return list
 }
@@ -152,67 +152,6 @@ func (r rest) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON has written.
 func (r *rest) UnmarshalJSON(raw []byte) error {
 	return bson.UnmarshalExtJSON(raw, true, (*map[string]any)(r))
-}
-
-// finish removes the effects of a batch that are done or put aside, and its entries.
-// again is the entry for the effects that stay, empty if none do.
-func (s store) finish(ctx context.Context, doc Ref, r outcome, entries []string, again string) error {
-	var gone bson.D
-	for _, eid := range r.gone {
-		gone = append(gone, bson.E{Key: "effects." + eid, Value: ""})
-	}
-	update := func(fields bson.D) bson.D {
-		var update bson.D
-		if len(fields) > 0 {
-			update = bson.D{{Key: "$unset", Value: fields}}
-		}
-		switch {
-		case again == "":
-			update = append(update, bson.E{Key: "$pullAll", Value: bson.D{{Key: "due", Value: entries}}})
-		case !slices.Contains(entries, again):
-			update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "due", Value: again}}})
-		}
-		return update
-	}
-	if err := s.clear(ctx, doc, r, gone, update); err != nil {
-		return err
-	}
-	// The new entry is written before the old ones are removed, so that a sweep always
-	// finds the effects that stay.
-	old := slices.DeleteFunc(slices.Clone(entries), func(e string) bool { return e == again })
-	if again == "" || len(old) == 0 {
-		return nil
-	}
-	return s.update(ctx, doc, bson.D{{Key: "$pullAll", Value: bson.D{{Key: "due", Value: old}}}})
-}
-
-// clear removes effects, and whatever those of them that are claims have claimed.
-func (s store) clear(ctx context.Context, doc Ref, r outcome, gone bson.D, update func(fields bson.D) bson.D) error {
-	if len(r.claims) == 0 {
-		return s.update(ctx, doc, update(gone))
-	}
-	filter, fields := s.one(doc), slices.Clone(gone)
-	for _, eid := range r.claims {
-		filter = append(filter, bson.E{Key: "effects." + eid, Value: bson.D{{Key: "$exists", Value: true}}})
-	}
-	for _, path := range r.clear {
-		fields = append(fields, bson.E{Key: path, Value: ""})
-	}
-	res, err := s.db.Collection(doc.Collection).UpdateOne(ctx, filter, update(fields))
-	if err != nil || res.MatchedCount == 1 {
-		return mongodb.Translate("clear effects", err)
-	}
-	// A process that finishes a batch late must not clear the claim that a newer
-	// batch has put in the same place.
-	return s.update(ctx, doc, update(gone))
-}
-
-func (s store) update(ctx context.Context, doc Ref, update bson.D) error {
-	if len(update) == 0 {
-		return nil
-	}
-	_, err := s.db.Collection(doc.Collection).UpdateOne(ctx, s.one(doc), update)
-	return mongodb.Translate("clear effects", err)
 }
 
 // mark records what is new about an effect that stays, unless another process has

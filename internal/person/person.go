@@ -173,7 +173,10 @@ func (p *Person) Interests(ctx context.Context) []string {
 	return append([]string{}, p.OwnInterests...)
 }
 
-// SkillIDs are the skills the person has, newest first.
+// maxSkills is how many of a person's skills are shown.
+const maxSkills = 100
+
+// SkillIDs are the skills the person has, newest first, at most 100.
 func (p *Person) SkillIDs() []string {
 	ids := make([]string, 0, len(p.Skills))
 	for skillID := range p.Skills {
@@ -185,5 +188,5 @@ func (p *Person) SkillIDs() []string {
 		}
 		return strings.Compare(a, b)
 	})
-	return ids
+	return ids[:min(len(ids), maxSkills)]
 }

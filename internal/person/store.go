@@ -26,7 +26,7 @@ type store struct{ db *mongodb.DB }
 func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
-		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}, Having: "skillsWanted"},
 		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
 		// Few people hold an office, and the others cost these indexes nothing.
 		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}, Sparse: true},

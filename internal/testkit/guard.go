@@ -98,21 +98,37 @@ func (g *guard) look(q asked) {
 // serves reports whether a declared index serves the query. Each branch of an $or needs an index of
 // its own. A unique index that pins down one document is always enough.
 func (g *guard) serves(collection string, q query) bool {
-	if q.servedByID() {
+	isServed := q.servedByID()
+	if q.equal["_id"] || q.oneOf["_id"] {
 		return true
 	}
-	if q.hasOr {
+	if q.hasOr && !isServed {
 		return !slices.ContainsFunc(q.or, func(branch bson.Raw) bool {
 			return !g.serves(collection, q.with(branch))
 		})
 	}
-	isServed := false
+	// A walk over all documents by their ids needs no index, but one that narrows it serves it better.
 	for _, i := range g.indexes[collection] {
-		if q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys) {
+		if q.isWithin(i) && (q.servedBy(i.Keys) || i.Unique && q.pins(i.Keys)) {
 			isServed, g.served[nameOf(i)] = true, true
 		}
 	}
 	return isServed
+}
+
+// isWithin reports whether an index holds all that the query can find, also if it leaves documents
+// out: then the query compares a field that these do not have.
+func (q query) isWithin(i mongodb.Index) bool {
+	if i.Having != "" {
+		return q.compares(i.Having)
+	}
+	return !i.Sparse || slices.ContainsFunc(i.Keys, func(key bson.E) bool { return q.compares(key.Key) })
+}
+
+// compares reports whether the query compares a field with something else than null, which is the
+// same as nothing.
+func (q query) compares(field string) bool {
+	return !q.nulls[field] && (q.equal[field] || q.oneOf[field] || slices.Contains(q.ranges, field))
 }
 
 // pins reports whether the query compares every field of the index with one value.

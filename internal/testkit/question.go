@@ -21,7 +21,7 @@ func ParseQuestion(text string) (Question, error) {
 	if !ok {
 		return Question{}, fmt.Errorf("question %q names no collection", text)
 	}
-	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}}
+	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}, nulls: map[string]bool{}}
 	conditions, order, _ := strings.Cut(rest, "|")
 	for _, c := range strings.Fields(conditions) {
 		field := c[:len(c)-1]
@@ -44,7 +44,7 @@ func ParseQuestion(text string) (Question, error) {
 
 // ServedBy tells whether an index serves the question.
 func (q Question) ServedBy(i mongodb.Index) bool {
-	return (q.Collection == i.Collection || q.Collection == "*") && q.query.servedBy(i.Keys)
+	return (q.Collection == i.Collection || q.Collection == "*") && q.query.isWithin(i) && q.query.servedBy(i.Keys)
 }
 
 // Has is how many of an index's fields a document has, with values other than null.

@@ -16,10 +16,10 @@ func TestIdleIndexesAreFound(t *testing.T) {
 	t.Parallel()
 	indexes := []mongodb.Index{
 		{Collection: "c", Keys: keys("a", 1)}, {Collection: "c", Keys: keys("a", 1, "b", 1)}, {Collection: "c", Keys: keys("b", 1)},
-		{Collection: "c", Keys: keys("d", 1)}, {Collection: "other", Keys: keys("a", 1)},
+		{Collection: "c", Keys: keys("d", 1)}, {Collection: "other", Keys: keys("a", 1)}, {Collection: "c", Keys: keys("e", 1, "_id", 1)},
 	}
 	g := newGuard(setup{indexes: indexes})
-	for _, filter := range []string{`{"a": 1}`, `{"$or": [{"d": 1}, {"_id": 2}]}`, `{"z": 1}`} {
+	for _, filter := range []string{`{"a": 1}`, `{"$or": [{"d": 1}, {"_id": 2}]}`, `{"z": 1}`, `{"e": 1, "_id": {"$gt": 1}}, "sort": {"_id": 1}`} {
 		g.monitor().Started(t.Context(), &event.CommandStartedEvent{CommandName: "find", Command: parse(t, `{"find": "c", "filter": `+filter+`}`)})
 	}
 	served := strings.Join(slices.Collect(maps.Keys(g.served)), "\n")

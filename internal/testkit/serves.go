@@ -24,6 +24,7 @@ func Serves(index bson.D, filter, sort bson.Raw) bool {
 type query struct {
 	equal   map[string]bool // compared with one value
 	oneOf   map[string]bool // compared with several
+	nulls   map[string]bool // compared with null, or with null among several
 	ranges  []string
 	sort    []sortKey
 	or      []bson.Raw // branches, unless they are a keyset
@@ -37,7 +38,7 @@ type sortKey struct {
 }
 
 func read(filter, sort bson.Raw) query {
-	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}}
+	q := query{equal: map[string]bool{}, oneOf: map[string]bool{}, nulls: map[string]bool{}}
 	q.addFilter("", filter)
 	for _, e := range elements(sort) {
 		direction, _ := e.Value().AsInt64OK()
@@ -61,7 +62,7 @@ func (q *query) settle() {
 
 // with is the query with one branch in place of its $or.
 func (q query) with(branch bson.Raw) query {
-	q.equal, q.oneOf = maps.Clone(q.equal), maps.Clone(q.oneOf)
+	q.equal, q.oneOf, q.nulls = maps.Clone(q.equal), maps.Clone(q.oneOf), maps.Clone(q.nulls)
 	q.ranges, q.sort = slices.Clone(q.ranges), slices.Clone(q.sort)
 	q.hasOr, q.or = false, nil
 	q.addFilter("", branch)
@@ -107,15 +108,22 @@ func (q *query) addField(field string, value bson.RawValue) {
 			return
 		}
 		q.addEqual(field)
+		q.addNull(field, value)
 		return
 	}
 	for _, e := range condition {
 		switch e.Key() {
 		case "$eq":
 			q.addEqual(field)
+			q.addNull(field, e.Value())
 		case "$in", "$all":
 			if !q.equal[field] {
 				q.oneOf[field] = true
+			}
+			list, _ := e.Value().ArrayOK()
+			values, _ := list.Values()
+			for _, value := range values {
+				q.addNull(field, value)
 			}
 		case "$gt", "$gte", "$lt", "$lte":
 			q.addRange(field)
@@ -138,6 +146,12 @@ func (q *query) addField(field string, value bson.RawValue) {
 func (q *query) addEqual(field string) {
 	q.equal[field] = true
 	delete(q.oneOf, field)
+}
+
+func (q *query) addNull(field string, value bson.RawValue) {
+	if value.Type == bson.TypeNull {
+		q.nulls[field] = true
+	}
 }
 
 func (q *query) addRange(field string) {

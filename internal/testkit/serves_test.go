@@ -118,3 +118,40 @@ func TestServesKeysetPages(t *testing.T) {
 		}
 	}
 }
+
+// An index that leaves documents out serves only questions that none of these answers.
+func TestAnIndexThatLeavesDocumentsOut(t *testing.T) {
+	t.Parallel()
+	sparse := mongodb.Index{Keys: keys("a", 1, "b", 1), Sparse: true}
+	having := mongodb.Index{Keys: keys("a", 1, "b", 1), Having: "b"}
+	for _, c := range []struct {
+		index        mongodb.Index
+		filter, sort string
+		want         bool
+	}{
+		{sparse, `{"a": 1}`, `{}`, true},
+		{sparse, `{"a": {"$lt": 1}}`, `{"a": 1}`, true},
+		{sparse, `{"a": {"$in": [1, 2]}}`, `{}`, true},
+		{sparse, `{}`, `{"a": 1}`, false},
+		{sparse, `{"a": null}`, `{}`, false},
+		{sparse, `{"a": {"$eq": null}}`, `{}`, false},
+		{sparse, `{"a": {"$in": [1, null]}}`, `{}`, false},
+		{sparse, `{"a": null, "b": 1}`, `{}`, true},
+
+		{having, `{"a": 1}`, `{}`, false},
+		{having, `{"a": 1}`, `{"b": 1}`, false},
+		{having, `{"a": 1, "b": 1}`, `{}`, true},
+		{having, `{"a": 1, "b": {"$gt": 1}}`, `{"b": 1}`, true},
+		{having, `{"a": 1, "b": {"$in": [1, 2]}}`, `{}`, true},
+		{having, `{"a": 1, "b": null}`, `{}`, false},
+		{having, `{"a": 1, "b": {"$in": [null]}}`, `{}`, false},
+		{having, `{"b": 1, "$or": [{"a": 1}, {"a": 2}]}`, `{}`, true},
+	} {
+		g := newGuard(setup{})
+		c.index.Collection = "c"
+		g.indexes["c"] = []mongodb.Index{c.index}
+		if got := g.serves("c", read(parse(t, c.filter), parse(t, c.sort))); got != c.want {
+			t.Errorf("%+v serves %s sorted by %s: %v, want %v", c.index, c.filter, c.sort, got, c.want)
+		}
+	}
+}
