@@ -48,10 +48,10 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 			var got []string
 			for _, p := range w.Phones.Pushes() {
 				got = append(got, p.Device)
-				if p.Device == "bo-en" && (p.Title != "Haven: the role treasurer ends" || p.Body != "bo-en has the role until Tuesday 30 June at 14:00. A leader can renew it.") {
+				if p.Device == "bo-en" && (p.Title != "Haven: the role of treasurer ends" || p.Body != "bo-en has the role until Tuesday 30 June at 14:00. A leader can renew it.") {
 					t.Errorf("bo is told %q, %q", p.Title, p.Body)
 				}
-				if p.Device == "anna" && (p.Title != "Haven: rollen kasserer udløber" || p.Body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
+				if p.Device == "anna" && (p.Title != "Haven: rollen som kasserer udløber" || p.Body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
 					t.Errorf("anna is told %q, %q", p.Title, p.Body)
 				}
 			}
