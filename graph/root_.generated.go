@@ -706,7 +706,7 @@ extend enum NoticeKind {
   BROADCAST
   "Sent to the people who may approve it when an announcement waits for a second person: to people with the capability BROADCAST and to people who may announce in its group, but not to its author."
   ANNOUNCEMENT_WAITS
-  "Sent to the author of an announcement when somebody else approves it, turns it down or stops it."
+  "Sent to the author of an announcement when somebody else approves it, rejects it or stops it."
   ANNOUNCEMENT_DECIDED
 }
 `, BuiltIn: false},
@@ -2273,7 +2273,7 @@ input UpdateEventInput {
   "The text that says what the event is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
   """
-  The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies in the future. If it changes and ` + "`" + `endsAt` + "`" + ` is left out, the
+  The start in local time, in the zone ` + "`" + `timeZone` + "`" + `. If it changes, it lies in the future, and if ` + "`" + `endsAt` + "`" + ` is left out, the
   event lasts as long as before. Left out: it stays as it is. Null is BAD_USER_INPUT.
   """
   startsAt: LocalDateTime
@@ -2776,7 +2776,8 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not know of the group, or the code does not let them in; FORBIDDEN if they are
   banned, if only invited people may join, or if they made the link themselves; CONFLICT if they are a member, have
-  asked already, or are in 200 groups.
+  asked already, are in 200 groups, or have 20 requests that wait for an answer; RATE_LIMITED if they have asked this
+  group 10 times within a day.
   """
   joinGroup(
     "The values of this call, in one object."
@@ -2827,7 +2828,8 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not know of the group, or the person does not exist; FORBIDDEN without the
   permission or for oneself; CONFLICT if the person is banned from the group, has 100 invitations that wait for an
-  answer, or has 10 of them from the viewer.
+  answer, or has 10 of them from the viewer; RATE_LIMITED if the person has been invited to this group 10 times within
+  a day, or 20 times by the viewer to any groups.
   """
   inviteToGroup(
     "The values of this call, in one object."

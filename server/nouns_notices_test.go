@@ -64,9 +64,10 @@ func (r *crashRig) hasNotice(whom, kind string) {
 		if got.text(at("title")...) == "" || got.text(at("body")...) == "" || got.text(at("why", 0, "text")...) == "" || !isAbout {
 			r.t.Errorf("the notice is %v", got.at(at()...))
 		}
-		// Summaries copy titles, and are not erased with the people they would name.
+		// Summaries copy titles, and are not erased with the people they would name. Whoever answers a
+		// request reads in the inbox who asks; what is stored of it names nobody.
 		for name := range crashPeople {
-			if title := got.text(at("title")...); strings.Contains(title, name) {
+			if title := got.text(at("title")...); strings.Contains(title, name) && kind != "JOIN_REQUESTED" {
 				r.t.Errorf("the title %q names %s", title, name)
 			}
 		}

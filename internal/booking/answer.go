@@ -53,13 +53,3 @@ func (s *Service) answer(ctx context.Context, operation string, in OfferInput, g
 		return give(ctx, bookableID, personID, t)
 	})
 }
-
-// offered is the booking of an offer. Returns NotFound if the offer no longer waits for an
-// answer.
-func (s *Service) offered(ctx context.Context, a offerArgs) (*Booking, error) {
-	b, err := s.store.booking(ctx, a.BookableID, a.PersonID)
-	if err == nil && !b.isOfferOf(a.Claim) {
-		err = fault.NotFound("booking.no_offer")
-	}
-	return b, err
-}

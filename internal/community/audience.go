@@ -74,3 +74,13 @@ func (c *Community) refreshViewer(ctx context.Context) error {
 	auth.Refresh(ctx, v)
 	return nil
 }
+
+// personNames are the names of people, for the inboxes of those who are told of them.
+func (c *Community) personNames(ctx context.Context, ids []string) (map[string]string, error) {
+	found, err := c.People.Load(ctx, ids)
+	names := make(map[string]string, len(found))
+	for personID, p := range found {
+		names[personID] = p.DisplayName
+	}
+	return names, err
+}

@@ -20,6 +20,8 @@ const (
 	// MaxInvitationsBy is how many of them may come from one inviter, so that nobody
 	// fills another person's invitations by starting many groups.
 	MaxInvitationsBy = 10
+	// maxInvitedADay is how often in a day one inviter may invite a person, to whatever groups.
+	maxInvitedADay = 20
 )
 
 // copyTo brings the person's copy of a membership in line with its present state, so

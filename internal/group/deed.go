@@ -129,11 +129,11 @@ func (s *Service) checkInvitedToday(ctx context.Context, d deed) error {
 			}
 		}
 	}
-	if len(times) < 2*MaxInvitationsBy {
+	if len(times) < maxInvitedADay {
 		return nil
 	}
 	slices.SortFunc(times, time.Time.Compare)
-	return fault.Exhausted("group.invite.often", times[0].Add(tellAgain).Sub(now)).With("Max", 2*MaxInvitationsBy)
+	return fault.Exhausted("group.invite.often", times[0].Add(tellAgain).Sub(now)).With("Max", maxInvitedADay)
 }
 
 // checkInviter refuses an inviter of whom the person has as many unanswered invitations

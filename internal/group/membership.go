@@ -45,8 +45,9 @@ type Change struct {
 	By    string          `bson:"by"` // person id
 }
 
-// historyLength is how many steps of the history are kept.
-const historyLength = 20
+// historyLength is how many steps of the history are kept: as many requests or invitations as a day may
+// have, each taken back or answered.
+const historyLength = 2 * maxTimesADay
 
 // Membership is one person's membership of one group.
 type Membership struct {

@@ -73,8 +73,7 @@ func (m *Membership) tell(g *Group, n news) outbox.Effect {
 }
 
 // maxTimesADay is how often in a day a person may ask to join a group, and a group may invite a person.
-// The history of a membership holds as many, each taken back or answered.
-const maxTimesADay = historyLength / 2
+const maxTimesADay = 10
 
 // checkTimes refuses to ask or to invite once more to whoever has done it often enough within a day. Returns
 // Exhausted.

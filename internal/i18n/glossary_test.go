@@ -31,7 +31,7 @@ var avoided = map[Language][]struct{ word, instead, but string }{
 		{"enrolled in", "enrolled on", ""},
 		{"lokalforum", "local forum", ""},
 		{"mute", "no notifications from", ""},
-		{"color", "colour", ""},
+		{"color", "colour", ""}, //nolint:misspell // it is looked for
 		{"canceled", "cancelled", ""},
 	},
 }

@@ -40,46 +40,79 @@ func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) error {
 	}
 	told := make([]notify.Told, len(list))
 	for i, n := range list {
-		told[i] = notify.Told{PersonID: n.PersonID, Reasons: n.Reasons}
+		told[i] = n.told()
 	}
 	ended, err := s.News.Ended(ctx, told)
 	if err != nil {
 		return err
 	}
-	v, now := auth.FromContext(ctx), s.store.db.Now()
+	var named []*Notice
+	v := auth.FromContext(ctx)
 	for i, n := range list {
-		state := states[i]
-		if state == nil {
-			continue // it cannot be found out, and is shown as it was told
-		}
-		isOver := n.ExpiresAt != nil && !n.ExpiresAt.After(now)
-		if state.ExpiresAt != nil {
-			isOver = !state.ExpiresAt.After(now)
-		}
-		switch {
-		case s.hasLeft(v, n) || state.MayKnow != nil && !state.MayKnow(v):
-			n.settle(nil) // what has become of it is no longer theirs to know
-		case ended[i] != nil:
-			if n.Now = s.News.NowOf(told[i]); !state.Alive {
-				n.Now = cmp.Or(state.Now, n.Now)
-			}
-			n.settle(state.Until)
-		case !state.Alive && isOver && state.Now == "":
-			n.settle(state.ExpiresAt)
-		case !state.Alive:
-			n.Now = state.Now
-			if n.Now == "" {
-				n.Now = "untrue"
-			}
-			n.settle(state.Until)
-		default:
-			n.renew(*state)
-			if isOver {
-				n.settle(n.ExpiresAt)
-			}
+		// What cannot be found out is shown as it was told.
+		if states[i] != nil && s.follow(v, n, states[i], ended[i]) && n.About != "" {
+			named = append(named, n)
 		}
 	}
-	return nil
+	return s.nameAll(ctx, named)
+}
+
+// follow gives a notice how it stands now, and reports whether it is still so. ended is what becomes of it if the person
+// has no reason any more to be told, nil if they have one.
+func (s *Service) follow(v auth.Viewer, n *Notice, state *notify.SubjectState, ended *notify.Verdict) (isTrue bool) {
+	now := s.store.db.Now()
+	isOver := n.ExpiresAt != nil && !n.ExpiresAt.After(now)
+	if state.ExpiresAt != nil {
+		isOver = !state.ExpiresAt.After(now)
+	}
+	switch {
+	case s.hasLeft(v, n) || state.MayKnow != nil && !state.MayKnow(v):
+		n.settle(nil) // what has become of it is no longer theirs to know
+	case ended != nil:
+		if n.Now = s.News.NowOf(n.told()); !state.Alive {
+			n.Now = cmp.Or(state.Now, n.Now)
+		}
+		n.settle(state.Until)
+	case !state.Alive && isOver && state.Now == "":
+		n.settle(state.ExpiresAt)
+	case !state.Alive:
+		n.Now = state.Now
+		if n.Now == "" {
+			n.Now = "untrue"
+		}
+		n.settle(state.Until)
+	default:
+		n.renew(*state)
+		if isOver {
+			n.settle(n.ExpiresAt)
+		}
+		return true
+	}
+	return false
+}
+
+func (n *Notice) told() notify.Told { return notify.Told{PersonID: n.PersonID, Reasons: n.Reasons} }
+
+// nameAll has news that is still so name the person whom it is about, such as who asks to join. Pushes
+// do not, since others may read a lock screen, nor does what is stored, and names change.
+func (s *Service) nameAll(ctx context.Context, list []*Notice) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]string, len(list))
+	for i, n := range list {
+		ids[i] = n.About
+	}
+	slices.Sort(ids)
+	names, err := s.Names(ctx, slices.Compact(ids))
+	for _, n := range list {
+		if name := names[n.About]; name != "" {
+			words := map[string]string{"Name": name}
+			maps.Copy(words, n.Words)
+			n.Words = words
+		}
+	}
+	return err
 }
 
 // states are the present states of news; nil where one cannot be found out, which keeps no other from being

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ import (
 
 // shows is the inbox of a person as they see it, the newest first: "KIND title | text", with a star if it is
 // unread.
-func shows(w *ct.World, ctx context.Context) []string {
+func shows(ctx context.Context, w *ct.World) []string {
 	w.T.Helper()
 	var list []string
 	unread := 0
@@ -108,7 +109,7 @@ func TestTheInboxShowsHowItStands(t *testing.T) {
 			offer(w.World, w.g.ID, func(string) error { w.Clock.Advance(30 * time.Hour); w.Fire(); w.Drain(); return nil })
 		}, "bo", []string{"SEAT_OFFERED Der er en plads til dig: Fællesspisning | Svaret kom ikke i tide, så pladsen er gået videre."}},
 		"a request": {[]func(*group.CreateInput){asks}, func(w *world) { w.Join(w.g.ID, "cara"); w.Drain() }, "anna",
-			[]string{"* JOIN_REQUESTED Haven: en ny vil gerne være med | Se anmodningen, og svar på den."}},
+			[]string{"* JOIN_REQUESTED Haven: cara vil gerne være med | Se anmodningen, og svar på den."}},
 		"a request answered by another": {[]func(*group.CreateInput){asks}, func(w *world) {
 			ct.Must(w.Groups.GrantRole(w.As("anna"), group.GrantRoleInput{GroupID: w.g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleModerator}))(w.T)
 			w.Join(w.g.ID, "cara")
@@ -125,7 +126,7 @@ func TestTheInboxShowsHowItStands(t *testing.T) {
 			w.Drain()
 			ct.Must(w.Groups.Leave(w.As("cara"), group.LeaveInput{GroupID: w.g.ID}))(w.T)
 			w.Join(w.g.ID, "cara")
-		}, "anna", []string{"* JOIN_REQUESTED Haven: en ny vil gerne være med | Se anmodningen, og svar på den."}},
+		}, "anna", []string{"* JOIN_REQUESTED Haven: cara vil gerne være med | Se anmodningen, og svar på den."}},
 		"an invitation withdrawn": {nil, func(w *world) {
 			invite(w.World, w.g.ID, "dan")
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: w.g.ID, PersonID: ct.PersonID("dan")}))(w.T)
@@ -156,7 +157,7 @@ func TestTheInboxShowsHowItStands(t *testing.T) {
 				}
 			}
 			row.do(w)
-			if got := shows(w.World, w.As(row.reader)); !slices.Equal(got, row.want) {
+			if got := shows(w.As(row.reader), w.World); !slices.Equal(got, row.want) {
 				t.Errorf("%s sees\n%s\nwant\n%s", row.reader, strings.Join(got, "\n"), strings.Join(row.want, "\n"))
 			}
 		})
@@ -193,6 +194,29 @@ func invite(w *ct.World, groupID, name string) {
 	w.Drain()
 }
 
+// The inbox of whoever answers names who asks. The push does not, since others may see the phone, and no
+// name is stored.
+func TestTheInboxNamesWhoAsks(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", asks)
+	w.Phone("anna", "anna-phone")
+	w.Join(g.ID, "cara")
+	w.Drain()
+	if got := shows(w.As("anna"), w); len(got) != 1 || !strings.Contains(got[0], "cara vil gerne være med") {
+		t.Errorf("the inbox shows %q", got)
+	}
+	pushes := w.Phones.Pushes()
+	if len(pushes) != 1 || pushes[0].Title != "Haven: en ny vil gerne være med" {
+		t.Errorf("the pushes are %v", pushes)
+	}
+	for _, n := range w.Notices("anna") {
+		if slices.Contains(slices.Collect(maps.Values(n.Words)), "cara") {
+			t.Errorf("stored is %v", n.Words)
+		}
+	}
+}
+
 // What waits for a second person is not unread once somebody has decided.
 func TestADecidedAnnouncementWaitsForNobody(t *testing.T) {
 	t.Parallel()
@@ -205,11 +229,11 @@ func TestADecidedAnnouncementWaitsForNobody(t *testing.T) {
 	said := i18n.Text{{Language: i18n.Danish, Text: "Møde"}, {Language: i18n.English, Text: "Meeting"}}
 	a := ct.Must(w.Announcements.Broadcast(w.As("one"), announcement.BroadcastInput{Title: said, Text: said}))(t)
 	w.Drain()
-	if got := shows(w, w.As("two")); len(got) != 1 || !strings.HasPrefix(got[0], "* ANNOUNCEMENT_WAITS") {
+	if got := shows(w.As("two"), w); len(got) != 1 || !strings.HasPrefix(got[0], "* ANNOUNCEMENT_WAITS") {
 		t.Errorf("two sees %q", got)
 	}
 	ct.Must(w.Announcements.Reject(w.As("three"), announcement.DecideInput{AnnouncementID: a.ID}))(t)
-	if got := shows(w, w.As("two")); len(got) != 1 || got[0] != "ANNOUNCEMENT_WAITS Et opslag til mange venter på et ja | Opslaget bliver ikke sendt." {
+	if got := shows(w.As("two"), w); len(got) != 1 || got[0] != "ANNOUNCEMENT_WAITS Et opslag skal godkendes | Opslaget bliver ikke sendt." {
 		t.Errorf("two sees %q", got)
 	}
 }
@@ -222,7 +246,7 @@ func TestTheInboxTellsNothingNewToWhoHasLeft(t *testing.T) {
 	invite(w, g.ID, "dan")
 	ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: g.ID, PersonID: ct.PersonID("dan")}))(t)
 	ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: optional.Of("Hemmelig")}))(t)
-	if got := shows(w, w.As("dan")); len(got) != 1 || strings.Contains(got[0], "Hemmelig") || strings.HasPrefix(got[0], "*") {
+	if got := shows(w.As("dan"), w); len(got) != 1 || strings.Contains(got[0], "Hemmelig") || strings.HasPrefix(got[0], "*") {
 		t.Errorf("dan sees %q", got)
 	}
 }
@@ -274,7 +298,7 @@ func TestASummaryAndItsItems(t *testing.T) {
 				t.Errorf("the summary reads %q", body)
 			}
 			row.read(w, summary)
-			shows(w, w.As("bo"))
+			shows(w.As("bo"), w)
 			if n := ct.Must(w.Inbox.UnreadCount(w.As("bo")))(t); n != row.want {
 				t.Errorf("%d are unread, want %d", n, row.want)
 			}

@@ -45,6 +45,8 @@ type Deps struct {
 	News *notify.Registry
 	// Admitted tells which of these people may look at their inbox.
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
+	// Names are the names of people whom news is about, by id. Those who show none have none.
+	Names func(ctx context.Context, ids []string) (map[string]string, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
 	// people who may not look any more.
 	Refresh func(ctx context.Context) error
