@@ -11,6 +11,8 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -34,7 +36,8 @@ func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
 		db, log := &mongodb.DB{}, slog.New(slog.DiscardHandler)
 		db.SetClock(clock.NewManual(ct.Noon))
 		effects := outbox.NewOutbox(db, log)
-		s := announcement.New(announcement.Deps{DB: db, Outbox: effects, Timers: timer.NewTimers(db, effects, log, "test"), Notifier: slowNotifier{}})
+		s := announcement.New(announcement.Deps{DB: db, Outbox: effects, Timers: timer.NewTimers(db, effects, log, "test"),
+			Keys: idempotency.New(db, effects, id.New), Notifier: slowNotifier{}})
 		staff := auth.WithViewer(t.Context(), auth.Viewer{PersonID: ct.PersonID("staff"), Roles: []auth.Role{auth.RoleStaff}})
 		query, cancel := context.WithTimeout(staff, 5*time.Second)
 		defer cancel()

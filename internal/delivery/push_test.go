@@ -70,7 +70,7 @@ func TestMembersGetOnePushAndTheActorNone(t *testing.T) {
 		}
 	}
 	for _, p := range w.Phones.Pushes() {
-		if !strings.Contains(p.Title, "Haven: Fællesspisning") || p.Data["subjectId"] != e.ID || p.CollapseKey == "" {
+		if !strings.Contains(p.Title, "Haven: Fællesspisning") || p.Data["subjectId"] != e.ID || p.Tag == "" {
 			t.Errorf("push %+v", p)
 		}
 		if danish := strings.Contains(p.Body, "maj") || strings.Contains(p.Body, "lørdag"); danish != (p.Device == "bo") {

@@ -24,7 +24,7 @@ func forum(t *testing.T, w *ct.World) *group.Group {
 
 func committee(w *ct.World, v group.Visibility) *group.Group {
 	w.Grant("chair", auth.RoleStaff)
-	return w.Group("chair", func(in *group.CreateInput) { in.Kind, in.Visibility = group.KindCommittee, v })
+	return w.Group("chair", func(in *group.CreateInput) { in.Name, in.Kind, in.Visibility = "Udvalget", group.KindCommittee, v })
 }
 
 // all are all permissions, and one of a future version.
