@@ -45,8 +45,8 @@ func notifyNoun() noun {
 		}}},
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
-				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState"},
-			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds,
+				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState"},
+			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED",
 				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks":   {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
 			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?"},
