@@ -32,6 +32,8 @@ func notifyNoun() noun {
 			"inspectNoticeLedger": "it writes one entry of the audit trail, under an id made of the call, and reads",
 		},
 		neverNull: map[string]string{
+			"Notice.title":                      "the reader's clock, which it looks up, is Copenhagen's if it cannot be read",
+			"Notice.body":                       "the reader's clock, which it looks up, is Copenhagen's if it cannot be read",
 			"Notice.items":                      "what is gone is left out",
 			"NotificationSettings.mutedThreads": "what is gone or hidden is left out",
 			"NotificationSettings.kinds":        "it reads nothing: the kinds that the program knows",

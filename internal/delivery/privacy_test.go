@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/privacy"
 	"faellesskab/internal/testkit"
 )
@@ -191,6 +192,8 @@ func TestNewsOfSomebodyErased(t *testing.T) {
 	w.Phones.Reset()
 	xaver := ct.PersonID("xaver")
 	w.Entomb("xaver")
+	// News that turns out to be about somebody erased may have taken one of the pushes of the day.
+	ct.Must(w.Settings.Update(w.As("bo"), inbox.UpdateSettingsInput{PushesADay: optional.Of(notify.MaxPushesADay)}))(t)
 	members := []notify.AudienceOf{{Kind: group.AudienceMembers, IDs: []string{g.ID}}}
 	w.Enqueue(notify.Cause{Key: "by", Kind: event.NoticePublished, Subject: e.ID, GroupID: g.ID, Audiences: members, Actor: xaver, Data: map[string]string{"Group": "Haven", "Title": "Fest"}})
 	w.Enqueue(notify.Cause{Key: "about", Kind: event.NoticePublished, Subject: e.ID, GroupID: g.ID, Audiences: members, About: xaver, Data: map[string]string{"Title": "xaver"}})

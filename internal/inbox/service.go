@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -133,15 +134,19 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, 
 }
 
 // Readers are these people as readers of their notices, by id: in the viewer's language, by the
-// clock of their own zone. Settings that cannot be read count as none.
+// clock of their own zone. It never fails, because a notice is worth showing by the clock of
+// Copenhagen too: settings that cannot be read count as none.
 func (s *Service) Readers(ctx context.Context, personIDs []string) (map[string]i18n.Reader, error) {
-	settings, _, err := s.store.SettingsOf(ctx, personIDs)
+	settings, damaged, err := s.store.SettingsOf(ctx, personIDs)
+	if err := errors.Join(damaged, err); err != nil {
+		s.Log.WarnContext(ctx, "notices are shown by the usual clock", "error", err)
+	}
 	readers := make(map[string]i18n.Reader, len(personIDs))
 	for _, personID := range personIDs {
 		of := settings[personID]
 		readers[personID] = of.Reader(auth.LanguageOf(ctx, nil), s.DB.Now())
 	}
-	return readers, err
+	return readers, nil
 }
 
 // MarkRead marks notices of the viewer as read and returns how many are still unread.

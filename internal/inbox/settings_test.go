@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
@@ -53,6 +55,22 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 	}
 	if other := ct.Must(w.Settings.Get(w.As("cara")))(t); other.Version != 0 {
 		t.Errorf("cara has bo's settings: %+v", other)
+	}
+}
+
+// Somebody whose settings cannot be read still reads their notices, by the usual clock.
+func TestAReaderWhoseSettingsCannotBeReadHasTheUsualClock(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	bo := ct.PersonID("bo")
+	ct.Must(w.Settings.Update(w.As("bo"), inbox.UpdateSettingsInput{TimeZone: optional.Of(clock.Zone("America/New_York"))}))(t)
+	if r := ct.Must(w.Inbox.Readers(w.As("bo"), []string{bo}))(t)[bo]; r.Zone != "America/New_York" {
+		t.Errorf("bo's own clock is %q", r.Zone)
+	}
+	gone, cancel := context.WithCancel(w.As("bo"))
+	cancel()
+	if r := ct.Must(w.Inbox.Readers(gone, []string{bo}))(t)[bo]; r.Zone != clock.Copenhagen || r.Language != i18n.Danish {
+		t.Errorf("without settings: %+v", r)
 	}
 }
 
