@@ -25,15 +25,16 @@ var (
 
 // letters are those that are more than another letter with an accent. The å is read as an a, because
 // people who have no å write a or aa.
-var letters = map[rune]string{'æ': "ae", 'ø': "o", 'å': "a", 'ö': "o", 'œ': "o", 'ß': "ss", 'þ': "th", 'ð': "d", 'đ': "d", 'ł': "l", 'ı': "i"}
+var letters = map[rune]string{'æ': "ae", 'ø': "o", 'å': "a", 'ö': "o", 'œ': "o", 'ß': "ss", 'þ': "th", 'ð': "d", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ"}
 
 // fold is a word in the form in which words are compared.
 func fold(word string) string { return typed.fold(word) }
 
-// foldings are all forms of a word in a document. The last one also takes for a pair what only became
-// one: "søen" is found by "soen".
+// foldings are all forms of a word in a document. One also takes for a pair what only became one: "søen" is
+// found by "soen". Another takes ue for ü: "Mueller" is found by "müller".
 func foldings(word string) []string {
-	forms := []string{typed.fold(word), plain.fold(word), german.fold(word), typed.fold(typed.fold(word))}
+	forms := []string{typed.fold(word), plain.fold(word), german.fold(word), typed.fold(typed.fold(word)),
+		typed.fold(strings.ReplaceAll(word, "ue", "u"))}
 	slices.Sort(forms)
 	return slices.Compact(forms)
 }
@@ -56,7 +57,12 @@ func (s spelling) fold(word string) string {
 		case isLetter:
 			b.WriteString(as)
 		default:
-			b.WriteString(bare(r))
+			for _, r := range bare(r) { // "ǿ" is an ø with an accent
+				if as, isLetter = letters[r]; !isLetter {
+					as = string(r)
+				}
+				b.WriteString(as)
+			}
 		}
 	}
 	return b.String()
@@ -72,10 +78,14 @@ func bare(r rune) string {
 	}, norm.NFD.String(string(r)))
 }
 
-// lower makes letters small and composed, wide ones usual, and drops what is not seen.
+// lower makes letters small and composed, wide ones usual, and drops what is not seen, and the colours of
+// skin. What parts a Persian word is a joint.
 func lower(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
+		if r == zeroWidthNonJoiner {
+			return r
+		}
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) || r >= '\U0001f3fb' && r <= '\U0001f3ff' {
 			return -1
 		}
 		return r

@@ -36,20 +36,27 @@ func Terms(texts ...string) []string {
 		}
 	}
 	for _, s := range texts {
-		for _, t := range tokens(s) {
+		for _, field := range fields(s) {
 			if len(set) >= maxTerms {
 				break
 			}
-			if t.isWhole() {
-				add(whole + fold(t.text))
-				continue
-			}
-			for _, w := range foldings(t.text) {
-				termsOf(w, add)
+			for _, t := range append(tokensOf(field), alsoIn(field)...) {
+				t.terms(add)
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
+}
+
+// terms are the terms of one token of a document.
+func (t token) terms(add func(term string)) {
+	if t.isWhole() {
+		add(whole + fold(t.text))
+		return
+	}
+	for _, w := range foldings(t.text) {
+		termsOf(w, add)
+	}
 }
 
 // termsOf are the terms of one folded word.
@@ -76,11 +83,14 @@ func termsOf(w string, add func(term string)) {
 }
 
 // Query are the terms that a document must all have to match what a person typed, sorted; nil if
-// there is nothing to search for. Single letters and signs count only if there is nothing else, and
-// words after the sixth do not count.
+// there is nothing to search for. Single letters count only if there are no words, and signs only if there
+// is nothing else; words after the sixth do not count.
 func Query(typed string) []string {
 	all := tokens(typed)
 	counting := slices.DeleteFunc(slices.Clone(all), func(t token) bool { return t.isSmall() })
+	if len(counting) == 0 {
+		counting = slices.DeleteFunc(slices.Clone(all), token.isWhole)
+	}
 	if len(counting) == 0 {
 		counting = all
 	}
