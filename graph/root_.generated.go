@@ -244,21 +244,21 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../schema/announcement.graphqls", Input: `"""
 A message to many people: to the members of a group from people who speak for it, or to areas or everyone from the
-municipality. It is kept for two years.
+municipality. It is kept for 2 years.
 """
 type Announcement implements Node {
   "The opaque id of the announcement (` + "`" + `ann_…` + "`" + `)."
   id: ID!
   "The group to whose members the announcement goes. Null if it is one of the municipality, or the group no longer exists."
   group: Group
-  "The local areas to which the municipality announces it. Empty if it goes to everyone or to a group."
+  "The local areas to which the municipality announces it, in the order in which the author named them. Empty if it goes to everyone or to a group."
   areas: [Area!]! @holds(atMost: 50)
-  "The title of the announcement, in one language."
+  "The title of the announcement, in one language: 1–120 characters on one line."
   title(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The whole text of the announcement, in one language. A push notification shows the beginning of it."
+  "The whole text of the announcement, in one language: 1–2,000 characters. A push notification shows the beginning of it."
   text(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
@@ -267,11 +267,11 @@ type Announcement implements Node {
   state: AnnouncementState!
   "The person who wrote the announcement. Null if they no longer have an account."
   author: Person
-  "The reason why the announcement was rejected or stopped. Null if it was neither, or no reason was given."
+  "The reason why the announcement was rejected or stopped: at most 500 characters on one line. Null if it was neither, or no reason was given."
   reason: String
   """
-  The decisions about the announcement: who approved, rejected and stopped it. Null for viewers who do not answer for
-  it: only its author, people with SPEAK_FOR_GROUP in its group and people with the capability BROADCAST do.
+  The decisions about the announcement: who approved, rejected and stopped it. Null for viewers who are not responsible
+  for it: only its author, people with SPEAK_FOR_GROUP in its group and people with the capability BROADCAST are.
   """
   decisions: AnnouncementDecisions
   "The instant at which the announcement was written."
@@ -287,28 +287,28 @@ type Announcement implements Node {
 }
 
 """
-How far an announcement has come: waiting for approval, sent, rejected or stopped.
+The state of an announcement: waiting for approval, sent, rejected or stopped.
 """
 enum AnnouncementState {
   "Given to an announcement to more than 1,000 people, until a second person approves or rejects it."
   PENDING_APPROVAL
-  "Given once people get the announcement, also when it has arrived everywhere."
+  "Given when the announcement is sent, also after everyone has got it."
   SENT
-  "Given when a second person rejected the announcement, or the author took it back."
+  "Given when a second person rejected the announcement, or the author withdrew it."
   REJECTED
   "Given when somebody stopped the announcement on its way. Some people may have got it before."
   STOPPED
 }
 
 """
-Who decided what about an announcement, and when. A later decision does not replace an earlier one.
+The decisions about an announcement: who decided what, and when. A later decision does not replace an earlier one.
 """
 type AnnouncementDecisions {
   "The second person, who approved the announcement. Null if nobody has, or they no longer have an account."
   approvedBy: Person
   "The instant of the approval. Null if there was none."
   approvedAt: DateTime
-  "The person who rejected the announcement, or the author who took it back. Null if nobody has, or they no longer have an account."
+  "The person who rejected the announcement, or the author who withdrew it. Null if nobody has, or they no longer have an account."
   rejectedBy: Person
   "The instant of the rejection. Null if there was none."
   rejectedAt: DateTime
@@ -319,27 +319,27 @@ type AnnouncementDecisions {
 }
 
 """
-What a viewer can do with an announcement.
+Something that a viewer can do with an announcement.
 """
 enum AnnouncementAction {
   """
-  Given to people who answer for the announcement, except its author, while it is PENDING_APPROVAL and its author has an
-  account: approveBroadcast sends it.
+  Given to people who are responsible for the announcement, except its author, while it is PENDING_APPROVAL and its
+  author has an account: approveBroadcast sends it.
   """
   APPROVE
   """
-  Given to people who answer for the announcement while it is PENDING_APPROVAL: rejectBroadcast turns it down, and takes
-  it back if the viewer is the author.
+  Given to people who are responsible for the announcement while it is PENDING_APPROVAL: rejectBroadcast rejects it. The
+  author withdraws it in that way.
   """
   REJECT
-  "Given to people who answer for the announcement while it is SENT and on its way: stopBroadcast."
+  "Given to people who are responsible for the announcement while it is SENT and on its way: stopBroadcast."
   STOP
-  "Given to people who answer for the announcement once it has been sent: they see ` + "`" + `report` + "`" + `."
+  "Given to people who are responsible for the announcement, after it was sent: they see ` + "`" + `report` + "`" + `."
   VIEW_REPORT
 }
 
 """
-How far an announcement has come. It counts people and devices and names nobody.
+The progress of an announcement in numbers. It counts people and devices and names nobody.
 """
 type AnnouncementReport {
   "Whether the announcement is still on its way. That includes push notifications that wait for the end of quiet hours."
@@ -366,8 +366,8 @@ type AnnouncementReport {
   "The number of devices for which every attempt has failed."
   failed: Int!
   """
-  The answers of Firebase other than yes with their numbers, the most frequent first. They count attempts, not devices:
-  a device that is tried again counts once for each attempt, even if it works in the end.
+  The answers of Firebase to push notifications that it did not accept, with their numbers, the most frequent first.
+  They count attempts, not devices: each attempt to reach a device counts, even if a later one works.
   """
   failures: [AnnouncementFailure!]! @holds(atMost: 20)
   "The number of people who have opened the announcement."
@@ -382,7 +382,7 @@ type AnnouncementReport {
 }
 
 """
-An answer of Firebase other than yes, and how often it came.
+An answer of Firebase to a push notification that it did not accept, and how often the answer came.
 """
 type AnnouncementFailure {
   "The error code of Firebase, or PLATFORM_PAUSED if Firebase was not asked because the push service of a platform was down."
@@ -392,21 +392,21 @@ type AnnouncementFailure {
 }
 
 """
-Why an announcement was stopped on its way.
+The reason why an announcement was stopped on its way.
 """
 enum AnnouncementStopReason {
-  "Given when a person who answers for the announcement stopped it, or an operator of the server."
+  "Given when a person who is responsible for the announcement stopped it, or an operator of the server."
   BY_PERSON
   "Given when Firebase could not read the message, which is a fault of the server."
   BAD_MESSAGE
-  "Given when Firebase called so many devices wrong that the message itself is probably wrong."
+  "Given when Firebase called the addresses of so many devices wrong that the message itself is probably the reason."
   TOO_MANY_BAD_DEVICES
   "Given when sending failed again and again and an operator has to look. Not everyone has got the announcement."
   FAILED
 }
 
 """
-How people would get an announcement if it were sent now. It counts people and names nobody.
+A preview of how people would get an announcement now. It counts people and names nobody.
 """
 type AnnouncementPreview {
   "The number of people to whom the announcement would go."
@@ -430,7 +430,7 @@ type AnnouncementPreview {
 }
 
 """
-How many people would get an announcement in one way by one rule.
+The number of people who would get an announcement in one way and by one rule.
 """
 type AnnouncementRuleCount {
   "The way in which these people would get the announcement."
@@ -462,13 +462,13 @@ type AnnouncementConnection {
 }
 
 """
-Which announcements to list.
+The conditions for a list of announcements. An announcement is in the list if it meets all of them.
 """
 input AnnouncementFilter {
   "Only announcements to this group (` + "`" + `grp_…` + "`" + `). Left out or null: those of the municipality."
   groupId: ID
   """
-  Only announcements in this state. Left out or null: SENT. Other states are for people who answer for the
+  Only announcements in this state. Left out or null: SENT. Other states are for people who are responsible for the
   announcements: with ` + "`" + `groupId` + "`" + ` people with SPEAK_FOR_GROUP there, without it people with the capability BROADCAST. For
   the latter, PENDING_APPROVAL without ` + "`" + `groupId` + "`" + ` lists what waits in all groups too.
   """
@@ -482,7 +482,7 @@ extend type Query {
   Who may: everyone who is signed in, for what they may see.
 
   Codes: NOT_FOUND if the viewer may not see what the group announces; FORBIDDEN for a state other than SENT if the
-  viewer does not answer for the announcements.
+  viewer is not responsible for the announcements.
   """
   announcements(
     "The conditions for the announcements of the list. Left out or null: those of the municipality that were sent."
@@ -551,22 +551,22 @@ extend type Mutation {
 
   Who may: people with the capability BROADCAST, and people with SPEAK_FOR_GROUP in its group, but not its author.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it, are its author,
-  or the author no longer has an account; CONFLICT if it is not PENDING_APPROVAL; VERSION_CONFLICT if it has changed
-  since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it, are its
+  author, or the author no longer has an account; CONFLICT if it is not PENDING_APPROVAL; VERSION_CONFLICT if it has
+  changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   approveBroadcast(
     "The values of this call, in one object."
     input: ApproveBroadcastInput!
   ): ApproveBroadcastPayload @authenticated
   """
-  Rejects an announcement that waits for a second person. Its author takes it back in the same way. The audit log
-  records it.
+  Rejects an announcement that waits for a second person. Its author withdraws it in the same way. The audit log records
+  it.
 
   Who may: people with the capability BROADCAST, people with SPEAK_FOR_GROUP in its group, and its author.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it; CONFLICT if it is
-  not PENDING_APPROVAL; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it; CONFLICT if
+  it is not PENDING_APPROVAL; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   rejectBroadcast(
     "The values of this call, in one object."
@@ -578,8 +578,8 @@ extend type Mutation {
   Who may: people with SPEAK_FOR_GROUP in its group, its author, and people with the capability BROADCAST if everyone
   can see it.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they do not answer for it; CONFLICT if it is
-  not on its way; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it; CONFLICT if
+  it is not on its way; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   stopBroadcast(
     "The values of this call, in one object."
@@ -588,10 +588,10 @@ extend type Mutation {
 }
 
 """
-What is announced, and to which group.
+The announcement, and the group to whose members it goes.
 """
 input AnnounceToGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -602,7 +602,7 @@ input AnnounceToGroupInput {
 }
 
 """
-What announceToGroup returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
+The answer of announceToGroup: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
 people.
 """
 type AnnounceToGroupPayload {
@@ -611,10 +611,10 @@ type AnnounceToGroupPayload {
 }
 
 """
-What the municipality announces, and to whom.
+The announcement of the municipality, and the areas to which it goes.
 """
 input BroadcastInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
   areaIds: [ID!]
@@ -625,7 +625,7 @@ input BroadcastInput {
 }
 
 """
-What broadcast returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+The answer of broadcast: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 """
 type BroadcastPayload {
   "The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people."
@@ -636,7 +636,7 @@ type BroadcastPayload {
 The announcement to be approved and sent.
 """
 input ApproveBroadcastInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
@@ -645,7 +645,7 @@ input ApproveBroadcastInput {
 }
 
 """
-What approveBroadcast returns: the announcement, in the state SENT.
+The answer of approveBroadcast: the announcement, in the state SENT.
 """
 type ApproveBroadcastPayload {
   "The announcement, in the state SENT."
@@ -656,18 +656,21 @@ type ApproveBroadcastPayload {
 The announcement to be rejected, and why.
 """
 input RejectBroadcastInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "The reason why it is rejected: at most 500 characters on one line. People who answer for it can read it. Left out, null or empty: no reason."
+  """
+  The reason why it is rejected: at most 500 characters on one line. People who are responsible for it can read it. Left
+  out, null or empty: no reason.
+  """
   reason: String
 }
 
 """
-What rejectBroadcast returns: the announcement, in the state REJECTED.
+The answer of rejectBroadcast: the announcement, in the state REJECTED.
 """
 type RejectBroadcastPayload {
   "The announcement, in the state REJECTED."
@@ -678,7 +681,7 @@ type RejectBroadcastPayload {
 The announcement to be stopped, and why.
 """
 input StopBroadcastInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
@@ -692,7 +695,7 @@ input StopBroadcastInput {
 }
 
 """
-What stopBroadcast returns: the announcement, in the state STOPPED.
+The answer of stopBroadcast: the announcement, in the state STOPPED.
 """
 type StopBroadcastPayload {
   "The announcement, in the state STOPPED."
@@ -726,20 +729,23 @@ type Area implements Node {
   mainTown: String!
   "The area's open forum, a group of kind LOKALFORUM. Null if there is none that the viewer can see."
   lokalforum: Group
-  "The contact persons whom residents can turn to, LOCAL ones first. Empty if there are none."
+  "The contact persons whom residents can turn to, at most 10, LOCAL ones first. Empty if there are none."
   contacts: [ContactPerson!]! @holds(atMost: 10)
   "The kinds of contact persons of which the area has none. Null for viewers without the capability SUPPORT."
   missingContacts: [ContactKind!]
-  "The municipal employees who support the area (fælles-skabere). Empty for viewers who are not signed in."
+  """
+  The municipal employees who support the area (fælles-skabere), at most 20, in the order in which they began. Empty for
+  viewers who are not signed in.
+  """
   communityBuilders: [Person!]! @holds(atMost: 20)
-  "The groups of the area that the viewer may know of, in alphabetical order."
+  "The groups of the area that the viewer may know of, in alphabetical order. Null with an error if the page could not be read."
   groups(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): GroupConnection
-  "The area's published events that have not ended and that the viewer may see, soonest first."
+  "The area's published events that have not ended and that the viewer may see, soonest first. Null with an error if the page could not be read."
   upcomingEvents(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
@@ -751,7 +757,7 @@ type Area implements Node {
 }
 
 """
-Where a contact person belongs.
+The kind of a contact person: a resident of the area, or an employee of the municipality.
 """
 enum ContactKind {
   "Given to a resident of the area."
@@ -766,11 +772,11 @@ A named person whom residents of an area can turn to. It need not be somebody wi
 type ContactPerson {
   "The kind of contact person: a resident, or an employee of the municipality."
   kind: ContactKind!
-  "The name of the person, who has agreed that everyone sees it."
+  "The name of the person, who has agreed that everyone sees it: 1–120 characters on one line."
   name: String!
-  "The e-mail address for this task. Null if none is published."
+  "The e-mail address for this task: at most 254 characters. Null if none is published."
   email: String
-  "The telephone number for this task. Null if none is published."
+  "The telephone number for this task: 4–19 digits and spaces; a + may stand in front. Null if none is published."
   phone: String
 }
 
@@ -784,7 +790,7 @@ input ContactPersonInput {
   name: String!
   "The e-mail address for this task: at most 254 characters. Left out, null or empty: none is published."
   email: String
-  "The telephone number for this task: 4–19 digits and spaces, perhaps with + in front. Left out, null or empty: none is published."
+  "The telephone number for this task: 4–19 digits and spaces; a + may stand in front. Left out, null or empty: none is published."
   phone: String
 }
 
@@ -832,7 +838,8 @@ extend type Mutation {
   Who may: people with the capability SUPPORT, and not for themselves.
 
   Codes: FORBIDDEN without the capability or for oneself; NOT_FOUND if the area or the person does not exist; CONFLICT
-  if the person does not have the role COMMUNITY_BUILDER; VERSION_CONFLICT if the area changes at the same moment.
+  if the person does not have the role COMMUNITY_BUILDER, or 20 community builders support the area already;
+  VERSION_CONFLICT if the area changes at the same moment.
   """
   assignCommunityBuilder(
     "The values of this call, in one object."
@@ -856,7 +863,7 @@ extend type Mutation {
 The area, and everybody who is its contact person from now on.
 """
 input SetAreaContactsInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the area whose contact persons are replaced (` + "`" + `area_…` + "`" + `)."
   areaId: ID!
@@ -867,7 +874,7 @@ input SetAreaContactsInput {
 }
 
 """
-What setAreaContacts returns: the area with its new contact persons.
+The answer of setAreaContacts: the area with its new contact persons.
 """
 type SetAreaContactsPayload {
   "The area with its new contact persons."
@@ -878,7 +885,7 @@ type SetAreaContactsPayload {
 The area, and the community builder who begins or ends to work for it.
 """
 input AssignCommunityBuilderInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the area that the community builder supports (` + "`" + `area_…` + "`" + `)."
   areaId: ID!
@@ -887,7 +894,7 @@ input AssignCommunityBuilderInput {
 }
 
 """
-What assignCommunityBuilder and unassignCommunityBuilder return: the area with everybody who supports it from now on.
+The answer of assignCommunityBuilder and unassignCommunityBuilder: the area with everybody who supports it from now on.
 """
 type AssignCommunityBuilderPayload {
   "The area with everybody who supports it from now on."
@@ -900,20 +907,22 @@ type AssignCommunityBuilderPayload {
 
   Who may: the person to whom the seat is offered.
 
-  Codes: NOT_FOUND if the viewer has no such booking, or may no longer see what is booked; CONFLICT if no seat is
-  offered (any more), the deadline has passed, or what is booked was cancelled or has started.
+  Codes: NOT_FOUND if the viewer has no such booking, or may no longer see what is booked; FORBIDDEN if they are banned
+  from the group; CONFLICT if no seat is offered (any more), the deadline has passed, what is booked was cancelled or
+  has started, or the booking changes at the same moment.
   """
   acceptOffer(
     "The values of this call, in one object."
     input: OfferInput!
   ): OfferPayload @authenticated
   """
-  Declines the seat that is offered to the viewer. The booking becomes DECLINED, and the next person on the waiting list
-  gets the chance.
+  Declines the seat that is offered to the viewer. The booking becomes DECLINED, and the seat goes to the next person on
+  the waiting list.
 
   Who may: the person to whom the seat is offered.
 
-  Codes: NOT_FOUND if the viewer has no such booking; CONFLICT if no seat is offered (any more).
+  Codes: NOT_FOUND if the viewer has no such booking; CONFLICT if no seat is offered (any more), or the booking changes
+  at the same moment.
   """
   declineOffer(
     "The values of this call, in one object."
@@ -928,20 +937,23 @@ one course. It exists from the first sign-up on, also while the person is on the
 interface Booking implements Node {
   "The opaque id of the booking, which acceptOffer and declineOffer take."
   id: ID!
-  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
+  "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  """
+  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
+  every other state. A new sign-up makes it null again.
+  """
   endedBecause: EndedBecause
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
   guests: Int!
   """
   The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
-  a seat or give up. A party for which too few seats are free keeps its position while smaller parties behind it get
-  seats.
+  a seat or give up. If the person and their guests need more seats than are free, they keep their position, and people
+  behind them who need fewer may get seats first.
   """
   position: Int
   "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
@@ -953,7 +965,7 @@ interface Booking implements Node {
 }
 
 """
-What a viewer can do with a booking of their own.
+Something that a viewer can do with a booking of their own.
 """
 enum BookingAction {
   """
@@ -971,12 +983,12 @@ enum BookingAction {
 }
 
 """
-What came of signing up. Apps should show something sensible for a type that they do not know.
+The outcome of a sign-up. New types may come; apps show the booking of a type that they do not know.
 """
 union BookingOutcome = BookingConfirmed | WaitlistJoined | ApprovalPending | BookingRefused
 
 """
-The viewer has got a seat.
+The outcome if the viewer has got a seat.
 """
 type BookingConfirmed {
   "The viewer's booking as it is now, which a repeat of the call may find changed. Null only if this version of the server cannot show it."
@@ -984,8 +996,8 @@ type BookingConfirmed {
 }
 
 """
-All seats are taken, or other people wait for those that are free, so the viewer is on the waiting list. When it is
-their turn, a free seat is offered to them, or given to them at once if the start is less than 24 hours away.
+The outcome if all seats are taken, or other people wait for those that are free: the viewer is on the waiting list. A
+free seat is offered to the first person on it, or given to them at once if the start is less than 24 hours away.
 """
 type WaitlistJoined {
   """
@@ -998,8 +1010,8 @@ type WaitlistJoined {
 }
 
 """
-The organiser still has to decide whether the viewer gets a seat. No organiser can ask for that yet, so no call
-answers it today; apps should be ready for it.
+The outcome if the organiser has to decide whether the viewer gets a seat. It is not given yet, since no organiser can
+ask for that; apps should be ready for it.
 """
 type ApprovalPending {
   """
@@ -1010,8 +1022,8 @@ type ApprovalPending {
 }
 
 """
-The viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The refusal is
-not kept under the ` + "`" + `clientMutationId` + "`" + `: a repeat of the call is decided anew.
+The outcome if the viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The
+refusal is not kept under the ` + "`" + `clientMutationId` + "`" + `: a repeat of the call is decided anew.
 """
 type BookingRefused {
   "The reason why the viewer could not sign up, for the app to act on."
@@ -1023,7 +1035,7 @@ type BookingRefused {
 }
 
 """
-Why somebody could not sign up.
+The reason why the viewer could not sign up.
 """
 enum BookingRefusal {
   """
@@ -1042,7 +1054,7 @@ enum BookingRefusal {
 }
 
 """
-How far a booking has come, from sign-up to the time after the event or course.
+The state of a booking, from sign-up to the time after the event or course.
 """
 enum BookingState {
   "Given while the organiser has not approved the person. No organiser can ask for that yet."
@@ -1057,14 +1069,14 @@ enum BookingState {
   DECLINED
   "Given when the person gave up the seat or left the waiting list, or the booking ended for another reason: see ` + "`" + `endedBecause` + "`" + `."
   CANCELLED
-  "Given once a course is completed, if the person had a seat and attended enough of its sessions to get its skills."
+  "Given when a course is completed, if the person had a seat and attended enough of its sessions to get its skills."
   ATTENDED
-  "Given once a course is completed, if the person had a seat and did not attend enough of its sessions."
+  "Given when a course is completed, if the person had a seat and did not attend enough of its sessions."
   NO_SHOW
 }
 
 """
-Why a booking ended although the person did not cancel it.
+The reason why a booking ended although the person did not cancel it.
 """
 enum EndedBecause {
   "Given when the person may no longer take part: they left the group or were removed from it, or the group was closed to them."
@@ -1086,14 +1098,14 @@ enum EndedBecause {
 The booking whose offered seat the viewer accepts or declines.
 """
 input OfferInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the viewer's Attendance or Enrolment that is OFFERED."
   bookingId: ID!
 }
 
 """
-What acceptOffer and declineOffer return: the booking as it is now.
+The answer of acceptOffer and declineOffer: the booking as it is now.
 """
 type OfferPayload {
   "The booking as it is now. Null if it no longer exists."
@@ -1102,8 +1114,8 @@ type OfferPayload {
 
 extend enum NoticeKind {
   """
-  Sent when a person on the waiting list has got a seat at once, because the start is less than 24 hours away or there
-  is too little time for an answer.
+  Sent to a person on the waiting list who has got a seat without an offer: the start is less than 24 hours away, or
+  there was too little time for an answer.
   """
   SEAT_GRANTED
   "Sent when a seat is offered to a person on the waiting list, who answers before a deadline."
@@ -1121,14 +1133,14 @@ A competence course of the municipality. It consists of one or more sessions and
 type Course implements Node {
   "The opaque id of the course (` + "`" + `crs_…` + "`" + `)."
   id: ID!
-  "The name of the course, in one language."
+  "The name of the course, in one language: 1–120 characters on one line."
   title(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
   "The names of the course in all languages in which it has one, Danish first."
   titleTranslations: [Translation!]! @holds(atMost: 2)
-  "The text that says what the course is about, in one language. Empty if nothing was written."
+  "The text that says what the course is about, in one language: at most 5,000 characters. Empty if nothing was written."
   description(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
@@ -1137,24 +1149,24 @@ type Course implements Node {
   descriptionTranslations: [Translation!]! @holds(atMost: 2)
   "The state of the course: draft, published, cancelled or completed."
   state: CourseState!
-  "The skills that people get who attend enough of the sessions, at most 20."
+  "The skills that people get who attend enough of the sessions, at most 20, in the order of their ids."
   skills: [Skill!]! @holds(atMost: 20)
-  "The local areas whose residents the course is for, at most 20. Empty: it is for everyone."
+  "The local areas whose residents the course is for, at most 20, in the order of their ids. Empty: it is for everyone."
   areas: [Area!]! @holds(atMost: 20)
-  "The meetings of the course, in the order of their starts."
+  "The meetings of the course: 1–50 sessions, in the order of their starts."
   sessions: [CourseSession!]! @holds(atMost: 50)
   "The time zone of the local times of all sessions."
   timeZone: TimeZone!
   "The instant at which the first session starts."
   startsAt: DateTime!
-  "The number of seats in all. Null if there is no limit."
+  "The number of seats in all, 0–100,000. Null if there is no limit."
   capacity: Int
   """
   The number of seats that somebody who enrols now can have. 0 while people are on the waiting list, since free seats go
   to them first. Never below 0. Null if there is no limit.
   """
   seatsLeft: Int
-  "The reason why the course was cancelled, as staff wrote it. Null if it was not cancelled, or no reason was given."
+  "The reason why the course was cancelled, as staff wrote it: at most 500 characters. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the course's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
@@ -1182,24 +1194,24 @@ type Course implements Node {
 }
 
 """
-How far a course has come: draft, published, cancelled or completed.
+The state of a course: draft, published, cancelled or completed.
 """
 enum CourseState {
   "Given to a course that is not published yet. Only people with the capability COURSES see it."
   DRAFT
-  "Given once the course is published. Everyone sees it, and signed-in people can enrol until it starts."
+  "Given to a published course. Everyone sees it, and signed-in people can enrol until it starts."
   PUBLISHED
   """
-  Given once the course is cancelled: it does not take place. Whoever could see it before still sees it; a cancelled
-  draft is seen only by people with the capability COURSES.
+  Given to a cancelled course: it does not take place. People who could see it before still see it; a cancelled draft is
+  seen only by people with the capability COURSES.
   """
   CANCELLED
-  "Given once staff have completed the course. People who attended at least 80 % of its sessions have its skills."
+  "Given after staff have completed the course. People who attended at least 80 % of its sessions have its skills."
   COMPLETED
 }
 
 """
-What a viewer can do with a course.
+Something that a viewer can do with a course.
 """
 enum CourseAction {
   "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: updateCourse."
@@ -1209,15 +1221,15 @@ enum CourseAction {
   "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: cancelCourse."
   CANCEL
   """
-  Given to people with the capability COURSES while the course is PUBLISHED, from two hours before the start of its first
-  session: recordCourseAttendance. Attendance of another session can be recorded from two hours before its own start.
+  Given to people with the capability COURSES while the course is PUBLISHED, from 2 hours before the start of its first
+  session: recordCourseAttendance. Attendance of another session can be recorded from 2 hours before its own start.
   """
   RECORD_ATTENDANCE
-  "Given to people with the capability COURSES while the course is PUBLISHED, once its last session has ended: completeCourse."
+  "Given to people with the capability COURSES while the course is PUBLISHED and its last session has ended: completeCourse."
   COMPLETE
   """
-  Given to signed-in people who have no seat and are not on the waiting list, while the course is PUBLISHED, has not
-  started and has seats at all: enrolInCourse gives them a seat or puts them on the waiting list.
+  Given to signed-in people who have no booking that holds a seat or a position, while the course is PUBLISHED, has not
+  started and has a capacity above 0. enrolInCourse gives a seat or puts on the waiting list.
   """
   ENROL
   "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
@@ -1234,7 +1246,7 @@ type CourseSession implements Node {
   course: Course
   "The instant at which the session starts."
   startsAt: DateTime!
-  "The instant at which the session ends."
+  "The instant at which the session ends, at most 24 hours after its start."
   endsAt: DateTime!
   "The start in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   startsAtLocal: LocalDateTime!
@@ -1252,13 +1264,16 @@ type Enrolment implements Node & Booking {
   id: ID!
   "The course that is booked. Null if the viewer may no longer see it."
   course: Course
-  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
+  "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  """
+  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
+  every other state. A new sign-up makes it null again.
+  """
   endedBecause: EndedBecause
   "Always 0, since nobody brings guests to a course."
   guests: Int!
@@ -1266,7 +1281,10 @@ type Enrolment implements Node & Booking {
   position: Int
   "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
   offerExpiresAt: DateTime
-  "The sessions at which the person was recorded, in the order of their starts, as far as the course still has them. Empty if there are none."
+  """
+  The sessions that the person is recorded to have attended, in the order of their starts. Sessions that the course no
+  longer has are left out. Empty if there are none.
+  """
   sessionsAttended: [CourseSession!]! @holds(atMost: 50)
   "The instant at which the person enrolled, or last enrolled again."
   createdAt: DateTime!
@@ -1315,7 +1333,7 @@ type EnrolmentConnection {
 }
 
 """
-Which courses to list. A course is in the list if it meets every condition.
+The conditions for a list of courses. A course is in the list if it meets all of them.
 """
 input CourseFilter {
   "Only courses for this area (` + "`" + `area_…` + "`" + `), and those that are for everyone. Left out or null: for every area."
@@ -1331,8 +1349,8 @@ input CourseFilter {
   "Only courses in this state. Left out or null: PUBLISHED. DRAFT needs the capability COURSES."
   state: CourseState
   """
-  Whether to list courses whose last session has ended, or courses whose last session has not. Left out or null: those
-  that have not, but for the state COMPLETED those that have.
+  Whether the list has the courses whose last session has ended (true) or the others (false). Left out or null: true if
+  ` + "`" + `state` + "`" + ` is COMPLETED, and false for every other state.
   """
   hasEnded: Boolean
 }
@@ -1380,15 +1398,15 @@ extend type Mutation {
     input: CreateCourseInput!
   ): CreateCoursePayload @can(capability: COURSES)
   """
-  Changes a course. If the times, the venues, the title or the description of a published course change, everybody who
-  has a seat, an offered seat or a position on the waiting list gets one notice, two minutes after the last change.
+  Changes a course. Everybody who has a seat, an offered seat or a position on the waiting list of a published course
+  gets one notice of changed times, venues, titles and descriptions. It comes 2 minutes after the last change.
 
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course, a skill or an area does not exist; CONFLICT if the
-  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session at which somebody is recorded is removed, or
-  moved into the future;
-  VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session that somebody is recorded to have attended
+  is removed, or moved into the future; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes
+  at the same moment.
   """
   updateCourse(
     "The values of this call, in one object."
@@ -1396,7 +1414,7 @@ extend type Mutation {
   ): UpdateCoursePayload @can(capability: COURSES)
   """
   Publishes a draft. People who want to learn one of its skills get a notice, and people who have chosen one of its
-  areas as theirs.
+  areas as their own.
 
   Who may: people with the capability COURSES.
 
@@ -1408,8 +1426,8 @@ extend type Mutation {
     input: PublishCourseInput!
   ): PublishCoursePayload @can(capability: COURSES)
   """
-  Cancels a course for good. The waiting list ends, and everybody who had a seat, an offered seat or a position on it
-  gets a notice. A cancelled draft sends none, and only people with the capability COURSES see it.
+  Cancels a course, which cannot be undone. The waiting list ends, and everybody who had a seat, an offered seat or a
+  position on it gets a notice. A cancelled draft sends none, and only people with the capability COURSES see it.
 
   Who may: people with the capability COURSES.
 
@@ -1422,13 +1440,13 @@ extend type Mutation {
     input: CancelCourseInput!
   ): CancelCoursePayload @can(capability: COURSES)
   """
-  Enrols the viewer in a course, or puts them on its waiting list if no seat is free. Where the state of the course
-  forbids it (cancelled, completed, started, a draft, no seats at all), the outcome is BookingRefused, without an error.
+  Enrols the viewer in a course, or puts them on its waiting list if no seat is free. If the course is cancelled or
+  completed, has started, is a draft or has a capacity of 0, the outcome is BookingRefused, without an error.
 
   Who may: everyone who is signed in.
 
   Codes: NOT_FOUND if the viewer may not see the course; CONFLICT if they have a seat or are on the waiting list
-  already.
+  already, or their booking changes at the same moment.
   """
   enrolInCourse(
     "The values of this call, in one object."
@@ -1441,29 +1459,30 @@ extend type Mutation {
 
   Who may: the person whose booking it is, also after the start.
 
-  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list.
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; CONFLICT if the
+  booking changes at the same moment.
   """
   cancelEnrolment(
     "The values of this call, in one object."
     input: CancelEnrolmentInput!
   ): CancelEnrolmentPayload @authenticated
   """
-  Records who attended one session, from two hours before it starts. The list replaces an earlier one; of two lists at
-  once, the later one stands.
+  Records who attended one session, from 2 hours before it starts. The list replaces an earlier one; of two lists that
+  come at the same moment, the later one counts.
 
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
-  somebody has no seat; CONFLICT if the course is not PUBLISHED, or the session starts in more than two hours.
+  somebody has no seat; CONFLICT if the course is not PUBLISHED, or the session starts in more than 2 hours.
   """
   recordCourseAttendance(
     "The values of this call, in one object."
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @can(capability: COURSES)
   """
-  Completes a course for good, after its last session. People who attended at least 80 % of its sessions get its skills,
-  a notice and the state ATTENDED; others with a seat get NO_SHOW. Whoever is still on the waiting list is removed from
-  it.
+  Completes a course after its last session, which cannot be undone. People who attended at least 80 % of its sessions
+  get its skills, a notice and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting
+  list are removed from it.
 
   Who may: people with the capability COURSES.
 
@@ -1481,7 +1500,7 @@ extend type Mutation {
 One meeting of a course, in an input.
 """
 input CourseSessionInput {
-  "The id of a session that the course has (` + "`" + `ses_…` + "`" + `) and keeps, perhaps with another time or venue. Left out or null: a new session."
+  "The id of a session that the course has (` + "`" + `ses_…` + "`" + `) and keeps; its time and its venue may change. Left out or null: a new session."
   id: ID
   "The start in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   startsAt: LocalDateTime!
@@ -1498,7 +1517,7 @@ input CourseSessionInput {
 The course to be made.
 """
 input CreateCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The name of the course, 1–120 characters on one line in each language. Danish is required."
   title: [TranslationInput!]!
@@ -1522,7 +1541,7 @@ input CreateCourseInput {
 }
 
 """
-What createCourse returns: the course, in the state DRAFT.
+The answer of createCourse: the course, in the state DRAFT.
 """
 type CreateCoursePayload {
   "The course, in the state DRAFT."
@@ -1533,7 +1552,7 @@ type CreateCoursePayload {
 The course and what changes about it.
 """
 input UpdateCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course to be changed (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
@@ -1561,8 +1580,9 @@ input UpdateCourseInput {
   areaIds: [ID!]
   """
   All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
-  in the list are removed. A session at which somebody is recorded can neither be removed nor moved into the future. A session that is new or moved
-  starts in the future, and no two are at the same time and venue. Left out: they stay as they are. Null is BAD_USER_INPUT.
+  in the list are removed. A session that somebody is recorded to have attended can neither be removed nor moved into
+  the future. A session that is new or moved starts in the future, and no two are at the same time and venue. Left out:
+  they stay as they are. Null is BAD_USER_INPUT.
   """
   sessions: [CourseSessionInput!]
   """
@@ -1578,7 +1598,7 @@ input UpdateCourseInput {
 }
 
 """
-What updateCourse returns: the course after the change.
+The answer of updateCourse: the course after the change.
 """
 type UpdateCoursePayload {
   "The course after the change."
@@ -1589,7 +1609,7 @@ type UpdateCoursePayload {
 The draft to be published.
 """
 input PublishCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
@@ -1598,7 +1618,7 @@ input PublishCourseInput {
 }
 
 """
-What publishCourse returns: the course, in the state PUBLISHED.
+The answer of publishCourse: the course, in the state PUBLISHED.
 """
 type PublishCoursePayload {
   "The course, in the state PUBLISHED."
@@ -1609,7 +1629,7 @@ type PublishCoursePayload {
 The course to be cancelled, and why.
 """
 input CancelCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
@@ -1623,7 +1643,7 @@ input CancelCourseInput {
 }
 
 """
-What cancelCourse returns: the course, in the state CANCELLED.
+The answer of cancelCourse: the course, in the state CANCELLED.
 """
 type CancelCoursePayload {
   "The course, in the state CANCELLED."
@@ -1634,14 +1654,14 @@ type CancelCoursePayload {
 The course in which the viewer wants a seat.
 """
 input EnrolInCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
 }
 
 """
-What enrolInCourse returns: what came of it, and the course as it is now.
+The answer of enrolInCourse: the outcome, and the course as it is now.
 """
 type EnrolInCoursePayload {
   "The result: a seat, a position on the waiting list, or a refusal."
@@ -1654,14 +1674,14 @@ type EnrolInCoursePayload {
 The course that the viewer will not take.
 """
 input CancelEnrolmentInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
 }
 
 """
-What cancelEnrolment returns: the course as it is now.
+The answer of cancelEnrolment: the course as it is now.
 """
 type CancelEnrolmentPayload {
   "The course as it is now. Null if the viewer may no longer see it."
@@ -1672,19 +1692,19 @@ type CancelEnrolmentPayload {
 The session, and the people who attended it.
 """
 input RecordCourseAttendanceInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the session that took place (` + "`" + `ses_…` + "`" + `)."
   sessionId: ID!
   """
-  The ids of all people who attended (` + "`" + `per_…` + "`" + `), at most 500. Each of them has a seat. Empty: nobody attended, which
-  takes an earlier list back.
+  The ids of all people who attended (` + "`" + `per_…` + "`" + `), at most 500. Each of them has a seat. Empty: nobody attended, also if an
+  earlier list says otherwise.
   """
   personIds: [ID!]!
 }
 
 """
-What recordCourseAttendance returns: the course to which the session belongs.
+The answer of recordCourseAttendance: the course to which the session belongs.
 """
 type RecordCourseAttendancePayload {
   "The course to which the session belongs."
@@ -1692,10 +1712,10 @@ type RecordCourseAttendancePayload {
 }
 
 """
-The course to be completed.
+The course to be completed, as staff saw it.
 """
 input CompleteCourseInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
@@ -1704,7 +1724,7 @@ input CompleteCourseInput {
 }
 
 """
-What completeCourse returns: the course, in the state COMPLETED.
+The answer of completeCourse: the course, in the state COMPLETED.
 """
 type CompleteCoursePayload {
   "The course, in the state COMPLETED."
@@ -1712,13 +1732,13 @@ type CompleteCoursePayload {
 }
 
 extend enum NoticeKind {
-  "Sent when a course is published, to people who want to learn one of its skills or have chosen one of its areas as theirs."
+  "Sent when a course is published, to people who want to learn one of its skills or have chosen one of its areas as their own."
   COURSE_PUBLISHED
   "Sent to people with a seat, an offered seat or a position on the waiting list when a published course is cancelled."
   COURSE_CANCELLED
   """
   Sent to people with a seat, an offered seat or a position on the waiting list when the time or the venue of a session
-  changes, or a session is new or gone.
+  changes, or a session is added or removed.
   """
   COURSE_MOVED
   "Sent to people with a seat, an offered seat or a position on the waiting list when the title or the description of a course changes."
@@ -1738,20 +1758,20 @@ signed in on it sees it.
 type Device implements Node {
   "The opaque id of the device (` + "`" + `dev_…` + "`" + `). It stays the same as long as Firebase knows the installation by the same value."
   id: ID!
-  "The sort of value by which Firebase knows the installation."
+  "The kind of value by which Firebase, the service that sends push notifications, knows the installation."
   kind: DeviceKind!
   "The platform on which the app runs."
   platform: Platform!
   "The language of the push notifications to this device. When the profile of its person gets another language, the device follows."
   language: Language!
-  "The version of the app, as the app has said. Empty if it said none."
+  "The version of the app, as the app has said: at most 40 characters on one line. Empty if it said none."
   appVersion: String!
   "The instant at which the app last registered the device. A device that is not registered for 270 days is removed."
   lastSeenAt: DateTime!
 }
 
 """
-What sort of value Firebase knows an installation by.
+The kind of value by which Firebase, the service that sends push notifications, knows an installation of the app.
 """
 enum DeviceKind {
   "Given when the value is an FCM registration token."
@@ -1804,9 +1824,9 @@ extend type Mutation {
 The installation of the app that registers.
 """
 input RegisterDeviceInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
-  "The sort of value that ` + "`" + `value` + "`" + ` holds."
+  "The kind of value that ` + "`" + `value` + "`" + ` holds."
   kind: DeviceKind! = TOKEN
   "The FCM registration token or the Firebase installation id: 1–1,024 letters, digits and characters of - _ . : ~ = + / %."
   value: String!
@@ -1819,10 +1839,10 @@ input RegisterDeviceInput {
 }
 
 """
-What registerDevice returns: the device as it is registered now.
+The answer of registerDevice: the device with the values of this call.
 """
 type RegisterDevicePayload {
-  "The device as it is registered now."
+  "The device with the values of this call."
   device: Device!
 }
 
@@ -1830,14 +1850,14 @@ type RegisterDevicePayload {
 The installation of the app that gets no more push notifications.
 """
 input UnregisterDeviceInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id that registerDevice returned (` + "`" + `dev_…` + "`" + `)."
   deviceId: ID!
 }
 
 """
-What unregisterDevice returns: the id of the device, which no longer exists.
+The answer of unregisterDevice: the id of the device, which no longer exists.
 """
 type UnregisterDevicePayload {
   "The id of the device, which no longer exists."
@@ -1861,9 +1881,9 @@ Marks a field of Query, Mutation or Subscription that needs a capability. It nam
 Without the capability the field answers FORBIDDEN.
 """
 directive @can(
-  "The one capability that is needed."
+  "The one capability that is needed. Left out or null: ` + "`" + `anyOf` + "`" + ` is given."
   capability: Capability
-  "Several capabilities, of which one is enough."
+  "Several capabilities, of which one is enough. Left out or null: ` + "`" + `capability` + "`" + ` is given."
   anyOf: [Capability!]
 ) on FIELD_DEFINITION
 
@@ -1883,9 +1903,9 @@ sign up for.
 type Event implements Node {
   "The opaque id of the event (` + "`" + `evt_…` + "`" + `)."
   id: ID!
-  "The name of the event, as the organiser wrote it."
+  "The name of the event, as the organiser wrote it: 1–120 characters on one line."
   title: String!
-  "The text that says what the event is about, as the organiser wrote it. Empty if nothing was written."
+  "The text that says what the event is about, as the organiser wrote it: at most 5,000 characters. Empty if nothing was written."
   description: String!
   "The state of the event: draft, published or cancelled."
   state: EventState!
@@ -1897,11 +1917,11 @@ type Event implements Node {
   place: Place
   "The instant at which the first occurrence starts."
   startsAt: DateTime!
-  "The reason why the event was cancelled, as the organiser wrote it. Null if it was not cancelled, or no reason was given."
+  "The reason why the event was cancelled, as the organiser wrote it: at most 500 characters. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the event's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
-  "The occurrences of the event, soonest first."
+  "The occurrences of the event, soonest first. Null with an error if the page could not be read."
   occurrences(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
@@ -1920,17 +1940,17 @@ The state of an event, and of its occurrences.
 enum EventState {
   "Given to an event that is not published yet. Only people who may post events in the group see it."
   DRAFT
-  "Given once the event is published. Everyone who may see what the group does sees it and can sign up."
+  "Given to a published event. Everyone who may see what the group does sees it, and signed-in people can sign up until it starts."
   PUBLISHED
   """
-  Given once the event is cancelled: it does not take place. Whoever could see it before still sees it; a cancelled
-  draft is seen only by people who may post events in the group.
+  Given to a cancelled event: it does not take place. People who could see it before still see it; a cancelled draft is
+  seen only by people who may post events in the group.
   """
   CANCELLED
 }
 
 """
-What a viewer can do with an event.
+Something that a viewer can do with an event.
 """
 enum EventAction {
   "Given to people who may post events in the group, until the event has ended or is cancelled: updateEvent."
@@ -1942,13 +1962,13 @@ enum EventAction {
 }
 
 """
-What a viewer can do with one occurrence of an event.
+Something that a viewer can do with one occurrence of an event.
 """
 enum OccurrenceAction {
   """
-  Given to signed-in people who may see the event, have no seat and are not on the waiting list, and are not banned from
-  the group, while the occurrence is PUBLISHED, has not started and has seats at all: attendEvent gives them a seat or
-  puts them on the waiting list.
+  Given to signed-in people who may see the event and have no booking that holds a seat or a position, while the
+  occurrence is PUBLISHED, has not started and has a capacity above 0. People who are banned from the group do not get
+  it. attendEvent gives a seat or puts on the waiting list.
   """
   ATTEND
   "Given to people who may post events or check people in (CHECK_IN) in the group: they see ` + "`" + `attendances` + "`" + `."
@@ -1961,7 +1981,7 @@ One occurrence of an event: one start and one end. It is what people sign up for
 type Occurrence implements Node {
   "The opaque id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   id: ID!
-  "The event that takes place then. Null if the viewer may no longer see it."
+  "The event to which the occurrence belongs. Null if the viewer may no longer see it."
   event: Event
   "The state of the occurrence: draft, published or cancelled."
   state: EventState!
@@ -1975,7 +1995,7 @@ type Occurrence implements Node {
   endsAtLocal: LocalDateTime!
   "The time zone of ` + "`" + `startsAtLocal` + "`" + ` and ` + "`" + `endsAtLocal` + "`" + `, which is that of the venue."
   timeZone: TimeZone!
-  "The number of seats in all. Null if there is no limit."
+  "The number of seats in all, 0–100,000. Null if there is no limit."
   capacity: Int
   """
   The number of seats that somebody who signs up now can have. 0 while people are on the waiting list, since free seats
@@ -2008,20 +2028,23 @@ type Attendance implements Node & Booking {
   id: ID!
   "The occurrence that is booked. Null if the viewer may no longer see it."
   occurrence: Occurrence
-  "The person whose booking it is. Null for a guest without an account, and once the account is erased."
+  "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
   "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
   guestName: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
-  "The reason why the booking is CANCELLED although the person did not cancel it. Null in every other case; a new sign-up makes it null again."
+  """
+  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
+  every other state. A new sign-up makes it null again.
+  """
   endedBecause: EndedBecause
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat."
   guests: Int!
   """
   The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get
-  a seat or give up. A party for which too few seats are free keeps its position while smaller parties behind it get
-  seats.
+  a seat or give up. If the person and their guests need more seats than are free, they keep their position, and people
+  behind them who need fewer may get seats first.
   """
   position: Int
   "The instant until which an offered seat is kept for the person. Null unless the booking is OFFERED."
@@ -2093,7 +2116,7 @@ type AttendanceConnection {
 }
 
 """
-Which events to list. An event is in the list if it meets every condition.
+The conditions for a list of events. An event is in the list if it meets all of them.
 """
 input EventFilter {
   "Only events of groups of this area (` + "`" + `area_…` + "`" + `). Left out or null: of every area."
@@ -2151,8 +2174,8 @@ extend type Mutation {
     input: CreateEventInput!
   ): CreateEventPayload @authenticated
   """
-  Changes an event. If the time, the venue, the title or the description of a published event changes, everybody who has
-  a seat, an offered seat or a position on the waiting list gets one notice, two minutes after the last change.
+  Changes an event. Everybody who has a seat, an offered seat or a position on the waiting list of a published event
+  gets one notice of a changed time, venue, title or description. It comes 2 minutes after the last change.
 
   Who may: people with the permission POST_EVENTS in the group.
 
@@ -2178,8 +2201,8 @@ extend type Mutation {
     input: PublishEventInput!
   ): PublishEventPayload @authenticated
   """
-  Cancels an event for good. The waiting list ends, and everybody who had a seat, an offered seat or a position on it
-  gets a notice. A cancelled draft sends none, and only people who may post events in the group see it.
+  Cancels an event, which cannot be undone. The waiting list ends, and everybody who had a seat, an offered seat or a
+  position on it gets a notice. A cancelled draft sends none, and only people who may post events in the group see it.
 
   Who may: people with the permission POST_EVENTS in the group.
 
@@ -2193,14 +2216,14 @@ extend type Mutation {
   ): CancelEventPayload @authenticated
   """
   Signs the viewer up for an occurrence with their guests, or puts them on its waiting list if too few seats are free.
-  Where the state of the occurrence forbids it (cancelled, started, a draft, no seats at all), the outcome is
-  BookingRefused, without an error.
+  If the occurrence is cancelled, has started, is a draft or has a capacity of 0, the outcome is BookingRefused, without
+  an error.
 
   Who may: everyone who is signed in, may see what the group does and is not banned from it.
 
   Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN if they are banned from the group; CONFLICT if
-  they have a seat or are on the waiting list already; BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests
-  are more people than there are seats in all.
+  they have a seat or are on the waiting list already, or their booking changes at the same moment; BAD_USER_INPUT at
+  ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people than there are seats in all.
   """
   attendEvent(
     "The values of this call, in one object."
@@ -2213,7 +2236,8 @@ extend type Mutation {
 
   Who may: the person whose booking it is, also after the start.
 
-  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list.
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; CONFLICT if the
+  booking changes at the same moment.
   """
   cancelAttendance(
     "The values of this call, in one object."
@@ -2225,7 +2249,7 @@ extend type Mutation {
 The event to be made.
 """
 input CreateEventInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group to which the event belongs (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -2251,7 +2275,7 @@ input CreateEventInput {
 }
 
 """
-What createEvent returns: the event, in the state DRAFT.
+The answer of createEvent: the event, in the state DRAFT.
 """
 type CreateEventPayload {
   "The event, in the state DRAFT."
@@ -2262,7 +2286,7 @@ type CreateEventPayload {
 The event and what changes about it.
 """
 input UpdateEventInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the event to be changed (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
@@ -2290,9 +2314,9 @@ input UpdateEventInput {
   """
   place: PlaceInput
   """
-  The number of seats in all, 0–100,000. A lower number takes nobody's seat away, but people on the waiting list whose
-  party no longer fits are removed from it and get a notice. Left out: it stays as it is. Null: no limit, and everybody
-  on the waiting list gets a seat.
+  The number of seats in all, 0–100,000. A lower number takes nobody's seat away, but people on the waiting list who no
+  longer fit with their guests are removed from it and get a notice. Left out: it stays as it is. Null: no limit, and
+  everybody on the waiting list gets a seat.
   """
   capacity: Int
   """
@@ -2303,7 +2327,7 @@ input UpdateEventInput {
 }
 
 """
-What updateEvent returns: the event after the change.
+The answer of updateEvent: the event after the change.
 """
 type UpdateEventPayload {
   "The event after the change."
@@ -2314,7 +2338,7 @@ type UpdateEventPayload {
 The draft to be published.
 """
 input PublishEventInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the event (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
@@ -2323,7 +2347,7 @@ input PublishEventInput {
 }
 
 """
-What publishEvent returns: the event, in the state PUBLISHED.
+The answer of publishEvent: the event, in the state PUBLISHED.
 """
 type PublishEventPayload {
   "The event, in the state PUBLISHED."
@@ -2334,7 +2358,7 @@ type PublishEventPayload {
 The event to be cancelled, and why.
 """
 input CancelEventInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the event (` + "`" + `evt_…` + "`" + `)."
   eventId: ID!
@@ -2345,7 +2369,7 @@ input CancelEventInput {
 }
 
 """
-What cancelEvent returns: the event, in the state CANCELLED.
+The answer of cancelEvent: the event, in the state CANCELLED.
 """
 type CancelEventPayload {
   "The event, in the state CANCELLED."
@@ -2356,7 +2380,7 @@ type CancelEventPayload {
 The occurrence to sign up for, and with how many guests.
 """
 input AttendEventInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   occurrenceId: ID!
@@ -2365,7 +2389,7 @@ input AttendEventInput {
 }
 
 """
-What attendEvent returns: what came of it, and the occurrence as it is now.
+The answer of attendEvent: the outcome, and the occurrence as it is now.
 """
 type AttendEventPayload {
   "The result: a seat, a position on the waiting list, or a refusal."
@@ -2378,14 +2402,14 @@ type AttendEventPayload {
 The occurrence that the viewer will not attend.
 """
 input CancelAttendanceInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   occurrenceId: ID!
 }
 
 """
-What cancelAttendance returns: the occurrence as it is now.
+The answer of cancelAttendance: the occurrence as it is now.
 """
 type CancelAttendancePayload {
   "The occurrence as it is now. Null if the viewer may no longer see it."
@@ -2411,9 +2435,9 @@ People who belong together: a housing area, the parents of a school, a club, an 
 type Group implements Node {
   "The opaque id of the group (` + "`" + `grp_…` + "`" + `)."
   id: ID!
-  "The name of the group, as its members wrote it."
+  "The name of the group, as its members wrote it: 1–120 characters on one line."
   name: String!
-  "The text that says what the group is about, as its members wrote it. Empty if nothing was written."
+  "The text that says what the group is about, as its members wrote it: at most 5,000 characters. Empty if nothing was written."
   description: String!
   "The kind of group, which says who meets in it. It never changes."
   kind: GroupKind!
@@ -2450,7 +2474,7 @@ type Group implements Node {
   for viewers who do not have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `.
   """
   roles: [GroupRole!] @holds(atMost: 26)
-  "The group's published events that have not ended and that the viewer may see, soonest first."
+  "The group's published events that have not ended and that the viewer may see, soonest first. Null with an error if the page could not be read."
   upcomingEvents(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
@@ -2460,7 +2484,7 @@ type Group implements Node {
 }
 
 """
-What sort of group it is.
+The kind of a group, which says who meets in it.
 """
 enum GroupKind {
   "Given to the open forum of a local area. An area has at most one, and it stays PUBLIC and OPEN."
@@ -2478,7 +2502,7 @@ enum GroupKind {
 }
 
 """
-Who may know of a group and see what it does.
+The people who may know of a group and see its events and announcements.
 """
 enum GroupVisibility {
   "Given when everyone sees the group, its events and what it announces."
@@ -2493,7 +2517,7 @@ enum GroupVisibility {
 }
 
 """
-How people become members of a group. An invitation always lets a person in.
+The way in which people become members of a group. Whatever it is, invited people can join.
 """
 enum JoinPolicy {
   "Given when everyone may join at once."
@@ -2505,7 +2529,7 @@ enum JoinPolicy {
 }
 
 """
-What a viewer can do with a group.
+Something that a viewer can do with a group.
 """
 enum GroupAction {
   """
@@ -2514,16 +2538,13 @@ enum GroupAction {
   """
   JOIN
   """
-  Given when joinGroup files a request: the group has the join policy ASK, and the viewer is neither a member nor
-  invited nor banned and has not asked yet.
+  Given when joinGroup sends a request to join: the group has the join policy ASK, and the viewer is neither a member
+  nor invited nor banned and has not asked yet.
   """
   REQUEST_TO_JOIN
   "Given while the viewer is INVITED: declineInvitation."
   DECLINE_INVITATION
-  """
-  Given while the viewer is a member or has asked to join, except to the last leader: leaveGroup ends the membership or
-  takes the request back.
-  """
+  "Given while the viewer is a member or has asked to join, except to the last leader: leaveGroup ends the membership or withdraws the request."
   LEAVE
   "Given to people with the permission EDIT_GROUP: updateGroup."
   EDIT
@@ -2548,8 +2569,8 @@ enum GroupAction {
 
 """
 A role in a group: a bundle of permissions. The roles MEMBER, ORGANISER, MODERATOR, LEADER, TREASURER and CARETAKER
-exist in every group and are always the same; a group can add roles of its own. Whoever has several roles may do what
-any of them allows.
+exist in every group and are always the same; a group can add roles of its own. A person with several roles may do
+everything that any of them allows.
 
 In a lokalforum, people who hold an office may neither SPEAK_FOR_GROUP nor MANAGE_MONEY, whatever their roles say. An
 office is a system role other than RESIDENT, or a granted capability.
@@ -2560,7 +2581,7 @@ type GroupRole {
   of the group's own roles (` + "`" + `rol_…` + "`" + `).
   """
   key: String!
-  "The group's name for one of its own roles. Null for the roles that every group has; the app has words for those."
+  "The group's name for one of its own roles: 1–60 characters on one line. Null for the roles that every group has; the app has words for those."
   name: String
   "Everything that the role allows its holders to do in the group."
   permissions: [GroupPermission!]!
@@ -2618,7 +2639,7 @@ enum MembershipState {
   ACTIVE
   "Given when the person's request was declined, or the person declined the invitation."
   DECLINED
-  "Given when the person left the group or took their request back."
+  "Given when the person left the group or withdrew their request."
   LEFT
   "Given when the person was removed, or their ban was lifted. They may come back the way others come in."
   REMOVED
@@ -2627,18 +2648,19 @@ enum MembershipState {
 }
 
 """
-What one person is, or was, to one group. It exists from the first request, invitation or joining on.
+The relation of one person to one group: a request, an invitation, a membership, or one that has ended. It exists from
+the first request or invitation on, or from the moment at which the person joined.
 """
 type GroupMembership implements Node {
   "The opaque id of the membership."
   id: ID!
   "The group of which the person is, or was, a member. Null if the viewer may no longer know of it."
   group: Group
-  "The person whose membership it is. Null once the account is erased."
+  "The person whose membership it is. Null after the account is erased."
   person: Person
   "The state of the membership: asked, invited, a member, or no longer one."
   state: MembershipState!
-  "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null only if it could not be read."
+  "The roles that the person has in the group now, MEMBER first. Empty unless the membership is ACTIVE. Null with an error if it could not be read."
   roles: [HeldGroupRole!] @holds(atMost: 11)
   "The level at which the person gets notices of the group. Null for everyone but the person."
   notifications: GroupNotificationLevel
@@ -2687,7 +2709,7 @@ type GroupConnection {
 }
 
 """
-Which groups to list. A group is in the list if it meets every condition.
+The conditions for a list of groups. A group is in the list if it meets all of them.
 """
 input GroupFilter {
   "Only groups of this area (` + "`" + `area_…` + "`" + `). Left out or null: of every area, and of the whole municipality."
@@ -2727,12 +2749,13 @@ extend type Query {
     id: ID!
   ): Group @public
   """
-  The group to which an invitation link leads, as far as people with the code may see it.
+  The group to which an invitation link leads, with what people who have the code may see of it.
 
   Who may: everyone who is signed in and has the code of the link.
 
-  Codes: NOT_FOUND if the code is wrong, has expired or was revoked, if the person who made the link may no longer
-  invite, or if the viewer is banned, or was declined or removed after the link was made. The answer does not say which.
+  Codes: NOT_FOUND if the code is wrong, has expired or was revoked; NOT_FOUND if the person who made the link may no
+  longer invite; NOT_FOUND if the viewer is banned, or was declined or removed after the link was made. The answer does
+  not say which.
   """
   invitation(
     "The code of the link. Upper and lower case do not matter."
@@ -2747,28 +2770,29 @@ extend type Mutation {
   Who may: everyone who is signed in; lokalforums and committees need the capability SUPPORT.
 
   Codes: FORBIDDEN for a lokalforum or a committee without the capability; NOT_FOUND if the area does not exist;
-  BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; CONFLICT if the viewer is in 200 groups already, or the area has a lokalforum.
+  BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; CONFLICT if the viewer is in 200 groups
+  already, the area has a lokalforum, or an older call with the same ` + "`" + `clientMutationId` + "`" + ` has made a group.
   """
   createGroup(
     "The values of this call, in one object."
     input: CreateGroupInput!
   ): CreateGroupPayload @authenticated
   """
-  Changes a group. Once it is open to everyone, people who have asked to join become members and get a notice. A group
-  that fewer people may see ends the bookings of people who may no longer see its events.
+  Changes a group. If the join policy becomes OPEN, people who have asked to join become members and get a notice. If
+  fewer people may see the group, the bookings of people who may no longer see its events end.
 
   Who may: people with the permission EDIT_GROUP; in lokalforums and committees also people with the capability SUPPORT.
 
   Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT if a
-  lokalforum would no longer be PUBLIC and OPEN, or at ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or
-  changes at the same moment.
+  lokalforum would no longer be PUBLIC and OPEN; BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the group would be taken for another
+  one; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   updateGroup(
     "The values of this call, in one object."
     input: UpdateGroupInput!
   ): UpdateGroupPayload @authenticated
   """
-  Makes the viewer a member of a group, or files a request to join, as the join policy says. An invited person, and a
+  Makes the viewer a member of a group, or sends a request to join, as the join policy says. An invited person, and a
   person with the code of an invitation link, becomes a member at once. People with the permission APPROVE_MEMBERS get a
   notice of a request.
 
@@ -2784,13 +2808,13 @@ extend type Mutation {
     input: JoinGroupInput!
   ): JoinGroupPayload @authenticated
   """
-  Ends the viewer's membership of a group, or takes their request to join back. If the group's events are not public,
-  the bookings of its events end too.
+  Ends the viewer's membership of a group, or withdraws their request to join. If the group's events are not public, the
+  bookings of its events end too.
 
   Who may: the members of the group, and people who have asked to join.
 
-  Codes: NOT_FOUND if the viewer is no member and has not asked; CONFLICT if they are the last leader, who hands over
-  first.
+  Codes: NOT_FOUND if the viewer is no member and has not asked; CONFLICT if they are the last leader, who must first
+  make somebody else a leader.
   """
   leaveGroup(
     "The values of this call, in one object."
@@ -2827,9 +2851,9 @@ extend type Mutation {
   Who may: people with the permission INVITE, and not for themselves.
 
   Codes: NOT_FOUND if the viewer may not know of the group, or the person does not exist; FORBIDDEN without the
-  permission or for oneself; CONFLICT if the person is banned from the group, has 100 invitations that wait for an
-  answer, or has 10 of them from the viewer; RATE_LIMITED if the person has been invited to this group 10 times within
-  a day, or 20 times by the viewer to any groups.
+  permission or for oneself; CONFLICT if the person is banned from the group, is in 200 groups, has 100 invitations that
+  wait for an answer, or has 10 of them from the viewer; RATE_LIMITED if the person has been invited to this group 10
+  times within a day, or 20 times by the viewer to any groups.
   """
   inviteToGroup(
     "The values of this call, in one object."
@@ -2847,8 +2871,8 @@ extend type Mutation {
     input: DeclineInvitationInput!
   ): DeclineInvitationPayload @authenticated
   """
-  Makes a link that makes everyone a member who has it, whatever the join policy says. The code is shown once and kept
-  nowhere. A repeat with the same ` + "`" + `clientMutationId` + "`" + ` makes another link.
+  Makes an invitation link. Everyone who has it can become a member, whatever the join policy says. The code is shown
+  once and kept nowhere. A repeat with the same ` + "`" + `clientMutationId` + "`" + ` makes another link.
 
   Who may: people with the permission INVITE.
 
@@ -2878,8 +2902,9 @@ extend type Mutation {
   Who may: people with the permission MANAGE_MEMBERS.
 
   Codes: NOT_FOUND if the viewer may not know of the group, or it does not have the role; FORBIDDEN without the
-  permission, or for a permission that the viewer may not put in; CONFLICT if the group has 20 roles of its own already;
-  BAD_USER_INPUT for a name that another role has, or for a role that every group has.
+  permission, or for a permission that the viewer may not put in; CONFLICT if the group has 20 roles of its own already,
+  or an older call with the same ` + "`" + `clientMutationId` + "`" + ` has made a role; BAD_USER_INPUT for a name that another role has, or
+  for a role that every group has.
   """
   saveGroupRole(
     "The values of this call, in one object."
@@ -2904,9 +2929,9 @@ extend type Mutation {
 
   Who may: people with the permission MANAGE_MEMBERS, and not for themselves.
 
-  Codes: NOT_FOUND if the viewer may not know of the group, the person is no member, or the role does not exist;
-  FORBIDDEN without the permission, for oneself, or for a role that the viewer may not give; CONFLICT if the member has
-  10 roles besides MEMBER, or 20 people lead the group.
+  Codes: NOT_FOUND if the viewer may not know of the group; NOT_FOUND if the person is no member, or the role does not
+  exist; FORBIDDEN without the permission, for oneself, or for a role that the viewer may not give; CONFLICT if the
+  member has 10 roles besides MEMBER, or 20 people lead the group.
   """
   grantGroupRole(
     "The values of this call, in one object."
@@ -2919,9 +2944,9 @@ extend type Mutation {
 
   Who may: people with the permission MANAGE_MEMBERS; everyone may give up their own roles.
 
-  Codes: NOT_FOUND if the viewer may not know of the group, the person is no member, or they do not have the role;
-  FORBIDDEN without the permission, or for a leader whose role the viewer may not take; CONFLICT if it is the role of
-  the last leader.
+  Codes: NOT_FOUND if the viewer may not know of the group; NOT_FOUND if the person is no member, or does not have the
+  role; FORBIDDEN without the permission, or for a leader whose role the viewer may not take; CONFLICT if it is the role
+  of the last leader.
   """
   revokeGroupRole(
     "The values of this call, in one object."
@@ -2956,7 +2981,7 @@ extend type Mutation {
     input: LiftBanInput!
   ): LiftBanPayload @authenticated
   """
-  Sets how much the viewer wants to hear of a group.
+  Sets the level at which the viewer gets notices of a group.
 
   Who may: the members of the group.
 
@@ -2972,11 +2997,11 @@ extend type Mutation {
 The group to be started.
 """
 input CreateGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   """
-  The name of the group that people see: 1–120 characters on one line. A name that looks like that of the municipality
-  or one of its groups, or like a misspelled name of a group in the area, is BAD_USER_INPUT.
+  The name of the group that people see: 1–120 characters on one line. BAD_USER_INPUT if the name looks like that of the
+  municipality or of one of its groups, or like a misspelled name of a group in the area.
   """
   name: String!
   "The text that says what the group is about: at most 5,000 characters. Left out or null: empty."
@@ -2995,7 +3020,7 @@ input CreateGroupInput {
 }
 
 """
-What createGroup returns: the group that was started.
+The answer of createGroup: the group that was started.
 """
 type CreateGroupPayload {
   "The group that was started."
@@ -3006,7 +3031,7 @@ type CreateGroupPayload {
 The group and what changes about it.
 """
 input UpdateGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group to be changed (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3023,7 +3048,7 @@ input UpdateGroupInput {
 }
 
 """
-What updateGroup returns: the group after the change.
+The answer of updateGroup: the group after the change.
 """
 type UpdateGroupPayload {
   "The group after the change."
@@ -3034,7 +3059,7 @@ type UpdateGroupPayload {
 The group that the viewer wants to join, perhaps by an invitation link.
 """
 input JoinGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3046,7 +3071,7 @@ input JoinGroupInput {
 }
 
 """
-The viewer is a member now.
+The outcome if the viewer is a member now.
 """
 type JoinedGroup {
   "The viewer's membership, in the state ACTIVE unless a repeat of the call finds it changed."
@@ -3054,7 +3079,7 @@ type JoinedGroup {
 }
 
 """
-The viewer has asked to join, and somebody of the group has to answer.
+The outcome if the viewer has asked to join, and somebody with the permission APPROVE_MEMBERS has to answer.
 """
 type JoinRequestPending {
   "The viewer's membership, in the state REQUESTED unless a repeat of the call finds it changed."
@@ -3062,12 +3087,12 @@ type JoinRequestPending {
 }
 
 """
-What came of joining a group.
+The outcome of joinGroup.
 """
 union JoinOutcome = JoinedGroup | JoinRequestPending
 
 """
-What joinGroup returns: what came of it, and the group as it is now.
+The answer of joinGroup: the outcome, and the group as it is now.
 """
 type JoinGroupPayload {
   "The result: the viewer is a member, or has asked to join."
@@ -3080,14 +3105,14 @@ type JoinGroupPayload {
 The group that the viewer leaves.
 """
 input LeaveGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
 }
 
 """
-What leaveGroup returns: the viewer's membership, in the state LEFT.
+The answer of leaveGroup: the viewer's membership, in the state LEFT.
 """
 type LeaveGroupPayload {
   "The viewer's membership, in the state LEFT."
@@ -3098,7 +3123,7 @@ type LeaveGroupPayload {
 The request to join that is answered.
 """
 input JoinRequestInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3107,7 +3132,7 @@ input JoinRequestInput {
 }
 
 """
-What approveJoinRequest and declineJoinRequest return: the membership of the person who had asked, in the state ACTIVE
+The answer of approveJoinRequest and declineJoinRequest: the membership of the person who had asked, in the state ACTIVE
 or DECLINED.
 """
 type JoinRequestPayload {
@@ -3119,7 +3144,7 @@ type JoinRequestPayload {
 The group, and the person to be invited.
 """
 input InviteToGroupInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3128,8 +3153,8 @@ input InviteToGroupInput {
 }
 
 """
-What inviteToGroup returns: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to
-join or are a member.
+The answer of inviteToGroup: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to join
+or are a member.
 """
 type InviteToGroupPayload {
   "The membership of the invited person, which is INVITED, or ACTIVE if they had asked to join or are a member."
@@ -3140,14 +3165,14 @@ type InviteToGroupPayload {
 The invitation that the viewer declines.
 """
 input DeclineInvitationInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group to which the viewer is invited (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
 }
 
 """
-What declineInvitation returns: the viewer's membership, in the state DECLINED.
+The answer of declineInvitation: the viewer's membership, in the state DECLINED.
 """
 type DeclineInvitationPayload {
   "The viewer's membership, in the state DECLINED."
@@ -3155,14 +3180,14 @@ type DeclineInvitationPayload {
 }
 
 """
-What an invitation link leads to, for people who have its code. It shows a hidden group too.
+The group to which an invitation link leads, for people who have its code. A hidden group is shown too.
 """
 type Invitation {
   "The id of the group, for joinGroup (` + "`" + `grp_…` + "`" + `). The viewer need not be able to read the group itself before they join."
   groupId: ID!
-  "The name of the group, as its members wrote it."
+  "The name of the group, as its members wrote it: 1–120 characters on one line."
   groupName: String!
-  "The text that says what the group is about, as its members wrote it. Empty if nothing was written."
+  "The text that says what the group is about, as its members wrote it: at most 5,000 characters. Empty if nothing was written."
   groupDescription: String!
   "The number of people whose membership of the group is ACTIVE."
   memberCount: Int!
@@ -3173,14 +3198,14 @@ type Invitation {
 }
 
 """
-An invitation link, as the person who made it sees it once.
+An invitation link, as the person who made it sees it.
 """
 type InvitationLink {
   "The code of the link, for joinGroup. It is shown only in this answer and kept nowhere."
   code: String!
   "The link for a browser. Null if the app has no pages on the web."
   url: String
-  "The instant until which the link lets people in."
+  "The instant until which the link lets people in, at most 90 days after it was made."
   expiresAt: DateTime!
 }
 
@@ -3189,8 +3214,8 @@ The group into which the link lets people, and for how long.
 """
 input CreateInvitationLinkInput {
   """
-  A UUID that the app makes. Unlike elsewhere, a repeat makes another link, since the code of the first is kept nowhere.
-  Left out or null: the same.
+  A UUID that the app makes for each action. Here a repeat makes another link, since the code of the first is kept
+  nowhere. Left out or null: the same.
   """
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
@@ -3200,7 +3225,7 @@ input CreateInvitationLinkInput {
 }
 
 """
-What createInvitationLink returns: the link with its code.
+The answer of createInvitationLink: the link with its code.
 """
 type CreateInvitationLinkPayload {
   "The link with its code."
@@ -3211,7 +3236,7 @@ type CreateInvitationLinkPayload {
 The invitation link to be ended, or the group whose links all end.
 """
 input RevokeInvitationLinkInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3220,7 +3245,7 @@ input RevokeInvitationLinkInput {
 }
 
 """
-What revokeInvitationLink returns: the group whose links have ended.
+The answer of revokeInvitationLink: the group whose links have ended.
 """
 type RevokeInvitationLinkPayload {
   "The group whose links have ended."
@@ -3228,10 +3253,10 @@ type RevokeInvitationLinkPayload {
 }
 
 """
-A role of a group's own, as it shall be.
+A role of a group's own, as it is after the call.
 """
 input SaveGroupRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3244,7 +3269,7 @@ input SaveGroupRoleInput {
 }
 
 """
-What saveGroupRole returns: the role after the change, with its key.
+The answer of saveGroupRole: the role after the change, with its key.
 """
 type SaveGroupRolePayload {
   "The role after the change, with its key."
@@ -3252,10 +3277,10 @@ type SaveGroupRolePayload {
 }
 
 """
-The role of a group's own to be deleted.
+The role of a group's own that nobody has any more after the call.
 """
 input DeleteGroupRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3264,7 +3289,7 @@ input DeleteGroupRoleInput {
 }
 
 """
-What deleteGroupRole returns: the group, which no longer has the role.
+The answer of deleteGroupRole: the group, which no longer has the role.
 """
 type DeleteGroupRolePayload {
   "The group, which no longer has the role."
@@ -3275,7 +3300,7 @@ type DeleteGroupRolePayload {
 The member who gets a role, which one, and for how long.
 """
 input GrantGroupRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3288,7 +3313,7 @@ input GrantGroupRoleInput {
 }
 
 """
-What grantGroupRole returns: the membership of the person, with the role among its ` + "`" + `roles` + "`" + `.
+The answer of grantGroupRole: the membership of the person, with the role among its ` + "`" + `roles` + "`" + `.
 """
 type GrantGroupRolePayload {
   "The membership of the person, with the role among its ` + "`" + `roles` + "`" + `."
@@ -3299,7 +3324,7 @@ type GrantGroupRolePayload {
 The member who loses a role, which one, and when.
 """
 input RevokeGroupRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3312,7 +3337,7 @@ input RevokeGroupRoleInput {
 }
 
 """
-What revokeGroupRole returns: the membership without the role, or with the role's new end.
+The answer of revokeGroupRole: the membership without the role, or with the role's new end.
 """
 type RevokeGroupRolePayload {
   "The membership without the role, or with the role's new end."
@@ -3323,7 +3348,7 @@ type RevokeGroupRolePayload {
 The person to be removed from a group.
 """
 input RemoveMemberInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3334,7 +3359,7 @@ input RemoveMemberInput {
 }
 
 """
-What removeMember returns: the membership of the person, in the state REMOVED or BANNED.
+The answer of removeMember: the membership of the person, in the state REMOVED or BANNED.
 """
 type RemoveMemberPayload {
   "The membership of the person, in the state REMOVED or BANNED."
@@ -3345,7 +3370,7 @@ type RemoveMemberPayload {
 The banned person who may come back.
 """
 input LiftBanInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3354,7 +3379,7 @@ input LiftBanInput {
 }
 
 """
-What liftBan returns: the membership of the person, in the state REMOVED.
+The answer of liftBan: the membership of the person, in the state REMOVED.
 """
 type LiftBanPayload {
   "The membership of the person, in the state REMOVED."
@@ -3362,8 +3387,9 @@ type LiftBanPayload {
 }
 
 """
-How much a member wants to hear of a group: of its events, announcements and requests. Notices about a booking of the
-member's own (cancelled, moved, reminders, offers) do not depend on it; muteThread silences them one by one.
+The level at which a member gets notices of a group: of its events, its announcements, and the people who ask to join.
+Notices about the member's own bookings (a cancelled event, a reminder, an offer) do not depend on it; muteThread mutes
+them for one event.
 """
 enum GroupNotificationLevel {
   "Chosen when notices of the group come as the notification settings say."
@@ -3375,10 +3401,10 @@ enum GroupNotificationLevel {
 }
 
 """
-The group, and how much the viewer wants to hear of it.
+The group, and the level at which the viewer gets notices of it.
 """
 input SetGroupNotificationsInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the group (` + "`" + `grp_…` + "`" + `)."
   groupId: ID!
@@ -3387,7 +3413,7 @@ input SetGroupNotificationsInput {
 }
 
 """
-What setGroupNotifications returns: the viewer's membership with the new level.
+The answer of setGroupNotifications: the viewer's membership with the new level.
 """
 type SetGroupNotificationsPayload {
   "The viewer's membership with the new level."
@@ -3413,7 +3439,7 @@ One entry in a person's inbox: something that they were notified of. It may have
 type Notice implements Node {
   "The opaque id of the notice."
   id: ID!
-  "The sort of notice; each value says when such a notice is sent."
+  "The kind of notice; each value says when such a notice is sent."
   kind: NoticeKind!
   "The heading of the notice, in the viewer's language."
   title: String!
@@ -3424,7 +3450,7 @@ type Notice implements Node {
   subject no longer exists or the viewer may no longer see it.
   """
   subject: Node
-  "The reasons for which the viewer got the notice. There is always at least one."
+  "The reasons for which the viewer got the notice, in no particular order. There is always at least one."
   why: [NoticeReason!]! @holds(atMost: 20)
   """
   The notices that a summary sums up, oldest first, at most 50. Those that the viewer may no longer see are left out.
@@ -3438,7 +3464,7 @@ type Notice implements Node {
 }
 
 """
-What sort of notice it is. New kinds may come; apps show a kind that they do not know by its title and body.
+The kind of a notice. New kinds may come; apps show a notice of a kind that they do not know by its title and body.
 """
 enum NoticeKind {
   """
@@ -3449,7 +3475,7 @@ enum NoticeKind {
 }
 
 """
-Why a person got a notice. Each type names another connection of the person with the subject.
+A reason for which a person got a notice. Each type names another connection between the person and the subject.
 """
 interface NoticeReason {
   "The key of the reason, for stopReason."
@@ -3461,7 +3487,7 @@ interface NoticeReason {
 }
 
 """
-The person got the notice as a member of a group.
+The reason that the person is a member of a group.
 """
 type GroupMemberReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3475,8 +3501,8 @@ type GroupMemberReason implements NoticeReason {
 }
 
 """
-The person got the notice because they have booked the event or course, or had booked it until now. stopReason mutes
-the event or course.
+The reason that the person has booked the event or course, or had booked it until now. stopReason mutes the event or
+course.
 """
 type BookingReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3488,7 +3514,7 @@ type BookingReason implements NoticeReason {
 }
 
 """
-The person got the notice because they want to learn a skill.
+The reason that the person wants to learn a skill.
 """
 type SkillWantedReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3497,12 +3523,12 @@ type SkillWantedReason implements NoticeReason {
   text: String!
   "The label of a button that calls stopReason, in the viewer's language. It says what will no longer come."
   stopText: String!
-  "The skill that the person wants to learn. Null if it no longer exists. Whoever removes it from ` + "`" + `skillsWanted` + "`" + ` ends this reason."
+  "The skill that the person wants to learn. Null if it no longer exists. The reason ends when the person removes the skill from ` + "`" + `skillsWanted` + "`" + `."
   skill: Skill
 }
 
 """
-The person got the notice because it is for the area that they have chosen as theirs.
+The reason that the notice is for the local area that the person has chosen as their own.
 """
 type HomeAreaReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3516,7 +3542,7 @@ type HomeAreaReason implements NoticeReason {
 }
 
 """
-The person got the notice because they help to run a group.
+The reason that the person has a role in the group by which they help to run it.
 """
 type GroupLeaderReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3530,7 +3556,7 @@ type GroupLeaderReason implements NoticeReason {
 }
 
 """
-The person got the notice because they are invited to a group.
+The reason that the person is invited to a group.
 """
 type InvitedReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3544,7 +3570,7 @@ type InvitedReason implements NoticeReason {
 }
 
 """
-The person got the notice because they asked for something, and this is the answer.
+The reason that the person asked for something, and the notice brings the answer.
 """
 type AskedReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3556,7 +3582,7 @@ type AskedReason implements NoticeReason {
 }
 
 """
-The person got the notice because they get a daily summary of what was not pushed.
+The reason that the person gets a daily summary of the notices that were not pushed.
 """
 type SummaryReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3568,8 +3594,8 @@ type SummaryReason implements NoticeReason {
 }
 
 """
-The person got the notice because of another connection with its subject, which the text says. New sorts of reasons
-will have this type.
+A reason that has no type of its own: another connection between the person and the subject, which ` + "`" + `text` + "`" + ` says. New
+kinds of reasons have this type.
 """
 type SubjectReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3583,7 +3609,7 @@ type SubjectReason implements NoticeReason {
 }
 
 """
-The person got the notice because it is for everyone in the municipality.
+The reason that the notice is for everyone in the municipality.
 """
 type ResidentReason implements NoticeReason {
   "The key of the reason, for stopReason."
@@ -3673,21 +3699,22 @@ extend type Mutation {
     input: UnmuteThreadInput!
   ): UnmuteThreadPayload @authenticated
   """
-  Stops the reason of a notice, so that it no longer leads to push notifications. If the reason is a membership it mutes
-  the group, if it is a booking it mutes the event or course, and else it adds the reason to ` + "`" + `stoppedReasons` + "`" + `.
+  Stops the reason of a notice, so that it no longer leads to push notifications. A reason that is a membership mutes
+  the group. One that is a booking mutes the event or course. Every other reason is added to ` + "`" + `stoppedReasons` + "`" + `.
 
   Who may: the person whose notice it is.
 
-  Codes: NOT_FOUND if the notice is not in the viewer's inbox or does not have the reason; CONFLICT if the viewer has
-  muted 200 events and courses, or stopped 200 reasons, already.
+  Codes: NOT_FOUND if the notice is not in the viewer's inbox or does not have the reason, or the viewer is no longer a
+  member of the group that is to be muted; CONFLICT if the viewer has muted 200 events and courses, or stopped 200
+  reasons, already.
   """
   stopReason(
     "The values of this call, in one object."
     input: StopReasonInput!
   ): StopReasonPayload @authenticated
   """
-  Shows what became of another person's notices about one subject, to help them. The audit log records first who looks,
-  and why.
+  Shows what happened to another person's notices about one subject, so that staff can help them. The audit log records
+  first who looks, and why.
 
   Who may: people with the capability SUPPORT.
 
@@ -3714,15 +3741,15 @@ extend type Mutation {
 The notices that the viewer has read.
 """
 input MarkNoticesReadInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The ids of the notices, at most 100."
   noticeIds: [ID!]!
 }
 
 """
-What markNoticesRead returns: the number of notices that the viewer has not read now, counted up to 100: then 100
-means "100 or more".
+The answer of markNoticesRead: the number of notices that the viewer has not read now, counted up to 100: then 100 means
+"100 or more".
 """
 type MarkNoticesReadPayload {
   """
@@ -3735,14 +3762,14 @@ type MarkNoticesReadPayload {
 The notice that the viewer has opened.
 """
 input NoticeOpenedInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the notice, which a push notification holds too."
   noticeId: ID!
 }
 
 """
-What noticeOpened returns: the notice, which is read now.
+The answer of noticeOpened: the notice, which is read now.
 """
 type NoticeOpenedPayload {
   "The notice, which is read now."
@@ -3750,7 +3777,7 @@ type NoticeOpenedPayload {
 }
 
 """
-What a person is notified of, when and how. Whatever the settings say, notices are in the inbox.
+The settings that say what a person is notified of, when and how. Whatever they say, all notices are in the inbox.
 """
 type NotificationSettings {
   "Whether the person wants push notifications and the daily summary at all. The default is true."
@@ -3763,8 +3790,8 @@ type NotificationSettings {
   "The time zone of ` + "`" + `quietHours` + "`" + ` and ` + "`" + `summaryTime` + "`" + `, and of the days on which push notifications are counted. The default is Europe/Copenhagen."
   timeZone: TimeZone!
   """
-  The largest number of push notifications in a day; further notices come in the daily summary. What a person has to
-  know at once does not count. The default is 3.
+  The largest number of push notifications in a day, 0–50; further notices come in the daily summary. What a person has
+  to know at once does not count. The default is 3.
   """
   pushesADay: Int!
   "The time of day at which the daily summary comes, in ` + "`" + `timeZone` + "`" + `. The default is 18:00."
@@ -3774,7 +3801,7 @@ type NotificationSettings {
   chosen, which is the default.
   """
   reminders: [ReminderOffset!]
-  "For each kind of notice, how the person gets it."
+  "The person's choice and the default for each kind of notice, in no particular order."
   kinds: [NoticeKindSetting!]! @holds(atMost: 50)
   "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
   mutedThreads: [Node!]! @holds(atMost: 200)
@@ -3800,7 +3827,7 @@ type QuietHours {
 }
 
 """
-How a person gets one kind of notice.
+A person's choice for one kind of notice, and the default.
 """
 type NoticeKindSetting {
   "The kind of notice that the setting is about."
@@ -3812,7 +3839,7 @@ type NoticeKindSetting {
 }
 
 """
-How a person can get a kind of notice. It is in the inbox in any case.
+The way in which a person gets a kind of notice. Whatever it is, the notice is in the inbox.
 """
 enum NotificationChannel {
   "Chosen for a push notification to the person's devices."
@@ -3824,16 +3851,16 @@ enum NotificationChannel {
 }
 
 """
-How long before a start a reminder comes.
+The time of a reminder before the start of an event or of a session.
 """
 enum ReminderOffset {
-  "Chosen for a reminder a week before the start, at the same time of day."
+  "Chosen for a reminder 7 days before the start, at the same local time of day."
   WEEK_BEFORE
   "Chosen for a reminder on the day before the start, at 18:00."
   DAY_BEFORE
-  "Chosen for a reminder two hours before the start."
+  "Chosen for a reminder 2 hours before the start."
   TWO_HOURS_BEFORE
-  "Chosen for a reminder half an hour before the start."
+  "Chosen for a reminder 30 minutes before the start."
   HALF_AN_HOUR_BEFORE
 }
 
@@ -3853,7 +3880,7 @@ type StoppedReason {
 The changes to the viewer's notification settings. Null brings back the default of a field, except for ` + "`" + `quietHours` + "`" + `.
 """
 input UpdateNotificationSettingsInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
@@ -3893,7 +3920,7 @@ input QuietHoursInput {
 }
 
 """
-When a person is reminded of what they have booked.
+The times at which a person is reminded of what they have booked.
 """
 input RemindersInput {
   "The times before a start at which reminders come. Empty: never. Left out: they stay as they are. Null: when the organisers have chosen."
@@ -3901,7 +3928,7 @@ input RemindersInput {
 }
 
 """
-How a person gets one kind of notice, in an input.
+A person's choice for one kind of notice, in an input.
 """
 input NoticeKindSettingInput {
   "The kind of notice that the setting is about."
@@ -3914,7 +3941,7 @@ input NoticeKindSettingInput {
 }
 
 """
-What updateNotificationSettings returns: the viewer's settings after the change.
+The answer of updateNotificationSettings: the viewer's settings after the change.
 """
 type UpdateNotificationSettingsPayload {
   "The viewer's settings after the change."
@@ -3925,14 +3952,14 @@ type UpdateNotificationSettingsPayload {
 The event or course to be muted.
 """
 input MuteThreadInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the event (` + "`" + `evt_…` + "`" + `) or course (` + "`" + `crs_…` + "`" + `)."
   subjectId: ID!
 }
 
 """
-What muteThread returns: the viewer's settings, with the event or course in ` + "`" + `mutedThreads` + "`" + `.
+The answer of muteThread: the viewer's settings, with the event or course in ` + "`" + `mutedThreads` + "`" + `.
 """
 type MuteThreadPayload {
   "The viewer's settings, with the event or course in ` + "`" + `mutedThreads` + "`" + `."
@@ -3943,14 +3970,14 @@ type MuteThreadPayload {
 The event or course to be unmuted.
 """
 input UnmuteThreadInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the event (` + "`" + `evt_…` + "`" + `) or course (` + "`" + `crs_…` + "`" + `)."
   subjectId: ID!
 }
 
 """
-What unmuteThread returns: the viewer's settings, without the event or course in ` + "`" + `mutedThreads` + "`" + `.
+The answer of unmuteThread: the viewer's settings, without the event or course in ` + "`" + `mutedThreads` + "`" + `.
 """
 type UnmuteThreadPayload {
   "The viewer's settings, without the event or course in ` + "`" + `mutedThreads` + "`" + `."
@@ -3961,7 +3988,7 @@ type UnmuteThreadPayload {
 The notice, and the reason of it that the viewer stops.
 """
 input StopReasonInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of a notice in the viewer's inbox that came for this reason."
   noticeId: ID!
@@ -3970,7 +3997,7 @@ input StopReasonInput {
 }
 
 """
-What stopReason returns: the settings as they are now.
+The answer of stopReason: the settings as they are now.
 """
 type StopReasonPayload {
   "The settings as they are now. If a group was muted, its membership shows that instead."
@@ -3978,17 +4005,17 @@ type StopReasonPayload {
 }
 
 """
-The stopped reason that shall count again.
+The stopped reason that counts again from now on.
 """
 input ResumeReasonInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The ` + "`" + `key` + "`" + ` of the reason, as ` + "`" + `stoppedReasons` + "`" + ` has it."
   reasonKey: String!
 }
 
 """
-What resumeReason returns: the viewer's settings, without the reason in ` + "`" + `stoppedReasons` + "`" + `.
+The answer of resumeReason: the viewer's settings, without the reason in ` + "`" + `stoppedReasons` + "`" + `.
 """
 type ResumeReasonPayload {
   "The viewer's settings, without the reason in ` + "`" + `stoppedReasons` + "`" + `."
@@ -3996,7 +4023,7 @@ type ResumeReasonPayload {
 }
 
 """
-One entry of the notice ledger, the record of what became of notices. It is either a decision about a notice, or an
+One entry of the notice ledger, the record of what happened to notices. It is either a decision about a notice, or an
 attempt to push it to one device.
 """
 type LedgerEntry {
@@ -4004,7 +4031,7 @@ type LedgerEntry {
   at: DateTime!
   "The id of the notice that was decided about or pushed."
   noticeId: ID!
-  "The sort of notice; each value says when such a notice is sent."
+  "The kind of notice; each value says when such a notice is sent."
   kind: NoticeKind!
   "The entry as a text to show, in the viewer's language."
   text: String!
@@ -4021,7 +4048,7 @@ type LedgerEntry {
 }
 
 """
-What was decided about a notice.
+The decision about a notice: how the person gets it.
 """
 enum NoticeChannel {
   "Given when the notice is in the inbox and is pushed to the person's devices."
@@ -4030,13 +4057,13 @@ enum NoticeChannel {
   SUMMARY
   "Given when the notice is in the inbox only."
   INBOX
-  "Given when the person does not see the notice at all. It is recorded nevertheless."
+  "Given when the person does not see the notice at all. The notice ledger has it all the same."
   DROP
 }
 
 """
-The rule by which it was decided what becomes of a notice. The first rule that allows less than a push notification
-decides.
+The rule that decided how a person gets a notice. The rules are asked in this order, and the first one that allows less
+than a push notification decides.
 """
 enum NoticeRule {
   "Given when the account of the person is banned or disabled: they get nothing."
@@ -4047,7 +4074,7 @@ enum NoticeRule {
   NOT_WANTED
   "Given when the content was no longer true when the notice was to be sent: no push notification, and nothing at all if it was an invitation."
   UNTRUE
-  "Given when the event or course had started or ended before the notice was sent: no push notification."
+  "Given when the event or course had started or ended before the notice was sent: inbox only, and nothing at all if it was a reminder."
   OVER
   "Given when the person has turned push notifications off: inbox only."
   PUSH_OFF
@@ -4072,7 +4099,7 @@ enum NoticeRule {
 }
 
 """
-What came of an attempt to push a notice to a device.
+The result of an attempt to push a notice to a device.
 """
 enum HandoverOutcome {
   "Given when Firebase accepted the message."
@@ -4092,10 +4119,10 @@ enum HandoverOutcome {
 }
 
 """
-Whose notices are inspected, about what, and why.
+The person whose notices are inspected, their subject, and the reason.
 """
 input InspectNoticeLedgerInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the person whose notices they are (` + "`" + `per_…` + "`" + `)."
   personId: ID!
@@ -4106,7 +4133,7 @@ input InspectNoticeLedgerInput {
 }
 
 """
-What inspectNoticeLedger returns: the entries of the notice ledger about the person and the subject in the last 90
+The answer of inspectNoticeLedger: the entries of the notice ledger about the person and the subject in the last 90
 days, oldest first.
 """
 type InspectNoticeLedgerPayload {
@@ -4116,7 +4143,7 @@ type InspectNoticeLedgerPayload {
 
 extend type Subscription {
   """
-  The viewer's notices as they come, oldest first. Once all notices since ` + "`" + `after` + "`" + ` have come, one arrival without a
+  The viewer's notices as they come, oldest first. When all notices since ` + "`" + `after` + "`" + ` have come, one arrival without a
   notice brings the first cursor to keep.
 
   Who may: everyone who is signed in.
@@ -4158,9 +4185,9 @@ A person with an account. Only signed-in people see people, and most see no more
 type Person implements Node {
   "The opaque id of the person (` + "`" + `per_…` + "`" + `). It says nothing about the person."
   id: ID!
-  "The name by which the person is known in the app. Empty until they have completed their profile."
+  "The name by which the person is known in the app: 1–120 characters on one line. Empty until they have completed their profile."
   displayName: String!
-  "The local area that the person has chosen as theirs. Null until they have chosen one, and for everyone but the person."
+  "The local area that the person has chosen as their own. Null until they have chosen one, and for everyone but the person."
   homeArea: Area
   "The language in which the person reads the app. Null for everyone but the person."
   language: Language
@@ -4169,13 +4196,13 @@ type Person implements Node {
   "The capabilities that the person has now, whether by a role or by a grant. Null for everyone but the person and admins."
   capabilities: [Capability!]
   """
-  The capabilities that were granted to the person one by one, besides their roles, and have not ended. Null for
-  everyone but the person and admins.
+  The capabilities that were granted to the person one by one, besides their roles, and have not ended, in no particular
+  order. Null for everyone but the person and admins.
   """
   capabilityGrants: [CapabilityGrant!] @holds(atMost: 8)
-  "The topics that the person is interested in, in their own words. Null for everyone but the person."
+  "The topics that the person is interested in, in their own words and order: at most 20 texts of 1–60 characters. Null for everyone but the person."
   interests: [String!]
-  "The skills that the person wants to learn. Null for everyone but the person."
+  "The skills that the person wants to learn, at most 50, in the order of their ids. Null for everyone but the person."
   skillsWanted: [Skill!] @holds(atMost: 50)
 }
 
@@ -4209,8 +4236,9 @@ enum Capability {
   "Lets its holder handle grants of money. Only by a grant; nothing needs it yet."
   GRANTS
   """
-  Lets its holder support lokalforums and committees (edit them, manage their members and moderate), name contact
-  persons and community builders, and see what became of a person's notices. STAFF and COMMUNITY_BUILDER have it.
+  Lets its holder edit lokalforums and committees, manage their members and moderate in them. The holder also names
+  contact persons and community builders, and sees what happened to a person's notices. STAFF and COMMUNITY_BUILDER have
+  it.
   """
   SUPPORT
   "Lets its holder handle what people report. Only by a grant; nothing needs it yet."
@@ -4236,7 +4264,8 @@ type CapabilityGrant {
 
 extend type Mutation {
   """
-  Changes the viewer's profile. Whoever wishes for a skill that a published course teaches gets a notice of that course.
+  Changes the viewer's profile. If the viewer wants to learn another skill that published courses teach, they get a
+  notice of those courses.
 
   Who may: everyone who is signed in.
 
@@ -4272,8 +4301,8 @@ extend type Mutation {
     input: RevokeRoleInput!
   ): RevokeRolePayload @can(capability: ADMIN)
   """
-  Grants a person a capability, for good or until an instant. If it was granted already, that grant gets the new end.
-  The audit log records it.
+  Grants a person a capability, without an end or until an instant. If it was granted already, that grant gets the new
+  end. The audit log records it.
 
   Who may: people with the capability ADMIN, and not for themselves.
 
@@ -4302,17 +4331,17 @@ extend type Mutation {
 The changes to the viewer's profile.
 """
 input CompleteProfileInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   """
   The name by which the person is known in the app: 1–120 characters on one line. Left out: it stays as it is. Null is
-  BAD_USER_INPUT, and so is a name that looks like that of the municipality, of somebody who works for it, or of a leader
-  in the person's groups.
+  BAD_USER_INPUT. So is a name that looks like the name of the municipality, of one of its employees, or of a leader in
+  the person's groups.
   """
   displayName: String
   "The language in which the person reads the app. Left out: it stays as it is. Null is BAD_USER_INPUT."
   language: Language
-  "The id of the local area that the person chooses as theirs (` + "`" + `area_…` + "`" + `). Left out: it stays as it is. Null: none."
+  "The id of the local area that the person chooses as their own (` + "`" + `area_…` + "`" + `). Left out: it stays as it is. Null: none."
   homeAreaId: ID
   """
   The topics that the person is interested in: at most 20 texts of 1–60 characters. The list replaces the old one. Left
@@ -4327,7 +4356,7 @@ input CompleteProfileInput {
 }
 
 """
-What completeProfile returns: the viewer with the changed profile.
+The answer of completeProfile: the viewer with the changed profile.
 """
 type CompleteProfilePayload {
   "The viewer with the changed profile."
@@ -4338,7 +4367,7 @@ type CompleteProfilePayload {
 The person who gets a system role, and which one.
 """
 input GrantRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the person who gets the role (` + "`" + `per_…` + "`" + `)."
   personId: ID!
@@ -4347,7 +4376,7 @@ input GrantRoleInput {
 }
 
 """
-What grantRole returns: the person with the role among their ` + "`" + `roles` + "`" + `.
+The answer of grantRole: the person with the role among their ` + "`" + `roles` + "`" + `.
 """
 type GrantRolePayload {
   "The person with the role among their ` + "`" + `roles` + "`" + `."
@@ -4358,7 +4387,7 @@ type GrantRolePayload {
 The person who loses a system role, and which one.
 """
 input RevokeRoleInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the person who loses the role (` + "`" + `per_…` + "`" + `)."
   personId: ID!
@@ -4367,7 +4396,7 @@ input RevokeRoleInput {
 }
 
 """
-What revokeRole returns: the person, who no longer has the role.
+The answer of revokeRole: the person, who no longer has the role.
 """
 type RevokeRolePayload {
   "The person, who no longer has the role."
@@ -4378,7 +4407,7 @@ type RevokeRolePayload {
 The person who gets a capability, which one, and for how long.
 """
 input GrantCapabilityInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the person who gets the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
@@ -4389,7 +4418,7 @@ input GrantCapabilityInput {
 }
 
 """
-What grantCapability returns: the person with the grant among their ` + "`" + `capabilityGrants` + "`" + `.
+The answer of grantCapability: the person with the grant among their ` + "`" + `capabilityGrants` + "`" + `.
 """
 type GrantCapabilityPayload {
   "The person with the grant among their ` + "`" + `capabilityGrants` + "`" + `."
@@ -4400,7 +4429,7 @@ type GrantCapabilityPayload {
 The person who loses a granted capability, and which one.
 """
 input RevokeCapabilityInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the person who loses the capability (` + "`" + `per_…` + "`" + `)."
   personId: ID!
@@ -4409,7 +4438,7 @@ input RevokeCapabilityInput {
 }
 
 """
-What revokeCapability returns: the person, whose grant has ended.
+The answer of revokeCapability: the person, whose grant has ended.
 """
 type RevokeCapabilityPayload {
   "The person, whose grant has ended."
@@ -4493,14 +4522,15 @@ A venue: where something happens.
 """
 type Place {
   """
-  The name that people use for the venue, such as "Forsamlingshuset". Empty if it was not said.
+  The name that people use for the venue, such as "Forsamlingshuset": at most 120 characters on one line. Empty if none
+  was given.
   """
   name: String!
-  "The postal address of the venue, on one line. Empty if it was not said."
+  "The postal address of the venue: at most 200 characters on one line. Empty if none was given."
   address: String!
-  "The position in degrees north (WGS 84). Null if no position was given."
+  "The position in degrees north (WGS 84), −90 to 90. Null if no position was given."
   latitude: Float
-  "The position in degrees east (WGS 84). Null if no position was given."
+  "The position in degrees east (WGS 84), −180 to 180. Null if no position was given."
   longitude: Float
 }
 
@@ -4520,13 +4550,15 @@ input PlaceInput {
 }
 
 """
-Everything that can be read. A request reads at most ten of these fields. A field that fails is null, with an entry in
-` + "`" + `errors` + "`" + `; the other fields are still answered.
+Everything that can be read. A request reads at most 10 of these fields. A field that fails is null, with an entry in
+` + "`" + `errors` + "`" + `; the other fields are still answered. A request that asks for too much is refused as a whole, with
+QUERY_TOO_COSTLY.
 
-Besides the codes that a description names, every field can answer BAD_USER_INPUT (a value breaks a limit, or a cursor
-belongs to another list; ` + "`" + `field` + "`" + ` names it), BAD_ID (an id is malformed or of another type), UNAUTHENTICATED (nobody is
-signed in, or the token has expired), FORBIDDEN (the account is banned or disabled), RATE_LIMITED (too many requests:
-wait ` + "`" + `retryAfter` + "`" + ` seconds), UNAVAILABLE (try again after ` + "`" + `retryAfter` + "`" + ` seconds) and INTERNAL (a fault of the server).
+Besides the codes that a description names, every field can answer BAD_USER_INPUT if a value breaks a limit, or a
+cursor belongs to another list (` + "`" + `field` + "`" + ` names it); BAD_ID if an id is malformed or of another type; UNAUTHENTICATED if
+nobody is signed in, or the token has expired; FORBIDDEN if the account is banned or disabled; RATE_LIMITED after too
+many requests (wait ` + "`" + `retryAfter` + "`" + ` seconds); UNAVAILABLE if the server cannot answer now (try again after ` + "`" + `retryAfter` + "`" + `
+seconds); INTERNAL after a fault of the server.
 """
 type Query {
   """
@@ -4542,7 +4574,7 @@ type Query {
   ): Node @public
   """
   The objects with those ids, in the order of the ids. An item is null if the object does not exist or the viewer may
-  not see it, and null with an error of its own if its id is malformed.
+  not see it. If its id is malformed, it is null and has an error of its own.
 
   Who may: everyone, for objects that they may see.
   """
@@ -4553,23 +4585,24 @@ type Query {
 }
 
 """
-Everything that can be changed. The mutations of one request run one after the other, in their order. If one is
-refused, the others still run.
+Everything that can be changed. The mutations of one request run one after the other, in their order. If one is refused,
+the others still run.
 
 The app makes a UUID for each thing that a person does, sends it as ` + "`" + `clientMutationId` + "`" + `, and sends the same one when it
-tries again. For 24 hours a repeat with the same input changes nothing more and gives the same outcome, with the
-objects as they are by then.
+tries again. For 24 hours a repeat with the same input changes nothing more and gives the same outcome, with the objects
+as they are by then.
 
 Texts are counted in characters as a reader sees them: a letter with its accent is one, and so is an emoji. Blanks at
 both ends are removed. A text that must have a character must show one. A text on one line has no line breaks and no
 invisible characters.
 
 Each description says who may call the mutation, and which codes (` + "`" + `errors[].extensions.code` + "`" + `) come when. Besides
-those, every mutation can answer BAD_USER_INPUT (a value breaks a limit; ` + "`" + `field` + "`" + ` names it), BAD_ID (an id is malformed
-or of another type), UNAUTHENTICATED (nobody is signed in, or the token has expired), FORBIDDEN (the account is banned
-or disabled), IDEMPOTENCY_KEY_REUSED (the same ` + "`" + `clientMutationId` + "`" + ` came with another input), RATE_LIMITED (too many
-requests: wait ` + "`" + `retryAfter` + "`" + ` seconds), UNAVAILABLE (try again with the same ` + "`" + `clientMutationId` + "`" + ` after ` + "`" + `retryAfter` + "`" + `
-seconds) and INTERNAL (a fault of the server).
+those, every mutation can answer BAD_USER_INPUT if a value breaks a limit (` + "`" + `field` + "`" + ` names it); BAD_ID if an id is
+malformed or of another type; UNAUTHENTICATED if nobody is signed in, or the token has expired; FORBIDDEN if the account
+is banned or disabled; IDEMPOTENCY_KEY_REUSED if the same ` + "`" + `clientMutationId` + "`" + ` came with another input; VERSION_CONFLICT
+if others changed the same object at the same moment (read it and try again); RATE_LIMITED after too many requests (wait
+` + "`" + `retryAfter` + "`" + ` seconds); UNAVAILABLE if the server cannot do it now (try again with the same ` + "`" + `clientMutationId` + "`" + ` after
+` + "`" + `retryAfter` + "`" + ` seconds); INTERNAL after a fault of the server.
 """
 type Mutation
 
@@ -4585,7 +4618,7 @@ Something that people can learn: courses teach it, and people wish for it.
 type Skill implements Node {
   "The opaque id of the skill (` + "`" + `skl_…` + "`" + `)."
   id: ID!
-  "The name of the skill, in one language."
+  "The name of the skill, in one language: 1–120 characters on one line."
   name(
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
@@ -4646,14 +4679,14 @@ extend type Mutation {
 The skill to be added.
 """
 input CreateSkillInput {
-  "A UUID made by the app for each call; a repeat with the same UUID and input changes nothing more. Left out or null: a repeat is a new call."
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The name of the skill that people see, 1–120 characters on one line in each language. Danish is required."
   name: [TranslationInput!]!
 }
 
 """
-What createSkill returns: the skill that was added.
+The answer of createSkill: the skill that was added.
 """
 type CreateSkillPayload {
   "The skill that was added."
@@ -4668,7 +4701,10 @@ type Viewer {
   person: Person!
   "The capabilities that the viewer has now, whether by a role or by a grant. Empty for most people."
   capabilities: [Capability!]!
-  "The viewer's memberships in the states ACTIVE, REQUESTED and INVITED, in the order of the groups' ids."
+  """
+  The viewer's memberships in the states ACTIVE, REQUESTED and INVITED, in the order of the groups' ids. Null with an
+  error if the page could not be read.
+  """
   memberships(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
@@ -4677,7 +4713,7 @@ type Viewer {
   ): GroupMembershipConnection
   """
   The published occurrences that have not ended and at which the viewer has a seat, an offered seat or a position on the
-  waiting list, soonest first.
+  waiting list, soonest first. Null with an error if the page could not be read.
   """
   upcoming(
     "The largest number of items on the page, 1–50."
@@ -4687,7 +4723,7 @@ type Viewer {
   ): OccurrenceConnection
   """
   The published occurrences that have ended and at which the viewer had a seat, the latest first. An occurrence moves
-  here from ` + "`" + `upcoming` + "`" + ` when it ends.
+  here from ` + "`" + `upcoming` + "`" + ` when it ends. Null with an error if the page could not be read.
   """
   past(
     "The largest number of items on the page, 1–50."
@@ -4695,7 +4731,7 @@ type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): OccurrenceConnection
-  "The notices in the viewer's inbox, newest first."
+  "The notices in the viewer's inbox, newest first. Null with an error if the page could not be read."
   notices(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
@@ -4703,26 +4739,26 @@ type Viewer {
     after: String
   ): NoticeConnection
   """
-  The number of notices that the viewer has not read, counted up to 100: then 100 means "100 or more". Null only if it
-  could not be read.
+  The number of notices that the viewer has not read, counted up to 100: then 100 means "100 or more". Null with an
+  error if it could not be read.
   """
   unreadNoticeCount: Int
   """
   The settings that say what the viewer is notified of, when and how. People who have chosen nothing have the defaults.
-  Null only if it could not be read.
+  Null with an error if it could not be read.
   """
   notificationSettings: NotificationSettings
   """
-  The entries of the notice ledger about one subject: what became of the viewer's notices in the last 90 days, oldest
-  first. They show why one was pushed and another was not. Null only if it could not be read.
+  The entries of the notice ledger about one subject: what happened to the viewer's notices in the last 90 days, oldest
+  first. They show why one was pushed and another was not. Null with an error if it could not be read.
   """
   noticeLedger(
     "The id of the event, course, group or announcement that the notices are about."
     subjectId: ID!
   ): [LedgerEntry!] @holds(atMost: 500)
-  "The skills that the viewer got by completing courses, newest first. Null only if it could not be read."
+  "The skills that the viewer got by completing courses, newest first. Null with an error if it could not be read."
   skills: [Skill!] @holds(atMost: 100)
-  "All enrolments of the viewer in courses, also those that have ended, newest first."
+  "All enrolments of the viewer in courses, also those that have ended, newest first. Null with an error if the page could not be read."
   enrolments(
     "The largest number of items on the page, 1–50."
     first: Int! = 20

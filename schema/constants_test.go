@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -61,6 +62,9 @@ func constantsIn(file *ast.File) map[string]value {
 	found := map[string]value{}
 	for _, d := range file.Decls {
 		group, ok := d.(*ast.GenDecl)
+		if ok && group.Tok == token.VAR {
+			maps.Copy(found, fieldsIn(group))
+		}
 		if !ok || group.Tok != token.CONST {
 			continue
 		}
@@ -72,6 +76,33 @@ func constantsIn(file *ast.File) map[string]value {
 				}
 				if v, ok := evaluated(spec.Values[i], found); ok {
 					found[name.Name] = v
+				}
+			}
+		}
+	}
+	return found
+}
+
+// fieldsIn are the fields of variables that hold limits, such as DefaultLimits.RootFields.
+func fieldsIn(group *ast.GenDecl) map[string]value {
+	found := map[string]value{}
+	for _, s := range group.Specs {
+		spec := s.(*ast.ValueSpec) //nolint:forcetypeassert // variables have no other specs
+		if len(spec.Names) != 1 || len(spec.Values) != 1 {
+			continue
+		}
+		literal, ok := spec.Values[0].(*ast.CompositeLit)
+		if !ok {
+			continue
+		}
+		for _, e := range literal.Elts {
+			field, _ := e.(*ast.KeyValueExpr)
+			if field == nil {
+				continue
+			}
+			if name, ok := field.Key.(*ast.Ident); ok {
+				if v, ok := evaluated(field.Value, found); ok {
+					found[spec.Names[0].Name+"."+name.Name] = v
 				}
 			}
 		}

@@ -59,6 +59,7 @@ func lint(s *ast.Schema) []string {
 		l.worded("@"+d.Name, d.Description, d.Name)
 		l.named("@"+d.Name, d.Name, camel)
 		l.arguments("@"+d.Name, d.Arguments, d.Name)
+		l.valuedArguments("@"+d.Name, d.Arguments)
 	}
 	for _, root := range []*ast.Definition{s.Query, s.Mutation, s.Subscription} {
 		if root != nil {
@@ -70,6 +71,7 @@ func lint(s *ast.Schema) []string {
 	if s.Mutation != nil {
 		for _, f := range s.Mutation.Fields {
 			l.mutation(f)
+			l.limitsReturn(f)
 		}
 	}
 	slices.Sort(l.complaints)
@@ -96,6 +98,7 @@ func (l *linter) definition(d *ast.Definition) {
 	l.named(d.Name, d.Name, pascal)
 	l.described(d.Name, d.Description)
 	l.worded(d.Name, d.Description, d.Name)
+	l.phrased(d.Name, flat(d.Description))
 	for _, v := range d.EnumValues {
 		at := d.Name + "." + v.Name
 		l.described(at, v.Description)
@@ -111,7 +114,7 @@ func (l *linter) definition(d *ast.Definition) {
 		at := d.Name + "." + f.Name
 		l.described(at, f.Description)
 		l.worded(at, f.Description, d.Name, f.Name, f.Type.Name())
-		l.absence(d, f)
+		l.valued(d, f)
 		l.named(at, f.Name, camel)
 		l.id(at, f.Name, f.Type)
 		l.deprecation(at, f.Directives)
@@ -121,6 +124,7 @@ func (l *linter) definition(d *ast.Definition) {
 	}
 	l.node(d)
 	l.connection(d)
+	l.limitsOfPart(d)
 }
 
 func (l *linter) arguments(at string, args ast.ArgumentDefinitionList, names ...string) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"faellesskab/internal/fault"
@@ -28,6 +30,7 @@ func (l *linter) worded(at, text string, names ...string) {
 	if !isSentence(text) {
 		l.complain(at, "the description is no sentence: it begins with a small letter or ends without a full stop")
 	}
+	l.short(at, text)
 	plain := quoted.ReplaceAllString(text, "")
 	for _, w := range refusedWords {
 		if found := w.pattern.FindString(plain); found != "" {
@@ -46,12 +49,23 @@ var refusedWords = []struct {
 	say     string
 }{
 	{regexp.MustCompile(`(?i)\bin line\b|\bthe line\b|\bqueue\b|\bwaitlist\b`), "waiting list"},
-	{regexp.MustCompile(`(?i)\bclock\b|\bwall\b`), "local time"},
+	{regexp.MustCompile(`(?i)\bclock\b|\bwall\b|\bhangs?\b`), "local time"},
 	{regexp.MustCompile(`(?i)\bnews\b`), "notice"},
 	{regexp.MustCompile(`(?i)\bpushes\b|\b(a|an|the|no|one) push\b`), "push notification"},
 	{regexp.MustCompile(`(?i)\bevening's\b`), "daily summary"},
 	{regexp.MustCompile(`(?i)\btold\b`), "gets a notice"},
 	{regexp.MustCompile(`(?i)\b(a|the|his|her|their|of) places?\b`), "seat (what one has), or venue (where it happens)"},
+	{regexp.MustCompile(`(?i)\b(comes?|came|becomes?|became) of\b`), "the result of, or what happened to"},
+	{regexp.MustCompile(`(?i)\banswer(s|ed)? for\b`), "is responsible for"},
+	{regexp.MustCompile(`(?i)\bfor good\b`), "without an end, or that it cannot be undone"},
+	{regexp.MustCompile(`(?i)\bsorts? of\b`), "kind of"},
+	{regexp.MustCompile(`(?i)\bonce (an?|the|its|it|they|people|staff|somebody|nobody|all)\b`), "when, or after"},
+	{regexp.MustCompile(`(?i)\bturn(s|ed)? (it |them )?down\b`), "rejects, or declines"},
+	{regexp.MustCompile(`(?i)\b(takes?|took) (it|them|[a-z ]+(request|list|invitation)s?( to join)?) back\b`), "withdraws"},
+	{regexp.MustCompile(`(?i)\bpart(y|ies)\b`), "the person and their guests"},
+	{regexp.MustCompile(`(?i)\b(whoever|whatsoever|nevertheless|shall|thereof|hereby)\b`), "it in everyday words"},
+	{regexp.MustCompile(`(?i)\b(two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|twenty|thirty|half an?) (minutes?|hours?|days?|weeks?|months?|years?|times|people|of)\b`),
+		"it in figures, which are compared with the program"},
 }
 
 // isSentence reports whether a description begins and ends like a sentence.
@@ -78,69 +92,56 @@ func repeats(text string, names []string) bool {
 }
 
 // hollow are words that say nothing of their own, in the form that wordsOf gives them.
-var hollow = strings.Fields(`a an the thi that these those it they their hi her who which what whose of in on at by for from to with and or as
-	i are wa be been ha have had i not no one all any each every some own itself themselve new now present given s t field value input argument object type item data enum kind`)
+var hollow = wordsOf(`a an the this that these those it they their his her who which what whose of in on at by for from to with and or as
+	is are was be been has have had its not no one all any each every some own itself themselves new now present given s t field value input argument object
+	type item data enum kind thing`)
 
 var (
 	humps   = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 	letters = regexp.MustCompile(`\p{L}+|\p{N}+`)
 )
 
-// wordsOf are the words of a name or a text: in small letters, without the humps of camel case and
-// without the endings of the plural.
+// wordsOf are the stems of the words of a name or a text, so that "cancelled" and "cancellation" are the same
+// word, without the humps of camel case.
 func wordsOf(s string) []string {
 	list := letters.FindAllString(strings.ToLower(humps.ReplaceAllString(s, "$1 $2")), -1)
 	for i, w := range list {
-		list[i] = singular(w)
+		env := snowballstem.NewEnv(w)
+		english.Stem(env)
+		list[i] = env.Current()
 	}
 	return list
 }
 
-func singular(w string) string {
-	switch {
-	case strings.HasSuffix(w, "ies") && len(w) > 4:
-		return strings.TrimSuffix(w, "ies") + "y"
-	case strings.HasSuffix(w, "ses") || strings.HasSuffix(w, "xes") || strings.HasSuffix(w, "ches"):
-		return strings.TrimSuffix(w, "es")
-	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 1:
-		return strings.TrimSuffix(w, "s")
-	}
-	return w
-}
-
-// absence checks that what may be absent says what that means.
-func (l *linter) absence(d *ast.Definition, f *ast.FieldDefinition) {
+// valued checks what the description of a field, and those of its arguments, say of the value.
+func (l *linter) valued(d *ast.Definition, f *ast.FieldDefinition) {
 	at, text := d.Name+"."+f.Name, flat(f.Description)
-	isRoot := d == l.schema.Query || d == l.schema.Mutation || d == l.schema.Subscription
 	l.phrased(at, text)
+	l.timed(at, text, f.Type)
+	l.ordered(at, d, f)
 	switch {
-	case text == "":
 	case d.Kind == ast.InputObject:
 		l.optional(at, text, f.Type, f.DefaultValue)
-	case !f.Type.NonNull && !isRoot && !strings.HasSuffix(f.Type.Name(), "Connection") && !strings.Contains(text, "null"):
-		l.complain(at, "may be null, but the description does not say when")
+	case d != l.schema.Query && d != l.schema.Mutation && d != l.schema.Subscription:
+		l.nullable(at, text, f.Type)
 	}
-	for _, a := range f.Arguments {
-		l.phrased(at+"("+a.Name+":)", flat(a.Description))
-		l.optional(at+"("+a.Name+":)", flat(a.Description), a.Type, a.DefaultValue)
-	}
+	l.valuedArguments(at, f.Arguments)
 	if isYesOrNo := f.Type.NamedType == "Boolean"; isYesOrNo && text != "" && !strings.HasPrefix(text, "whether ") {
 		l.complain(at, `is true or false, but the description does not begin with "Whether"`)
 	}
 }
 
-// whenGiven checks that the description of an enum value says when there is this value.
-func (l *linter) whenGiven(at, text string) {
-	if first, _, _ := strings.Cut(text, " "); text != "" && !slices.Contains(givings, first) {
-		l.complain(at, "the description begins with %q: say when it is given, by one of %q", first, givings)
+func (l *linter) valuedArguments(at string, args ast.ArgumentDefinitionList) {
+	for _, a := range args {
+		at, text := at+"("+a.Name+":)", flat(a.Description)
+		l.phrased(at, text)
+		l.timed(at, text, a.Type)
+		l.optional(at, text, a.Type, a.DefaultValue)
 	}
 }
 
-// givings are the words with which the descriptions of enum values begin: a state is given, a notice sent, a setting
-// chosen, a role held, and a permission lets its holder do something.
-var givings = []string{"Given", "Sent", "Chosen", "Held", "Lets"}
-
-// phrased checks that a description of a field or an argument is a noun phrase: what it is, and not a clause.
+// phrased checks that a description of a type, a field or an argument is a noun phrase: what it is, and not a
+// clause.
 func (l *linter) phrased(at, text string) {
 	if first, _, _ := strings.Cut(text, " "); slices.Contains(clauses, first) {
 		l.complain(at, "the description begins with %q: a noun phrase says what it is", first)
@@ -152,16 +153,6 @@ var clauses = strings.Fields("what how when why who whose whom where which if th
 
 // flat is a description on one line in small letters.
 func flat(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), " ")) }
-
-// optional checks a place of an input. A default stands in the schema and need not be repeated.
-func (l *linter) optional(at, text string, typ *ast.Type, byDefault *ast.Value) {
-	if typ.NonNull || byDefault != nil || text == "" {
-		return
-	}
-	if !strings.Contains(text, "left out") || !strings.Contains(text, "null") {
-		l.complain(at, "may be left out or null, but the description does not say what either means")
-	}
-}
 
 // codes are the codes of errors[].extensions.code, which TestTheCodesAreThose compares with the code.
 var codes = []fault.Code{fault.CodeUnauthenticated, fault.CodeForbidden, fault.CodeNotFound, fault.CodeBadID, fault.CodeBadUserInput, fault.CodeConflict,
@@ -188,6 +179,8 @@ func (l *linter) told(root *ast.Definition, f *ast.FieldDefinition) {
 	listed := strings.TrimPrefix(part(parts, "Codes: "), "Codes: ")
 	if who == "" {
 		l.complain(at, `the description has no paragraph "Who may: …"`)
+	} else {
+		l.whoMay(at, who)
 	}
 	for _, can := range f.Directives.ForNames("can") {
 		for _, capability := range capabilitiesOf(can) {

@@ -16,25 +16,25 @@ import (
 	"faellesskab/internal/skill"
 )
 
-// What came of signing up. Apps should show something sensible for a type that they do not know.
+// The outcome of a sign-up. New types may come; apps show the booking of a type that they do not know.
 type BookingOutcome interface {
 	IsBookingOutcome()
 }
 
-// What came of joining a group.
+// The outcome of joinGroup.
 type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
-// What announceToGroup returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
+// The answer of announceToGroup: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
 // people.
 type AnnounceToGroupPayload struct {
 	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The organiser still has to decide whether the viewer gets a seat. No organiser can ask for that yet, so no call
-// answers it today; apps should be ready for it.
+// The outcome if the organiser has to decide whether the viewer gets a seat. It is not given yet, since no organiser can
+// ask for that; apps should be ready for it.
 type ApprovalPending struct {
 	// The viewer's booking as it is now: PENDING_APPROVAL, unless a repeat of the call finds it changed. Null only if this
 	// version of the server cannot show it.
@@ -43,19 +43,19 @@ type ApprovalPending struct {
 
 func (ApprovalPending) IsBookingOutcome() {}
 
-// What approveBroadcast returns: the announcement, in the state SENT.
+// The answer of approveBroadcast: the announcement, in the state SENT.
 type ApproveBroadcastPayload struct {
 	// The announcement, in the state SENT.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// What assignCommunityBuilder and unassignCommunityBuilder return: the area with everybody who supports it from now on.
+// The answer of assignCommunityBuilder and unassignCommunityBuilder: the area with everybody who supports it from now on.
 type AssignCommunityBuilderPayload struct {
 	// The area with everybody who supports it from now on.
 	Area *area.Area `json:"area"`
 }
 
-// What attendEvent returns: what came of it, and the occurrence as it is now.
+// The answer of attendEvent: the outcome, and the occurrence as it is now.
 type AttendEventPayload struct {
 	// The result: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
@@ -64,7 +64,7 @@ type AttendEventPayload struct {
 	OccurrenceID string            `json:"-"`
 }
 
-// The viewer has got a seat.
+// The outcome if the viewer has got a seat.
 type BookingConfirmed struct {
 	// The viewer's booking as it is now, which a repeat of the call may find changed. Null only if this version of the server cannot show it.
 	Booking booking.View `json:"booking,omitempty"`
@@ -72,8 +72,8 @@ type BookingConfirmed struct {
 
 func (BookingConfirmed) IsBookingOutcome() {}
 
-// The viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The refusal is
-// not kept under the `clientMutationId`: a repeat of the call is decided anew.
+// The outcome if the viewer could not sign up, because of the state of what they wanted to book. Nothing has changed. The
+// refusal is not kept under the `clientMutationId`: a repeat of the call is decided anew.
 type BookingRefused struct {
 	// The reason why the viewer could not sign up, for the app to act on.
 	Code booking.Refusal `json:"code"`
@@ -85,93 +85,93 @@ type BookingRefused struct {
 
 func (BookingRefused) IsBookingOutcome() {}
 
-// What broadcast returns: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+// The answer of broadcast: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 type BroadcastPayload struct {
 	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// What cancelAttendance returns: the occurrence as it is now.
+// The answer of cancelAttendance: the occurrence as it is now.
 type CancelAttendancePayload struct {
 	// The occurrence as it is now. Null if the viewer may no longer see it.
 	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
 	OccurrenceID string            `json:"-"`
 }
 
-// What cancelCourse returns: the course, in the state CANCELLED.
+// The answer of cancelCourse: the course, in the state CANCELLED.
 type CancelCoursePayload struct {
 	// The course, in the state CANCELLED.
 	Course *course.Course `json:"course"`
 }
 
-// What cancelEnrolment returns: the course as it is now.
+// The answer of cancelEnrolment: the course as it is now.
 type CancelEnrolmentPayload struct {
 	// The course as it is now. Null if the viewer may no longer see it.
 	Course   *course.Course `json:"course,omitempty"`
 	CourseID string         `json:"-"`
 }
 
-// What cancelEvent returns: the event, in the state CANCELLED.
+// The answer of cancelEvent: the event, in the state CANCELLED.
 type CancelEventPayload struct {
 	// The event, in the state CANCELLED.
 	Event *event.Event `json:"event"`
 }
 
-// What completeCourse returns: the course, in the state COMPLETED.
+// The answer of completeCourse: the course, in the state COMPLETED.
 type CompleteCoursePayload struct {
 	// The course, in the state COMPLETED.
 	Course *course.Course `json:"course"`
 }
 
-// What completeProfile returns: the viewer with the changed profile.
+// The answer of completeProfile: the viewer with the changed profile.
 type CompleteProfilePayload struct {
 	// The viewer with the changed profile.
 	Person *person.Person `json:"person"`
 }
 
-// What createCourse returns: the course, in the state DRAFT.
+// The answer of createCourse: the course, in the state DRAFT.
 type CreateCoursePayload struct {
 	// The course, in the state DRAFT.
 	Course *course.Course `json:"course"`
 }
 
-// What createEvent returns: the event, in the state DRAFT.
+// The answer of createEvent: the event, in the state DRAFT.
 type CreateEventPayload struct {
 	// The event, in the state DRAFT.
 	Event *event.Event `json:"event"`
 }
 
-// What createGroup returns: the group that was started.
+// The answer of createGroup: the group that was started.
 type CreateGroupPayload struct {
 	// The group that was started.
 	Group *group.Group `json:"group"`
 }
 
-// What createInvitationLink returns: the link with its code.
+// The answer of createInvitationLink: the link with its code.
 type CreateInvitationLinkPayload struct {
 	// The link with its code.
 	Link *group.Link `json:"link"`
 }
 
-// What createSkill returns: the skill that was added.
+// The answer of createSkill: the skill that was added.
 type CreateSkillPayload struct {
 	// The skill that was added.
 	Skill *skill.Skill `json:"skill"`
 }
 
-// What declineInvitation returns: the viewer's membership, in the state DECLINED.
+// The answer of declineInvitation: the viewer's membership, in the state DECLINED.
 type DeclineInvitationPayload struct {
 	// The viewer's membership, in the state DECLINED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What deleteGroupRole returns: the group, which no longer has the role.
+// The answer of deleteGroupRole: the group, which no longer has the role.
 type DeleteGroupRolePayload struct {
 	// The group, which no longer has the role.
 	Group *group.Group `json:"group"`
 }
 
-// What enrolInCourse returns: what came of it, and the course as it is now.
+// The answer of enrolInCourse: the outcome, and the course as it is now.
 type EnrolInCoursePayload struct {
 	// The result: a seat, a position on the waiting list, or a refusal.
 	Outcome BookingOutcome `json:"outcome"`
@@ -180,39 +180,39 @@ type EnrolInCoursePayload struct {
 	CourseID string         `json:"-"`
 }
 
-// What grantCapability returns: the person with the grant among their `capabilityGrants`.
+// The answer of grantCapability: the person with the grant among their `capabilityGrants`.
 type GrantCapabilityPayload struct {
 	// The person with the grant among their `capabilityGrants`.
 	Person *person.Person `json:"person"`
 }
 
-// What grantGroupRole returns: the membership of the person, with the role among its `roles`.
+// The answer of grantGroupRole: the membership of the person, with the role among its `roles`.
 type GrantGroupRolePayload struct {
 	// The membership of the person, with the role among its `roles`.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What grantRole returns: the person with the role among their `roles`.
+// The answer of grantRole: the person with the role among their `roles`.
 type GrantRolePayload struct {
 	// The person with the role among their `roles`.
 	Person *person.Person `json:"person"`
 }
 
-// What inspectNoticeLedger returns: the entries of the notice ledger about the person and the subject in the last 90
+// The answer of inspectNoticeLedger: the entries of the notice ledger about the person and the subject in the last 90
 // days, oldest first.
 type InspectNoticeLedgerPayload struct {
 	// The entries of the notice ledger about the person and the subject in the last 90 days, oldest first.
 	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
-// What inviteToGroup returns: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to
-// join or are a member.
+// The answer of inviteToGroup: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to join
+// or are a member.
 type InviteToGroupPayload struct {
 	// The membership of the invited person, which is INVITED, or ACTIVE if they had asked to join or are a member.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What joinGroup returns: what came of it, and the group as it is now.
+// The answer of joinGroup: the outcome, and the group as it is now.
 type JoinGroupPayload struct {
 	// The result: the viewer is a member, or has asked to join.
 	Outcome JoinOutcome `json:"outcome"`
@@ -221,14 +221,14 @@ type JoinGroupPayload struct {
 	GroupID string       `json:"-"`
 }
 
-// What approveJoinRequest and declineJoinRequest return: the membership of the person who had asked, in the state ACTIVE
+// The answer of approveJoinRequest and declineJoinRequest: the membership of the person who had asked, in the state ACTIVE
 // or DECLINED.
 type JoinRequestPayload struct {
 	// The membership of the person who had asked, in the state ACTIVE or DECLINED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// The viewer has asked to join, and somebody of the group has to answer.
+// The outcome if the viewer has asked to join, and somebody with the permission APPROVE_MEMBERS has to answer.
 type JoinRequestPending struct {
 	// The viewer's membership, in the state REQUESTED unless a repeat of the call finds it changed.
 	Membership *group.Membership `json:"membership"`
@@ -236,7 +236,7 @@ type JoinRequestPending struct {
 
 func (JoinRequestPending) IsJoinOutcome() {}
 
-// The viewer is a member now.
+// The outcome if the viewer is a member now.
 type JoinedGroup struct {
 	// The viewer's membership, in the state ACTIVE unless a repeat of the call finds it changed.
 	Membership *group.Membership `json:"membership"`
@@ -244,178 +244,178 @@ type JoinedGroup struct {
 
 func (JoinedGroup) IsJoinOutcome() {}
 
-// What leaveGroup returns: the viewer's membership, in the state LEFT.
+// The answer of leaveGroup: the viewer's membership, in the state LEFT.
 type LeaveGroupPayload struct {
 	// The viewer's membership, in the state LEFT.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What liftBan returns: the membership of the person, in the state REMOVED.
+// The answer of liftBan: the membership of the person, in the state REMOVED.
 type LiftBanPayload struct {
 	// The membership of the person, in the state REMOVED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What markNoticesRead returns: the number of notices that the viewer has not read now, counted up to 100: then 100
-// means "100 or more".
+// The answer of markNoticesRead: the number of notices that the viewer has not read now, counted up to 100: then 100 means
+// "100 or more".
 type MarkNoticesReadPayload struct {
 	// The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
-// What muteThread returns: the viewer's settings, with the event or course in `mutedThreads`.
+// The answer of muteThread: the viewer's settings, with the event or course in `mutedThreads`.
 type MuteThreadPayload struct {
 	// The viewer's settings, with the event or course in `mutedThreads`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// What noticeOpened returns: the notice, which is read now.
+// The answer of noticeOpened: the notice, which is read now.
 type NoticeOpenedPayload struct {
 	// The notice, which is read now.
 	Notice *inbox.Notice `json:"notice"`
 }
 
-// What acceptOffer and declineOffer return: the booking as it is now.
+// The answer of acceptOffer and declineOffer: the booking as it is now.
 type OfferPayload struct {
 	// The booking as it is now. Null if it no longer exists.
 	Booking   booking.View `json:"booking,omitempty"`
 	BookingID string       `json:"-"`
 }
 
-// What publishCourse returns: the course, in the state PUBLISHED.
+// The answer of publishCourse: the course, in the state PUBLISHED.
 type PublishCoursePayload struct {
 	// The course, in the state PUBLISHED.
 	Course *course.Course `json:"course"`
 }
 
-// What publishEvent returns: the event, in the state PUBLISHED.
+// The answer of publishEvent: the event, in the state PUBLISHED.
 type PublishEventPayload struct {
 	// The event, in the state PUBLISHED.
 	Event *event.Event `json:"event"`
 }
 
-// What recordCourseAttendance returns: the course to which the session belongs.
+// The answer of recordCourseAttendance: the course to which the session belongs.
 type RecordCourseAttendancePayload struct {
 	// The course to which the session belongs.
 	Course *course.Course `json:"course"`
 }
 
-// What registerDevice returns: the device as it is registered now.
+// The answer of registerDevice: the device with the values of this call.
 type RegisterDevicePayload struct {
-	// The device as it is registered now.
+	// The device with the values of this call.
 	Device *device.Device `json:"device"`
 }
 
-// What rejectBroadcast returns: the announcement, in the state REJECTED.
+// The answer of rejectBroadcast: the announcement, in the state REJECTED.
 type RejectBroadcastPayload struct {
 	// The announcement, in the state REJECTED.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// What removeMember returns: the membership of the person, in the state REMOVED or BANNED.
+// The answer of removeMember: the membership of the person, in the state REMOVED or BANNED.
 type RemoveMemberPayload struct {
 	// The membership of the person, in the state REMOVED or BANNED.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What resumeReason returns: the viewer's settings, without the reason in `stoppedReasons`.
+// The answer of resumeReason: the viewer's settings, without the reason in `stoppedReasons`.
 type ResumeReasonPayload struct {
 	// The viewer's settings, without the reason in `stoppedReasons`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// What revokeCapability returns: the person, whose grant has ended.
+// The answer of revokeCapability: the person, whose grant has ended.
 type RevokeCapabilityPayload struct {
 	// The person, whose grant has ended.
 	Person *person.Person `json:"person"`
 }
 
-// What revokeGroupRole returns: the membership without the role, or with the role's new end.
+// The answer of revokeGroupRole: the membership without the role, or with the role's new end.
 type RevokeGroupRolePayload struct {
 	// The membership without the role, or with the role's new end.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What revokeInvitationLink returns: the group whose links have ended.
+// The answer of revokeInvitationLink: the group whose links have ended.
 type RevokeInvitationLinkPayload struct {
 	// The group whose links have ended.
 	Group *group.Group `json:"group"`
 }
 
-// What revokeRole returns: the person, who no longer has the role.
+// The answer of revokeRole: the person, who no longer has the role.
 type RevokeRolePayload struct {
 	// The person, who no longer has the role.
 	Person *person.Person `json:"person"`
 }
 
-// What saveGroupRole returns: the role after the change, with its key.
+// The answer of saveGroupRole: the role after the change, with its key.
 type SaveGroupRolePayload struct {
 	// The role after the change, with its key.
 	Role *group.Role `json:"role"`
 }
 
-// What setAreaContacts returns: the area with its new contact persons.
+// The answer of setAreaContacts: the area with its new contact persons.
 type SetAreaContactsPayload struct {
 	// The area with its new contact persons.
 	Area *area.Area `json:"area"`
 }
 
-// What setGroupNotifications returns: the viewer's membership with the new level.
+// The answer of setGroupNotifications: the viewer's membership with the new level.
 type SetGroupNotificationsPayload struct {
 	// The viewer's membership with the new level.
 	Membership *group.Membership `json:"membership"`
 }
 
-// What stopBroadcast returns: the announcement, in the state STOPPED.
+// The answer of stopBroadcast: the announcement, in the state STOPPED.
 type StopBroadcastPayload struct {
 	// The announcement, in the state STOPPED.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// What stopReason returns: the settings as they are now.
+// The answer of stopReason: the settings as they are now.
 type StopReasonPayload struct {
 	// The settings as they are now. If a group was muted, its membership shows that instead.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// What unmuteThread returns: the viewer's settings, without the event or course in `mutedThreads`.
+// The answer of unmuteThread: the viewer's settings, without the event or course in `mutedThreads`.
 type UnmuteThreadPayload struct {
 	// The viewer's settings, without the event or course in `mutedThreads`.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// What unregisterDevice returns: the id of the device, which no longer exists.
+// The answer of unregisterDevice: the id of the device, which no longer exists.
 type UnregisterDevicePayload struct {
 	// The id of the device, which no longer exists.
 	DeviceID string `json:"deviceId"`
 }
 
-// What updateCourse returns: the course after the change.
+// The answer of updateCourse: the course after the change.
 type UpdateCoursePayload struct {
 	// The course after the change.
 	Course *course.Course `json:"course"`
 }
 
-// What updateEvent returns: the event after the change.
+// The answer of updateEvent: the event after the change.
 type UpdateEventPayload struct {
 	// The event after the change.
 	Event *event.Event `json:"event"`
 }
 
-// What updateGroup returns: the group after the change.
+// The answer of updateGroup: the group after the change.
 type UpdateGroupPayload struct {
 	// The group after the change.
 	Group *group.Group `json:"group"`
 }
 
-// What updateNotificationSettings returns: the viewer's settings after the change.
+// The answer of updateNotificationSettings: the viewer's settings after the change.
 type UpdateNotificationSettingsPayload struct {
 	// The viewer's settings after the change.
 	Settings *notify.Settings `json:"settings"`
 }
 
-// All seats are taken, or other people wait for those that are free, so the viewer is on the waiting list. When it is
-// their turn, a free seat is offered to them, or given to them at once if the start is less than 24 hours away.
+// The outcome if all seats are taken, or other people wait for those that are free: the viewer is on the waiting list. A
+// free seat is offered to the first person on it, or given to them at once if the start is less than 24 hours away.
 type WaitlistJoined struct {
 	// The viewer's booking as it is now: WAITLISTED, unless a repeat of the call finds it changed. Null only if this version
 	// of the server cannot show it.
