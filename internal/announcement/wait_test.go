@@ -73,11 +73,11 @@ func TestTheAuthorHearsYesOrNo(t *testing.T) {
 	}{
 		"approved": {func(w *ct.World, in announcement.DecideInput) { ct.Must(w.Announcements.Approve(w.As("two"), in))(w.T) },
 			[]string{"Dit opslag er godkendt: T | Det bliver sendt ud nu."}, []string{"Your announcement is approved: T | It is being sent now."}},
-		"turned down": {func(w *ct.World, in announcement.DecideInput) {
+		"rejected": {func(w *ct.World, in announcement.DecideInput) {
 			in.Reason = &why
 			ct.Must(w.Announcements.Reject(w.As("two"), in))(w.T)
 		}, []string{"Dit opslag blev ikke godkendt: T | Det bliver ikke sendt ud. Forkert dag."},
-			[]string{"Your announcement was not approved: T | It will not be sent. Forkert dag."}},
+			[]string{"Your announcement was rejected: T | It will not be sent. Forkert dag."}},
 		"stopped": {func(w *ct.World, in announcement.DecideInput) {
 			ct.Must(w.Announcements.Approve(w.As("two"), in))(w.T)
 			in.Reason = &why
