@@ -2,8 +2,10 @@ package text
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 
 	"faellesskab/internal/fault"
@@ -22,23 +24,21 @@ var (
 	Paragraph = Limits{Min: 0, Max: 5000, Lines: true}
 )
 
-// maxPerCharacter is how many code points a text may have for each character that it may have. The
-// longest picture in use has eleven; without a bound, one "character" could be as long as a book.
-const maxPerCharacter = 12
-
 // Clean checks a text that a person wrote and returns its tidy form: composed (NFC), and without
 // blanks at either end. A text of one line is refused if it holds anything that is not seen and is not
-// needed to write it. From a text of several lines, into which people paste, such marks are dropped if
-// they are harmless, and its lines end in "\n". A text that may be empty and shows nothing becomes empty.
+// needed to write it, and what parts its words becomes one blank. From a text of several lines, into which people
+// paste, such marks are dropped if they are harmless, and its lines end in "\n". A text that may be empty
+// and shows nothing becomes empty.
 func Clean(p *fault.Problems, field, s string, limits Limits) string {
-	if limits.Lines && utf8.ValidString(s) {
-		s = strings.Map(dropHarmless, lineEnds.Replace(s))
-	}
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return isForbidden(r, limits.Lines) }) || hasPiledMarks(s) {
-		p.Add(fault.Invalid(field, "text.characters"))
+	s = withoutHarmless(s, limits.Lines)
+	if key := unusable(s, limits.Lines); key != "" {
+		p.Add(fault.Invalid(field, key))
 		return s
 	}
 	s = strings.TrimSpace(norm.NFC.String(s))
+	if !limits.Lines {
+		s = oneBlank(s)
+	}
 	if !strings.ContainsFunc(s, isSeen) {
 		if limits.Min > 0 {
 			p.Add(fault.Invalid(field, "text.empty"))
@@ -46,15 +46,40 @@ func Clean(p *fault.Problems, field, s string, limits Limits) string {
 		}
 		return ""
 	}
-	if hasStrayInvisible([]rune(s)) {
-		p.Add(fault.Invalid(field, "text.invisible"))
-		return s
-	}
 	switch n := Length(s); {
+	case beginsWithMark(s):
+		p.Add(fault.Invalid(field, "text.characters"))
+	case hasStrayInvisible([]rune(s)):
+		p.Add(fault.Invalid(field, "text.invisible"))
 	case n < limits.Min:
 		p.Add(fault.Invalid(field, "text.short").With("Min", limits.Min))
-	case n > limits.Max, utf8.RuneCountInString(s) > maxPerCharacter*limits.Max:
+	case n > limits.Max:
 		p.Add(fault.Invalid(field, "text.long").With("Max", limits.Max))
+	}
+	return s
+}
+
+// unusable is the key of what is wrong with a text of characters that no text may have, or "".
+func unusable(s string, lines bool) string {
+	switch {
+	case !utf8.ValidString(s), strings.ContainsFunc(s, func(r rune) bool { return isForbidden(r, lines) }), hasPiledMarks(s):
+		return "text.characters"
+	case strings.ContainsFunc(s, turns):
+		return "text.invisible"
+	}
+	return ""
+}
+
+// withoutHarmless is a text without what comes along when it is copied, and with line ends of one kind. In a line
+// only marks of direction are dropped, and only if its letters have another direction than Danish ones.
+func withoutHarmless(s string, lines bool) string {
+	switch {
+	case !utf8.ValidString(s):
+		return s
+	case lines:
+		return strings.Map(dropHarmless, lineEnds.Replace(s))
+	case strings.ContainsFunc(s, isFromRight):
+		return strings.Map(dropDirection, s)
 	}
 	return s
 }
@@ -66,10 +91,48 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u
 // word may break, a byte order mark, and marks of direction that change no order by themselves.
 func dropHarmless(r rune) rune {
 	switch r {
-	case softHyphen, '\u200b', '\u200e', '\u200f', '\u061c', '\u2060', '\ufeff':
+	case softHyphen, '\u200b', '\u2060', '\ufeff':
+		return -1
+	}
+	return dropDirection(r)
+}
+
+func dropDirection(r rune) rune {
+	switch r {
+	case '\u200e', '\u200f', '\u061c':
 		return -1
 	}
 	return r
 }
 
-const softHyphen = '\u00ad'
+// isFromRight reports whether a letter is written from right to left, as in Arabic or Hebrew.
+func isFromRight(r rune) bool {
+	properties, _ := bidi.LookupRune(r)
+	return unicode.IsLetter(r) && (properties.Class() == bidi.R || properties.Class() == bidi.AL)
+}
+
+// oneBlank parts the words of a line by one blank each. A blank at which no line may end stays.
+func oneBlank(s string) string {
+	var b strings.Builder
+	blanks := []rune{}
+	for _, r := range s {
+		if unicode.IsSpace(r) {
+			blanks = append(blanks, r)
+			continue
+		}
+		if len(blanks) == 1 && (blanks[0] == noBreak || blanks[0] == narrowNoBreak) {
+			b.WriteRune(blanks[0])
+		} else if len(blanks) > 0 {
+			b.WriteByte(' ')
+		}
+		blanks = blanks[:0]
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+const (
+	softHyphen    = '\u00ad'
+	noBreak       = '\u00a0'
+	narrowNoBreak = '\u202f'
+)

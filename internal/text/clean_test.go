@@ -62,10 +62,10 @@ func TestClean(t *testing.T) {
 		{"what a lone surrogate becomes", "a\ufffdb", lines, "a\ufffdb", "text.characters"},
 		{"invalid UTF-8", "a\xffb", lines, "a\xffb", "text.characters"},
 		{"a surrogate in UTF-8", "a\xed\xa0\x80b", lines, "a\xed\xa0\x80b", "text.characters"},
-		{"first embedding", "a\u202ab", lines, "a\u202ab", "text.characters"},
-		{"right-to-left override", "a\u202eb", lines, "a\u202eb", "text.characters"},
-		{"first isolate", "a\u2066b", lines, "a\u2066b", "text.characters"},
-		{"last isolate", "a\u2069b", lines, "a\u2069b", "text.characters"},
+		{"first embedding", "a\u202ab", lines, "a\u202ab", "text.invisible"},
+		{"right-to-left override", "a\u202eb", lines, "a\u202eb", "text.invisible"},
+		{"first isolate", "a\u2066b", lines, "a\u2066b", "text.invisible"},
+		{"last isolate", "a\u2069b", lines, "a\u2069b", "text.invisible"},
 		{"private", "a\ue000b", lines, "a\ue000b", "text.characters"},
 		{"private beyond", "a\U000f0000b", lines, "a\U000f0000b", "text.characters"},
 		{"no character", "a\ufdd0b", lines, "a\ufdd0b", "text.characters"},
@@ -73,9 +73,22 @@ func TestClean(t *testing.T) {
 		{"not assigned", "a\u0378b", lines, "a\u0378b", "text.characters"},
 		{"an object left behind", "a\ufffcb", lines, "a\ufffcb", "text.characters"},
 		{"an annotation", "a\ufff9b", lines, "a\ufff9b", "text.characters"},
-		{"the last that orders", "a\u206fb", lines, "a\u206fb", "text.characters"},
+		{"the last that orders", "a\u206fb", lines, "a\u206fb", "text.invisible"},
 		{"five marks", "a\u0301\u0302\u0303\u0304\u0306", five, "a\u0301\u0302\u0303\u0304\u0306", "text.characters"},
 		{"four marks", "aq\u0301\u0302\u0303\u0304", five, "aq\u0301\u0302\u0303\u0304", ""},
+		{"a mark before the first letter", "\u0301Ane", five, "\u0301Ane", "text.characters"},
+		{"a vowel sign before the first letter", " \u0903Ane", five, "\u0903Ane", "text.characters"},
+		{"marks with joiners between", "م\u064e\u0650\u0651\u0652\u200d\u064e", five, "م\u064e\u0650\u0651\u0652\u200d\u064e", "text.characters"},
+		{"signs that take room, piled up", "क" + strings.Repeat("\u0903", 12), five, "क" + strings.Repeat("\u0903", 12), "text.characters"},
+		{"Burmese marks", "မြို့", five, "မြို့", "text.short"},
+		{"blanks between words", "a  \u2003 b", five, "a b", ""},
+		{"a wide blank", "a\u3000b", five, "a b", ""},
+		{"a blank at which no line ends", "1\u00a0kr", five, "1\u00a0kr", ""},
+		{"blanks between words of a paragraph", "a   b", lines, "a   b", ""},
+		{"marks of direction among Arabic letters", "\u200fأحمد\u200e!\u061c", five, "أحمد!", ""},
+		{"a mark of direction among Hebrew letters", "דן\u200f (7)", Line, "דן (7)", ""},
+		{"Egyptian without a sign", "\U00013441\U00013442", five, "\U00013441\U00013442", "text.empty"},
+		{"a filler alone", "\U00016fe4", five, "\U00016fe4", "text.empty"},
 		{"text from right to left", "שלום", five, "שלום", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -118,6 +131,8 @@ func TestInvisibleCharacters(t *testing.T) {
 		"a form of a character":            "葛\U000e0100",
 		"a form of Mongolian":              "ᠠ\u180b",
 		"a picture newer than us":          "\U0001fae9",
+		"a Syriac line over letters":       "\u070fܐܒ",
+		"Egyptian, one above another":      "𓀀\U00013430𓀁",
 	} {
 		var p fault.Problems
 		if got := Clean(&p, "f", "Ane "+kept+" Bo", Line); got != "Ane "+kept+" Bo" || len(p) > 0 {
@@ -151,6 +166,10 @@ func TestInvisibleCharacters(t *testing.T) {
 		"a grapheme joiner":          "An\u034fe",
 		"an invisible plus":          "Ane\u2064",
 		"a vowel separator":          "Ane\u180e",
+		"room in Egyptian":           "Ane\U00013441",
+		"an order of Egyptian":       "Ane\U00013430Bo",
+		"a Khitan filler":            "Ane\U00016fe4",
+		"a Syriac line":              "Ane\u070fBo",
 	} {
 		var p fault.Problems
 		if Clean(&p, "f", stray, Line); len(p) != 1 || p[0].Key != "text.invisible" {
@@ -170,7 +189,7 @@ func TestLengthIsWhatAReaderCounts(t *testing.T) {
 		{strings.Repeat(family, 6), "text.long"},
 		{strings.Repeat("q\u0301", 5), ""},
 		{strings.Repeat("🇩🇰", 5), ""},
-		{strings.Repeat("👩\u200d", 40) + "👩", "text.long"}, // one character for the counter, and no reader has seen it
+		{strings.Repeat("👩\u200d", 40) + "👩", "text.characters"}, // one character for the counter, and no reader has seen it
 	} {
 		var p fault.Problems
 		Clean(&p, "f", tc.in, Limits{Max: 5})

@@ -3,23 +3,47 @@ package text
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 const (
 	zeroWidthNonJoiner = '\u200c'
 	zeroWidthJoiner    = '\u200d'
-	blankBraille       = '\u2800'
-	blankNote          = '\U0001d159' // a musical note without a head
+	abbreviation       = '\u070f' // a line over Syriac letters
 	keycap             = '\u20e3'
 	blackFlag          = '\U0001f3f4'
 	endOfTags          = '\U000e007f'
 )
 
+// isBlank reports whether a character that is a letter or a picture by its kind is drawn as nothing: a letter in
+// braille without dots, a note without a head, a filler between Khitan characters, and room between
+// Egyptian ones.
+func isBlank(r rune) bool {
+	switch r {
+	case '\u2800', '\U0001d159', '\U00016fe4', '\U00013441', '\U00013442':
+		return true
+	}
+	return false
+}
+
+// isUnseen reports whether a character is drawn as nothing where it stands alone.
+func isUnseen(r rune) bool {
+	return isBlank(r) || unicode.Is(defaultIgnorable, r) || r == abbreviation || arrangesEgyptian(r)
+}
+
+// arrangesEgyptian reports whether a character says how Egyptian ones around it stand together.
+func arrangesEgyptian(r rune) bool { return r >= '\U00013430' && r <= '\U0001343f' }
+
+// turns reports whether a character turns the direction of the text behind it. It can make a text read
+// as something it is not.
+func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u206f' }
+
 // isSeen reports whether a character is visible by itself. A name without any would show nothing on
 // the screen.
 func isSeen(r rune) bool {
 	switch {
-	case r == blankBraille, r == blankNote, unicode.Is(defaultIgnorable, r):
+	case isUnseen(r):
 		return false
 	case unicode.Is(pictographic, r):
 		return true
@@ -39,11 +63,7 @@ func isForbidden(r rune, lines bool) bool {
 	case '\ufff9', '\ufffa', '\ufffb': // these hide a text between the lines
 		return true
 	}
-	// These can make a text read as something it is not.
-	if unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u206f' {
-		return true
-	}
-	return !isAssigned(r)
+	return unicode.IsControl(r) || !isAssigned(r)
 }
 
 // isAssigned reports whether Unicode says what a character is. Private characters look different on each
@@ -52,29 +72,50 @@ func isAssigned(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cf, pictographic, defaultIgnorable)
 }
 
-// maxMarks is how many marks a letter may carry, as UTS 39 proposes. More of them reach into the lines
-// above and below.
-const maxMarks = 4
+const (
+	// maxMarks is how many marks a letter may carry, as UTS 39 proposes. More of them reach into the lines
+	// above and below.
+	maxMarks = 4
+	// maxPerCharacter is of how many code points a character may consist. The longest picture in use has ten;
+	// without a bound, one "character" could be as long as a book.
+	maxPerCharacter = 12
+)
 
+// hasPiledMarks reports whether marks, or parts of any kind, are piled up in one character.
 func hasPiledMarks(s string) bool {
 	marks := 0
 	for _, r := range s {
-		if !unicode.In(r, unicode.Mn, unicode.Me) || unicode.Is(unicode.Variation_Selector, r) {
+		switch {
+		case unicode.Is(defaultIgnorable, r): // a joiner between marks begins no new pile
+		case !unicode.In(r, unicode.Mn, unicode.Me):
 			marks = 0
-			continue
+		default:
+			marks++
 		}
-		if marks++; marks > maxMarks {
+		if marks > maxMarks {
+			return true
+		}
+	}
+	for g := uniseg.NewGraphemes(s); g.Next(); {
+		if len(g.Runes()) > maxPerCharacter {
 			return true
 		}
 	}
 	return false
 }
 
+// beginsWithMark reports whether a text begins with a mark that has no letter. It would fall on whatever an
+// app writes before the text.
+func beginsWithMark(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsMark(first) && !unicode.Is(defaultIgnorable, first)
+}
+
 // hasStrayInvisible reports whether a text holds a character that shows nothing and that nothing around
 // it needs. Two texts that look the same would be different ones.
 func hasStrayInvisible(s []rune) bool {
 	for i, r := range s {
-		if r == blankBraille || r == blankNote || unicode.Is(defaultIgnorable, r) && !isNeeded(s, i) {
+		if isUnseen(r) && !isNeeded(s, i) {
 			return true
 		}
 	}
@@ -84,11 +125,16 @@ func hasStrayInvisible(s []rune) bool {
 // isNeeded reports whether an invisible character does something where it stands: it joins letters or
 // pictures, chooses a form of what comes before it, or spells the name of a flag.
 func isNeeded(s []rune, i int) bool {
+	if s[i] == abbreviation {
+		return i+1 < len(s) && unicode.Is(unicode.Syriac, s[i+1])
+	}
 	if i == 0 {
 		return false
 	}
 	before := s[i-1]
 	switch r := s[i]; {
+	case isBlank(r) || arrangesEgyptian(r):
+		return unicode.Is(unicode.Egyptian_Hieroglyphs, before) && unicode.Is(unicode.Egyptian_Hieroglyphs, r)
 	case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
 		if takesJoiner(s[:i]) {
 			return i+1 == len(s) || !unicode.Is(defaultIgnorable, s[i+1])
