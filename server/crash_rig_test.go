@@ -109,7 +109,7 @@ type crashProcess struct {
 func (r *crashRig) process(db *mongodb.DB) *crashProcess {
 	log := slog.New(slog.DiscardHandler)
 	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash", ApprovalOver: &crashApprovalOver})
-	return &crashProcess{c, (&App{Community: c, log: log}).newGraphQL()}
+	return &crashProcess{c, named(r.t, (&App{Community: c, log: log}).newGraphQL())}
 }
 
 // crashCall is one mutation as somebody calls it.

@@ -258,5 +258,6 @@ func (s *stage) post(persona, language string, body []byte) (status int, answer 
 	if err := json.Unmarshal(raw, &answer); err != nil {
 		s.t.Fatalf("%s: %v in %.300s", res.Status, err, raw)
 	}
+	codesAreNamed(s.t, body, raw)
 	return res.StatusCode, answer
 }
