@@ -72,7 +72,7 @@ func TestTheAuthorHearsYesOrNo(t *testing.T) {
 		da, en []string
 	}{
 		"approved": {func(w *ct.World, in announcement.DecideInput) { ct.Must(w.Announcements.Approve(w.As("two"), in))(w.T) },
-			[]string{"Dit opslag er godkendt: T | Det bliver sendt ud nu."}, []string{"Your announcement is approved: T | It is being sent now."}},
+			[]string{"Dit opslag er godkendt: T | Det er sendt ud."}, []string{"Your announcement is approved: T | It has been sent."}},
 		"rejected": {func(w *ct.World, in announcement.DecideInput) {
 			in.Reason = &why
 			ct.Must(w.Announcements.Reject(w.As("two"), in))(w.T)

@@ -60,6 +60,7 @@ func (b *Booking) endedCause(about notify.Cause, st step) notify.Cause {
 	delete(words, "Group")
 	words["Because"] = string(*b.EndedBecause)
 	why := b.reasonAfter(st.from)
+	maps.Copy(words, why.Words) // whoever was in line had no seat to lose
 	c := notify.Cause{Key: b.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{b.BookableID, b.PersonID, b.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{b.PersonID}, Why: &why}}}
 	if st.from == Confirmed {

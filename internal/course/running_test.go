@@ -21,7 +21,7 @@ func TestASessionOfAStartedCourseIsMoved(t *testing.T) {
 		want   []string
 	}{
 		"a later one":                       {move(2, "2026-05-05T18:00:00", "2026-05-05T19:00:00"), []string{"Kurset er ændret: Hjertestart | Flyttet fra mandag den 4. maj kl. 14.00 til tirsdag den 5. maj kl. 18.00"}},
-		"the end of the one that runs":      {move(1, "2026-05-03T14:00:00", "2026-05-03T18:00:00"), []string{"Kurset er ændret: Hjertestart | Slutter nu søndag den 3. maj kl. 18.00"}},
+		"the end of the one that runs":      {move(1, "2026-05-03T14:00:00", "2026-05-03T18:00:00"), []string{"Kurset er ændret: Hjertestart | Ny sluttid: søndag den 3. maj kl. 18.00"}},
 		"the end of the one that is over":   {move(0, "2026-05-02T14:00:00", "2026-05-02T15:30:00"), nil},
 		"one that ran, without ids":         {withoutIDs(move(2, "2026-05-05T18:00:00", "2026-05-05T19:00:00")), []string{"Kurset er ændret: Hjertestart | Ny kursusgang: tirsdag den 5. maj kl. 18.00 · Udgår: mandag den 4. maj kl. 14.00"}},
 		"nothing, and the ids are left out": {withoutIDs(func(s []course.SessionInput) []course.SessionInput { return s }), nil},

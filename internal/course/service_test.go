@@ -200,7 +200,7 @@ func TestAMovedSessionIsToldOnce(t *testing.T) {
 			s[1].StartsAt, s[1].EndsAt = "2026-05-03T18:00:00", "2026-05-03T19:00:00"
 		}, []string{"Kurset er ændret: Hjertestart | Flyttet fra søndag den 3. maj kl. 14.00 til søndag den 3. maj kl. 18.00"}},
 		"place":  {func(s []course.SessionInput) { s[1].Place = optional.Of(place.Input{Name: &hall}) }, []string{"Kurset er ændret: Hjertestart | søndag den 3. maj kl. 14.00 · Nyt sted: Salen"}},
-		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Slutter nu lørdag den 2. maj kl. 16.00"}},
+		"end":    {func(s []course.SessionInput) { s[0].EndsAt = "2026-05-02T16:00:00" }, []string{"Kurset er ændret: Hjertestart | Ny sluttid: lørdag den 2. maj kl. 16.00"}},
 		"as was": {func([]course.SessionInput) {}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

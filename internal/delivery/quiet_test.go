@@ -181,7 +181,7 @@ func TestTheFourthPushOfADayGoesToTheSummary(t *testing.T) {
 	if !slices.Equal(slices.Sorted(slices.Values(summary.Items)), waiting) {
 		t.Errorf("the summary holds %v, want %v", summary.Items, waiting)
 	}
-	if p := w.Phones.Pushes()[0]; p.Title != "2 nyheder i dag" || p.Body != "Haven: Fællesspisning · Haven: Fællesspisning" || p.Data["noticeId"] != summary.ID {
+	if p := w.Phones.Pushes()[0]; p.Title != "Opsamling: 2 nyheder" || p.Body != "Haven: Fællesspisning · Haven: Fællesspisning" || p.Data["noticeId"] != summary.ID {
 		t.Errorf("the summary reads %+v", p)
 	}
 	w.Phones.Reset()
@@ -270,7 +270,7 @@ func TestASummaryLeavesOutWhatIsNoLongerWorthALine(t *testing.T) {
 	work(w)
 	wantPushed(t, w, "bo", "dan") // cara has read all her notices
 	for _, p := range w.Phones.Pushes() {
-		if p.Title != "Én nyhed i dag" {
+		if p.Title != "Opsamling: én nyhed" {
 			t.Errorf("%s reads %q", p.Device, p.Title)
 		}
 	}
@@ -310,7 +310,7 @@ func TestASummaryOutlivesItsWorker(t *testing.T) {
 				for _, p := range w.Phones.Pushes() {
 					if p.Device == name {
 						keys[p.CollapseKey] = true
-						if p.Title != "2 nyheder i dag" {
+						if p.Title != "Opsamling: 2 nyheder" {
 							t.Errorf("%s reads %q", name, p.Title)
 						}
 					}

@@ -212,7 +212,7 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 		"taken back":      {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(three)}}, ""},
 		"place":           {[]event.UpdateInput{{Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | søndag den 3. maj kl. 15.00 · Nyt sted: Salen"},
 		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Nyt sted: Salen"},
-		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Slutter nu søndag den 3. maj kl. 21.00"},
+		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Ny sluttid: søndag den 3. maj kl. 21.00"},
 		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Hed før \"Fest\""},
 		"a typo":          {[]event.UpdateInput{{Title: optional.Of(other)}, {Title: optional.Of(title)}}, ""},
 		"only the text":   {[]event.UpdateInput{{Description: optional.Of(text)}}, ""}, // goes to the inbox without a push

@@ -123,11 +123,11 @@ func TestARunningEventIsEdited(t *testing.T) {
 		in   event.UpdateInput
 		want []string
 	}{
-		"the end":             {event.UpdateInput{EndsAt: optional.Of(clock.Local("2026-05-05T12:00:00"))}, []string{"Haven: Fest har ny sluttid | Slutter nu tirsdag den 5. maj kl. 12.00"}},
+		"the end":             {event.UpdateInput{EndsAt: optional.Of(clock.Local("2026-05-05T12:00:00"))}, []string{"Haven: Fest har ny sluttid | Ny sluttid: tirsdag den 5. maj kl. 12.00"}},
 		"the venue":           {event.UpdateInput{Place: optional.Of(place.Input{Name: &hall})}, []string{"Haven: Fest er flyttet | søndag den 3. maj kl. 15.00 · Nyt sted: Salen"}},
 		"the text":            {event.UpdateInput{Description: optional.Of(text)}, nil},
 		"the name":            {event.UpdateInput{Title: optional.Of(title)}, nil},
-		"the start as it was": {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-03T15:00:00")), EndsAt: optional.Of(clock.Local("2026-05-06T18:00:00"))}, []string{"Haven: Fest har ny sluttid | Slutter nu onsdag den 6. maj kl. 18.00"}},
+		"the start as it was": {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-03T15:00:00")), EndsAt: optional.Of(clock.Local("2026-05-06T18:00:00"))}, []string{"Haven: Fest har ny sluttid | Ny sluttid: onsdag den 6. maj kl. 18.00"}},
 		"a start ahead":       {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-05T15:00:00"))}, []string{"Haven: Fest er flyttet | Ny tid: tirsdag den 5. maj kl. 15.00"}},
 	} {
 		w, e := festival(t)

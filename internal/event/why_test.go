@@ -1,10 +1,13 @@
 package event_test
 
 import (
+	"strings"
 	"testing"
 
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
+	"faellesskab/internal/i18n"
 )
 
 // A person in line is told that they are, and never that they are signed up.
@@ -52,10 +55,12 @@ func TestWhyASeatAndAPlaceInLineAreToldApart(t *testing.T) {
 			leaveGroup(t, w, g, name)
 			w.Drain()
 		}
-		for name, want := range map[string]string{"bo": "Fordi du var tilmeldt ", "cara": "Fordi du stod på venteliste til "} {
+		for name, want := range map[string]string{"bo": "Din plads gælder ikke længere: Fest | Fordi du var tilmeldt Fest",
+			"cara": "Ikke længere på venteliste: Fest | Fordi du stod på venteliste til Fest"} {
 			list := w.Notices(name)
 			last := list[len(list)-1]
-			if got := last.Why()[0].Text(w.As(name)); got != want+last.Words["Title"] {
+			title, _ := last.In(i18n.Reader{Language: i18n.Danish, Zone: clock.Copenhagen, Now: w.Clock.Now()})
+			if got := title + " | " + last.Why()[0].Text(w.As(name)); got != strings.ReplaceAll(want, "Fest", last.Words["Title"]) {
 				t.Errorf("%s was told %q of %v", name, got, last.Words)
 			}
 		}

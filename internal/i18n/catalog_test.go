@@ -188,7 +188,7 @@ func TestWhatTextsMention(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string][]string{
 		"notice.event_published.body": {"Place", "When"},
-		"notice.booking_ended.title":  {"Because", "Title"},
+		"notice.booking_ended.title":  {"Because", "Line", "Title"},
 		"why.group_member":            {"Group"},
 		"why.summary":                 nil,
 		"no.such.text":                nil,

@@ -48,7 +48,7 @@ func TestTheLedgerSpeaksToWhomReadsIt(t *testing.T) {
 		key = key[:len(key)-2] + string([]byte{key[len(key)-2], key[len(key)-1] + 1})
 	}
 	check("at night", "bo", "Du har valgt ro lige nu. Du får den kl. 8.00.", "Personen har valgt ro lige nu. Personen får den kl. 8.00.")
-	check("at night", "eva-en", "You have chosen quiet right now. You will get it at 08:00.", "Personen har valgt ro lige nu. Personen får den kl. 8.00.")
+	check("at night", "eva-en", "You have quiet hours right now. You will get it at 08:00.", "Personen har valgt ro lige nu. Personen får den kl. 8.00.")
 	check("at night", "cara", "Du har slået gruppen fra, så beskeden ligger kun i indbakken.", "Personen har slået gruppen fra, så beskeden ligger kun i indbakken.")
 	until(t, w, "2026-05-02T08:01")
 	work(w)
