@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/text"
 )
 
 // A hostile document can be wrong in a thousand places, and a developer mends only a few at a
@@ -49,7 +50,7 @@ func (h *handler) present(ctx context.Context, errs gqlerror.List) gqlerror.List
 			continue
 		}
 		one := *h.options.Fail(ctx, fault.Invalid("", "query.invalid").Because(err))
-		one.Message = shorten(err.Message)
+		one.Message = text.FitBytes(err.Message, maxMessage)
 		one.Locations = err.Locations
 		out[i] = &one
 	}
@@ -84,13 +85,6 @@ func variablePath(path ast.Path) string {
 		parts = append(parts, fmt.Sprint(p))
 	}
 	return strings.Join(parts, ".")
-}
-
-func shorten(message string) string {
-	if len(message) <= maxMessage {
-		return message
-	}
-	return strings.ToValidUTF8(message[:maxMessage], "") + "…"
 }
 
 // validationRules are the standard rules, made to stop collecting errors when

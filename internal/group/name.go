@@ -10,7 +10,7 @@ import (
 )
 
 // checkName refuses a name by which the group would be taken for the municipality or one of its groups, or,
-// if it is written in another way, for a group of its area that everybody may know of. Two groups may
+// if residents write it in another way, for a group of its area that everybody may know of. Two groups may
 // honestly have the same name; hidden groups are not looked at, since a refusal would tell of them. Returns
 // Invalid.
 func (s *Service) checkName(ctx context.Context, g *Group) error {
@@ -31,8 +31,11 @@ func (s *Service) checkName(ctx context.Context, g *Group) error {
 // isMistakenFor reports whether the group, whose name looks like that of another, would be taken for it.
 func (g *Group) isMistakenFor(other *Group) bool {
 	isSame := strings.EqualFold(g.Name, other.Name) // capitals are no other way to write a name
-	if other.Kind.isMunicipal() {
+	switch {
+	case other.Kind.isMunicipal():
 		return !g.Kind.isMunicipal() || !isSame
+	case g.Kind.isMunicipal(): // nobody keeps the municipality from a name by being first
+		return false
 	}
 	return !isSame && other.AreaID == g.AreaID && other.Listing == Everyone
 }

@@ -64,3 +64,42 @@ func TestNoGroupTakesTheNameOfAnother(t *testing.T) {
 		t.Errorf("a group may look like itself: %v", err)
 	}
 }
+
+// A group that comes into the open is looked at as a new one is.
+func TestAGroupThatIsShownTakesNoName(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	area := ct.Must(w.LoadAreas(t.Context()))(t)[0]
+	named := func(name string, visibility group.Visibility) func(*group.CreateInput) {
+		return func(in *group.CreateInput) { in.Name, in.Visibility, in.AreaID = name, visibility, &area.ID }
+	}
+	hidden := w.Group("bo", named("Strikkek1ubben", group.VisibilityHidden))
+	w.Group("anna", named("Strikkeklubben", group.VisibilityPublic))
+	_, err := w.Groups.Update(w.As("bo"), group.UpdateInput{GroupID: hidden.ID, Visibility: optional.Of(group.VisibilityPublic)})
+	ct.WantKey(t, err, "group.name_taken")
+	for _, in := range []group.UpdateInput{
+		{Description: optional.Of("Vi strikker.")},
+		{Visibility: optional.Of(group.VisibilityPublic), Name: optional.Of("Bos strikkeklub")},
+		{Visibility: optional.Of(group.VisibilityMembers)},
+	} {
+		in.GroupID = hidden.ID
+		if _, err := w.Groups.Update(w.As("bo"), in); err != nil {
+			t.Errorf("%+v: %v", in, err)
+		}
+	}
+}
+
+// A resident cannot keep the municipality from its names by taking one that looks like it first.
+func TestTheMunicipalityTakesItsNames(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	w.Group("bo", func(in *group.CreateInput) { in.Name, in.AreaID = "Udvalget for Triνsel", nil }) // a Greek ν
+	support := w.Grant("support", auth.RoleCommunityBuilder)
+	committee := group.CreateInput{Name: "Udvalget for Trivsel", Kind: group.KindCommittee, Visibility: group.VisibilityPublic, JoinPolicy: group.JoinOpen}
+	if _, err := w.Groups.Create(support, committee); err != nil {
+		t.Errorf("a committee: %v", err)
+	}
+	committee.Name = "Udvalget for Tr1vsel"
+	_, err := w.Groups.Create(support, committee)
+	ct.WantKey(t, err, "group.name_taken")
+}

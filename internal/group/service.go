@@ -227,16 +227,16 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		if err := g.checkChange(in); err != nil {
 			return nil, err
 		}
-		before, wasOpen, name := g.Visibility, g.isOpen(), g.Name
+		before := *g
 		g.apply(in)
 		g.Version++
-		if g.Name != name {
+		if g.Name != before.Name || before.isHidden() && !g.isHidden() {
 			if err := s.checkName(ctx, g); err != nil {
 				return nil, err
 			}
 		}
-		effects := g.opened(wasOpen, auth.FromContext(ctx).PersonID)
-		if openness[g.Visibility] < openness[before] {
+		effects := g.opened(before.isOpen(), auth.FromContext(ctx).PersonID)
+		if openness[g.Visibility] < openness[before.Visibility] {
 			effects = append(effects, g.accessEnded())
 		}
 		return g, s.write(ctx, g, append(effects, t.Outcome(g)...))

@@ -52,6 +52,9 @@ func (s *Service) isTaken(ctx context.Context, p *Person) (bool, error) {
 	if slices.ContainsFunc(namesakes, func(other *Person) bool { return other.Viewer().HoldsOffice(s.DB.Now()) }) {
 		return true, nil
 	}
+	if p.Viewer().HoldsOffice(s.DB.Now()) { // nobody keeps them from their name by leading a group under one that looks like it
+		return false, nil
+	}
 	isLeader, err := s.isLeaderBeside(ctx, p, namesakes)
 	if err != nil || isLeader {
 		return isLeader, err
