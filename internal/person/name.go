@@ -27,8 +27,8 @@ func (p *Person) rename(name string) {
 
 // checkName refuses a name by which the person would be taken for somebody else: for the municipality or
 // one of its groups, for somebody who holds an office, for a leader of a group to which they belong or are
-// invited, and, if it is written in another way, for a leader of any group. An honest namesake of a
-// leader elsewhere keeps the name. p is the person with the new name. Returns Invalid.
+// invited, and, if it is written in another way, for a leader of any group or a contact person of an area. An
+// honest namesake of a leader elsewhere keeps the name, and so does whoever holds an office. p is the person with the new name. Returns Invalid.
 func (s *Service) checkName(ctx context.Context, p *Person) error {
 	taken, err := s.isTaken(ctx, p)
 	if err == nil && taken {
@@ -45,15 +45,18 @@ func (s *Service) isTaken(ctx context.Context, p *Person) (bool, error) {
 		return isMunicipal, err
 	}
 	namesakes, err := s.store.namesakes(ctx, p.NameKey)
-	namesakes = slices.DeleteFunc(namesakes, func(other *Person) bool { return other.ID == p.ID })
-	if err != nil || len(namesakes) == 0 {
+	if err != nil {
 		return false, err
 	}
+	namesakes = slices.DeleteFunc(namesakes, func(other *Person) bool { return other.ID == p.ID })
 	if slices.ContainsFunc(namesakes, func(other *Person) bool { return other.Viewer().HoldsOffice(s.DB.Now()) }) {
 		return true, nil
 	}
 	if p.Viewer().HoldsOffice(s.DB.Now()) { // nobody keeps them from their name by leading a group under one that looks like it
 		return false, nil
+	}
+	if isContact, err := s.Areas.IsContactOtherwise(ctx, p.DisplayName, p.NameKey); err != nil || isContact || len(namesakes) == 0 {
+		return isContact, err
 	}
 	isLeader, err := s.isLeaderBeside(ctx, p, namesakes)
 	if err != nil || isLeader {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/group"
@@ -35,6 +36,7 @@ func TestNobodyTakesTheNameOfAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Drain()
+	setContact(t, w, "Per Poulsen")
 	for _, tc := range []struct {
 		who, name string
 		taken     bool
@@ -59,6 +61,10 @@ func TestNobodyTakesTheNameOfAnother(t *testing.T) {
 		{"outside", "Lokalforum Jyderup", true},
 		{"outside", "Holbæk Kommune", true},
 		{"outside", "HOLBÆK-KOMMUNE", true},
+		{"outside", "Per PouIsen", true}, // a contact person of an area
+		{"outside", "Per-Poulsen", true},
+		{"outside", "per poulsen", false},
+		{"outside", "Per Poulsen", false}, // who may have an account too
 		{"leader", "Ida Lind", false},
 		{"leader", "Ida  Lind", false},
 		{"staff", "Mette Madsen", false},
@@ -73,6 +79,13 @@ func TestNobodyTakesTheNameOfAnother(t *testing.T) {
 			t.Errorf("%s as %q: %v", tc.who, tc.name, err)
 		}
 	}
+}
+
+func setContact(t *testing.T, w *ct.World, name string) {
+	t.Helper()
+	a := ct.Must(w.Areas.List(t.Context()))(t)[0]
+	ct.Must(w.Areas.SetContacts(w.Grant("support", auth.RoleCommunityBuilder), area.SetContactsInput{AreaID: a.ID,
+		Contacts: []area.ContactPerson{{Kind: area.ContactMunicipal, Name: name}}}))(t)
 }
 
 // Somebody whose account has the name of staff is asked for another one.

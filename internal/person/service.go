@@ -26,6 +26,7 @@ type Deps struct {
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*area.Area, error)
+		IsContactOtherwise(ctx context.Context, name, nameKey string) (bool, error)
 	}
 	Skills interface {
 		Exist(ctx context.Context, skillIDs []string) error
