@@ -13,6 +13,8 @@ import (
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"faellesskab/internal/text"
 )
 
 //go:embed texts/da.toml texts/en.toml texts/places.toml
@@ -83,22 +85,24 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 		if c.plural[key] {
 			config.PluralCount = args["Count"]
 		}
-		text, err := c.localizer.Localize(config)
-		if err == nil && text != "" {
-			return text
+		said, err := c.localizer.Localize(config)
+		if err == nil && said != "" {
+			return text.Alone(said)
 		}
 	}
 	return key
 }
 
-// written are the values as the language writes them: 100000 is "100.000" in Danish. So a text
-// compares no number.
+// written are the values as the language writes them: 100000 is "100.000" in Danish, and what is
+// written from right to left is a part of its own. So a text compares no number, and only words of the program.
 func (c *catalog) written(args map[string]any) map[string]any {
 	as := maps.Clone(args)
 	for name, value := range args {
-		switch value.(type) {
+		switch v := value.(type) {
 		case int, int64:
-			as[name] = c.printer.Sprint(value)
+			as[name] = c.printer.Sprint(v)
+		case string:
+			as[name] = text.Among(v)
 		}
 	}
 	return as

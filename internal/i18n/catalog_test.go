@@ -137,6 +137,24 @@ func TestTranslate(t *testing.T) {
 	}
 }
 
+// A name from right to left turns neither the sentence nor what stands beside it.
+func TestTextsOfTwoDirections(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		key, want string
+		args      map[string]any
+	}{
+		{"notice.join_requested.title", "Havegruppen: \u2068أحمد\u2069 vil gerne være med", map[string]any{"Group": "Havegruppen", "Name": "أحمد"}},
+		{"notice.event_published.title", "\u2068نادي\u2069: \u2068יריד 2\u2069", map[string]any{"Group": "نادي", "Title": "יריד 2"}},
+		{"notice.broadcast.title", "يوم مفتوح", map[string]any{"Title": "يوم مفتوح"}},
+		{"notice.broadcast.title", "Åbent hus", map[string]any{"Title": "Åbent hus"}},
+	} {
+		if got := Translate(Danish, tc.key, tc.args); got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.key, got, tc.want)
+		}
+	}
+}
+
 // With all values that it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 
 	"faellesskab/internal/fault"
@@ -31,8 +30,12 @@ var (
 // and shows nothing becomes empty.
 func Clean(p *fault.Problems, field, s string, limits Limits) string {
 	s = withoutHarmless(s, limits.Lines)
-	if key := unusable(s, limits.Lines); key != "" {
-		p.Add(fault.Invalid(field, key))
+	switch {
+	case isUnusable(s, limits.Lines):
+		p.Add(fault.Invalid(field, "text.characters"))
+		return s
+	case strings.ContainsFunc(s, turns):
+		p.Add(fault.Invalid(field, "text.invisible"))
 		return s
 	}
 	s = strings.TrimSpace(norm.NFC.String(s))
@@ -59,15 +62,9 @@ func Clean(p *fault.Problems, field, s string, limits Limits) string {
 	return s
 }
 
-// unusable is the key of what is wrong with a text of characters that no text may have, or "".
-func unusable(s string, lines bool) string {
-	switch {
-	case !utf8.ValidString(s), strings.ContainsFunc(s, func(r rune) bool { return isForbidden(r, lines) }), hasPiledMarks(s):
-		return "text.characters"
-	case strings.ContainsFunc(s, turns):
-		return "text.invisible"
-	}
-	return ""
+// isUnusable reports whether a text has characters that no text may have.
+func isUnusable(s string, lines bool) bool {
+	return !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return isForbidden(r, lines) }) || hasPiledMarks(s)
 }
 
 // withoutHarmless is a text without what comes along when it is copied, and with line ends of one kind. In a line
@@ -103,12 +100,6 @@ func dropDirection(r rune) rune {
 		return -1
 	}
 	return r
-}
-
-// isFromRight reports whether a letter is written from right to left, as in Arabic or Hebrew.
-func isFromRight(r rune) bool {
-	properties, _ := bidi.LookupRune(r)
-	return unicode.IsLetter(r) && (properties.Class() == bidi.R || properties.Class() == bidi.AL)
 }
 
 // oneBlank parts the words of a line by one blank each. A blank at which no line may end stays.
