@@ -73,10 +73,10 @@ func NextAt(t time.Time, z Zone, timeOfDay Daily) time.Time {
 	panic("clock: no day in three has " + string(timeOfDay))
 }
 
-// On is the instant at which the clock on the wall of a zone shows a time of day on a date. A time
-// that does not exist on that date counts as one an hour later.
+// On is the instant at which the clock on the wall of a zone shows a time of day on a date, the first one
+// of two. A time that is skipped on that date counts as one that is as much later.
 func On(date string, z Zone, timeOfDay Daily) time.Time {
-	at, err := Local(date + "T" + string(timeOfDay) + ":00").Shown(z).In(z)
+	at, err := timeOfDay.on(date).Shown(z).In(z)
 	if err != nil {
 		panic("clock: " + date + " " + string(timeOfDay) + " is no time")
 	}
@@ -84,9 +84,13 @@ func On(date string, z Zone, timeOfDay Daily) time.Time {
 }
 
 // Again is the second instant at which the clock on the wall of a zone shows a time of day on a
-// date. ok is true only for the hour that comes twice when the clock is put back.
+// date. ok is true only for a time that comes twice when the clock is put back.
 func Again(date string, z Zone, timeOfDay Daily) (at time.Time, ok bool) {
-	first := On(date, z, timeOfDay)
-	second := first.Add(time.Hour)
-	return second, TimeOfDay(first, z) == timeOfDay && TimeOfDay(second, z) == timeOfDay
+	if instants := timeOfDay.on(date).instants(z); len(instants) == 2 {
+		return instants[1], true
+	}
+	return time.Time{}, false
 }
+
+// on is the time of day on a date.
+func (d Daily) on(date string) Local { return Local(date + "T" + string(d) + ":00") }

@@ -31,21 +31,17 @@ func ParseLocal(s string) (Local, error) {
 // LocalOf is the wall-clock time in a zone at an instant.
 func LocalOf(t time.Time, z Zone) Local { return Local(t.In(z.location()).Format(localLayout)) }
 
-// In is the instant at which the clock on the wall of that zone shows this time; the first one in
-// the hour that comes twice. Returns Invalid for a time that is skipped when summer time starts.
+// In is the instant at which the clock on the wall of that zone shows this time; the first one of
+// a time that comes twice. Returns Invalid for a time that is skipped when summer time starts.
 func (l Local) In(z Zone) (time.Time, error) {
-	t, err := time.ParseInLocation(localLayout, string(l), z.location())
-	if err != nil {
+	if _, err := time.Parse(localLayout, string(l)); err != nil {
 		return time.Time{}, fault.Invalid("", "time.local").Because(err)
 	}
-	if LocalOf(t, z) != l {
+	instants := l.instants(z)
+	if len(instants) == 0 {
 		return time.Time{}, fault.Invalid("", "time.skipped")
 	}
-	// Go does not promise which of the two instants it returns.
-	if earlier := t.Add(-time.Hour); LocalOf(earlier, z) == l {
-		t = earlier
-	}
-	return t.UTC(), nil
+	return instants[0], nil
 }
 
 // MarshalGQL writes the scalar LocalDateTime.

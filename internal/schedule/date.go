@@ -48,7 +48,7 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 		p.Add(fault.Invalid(field+".startsAt", "time.past"))
 	case !end.After(start):
 		p.Add(fault.Invalid(field+".endsAt", "time.order"))
-	case w.EndsAt.Since(w.StartsAt) > limits.Longest:
+	case w.EndsAt > w.StartsAt.Plus(limits.Longest).Shown(w.TimeZone):
 		p.AddAt(field+".endsAt", limits.TooLong)
 	}
 	return Date{StartsAt: start, EndsAt: end, StartsAtLocal: w.StartsAt, EndsAtLocal: w.EndsAt, TimeZone: w.TimeZone}

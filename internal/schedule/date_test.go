@@ -106,6 +106,12 @@ func TestLengthsGoByTheClockOnTheWall(t *testing.T) {
 		"noon to noon over the March night":        {"2026-03-28T12:00:00", "2026-03-29T12:00:00", 24 * time.Hour, clock.Copenhagen, false},
 		"noon to noon over New York's night":       {"2026-10-31T12:00:00", "2026-11-01T12:00:00", 24 * time.Hour, "America/New_York", false},
 		"half an hour of Lord Howe's April night":  {"2026-04-04T12:00:00", "2026-04-05T12:00:00", 24 * time.Hour, "Australia/Lord_Howe", false},
+		"half an hour is skipped on Lord Howe":     {"2026-10-03T12:00:00", "2026-10-04T12:00:00", 24 * time.Hour, "Australia/Lord_Howe", false},
+		"two hours come twice at Troll":            {"2026-10-24T12:00:00", "2026-10-25T12:00:00", 24 * time.Hour, "Antarctica/Troll", false},
+		"over a midnight that is skipped in Cairo": {"2026-04-23T12:00:00", "2026-04-24T12:00:00", 24 * time.Hour, "Africa/Cairo", false},
+		"into summer in Santiago, in September":    {"2026-09-05T12:00:00", "2026-09-06T12:00:00", 24 * time.Hour, "America/Santiago", false},
+		"to an end that is skipped, and is later":  {"2027-03-14T02:30:00", "2027-03-28T03:30:00", 14 * 24 * time.Hour, clock.Copenhagen, false},
+		"a minute after it":                        {"2027-03-14T02:30:00", "2027-03-28T03:31:00", 14 * 24 * time.Hour, clock.Copenhagen, true},
 		"noon to noon where it is the next summer": {"2026-10-24T12:00:00", "2026-10-25T12:00:00", 24 * time.Hour, "America/New_York", false},
 	} {
 		var p fault.Problems
@@ -131,10 +137,14 @@ func TestAStartTakesTheEndAlong(t *testing.T) {
 		{"2026-10-24T19:00:00", "2026-10-25T03:30:00", "2026-10-31T19:00:00", "2026-11-01T03:30:00", clock.Copenhagen}, // from the long night
 		{"2026-10-17T12:00:00", "2026-10-18T12:00:00", "2026-10-24T12:00:00", "2026-10-25T12:00:00", clock.Copenhagen},
 		{"2026-10-24T18:00:00", "2026-10-24T22:00:00", "2026-10-31T18:00:00", "2026-10-31T22:00:00", "America/New_York"},
-		{"2026-03-07T22:00:00", "2026-03-08T01:00:00", "2026-03-07T23:30:00", "2026-03-08T03:30:00", "America/New_York"}, // 02:30 is skipped
+		{"2026-03-07T22:00:00", "2026-03-08T01:00:00", "2026-03-07T23:30:00", "2026-03-08T03:30:00", "America/New_York"},    // 02:30 is skipped
+		{"2026-09-26T22:00:00", "2026-09-27T00:15:00", "2026-10-03T23:55:00", "2026-10-04T02:40:00", "Australia/Lord_Howe"}, // 02:10 is skipped, by half an hour
+		{"2026-03-28T19:00:00", "2026-03-29T01:45:00", "2026-04-04T19:00:00", "2026-04-05T01:45:00", "Australia/Lord_Howe"}, // half an hour more passes
+		{"2026-04-16T20:00:00", "2026-04-17T00:30:00", "2026-04-23T20:00:00", "2026-04-24T01:30:00", "Africa/Cairo"},        // 00:30 is skipped
+		{"2027-03-07T02:30:00", "2027-03-21T02:30:00", "2027-03-14T02:30:00", "2027-03-28T03:30:00", clock.Copenhagen},      // the longest that there is
 	} {
 		var p fault.Problems
-		d := schedule.Wall{StartsAt: row.start, EndsAt: row.end, TimeZone: row.zone}.Date(&p, "input", schedule.Limits{Longest: 24 * time.Hour})
+		d := schedule.Wall{StartsAt: row.start, EndsAt: row.end, TimeZone: row.zone}.Date(&p, "input", schedule.Limits{Longest: 14 * 24 * time.Hour})
 		want := schedule.Wall{StartsAt: row.newStart, EndsAt: row.newEnd, TimeZone: row.zone}
 		if got := d.StartingAt(row.newStart, row.zone); got != want || p.Err() != nil {
 			t.Errorf("from %s it is %v (%v), want an end at %s", row.newStart, got, p.Err(), row.newEnd)
