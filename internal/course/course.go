@@ -146,6 +146,12 @@ func (c *Course) IsEnough(attended int) bool {
 // hasEnded reports whether the last session is over.
 func (c *Course) hasEnded(now time.Time) bool { return !c.EndsAt.After(now) }
 
+// isChangeable reports whether the course may be edited and cancelled: a draft, whose sessions can be given
+// other dates when they have passed, and what is published until its last session is over.
+func (c *Course) isChangeable(now time.Time) bool {
+	return c.State == StateDraft || c.State == StatePublished && !c.hasEnded(now)
+}
+
 // Action is what a viewer may do with a course.
 type Action string
 
@@ -165,14 +171,15 @@ const (
 func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 	can := []Action{}
 	if v.Can(auth.CapabilityCourses, now) {
+		if c.isChangeable(now) {
+			can = append(can, ActionEdit, ActionCancel)
+		}
 		switch c.State {
 		case StateDraft:
-			can = append(can, ActionEdit, ActionCancel)
 			if c.StartsAt.After(now) {
 				can = append(can, ActionPublish)
 			}
 		case StatePublished:
-			can = append(can, ActionEdit, ActionCancel)
 			if c.isRecordable(now) {
 				can = append(can, ActionRecordAttendance)
 			}

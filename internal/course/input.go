@@ -25,7 +25,7 @@ type Filter struct {
 	SkillID *string
 	Query   *string
 	State   *State
-	// HasEnded says whether their last session is over; nil: as their state has it.
+	// HasEnded says whether their last session is over; nil: as their state has it. Of drafts that is both.
 	HasEnded *bool
 }
 

@@ -1,15 +1,19 @@
 package course_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"faellesskab/internal/auth"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/page"
 )
 
 // A course that has started lets its later sessions be moved, added and removed, and the running
@@ -100,4 +104,51 @@ func TestACourseThatHasBegunIsCancelled(t *testing.T) {
 			t.Errorf("cancelled at %s (-want +got):\n%s", at, diff)
 		}
 	}
+}
+
+// What was published is closed to edits when its last session has ended, as an event is when it ends. A
+// draft is not, since its sessions can be given other dates. viewerCan says the same.
+func TestACourseIsEditedUntilItEnds(t *testing.T) {
+	t.Parallel()
+	description := optional.ListOf(i18n.Translation{Language: i18n.Danish, Text: "Mere."})
+	for name, row := range map[string]struct {
+		after   time.Duration // the end of the last session
+		isDraft bool
+		want    string // the refusal
+	}{
+		"a second before the end":    {-time.Second, false, ""},
+		"at the end":                 {0, false, "course.over"},
+		"a draft, a day after":       {24 * time.Hour, true, ""},
+		"a month after":              {30 * 24 * time.Hour, false, "course.over"},
+		"a draft, between the dates": {-12 * time.Hour, true, ""},
+	} {
+		w, staff, c := school(t, 2)
+		if !row.isDraft {
+			ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+		}
+		w.Clock.Advance(c.EndsAt.Add(row.after).Sub(w.Clock.Now()))
+		can := ct.Must(w.Courses.Get(staff, c.ID))(t).Can(auth.FromContext(staff), nil, w.Clock.Now())
+		for _, action := range []course.Action{course.ActionEdit, course.ActionCancel} {
+			if got := slices.Contains(can, action); got != (row.want == "") {
+				t.Errorf("%s: %s: can %v", name, action, can)
+			}
+		}
+		_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Description: description})
+		wantRefusal(t, name+": edited", err, row.want)
+		_, err = w.Courses.Cancel(staff, course.CancelInput{CourseID: c.ID})
+		wantRefusal(t, name+": cancelled", err, row.want)
+	}
+}
+
+// A draft whose sessions have passed is found among the drafts, gets other dates, and is published.
+func TestADraftOfThePastGetsOtherDates(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	w.Clock.Advance(30 * 24 * time.Hour)
+	draft := course.StateDraft
+	if list := ct.Must(w.Courses.List(staff, &course.Filter{State: &draft}, page.Args{First: 10}))(t); len(list.Edges) != 1 {
+		t.Errorf("%d drafts are listed", len(list.Edges))
+	}
+	update(staff, t, w, c.ID, at(&c.Sessions[0].ID, "2026-07-02T14:00:00"))
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 }

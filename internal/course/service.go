@@ -141,15 +141,15 @@ func (s *Service) checkRelations(ctx context.Context, c *Course) error {
 	return s.Skills.Exist(ctx, c.SkillIDs)
 }
 
-// Update changes a course that is not over. Only for people with COURSES. Returns Forbidden,
-// Problems, NotFound, Conflict for a course that is over, and VERSION_CONFLICT.
+// Update changes a draft, or a published course that is not over. Only for people with COURSES. Returns
+// Forbidden, Problems, NotFound, Conflict for a course that is over or cancelled, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "updateCourse", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
-		if c.State != StateDraft && c.State != StatePublished {
+		if !c.isChangeable(s.now()) {
 			return nil, fault.Conflict("course.over")
 		}
 		before := *c
@@ -202,17 +202,17 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 
 // Cancel cancels a course and tells people who enrolled. A cancelled draft stays visible only
 // to people with COURSES. Only they may cancel. Returns Forbidden, Problems, NotFound,
-// Conflict for a course that is over, and VERSION_CONFLICT.
+// Conflict for a course that is over or cancelled already, and VERSION_CONFLICT.
 func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "cancelCourse", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
-		wasPublished := c.State == StatePublished
-		if !wasPublished && c.State != StateDraft {
+		if !c.isChangeable(s.now()) {
 			return nil, fault.Conflict("course.over")
 		}
+		wasPublished := c.State == StatePublished
 		if wasPublished && c.PublishedAt == nil {
 			c.PublishedAt = &c.CreatedAt // an older program, which did not note it, has published the course
 		}

@@ -33,14 +33,16 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, err
 	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
 }
 
-// list are courses in a state that have ended, latest first, or have not, soonest first;
+// list are courses in a state that have ended, latest first, or have not, soonest first, or all drafts;
 // unpublished says whether to include those that were never published.
 func (s store) list(ctx context.Context, f Filter, terms []string, unpublished bool, k page.Keyset) ([]*Course, error) {
-	compare := "$gt"
-	if f.areOver() {
-		compare = "$lte"
+	filter := bson.D{{Key: "state", Value: *f.State}}
+	switch {
+	case f.areOver():
+		filter = append(filter, bson.E{Key: "endsAt", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}})
+	case f.HasEnded != nil || *f.State != StateDraft: // a draft whose sessions have passed can be given others
+		filter = append(filter, bson.E{Key: "endsAt", Value: bson.D{{Key: "$gt", Value: s.db.Now()}}})
 	}
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "endsAt", Value: bson.D{{Key: compare, Value: s.db.Now()}}}}
 	if !unpublished && *f.State == StateCancelled {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -97,6 +98,18 @@ func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
 	return e.OpenTo == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)
 }
 
+// mayChange returns why the event can be neither edited nor cancelled: it is cancelled, or it was published
+// and is over. A draft whose date has passed can be given another one.
+func (e *Event) mayChange(now time.Time) error {
+	switch {
+	case e.State == StateCancelled:
+		return fault.Conflict("event.cancelled")
+	case e.State == StatePublished && e.IsOver(now):
+		return fault.Conflict("event.over")
+	}
+	return nil
+}
+
 // Action is what a viewer may do with an event.
 type Action string
 
@@ -111,7 +124,7 @@ const (
 func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 	can := []Action{}
 	if e.canPost(v, now) {
-		if !e.IsOver(now) && e.State != StateCancelled {
+		if e.mayChange(now) == nil {
 			can = append(can, ActionEdit, ActionCancel)
 		}
 		if e.StartsAt.After(now) && e.State == StateDraft {

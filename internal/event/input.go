@@ -44,8 +44,11 @@ func (f *Filter) clean(now time.Time) error {
 	if f.GroupID != nil {
 		p.Add(id.Check("filter.groupId", id.Group, *f.GroupID))
 	}
+	isDraft := f.State != nil && *f.State == StateDraft
 	if f.From == nil {
-		f.From = &now
+		if f.From = &now; isDraft {
+			f.From = &time.Time{} // a draft whose date has passed can be given another one
+		}
 	}
 	if f.To != nil && f.To.Before(*f.From) {
 		p.Add(fault.Invalid("filter.to", "time.order"))
@@ -54,7 +57,7 @@ func (f *Filter) clean(now time.Time) error {
 		published := StatePublished
 		f.State = &published
 	}
-	if *f.State == StateDraft && f.GroupID == nil {
+	if isDraft && f.GroupID == nil {
 		p.Add(fault.Invalid("filter.groupId", "event.drafts.group"))
 	}
 	return p.Err()

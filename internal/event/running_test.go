@@ -208,3 +208,24 @@ func TestNothingIsPutIntoThePast(t *testing.T) {
 	}
 	w.WantRefused("cara", e.ID, booking.RefusedStarted)
 }
+
+// A draft whose date has passed is found among the drafts. It can be cancelled, or get another date and be
+// published.
+func TestADraftOfThePastGetsAnotherDate(t *testing.T) {
+	t.Parallel()
+	w, e := festival(t)
+	draft, other := w.DraftAt("anna", e.GroupID, at(t, "2026-05-04T09:00")), w.DraftAt("anna", e.GroupID, at(t, "2026-05-05T09:00"))
+	until(t, w, "2026-06-04T10:00")
+	state := event.StateDraft
+	if list := ct.Must(w.Events.List(w.As("anna"), &event.Filter{GroupID: &e.GroupID, State: &state}, page.Args{First: 10}))(t); len(list.Edges) != 2 {
+		t.Errorf("%d drafts are listed", len(list.Edges))
+	}
+	can := ct.Must(w.Events.Get(w.As("anna"), draft.ID))(t).Can(auth.FromContext(w.As("anna")), w.Clock.Now())
+	if diff := cmp.Diff([]event.Action{event.ActionCancel, event.ActionEdit}, can); diff != "" {
+		t.Errorf("viewerCan (-want +got):\n%s", diff)
+	}
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: other.ID}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: draft.ID, Description: optional.Of("Mere.")}))(t)
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: draft.ID, StartsAt: optional.Of(clock.Local("2026-06-05T09:00:00"))}))(t)
+	ct.Must(w.Events.Publish(w.As("anna"), event.PublishInput{EventID: draft.ID}))(t)
+}

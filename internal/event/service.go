@@ -161,18 +161,18 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	})
 }
 
-// Update changes an event that is not over. People who signed up for a published event
-// are told what has changed, two minutes after the last change. Returns Problems, NotFound,
-// Forbidden without the permission POST_EVENTS, Conflict for an event that is cancelled or
-// over, and VERSION_CONFLICT.
+// Update changes a draft, or a published event that is not over. People who signed up for a
+// published event are told what has changed, two minutes after the last change. Returns
+// Problems, NotFound, Forbidden without the permission POST_EVENTS, Conflict for an event that is
+// cancelled or over, and VERSION_CONFLICT.
 func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "updateEvent", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
-		if e.State == StateCancelled {
-			return nil, fault.Conflict("event.cancelled")
+		if err := e.mayChange(s.now()); err != nil {
+			return nil, err
 		}
 		before := *e
 		if err := in.apply(e, s.now()); err != nil {
@@ -225,8 +225,8 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 	}
 	call := idempotency.Call{Operation: "cancelEvent", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
-		if e.State == StateCancelled {
-			return nil, fault.Conflict("event.cancelled")
+		if err := e.mayChange(s.now()); err != nil {
+			return nil, err
 		}
 		wasPublished := e.State == StatePublished
 		if wasPublished && e.PublishedAt == nil {
@@ -254,14 +254,11 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 		if err != nil {
 			return nil, err
 		}
-		now := s.now()
 		switch {
-		case !e.canPost(auth.FromContext(ctx), now):
+		case !e.canPost(auth.FromContext(ctx), s.now()):
 			return nil, fault.Forbidden("group.permission")
 		case expected != nil && *expected != e.Version:
 			return nil, fault.VersionConflict()
-		case e.IsOver(now):
-			return nil, fault.Conflict("event.over")
 		}
 		e.Version++
 		news, err := change(e)
