@@ -46,6 +46,12 @@ func (r Reader) Soon(m clock.Moment) string {
 	})
 }
 
+// Clock says what the clock shows at a moment, for people who know the day: "kl. 8.00", or in English
+// "08:00". It names clocks as When does.
+func (r Reader) Clock(m clock.Moment) string {
+	return r.say(m, func(time.Time) string { return "" })
+}
+
 // All says when several things are, and of those that were moved since when: "fra … til …".
 func (r Reader) All(list []clock.Move) string {
 	texts := make([]string, len(list))
@@ -69,7 +75,7 @@ func (r Reader) say(m clock.Moment, date func(time.Time) string) string {
 		zone = r.Zone
 	}
 	there, here := zone.At(m.At), r.Zone.At(m.At)
-	text := date(there) + r.word(" ", " at ") + r.clock(there)
+	text := r.join(date(there), r.clock(there))
 	if zone.Agrees(r.Zone, m.At) {
 		if zone.Agrees(clock.Copenhagen, m.At) {
 			return text
@@ -78,9 +84,17 @@ func (r Reader) say(m clock.Moment, date func(time.Time) string) string {
 	}
 	other := r.clock(here)
 	if day(here) != day(there) {
-		other = r.date(here) + r.word(" ", " at ") + other
+		other = r.join(r.date(here), other)
 	}
 	return text + " " + r.place(zone) + " (" + other + " " + r.place(r.Zone) + ")"
+}
+
+// join joins a day, if one is said, and what the clock shows.
+func (r Reader) join(day, clock string) string {
+	if day == "" {
+		return clock
+	}
+	return day + r.word(" ", " at ") + clock
 }
 
 // date is the day with its date, and with the year if it is not within twelve months of now.

@@ -61,26 +61,26 @@ type LedgerEntry struct {
 	Answer   *string         // Firebase's answer, if it did not take the push
 	Until    *time.Time      // for a decision to wait: the end of the quiet hours
 
-	clock clock.Daily // the same by the person's clock
-	waits bool        // it has not come to that yet
+	zone   clock.Zone  // of the quiet hours
+	reader i18n.Reader // who looks at the line
 }
 
 // Text is the line in words, in the viewer's language.
 func (e LedgerEntry) Text(ctx context.Context) string {
 	l := auth.LanguageOf(ctx, nil)
 	if e.Rule != nil {
-		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), e.args(ctx, l))
+		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), e.args(ctx))
 	}
 	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
 }
 
 // args are what the text of a decision depends on: whether it speaks to the person or of them, and how
 // long the news waits or waited.
-func (e LedgerEntry) args(ctx context.Context, l i18n.Language) map[string]any {
-	args := map[string]any{"Other": readerOf(e.NoticeID) != auth.FromContext(ctx).PersonID, "Waits": e.waits, "Until": "",
+func (e LedgerEntry) args(ctx context.Context) map[string]any {
+	args := map[string]any{"Other": readerOf(e.NoticeID) != auth.FromContext(ctx).PersonID, "Waits": false, "Until": "",
 		"Late": e.Channel != nil && *e.Channel != notify.Push}
 	if e.Until != nil {
-		args["Until"] = i18n.FormatClock(l, e.clock)
+		args["Waits"], args["Until"] = e.Until.After(e.reader.Now), e.reader.Clock(clock.Moment{At: *e.Until, Zone: e.zone})
 	}
 	return args
 }
@@ -246,7 +246,8 @@ func (n *Notice) entry() *LedgerEntry {
 	return e
 }
 
-// setClocks has the lines say by the person's own clock how long the news waits.
+// setClocks has the lines say how long the news waits: by the clock of the viewer, and by that of the person
+// whose quiet hours they are.
 func (s *Ledger) setClocks(ctx context.Context, personID string, list []*LedgerEntry) error {
 	if !slices.ContainsFunc(list, func(e *LedgerEntry) bool { return e.Until != nil }) {
 		return nil
@@ -255,11 +256,15 @@ func (s *Ledger) setClocks(ctx context.Context, personID string, list []*LedgerE
 	if err != nil {
 		return err
 	}
-	for _, e := range list {
-		if e.Until != nil {
-			e.waits = e.Until.After(s.store.db.Now())
-			e.clock = clock.TimeOfDay(*e.Until, settings.Zone.Or(clock.Copenhagen))
+	own := settings
+	if v := auth.FromContext(ctx); v.PersonID != personID {
+		if own, err = s.store.settings(ctx, v.PersonID); err != nil {
+			return err
 		}
+	}
+	reader := own.Reader(auth.LanguageOf(ctx, nil), s.store.db.Now())
+	for _, e := range list {
+		e.zone, e.reader = settings.TimeZone(), reader
 	}
 	return nil
 }

@@ -56,6 +56,37 @@ func TestTheLedgerSpeaksToWhomReadsIt(t *testing.T) {
 		"Personen havde valgt ro, så beskeden ventede til kl. 8.00. Sendt til telefonen.")
 }
 
+// The hour until which news waits is said by the clock of whoever reads it, and by that of the person whose
+// quiet hours they are.
+func TestTheLedgerSaysTheHourByTheReadersClock(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo", "cara")
+	settings := []notify.Settings{{PersonID: ct.PersonID("cara"), Zone: "America/Los_Angeles", Version: 1}, {PersonID: ct.PersonID("abroad"), Zone: "Asia/Tokyo", Version: 1}}
+	if err := w.Settings.Put(t.Context(), settings); err != nil {
+		t.Fatal(err)
+	}
+	until(t, w, "2026-05-02T07:00") // 22:00 in Los Angeles
+	e := later(w, g)
+	work(w)
+	home, abroad := w.Grant("home", auth.RoleStaff), w.Grant("abroad", auth.RoleStaff)
+	look := func(ctx context.Context, name string) string {
+		in := inbox.InspectInput{PersonID: ct.PersonID(name), SubjectID: e.ID, Reason: "De ringede og spurgte."}
+		return strings.Join(wordsOf(ctx, ct.Must(w.Ledger.Inspect(ctx, in))(t)), " ")
+	}
+	for who, row := range map[string]struct{ got, want string }{
+		"cara":               {strings.Join(wordsOf(w.As("cara"), ct.Must(w.Ledger.Own(w.As("cara"), e.ID))(t)), " "), "Du har valgt ro lige nu. Du får den kl. 8.00 i Los Angeles."},
+		"staff of cara":      {look(home, "cara"), "Personen har valgt ro lige nu. Personen får den kl. 8.00 i Los Angeles (kl. 17.00 dansk tid)."},
+		"staff of bo":        {look(home, "bo"), "Personen har valgt ro lige nu. Personen får den kl. 8.00."},
+		"staff abroad of bo": {look(abroad, "bo"), "Personen har valgt ro lige nu. Personen får den kl. 8.00 dansk tid (kl. 15.00 i Tokyo)."},
+		"staff abroad of cara": {look(abroad, "cara"),
+			"Personen har valgt ro lige nu. Personen får den kl. 8.00 i Los Angeles (søndag den 3. maj kl. 0.00 i Tokyo)."},
+	} {
+		if diff := cmp.Diff(row.want, row.got); diff != "" {
+			t.Errorf("%s reads (-want +got):\n%s", who, diff)
+		}
+	}
+}
+
 // Staff who read of somebody else are never told that they did it themselves.
 func TestNoRuleSaysYouOfSomebodyElse(t *testing.T) {
 	t.Parallel()
