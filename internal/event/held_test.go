@@ -36,7 +36,7 @@ func TestAReminderOfAnOldStartIsNotPushed(t *testing.T) {
 	until(t, w, "2026-05-03T07:40")
 	start, end := clock.Local("2026-05-03T11:30:00"), clock.Local("2026-05-03T13:00:00")
 	change(t, w, e, event.UpdateInput{StartsAt: optional.Of(start), EndsAt: optional.Of(end)})
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 11.30")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 11.30 · Før: søndag den 3. maj kl. 9.30")
 	until(t, w, "2026-05-03T08:00")
 	wantTold(t, w, "bo")
 	until(t, w, "2026-05-03T09:30")
@@ -102,9 +102,9 @@ func TestOfTheChangesOfANightTheLastAreTold(t *testing.T) {
 		"moved twice":           {[]event.UpdateInput{to(six, eight), to(seven, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 19.00"}},
 		"moved back":            {[]event.UpdateInput{to(six, eight), to(three, five)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 15.00"}},
 		"two places":            {[]event.UpdateInput{at(&hall), at(&barn)}, []string{"Haven: Fest er flyttet | lørdag den 9. maj kl. 15.00 · Nyt sted: Laden"}},
-		"the end and the start": {[]event.UpdateInput{{EndsAt: optional.Of(eight)}, to(six, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
-		"then another name":     {[]event.UpdateInput{to(six, eight), {Title: optional.Of(title)}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
-		"then another text":     {[]event.UpdateInput{to(six, eight), {Description: optional.Of(text)}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00"}},
+		"the end and the start": {[]event.UpdateInput{{EndsAt: optional.Of(eight)}, to(six, ten)}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00"}},
+		"then another name":     {[]event.UpdateInput{to(six, eight), {Title: optional.Of(title)}}, []string{"Haven: Sommerfest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00"}},
+		"then another text":     {[]event.UpdateInput{to(six, eight), {Description: optional.Of(text)}}, []string{"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00"}},
 		"time and place, then the time": {[]event.UpdateInput{{StartsAt: optional.Of(six), EndsAt: optional.Of(eight), Place: optional.Of(place.Input{Name: &hall})}, to(seven, ten)}, []string{
 			"Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 19.00 · Salen",
 			"Haven: Fest er flyttet | lørdag den 9. maj kl. 19.00 · Nyt sted: Salen"}},

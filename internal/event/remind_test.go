@@ -207,13 +207,13 @@ func TestChangesAreOneMessageThatSaysWhatIsNew(t *testing.T) {
 		changes []event.UpdateInput
 		want    string
 	}{
-		"moved":           {[]event.UpdateInput{{StartsAt: optional.Of(six)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00"},
-		"moved twice":     {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(seven)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 19.00"},
+		"moved":           {[]event.UpdateInput{{StartsAt: optional.Of(six)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Før: søndag den 3. maj kl. 15.00"},
+		"moved twice":     {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(seven)}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 19.00 · Før: søndag den 3. maj kl. 15.00"},
 		"taken back":      {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {StartsAt: optional.Of(three)}}, ""},
 		"place":           {[]event.UpdateInput{{Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | søndag den 3. maj kl. 15.00 · Nyt sted: Salen"},
-		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Nyt sted: Salen"},
+		"time and place":  {[]event.UpdateInput{{StartsAt: optional.Of(six)}, {Place: optional.Of(place.Input{Name: &hall})}}, "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Før: søndag den 3. maj kl. 15.00 · Nyt sted: Salen"},
 		"end":             {[]event.UpdateInput{{EndsAt: optional.Of(until9)}}, "Haven: Fest har ny sluttid | Ny sluttid: søndag den 3. maj kl. 21.00"},
-		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Hed før \"Fest\""},
+		"title and time":  {[]event.UpdateInput{{Title: optional.Of(other)}, {StartsAt: optional.Of(six)}}, "Haven: Sommerfest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Før: søndag den 3. maj kl. 15.00 · Hed før \"Fest\""},
 		"a typo":          {[]event.UpdateInput{{Title: optional.Of(other)}, {Title: optional.Of(title)}}, ""},
 		"only the text":   {[]event.UpdateInput{{Description: optional.Of(text)}}, ""}, // goes to the inbox without a push
 		"only the places": {[]event.UpdateInput{{Capacity: optional.Of(9)}}, ""},
@@ -260,7 +260,7 @@ func TestALateWorkerLosesNoChange(t *testing.T) {
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Nyt sted: Salen")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: søndag den 3. maj kl. 18.00 · Før: søndag den 3. maj kl. 15.00 · Nyt sted: Salen")
 }
 
 func TestOfACancelledChangeOnlyTheCancellationIsTold(t *testing.T) {

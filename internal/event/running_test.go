@@ -128,7 +128,7 @@ func TestARunningEventIsEdited(t *testing.T) {
 		"the text":            {event.UpdateInput{Description: optional.Of(text)}, nil},
 		"the name":            {event.UpdateInput{Title: optional.Of(title)}, nil},
 		"the start as it was": {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-03T15:00:00")), EndsAt: optional.Of(clock.Local("2026-05-06T18:00:00"))}, []string{"Haven: Fest har ny sluttid | Ny sluttid: onsdag den 6. maj kl. 18.00"}},
-		"a start ahead":       {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-05T15:00:00"))}, []string{"Haven: Fest er flyttet | Ny tid: tirsdag den 5. maj kl. 15.00"}},
+		"a start ahead":       {event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-05T15:00:00"))}, []string{"Haven: Fest er flyttet | Ny tid: tirsdag den 5. maj kl. 15.00 · Før: søndag den 3. maj kl. 15.00"}},
 	} {
 		w, e := festival(t)
 		until(t, w, "2026-05-04T10:00")

@@ -36,7 +36,7 @@ func TestNewsOfTheMorningTellsNothingThatIsStillHeld(t *testing.T) {
 			until(t, w, "2026-05-02T07:59")
 			moveTo(t, w, e, "2026-05-09T19:00:00")
 			until(t, w, "2026-05-02T08:00")
-			wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00")
+			wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00")
 			if back {
 				moveTo(t, w, e, "2026-05-09T18:00:00")
 			}
@@ -92,7 +92,7 @@ func TestAChangeThatMeetsTheTellingIsToldOnce(t *testing.T) {
 	if !came {
 		t.Fatal("the moment did not come")
 	}
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00")
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
@@ -122,7 +122,24 @@ func TestAChangeAmidTheTellingIsToldWithIt(t *testing.T) {
 	w.Clock.Advance(2 * time.Minute)
 	w.Fire()
 	w.Drain()
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Nyt sted: Salen")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: lørdag den 9. maj kl. 18.00 · Før: lørdag den 9. maj kl. 15.00 · Nyt sted: Salen")
+}
+
+// A move says the start that people know. After a second one within a day nobody can tell which that is: some
+// have heard of the first, and some hear of both in the morning.
+func TestASecondMoveSaysTheStartThatPeopleKnow(t *testing.T) {
+	t.Parallel()
+	for when, want := range map[string]string{
+		"2026-05-02T10:00": "Ny tid: lørdag den 9. maj kl. 19.00",
+		"2026-05-02T15:00": "Ny tid: lørdag den 9. maj kl. 19.00 · Før: lørdag den 9. maj kl. 18.00",
+	} {
+		w, e := party(t, "2026-05-09T15:00")
+		change(t, w, e, event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-09T18:00:00"))})
+		until(t, w, when)
+		w.Phones.Reset()
+		change(t, w, e, event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-05-09T19:00:00"))})
+		wantTold(t, w, "bo", "Haven: Fest er flyttet | "+want)
+	}
 }
 
 // Whoever is to come in a minute hears at once that they need not.
@@ -133,7 +150,7 @@ func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
 	w.Phones.Reset()
 	moveTo(t, w, e, "2026-05-04T15:00:00")
 	until(t, w, "2026-05-03T14:59")
-	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag den 4. maj kl. 15.00")
+	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag den 4. maj kl. 15.00 · Før: søndag den 3. maj kl. 15.00")
 }
 
 // What is called off is what people know: nobody hears of a date or a name that it had for a minute,

@@ -42,12 +42,12 @@ func TestTimesGoByTheReadersClock(t *testing.T) {
 	w.Phones.Reset()
 	change(t, w, e, event.UpdateInput{TimeZone: optional.Of(newYork)}) // the clock on the wall shows the same
 	wantAll(t, w, map[string]string{
-		"bo":   "Haven: Fest er flyttet | Ny tid: mandag den 1. juni kl. 18.00 i New York (tirsdag den 2. juni kl. 0.00 dansk tid)",
-		"cara": "Haven: Fest er flyttet | Ny tid: mandag den 1. juni kl. 18.00 i New York (kl. 15.00 i Los Angeles)",
+		"bo":   "Haven: Fest er flyttet | Ny tid: mandag den 1. juni kl. 18.00 i New York (tirsdag den 2. juni kl. 0.00 dansk tid) · Før: mandag den 1. juni kl. 18.00",
+		"cara": "Haven: Fest er flyttet | Ny tid: mandag den 1. juni kl. 18.00 i New York (kl. 15.00 i Los Angeles) · Før: mandag den 1. juni kl. 18.00 dansk tid (kl. 9.00 i Los Angeles)",
 	})
 	for name, want := range map[string]string{
-		"bo":   "Ny tid: mandag den 1. juni kl. 18.00 i New York (tirsdag den 2. juni kl. 0.00 dansk tid)",
-		"cara": "Ny tid: mandag den 1. juni kl. 18.00 i New York (kl. 15.00 i Los Angeles)",
+		"bo":   "Ny tid: mandag den 1. juni kl. 18.00 i New York (tirsdag den 2. juni kl. 0.00 dansk tid) · Før: mandag den 1. juni kl. 18.00",
+		"cara": "Ny tid: mandag den 1. juni kl. 18.00 i New York (kl. 15.00 i Los Angeles) · Før: mandag den 1. juni kl. 18.00 dansk tid (kl. 9.00 i Los Angeles)",
 	} {
 		list := w.Notices(name)
 		if _, body := w.Read(name, list[len(list)-1]); body != want {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"faellesskab/internal/clock"
 )
 
 // The names of facts. Those of a date follow its id.
@@ -117,6 +119,14 @@ func goneMarks(known, now Plan, version int) []Mark {
 func (m Mark) isGone(now Plan) bool {
 	dateID, ok := strings.CutSuffix(m.Fact, goneFact)
 	return ok && now.of(dateID) == nil && now.StartingAt(*m.StartsAt) == nil
+}
+
+// zoneOf is the zone of the date of a fact; empty if the plan has no such date.
+func (p Plan) zoneOf(f fact) clock.Zone {
+	if e := p.of(f.name[:max(0, strings.LastIndexByte(f.name, '/'))]); e != nil {
+		return e.TimeZone
+	}
+	return ""
 }
 
 // turnsUp is when people who know the snapshot would come if they did not hear of a fact of a

@@ -89,7 +89,7 @@ func (n News) move(of Novelty) clock.Move {
 	e := n.Plan.of(of.ID)
 	m := clock.Move{To: e.Start()}
 	if of.From != nil {
-		m.From = clock.Moment{At: *of.From, Zone: e.TimeZone}
+		m.From = *of.From
 	}
 	return m
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/place"
 )
@@ -91,7 +92,7 @@ type Novelty struct {
 	End   bool // it starts as before, and ends at another time
 	Place bool // it is elsewhere
 	// From is the start that people know, of a date that news says starts at another time.
-	From *time.Time
+	From *clock.Moment
 }
 
 // IsEmpty reports whether nothing is new.

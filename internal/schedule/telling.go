@@ -42,16 +42,15 @@ type Mark struct {
 	Version int    `bson:"version"` // of the news
 	// Since is the fact before; empty if the date was not there.
 	Since string `bson:"since,omitempty"`
-	// Title is the name that people know who do not hear of it, if it is the name that has changed,
-	// and At is when that was told.
-	Title i18n.Text  `bson:"title,omitempty"`
-	At    *time.Time `bson:"at,omitempty"`
-	// StartsAt is when people would come who do not hear of it, and Zone the zone of a date
-	// that is gone.
+	// At is when it was told.
+	At *time.Time `bson:"at,omitempty"`
+	// Title is the name that people know who do not hear of it, if it is the name that has changed.
+	Title i18n.Text `bson:"title,omitempty"`
+	// StartsAt is when people would come who do not hear of it, and Zone the zone that the date had.
 	StartsAt *time.Time `bson:"startsAt,omitempty"`
 	Zone     clock.Zone `bson:"zone,omitempty"`
-	// IsAnother says that earlier news told the fact too. Some may have heard it and some not,
-	// so that the news cannot say what they know.
+	// IsAnother says that news of less than a day before told the fact too. Some may have heard it and
+	// some not, so that the news cannot say what they know.
 	IsAnother bool `bson:"isAnother,omitempty"`
 }
 
@@ -92,9 +91,10 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 	marks = append(marks, goneMarks(known.Plan, now.Plan, version)...)
 	for _, f := range is {
 		if since := find(was, f); isNews(f.name, since, f.value) && !f.isPlaceOfNew(was) {
-			m := Mark{Fact: f.name, Version: version, Since: since, StartsAt: known.turnsUp(f, now.Plan, at), IsAnother: slices.ContainsFunc(marks, func(m Mark) bool { return m.isOf(f) })}
+			m := Mark{Fact: f.name, Version: version, At: &at, Since: since, StartsAt: known.turnsUp(f, now.Plan, at), Zone: known.Plan.zoneOf(f),
+				IsAnother: slices.ContainsFunc(marks, func(m Mark) bool { return m.isOf(f) && m.maySpread(at) })}
 			if f.name == titleFact {
-				m.Title, m.At = t.nameBefore(known.Title, now.Title, at), &at
+				m.Title = t.nameBefore(known.Title, now.Title, at)
 			}
 			marks = append(marks, m)
 		}
@@ -105,12 +105,15 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 // longestQuiet is how long news may wait for the end of quiet hours.
 const longestQuiet = 24 * time.Hour
 
+// maySpread reports whether there may be people at an instant who are told this and have not heard it yet.
+func (m Mark) maySpread(at time.Time) bool { return m.At != nil && at.Sub(*m.At) < longestQuiet }
+
 // nameBefore is the name that people know to whom a new one is told. A name that was told less than a
 // day ago has perhaps not reached them, and then it is the one before, unless the thing is called that
 // again.
 func (t *Telling) nameBefore(known, now i18n.Text, at time.Time) i18n.Text {
 	for _, m := range t.Told {
-		if m.Fact == titleFact && m.At != nil && at.Sub(*m.At) < longestQuiet && digestOf(m.Title) != digestOf(now) {
+		if m.Fact == titleFact && m.maySpread(at) && digestOf(m.Title) != digestOf(now) {
 			return m.Title
 		}
 	}
@@ -146,7 +149,7 @@ func (t *Telling) News(now Snapshot, version int, at time.Time) News {
 		novelty.Added = start != nil && start.Since == ""
 		novelty.Time, novelty.End = start != nil && !novelty.Added, start == nil && end != nil
 		if novelty.Time && !start.IsAnother {
-			novelty.From = start.StartsAt
+			novelty.From = &clock.Moment{At: *start.StartsAt, Zone: start.Zone}
 		}
 		if !novelty.IsEmpty() {
 			n.New = append(n.New, novelty)
