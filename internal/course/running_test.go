@@ -66,8 +66,9 @@ func TestNoSessionIsPutIntoThePast(t *testing.T) {
 	w, staff, c := attended(t, 3)
 	w.Clock.Advance(time.Date(2026, 5, 3, 12, 30, 0, 0, time.UTC).Sub(w.Clock.Now()))
 	for name, change := range map[string]func([]course.SessionInput) []course.SessionInput{
-		"a later one":          move(2, "2026-05-03T14:15:00", "2026-05-03T15:00:00"),
-		"the one that is over": move(0, "2026-05-02T13:00:00", "2026-05-02T15:00:00"),
+		"a later one":                  move(2, "2026-05-03T14:15:00", "2026-05-03T15:00:00"),
+		"the one that is over":         move(0, "2026-05-02T13:00:00", "2026-05-02T15:00:00"),
+		"the end of the one that runs": move(1, "2026-05-03T14:00:00", "2026-05-03T14:30:00"),
 		"a new one": func(s []course.SessionInput) []course.SessionInput {
 			return append(s, at(nil, "2026-05-01T14:00:00"))
 		},

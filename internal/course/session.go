@@ -115,7 +115,7 @@ func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) S
 }
 
 // setSessions checks the meetings and puts them in order. A session that is new, or that starts
-// at another time than before, must start after now.
+// at another time than before, must start after now, and one that runs must end after now.
 func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Time) {
 	switch {
 	case len(list) == 0:
@@ -144,6 +144,9 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		isMoved := was == nil || !was.StartsAt.Equal(session.StartsAt)
 		if isMoved && !session.StartsAt.IsZero() && !session.StartsAt.After(now) {
 			p.Add(fault.Invalid(field+".startsAt", "time.past"))
+		}
+		if !isMoved && !was.IsOver(now) && !session.EndsAt.IsZero() && session.IsOver(now) {
+			p.Add(fault.Invalid(field+".endsAt", "time.past"))
 		}
 		if slices.ContainsFunc(c.Sessions[:i], session.isAlike) {
 			p.Add(fault.Invalid(field, "course.session.twice"))

@@ -22,8 +22,8 @@ const (
 	longest = maxLength + 24*time.Hour
 )
 
-// limits are those of a date that must start after an instant, or stay where it was.
-func limits(after, kept time.Time) schedule.Limits {
+// limits are those of a date that must start after an instant, or stay as it was.
+func limits(after time.Time, kept schedule.Date) schedule.Limits {
 	return schedule.Limits{After: after, Kept: kept, Longest: maxLength, TooLong: fault.Invalid("", "event.long")}
 }
 
@@ -85,7 +85,7 @@ func (in *CreateInput) Clean() (*Event, error) {
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: in.TimeZone}
 	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"),
-		Date: wall.Date(&p, "input", limits(time.Time{}, time.Time{})), Capacity: in.Capacity,
+		Date: wall.Date(&p, "input", limits(time.Time{}, schedule.Date{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = text.Clean(&p, "input.description", *in.Description, text.Paragraph)
@@ -125,7 +125,7 @@ func (in *UpdateInput) Clean() error {
 }
 
 // apply changes the event. A start that moves takes the end along, unless the input has an
-// end too. Only a start that moves must lie ahead. Returns Problems for times that do not fit.
+// end too. Only a start that moves must lie ahead, and an end that has not come. Returns Problems for times that do not fit.
 func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	var p fault.Problems
 	optional.Set(&e.Title, in.Title)
@@ -138,7 +138,7 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 		e.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
 	if in.StartsAt.IsSet() || in.EndsAt.IsSet() || in.TimeZone.IsSet() {
-		e.Date = in.wall(e.Date).Date(&p, "input", limits(now, e.StartsAt))
+		e.Date = in.wall(e.Date).Date(&p, "input", limits(now, e.Date))
 	}
 	return p.Err()
 }

@@ -47,7 +47,7 @@ func (e *told) setHours(t *rapid.T, what string) {
 	}
 	w.EndsAt = clock.Local(rapid.SampledFrom([]string{"2026-06-02T20:00:00", "2026-06-02T22:00:00"}).Draw(t, "end"))
 	var p fault.Problems
-	e.Date = w.Date(&p, "input", limits(time.Time{}, time.Time{}))
+	e.Date = w.Date(&p, "input", limits(time.Time{}, schedule.Date{}))
 }
 
 func (e *told) setPlace(t *rapid.T) {
@@ -60,6 +60,6 @@ func TestPeopleAreToldOfAnEventWhatIsPromised(t *testing.T) {
 	scheduletest.Told(t, func(*rapid.T) scheduletest.Noun {
 		wall := schedule.Wall{StartsAt: "2026-06-01T14:00:00", EndsAt: "2026-06-02T20:00:00", TimeZone: clock.Copenhagen}
 		var p fault.Problems
-		return &told{Event{ID: "evt_1", Title: "Fest", Date: wall.Date(&p, "input", limits(time.Time{}, time.Time{}))}}
+		return &told{Event{ID: "evt_1", Title: "Fest", Date: wall.Date(&p, "input", limits(time.Time{}, schedule.Date{}))}}
 	})
 }

@@ -190,6 +190,10 @@ func TestNothingIsPutIntoThePast(t *testing.T) {
 			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, StartsAt: optional.Of(clock.Local("2026-05-03T16:00:00"))})
 			return err
 		},
+		"ended before now": func() error {
+			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, EndsAt: optional.Of(clock.Local("2026-05-04T10:00:00"))})
+			return err
+		},
 		"moved by its zone": func() error {
 			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, TimeZone: optional.Of(newYork)})
 			return err

@@ -27,8 +27,10 @@ type Wall struct {
 // Limits are what a noun allows of its dates.
 type Limits struct {
 	// After is an instant after which a date must start. The zero value allows any start.
-	// Kept is the start before an edit, which may stay where it is.
-	After, Kept time.Time
+	After time.Time
+	// Kept is the date before an edit. Its start may stay where it is, and if it was to end after
+	// that instant, it must still do so: what runs is cancelled, and not made to have ended.
+	Kept Date
 	// Longest is how long a date may last by the clock on the wall, and TooLong refuses a
 	// longer one.
 	Longest time.Duration
@@ -44,8 +46,10 @@ func (w Wall) Date(p *fault.Problems, field string, limits Limits) Date {
 	p.AddAt(field+".endsAt", errEnd)
 	switch {
 	case errStart != nil || errEnd != nil:
-	case !limits.After.IsZero() && !start.After(limits.After) && !start.Equal(limits.Kept):
+	case !limits.After.IsZero() && !start.After(limits.After) && !start.Equal(limits.Kept.StartsAt):
 		p.Add(fault.Invalid(field+".startsAt", "time.past"))
+	case limits.Kept.EndsAt.After(limits.After) && !end.After(limits.After):
+		p.Add(fault.Invalid(field+".endsAt", "time.past"))
 	case !end.After(start):
 		p.Add(fault.Invalid(field+".endsAt", "time.order"))
 	case w.EndsAt > w.StartsAt.Plus(limits.Longest).Shown(w.TimeZone):
