@@ -153,6 +153,17 @@ func TestAMoveAtTheLastMinuteIsToldAtOnce(t *testing.T) {
 	wantTold(t, w, "bo", "Haven: Fest er flyttet | Ny tid: mandag den 4. maj kl. 15.00 · Før: søndag den 3. maj kl. 15.00")
 }
 
+// Whoever is there hears that it ends in a minute before it has ended, when nobody would be told any more.
+func TestAnEndInAMinuteIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w, e := festival(t)
+	until(t, w, "2026-05-04T10:00")
+	w.Phones.Reset()
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, EndsAt: optional.Of(clock.Local("2026-05-04T10:01:00"))}))(t)
+	until(t, w, "2026-05-04T10:00")
+	wantTold(t, w, "bo", "Haven: Fest har ny sluttid | Ny sluttid: mandag den 4. maj kl. 10.01")
+}
+
 // What is called off is what people know: nobody hears of a date or a name that it had for a minute,
 // and whoever is to come in the morning hears in the night that they need not.
 func TestACancelledEventIsCalledWhatPeopleKnow(t *testing.T) {

@@ -56,7 +56,7 @@ type Mark struct {
 
 // Note notes a change of a noun that people know, which is made at an instant. If there is
 // something new, ok is true, and people must be told at an instant by news of this version:
-// two minutes later, or at once if a date starts before.
+// two minutes later, or at once if a date starts or ends before.
 func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellAt time.Time, ok bool) {
 	if before.isSame(after) {
 		return time.Time{}, false
@@ -65,11 +65,14 @@ func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellA
 		t.Known = &before
 	}
 	t.Changed = version
-	tellAt = at.Add(Hold)
-	if next := slices.Concat(before.Plan, after.Plan).Next(at); next != nil && !next.After(tellAt) {
-		tellAt = at
+	for _, e := range slices.Concat(before.Plan, after.Plan) {
+		for _, turn := range []time.Time{e.StartsAt, e.EndsAt} {
+			if turn.After(at) && !turn.After(at.Add(Hold)) {
+				return at, true
+			}
+		}
 	}
-	return tellAt, true
+	return at.Add(Hold), true
 }
 
 // Begins reports whether Note has noted the first change. Only then may Known be written

@@ -242,6 +242,9 @@ func TestNewsIsHeldUnlessADateIsNear(t *testing.T) {
 		"hours before":           {"2026-05-09T08:00:00Z", day("a", 9, 18, 20), "2026-05-09T08:02:00Z"},
 		"it begins in a minute":  {"2026-05-09T13:59:00Z", day("a", 9, 18, 20), "2026-05-09T13:59:00Z"},
 		"it is to begin at once": {"2026-05-09T08:59:00Z", day("a", 9, 9, 11), "2026-05-09T08:59:00Z"},
+		"it runs":                {"2026-05-09T14:30:00Z", day("a", 9, 14, 18), "2026-05-09T14:32:00Z"},
+		"it ends in a minute":    {"2026-05-09T15:59:00Z", day("a", 9, 14, 18), "2026-05-09T15:59:00Z"},
+		"it is to end at once":   {"2026-05-09T14:58:30Z", day("a", 9, 14, 15), "2026-05-09T14:58:30Z"},
 	} {
 		a, after := inUTC(a), inUTC(row.after)
 		var telling schedule.Telling
