@@ -21,12 +21,14 @@ func (m Moment) String() string {
 	return m.Zone.At(m.At).Format(time.RFC3339) + "[" + string(m.Zone) + "]"
 }
 
-// ParseMoment reads what String writes; ok is false for anything else.
+// ParseMoment reads what String writes; ok is false for anything else. A zone that only a newer version
+// knows is left out.
 func ParseMoment(s string) (m Moment, ok bool) {
 	instant, zone, hasZone := strings.Cut(s, "[")
 	at, err := time.Parse(time.RFC3339, instant)
-	m = Moment{At: at.UTC(), Zone: Zone(strings.TrimSuffix(zone, "]"))}
-	return m, err == nil && hasZone == m.Zone.isKnown()
+	name, isClosed := strings.CutSuffix(zone, "]")
+	m = Moment{At: at.UTC(), Zone: Zone(name).Or("")}
+	return m, err == nil && hasZone == isClosed && hasZone == (name != "")
 }
 
 // Moments writes several moments in one text.
