@@ -1214,11 +1214,11 @@ enum CourseState {
 Something that a viewer can do with a course.
 """
 enum CourseAction {
-  "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: updateCourse."
+  "Given to people with the capability COURSES while the course is a DRAFT, or PUBLISHED and its last session has not ended: updateCourse."
   EDIT
   "Given to people with the capability COURSES while the course is a DRAFT and has not started: publishCourse."
   PUBLISH
-  "Given to people with the capability COURSES while the course is a DRAFT or PUBLISHED: cancelCourse."
+  "Given to people with the capability COURSES while the course is a DRAFT, or PUBLISHED and its last session has not ended: cancelCourse."
   CANCEL
   """
   Given to people with the capability COURSES while the course is PUBLISHED, from 2 hours before the start of its first
@@ -1350,7 +1350,7 @@ input CourseFilter {
   state: CourseState
   """
   Whether the list has the courses whose last session has ended (true) or the others (false). Left out or null: true if
-  ` + "`" + `state` + "`" + ` is COMPLETED, and false for every other state.
+  ` + "`" + `state` + "`" + ` is COMPLETED, both if it is DRAFT, and false for every other state.
   """
   hasEnded: Boolean
 }
@@ -1404,9 +1404,9 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course, a skill or an area does not exist; CONFLICT if the
-  course is cancelled or completed; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a session that somebody is recorded to have attended
-  is removed, or moved into the future; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes
-  at the same moment.
+  course is cancelled or completed, or is published and its last session has ended; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a
+  session that somebody is recorded to have attended is removed, or moved into the future; VERSION_CONFLICT if the
+  course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   updateCourse(
     "The values of this call, in one object."
@@ -1432,8 +1432,8 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is cancelled
-  or completed already; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same
-  moment.
+  or completed already, or is published and its last session has ended; VERSION_CONFLICT if the course has changed since
+  ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   cancelCourse(
     "The values of this call, in one object."
@@ -1504,7 +1504,7 @@ input CourseSessionInput {
   id: ID
   "The start in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   startsAt: LocalDateTime!
-  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course. It lies after the start, at most 24 hours."
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course. It lies after the start, at most 24 hours, and in the future if the session has not ended."
   endsAt: LocalDateTime!
   """
   The venue where the session happens. Left out: a session that is kept stays where it is, and a new one has no venue.
@@ -1953,11 +1953,11 @@ enum EventState {
 Something that a viewer can do with an event.
 """
 enum EventAction {
-  "Given to people who may post events in the group, until the event has ended or is cancelled: updateEvent."
+  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended: updateEvent."
   EDIT
   "Given to people who may post events in the group, while the event is a DRAFT and has not started: publishEvent."
   PUBLISH
-  "Given to people who may post events in the group, until the event has ended or is cancelled: cancelEvent."
+  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended: cancelEvent."
   CANCEL
 }
 
@@ -2123,7 +2123,7 @@ input EventFilter {
   areaId: ID
   "Only events of this group (` + "`" + `grp_…` + "`" + `). Left out or null: of every group."
   groupId: ID
-  "Only events that end after this instant, so that events which run at it are listed too. Left out or null: now."
+  "Only events that end after this instant, so that events which run at it are listed too. Left out or null: now, and for drafts no beginning."
   from: DateTime
   "Only events that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
   to: DateTime
@@ -2180,8 +2180,8 @@ extend type Mutation {
   Who may: people with the permission POST_EVENTS in the group.
 
   Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
-  cancelled or has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same
-  moment.
+  cancelled, or is published and has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or changes
+  at the same moment.
   """
   updateEvent(
     "The values of this call, in one object."
@@ -2207,8 +2207,8 @@ extend type Mutation {
   Who may: people with the permission POST_EVENTS in the group.
 
   Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
-  cancelled already or has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the
-  same moment.
+  cancelled already, or is published and has ended; VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `, or
+  changes at the same moment.
   """
   cancelEvent(
     "The values of this call, in one object."
@@ -2302,8 +2302,8 @@ input UpdateEventInput {
   """
   startsAt: LocalDateTime
   """
-  The end in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies after the start, at most 14 days. Left out: it stays as it is,
-  or moves with the start. Null is BAD_USER_INPUT.
+  The end in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies after the start, at most 14 days, and in the future if the
+  event has not ended. Left out: it stays as it is, or moves with the start. Null is BAD_USER_INPUT.
   """
   endsAt: LocalDateTime
   "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue. Left out: it stays as it is. Null is BAD_USER_INPUT."

@@ -46,9 +46,9 @@ func (r Reader) Soon(m clock.Moment) string {
 	})
 }
 
-// Clock says what the clock shows at a moment, for people who know the day: "kl. 8.00", or in English
+// Hour says what the clock shows at a moment, for people who know the day: "kl. 8.00", or in English
 // "08:00". It names clocks as When does.
-func (r Reader) Clock(m clock.Moment) string {
+func (r Reader) Hour(m clock.Moment) string {
 	return r.say(m, func(time.Time) string { return "" })
 }
 

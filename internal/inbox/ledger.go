@@ -80,7 +80,7 @@ func (e LedgerEntry) args(ctx context.Context) map[string]any {
 	args := map[string]any{"Other": readerOf(e.NoticeID) != auth.FromContext(ctx).PersonID, "Waits": false, "Until": "",
 		"Late": e.Channel != nil && *e.Channel != notify.Push}
 	if e.Until != nil {
-		args["Waits"], args["Until"] = e.Until.After(e.reader.Now), e.reader.Clock(clock.Moment{At: *e.Until, Zone: e.zone})
+		args["Waits"], args["Until"] = e.Until.After(e.reader.Now), e.reader.Hour(clock.Moment{At: *e.Until, Zone: e.zone})
 	}
 	return args
 }
