@@ -43,6 +43,7 @@ type limitsWalk struct {
 	*stage
 	schema *ast.Schema
 	tried  map[string]bool
+	unsaid bool // only what no description limits is tried
 }
 
 // limitedCall is a root field with the argument in which something has limits.
@@ -79,6 +80,10 @@ var (
 func (w *limitsWalk) limits(c limitedCall, path, description string, typ *ast.Type) {
 	text := strings.Join(strings.Fields(description), " ")
 	name := typ.Name()
+	if w.unsaid {
+		w.noLimits(c, path, text, typ)
+		return
+	}
 	if typ.Elem != nil {
 		withoutTexts := textLimits.ReplaceAllString(text, "")
 		if found := listLimits.FindStringSubmatch(withoutTexts); found != nil {
