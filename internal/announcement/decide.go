@@ -17,8 +17,8 @@ func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, e
 	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
 }
 
-// Reject turns down an announcement that waits for a second person; its author takes it back
-// by that. Returns what Approve does.
+// Reject rejects an announcement that waits for a second person. Its author withdraws it in the
+// same way. Returns what Approve does.
 func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
 	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
 		a.State = StateRejected
@@ -26,8 +26,8 @@ func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, er
 	})
 }
 
-// Stop stops an announcement on its way, so that people who have not been told yet are not
-// told. Returns what Approve does, and Conflict if all have been told.
+// Stop stops an announcement on its way: people who have not got it yet do not get it. Returns
+// what Approve does, and Conflict if everybody has got it.
 func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
 	by := auth.FromContext(ctx).PersonID
 	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {

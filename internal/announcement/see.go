@@ -115,7 +115,7 @@ func (s *Service) Can(ctx context.Context, a *Announcement) ([]Action, error) {
 	return st.can(a), nil
 }
 
-// Decisions say who decided about an announcement; nil for viewers who do not answer for it.
+// Decisions say who decided about an announcement; nil for viewers who are not responsible for it.
 func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, error) {
 	st, err := s.standingOf(ctx, a)
 	if err != nil || !st.answers() {

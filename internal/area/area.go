@@ -25,7 +25,7 @@ type Area struct {
 	outbox.Pending `bson:",inline"`
 }
 
-// ContactKind says whose side a contact person is on.
+// ContactKind says whether a contact person is a resident of the area or an employee of the municipality.
 type ContactKind string
 
 // The kinds of contact persons.

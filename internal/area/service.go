@@ -119,7 +119,7 @@ const maxBuilders = 20
 
 // Assign makes a person with the role COMMUNITY_BUILDER a fælles-skaber of an area. Only for
 // people with SUPPORT, and not for themselves. Returns Forbidden, Problems, NotFound, or Conflict
-// if the person lacks the role or the area has its fælles-skabere.
+// if the person lacks the role or the area has as many fælles-skabere as an area may have.
 func (s *Service) Assign(ctx context.Context, in AssignInput) (*Area, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err

@@ -16,15 +16,16 @@ type OfferInput struct {
 }
 
 // AcceptOffer takes the seat that is offered to the viewer. Returns Problems, NotFound for a
-// booking that is not the viewer's or of a thing that they may no longer see, and Conflict if
-// the seat is no longer offered, or the thing is cancelled or has started.
+// booking that is not the viewer's or of a thing that they may no longer see, Forbidden if they
+// are banned from its group, and Conflict if the seat is no longer offered, the thing is cancelled
+// or has started, or others keep changing the booking.
 func (s *Service) AcceptOffer(ctx context.Context, in OfferInput) (*Booking, error) {
 	return s.answer(ctx, "acceptOffer", in, s.Accept)
 }
 
 // DeclineOffer gives the seat that is offered to the viewer to the next in line. Returns
 // Problems, NotFound for a booking that is not the viewer's, and Conflict if no seat is
-// offered.
+// offered, or others keep changing the booking.
 func (s *Service) DeclineOffer(ctx context.Context, in OfferInput) (*Booking, error) {
 	return s.answer(ctx, "declineOffer", in, s.Decline)
 }

@@ -9,13 +9,14 @@ import (
 )
 
 // Leave gives back a person's booking, or their place in line. It declines a seat that is
-// offered. Returns NotFound if they have none.
+// offered. Returns NotFound if they have none, and Conflict if others keep changing it.
 func (s *Service) Leave(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	return s.change(ctx, bookableID, personID, t, actLeave.doTo)
 }
 
 // change does an act to a person's booking. Seats that it no longer takes go to the next in
-// line. Returns NotFound if the person has no booking, and what do returns.
+// line. Returns NotFound if the person has no booking, what do returns, and Conflict if the booking
+// has changed each time that it was written.
 func (s *Service) change(ctx context.Context, bookableID, personID string, t idempotency.Token, do func(b *Booking) (step, error)) (*Booking, error) {
 	for range 5 {
 		p, err := s.latest(ctx, bookableID, personID)

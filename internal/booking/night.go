@@ -8,7 +8,7 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// Night is the hours in which a person is not asked, by the clock on their wall. An offer
+// Night is the hours of the day, in the person's own zone, in which they are not asked. An offer
 // does not end in them, and its push waits until they are over.
 type Night struct {
 	From, Until clock.Daily

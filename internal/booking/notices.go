@@ -41,8 +41,8 @@ func (s *Service) audiences() []notify.Audience {
 
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns
 // them as long as they have a booking. When they no longer have one, the news stays in the
-// inbox. Before the walk begins the thing follows its owner, so that nobody signs up behind it for
-// what the news says is no longer so.
+// inbox. Before the walk begins, the seats are brought up to date with the event or course: whoever
+// signs up after the walk has passed then signs up for what the news says.
 func (s *Service) AudienceOf(kind notify.AudienceKind, walk func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error)) notify.Audience {
 	follow := func(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
 		if after == "" {

@@ -84,8 +84,9 @@ func (s *Service) offerTimer(b *Booking, claim, batch string) outbox.Effect {
 }
 
 // Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
-// see the thing or the person has no booking, and Conflict if no seat is offered to them, or
-// the thing is cancelled or has started.
+// see the thing or the person has no booking, Forbidden if the viewer is banned from its group,
+// and Conflict if no seat is offered to them, the thing is cancelled or has started, or others
+// keep changing the booking.
 func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
 	if _, err := s.seen(ctx, bookableID); err != nil {
 		return nil, err

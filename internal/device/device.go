@@ -187,9 +187,9 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 	})
 }
 
-// Unregister removes an installation of the viewer. It is nobody's first, so that the outcome is
-// kept by the write that decides, and is removed once the outcome is stored. Returns BAD_ID, or NotFound if the viewer
-// has no such device.
+// Unregister removes an installation of the viewer. The write that decides takes the owner from the device
+// and keeps the outcome with it; the device is removed when the outcome is stored elsewhere. Returns BAD_ID,
+// or NotFound if the viewer has no such device.
 func (s *Service) Unregister(ctx context.Context, in UnregisterInput) (string, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/page"
 )
 
-// Kind is what sort of group it is.
+// Kind is the kind of a group, which says who meets in it.
 type Kind string
 
 // The kinds.
@@ -210,8 +210,8 @@ var actionPermissions = []struct {
 
 // Can are the actions that the server would accept from the viewer now. m is the
 // viewer's own membership; nil if there never was one. It overrides the copy that the
-// viewer carries, because this request may have changed it. isKept says that somebody else
-// keeps the group led.
+// viewer carries, because this request may have changed it. isKept says that the group
+// has another leader.
 func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, now time.Time) []Action {
 	can := []Action{}
 	if v.IsAnonymous() {

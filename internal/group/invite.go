@@ -12,8 +12,9 @@ import (
 // Invite invites a person to a group and tells them. A person who has asked to join is
 // let in. For a person who is a member or invited already nothing changes, and they hear
 // nothing. Returns Problems, NotFound for a group the viewer may not know of or an unknown
-// person, Forbidden without the permission INVITE and for oneself, and Conflict for a
-// person who is banned from the group, or has too many invitations already.
+// person, Forbidden without the permission INVITE and for oneself, Conflict for a
+// person who is banned from the group, is in too many groups, or has too many invitations already,
+// and Exhausted if they were invited too often within a day.
 func (s *Service) Invite(ctx context.Context, in InviteInput) (*Membership, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ type Message struct {
 	Link   string            // opened by a click in a browser, if https; phones get theirs in Data
 }
 
-// Outcome says what became of a message, and so what to do next. The zero value is no outcome.
+// Outcome is the result of sending a message, which says what to do next. The zero value is no outcome.
 type Outcome int
 
 // The outcomes.

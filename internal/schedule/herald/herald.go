@@ -77,8 +77,8 @@ func (h *Herald) timerRemind() string { return h.noun.Name + ".remind" }
 
 func (h *Herald) now() time.Time { return h.DB.Now() }
 
-// Cause is a piece of news about a thing, which its present version brings. What it is about
-// begins its key. It says what people know: a change that they have not been told yet is told by
+// Cause is a piece of news about a thing, which its present version brings. Its key
+// begins with the id of the thing. Its words say what people know: a change that they have not been told yet is told by
 // its own news, or never. They would come at the start that they know, or at the present one.
 func (h *Herald) Cause(ctx context.Context, t Thing, kind notify.Kind, what string, to ...notify.AudienceOf) notify.Cause {
 	c := t.About
