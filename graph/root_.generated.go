@@ -799,6 +799,8 @@ extend type Query {
   All local areas, in alphabetical order.
 
   Who may: everyone.
+
+  Codes: none besides those of every field.
   """
   areas: [Area!] @public @holds(atMost: 20)
   """
@@ -1045,11 +1047,11 @@ enum BookingRefusal {
   FULL
   "Given when sign-up is closed because the course is COMPLETED."
   CLOSED
-  "Given when sign-up is not open yet because it is a DRAFT. Only people who may publish it see it."
+  "Given when sign-up is not open yet because the event or course is a DRAFT. Only people who may publish it see it."
   NOT_OPEN
-  "Given when it has started."
+  "Given when the occurrence or the course has started."
   STARTED
-  "Given when it has been cancelled."
+  "Given when the occurrence or the course has been cancelled."
   CANCELLED
 }
 
@@ -2728,6 +2730,8 @@ extend type Query {
   The groups that the viewer may know of, in alphabetical order.
 
   Who may: everyone.
+
+  Codes: none besides those of every field.
   """
   groups(
     "The conditions for the groups of the list. Left out or null: all."
@@ -2903,8 +2907,8 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not know of the group, or it does not have the role; FORBIDDEN without the
   permission, or for a permission that the viewer may not put in; CONFLICT if the group has 20 roles of its own already,
-  or an older call with the same ` + "`" + `clientMutationId` + "`" + ` has made a role; BAD_USER_INPUT for a name that another role has, or
-  for a role that every group has.
+  or an older call with the same ` + "`" + `clientMutationId` + "`" + ` has made a role; BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the name looks
+  like that of another role; BAD_USER_INPUT at ` + "`" + `input.key` + "`" + ` for a role that every group has.
   """
   saveGroupRole(
     "The values of this call, in one object."
@@ -3262,7 +3266,7 @@ input SaveGroupRoleInput {
   groupId: ID!
   "The key of the role to be changed (` + "`" + `rol_…` + "`" + `). Left out or null: a new role."
   key: String
-  "The group's own name for the role: 1–60 characters on one line. No two roles of a group have the same name."
+  "The group's own name for the role: 1–60 characters on one line. It does not look like the name of another role of the group."
   name: String!
   "Everything that the role allows. The list replaces the old one."
   permissions: [GroupPermission!]!
@@ -3900,8 +3904,8 @@ input UpdateNotificationSettingsInput {
   "The times at which the viewer is reminded of what they have booked. Left out: it stays as it is. Null: when the organisers have chosen."
   reminders: RemindersInput
   """
-  The ways in which the viewer gets kinds of notices. Kinds that are not in the list stay as they are. Left out: all do.
-  Null: all get their defaults again.
+  The ways in which the viewer gets kinds of notices, at most as many as there are kinds. Kinds that are not in the list
+  stay as they are. Left out: all do. Null: all get their defaults again.
   """
   kinds: [NoticeKindSettingInput!]
 }
@@ -4070,10 +4074,10 @@ enum NoticeRule {
   NOT_ADMITTED
   "Given when the notice no longer concerns the person because they have left: they get nothing."
   LEFT
+  "Given when the content was no longer true when the notice was to be sent: inbox only, and nothing at all if it was an invitation."
+  UNTRUE
   "Given when the person has not chosen this time for reminders: they get nothing."
   NOT_WANTED
-  "Given when the content was no longer true when the notice was to be sent: no push notification, and nothing at all if it was an invitation."
-  UNTRUE
   "Given when the event or course had started or ended before the notice was sent: inbox only, and nothing at all if it was a reminder."
   OVER
   "Given when the person has turned push notifications off: inbox only."
@@ -4161,6 +4165,8 @@ extend type Subscription {
   The number of notices that the viewer has not read, counted up to 100: once at the beginning, and whenever it changes.
 
   Who may: everyone who is signed in.
+
+  Codes: none besides those of every field.
   """
   unreadNoticeCount: Int! @authenticated
 }
@@ -4577,6 +4583,8 @@ type Query {
   not see it. If its id is malformed, it is null and has an error of its own.
 
   Who may: everyone, for objects that they may see.
+
+  Codes: none besides those of every field.
   """
   nodes(
     "The ids of objects that implement Node, at most 50 of them."
@@ -4652,6 +4660,8 @@ extend type Query {
   All skills, in the alphabetical order of their Danish names.
 
   Who may: everyone.
+
+  Codes: none besides those of every field.
   """
   skills(
     "The largest number of items on the page, 1–50."

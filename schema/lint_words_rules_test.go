@@ -23,6 +23,8 @@ const inWords = `
   The hours that are left.
 
   Who may: everyone.
+
+  Codes: none besides those of every field.
   """
   rest("The part that is asked for, in hours. Left out or null: all of it." hours: Int): Day @public
 }
@@ -177,6 +179,8 @@ func TestLintFindsPoorWords(t *testing.T) {
 			"Mutation.stretchDay: the description does not begin with a verb in the third person: Make"},
 		"no codes": {"Codes: FORBIDDEN", "It fails with FORBIDDEN",
 			`Mutation.stretchDay: the description has no paragraph "Codes: …"`},
+		"no codes of a query": {"Codes: none besides those of every field.", "It never fails.",
+			`Query.rest: the description has no paragraph "Codes: …"`},
 		"a code that there is not": {"FORBIDDEN without", "NOT_ALLOWED without",
 			"Mutation.stretchDay: NOT_ALLOWED is no code"},
 		"a code that comes at any time": {"FORBIDDEN without the capability;", "FORBIDDEN;",

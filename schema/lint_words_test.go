@@ -189,15 +189,15 @@ func (l *linter) told(root *ast.Definition, f *ast.FieldDefinition) {
 			}
 		}
 	}
+	if listed == "" {
+		l.complain(at, `the description has no paragraph "Codes: …"`)
+	}
 	l.coded(at, listed)
 	if root != l.schema.Mutation {
 		return
 	}
 	if first, _, _ := strings.Cut(parts[0], " "); !strings.HasSuffix(first, "s") {
 		l.complain(at, "the description does not begin with a verb in the third person: %s", first)
-	}
-	if listed == "" {
-		l.complain(at, `the description has no paragraph "Codes: …"`)
 	}
 	in := f.Arguments.ForName("input")
 	if in == nil || l.schema.Types[in.Type.Name()] == nil {
@@ -215,7 +215,7 @@ var capitals = regexp.MustCompile(`\b[A-Z]+(_[A-Z]+)*\b`)
 
 // coded checks the list of codes: "CODE if …; CODE at `field` if …", or that there are none.
 func (l *linter) coded(at, listed string) {
-	if listed == "" || listed == "none besides those of every mutation." {
+	if listed == "" || listed == "none besides those of every mutation." || listed == "none besides those of every field." {
 		return
 	}
 	list, _, _ := strings.Cut(strings.ReplaceAll(listed, "\n", " ")+" ", ". ")
