@@ -4602,7 +4602,7 @@ as they are by then.
 
 Texts are counted in characters as a reader sees them: a letter with its accent is one, and so is an emoji. Blanks at
 both ends are removed. A text that must have a character must show one. A text on one line has no line breaks and no
-invisible characters.
+invisible characters, and several blanks in a row become one.
 
 Each description says who may call the mutation, and which codes (` + "`" + `errors[].extensions.code` + "`" + `) come when. Besides
 those, every mutation can answer BAD_USER_INPUT if a value breaks a limit (` + "`" + `field` + "`" + ` names it); BAD_ID if an id is
