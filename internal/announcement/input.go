@@ -59,7 +59,7 @@ type BroadcastInput struct {
 func (in *BroadcastInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	checkAreas(&p, "input.areaIds", in.AreaIDs)
+	in.AreaIDs = cleanAreas(&p, "input.areaIds", in.AreaIDs)
 	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	in.Text = i18n.Text(in.Text).Clean(&p, "input.text", textLimits)
 	i18n.SameLanguages(&p, "input.title", in.Title, "input.text", in.Text)
@@ -69,13 +69,8 @@ func (in *BroadcastInput) Clean() error {
 // maxAreas is how many areas can be named.
 const maxAreas = 50
 
-func checkAreas(p *fault.Problems, field string, areaIDs []string) {
-	if len(areaIDs) > maxAreas {
-		p.Add(fault.Invalid(field, "list.long").With("Max", maxAreas))
-	}
-	for _, areaID := range areaIDs {
-		p.Add(id.Check(field, id.Area, areaID))
-	}
+func cleanAreas(p *fault.Problems, field string, areaIDs []string) []string {
+	return id.Clean(p, field, areaIDs, id.Limits{Prefix: id.Area, Max: maxAreas})
 }
 
 // DecideInput decides about an announcement: approves, rejects or stops it.

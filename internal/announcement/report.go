@@ -90,7 +90,7 @@ func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*noti
 		return nil, err
 	}
 	var p fault.Problems
-	checkAreas(&p, "areaIds", areaIDs)
+	areaIDs = cleanAreas(&p, "areaIds", areaIDs)
 	if err := p.Err(); err != nil {
 		return nil, err
 	}

@@ -125,7 +125,7 @@ func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announceme
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	a := &Announcement{AreaIDs: append([]string{}, in.AreaIDs...), Titles: in.Title, Texts: in.Text}
+	a := &Announcement{AreaIDs: in.AreaIDs, Titles: in.Title, Texts: in.Text}
 	call := idempotency.Call{Operation: "broadcast", Key: in.ClientMutationID, Input: in}
 	return s.make(ctx, a, call, broadcastsDay, func(ctx context.Context) error { return s.checkAreas(ctx, in.AreaIDs) })
 }

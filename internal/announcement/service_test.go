@@ -294,8 +294,10 @@ func TestABroadcastOfAnAreaTellsWhoLivesThere(t *testing.T) {
 		w.Phone(name, name)
 	}
 	in := spoken()
-	in.AreaIDs = []string{areas[0].ID}
-	ct.Must(w.Announcements.Broadcast(staff, in))(t)
+	in.AreaIDs = []string{areas[0].ID, areas[0].ID}
+	if a := ct.Must(w.Announcements.Broadcast(staff, in))(t); len(a.AreaIDs) != 1 {
+		t.Errorf("it is for the areas %v", a.AreaIDs)
+	}
 	w.Drain()
 	if w.Phones.Count("bo") != 1 || w.Phones.Count("ole") != 0 || first(w, "eve-en").Title != "Town meeting" {
 		t.Errorf("bo %d, ole %d", w.Phones.Count("bo"), w.Phones.Count("ole"))

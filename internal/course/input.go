@@ -1,7 +1,6 @@
 package course
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -78,8 +77,8 @@ func (in *CreateInput) Clean() (*Course, error) {
 	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", text.Paragraph)
 	c.checkLanguages(&p)
-	c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs)
-	c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs)
+	c.SkillIDs = cleanSkills(&p, in.SkillIDs)
+	c.AreaIDs = cleanAreas(&p, in.AreaIDs)
 	c.setSessions(&p, in.Sessions, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
 	return c, p.Err()
@@ -93,16 +92,12 @@ func (c *Course) checkLanguages(p *fault.Problems) {
 // maxIDs is how many skills or areas a course names.
 const maxIDs = 20
 
-func ids(p *fault.Problems, field, prefix string, list []string) []string {
-	if len(list) > maxIDs {
-		p.Add(fault.Invalid(field, "list.long").With("Max", maxIDs))
-	}
-	for i, s := range list {
-		p.Add(id.Check(field+"."+strconv.Itoa(i), prefix, s))
-	}
-	sorted := append([]string{}, list...) // never nil, so that an empty list is stored as one
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
+func cleanSkills(p *fault.Problems, list []string) []string {
+	return id.Clean(p, "input.skillIds", list, id.Limits{Prefix: id.Skill, Max: maxIDs})
+}
+
+func cleanAreas(p *fault.Problems, list []string) []string {
+	return id.Clean(p, "input.areaIds", list, id.Limits{Prefix: id.Area, Max: maxIDs})
 }
 
 // UpdateInput changes a course. What is left out stays as it is.
@@ -149,10 +144,10 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		c.checkLanguages(&p)
 	}
 	if in.SkillIDs.IsSet() {
-		c.SkillIDs = ids(&p, "input.skillIds", id.Skill, in.SkillIDs.Value())
+		c.SkillIDs = cleanSkills(&p, in.SkillIDs.Value())
 	}
 	if in.AreaIDs.IsSet() {
-		c.AreaIDs = ids(&p, "input.areaIds", id.Area, in.AreaIDs.Value())
+		c.AreaIDs = cleanAreas(&p, in.AreaIDs.Value())
 	}
 	if in.Reminders.IsSet() {
 		c.Offsets = notify.TidyOffsets(in.Reminders.Value())
@@ -222,14 +217,7 @@ func (in *RecordInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.sessionId", sessionPrefix, in.SessionID))
-	if len(in.PersonIDs) > maxPeople {
-		p.Add(fault.Invalid("input.personIds", "list.long").With("Max", maxPeople))
-	}
-	for i, s := range in.PersonIDs {
-		p.Add(id.Check("input.personIds."+strconv.Itoa(i), id.Person, s))
-	}
-	slices.Sort(in.PersonIDs)
-	in.PersonIDs = slices.Compact(in.PersonIDs)
+	in.PersonIDs = id.Clean(&p, "input.personIds", in.PersonIDs, id.Limits{Prefix: id.Person, Max: maxPeople})
 	return p.Err()
 }
 

@@ -131,8 +131,9 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		field := "input.sessions." + strconv.Itoa(i)
 		session := in.clean(p, field, c.TimeZone)
 		was := before.started(session, list, c.Sessions[:i], now)
+		var wrong *fault.Error
 		if in.ID != nil {
-			p.Add(before.checkKept(field+".id", *in.ID, c.Sessions[:i]))
+			wrong = before.checkKept(field+".id", *in.ID, c.Sessions[:i])
 			was, session.ID = before.session(*in.ID), *in.ID
 		}
 		if was != nil {
@@ -148,9 +149,10 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		if !isMoved && !was.IsOver(now) && !session.EndsAt.IsZero() && session.IsOver(now) {
 			p.Add(fault.Invalid(field+".endsAt", "time.past"))
 		}
-		if slices.ContainsFunc(c.Sessions[:i], session.isAlike) {
-			p.Add(fault.Invalid(field, "course.session.twice"))
+		if wrong == nil && slices.ContainsFunc(c.Sessions[:i], session.isAlike) {
+			wrong = fault.Invalid(field, "course.session.twice")
 		}
+		p.Add(wrong)
 		c.Sessions[i] = session
 	}
 	c.sortSessions()

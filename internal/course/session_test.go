@@ -183,6 +183,11 @@ func TestNoTwoSessionsAreAlike(t *testing.T) {
 	if got := fieldsOf(err); got != "input.sessions.1" {
 		t.Errorf("a new one like one that is kept: %q is refused: %v", got, err)
 	}
+	sessions = inputOf(c)
+	_, err = w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, Sessions: optional.ListOf(sessions[0], sessions[0])})
+	if got := fieldsOf(err); got != "input.sessions.1.id" {
+		t.Errorf("one that is kept twice: %q is refused: %v", got, err)
+	}
 }
 
 // fieldsOf are the fields that an error is about.

@@ -11,6 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -135,4 +137,24 @@ func Check(field, prefix, s string) *fault.Error {
 		return fault.BadID(field)
 	}
 	return nil
+}
+
+// Limits bound a list of ids in an input.
+type Limits struct {
+	Prefix string // of each
+	Max    int    // how many there may be
+}
+
+// Clean checks a list of ids, each at its place, and returns it tidy: each id once, sorted, and
+// never nil. field is the path of the list. It adds Invalid, with code BAD_ID for an id.
+func Clean(p *fault.Problems, field string, list []string, limits Limits) []string {
+	if len(list) > limits.Max {
+		p.Add(fault.Invalid(field, "list.long").With("Max", limits.Max))
+	}
+	for i, s := range list {
+		p.Add(Check(field+"."+strconv.Itoa(i), limits.Prefix, s))
+	}
+	tidy := append([]string{}, list...)
+	slices.Sort(tidy)
+	return slices.Compact(tidy)
 }

@@ -216,3 +216,36 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// A list of ids is refused at the place of each that is wrong, and else each is there once.
+func TestClean(t *testing.T) {
+	t.Parallel()
+	a, b := Derive(Area, "a"), Derive(Area, "b")
+	if a > b {
+		a, b = b, a
+	}
+	for name, row := range map[string]struct {
+		in, want []string
+		faults   string
+	}{
+		"nothing":        {nil, []string{}, ""},
+		"one":            {[]string{a}, []string{a}, ""},
+		"twice":          {[]string{b, a, b}, []string{a, b}, ""},
+		"too many":       {[]string{a, b, a, b}, []string{a, b}, "input.areaIds"},
+		"another kind":   {[]string{a, New(Group)}, nil, "input.areaIds.1"},
+		"two are wrong":  {[]string{"", a, "x"}, nil, "input.areaIds.0 input.areaIds.2"},
+		"in upper case":  {[]string{strings.ToUpper(a)}, nil, "input.areaIds.0"},
+		"wrong and long": {[]string{"x", a, b, a}, nil, "input.areaIds input.areaIds.0"},
+	} {
+		var p fault.Problems
+		before := slices.Clone(row.in)
+		got := Clean(&p, "input.areaIds", row.in, Limits{Prefix: Area, Max: 3})
+		var faults []string
+		for _, f := range p {
+			faults = append(faults, f.Field)
+		}
+		if row.want != nil && (got == nil || !slices.Equal(got, row.want)) || strings.Join(faults, " ") != row.faults || !slices.Equal(before, row.in) {
+			t.Errorf("%s: %v, refused at %q, want %v at %q", name, got, faults, row.want, row.faults)
+		}
+	}
+}

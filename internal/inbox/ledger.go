@@ -118,9 +118,9 @@ func (h Handover) entry() *LedgerEntry {
 
 // LedgerDeps are what the ledger works with.
 type LedgerDeps struct {
-	DB    *mongodb.DB
-	Keys  *idempotency.Keys
-	Kinds *notify.Kinds
+	DB   *mongodb.DB
+	Keys *idempotency.Keys
+	News *notify.Registry
 	// Record writes into the audit trail that staff look at a ledger. It is called
 	// before they see it.
 	Record func(ctx context.Context, entryID, action, subject string, details map[string]string) error
@@ -134,7 +134,7 @@ type Ledger struct {
 
 // NewLedger makes the service.
 func NewLedger(d LedgerDeps) *Ledger {
-	return &Ledger{LedgerDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
+	return &Ledger{LedgerDeps: d, store: store{db: d.DB, kinds: d.News.Kinds}}
 }
 
 // Own tells what became of the viewer's notices about a subject in the last 90 days,
@@ -144,8 +144,8 @@ func (s *Ledger) Own(ctx context.Context, subjectID string) ([]*LedgerEntry, err
 	if err != nil {
 		return nil, err
 	}
-	if id.Prefix(subjectID) == "" {
-		return nil, fault.BadID("subjectId")
+	if wrong := s.News.CheckSubject("subjectId", subjectID); wrong != nil {
+		return nil, wrong
 	}
 	list, err := s.of(ctx, v.PersonID, subjectID)
 	return list, cmp.Or(err, s.setClocks(ctx, v.PersonID, list))
@@ -160,13 +160,11 @@ type InspectInput struct {
 }
 
 // Clean checks the input and tidies its text. Returns Problems.
-func (in *InspectInput) Clean() error {
+func (in *InspectInput) Clean(news *notify.Registry) error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.personId", id.Person, in.PersonID))
-	if id.Prefix(in.SubjectID) == "" {
-		p.Add(fault.BadID("input.subjectId"))
-	}
+	p.Add(news.CheckSubject("input.subjectId", in.SubjectID))
 	in.Reason = text.Clean(&p, "input.reason", in.Reason, text.Limits{Min: 10, Max: 500})
 	return p.Err()
 }
@@ -178,7 +176,7 @@ func (s *Ledger) Inspect(ctx context.Context, in InspectInput) ([]*LedgerEntry, 
 	if _, err := auth.RequireCapability(ctx, s.store.db.Now(), auth.CapabilitySupport); err != nil {
 		return nil, err
 	}
-	if err := in.Clean(); err != nil {
+	if err := in.Clean(s.News); err != nil {
 		return nil, err
 	}
 	const operation = "inspectNoticeLedger"

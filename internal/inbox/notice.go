@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 )
@@ -84,7 +85,10 @@ func readerOf(noticeID string) string {
 }
 
 // IsNoticeID reports whether s has the form of a notice's id.
-func IsNoticeID(s string) bool { return strings.HasPrefix(s, "per_") && strings.Contains(s, ":") }
+func IsNoticeID(s string) bool {
+	owner, key, _ := id.Split(s)
+	return id.Prefix(owner) == id.Person && id.IsKey(key)
+}
 
 // In is the notice's title and text for a reader. The text of news that is no longer true says how it
 // stands.

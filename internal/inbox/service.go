@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
@@ -30,9 +31,9 @@ func (in *MarkReadInput) Clean() error {
 	if len(in.NoticeIDs) > 100 {
 		p.Add(fault.Invalid("input.noticeIds", "list.long").With("Max", 100))
 	}
-	for _, s := range in.NoticeIDs {
+	for i, s := range in.NoticeIDs {
 		if !IsNoticeID(s) {
-			p.Add(fault.BadID("input.noticeIds"))
+			p.Add(fault.BadID("input.noticeIds." + strconv.Itoa(i)))
 		}
 	}
 	return p.Err()

@@ -96,8 +96,11 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*noti
 }
 
 // UnmuteThread resumes the viewer's pushes about an event or course. If it is not
-// muted, nothing changes.
+// muted, nothing changes. Returns Problems.
 func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*notify.Settings, error) {
+	if wrong := s.CheckThread("input.subjectId", in.SubjectID); wrong != nil {
+		return nil, wrong
+	}
 	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
 		delete(old.MutedThreads, in.SubjectID)

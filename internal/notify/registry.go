@@ -129,15 +129,30 @@ func (r *Registry) subjectState(ctx context.Context, n News) (SubjectState, erro
 	return s.State(ctx, n)
 }
 
+// CheckSubject refuses an id of what news is never about. Returns BAD_ID.
+func (r *Registry) CheckSubject(field, subjectID string) *fault.Error {
+	if _, ok := r.Subjects[id.Prefix(subjectID)]; !ok {
+		return fault.BadID(field)
+	}
+	return nil
+}
+
+// CheckThread refuses an id of what cannot be muted by itself. Returns BAD_ID.
+func (r *Registry) CheckThread(field, subjectID string) *fault.Error {
+	if r.Subjects[id.Prefix(subjectID)].Visible == nil {
+		return fault.BadID(field)
+	}
+	return nil
+}
+
 // Visible checks that an id is that of a subject which the viewer may see and whose
 // news can be muted. Returns NotFound if they may not see it, and BAD_ID if it is no
 // such subject.
 func (r *Registry) Visible(ctx context.Context, field, subjectID string) error {
-	s := r.Subjects[id.Prefix(subjectID)]
-	if s.Visible == nil {
-		return fault.BadID(field)
+	if wrong := r.CheckThread(field, subjectID); wrong != nil {
+		return wrong
 	}
-	return s.Visible(ctx, subjectID)
+	return r.Subjects[id.Prefix(subjectID)].Visible(ctx, subjectID)
 }
 
 // Told is a person and why they are told.

@@ -58,13 +58,13 @@ func unsaid(keys ...string) map[string]any {
 }
 
 // speak adds words to the arguments of a text: words without a language, and words in
-// the given language ("Title_DA").
+// the given language ("Title_DA"), which count for more.
 func speak(args map[string]any, words map[string]string, l i18n.Language) {
 	for name, value := range words {
-		if base, language, ok := strings.Cut(name, "_"); !ok {
-			args[name] = value
-		} else if language == string(l) {
-			args[base] = value
+		base, language, hasLanguage := strings.Cut(name, "_")
+		if _, isInLanguage := words[name+"_"+string(l)]; isInLanguage || hasLanguage && language != string(l) {
+			continue
 		}
+		args[base] = value
 	}
 }

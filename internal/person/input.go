@@ -3,6 +3,7 @@ package person
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -39,25 +40,27 @@ func (in *ProfileInput) Clean() error {
 	if areaID := in.HomeAreaID.Value(); areaID != nil {
 		p.Add(id.Check("input.homeAreaId", id.Area, *areaID))
 	}
-	interests := in.Interests.Value()
-	if len(interests) > maxInterests {
-		p.Add(fault.Invalid("input.interests", "list.long").With("Max", maxInterests))
+	if interests := in.Interests.Value(); interests != nil {
+		in.Interests = optional.ListOf(cleanInterests(&p, interests)...)
 	}
-	for i, word := range interests {
-		interests[i] = text.Clean(&p, "input.interests."+strconv.Itoa(i), word, text.Limits{Min: 1, Max: 60})
-	}
-	wanted := in.SkillsWanted.Value()
-	if len(wanted) > maxSkillsWanted {
-		p.Add(fault.Invalid("input.skillsWanted", "list.long").With("Max", maxSkillsWanted))
-	}
-	for i, s := range wanted {
-		p.Add(id.Check("input.skillsWanted."+strconv.Itoa(i), id.Skill, s))
-	}
-	if wanted != nil {
-		slices.Sort(wanted)
-		in.SkillsWanted = optional.ListOf(slices.Compact(wanted)...)
+	if wanted := in.SkillsWanted.Value(); wanted != nil {
+		in.SkillsWanted = optional.ListOf(id.Clean(&p, "input.skillsWanted", wanted, id.Limits{Prefix: id.Skill, Max: maxSkillsWanted})...)
 	}
 	return p.Err()
+}
+
+// cleanInterests tidies the words, and keeps each once, in the person's own order.
+func cleanInterests(p *fault.Problems, words []string) (tidy []string) {
+	if len(words) > maxInterests {
+		p.Add(fault.Invalid("input.interests", "list.long").With("Max", maxInterests))
+	}
+	for i, word := range words {
+		word = text.Clean(p, "input.interests."+strconv.Itoa(i), word, text.Limits{Min: 1, Max: 60})
+		if !slices.ContainsFunc(tidy, func(other string) bool { return strings.EqualFold(other, word) }) {
+			tidy = append(tidy, word)
+		}
+	}
+	return tidy
 }
 
 // RoleInput grants or revokes a role.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 )
 
@@ -39,11 +40,9 @@ func (s *Service) walkSkills(ctx context.Context, ids []string, after string, li
 				continue
 			}
 			words := map[string]string{}
-			for _, name := range k.Names {
-				words["Skill_"+string(name.Language)] = name.Text
+			for _, l := range i18n.Languages {
+				words["Skill_"+string(l)] = k.Names.In(l)
 			}
-			// A language without a name of its own uses the Danish one.
-			words["Skill"] = k.Names.In("DA")
 			found[i].Reasons = append(found[i].Reasons, notify.Reason{Kind: notify.ReasonSkillWanted, Subject: skillID, Words: words})
 		}
 	}

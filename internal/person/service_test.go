@@ -29,7 +29,7 @@ func TestProfileIsOnlyOnesOwn(t *testing.T) {
 	area := ct.Must(w.Areas.Ensure(t.Context(), "nord", "Nord", "Byen"))(t)
 	skill := ct.Must(w.Skills.Ensure(t.Context(), i18n.Text{{Language: "DA", Text: "Førstehjælp"}}))(t)
 	bo, name := w.As("bo"), "Bo Bo"
-	in := person.ProfileInput{DisplayName: optional.Of(name), HomeAreaID: optional.Of(area.ID), Interests: optional.ListOf("haver"), SkillsWanted: optional.ListOf(skill.ID, skill.ID)}
+	in := person.ProfileInput{DisplayName: optional.Of(name), HomeAreaID: optional.Of(area.ID), Interests: optional.ListOf("haver", " Haver"), SkillsWanted: optional.ListOf(skill.ID, skill.ID)}
 	p := ct.Must(w.People.CompleteProfile(bo, in))(t)
 	if p.DisplayName != name || p.HomeAreaID(bo) != area.ID || len(p.OwnSkillsWanted) != 1 || len(p.Interests(bo)) != 1 {
 		t.Errorf("profile %+v", p)
