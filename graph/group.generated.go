@@ -2857,7 +2857,7 @@ func (ec *executionContext) unmarshalInputUpdateGroupInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "expectedVersion", "name", "description", "visibility", "joinPolicy"}
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "expectedVersion", "name", "description", "areaId", "visibility", "joinPolicy"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2899,6 +2899,13 @@ func (ec *executionContext) unmarshalInputUpdateGroupInput(ctx context.Context, 
 				return it, err
 			}
 			it.Description = graphql.OmittableOf(data)
+		case "areaId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("areaId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AreaID = graphql.OmittableOf(data)
 		case "visibility":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
 			data, err := ec.unmarshalOGroupVisibility2ᚖfaellesskabᚋinternalᚋgroupᚐVisibility(ctx, v)

@@ -2787,9 +2787,10 @@ extend type Mutation {
 
   Who may: people with the permission EDIT_GROUP; in lokalforums and committees also people with the capability SUPPORT.
 
-  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT if a
-  lokalforum would no longer be PUBLIC and OPEN; BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` if the group would be taken for another
-  one; VERSION_CONFLICT if the group has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  Codes: NOT_FOUND if the viewer may not know of the group, or there is no such area; FORBIDDEN without the permission;
+  BAD_USER_INPUT if a lokalforum would no longer be PUBLIC and OPEN, or would leave its area; BAD_USER_INPUT at
+  ` + "`" + `input.name` + "`" + ` if the group would be taken for another one; VERSION_CONFLICT if the group has changed since
+  ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   updateGroup(
     "The values of this call, in one object."
@@ -3045,6 +3046,11 @@ input UpdateGroupInput {
   name: String
   "The text that says what the group is about: at most 5,000 characters. Left out: it stays as it is. Null: empty."
   description: String
+  """
+  The id of the local area that the group belongs to (` + "`" + `area_…` + "`" + `). Left out: it stays as it is. Null: the group belongs to no
+  local area. A lokalforum stays in its area: BAD_USER_INPUT.
+  """
+  areaId: ID
   "The people who may know of the group and see what it does. Left out: it stays as it is. Null is BAD_USER_INPUT."
   visibility: GroupVisibility
   "The way in which people become members. Left out: it stays as it is. Null is BAD_USER_INPUT."

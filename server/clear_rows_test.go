@@ -43,10 +43,11 @@ func courseEdit() edit {
 }
 
 func groupEdit() edit {
-	return edit{"leader", "updateGroup", func(r *crashRig) vars { return vars{"groupId": r.group(nil)} }, `group { name description visibility joinPolicy }`,
+	return edit{"leader", "updateGroup", func(r *crashRig) vars { return vars{"groupId": r.group(vars{"areaId": nil})} }, `group { name description area { id } visibility joinPolicy }`,
 		[]clearing{
 			{"name", "Klubben", "group.name", refused{}, nil},
 			{"description", "Vi ror.", "group.description", "", nil},
+			{"areaId", crashArea, "group.area", nil, nil}, // at first it has none
 			{"visibility", "MEMBERS", "group.visibility", refused{}, nil},
 			{"joinPolicy", "ASK", "group.joinPolicy", refused{}, nil},
 		}}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,14 @@ func TestEventsFollowTheirGroup(t *testing.T) {
 	h.must("leader-1", `mutation($g: ID!) { updateGroup(input: {groupId: $g, name: "Det nye kor"}) { group { name } } }`, vars{"g": groupID})
 	if got := h.must("", show, vars{"e": eventID}).text("event", "group", "name"); got != "Det nye kor" {
 		t.Errorf("the event's group is called %q", got)
+	}
+	areaID := h.must("", `{ areas { id } }`, nil).text("areas", 3, "id")
+	for _, area := range []any{areaID, nil} {
+		h.must("leader-1", `mutation($g: ID!, $a: ID) { updateGroup(input: {groupId: $g, areaId: $a}) { group { name } } }`, vars{"g": groupID, "a": area})
+		there := h.must("", `query($a: ID!) { events(filter: {areaId: $a}) { edges { node { title } } } groups(filter: {areaId: $a, query: "det nye kor"}) { edges { node { name } } } }`, vars{"a": areaID})
+		if got := fmt.Sprint(there.at("events", "edges"), there.at("groups", "edges")); strings.Contains(got, "Koncert") != (area != nil) || strings.Contains(got, "Det nye kor") != (area != nil) {
+			t.Errorf("with the area %v, there are %s", area, got)
+		}
 	}
 	h.must("leader-1", `mutation($g: ID!) { updateGroup(input: {groupId: $g, visibility: HIDDEN}) { group { name } } }`, vars{"g": groupID})
 	if got := h.do("resident-1", show, vars{"e": eventID}).code(); got != "NOT_FOUND" {

@@ -69,6 +69,7 @@ type UpdateInput struct {
 	ExpectedVersion  *int
 	Name             optional.Edit[string]     `json:",omitzero"`
 	Description      optional.Edit[string]     `json:",omitzero"` // null: none
+	AreaID           optional.Edit[string]     `json:",omitzero"` // null: none
 	Visibility       optional.Edit[Visibility] `json:",omitzero"`
 	JoinPolicy       optional.Edit[JoinPolicy] `json:",omitzero"`
 }
@@ -81,6 +82,9 @@ func (in *UpdateInput) Clean() error {
 	optional.Refuse(&p, "input.joinPolicy", in.JoinPolicy)
 	in.Name = optional.Map(in.Name, func(s string) string { return text.Clean(&p, "input.name", s, text.Line) })
 	in.Description = optional.Map(in.Description, func(s string) string { return text.Clean(&p, "input.description", s, text.Paragraph) })
+	if areaID := in.AreaID.Value(); areaID != nil {
+		p.Add(id.Check("input.areaId", id.Area, *areaID))
+	}
 	return p.Err()
 }
 

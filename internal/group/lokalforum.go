@@ -26,6 +26,9 @@ func (g *Group) checkChange(in UpdateInput) error {
 	var p fault.Problems
 	if g.Kind == KindLokalforum {
 		stayOpen(&p, in.Visibility.Value(), in.JoinPolicy.Value())
+		if areaID := in.AreaID.Value(); in.AreaID.IsSet() && (areaID == nil || *areaID != g.AreaID) {
+			p.Add(fault.Invalid("input.areaId", "group.lokalforum.stays"))
+		}
 	}
 	return p.Err()
 }

@@ -5,7 +5,9 @@ import (
 
 	"faellesskab/internal/auth"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
+	"faellesskab/internal/id"
 	"faellesskab/internal/optional"
 )
 
@@ -63,6 +65,30 @@ func TestNoGroupTakesTheNameOfAnother(t *testing.T) {
 	if _, err := w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, Name: optional.Of("Haveholdet!")}); err != nil {
 		t.Errorf("a group may look like itself: %v", err)
 	}
+	twin := w.Group("bo", in(there.ID, "Strikkek1ubben", group.VisibilityPublic))
+	_, err := w.Groups.Update(w.As("bo"), group.UpdateInput{GroupID: twin.ID, AreaID: optional.Of(here.ID)})
+	ct.WantKey(t, err, "group.name_taken")
+}
+
+// A lokalforum is that of its area, and an area must exist.
+func TestAGroupMovesToAnotherArea(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	areas := ct.Must(w.LoadAreas(t.Context()))(t)
+	lokalforum := ct.Must(w.Groups.EnsureLokalforum(t.Context(), areas[0]))(t)
+	support := w.Grant("support", auth.RoleCommunityBuilder)
+	for _, areaID := range []optional.Edit[string]{optional.Of(areas[1].ID), optional.Null[string]()} {
+		_, err := w.Groups.Update(support, group.UpdateInput{GroupID: lokalforum.ID, AreaID: areaID})
+		ct.WantKey(t, err, "group.lokalforum.stays")
+	}
+	if _, err := w.Groups.Update(support, group.UpdateInput{GroupID: lokalforum.ID, AreaID: optional.Of(areas[0].ID)}); err != nil {
+		t.Errorf("its own area: %v", err)
+	}
+	g := w.Group("anna")
+	_, err := w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, AreaID: optional.Of(id.Derive(id.Area, "nowhere"))})
+	ct.WantKind(t, err, fault.KindNotFound)
+	_, err = w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: g.ID, AreaID: optional.Of(g.ID)})
+	ct.WantKind(t, err, fault.KindInvalid)
 }
 
 // A group that comes into the open is looked at as a new one is.

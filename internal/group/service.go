@@ -230,10 +230,8 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		before := *g
 		g.apply(in)
 		g.Version++
-		if g.Name != before.Name || before.isHidden() && !g.isHidden() {
-			if err := s.checkName(ctx, g); err != nil {
-				return nil, err
-			}
+		if err := s.checkIdentity(ctx, &before, g); err != nil {
+			return nil, err
 		}
 		effects := g.opened(before.isOpen(), auth.FromContext(ctx).PersonID)
 		if openness[g.Visibility] < openness[before.Visibility] {
@@ -243,9 +241,25 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 	})
 }
 
+// checkIdentity refuses a new area that there is not, and a change by which the group would be taken
+// for another: of its name, its area, or who may know of it. Returns NotFound and Invalid.
+func (s *Service) checkIdentity(ctx context.Context, before, g *Group) error {
+	isMoved := g.AreaID != before.AreaID
+	if isMoved && g.AreaID != "" {
+		if err := s.Areas.Exists(ctx, g.AreaID); err != nil {
+			return err
+		}
+	}
+	if !isMoved && g.Name == before.Name && (g.isHidden() || !before.isHidden()) {
+		return nil
+	}
+	return s.checkName(ctx, g)
+}
+
 func (g *Group) apply(in UpdateInput) {
 	optional.Set(&g.Name, in.Name)
 	optional.Set(&g.Description, in.Description)
+	optional.Set(&g.AreaID, in.AreaID)
 	optional.Set(&g.Visibility, in.Visibility)
 	optional.Set(&g.JoinPolicy, in.JoinPolicy)
 	g.derive()

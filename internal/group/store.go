@@ -82,7 +82,7 @@ func (s store) insert(ctx context.Context, g *Group) error {
 func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	set := bson.D{
 		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "nameKey", Value: g.NameKey}, {Key: "description", Value: g.Description},
-		{Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
+		{Key: "areaId", Value: g.AreaID}, {Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1,
