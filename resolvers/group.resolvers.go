@@ -33,7 +33,8 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 	if err != nil {
 		return nil, err
 	}
-	return r.Groups.Can(ctx, obj, m, beside), nil
+	waiting, err := lookup[group.Requests](ctx, obj.Asker(ctx, m))
+	return r.Groups.Can(ctx, obj, m, beside, waiting), err
 }
 
 func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error) {

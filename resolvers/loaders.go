@@ -125,8 +125,11 @@ func maybe[V any](ctx context.Context, nodeID string) (V, error) {
 }
 
 // lookup finds a thing by the id of another, such as the viewer's membership by the group; nil if
-// there is none.
+// there is none, or no id.
 func lookup[V any](ctx context.Context, key string) (V, error) {
+	if key == "" {
+		return typed[V](nil, nil)
+	}
 	return typed[V](orNone(loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key)))
 }
 

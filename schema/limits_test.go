@@ -54,6 +54,8 @@ var numbers = []said{
 	{"has # invitations", "group.MaxInvitations", 0, []string{"Mutation.inviteToGroup"}},
 	{"or has # of them from the viewer", "group.MaxInvitationsBy", 0, []string{"Mutation.inviteToGroup"}},
 	{"have # requests", "group.MaxRequests", 0, []string{"Mutation.joinGroup"}},
+	{"fewer than # of their requests", "group.MaxRequests", 0, []string{"GroupAction.REQUEST_TO_JOIN"}},
+	{"fewer than # times", "group.maxTimesADay", 0, []string{"GroupAction.REQUEST_TO_JOIN"}},
 	{"this group # times", "group.maxTimesADay", 0, []string{"Mutation.joinGroup", "Mutation.inviteToGroup"}},
 	{"or # times by the viewer", "group.maxInvitedADay", 0, []string{"Mutation.inviteToGroup"}},
 	{"has # roles of its own", "group.MaxOwnRoles", 0, []string{"Mutation.saveGroupRole"}},

@@ -67,6 +67,7 @@ func canCourse() canType {
 			return enrol(r, c)
 		}, []string{"resident"}})
 	}
+	cases = append(cases, canCoursePeople(enrol, day)...)
 	return canType{cases: cases, tries: map[string][]canTry{
 		"EDIT":              {{body: `updateCourse(input: {courseId: $id, description: [{language: DA, text: "Nyt"}]}) ` + tryCourse}, {body: `updateCourse(input: {courseId: $id, capacity: 9}) ` + tryCourse}},
 		"PUBLISH":           {{body: `publishCourse(input: {courseId: $id}) ` + tryCourse}},
@@ -125,6 +126,7 @@ func canBooking(cancel string, things map[string]func(r *crashRig) string) canTy
 			}
 		}
 	}
+	cases = append(cases, canBookingPeople(things)...)
 	answer := `(input: {bookingId: $id}) { booking { id } }`
 	return canType{cases: cases, tries: map[string][]canTry{
 		"CANCEL": {{body: cancel}}, "ACCEPT_OFFER": {{body: "acceptOffer" + answer}}, "DECLINE_OFFER": {{body: "declineOffer" + answer}},
@@ -153,10 +155,12 @@ func canAttendance() canType {
 			return o
 		}
 	}
-	return canBooking(`cancelAttendance(input: {occurrenceId: $thing}) { __typename }`, map[string]func(r *crashRig) string{
+	attendances := canBooking(`cancelAttendance(input: {occurrenceId: $thing}) { __typename }`, map[string]func(r *crashRig) string{
 		"a date": in(nil), "a cancelled date": in(vars{"state": "CANCELLED"}), "a date that has begun": in(vars{"startsAt": crashStart.Add(-time.Hour)}),
 		"a date for members": in(vars{"openTo": "grp_7zzzzzzzzzzzzzzzzzzzzzzzzz"}),
 	})
+	attendances.cases = append(attendances.cases, canBanned()...)
+	return attendances
 }
 
 // eventStates are events in each state; the group is as members leave it.
@@ -193,14 +197,14 @@ func eventStates(thing func(eventID string) canThing) []canCase {
 			return e
 		}
 	}
-	return []canCase{
+	return append([]canCase{
 		{"a draft", at(draft, time.Time{}), everySort}, {"a draft whose start has passed", at(draft, starts.Add(time.Minute)), everySort},
 		{"a draft whose end has passed", at(draft, starts.Add(3*time.Hour)), everySort},
 		{"ahead", at(published, time.Time{}), everySort}, {"running", at(published, starts.Add(time.Minute)), everySort},
 		{"ended", at(published, starts.Add(2*time.Hour)), everySort},
 		{"cancelled", at(cancelled(published), time.Time{}), everySort}, {"a cancelled draft", at(cancelled(draft), time.Time{}), everySort},
 		{"for members", at(closed("MEMBERS"), time.Time{}), everySort}, {"hidden", at(closed("HIDDEN"), time.Time{}), everySort},
-	}
+	}, canEventPeople(thing)...)
 }
 
 func canEvent() canType {

@@ -72,6 +72,7 @@ func canGroup() canType {
 		}
 		return filled(r, g, "builder")
 	}, []string{"", "co-leader", "resident", "staff", "builder", "admin"}})
+	cases = append(cases, canGroupPeople(filled)...)
 	return canType{cases: cases, tries: map[string][]canTry{
 		"JOIN":               {{body: `joinGroup(input: {groupId: $id}) { outcome { __typename } }`, gives: "JoinedGroup"}},
 		"REQUEST_TO_JOIN":    {{body: `joinGroup(input: {groupId: $id}) { outcome { __typename } }`, gives: "JoinRequestPending"}},
@@ -133,7 +134,7 @@ func canAnnouncement() canType {
 		}
 	}
 	deliver := func(r *crashRig, _ string) { r.restart(r.process(r.db)) }
-	return canType{cases: []canCase{
+	return canType{cases: append([]canCase{
 		{"waiting", said("PENDING_APPROVAL", nothing), staff},
 		{"waiting, without an author", said("PENDING_APPROVAL", func(r *crashRig, a string) { r.set("announcements", a, vars{"authorId": ""}) }), staff},
 		{"rejected", said("PENDING_APPROVAL", decide("staff-2", "rejectBroadcast")), staff},
@@ -153,7 +154,7 @@ func canAnnouncement() canType {
 			r.clock.Advance(11 * time.Hour) // the pushes are decided in the night
 			deliver(r, a)
 		}), inGroup},
-	}, tries: map[string][]canTry{
+	}, canAnnouncementPeople()...), tries: map[string][]canTry{
 		"APPROVE":     {{body: `approveBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"REJECT":      {{body: `rejectBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"STOP":        {{body: `stopBroadcast(input: {announcementId: $id}) { announcement { id } }`}},

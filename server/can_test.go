@@ -165,7 +165,7 @@ func (c *canRun) can(p *crashProcess, who string, thing canThing) []string {
 }
 
 // refusals are the codes of what is refused. Any other error is a fault of the test or of the server.
-var refusals = []string{"FORBIDDEN", "CONFLICT", "NOT_FOUND", "UNAUTHENTICATED"}
+var refusals = []string{"FORBIDDEN", "CONFLICT", "NOT_FOUND", "UNAUTHENTICATED", "RATE_LIMITED"}
 
 func (c *canRun) does(p *crashProcess, who string, thing canThing, try canTry) (accepted bool, got reply) {
 	c.t.Helper()

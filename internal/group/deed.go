@@ -106,8 +106,8 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 // checkRequests refuses another request to a person of whom as many wait for an answer as may. Two calls
 // at once may both pass.
 func (s *Service) checkRequests(ctx context.Context, personID string) error {
-	waiting, err := s.store.ofState(ctx, personID, MaxRequests, StateRequested)
-	if err == nil && len(waiting) >= MaxRequests {
+	waiting, err := s.RequestsOf(ctx, []string{personID})
+	if err == nil && waiting[personID] >= MaxRequests {
 		err = fault.Conflict("group.request.full").With("Max", MaxRequests)
 	}
 	return err

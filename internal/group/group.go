@@ -211,8 +211,8 @@ var actionPermissions = []struct {
 // Can are the actions that the server would accept from the viewer now. m is the
 // viewer's own membership; nil if there never was one. It overrides the copy that the
 // viewer carries, because this request may have changed it. isKept says that the group
-// has another leader.
-func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, now time.Time) []Action {
+// has another leader, and waiting are the viewer's requests, if they would ask to join.
+func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests, now time.Time) []Action {
 	can := []Action{}
 	if v.IsAnonymous() {
 		return can
@@ -222,7 +222,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, now time.Time) []
 	switch to := g.door().from[was].to; {
 	case to == StateActive && hasRoom(v, to):
 		can = append(can, ActionJoin)
-	case to == StateRequested:
+	case to == StateRequested && waiting < MaxRequests && m.checkTimes(to, now) == nil:
 		can = append(can, ActionRequestToJoin)
 	}
 	if actDeclineInvitation.from[was].to != "" {

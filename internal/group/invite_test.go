@@ -33,7 +33,9 @@ func decline(w *ct.World, name, groupID string) (*group.Membership, error) {
 func actions(w *ct.World, name string, g *group.Group) []group.Action {
 	ctx := w.As(name)
 	beside := slices.Collect(maps.Values(ct.Must(w.People.ByIDs(ctx, g.BesideViewer(ctx)))(w.T)))
-	return w.Groups.Can(ctx, g, ct.Must(w.Groups.OwnByGroup(ctx, []string{g.ID}))(w.T)[g.ID], beside)
+	own := ct.Must(w.Groups.OwnByGroup(ctx, []string{g.ID}))(w.T)[g.ID]
+	asker := g.Asker(ctx, own)
+	return w.Groups.Can(ctx, g, own, beside, ct.Must(w.Groups.RequestsOf(ctx, []string{asker}))(w.T)[asker])
 }
 
 func TestInvitedToAHiddenGroupSeesItAndJoins(t *testing.T) {

@@ -56,6 +56,31 @@ func (s *Service) joinable(ctx context.Context, in JoinInput) (*Group, *Link, er
 	return g, l, nil
 }
 
+// Requests is how many requests of a person wait for an answer.
+type Requests int
+
+// Asker is the id of the viewer if they would ask to join; empty if not. m is their own membership, or
+// nil.
+func (g *Group) Asker(ctx context.Context, m *Membership) string {
+	if g.door().from[m.stateOrNone()].to != StateRequested {
+		return ""
+	}
+	return auth.FromContext(ctx).PersonID
+}
+
+// RequestsOf are the requests of these people that wait for an answer, as far as they count.
+func (s *Service) RequestsOf(ctx context.Context, personIDs []string) (map[string]Requests, error) {
+	found := make(map[string]Requests, len(personIDs))
+	for _, personID := range personIDs {
+		waiting, err := s.store.ofState(ctx, personID, MaxRequests, StateRequested)
+		if err != nil {
+			return nil, err
+		}
+		found[personID] = Requests(len(waiting))
+	}
+	return found, nil
+}
+
 func requested(g *Group, m *Membership) notify.Cause {
 	return notify.Cause{
 		Key: m.newsKey(newsRequested), Kind: NoticeJoinRequested, Args: m.joinArgs(), Subject: g.ID, GroupID: g.ID,

@@ -17,7 +17,7 @@ func (s *Service) Part() part.Part {
 			part.NodeOf(id.Group, s.ByIDs),
 			part.NodeOf(id.Pair(id.Group, id.Person), s.MembershipsByIDs),
 		},
-		Lookups:   []part.Lookup{part.LookupOf(s.OwnByGroup)},
+		Lookups:   []part.Lookup{part.LookupOf(s.OwnByGroup), part.LookupOf(s.RequestsOf)},
 		Kinds:     noticeKinds(),
 		Audiences: s.audiences(),
 		Subjects:  s.subjects(),

@@ -351,7 +351,7 @@ func TestStaffKnowTheMunicipalGroupsTheyHide(t *testing.T) {
 	_, err = w.Groups.Join(w.As("staff"), group.JoinInput{GroupID: g.ID})
 	ct.WantKey(t, err, "group.join.invite_only")
 	found := ct.Must(w.Groups.Get(w.As("staff"), g.ID))(t)
-	if can := w.Groups.Can(w.As("staff"), found, nil, nil); slices.Contains(can, group.ActionJoin) || !slices.Contains(can, group.ActionEdit) {
+	if can := w.Groups.Can(w.As("staff"), found, nil, nil, 0); slices.Contains(can, group.ActionJoin) || !slices.Contains(can, group.ActionEdit) {
 		t.Errorf("staff can %v", can)
 	}
 	ct.Must(w.Groups.Update(w.As("staff"), group.UpdateInput{GroupID: g.ID, Visibility: optional.Of(show)}))(t)

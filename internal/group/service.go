@@ -129,10 +129,10 @@ func (s *Service) Load(ctx context.Context, ids []string) (map[string]*Group, er
 }
 
 // Can are the actions that the server would accept from the viewer now. beside are the people
-// whom BesideViewer names.
-func (s *Service) Can(ctx context.Context, g *Group, m *Membership, beside []*person.Person) []Action {
+// whom BesideViewer names, and waiting the requests of whom Asker names.
+func (s *Service) Can(ctx context.Context, g *Group, m *Membership, beside []*person.Person, waiting Requests) []Action {
 	now := s.now()
-	return g.Can(auth.FromContext(ctx), m, g.isKeptBy(beside, now), now)
+	return g.Can(auth.FromContext(ctx), m, g.isKeptBy(beside, now), waiting, now)
 }
 
 // Create starts a group with the viewer as its leader. A lokalforum starts without a

@@ -78,7 +78,7 @@ const maxTimesADay = 10
 // checkTimes refuses to ask or to invite once more to whoever has done it often enough within a day. Returns
 // Exhausted.
 func (m *Membership) checkTimes(to MembershipState, now time.Time) error {
-	if to != StateRequested && to != StateInvited {
+	if m == nil || to != StateRequested && to != StateInvited {
 		return nil
 	}
 	var times []time.Time
