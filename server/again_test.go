@@ -185,3 +185,54 @@ func TestNodeShowsWhatAListHasShown(t *testing.T) {
 		}
 	}
 }
+
+// Whoever may invite or remove people is shown what has become of them since, also if the list of
+// memberships is not for them.
+func TestARepeatShowsTheMembershipToWhoeverManagesIt(t *testing.T) {
+	t.Parallel()
+	r := newCrashRig(t)
+	for _, of := range []struct {
+		permission string
+		call       crashCall
+		since      func(g string)
+		want       string
+	}{
+		{"INVITE", crashCall{"co-leader", "inviteToGroup", vars{"personId": crashPerson("resident")}, "membership { state }"}, func(g string) {
+			r.arrange("resident", "declineInvitation", vars{"groupId": g}, "membership { id }")
+		}, "DECLINED"},
+		{"MANAGE_MEMBERS", crashCall{"co-leader", "removeMember", vars{"personId": crashPerson("member")}, "membership { state }"}, func(g string) {
+			r.arrange("leader", "removeMember", vars{"groupId": g, "personId": crashPerson("member"), "ban": true}, "membership { id }")
+		}, "BANNED"},
+	} {
+		r.base.Restore(t, r.db)
+		g := r.group(nil, "member", "co-leader")
+		key := r.arrange("leader", "saveGroupRole", vars{"groupId": g, "name": "Vært", "permissions": []string{of.permission}}, "role { key }").text("saveGroupRole", "role", "key")
+		r.arrange("leader", "grantGroupRole", vars{"groupId": g, "personId": crashPerson("co-leader"), "key": key}, "membership { id }")
+		of.call.input["groupId"] = g
+		if first := r.call(r.process(r.db), of.call, crashMutationID); first.code != "" {
+			t.Fatalf("%s: %s", of.call.field, first.code)
+		}
+		of.since(g)
+		if again := r.call(r.process(r.db), of.call, crashMutationID); !strings.Contains(again.data, of.want) {
+			t.Errorf("%s again shows %s, and it is %s now", of.call.field, again.data, of.want)
+		}
+	}
+}
+
+// Of a group that has been hidden from somebody since, a repeat offers them nothing: the server
+// would accept nothing.
+func TestARepeatOffersNothingOfWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	r := newCrashRig(t)
+	g := r.led()
+	m := crashCall{"co-leader", "updateGroup", vars{"groupId": g, "description": "Nyt"}, "group { id viewerCan }"}
+	r.call(r.process(r.db), m, crashMutationID)
+	r.arrange("leader", "removeMember", vars{"groupId": g, "personId": crashPerson("co-leader")}, "membership { id }")
+	if again := r.call(r.process(r.db), m, crashMutationID); !strings.Contains(again.data, `"viewerCan":["JOIN"]`) {
+		t.Errorf("while everybody sees the group it is %s", again.data)
+	}
+	r.arrange("leader", "updateGroup", vars{"groupId": g, "visibility": "HIDDEN"}, "group { id }")
+	if again := r.call(r.process(r.db), m, crashMutationID); !strings.Contains(again.data, `"viewerCan":[]`) {
+		t.Errorf("told %s", again.data)
+	}
+}

@@ -116,6 +116,9 @@ type Group struct {
 	Version   int          `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
+
+	// isGone says that the viewer may not know of the group any more, and that this is what they knew.
+	isGone bool
 }
 
 // Connection and Edge are a page of groups.
@@ -214,7 +217,7 @@ var actionPermissions = []struct {
 // has another leader, and waiting are the viewer's requests, if they would ask to join.
 func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests, now time.Time) []Action {
 	can := []Action{}
-	if v.IsAnonymous() {
+	if v.IsAnonymous() || g.isGone {
 		return can
 	}
 	v = m.asOf(v, g)
