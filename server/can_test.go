@@ -91,6 +91,37 @@ func TestEveryActionIsTried(t *testing.T) {
 	}
 }
 
+// withoutAction are the mutations that no action offers, and why.
+var withoutAction = map[string]string{
+	"broadcast": "a capability offers it", "createCourse": "a capability offers it", "createSkill": "a capability offers it",
+	"setAreaContacts": "a capability offers it", "assignCommunityBuilder": "a capability offers it", "unassignCommunityBuilder": "a capability offers it",
+	"grantRole": "a capability offers it", "revokeRole": "a capability offers it", "grantCapability": "a capability offers it",
+	"revokeCapability": "a capability offers it", "inspectNoticeLedger": "a capability offers it",
+	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
+	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
+	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",
+	"revokeGroupRole": "everybody may, with a role of their own; for others it is MANAGE_MEMBERS, as granting it is",
+}
+
+// Every mutation is offered by an action, or somebody has said why it is not.
+func TestEveryMutationIsOfferedByAnAction(t *testing.T) {
+	t.Parallel()
+	var bodies strings.Builder
+	for _, typ := range canTypes() {
+		for _, tries := range typ.tries {
+			for _, try := range tries {
+				bodies.WriteString(try.body + "\n")
+			}
+		}
+	}
+	for _, f := range loadSchema(t).Mutation.Fields {
+		isTried := strings.Contains("\n"+bodies.String(), "\n"+f.Name+"(")
+		if isTried == (withoutAction[f.Name] != "") {
+			t.Errorf("%s: tried %t, without an action because %q", f.Name, isTried, withoutAction[f.Name])
+		}
+	}
+}
+
 func TestViewerCanIsWhatTheServerAccepts(t *testing.T) {
 	t.Parallel()
 	for name, typ := range canTypes() {
