@@ -15,15 +15,23 @@ import (
 )
 
 // Directives answer only whether this kind of person may call a field at all. The services say
-// whether a person may touch an object. now is the clock by which grants end.
-func Directives(now func() time.Time) graph.DirectiveRoot {
+// whether a person may touch an object. now is the clock by which grants end, and changed is called
+// after each mutation that was done.
+func Directives(now func() time.Time, changed func(ctx context.Context)) graph.DirectiveRoot {
+	call := func(ctx context.Context, next graphql.Resolver) (any, error) {
+		result, err := next(ctx)
+		if err == nil && isMutation(ctx) {
+			changed(ctx)
+		}
+		return result, err
+	}
 	return graph.DirectiveRoot{
 		Public: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) { return next(ctx) },
 		Authenticated: func(ctx context.Context, _ any, next graphql.Resolver) (any, error) {
 			if _, err := auth.Require(ctx); err != nil {
 				return nil, err
 			}
-			return next(ctx)
+			return call(ctx, next)
 		},
 		Can: func(ctx context.Context, _ any, next graphql.Resolver, capability *auth.Capability, anyOf []auth.Capability) (any, error) {
 			if capability != nil {
@@ -32,7 +40,7 @@ func Directives(now func() time.Time) graph.DirectiveRoot {
 			if _, err := auth.RequireCapability(ctx, now(), anyOf...); err != nil {
 				return nil, err
 			}
-			return next(ctx)
+			return call(ctx, next)
 		},
 	}
 }

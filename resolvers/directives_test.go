@@ -15,7 +15,7 @@ func TestCan(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	end := now.Add(time.Hour)
-	can := Directives(func() time.Time { return now }).Can
+	can := Directives(func() time.Time { return now }, nil).Can
 	builder := auth.WithViewer(context.Background(), auth.Viewer{PersonID: "anna", Roles: []auth.Role{auth.RoleCommunityBuilder},
 		Granted: []auth.CapabilityGrant{{Capability: auth.CapabilityFigures, ExpiresAt: &end}}})
 	support, courses := auth.CapabilitySupport, auth.CapabilityCourses

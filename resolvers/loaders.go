@@ -75,7 +75,7 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 // WithMutation gives each mutation of a request its own loaders: what an earlier one has
 // shown may have changed.
 func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+	if isMutation(ctx) {
 		ctx = r.withLoaders(ctx)
 	}
 	return next(ctx)
@@ -88,16 +88,29 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 }
 
 // FollowViewer lets the viewer of a subscription be brought up to date, since their memberships
-// may change while it lasts.
+// may change while it lasts, and that of mutations, which may change what the viewer is.
 func FollowViewer(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if isSubscription(ctx) {
+	if isSubscription(ctx) || isMutation(ctx) {
 		ctx = auth.WithLiveViewer(ctx, auth.FromContext(ctx))
 	}
 	return next(ctx)
 }
 
-func isSubscription(ctx context.Context) bool {
-	return graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
+// FollowMutation brings the viewer up to date after a mutation: whoever has joined a group sees what it
+// does in the same answer, and whoever has left it no longer does. The mutation is done, so that a
+// viewer who could not be read stays as they were.
+func (r *Resolver) FollowMutation(ctx context.Context) {
+	if err := r.RefreshViewer(ctx); err != nil && !fault.Is(err, fault.KindForbidden) {
+		r.Log.WarnContext(ctx, "the viewer of a mutation is not up to date", "error", err)
+	}
+}
+
+func isSubscription(ctx context.Context) bool { return isOperation(ctx, ast.Subscription) }
+
+func isMutation(ctx context.Context) bool { return isOperation(ctx, ast.Mutation) }
+
+func isOperation(ctx context.Context, kind ast.Operation) bool {
+	return graphql.HasOperationContext(ctx) && graphql.GetOperationContext(ctx).Operation.Operation == kind
 }
 
 func loaders(ctx context.Context) *Loaders {

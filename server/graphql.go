@@ -19,7 +19,7 @@ import (
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	r := &resolvers.Resolver{Community: a.Community, Log: a.log}
 	o := gqlhttp.Options{
-		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives(a.DB.Now)}),
+		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives(a.DB.Now, r.FollowMutation)}),
 		Scalars:        resolvers.Scalars(),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,

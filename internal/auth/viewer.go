@@ -109,16 +109,15 @@ func WithViewer(ctx context.Context, v Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
-// WithLiveViewer puts the viewer of a long call into the context, where Refresh can bring
-// them up to date.
+// WithLiveViewer puts the viewer of a call that lasts, or that may change them, into the context,
+// where Refresh can bring them up to date.
 func WithLiveViewer(ctx context.Context, v Viewer) context.Context {
 	live := &atomic.Pointer[Viewer]{}
 	live.Store(&v)
 	return context.WithValue(ctx, viewerKey{}, live)
 }
 
-// Refresh brings the viewer of a long call up to date. Other calls keep the viewer they began
-// with.
+// Refresh brings the viewer of such a call up to date. Other calls keep the viewer they began with.
 func Refresh(ctx context.Context, v Viewer) {
 	if live, ok := ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]); ok {
 		v.Until = live.Load().Until

@@ -64,9 +64,9 @@ func (c *Community) languageOf(ctx context.Context, personID string) (i18n.Langu
 	return "", err
 }
 
-// refreshViewer brings the viewer of a subscription up to date. Returns Forbidden
-// if the person has been banned or no longer exists.
-func (c *Community) refreshViewer(ctx context.Context) error {
+// RefreshViewer brings the viewer of a subscription, or of a mutation, up to date. Returns
+// Forbidden if the person has been banned or no longer exists.
+func (c *Community) RefreshViewer(ctx context.Context) error {
 	v, err := c.People.Viewer(ctx, auth.FromContext(ctx).PersonID)
 	if err != nil {
 		return err

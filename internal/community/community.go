@@ -105,7 +105,7 @@ func New(o Options) *Community {
 	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
-	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.refreshViewer, Log: o.Log})
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
