@@ -2541,7 +2541,8 @@ enum GroupAction {
   JOIN
   """
   Given when joinGroup sends a request to join: the group has the join policy ASK, and the viewer is neither a member
-  nor invited nor banned and has not asked yet.
+  nor invited nor banned and has not asked yet. It is given only while fewer than 20 of their requests wait for an
+  answer, and they have asked this group fewer than 10 times within a day.
   """
   REQUEST_TO_JOIN
   "Given while the viewer is INVITED: declineInvitation."
@@ -2552,7 +2553,10 @@ enum GroupAction {
   EDIT
   "Given to people with the permission POST_EVENTS: they make events and change, publish and cancel them."
   POST_EVENTS
-  "Given to people with the permission SPEAK_FOR_GROUP: announceToGroup."
+  """
+  Given to people with the permission SPEAK_FOR_GROUP: announceToGroup. It is given also when they have announced as
+  often today as they may, and the answer is RATE_LIMITED.
+  """
   ANNOUNCE
   "Given to people with the permission APPROVE_MEMBERS: approveJoinRequest and declineJoinRequest."
   APPROVE_MEMBERS
