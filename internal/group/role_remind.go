@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -63,16 +64,20 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 	}
 	leaders := slices.DeleteFunc(slices.Clone(g.LeaderIDs), func(leaderID string) bool { return leaderID == a.PersonID })
 	words := role.words()
-	words["Group"], words["Name"] = g.Name, people[a.PersonID].DisplayName
-	words["DeadlineAt"] = clock.Moment{At: a.EndsAt}.String()
-	return s.Enqueue(ctx, notify.Cause{
-		Key: a.key("role_reminder"), Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID, About: a.PersonID,
-		Audiences: []notify.AudienceOf{
-			{Kind: notify.AudiencePeople, IDs: []string{a.PersonID}, Why: &notify.Reason{Kind: notify.ReasonGroupMember, Subject: g.ID}},
-			{Kind: notify.AudiencePeople, IDs: leaders, Why: &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID}},
-		},
-		Data: words, ExpiresAt: &a.EndsAt,
-	})
+	words["Group"], words["DeadlineAt"] = g.Name, clock.Moment{At: a.EndsAt}.String()
+	c := notify.Cause{Kind: NoticeRoleEnds, Args: notify.ArgsOf(a), Subject: g.ID, GroupID: g.ID, ExpiresAt: &a.EndsAt}
+	// The holder is spoken to, and the leaders are told of somebody else: two pieces of news.
+	own, others := c, c
+	own.Key, own.Data = a.key("role_reminder_own"), maps.Clone(words)
+	own.Data["Own"] = "1"
+	own.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{a.PersonID}, Why: &notify.Reason{Kind: notify.ReasonGroupMember, Subject: g.ID}}}
+	if err := s.Enqueue(ctx, own); err != nil || len(leaders) == 0 {
+		return err
+	}
+	others.Key, others.Data, others.About = a.key("role_reminder"), words, a.PersonID
+	others.Data["Name"] = people[a.PersonID].DisplayName
+	others.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: leaders, Why: &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID}}}
+	return s.Enqueue(ctx, others)
 }
 
 // words are the words that name a role in a text: its name in each language, or the

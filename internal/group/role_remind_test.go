@@ -48,7 +48,7 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 			var got []string
 			for _, p := range w.Phones.Pushes() {
 				got = append(got, p.Device)
-				if p.Device == "bo-en" && (p.Title != "Haven: the role of treasurer ends" || p.Body != "bo-en has the role until Tuesday 30 June at 14:00. A leader can renew it.") {
+				if p.Device == "bo-en" && (p.Title != "Haven: your role of treasurer ends" || p.Body != "You have the role until Tuesday 30 June at 14:00. A leader can renew it.") {
 					t.Errorf("bo is told %q, %q", p.Title, p.Body)
 				}
 				if p.Device == "anna" && (p.Title != "Haven: rollen som kasserer udløber" || p.Body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
@@ -77,7 +77,7 @@ func TestAReminderOfSomebodyWithoutAName(t *testing.T) {
 	w.Clock.Advance(49 * time.Hour)
 	w.Fire()
 	w.Drain()
-	want := map[string]string{"anna": "Rollen gælder til mandag den 4. maj kl. 14.00. En leder kan forny den.", "bo-en": "The role lasts until Monday 4 May at 14:00. A leader can renew it."}
+	want := map[string]string{"anna": "Rollen gælder til mandag den 4. maj kl. 14.00. En leder kan forny den.", "bo-en": "You have the role until Monday 4 May at 14:00. A leader can renew it."}
 	got := map[string]string{}
 	for _, p := range w.Phones.Pushes() {
 		got[p.Device] = p.Body

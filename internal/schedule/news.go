@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"strings"
 	"time"
 
 	"faellesskab/internal/clock"
@@ -44,6 +45,9 @@ func (e Entry) Words() map[string]string {
 	return map[string]string{"StartsAt": e.Start().String(), "EndsAt": e.End().String(), "Place": e.Place.Label()}
 }
 
+// withoutQuotes makes a name fit between quotes: its own become single ones, as within any quotation.
+var withoutQuotes = strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "»", "'", "«", "'")
+
 // maxNamed is how many dates of a sort a text names besides the first.
 const maxNamed = 3
 
@@ -62,7 +66,7 @@ func (n News) Words() map[string]string {
 	for _, l := range i18n.Languages {
 		words["OldTitle_"+string(l)] = ""
 		if old := n.OldTitle.In(l); old != n.Title.In(l) {
-			words["OldTitle_"+string(l)] = old
+			words["OldTitle_"+string(l)] = withoutQuotes.Replace(old)
 		}
 	}
 	also := n.New[min(1, len(n.New)):]

@@ -302,7 +302,7 @@ func TestNewsOfANameSaysTheNameBefore(t *testing.T) {
 		"twice in a night":             {time.Hour, []string{"Bal", "Dans"}, "Fest"},
 		"twice in a week":              {72 * time.Hour, []string{"Bal", "Dans"}, "Bal"},
 		"and back":                     {time.Hour, []string{"Bal", "Fest"}, "Bal"},
-		"one that is quoted":           {0, []string{`"Bal"`}, "Fest"},
+		"one that is quoted":           {72 * time.Hour, []string{`Klub "Fri"`, "Dans"}, "Klub 'Fri'"},
 		"thrice, the first a week ago": {72 * time.Hour, []string{"Bal", "Dans", "Leg"}, "Dans"},
 	} {
 		t.Run(name, func(t *testing.T) {
