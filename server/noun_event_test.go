@@ -39,7 +39,7 @@ func eventNoun() noun {
 		pages: (*pagesWorld).events, badInputs: eventBadInputs, notices: eventNotices,
 		stored: map[string]enums{
 			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
-				"telling.known.title.language": "Language", "telling.known.description.language": "Language"},
+				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 			"occurrences": {"state": "EventState"},
 		},
 		questions: map[string]string{

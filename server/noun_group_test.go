@@ -123,6 +123,9 @@ var groupNotices = []noticeCase{
 		r.arrange("leader", "approveJoinRequest", vars{"groupId": g, "personId": crashPerson("resident")}, "membership { id }")
 	}},
 	{"GROUP_INVITED", "resident", func(r *crashRig) { r.invitation() }},
+	{"INVITATION_ANSWERED", "leader", func(r *crashRig) {
+		r.arrange("resident", "declineInvitation", vars{"groupId": r.invitation()}, "membership { id }")
+	}},
 	{"GROUP_ROLE_ENDS", "member", func(r *crashRig) {
 		g := r.group(nil, "member")
 		ends := r.clock.Now().Add(72 * time.Hour).Format(time.RFC3339)

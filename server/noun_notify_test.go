@@ -136,7 +136,7 @@ var notifyCrash = []crashCase{
 }
 
 // reasonKinds are stored as values, and shown as types.
-const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR"
+const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR|INVITER"
 
 // audienceKinds are the audiences that the nouns bring, and those of the delivery itself.
 func audienceKinds() string {

@@ -185,6 +185,9 @@ func (d deed) follows(before, after *Membership, st step) []outbox.Effect {
 	case st.tell != "":
 		effects = append(effects, after.later(st.tell))
 	}
+	if c, ok := invitationAnswered(d.group, before, after); ok {
+		effects = append(effects, notify.Effect(c))
+	}
 	if d.link != nil {
 		effects = append(effects, outbox.New(effectUse, useArgs{LinkID: d.link.ID, PersonID: d.personID}))
 	}

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -46,10 +47,26 @@ func (s *Service) checkPerson(ctx context.Context, personID string) error {
 func invited(g *Group, m *Membership) notify.Cause {
 	why := &notify.Reason{Kind: notify.ReasonInvited, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
 	return notify.Cause{
-		Key: m.newsKey(newsInvited), Kind: NoticeInvited, Subject: g.ID,
+		Key: m.newsKey(newsInvited), Kind: NoticeInvited, Args: m.joinArgs(), Subject: g.ID,
 		Audiences: []notify.AudienceOf{{Kind: AudienceInvited, IDs: []string{m.PersonID}, Why: why}},
 		Actor:     m.lastBy(), Data: map[string]string{"Group": g.Name},
 	}
+}
+
+// invitationAnswered tells whoever has invited the person what they have answered; ok is false if it was
+// no answer, or nobody is to hear it. What is answered again within a day is the same news.
+func invitationAnswered(g *Group, before, after *Membership) (c notify.Cause, ok bool) {
+	inviter, isOwn := before.lastBy(), after.lastBy() == after.PersonID
+	if before.State != StateInvited || !isOwn || inviter == "" {
+		return c, false
+	}
+	version := strconv.Itoa(before.Told[newsInvited].Version) + ":" + inviter
+	why := &notify.Reason{Kind: notify.ReasonInviter, Subject: g.ID, Words: map[string]string{"Group": g.Name}}
+	return notify.Cause{
+		Key: notify.Key(after.ID, string(newsInviteAnswered), version), Kind: NoticeInviteAnswered, Args: after.joinArgs(), Subject: g.ID, GroupID: g.ID,
+		Audiences: []notify.AudienceOf{{Kind: AudienceInviter, IDs: []string{inviter}, Why: why}},
+		Actor:     after.PersonID, About: after.PersonID, Data: map[string]string{"Group": g.Name, "Answer": string(after.State)},
+	}, true
 }
 
 // DeclineInvitation declines the viewer's invitation. Returns Problems, and NotFound for

@@ -43,6 +43,8 @@ type Change struct {
 	State MembershipState `bson:"state"`
 	At    time.Time       `bson:"at"`
 	By    string          `bson:"by"` // person id
+	// Version is the membership's by this step.
+	Version int `bson:"version"`
 }
 
 // historyLength is how many steps of the history are kept: as many requests or invitations as a day may
@@ -118,12 +120,12 @@ func (m *Membership) asOf(v auth.Viewer, g *Group) auth.Viewer {
 	return v
 }
 
-// become moves the membership to another state. A person who stops being a member loses their
+// become moves the membership to another state, in the version that is to come. A person who stops being a member loses their
 // roles and their level of notifications. That somebody was kept out is remembered until they
 // are in again, even if they ask or leave by themselves meanwhile.
 func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	m.State, m.Since = state, now
-	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by})
+	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by, Version: m.Version + 1})
 	if n := len(m.History); n > historyLength {
 		m.History = m.History[n-historyLength:]
 	}
@@ -145,6 +147,14 @@ func (m *Membership) lastBy() string {
 		return ""
 	}
 	return m.History[len(m.History)-1].By
+}
+
+// stateVersion is the version in which the membership came to its state.
+func (m *Membership) stateVersion() int {
+	if len(m.History) == 0 {
+		return 0
+	}
+	return m.History[len(m.History)-1].Version
 }
 
 // Copy is what the person's document keeps of the membership. g is the group; it may be

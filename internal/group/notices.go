@@ -11,11 +11,12 @@ import (
 
 // The kinds of news about groups.
 const (
-	NoticeJoinRequested notify.Kind = "JOIN_REQUESTED"
-	NoticeJoinAnswered  notify.Kind = "JOIN_REQUEST_ANSWERED"
-	NoticeInvited       notify.Kind = "GROUP_INVITED"
-	NoticeRoleEnds      notify.Kind = "GROUP_ROLE_ENDS"
-	NoticeLeads         notify.Kind = "GROUP_LED_BY_YOU"
+	NoticeJoinRequested  notify.Kind = "JOIN_REQUESTED"
+	NoticeJoinAnswered   notify.Kind = "JOIN_REQUEST_ANSWERED"
+	NoticeInvited        notify.Kind = "GROUP_INVITED"
+	NoticeInviteAnswered notify.Kind = "INVITATION_ANSWERED"
+	NoticeRoleEnds       notify.Kind = "GROUP_ROLE_ENDS"
+	NoticeLeads          notify.Kind = "GROUP_LED_BY_YOU"
 )
 
 // noticeKinds are the kinds with their channels and policies.
@@ -23,17 +24,19 @@ func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
 		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
-		{Kind: NoticeInvited, Default: notify.Push},
+		{Kind: NoticeInvited, Default: notify.Push, Args: joinArgs{}},
+		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Args: joinArgs{}},
 		{Kind: NoticeRoleEnds, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
 		{Kind: NoticeLeads, Default: notify.Push, Args: leaderArgs{}},
 	}
 }
 
-// The audiences of groups. Their ids are groups', and for AudienceInvited people's.
+// The audiences of groups. Their ids are groups', and for AudienceInvited and AudienceInviter people's.
 const (
 	AudienceMembers   notify.AudienceKind = "GROUP_MEMBERS"
 	AudienceApprovers notify.AudienceKind = "GROUP_APPROVERS"
 	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
+	AudienceInviter   notify.AudienceKind = "GROUP_INVITER"
 )
 
 // audiences are the audiences of groups.
@@ -41,11 +44,12 @@ func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
-			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) })},
+			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) }), Now: "not_yours"},
 		// An invitation that was answered or taken back does not even go to the inbox.
 		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
 			Still:     s.still(func(_ *Group, m *Membership) bool { return m.State == StateInvited }),
-			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}, Now: "invitation_over"},
+			Otherwise: notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}},
+		{Kind: AudienceInviter, Reason: notify.ReasonInviter, Walk: notify.Named, Still: s.knowMembers},
 	}
 }
 
@@ -75,6 +79,25 @@ func (s *Service) Speakers(ctx context.Context, groupID, after string, limit int
 		return nil, fault.UnlessNotFound(err)
 	}
 	return s.store.memberIDs(ctx, groupID, g.rolesWith(SpeakForGroup), after, limit)
+}
+
+// knowMembers tells which of these people may still know who is a member of the group.
+func (s *Service) knowMembers(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	var groupIDs, personIDs []string
+	for _, c := range asked {
+		groupIDs, personIDs = append(groupIDs, c.Subject), append(personIDs, c.PersonID)
+	}
+	groups, err := s.store.byIDs(ctx, groupIDs)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.People.Load(ctx, personIDs)
+	still := make(map[notify.Concern]bool, len(asked))
+	for _, c := range asked {
+		g, p := groups[c.Subject], people[c.PersonID]
+		still[c] = g != nil && p != nil && g.showsMembers(p.Viewer(), StateActive, s.now())
+	}
+	return still, err
 }
 
 // still makes the Still of an audience: it tells which of these people have a membership

@@ -14,6 +14,8 @@ const (
 	newsRequested news = "requested"
 	newsAnswered  news = "answered"
 	newsInvited   news = "invited"
+
+	newsInviteAnswered news = "invitation_answered"
 )
 
 // joinArgs say which membership the news is about, and which version of it.
@@ -88,13 +90,13 @@ func (s *Service) stateOf(g *Group, m *Membership, n notify.News) (notify.Subjec
 		now.Alive = m != nil && a.heldBy(m) != nil
 	case NoticeLeads:
 		now.Alive, err = g.isLed(n.Args)
-	case NoticeJoinRequested, NoticeJoinAnswered:
+	case NoticeJoinRequested, NoticeJoinAnswered, NoticeInvited, NoticeInviteAnswered:
 		err = joinState(m, n, &now)
 	}
 	return now, err
 }
 
-// joinState finds out the present state of news about a request to join, or about the
+// joinState finds out the present state of news about a request to join or an invitation, or about the
 // answer to one. Only an erased person's membership is gone; otherwise the args name none.
 func joinState(m *Membership, n notify.News, now *notify.SubjectState) error {
 	var a joinArgs
@@ -105,16 +107,81 @@ func joinState(m *Membership, n notify.News, now *notify.SubjectState) error {
 		now.Alive = n.Kind == NoticeJoinAnswered
 		return nil
 	}
-	if n.Kind == NoticeJoinRequested {
-		now.Alive = m.State == StateRequested && m.Told[newsRequested].Version == a.Version
-		if now.Until, now.Now = &m.Since, "request_answered"; m.lastBy() == m.PersonID {
-			now.Now = "request_taken_back"
+	now.Until = &m.Since
+	switch n.Kind {
+	case NoticeJoinRequested:
+		if now.Alive = m.State == StateRequested && m.Told[newsRequested].Version == a.Version; !now.Alive {
+			now.Now = m.becameOf(StateRequested)
 		}
-		return nil
+	case NoticeInvited:
+		// Whether it still waits, the audience knows. Of several that were told only the last does.
+		now.Alive = m.State != StateInvited || m.Told[newsInvited].Version == a.Version
+		now.Now = m.becameOf(StateInvited)
+	case NoticeInviteAnswered:
+		now.Words["Answer"] = string(m.State)
+		if now.Alive = m.State == StateActive || m.isDeclinedInvitation(); !now.Alive {
+			now.Now = m.nowOfAnswer(NoticeInviteAnswered)
+		}
+	default:
+		now.Words["Answer"] = string(m.State)
+		// A member may have changed something since, and somebody may have been answered twice.
+		isAnswer := m.State == StateActive || m.State == StateDeclined
+		if now.Alive = isAnswer && m.stateVersion() == a.Version; !now.Alive {
+			now.Now = m.nowOfAnswer(NoticeJoinAnswered)
+		}
 	}
-	now.Words["Answer"] = string(m.State)
-	// A member may have changed something since, and a declined person may have asked
-	// again.
-	now.Alive, now.Until = m.State == StateActive || m.State == StateDeclined && m.Version == a.Version, &m.Since
 	return nil
+}
+
+// becameOf says what became of the last request or invitation, as a text says it; empty for an invitation
+// that waits and was told.
+func (m *Membership) becameOf(asked MembershipState) string {
+	followed := m.after(asked)
+	isOwn := followed != nil && followed.By == m.PersonID
+	switch {
+	case asked == StateRequested && m.State == StateRequested:
+		return "asked_once_more"
+	case asked == StateRequested && isOwn && followed.State == StateLeft:
+		return "request_taken_back"
+	case asked == StateRequested:
+		return "request_answered"
+	case m.State == StateInvited:
+		return "invited_again"
+	case isOwn && followed.State == StateActive:
+		return "invitation_accepted"
+	case isOwn && followed.State == StateDeclined:
+		return "invitation_declined"
+	}
+	return "invitation_withdrawn"
+}
+
+// after is the step that followed the last time that the membership came to a state; nil if none did, or
+// it is no longer known.
+func (m *Membership) after(state MembershipState) *Change {
+	for i := len(m.History) - 2; i >= 0; i-- {
+		if m.History[i].State == state {
+			return &m.History[i+1]
+		}
+	}
+	return nil
+}
+
+// isDeclinedInvitation reports whether the person themselves has said no to an invitation.
+func (m *Membership) isDeclinedInvitation() bool {
+	return m.State == StateDeclined && m.lastBy() == m.PersonID
+}
+
+// nowOfAnswer says how it stands with an answer that no longer holds, as a text says it.
+func (m *Membership) nowOfAnswer(kind notify.Kind) string {
+	switch {
+	case kind == NoticeInviteAnswered && m.State == StateInvited:
+		return "person_invited_again"
+	case kind == NoticeInviteAnswered:
+		return "person_not_member"
+	case m.State == StateActive:
+		return "member_since"
+	case m.State == StateRequested:
+		return "asked_again"
+	}
+	return "not_member"
 }

@@ -69,9 +69,7 @@ func (s *Service) follow(v auth.Viewer, n *Notice, state *notify.SubjectState, e
 	case s.hasLeft(v, n) || state.MayKnow != nil && !state.MayKnow(v):
 		n.settle(nil) // what has become of it is no longer theirs to know
 	case ended != nil:
-		if n.Now = s.News.NowOf(n.told()); !state.Alive {
-			n.Now = cmp.Or(state.Now, n.Now)
-		}
+		n.Now = cmp.Or(state.Now, s.News.NowOf(n.told()))
 		n.settle(state.Until)
 	case !state.Alive && isOver && state.Now == "":
 		n.settle(state.ExpiresAt)

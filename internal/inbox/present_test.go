@@ -130,9 +130,9 @@ func TestTheInboxShowsHowItStands(t *testing.T) {
 		"an invitation withdrawn": {nil, func(w *world) {
 			invite(w.World, w.g.ID, "dan")
 			ct.Must(w.Groups.Remove(w.As("anna"), group.RemoveInput{GroupID: w.g.ID, PersonID: ct.PersonID("dan")}))(w.T)
-		}, "dan", []string{"GROUP_INVITED Du er inviteret til Haven | Invitationen er besvaret eller trukket tilbage."}},
+		}, "dan", []string{"GROUP_INVITED Du er inviteret til Haven | Invitationen er trukket tilbage."}},
 		"an invitation accepted": {nil, func(w *world) { invite(w.World, w.g.ID, "dan"); w.Join(w.g.ID, "dan") }, "dan",
-			[]string{"GROUP_INVITED Du er inviteret til Haven | Invitationen er besvaret eller trukket tilbage."}},
+			[]string{"GROUP_INVITED Du er inviteret til Haven | Du har sagt ja til invitationen."}},
 		"an announcement stopped": {nil, func(w *world) {
 			w.Clock.Advance(9 * time.Hour) // the push waits for the morning
 			a := ct.Must(w.Announcements.ToGroup(w.As("anna"), announcement.GroupInput{GroupID: w.g.ID, Title: "Vand", Text: "Lukkes."}))(w.T)

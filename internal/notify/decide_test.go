@@ -120,6 +120,11 @@ func sortsOf(kind notify.Kind) []sort {
 			m.Ended = &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleUntrue}
 		}})
 	}
+	if kind == group.NoticeInviteAnswered {
+		return append(list, sort{"may no longer know who is a member", func(_ *notify.Recipient, m *notify.Matter) {
+			m.Ended = &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleLeft}
+		}})
+	}
 	if kind == group.NoticeJoinRequested {
 		return append(list, sort{"no longer an approver", func(_ *notify.Recipient, m *notify.Matter) {
 			m.Ended = &notify.Verdict{Channel: notify.Drop, Rule: notify.RuleLeft}

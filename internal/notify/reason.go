@@ -26,6 +26,7 @@ const (
 	ReasonResident    ReasonKind = "RESIDENT"
 	ReasonDecider     ReasonKind = "DECIDER" // the person may approve what waits for a second person
 	ReasonAuthor      ReasonKind = "AUTHOR"  // the person wrote it
+	ReasonInviter     ReasonKind = "INVITER" // the person invited somebody
 )
 
 // Reason is why a person was told.
