@@ -230,3 +230,44 @@ func TestNoOtherNewsTellsWhatWasChangedAMomentAgo(t *testing.T) {
 		})
 	}
 }
+
+// An organiser who moves an event to and fro rings people three times in a day. What they do then is told when a
+// day has passed, or twelve hours before it starts, and not at all if it has been taken back by then.
+func TestMovingToAndFroHasAnEnd(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		start  string // in the evening of which day
+		times  int
+		until  string
+		before int // pushes
+		after  int
+	}{
+		"four times, and back":                                  {"2026-05-09", 4, "2026-05-02T14:30", 3, 4},
+		"five times, so that it stays":                          {"2026-05-09", 5, "2026-05-02T12:30", 3, 3},
+		"it starts tomorrow":                                    {"2026-05-02", 4, "2026-05-02T08:05", 3, 4},
+		"it starts next week, and twelve hours are not reached": {"2026-05-09", 4, "2026-05-02T08:05", 3, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, e := party(t, row.start+"T18:00")
+			pushes := 0
+			count := func() int { pushes += len(told(w, "bo")); return pushes }
+			count()
+			pushes = 0
+			for i := range row.times {
+				hour := []string{"T20:00:00", "T18:00:00"}[i%2]
+				moveTo(t, w, e, clock.Local(row.start+hour))
+				w.Clock.Advance(5 * time.Minute)
+				w.Fire()
+				w.Drain()
+			}
+			if n := count(); n != row.before {
+				t.Errorf("%d pushes at once, want %d", n, row.before)
+			}
+			until(t, w, row.until)
+			if n := count(); n != row.after {
+				t.Errorf("%d pushes by %s, want %d", n, row.until, row.after)
+			}
+		})
+	}
+}

@@ -32,6 +32,8 @@ type Telling struct {
 	Changed int `bson:"changed,omitempty"`
 	// Told are the facts that news has told, the oldest first.
 	Told []Mark `bson:"told,omitempty"`
+	// TellsAt are the instants at which the last pieces of news were told, the oldest first.
+	TellsAt []time.Time `bson:"tellsAt,omitempty"`
 
 	begins bool // Known has been set by this change
 }
@@ -56,7 +58,8 @@ type Mark struct {
 
 // Note notes a change of a noun that people know, which is made at an instant. If there is
 // something new, ok is true, and people must be told at an instant by news of this version:
-// two minutes later, or at once if a date starts or ends before.
+// two minutes later, or at once if a date starts or ends before. If they have been told of several changes
+// within a day, they hear of the next ones later and all at once.
 func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellAt time.Time, ok bool) {
 	if before.isSame(after) {
 		return time.Time{}, false
@@ -65,14 +68,49 @@ func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellA
 		t.Known = &before
 	}
 	t.Changed = version
-	for _, e := range slices.Concat(before.Plan, after.Plan) {
-		for _, turn := range []time.Time{e.StartsAt, e.EndsAt} {
-			if turn.After(at) && !turn.After(at.Add(Hold)) {
-				return at, true
+	return t.tellAt(slices.Concat(before.Plan, after.Plan).nextTurn(at), at), true
+}
+
+const (
+	// freelyADay is how many pieces of news people hear within a day without waiting.
+	freelyADay = 3
+	// soon is how long before a start or an end people hear of a change in any case, and betweenSoon how long
+	// after the last news they hear it then.
+	soon, betweenSoon = 12 * time.Hour, 30 * time.Minute
+)
+
+// nextTurn is when the next date starts or ends; nil if none does.
+func (p Plan) nextTurn(at time.Time) *time.Time {
+	var next *time.Time
+	for _, e := range p {
+		next = sooner(sooner(next, &e.StartsAt, at), &e.EndsAt, at)
+	}
+	return next
+}
+
+// tellAt is when a change that is made at an instant is told, if the next date starts or ends at next; nil:
+// none does. An organiser who moves something to and fro would otherwise ring everybody each time.
+func (t *Telling) tellAt(next *time.Time, at time.Time) time.Time {
+	tellAt := at.Add(Hold)
+	if n := len(t.TellsAt); n >= freelyADay {
+		later := t.TellsAt[n-freelyADay].Add(24 * time.Hour)
+		if next != nil {
+			inTime, last := next.Add(-soon), t.TellsAt[n-1].Add(betweenSoon)
+			if inTime.Before(last) {
+				inTime = last
+			}
+			if inTime.Before(later) {
+				later = inTime
 			}
 		}
+		if later.After(tellAt) {
+			tellAt = later
+		}
 	}
-	return at.Add(Hold), true
+	if next != nil && !next.After(tellAt) {
+		return at
+	}
+	return tellAt
 }
 
 // Begins reports whether Note has noted the first change. Only then may Known be written
@@ -102,7 +140,8 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 			marks = append(marks, m)
 		}
 	}
-	return Telling{Known: &now, Changed: version, Told: needed(marks)}, true
+	tells := append(slices.Clone(t.TellsAt), at)
+	return Telling{Known: &now, Changed: version, Told: needed(marks), TellsAt: tells[max(0, len(tells)-freelyADay):]}, true
 }
 
 // longestQuiet is how long news may wait for the end of quiet hours.
