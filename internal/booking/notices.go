@@ -53,7 +53,18 @@ func (s *Service) AudienceOf(kind notify.AudienceKind, walk func(ctx context.Con
 		return walk(ctx, bookableID, after, limit)
 	}
 	return notify.Audience{Kind: kind, Reason: notify.ReasonBooking, Walk: notify.EachFor(reasonsOf(follow)), Still: s.Placed,
-		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, Now: "not_booked"}
+		Otherwise: notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}, Now: "not_booked",
+		Words: s.reasonWords}
+}
+
+// reasonWords are the words of the reasons of people with a booking as it is now.
+func (s *Service) reasonWords(ctx context.Context, asked []notify.Concern) (map[notify.Concern]map[string]string, error) {
+	list, err := s.store.ofConcerns(ctx, asked)
+	words := make(map[notify.Concern]map[string]string, len(list))
+	for _, b := range list {
+		words[notify.Concern{Subject: b.BookableID, PersonID: b.PersonID}] = b.reason(b.BookableID).Words
+	}
+	return words, err
 }
 
 // reasonsOf makes a walk over people with the reasons for which they are told from one over their
@@ -78,6 +89,10 @@ func (b *Booking) reason(bookableID string) notify.Reason {
 		r.Words = map[string]string{"Line": "WAITED"}
 	case b.State == Waitlisted || b.State == Offered:
 		r.Words = map[string]string{"Line": "WAITS"}
+	case b.State != "" && !b.State.IsSignedUp() && (b.LastClaim == "" || b.State == Declined):
+		r.Words = map[string]string{"Line": "WAITED"}
+	case b.State != "" && !b.State.IsSignedUp():
+		r.Words = map[string]string{"Line": "HAD"}
 	}
 	return r
 }

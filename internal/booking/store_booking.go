@@ -186,14 +186,19 @@ func (s store) people(ctx context.Context, bookableID string, states []State, af
 // placed tells which of these people have a booking of these things, or had one that ended because
 // the thing was over.
 func (s store) placed(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
-	ids := make([]string, len(asked))
-	for i, c := range asked {
-		ids[i] = IDOf(c.Subject, c.PersonID)
-	}
-	list, err := mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
+	list, err := s.ofConcerns(ctx, asked)
 	found := map[notify.Concern]bool{}
 	for _, b := range list {
 		found[notify.Concern{Subject: b.BookableID, PersonID: b.PersonID}] = b.State.IsSignedUp() || b.wasOver()
 	}
 	return found, err
+}
+
+// ofConcerns are the bookings of these people at these things, by id.
+func (s store) ofConcerns(ctx context.Context, asked []notify.Concern) (map[string]*Booking, error) {
+	ids := make([]string, len(asked))
+	for i, c := range asked {
+		ids[i] = IDOf(c.Subject, c.PersonID)
+	}
+	return mongodb.OwnedByIDs(ctx, "find bookings", s.bookings(), ids, func(b *Booking) string { return b.ID })
 }

@@ -3,11 +3,13 @@ package event_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/page"
 )
 
 // A person in line is told that they are, and never that they are signed up.
@@ -65,4 +67,46 @@ func TestWhyASeatAndAPlaceInLineAreToldApart(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Why somebody is told is shown as it is now: they may have got the seat since, or no longer have one.
+func TestWhyIsShownAsItIsNow(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		do     func(t *testing.T, w *ct.World, eventID string)
+		reader string
+		want   string
+	}{
+		"in line": {func(*testing.T, *ct.World, string) {}, "cara", "Fordi du står på venteliste til Fest"},
+		"has got the seat": {func(t *testing.T, w *ct.World, e string) {
+			leave(t, w, "bo", e)
+			w.RunPending()
+			w.Drain()
+			if err := w.Accept("cara", e); err != nil {
+				t.Fatal(err)
+			}
+		}, "cara", "Fordi du er tilmeldt Fest"},
+		"has left the line":  {func(t *testing.T, w *ct.World, e string) { leave(t, w, "cara", e) }, "cara", "Fordi du stod på venteliste til Fest"},
+		"has given the seat": {func(t *testing.T, w *ct.World, e string) { leave(t, w, "bo", e) }, "bo", "Fordi du var tilmeldt Fest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, e := full(t, "2026-05-09T15:00")
+			moveTo(t, w, ct.Must(w.Events.Get(w.As("anna"), e))(t), "2026-05-09T18:00:00")
+			w.Clock.Advance(3 * time.Minute)
+			w.Fire()
+			w.Drain()
+			row.do(t, w, e)
+			for _, edge := range ct.Must(w.Inbox.List(w.As(row.reader), page.Args{First: 10}))(t).Edges {
+				if edge.Node.Kind != event.NoticeMoved {
+					continue
+				}
+				if got := edge.Node.Why()[0].Text(w.As(row.reader)); got != row.want {
+					t.Errorf("%s reads %q, want %q", row.reader, got, row.want)
+				}
+				return
+			}
+			t.Error("there is no news of the move")
+		})
+	}
 }

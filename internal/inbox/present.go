@@ -46,9 +46,14 @@ func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) error {
 	if err != nil {
 		return err
 	}
+	reasons, err := s.News.Reword(ctx, told)
+	if err != nil {
+		return err
+	}
 	var named []*Notice
 	v := auth.FromContext(ctx)
 	for i, n := range list {
+		n.Reasons = reasons[i]
 		// What cannot be found out is shown as it was told.
 		if states[i] != nil && s.follow(v, n, states[i], ended[i]) && n.About != "" {
 			named = append(named, n)
@@ -165,7 +170,6 @@ func (n *Notice) settle(since *time.Time) {
 // renew gives the notice, and the reasons that name its subject, the words of now.
 func (n *Notice) renew(state notify.SubjectState) {
 	state.Renew(&n.Words, &n.ExpiresAt)
-	n.Reasons = slices.Clone(n.Reasons)
 	for i, why := range n.Reasons {
 		if why.Subject != n.SubjectID && why.Subject != n.GroupID {
 			continue

@@ -32,6 +32,9 @@ type Audience struct {
 	Otherwise Verdict
 	// Now says how it stands for them then, as SubjectState.Now does.
 	Now string
+	// Words are the present words of the reason for each of these people, where they are not those
+	// with which they were told. Nil: they are.
+	Words func(ctx context.Context, list []Concern) (map[Concern]map[string]string, error)
 }
 
 // Concern is a person with the subject of a reason for which they were told.

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -196,6 +197,36 @@ func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 		}
 	}
 	return ended, nil
+}
+
+// Reword gives the reasons of these people, at their places in the list, their present words.
+func (r *Registry) Reword(ctx context.Context, list []Told) ([][]Reason, error) {
+	asked := map[AudienceKind][]Concern{}
+	for _, t := range list {
+		for _, why := range t.Reasons {
+			if r.Audiences[why.Audience].Words != nil {
+				asked[why.Audience] = append(asked[why.Audience], Concern{why.Subject, t.PersonID})
+			}
+		}
+	}
+	words := map[AudienceKind]map[Concern]map[string]string{}
+	for kind, concerns := range asked {
+		found, err := r.Audiences[kind].Words(ctx, concerns)
+		if err != nil {
+			return nil, err
+		}
+		words[kind] = found
+	}
+	reworded := make([][]Reason, len(list))
+	for i, t := range list {
+		reworded[i] = slices.Clone(t.Reasons)
+		for k, why := range t.Reasons {
+			if of, ok := words[why.Audience][Concern{why.Subject, t.PersonID}]; ok {
+				reworded[i][k].Words = of
+			}
+		}
+	}
+	return reworded, nil
 }
 
 // NowOf is the text that says how it stands for a person whom the news no longer concerns; see
