@@ -113,6 +113,8 @@ func New(o Options) *Community {
 		Audit: c.Audit, Areas: c.Areas, People: c.People, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, News: c.News, Record: c.Audit.Record})
 	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News, Groups: c.Groups})
+	c.Outbox.Wrote = func(doc outbox.Ref) { c.Bus.Tell(doc.Collection, doc.ID) }
+	c.Inbox.FollowWrites(c.Outbox.Collections())
 	c.registerErasure()
 	c.parts = append(c.nouns(), c.foundations()...)
 	if err := part.Check(c.parts); err != nil {

@@ -26,11 +26,12 @@ type feed struct {
 
 	mu        sync.Mutex
 	listeners map[string]map[*listener]struct{} // by person
+	watched   map[string]map[*listener]struct{} // by the id of a document on which their unread notices depend
 	looked    time.Time                         // when the last successful look began
 }
 
 func newFeed(s store, d Deps) *feed {
-	f := &feed{store: s, log: d.Log, admitted: d.Admitted, listeners: map[string]map[*listener]struct{}{}}
+	f := &feed{store: s, log: d.Log, admitted: d.Admitted, listeners: map[string]map[*listener]struct{}{}, watched: map[string]map[*listener]struct{}{}}
 	d.Bus.Listen(notices, f.changed)
 	return f
 }
@@ -52,6 +53,73 @@ func (f *feed) changed(noticeIDs []string) {
 		for l := range f.listeners[personID] {
 			l.wake()
 		}
+	}
+}
+
+// written wakes the people whose unread notices depend on documents that were written. What the bus may
+// have missed is found with the notices.
+func (f *feed) written(ids []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, docID := range ids {
+		for l := range f.watched[docID] {
+			l.wake()
+		}
+	}
+}
+
+// watch has the listener woken when one of these documents is written, and when a notice has ended by
+// the clock, instead of what they watched before.
+func (f *feed) watch(l *listener, list []*Notice) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unwatch(l)
+	if l.ctx.Err() != nil {
+		return
+	}
+	now := f.store.db.Now()
+	for _, n := range list {
+		for _, docID := range n.dependsOn() {
+			if f.watched[docID] == nil {
+				f.watched[docID] = map[*listener]struct{}{}
+			}
+			f.watched[docID][l] = struct{}{}
+			l.watches = append(l.watches, docID)
+		}
+		if end := n.ExpiresAt; end != nil && end.After(now) && (l.endsAt.IsZero() || end.Before(l.endsAt)) {
+			l.endsAt = *end
+		}
+	}
+}
+
+// unwatch ends what the listener watches. The caller holds mu.
+func (f *feed) unwatch(l *listener) {
+	for _, docID := range l.watches {
+		if delete(f.watched[docID], l); len(f.watched[docID]) == 0 {
+			delete(f.watched, docID)
+		}
+	}
+	l.watches, l.endsAt = nil, time.Time{}
+}
+
+// wakeEnded wakes the listeners of whose notices one has ended by the clock.
+func (f *feed) wakeEnded(now time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, theirs := range f.listeners {
+		for l := range theirs {
+			if !l.endsAt.IsZero() && !l.endsAt.After(now) {
+				l.wake()
+			}
+		}
+	}
+}
+
+// FollowWrites has unread notices counted anew when others write documents of these collections on which
+// the notices depend. It is called before the bus runs.
+func (s *Service) FollowWrites(collections []string) {
+	for _, c := range collections {
+		s.Bus.Listen(c, s.feed.written)
 	}
 }
 
@@ -91,6 +159,7 @@ func (f *feed) join(ctx context.Context, personID string) *listener {
 func (f *feed) remove(l *listener) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.unwatch(l)
 	delete(f.listeners[l.personID], l)
 	if len(f.listeners[l.personID]) == 0 {
 		delete(f.listeners, l.personID)
@@ -138,6 +207,7 @@ func (f *feed) look(ctx context.Context) error {
 	}
 	since := f.looked.Add(-lookBack)
 	f.mu.Unlock()
+	f.wakeEnded(now)
 	for ids := range slices.Chunk(everybody, lookAtOnce) {
 		admitted, err := f.admitted(ctx, ids)
 		if err != nil {

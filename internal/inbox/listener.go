@@ -21,6 +21,9 @@ type listener struct {
 	ctx      context.Context
 	leave    context.CancelFunc // called when they have left, or may no longer look
 
+	watches []string  // the documents on which their unread notices depend; the feed's mu guards it and endsAt
+	endsAt  time.Time // when the first of these notices ends by the clock; zero: none does
+
 	mu        sync.Mutex
 	look      func(ctx context.Context) error
 	over      func() // called once, when no look is under way any more

@@ -154,21 +154,35 @@ func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival,
 }
 
 // UnreadCounts sends the number of the viewer's unread notices, now and whenever it
-// changes. The channel closes as that of Received does. Returns Unauthenticated.
+// changes, also by what others do. The channel closes as that of Received does. Returns Unauthenticated.
 func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
 		return nil, err
 	}
 	last := -1
-	return follow(s.feed.join(ctx, v.PersonID), func(ctx context.Context, send func(int) error) error {
-		n, err := s.countUnread(ctx, v.PersonID)
+	l := s.feed.join(ctx, v.PersonID)
+	return follow(l, func(ctx context.Context, send func(int) error) error {
+		if err := s.Refresh(ctx); err != nil {
+			return err
+		}
+		n, err := s.countAndWatch(ctx, l)
 		if err != nil || n == last {
 			return err
 		}
 		last = n
 		return send(n)
 	}), nil
+}
+
+// countAndWatch counts the unread notices of a listener, who is woken when one of them may have changed.
+func (s *Service) countAndWatch(ctx context.Context, l *listener) (int, error) {
+	list, err := s.store.unread(ctx, l.personID, 2*maxUnread)
+	if err != nil {
+		return 0, err
+	}
+	s.feed.watch(l, list) // before they are looked at, so that no change is missed
+	return s.stillUnread(ctx, list)
 }
 
 // follow calls look at once and whenever there may be something new, and hands out

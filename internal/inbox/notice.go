@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -88,6 +89,24 @@ func readerOf(noticeID string) string {
 func IsNoticeID(s string) bool {
 	owner, key, _ := id.Split(s)
 	return id.Prefix(owner) == id.Person && id.IsKey(key)
+}
+
+// dependsOn are ids of the documents by which it may cease to need attention, or need it again: what it
+// is about, what the reasons are about, and the memberships and bookings of its reader and of whom it tells.
+func (n *Notice) dependsOn() []string {
+	ids := []string{n.SubjectID, n.GroupID}
+	for _, why := range n.Reasons {
+		ids = append(ids, why.Subject)
+	}
+	slices.Sort(ids)
+	ids = slices.DeleteFunc(slices.Compact(ids), func(docID string) bool { return docID == "" })
+	for _, docID := range slices.Clone(ids) {
+		ids = append(ids, id.Pair(docID, n.PersonID))
+		if n.About != "" {
+			ids = append(ids, id.Pair(docID, n.About))
+		}
+	}
+	return ids
 }
 
 // In is the notice's title and text for a reader. The text of news that is no longer true says how it

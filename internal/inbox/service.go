@@ -113,6 +113,11 @@ func (s *Service) countUnread(ctx context.Context, personID string) (int, error)
 	if err != nil {
 		return 0, err
 	}
+	return s.stillUnread(ctx, list)
+}
+
+// stillUnread is how many of these unread notices still need attention.
+func (s *Service) stillUnread(ctx context.Context, list []*Notice) (int, error) {
 	if err := s.present(ctx, list); err != nil {
 		return 0, err
 	}

@@ -150,6 +150,10 @@ type Outbox struct {
 	known       known
 	pace        pace
 	log         *slog.Logger
+
+	// Wrote is called with each document that Commit has written, once its effects were tried, and
+	// must not block. Nil: nobody hears of it.
+	Wrote func(doc Ref)
 }
 
 // NewOutbox makes an outbox that nobody has subscribed to.
@@ -204,8 +208,15 @@ func (o *Outbox) CommitBatch(ctx context.Context, doc Ref, b Batch, write func(b
 	if err := write(b); err != nil {
 		return err
 	}
-	return o.Follow(ctx, doc, b)
+	err := o.Follow(ctx, doc, b)
+	if o.Wrote != nil {
+		o.Wrote(doc)
+	}
+	return err
 }
+
+// Collections are the collections whose documents carry effects.
+func (o *Outbox) Collections() []string { return slices.Clone(o.collections) }
 
 // Follow carries out the effects that a write has just left in doc, as far as the caller's
 // time goes. The write has been made, so a failure here is logged, and a sweep tries again. But
