@@ -28,7 +28,12 @@ func (s *Service) noun() herald.Noun {
 func (s *Service) thing(e *Event) herald.Thing {
 	return herald.Thing{About: e.about(), Snapshot: e.snapshot(), Telling: &e.Telling, Version: e.Version,
 		IsOn: e.State == StatePublished && !e.IsOver(s.now()), Reminders: e.Reminders(),
-		Booked: func(date schedule.Entry) string { return date.ID }, Words: e.wordsOf}
+		Booked: func(date schedule.Entry) string { return date.ID },
+		Words: func(title i18n.Text, date schedule.Entry) map[string]string {
+			words := e.wordsOf(title, date)
+			words["Group"] = e.Card.KnownName(s.now())
+			return words
+		}}
 }
 
 // snapshot is what people may know of an event. Its texts are in one language only.

@@ -271,3 +271,35 @@ func TestMovingToAndFroHasAnEnd(t *testing.T) {
 		})
 	}
 }
+
+// Nobody is told of a group's new name. An event that is cancelled, or changed, in the minutes after it is called
+// by the name that people know, also if the group was renamed twice, and later by the new one.
+func TestNewsCallsAGroupWhatPeopleKnow(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		names []string
+		wait  time.Duration
+		want  string
+	}{
+		"renamed":          {[]string{"Parken"}, 0, "Haven"},
+		"renamed twice":    {[]string{"Parken", "Engen"}, 0, "Haven"},
+		"and back":         {[]string{"Parken", "Haven"}, 0, "Haven"},
+		"renamed long ago": {[]string{"Parken"}, time.Hour, "Parken"},
+		"thrice, long ago": {[]string{"Parken", "Engen", "Marken"}, 3 * time.Minute, "Marken"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, e := party(t, "2026-05-09T15:00")
+			for _, called := range row.names {
+				ct.Must(w.Groups.Update(w.As("anna"), group.UpdateInput{GroupID: e.GroupID, Name: optional.Of(called)}))(t)
+				w.Clock.Advance(time.Minute)
+			}
+			w.Clock.Advance(row.wait)
+			w.Drain()
+			w.Phones.Reset()
+			ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
+			w.Drain()
+			wantTold(t, w, "bo", row.want+": Fest er aflyst | Skulle have været lørdag den 9. maj kl. 15.00.")
+		})
+	}
+}

@@ -82,6 +82,7 @@ type Group struct {
 	Name        string     `bson:"name"`
 	SortName    string     `bson:"sortName" json:"-"`
 	NameKey     string     `bson:"nameKey" json:"-"` // the name as a hurried reader sees it: see text.Skeleton
+	Renamed     *Renamed   `bson:"renamed,omitempty" json:"-"`
 	Description string     `bson:"description"`
 	Kind        Kind       `bson:"kind"`
 	AreaID      string     `bson:"areaId,omitempty"`
@@ -161,6 +162,7 @@ func (g *Group) hasLeader(personID string) bool { return slices.Contains(g.Leade
 type Card struct {
 	ID         string     `bson:"id"`
 	Name       string     `bson:"name"`
+	Renamed    *Renamed   `bson:"renamed,omitempty"`
 	Kind       Kind       `bson:"kind"`
 	AreaID     string     `bson:"areaId,omitempty"`
 	Visibility Visibility `bson:"visibility"`
@@ -169,7 +171,33 @@ type Card struct {
 
 // Card is the group's card.
 func (g *Group) Card() Card {
-	return Card{ID: g.ID, Name: g.Name, Kind: g.Kind, AreaID: g.AreaID, Visibility: g.Visibility, Version: g.Version}
+	return Card{ID: g.ID, Name: g.Name, Renamed: g.Renamed, Kind: g.Kind, AreaID: g.AreaID, Visibility: g.Visibility, Version: g.Version}
+}
+
+// Renamed says what a group was called before its last name, and since when it has that. Nobody is told of a
+// new name, so news of the next minutes says the one that people know.
+type Renamed struct {
+	From string    `bson:"from"`
+	At   time.Time `bson:"at"`
+}
+
+// nameSettles is how long after it was renamed a group is called what it was called before.
+const nameSettles = 2 * time.Minute
+
+// rename notes that the group had another name until now, if it had. Of several names within the same
+// minutes people know only the first.
+func (g *Group) rename(from Card, now time.Time) {
+	if g.Name != from.Name {
+		g.Renamed = &Renamed{From: from.KnownName(now), At: now}
+	}
+}
+
+// KnownName is what people know the group by.
+func (c Card) KnownName(now time.Time) string {
+	if c.Renamed != nil && now.Before(c.Renamed.At.Add(nameSettles)) {
+		return c.Renamed.From
+	}
+	return c.Name
 }
 
 // CardFields are the schema's fields of a group that its card can answer.

@@ -230,6 +230,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Group, error) {
 		before := *g
 		g.apply(in)
 		g.Version++
+		g.rename(before.Card(), s.now())
 		if err := s.checkIdentity(ctx, &before, g); err != nil {
 			return nil, err
 		}

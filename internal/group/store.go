@@ -81,7 +81,7 @@ func (s store) insert(ctx context.Context, g *Group) error {
 // update writes the fields that can be edited, if the stored version is the one before.
 func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 	set := bson.D{
-		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "nameKey", Value: g.NameKey}, {Key: "description", Value: g.Description},
+		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "nameKey", Value: g.NameKey}, {Key: "renamed", Value: g.Renamed}, {Key: "description", Value: g.Description},
 		{Key: "areaId", Value: g.AreaID}, {Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
 	}
