@@ -3441,6 +3441,8 @@ extend enum NoticeKind {
   JOIN_REQUEST_ANSWERED
   "Sent to a person who is invited to a group."
   GROUP_INVITED
+  "Sent to the person who invited another to a group when that other person accepts or declines. It goes to the inbox unless the settings say otherwise."
+  INVITATION_ANSWERED
   "Sent to a member and to the leaders of the group before a role of the member ends. A leader can renew it."
   GROUP_ROLE_ENDS
   "Sent to a member who leads a group from now on because it has lost its only leader."

@@ -40,7 +40,7 @@ const AudienceDeciders notify.AudienceKind = "ANNOUNCEMENT_DECIDERS"
 
 // audiences are the audiences of announcements.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{{Kind: AudienceDeciders, Reason: notify.ReasonDecider, Walk: s.walkDeciders}}
+	return []notify.Audience{{Kind: AudienceDeciders, Reason: notify.ReasonDecider, Walk: s.walkDeciders, Still: s.stillDecide, Now: "not_yours"}}
 }
 
 // waits tells the people who may approve an announcement that it waits for one of them.
@@ -142,6 +142,27 @@ func (s *Service) deciders(ctx context.Context, a *Announcement, people []string
 	}), err
 }
 
+// stillDecide tells which of these people may still approve what waits in a group, or what the municipality
+// says if the subject is empty.
+func (s *Service) stillDecide(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	people := map[string][]string{} // by group
+	for _, c := range asked {
+		people[c.Subject] = append(people[c.Subject], c.PersonID)
+	}
+	const writer = "a third person" // who decides is never the author
+	still := make(map[notify.Concern]bool, len(asked))
+	for groupID, asked := range people {
+		may, err := s.deciders(ctx, &Announcement{GroupID: groupID, State: StatePending, AuthorID: writer}, asked)
+		if err != nil {
+			return nil, err
+		}
+		for _, personID := range may {
+			still[notify.Concern{Subject: groupID, PersonID: personID}] = true
+		}
+	}
+	return still, nil
+}
+
 func (s *Service) mayApprove(g *group.Group, p *person.Person, a *Announcement) bool {
 	return p.Admits() == nil && s.standingIn(g, p.Viewer(), a).allows(a, ActionApprove)
 }
@@ -162,13 +183,17 @@ func (s *Service) subjects() []notify.Subject {
 
 // stateOf is the present state of a piece of news about the announcement.
 func (a *Announcement) stateOf(n notify.News) (notify.SubjectState, error) {
+	told := decidedArgs{StateSent}
 	switch n.Kind {
 	case NoticeWaits:
-		return notify.SubjectState{Alive: a.State == StatePending, Now: "announcement_" + strings.ToLower(string(a.State))}, nil
+		told.State = StatePending
 	case NoticeDecided:
-		var told decidedArgs
-		err := n.Args.Decode(&told)
-		return notify.SubjectState{Alive: a.State == told.State, Now: "announcement_" + strings.ToLower(string(a.State))}, err
+		if err := n.Args.Decode(&told); err != nil {
+			return notify.SubjectState{}, err
+		}
 	}
-	return notify.SubjectState{Alive: a.State == StateSent, Now: "announcement_" + strings.ToLower(string(a.State))}, nil
+	if a.State == told.State {
+		return notify.SubjectState{Alive: true}, nil
+	}
+	return notify.SubjectState{Now: "announcement_" + strings.ToLower(string(a.State))}, nil
 }

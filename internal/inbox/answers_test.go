@@ -1,15 +1,22 @@
 package inbox_test
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"faellesskab/internal/announcement"
+	"faellesskab/internal/auth"
+	"faellesskab/internal/community"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/person"
+	"faellesskab/internal/push/fcmsim"
 )
 
 // News of requests, invitations and the answers to them says what has become of them, and of several about one
@@ -143,5 +150,34 @@ func TestAnAnswerToAnInvitationRingsNobodyByItself(t *testing.T) {
 	list := w.Notices("anna")
 	if len(list) != 1 || list[0].Channel != notify.Inbox || strings.Contains(list[0].Words["Name"], "cara") {
 		t.Errorf("anna's notices are %+v", list)
+	}
+}
+
+// Whoever may no longer approve what waits has nothing left to do about it, and is not pushed in the morning.
+func TestWhoMayNoLongerApproveHasNothingUnread(t *testing.T) {
+	t.Parallel()
+	nobody := 0
+	w := ct.New(t)
+	w.Community = community.New(community.Options{DB: w.DB, Sender: w.Sender, Log: slog.New(slog.DiscardHandler), Owner: "test", ApprovalOver: &nobody})
+	w.Grant("one", auth.RoleStaff)
+	w.Grant("two", auth.RoleStaff)
+	w.Grant("chief", auth.RoleAdmin)
+	w.Phone("two", "two-phone")
+	w.Clock.Advance(10 * time.Hour) // the push waits for the morning
+	said := i18n.Text{{Language: i18n.Danish, Text: "Møde"}, {Language: i18n.English, Text: "Meeting"}}
+	ct.Must(w.Announcements.Broadcast(w.As("one"), announcement.BroadcastInput{Title: said, Text: said}))(t)
+	w.Drain()
+	if got := shows(w.As("two"), w); len(got) != 1 || !strings.HasPrefix(got[0], "* ANNOUNCEMENT_WAITS") {
+		t.Errorf("two sees %q", got)
+	}
+	ct.Must(w.People.RevokeRole(w.As("chief"), person.RoleInput{PersonID: ct.PersonID("two"), Role: auth.RoleStaff}))(t)
+	if got := shows(w.As("two"), w); len(got) != 1 || got[0] != "ANNOUNCEMENT_WAITS Et opslag skal godkendes | Det er ikke længere dig, der skal svare." {
+		t.Errorf("two sees %q", got)
+	}
+	w.Clock.Advance(12 * time.Hour)
+	w.Fire()
+	w.Drain()
+	if pushes := w.Phones.Pushes(); slices.ContainsFunc(pushes, func(p fcmsim.Push) bool { return p.Device == "two-phone" }) {
+		t.Errorf("the pushes are %v", pushes)
 	}
 }
