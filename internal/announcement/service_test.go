@@ -161,7 +161,9 @@ func TestALargeBroadcastNeedsASecondPerson(t *testing.T) {
 		t.Errorf("to a thousand it is %s", a.State)
 	}
 	w.Drain()
-	toldIt := func() int { return len(ct.All[inbox.Notice](w, "notices", map[string]any{"kind": announcement.NoticeBroadcast})) }
+	toldIt := func() int {
+		return len(ct.All[inbox.Notice](w, "notices", map[string]any{"kind": announcement.NoticeBroadcast}))
+	}
 	told := toldIt()
 	if told != 999 {
 		t.Errorf("%d were told, want all but the author", told)
