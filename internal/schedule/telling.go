@@ -68,7 +68,8 @@ func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellA
 		t.Known = &before
 	}
 	t.Changed = version
-	return t.tellAt(slices.Concat(before.Plan, after.Plan).nextTurn(at), at), true
+	// Whoever has not heard of the last change comes when they know.
+	return t.tellAt(slices.Concat(t.Known.Plan, before.Plan, after.Plan).nextTurn(at), at), true
 }
 
 const (

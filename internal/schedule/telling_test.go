@@ -255,6 +255,22 @@ func TestNewsIsHeldUnlessADateIsNear(t *testing.T) {
 	}
 }
 
+// A change that waits has not been heard, so that people may still come to the date that they know, whatever it is
+// moved to meanwhile. They hear of it before.
+func TestWhatPeopleKnowIsSaidInTime(t *testing.T) {
+	t.Parallel()
+	known := schedule.Snapshot{Plan: schedule.Plan{inUTC(day("a", 9, 18, 20))}}
+	moved, again := schedule.Snapshot{Plan: schedule.Plan{inUTC(day("a", 16, 18, 20))}}, schedule.Snapshot{Plan: schedule.Plan{inUTC(day("a", 17, 18, 20))}}
+	morning := instant(t, "2026-05-08T08:00:00Z")
+	telling := schedule.Telling{Known: &known, TellsAt: []time.Time{morning, morning, morning}}
+	at := instant(t, "2026-05-08T10:00:00Z")
+	first, _ := telling.Note(known, moved, 5, at)
+	second, _ := telling.Note(moved, again, 6, at.Add(time.Minute))
+	if start := known.Plan[0].StartsAt; !first.Before(start) || !second.Equal(first) {
+		t.Errorf("that what starts at %v is moved is told at %v, and once it is moved again at %v", start, first, second)
+	}
+}
+
 // inUTC is the date with the same hours in UTC.
 func inUTC(e schedule.Entry) schedule.Entry {
 	var p fault.Problems
