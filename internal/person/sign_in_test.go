@@ -235,7 +235,7 @@ func TestWhatASignInCosts(t *testing.T) {
 			t.Errorf("%s cost %v, want %v", what, got, want)
 		}
 	}
-	cost("the first sign-in", "find", "insert", "find", "find", "insert") // two finds: nobody is mistaken for a group or a person
+	cost("the first sign-in", "find", "insert", "find", "find", "find", "insert") // three finds: nobody is mistaken for a group, a person or an area's contact person
 	cost("the next one", "find")
 	w = w.Again(testkit.WithCounter(counter))
 	cost("the first one at a replica", "find", "find")
