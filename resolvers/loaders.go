@@ -96,10 +96,13 @@ func FollowViewer(ctx context.Context, next graphql.OperationHandler) graphql.Re
 	return next(ctx)
 }
 
-// FollowMutation brings the viewer up to date after a mutation: whoever has joined a group sees what it
-// does in the same answer, and whoever has left it no longer does. The mutation is done, so that a
-// viewer who could not be read stays as they were.
+// FollowMutation brings the viewer up to date after a mutation that has changed them: whoever has joined
+// a group sees what it does in the same answer, and whoever has left it no longer does. The mutation is
+// done, so that a viewer who could not be read stays as they were.
 func (r *Resolver) FollowMutation(ctx context.Context) {
+	if !auth.HasChanged(ctx) {
+		return
+	}
 	if err := r.RefreshViewer(ctx); err != nil && !fault.Is(err, fault.KindForbidden) {
 		r.Log.WarnContext(ctx, "the viewer of a mutation is not up to date", "error", err)
 	}

@@ -51,7 +51,7 @@ func announcementNoun() noun {
 }
 
 const (
-	announced = "announcement { id state version viewerCan title text }"
+	announced = "announcement { id state version title text }" // it can be stopped until it is delivered, so that viewerCan changes by itself
 	aText     = "Kom og vær med."
 )
 

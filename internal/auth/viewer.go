@@ -109,19 +109,39 @@ func WithViewer(ctx context.Context, v Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
+// liveViewer is the viewer of a call that lasts, or that may change them.
+type liveViewer struct {
+	now     atomic.Pointer[Viewer]
+	changed atomic.Bool
+}
+
 // WithLiveViewer puts the viewer of a call that lasts, or that may change them, into the context,
 // where Refresh can bring them up to date.
 func WithLiveViewer(ctx context.Context, v Viewer) context.Context {
-	live := &atomic.Pointer[Viewer]{}
-	live.Store(&v)
+	live := &liveViewer{}
+	live.now.Store(&v)
 	return context.WithValue(ctx, viewerKey{}, live)
+}
+
+// Changed notes that this call has written what makes the viewer, if it is about that person.
+func Changed(ctx context.Context, personID string) {
+	if live, ok := ctx.Value(viewerKey{}).(*liveViewer); ok && live.now.Load().PersonID == personID {
+		live.changed.Store(true)
+	}
+}
+
+// HasChanged reports whether the call has changed its viewer since they were last brought up to date.
+func HasChanged(ctx context.Context) bool {
+	live, ok := ctx.Value(viewerKey{}).(*liveViewer)
+	return ok && live.changed.Load()
 }
 
 // Refresh brings the viewer of such a call up to date. Other calls keep the viewer they began with.
 func Refresh(ctx context.Context, v Viewer) {
-	if live, ok := ctx.Value(viewerKey{}).(*atomic.Pointer[Viewer]); ok {
-		v.Until = live.Load().Until
-		live.Store(&v)
+	if live, ok := ctx.Value(viewerKey{}).(*liveViewer); ok {
+		live.changed.Store(false)
+		v.Until = live.now.Load().Until
+		live.now.Store(&v)
 	}
 }
 
@@ -130,8 +150,8 @@ func FromContext(ctx context.Context) Viewer {
 	switch v := ctx.Value(viewerKey{}).(type) {
 	case Viewer:
 		return v
-	case *atomic.Pointer[Viewer]:
-		return *v.Load()
+	case *liveViewer:
+		return *v.now.Load()
 	}
 	return Viewer{}
 }

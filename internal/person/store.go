@@ -70,6 +70,7 @@ func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Pe
 // setProfile writes what people say of themselves. Returns VERSION_CONFLICT if the person has
 // changed since that version, or has been erased.
 func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	defer auth.Changed(ctx, p.ID)
 	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "nameKey", Value: p.NameKey}, {Key: "language", Value: p.OwnLanguage},
 		{Key: "homeAreaId", Value: p.OwnHomeAreaID}, {Key: "interests", Value: p.OwnInterests},
 		{Key: "skillsWanted", Value: p.OwnSkillsWanted}, {Key: "version", Value: p.Version}}
@@ -77,6 +78,7 @@ func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outb
 }
 
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	defer auth.Changed(ctx, p.ID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
 		{Key: "version", Value: p.Version}}}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
@@ -106,6 +108,7 @@ func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b ou
 }
 
 func (s store) copyAdmin(ctx context.Context, personID string, c AdminCopy) error {
+	defer auth.Changed(ctx, personID)
 	_, err := s.db.Collection(collection).UpdateOne(ctx,
 		append(alive(personID), bson.E{Key: "admin.version", Value: olderThan(c.Version)}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "admin", Value: c}}}})
@@ -120,6 +123,7 @@ func olderThan(version int) bson.D {
 // copyMembership writes a copy and returns the person with it. Returns NotFound if there is a
 // newer copy, or no such person.
 func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (*Person, error) {
+	defer auth.Changed(ctx, personID)
 	path := "groups." + groupID
 	return mongodb.One[Person]("copy membership", s.db.Collection(collection).FindOneAndUpdate(ctx,
 		append(alive(personID), bson.E{Key: path + ".version", Value: olderThan(c.Version)}),
@@ -128,6 +132,7 @@ func (s store) copyMembership(ctx context.Context, personID, groupID string, c G
 
 // forgetCopies removes copies that have the given versions.
 func (s store) forgetCopies(ctx context.Context, personID string, versions map[string]int) error {
+	defer auth.Changed(ctx, personID)
 	filter, gone := bson.D{{Key: "_id", Value: personID}}, bson.D{}
 	for groupID, version := range versions {
 		filter = append(filter, bson.E{Key: "groups." + groupID + ".version", Value: version})

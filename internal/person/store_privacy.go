@@ -6,6 +6,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
@@ -62,6 +63,7 @@ func without(fields []string) bson.D {
 
 // empty erases the person. Returns NotFound if they have been erased already.
 func (s store) empty(ctx context.Context, personID string, fields []string, b outbox.Batch) error {
+	defer auth.Changed(ctx, personID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "erasedAt", Value: s.db.Now()}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}, {Key: "$unset", Value: without(fields)}}
 	res, err := s.db.Collection(collection).UpdateOne(ctx, alive(personID), outbox.Stamp(update, b))
