@@ -232,7 +232,7 @@ func TestNoOtherNewsTellsWhatWasChangedAMomentAgo(t *testing.T) {
 }
 
 // An organiser who moves an event to and fro rings people three times in a day. What they do then is told when a
-// day has passed, or twelve hours before it starts, and not at all if it has been taken back by then.
+// day has passed, or before the reminder of the day before, and not at all if it has been taken back by then.
 func TestMovingToAndFroHasAnEnd(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -242,10 +242,10 @@ func TestMovingToAndFroHasAnEnd(t *testing.T) {
 		before int // pushes
 		after  int
 	}{
-		"four times, and back":                                  {"2026-05-09", 4, "2026-05-02T14:30", 3, 4},
-		"five times, so that it stays":                          {"2026-05-09", 5, "2026-05-02T12:30", 3, 3},
-		"it starts tomorrow":                                    {"2026-05-02", 4, "2026-05-02T08:05", 3, 4},
-		"it starts next week, and twelve hours are not reached": {"2026-05-09", 4, "2026-05-02T08:05", 3, 3},
+		"four times, and back":                          {"2026-05-09", 4, "2026-05-02T14:30", 3, 4},
+		"five times, so that it stays":                  {"2026-05-09", 5, "2026-05-02T12:30", 3, 3},
+		"it starts tomorrow":                            {"2026-05-02", 4, "2026-05-01T16:00", 3, 4},
+		"it starts next week, and a day is not reached": {"2026-05-09", 4, "2026-05-02T08:05", 3, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -270,6 +270,23 @@ func TestMovingToAndFroHasAnEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What waits is told before the reminder of the day before, which reminds only of a date that people know.
+func TestWhoeverIsMovedToAndFroIsRemindedAllTheSame(t *testing.T) {
+	t.Parallel()
+	w, e := party(t, "2026-05-09T18:00")
+	until(t, w, "2026-05-08T10:00")
+	for _, hour := range []clock.Local{"2026-05-09T20:00:00", "2026-05-09T18:00:00", "2026-05-09T20:00:00", "2026-05-09T19:00:00"} {
+		moveTo(t, w, e, hour)
+		w.Clock.Advance(5 * time.Minute)
+		w.Fire()
+		w.Drain()
+	}
+	until(t, w, "2026-05-08T17:59")
+	told(w, "bo")
+	until(t, w, "2026-05-08T18:00")
+	wantTold(t, w, "bo", "Husk Fest | i morgen, lørdag den 9. maj kl. 19.00")
 }
 
 // Nobody is told of a group's new name. An event that is cancelled, or changed, in the minutes after it is called

@@ -76,8 +76,9 @@ const (
 	// freelyADay is how many pieces of news people hear within a day without waiting.
 	freelyADay = 3
 	// soon is how long before a start or an end people hear of a change in any case, and betweenSoon how long
-	// after the last news they hear it then.
-	soon, betweenSoon = 12 * time.Hour, 30 * time.Minute
+	// after the last news they hear it then. The reminder of the day before comes later, also in a night of 25
+	// hours: it reminds only of a date that people know.
+	soon, betweenSoon = 31 * time.Hour, 30 * time.Minute
 )
 
 // nextTurn is when the next date starts or ends; nil if none does.

@@ -35,8 +35,8 @@ func (h *Herald) SetReminders(ctx context.Context, t Thing) error {
 	return nil
 }
 
-// toRemind is the date with that start, if people know of it: of a date that has just been moved, its
-// own news tells them in a minute. Nil: there is none.
+// toRemind is the date with that start, if people know of it: of a date that has been moved, its own
+// news tells them when it has waited. Nil: there is none.
 func (t Thing) toRemind(start time.Time) *schedule.Entry {
 	if t.known().Plan.StartingAt(start) == nil {
 		return nil
