@@ -15,6 +15,10 @@ import (
 // checks whether its listeners may still listen.
 const feedLook = 30 * time.Second
 
+// restOfCount is how long a listener rests who was woken by what others wrote. What is in demand is written many
+// times a second, and all who have unread news of it would count each time.
+const restOfCount = 2 * time.Second
+
 // lookAtOnce is how many people one query asks about.
 const lookAtOnce = 500
 
@@ -63,9 +67,27 @@ func (f *feed) written(ids []string) {
 	defer f.mu.Unlock()
 	for _, docID := range ids {
 		for l := range f.watched[docID] {
-			l.wake()
+			f.rouse(l)
 		}
 	}
+}
+
+// rouse wakes a listener at once, or after their rest. The caller holds mu.
+func (f *feed) rouse(l *listener) {
+	if l.rests {
+		l.missed = true
+		return
+	}
+	l.rests = true
+	l.wake()
+	time.AfterFunc(restOfCount, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		missed := l.missed
+		if l.rests, l.missed = false, false; missed {
+			f.rouse(l)
+		}
+	})
 }
 
 // watch has the listener woken when one of these documents is written, and when a notice has ended by
@@ -83,8 +105,10 @@ func (f *feed) watch(l *listener, list []*Notice) {
 			if f.watched[docID] == nil {
 				f.watched[docID] = map[*listener]struct{}{}
 			}
-			f.watched[docID][l] = struct{}{}
-			l.watches = append(l.watches, docID)
+			if _, known := f.watched[docID][l]; !known { // many notices are about one group
+				f.watched[docID][l] = struct{}{}
+				l.watches = append(l.watches, docID)
+			}
 		}
 		if end := n.ExpiresAt; end != nil && end.After(now) && (l.endsAt.IsZero() || end.Before(l.endsAt)) {
 			l.endsAt = *end

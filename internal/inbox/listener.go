@@ -23,6 +23,8 @@ type listener struct {
 
 	watches []string  // the documents on which their unread notices depend; the feed's mu guards it and endsAt
 	endsAt  time.Time // when the first of these notices ends by the clock; zero: none does
+	rests   bool      // they were woken by what was written a moment ago; the feed's mu guards it and missed
+	missed  bool      // something was written while they rest
 
 	mu        sync.Mutex
 	look      func(ctx context.Context) error

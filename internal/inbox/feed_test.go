@@ -1,0 +1,40 @@
+package inbox
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A thing in demand is written many times a second. Those who have unread news of it do not count each time, and
+// do not miss the last.
+func TestWhatIsInDemandIsCountedNowAndThen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &feed{listeners: map[string]map[*listener]struct{}{}, watched: map[string]map[*listener]struct{}{}}
+		ctx, cancel := context.WithCancel(t.Context())
+		l := f.join(ctx, "bo")
+		f.watched["fest"] = map[*listener]struct{}{l: {}}
+		writes, looks, seen := 0, 0, 0
+		l.start(func(context.Context) error { looks, seen = looks+1, writes; return nil }, func() {})
+		synctest.Wait()
+		for range 1000 {
+			writes++
+			f.written([]string{"fest"})
+			synctest.Wait()
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		if looks != 3 || seen != writes {
+			t.Errorf("looked %d times, last after %d of %d writes; want the first look, one at once and one after the rest", looks, seen, writes)
+		}
+		f.written([]string{"fest"})
+		synctest.Wait()
+		if looks != 4 {
+			t.Error("whoever has rested is not woken at once")
+		}
+		cancel()
+		time.Sleep(time.Minute)
+	})
+}
