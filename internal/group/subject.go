@@ -133,8 +133,8 @@ func joinState(m *Membership, n notify.News, now *notify.SubjectState) error {
 	return nil
 }
 
-// becameOf says what became of the last request or invitation, as a text says it; empty for an invitation
-// that waits and was told.
+// becameOf says what became of the last request or invitation, as a text says it of one that no longer
+// waits, or of which a later one was told.
 func (m *Membership) becameOf(asked MembershipState) string {
 	followed := m.after(asked)
 	isOwn := followed != nil && followed.By == m.PersonID
