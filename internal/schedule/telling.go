@@ -32,7 +32,7 @@ type Telling struct {
 	Changed int `bson:"changed,omitempty"`
 	// Told are the facts that news has told, the oldest first.
 	Told []Mark `bson:"told,omitempty"`
-	// TellsAt are the instants at which the last pieces of news were told, the oldest first.
+	// TellsAt are the instants at which the last moves were told, the oldest first.
 	TellsAt []time.Time `bson:"tellsAt,omitempty"`
 
 	begins bool // Known has been set by this change
@@ -73,7 +73,7 @@ func (t *Telling) Note(before, after Snapshot, version int, at time.Time) (tellA
 }
 
 const (
-	// freelyADay is how many pieces of news people hear within a day without waiting.
+	// freelyADay is how many moves people hear of within a day without waiting. Corrections of a text ring nobody.
 	freelyADay = 3
 	// soon is how long before a start or an end people hear of a change in any case, and betweenSoon how long
 	// after the last news they hear it then. The reminder of the day before comes later, also in a night of 25
@@ -142,8 +142,12 @@ func (t *Telling) Tell(now Snapshot, version int, at time.Time) (told Telling, o
 			marks = append(marks, m)
 		}
 	}
-	tells := append(slices.Clone(t.TellsAt), at)
-	return Telling{Known: &now, Changed: version, Told: needed(marks), TellsAt: tells[max(0, len(tells)-freelyADay):]}, true
+	told = Telling{Known: &now, Changed: version, Told: needed(marks), TellsAt: t.TellsAt}
+	if told.News(now, version, at).IsMove() {
+		tells := append(slices.Clone(t.TellsAt), at)
+		told.TellsAt = tells[max(0, len(tells)-freelyADay):]
+	}
+	return told, true
 }
 
 // longestQuiet is how long news may wait for the end of quiet hours.

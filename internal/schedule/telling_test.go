@@ -2,6 +2,7 @@ package schedule_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -268,6 +269,38 @@ func TestWhatPeopleKnowIsSaidInTime(t *testing.T) {
 	second, _ := telling.Note(moved, again, 6, at.Add(time.Minute))
 	if start := known.Plan[0].StartsAt; !first.Before(start) || !second.Equal(first) {
 		t.Errorf("that what starts at %v is moved is told at %v, and once it is moved again at %v", start, first, second)
+	}
+}
+
+// Corrections of the text ring nobody, so that they do not use up the news that is told freely: a move after
+// three of them is told as soon as ever, and one after three moves waits.
+func TestOnlyMovesUseUpWhatIsToldFreely(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		next func(s schedule.Snapshot, i int) schedule.Snapshot
+		hold time.Duration
+	}{
+		"texts": {func(s schedule.Snapshot, i int) schedule.Snapshot {
+			s.Description = i18n.Text{{Language: i18n.Danish, Text: strconv.Itoa(i)}}
+			return s
+		}, schedule.Hold},
+		"moves": {func(s schedule.Snapshot, i int) schedule.Snapshot {
+			s.Plan = schedule.Plan{inUTC(day("a", 20+i, 18, 20))}
+			return s
+		}, 24*time.Hour - 3*time.Hour},
+	} {
+		var telling schedule.Telling
+		is, at := schedule.Snapshot{Plan: schedule.Plan{inUTC(day("a", 20, 18, 20))}}, instant(t, "2026-05-08T08:00:00Z")
+		for i := range 3 {
+			next := row.next(is, i+1)
+			telling.Note(is, next, i+2, at)
+			telling, _ = telling.Tell(next, i+2, at)
+			is, at = next, at.Add(time.Hour)
+		}
+		moved := schedule.Snapshot{Plan: schedule.Plan{inUTC(day("a", 28, 18, 20))}, Description: is.Description}
+		if tellAt, ok := telling.Note(is, moved, 9, at); !ok || tellAt.Sub(at) != row.hold {
+			t.Errorf("after three %s a move is told after %v, want %v", name, tellAt.Sub(at), row.hold)
+		}
 	}
 }
 
