@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,22 +17,26 @@ func TestWhatIsInDemandIsCountedNowAndThen(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		l := f.join(ctx, "bo")
 		f.watched["fest"] = map[*listener]struct{}{l: {}}
-		writes, looks, seen := 0, 0, 0
-		l.start(func(context.Context) error { looks, seen = looks+1, writes; return nil }, func() {})
+		var writes, looks, seen atomic.Int32
+		l.start(func(context.Context) error {
+			looks.Add(1)
+			seen.Store(writes.Load())
+			return nil
+		}, func() {})
 		synctest.Wait()
 		for range 1000 {
-			writes++
+			writes.Add(1)
 			f.written([]string{"fest"})
 			synctest.Wait()
 			time.Sleep(time.Millisecond)
 		}
 		time.Sleep(time.Minute)
-		if looks != 3 || seen != writes {
-			t.Errorf("looked %d times, last after %d of %d writes; want the first look, one at once and one after the rest", looks, seen, writes)
+		if looks.Load() != 3 || seen.Load() != writes.Load() {
+			t.Errorf("looked %d times, last after %d of %d writes; want the first look, one at once and one after the rest", looks.Load(), seen.Load(), writes.Load())
 		}
 		f.written([]string{"fest"})
 		synctest.Wait()
-		if looks != 4 {
+		if looks.Load() != 4 {
 			t.Error("whoever has rested is not woken at once")
 		}
 		cancel()
