@@ -3,6 +3,7 @@ package schema_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -39,7 +40,8 @@ func TestSchemaKeepsTheRules(t *testing.T) {
 	}
 }
 
-// The noun that make noun adds keeps them too, since it is what people copy.
+// The noun that make noun adds keeps them too, since it is what people copy. In the copy to which it has been
+// added the schema has it already.
 func TestTheExampleOfANewNounKeepsTheRules(t *testing.T) {
 	t.Parallel()
 	const path = "../internal/architecture/newnoun/testdata/poll/schema/poll.graphqls"
@@ -47,7 +49,8 @@ func TestTheExampleOfANewNounKeepsTheRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := gqlparser.LoadSchema(append(schema.Sources(), &ast.Source{Name: path, Input: string(text)})...)
+	sources := slices.DeleteFunc(schema.Sources(), func(s *ast.Source) bool { return filepath.Base(s.Name) == filepath.Base(path) })
+	s, err := gqlparser.LoadSchema(append(sources, &ast.Source{Name: path, Input: string(text)})...)
 	if err != nil {
 		t.Fatal(err)
 	}
