@@ -23,43 +23,59 @@ import (
 
 // present brings notices of the viewer up to date, as they are shown. It changes nothing that is stored.
 func (s *Service) present(ctx context.Context, list []*Notice) error {
-	if err := s.bringUpToDate(ctx, list); err != nil {
+	if err := s.reword(ctx, list); err != nil {
+		return err
+	}
+	isSo, err := s.bringUpToDate(ctx, list)
+	if err != nil {
+		return err
+	}
+	if err := s.nameAll(ctx, isSo); err != nil {
 		return err
 	}
 	return s.presentSummaries(ctx, list)
 }
 
-func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) error {
-	list = slices.DeleteFunc(slices.Clone(list), func(n *Notice) bool { return !s.News.Knows(n.Kind, n.SubjectID) })
+// known are the notices whose news this version knows. Others are shown as they were told.
+func (s *Service) known(list []*Notice) []*Notice {
+	return slices.DeleteFunc(slices.Clone(list), func(n *Notice) bool { return !s.News.Knows(n.Kind, n.SubjectID) })
+}
+
+// reword gives the reasons of notices the words of now.
+func (s *Service) reword(ctx context.Context, list []*Notice) error {
+	list = s.known(list)
+	reasons, err := s.News.Reword(ctx, toldBy(list))
+	if err != nil {
+		return err
+	}
+	for i, n := range list {
+		n.Reasons = reasons[i]
+	}
+	return nil
+}
+
+// bringUpToDate finds out how notices stand, and returns those that are still so.
+func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) (isSo []*Notice, err error) {
+	list = s.known(list)
 	if len(list) == 0 {
-		return nil
+		return nil, nil
 	}
 	states, err := s.states(ctx, list)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	told := make([]notify.Told, len(list))
-	for i, n := range list {
-		told[i] = n.told()
-	}
-	ended, err := s.News.Ended(ctx, told)
+	ended, err := s.News.Ended(ctx, toldBy(list))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	reasons, err := s.News.Reword(ctx, told)
-	if err != nil {
-		return err
-	}
-	var named []*Notice
 	v := auth.FromContext(ctx)
 	for i, n := range list {
-		n.Reasons = reasons[i]
 		// What cannot be found out is shown as it was told.
-		if states[i] != nil && s.follow(v, n, states[i], ended[i]) && n.About != "" {
-			named = append(named, n)
+		if states[i] != nil && s.follow(v, n, states[i], ended[i]) {
+			isSo = append(isSo, n)
 		}
 	}
-	return s.nameAll(ctx, named)
+	return isSo, nil
 }
 
 // follow gives a notice how it stands now, and reports whether it is still so. ended is what becomes of it if the person
@@ -79,10 +95,7 @@ func (s *Service) follow(v auth.Viewer, n *Notice, state *notify.SubjectState, e
 	case !state.Alive && isOver && state.Now == "":
 		n.settle(state.ExpiresAt)
 	case !state.Alive:
-		n.Now = state.Now
-		if n.Now == "" {
-			n.Now = "untrue"
-		}
+		n.Now = cmp.Or(state.Now, "untrue")
 		n.settle(state.Until)
 	default:
 		n.renew(*state)
@@ -96,9 +109,18 @@ func (s *Service) follow(v auth.Viewer, n *Notice, state *notify.SubjectState, e
 
 func (n *Notice) told() notify.Told { return notify.Told{PersonID: n.PersonID, Reasons: n.Reasons} }
 
+func toldBy(list []*Notice) []notify.Told {
+	told := make([]notify.Told, len(list))
+	for i, n := range list {
+		told[i] = n.told()
+	}
+	return told
+}
+
 // nameAll has news that is still so name the person whom it is about, such as who asks to join. Pushes
 // do not, since others may read a lock screen, nor does what is stored, and names change.
 func (s *Service) nameAll(ctx context.Context, list []*Notice) error {
+	list = slices.DeleteFunc(list, func(n *Notice) bool { return n.About == "" })
 	if len(list) == 0 {
 		return nil
 	}
@@ -198,7 +220,11 @@ func (s *Service) presentSummaries(ctx context.Context, list []*Notice) error {
 	if err != nil {
 		return err
 	}
-	if err := s.bringUpToDate(ctx, slices.Collect(maps.Values(found))); err != nil {
+	isSo, err := s.bringUpToDate(ctx, slices.Collect(maps.Values(found)))
+	if err != nil {
+		return err
+	}
+	if err := s.nameAll(ctx, isSo); err != nil {
 		return err
 	}
 	for _, n := range list {

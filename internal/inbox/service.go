@@ -116,9 +116,13 @@ func (s *Service) countUnread(ctx context.Context, personID string) (int, error)
 	return s.stillUnread(ctx, list)
 }
 
-// stillUnread is how many of these unread notices still need attention.
+// stillUnread is how many of these unread notices still need attention. It reads no names and no words of
+// reasons, which a number does not show.
 func (s *Service) stillUnread(ctx context.Context, list []*Notice) (int, error) {
-	if err := s.present(ctx, list); err != nil {
+	if _, err := s.bringUpToDate(ctx, list); err != nil {
+		return 0, err
+	}
+	if err := s.presentSummaries(ctx, list); err != nil {
 		return 0, err
 	}
 	list = slices.DeleteFunc(list, func(n *Notice) bool { return !n.Unread })
