@@ -2,46 +2,42 @@ package resolvers
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vikstrous/dataloadgen"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
+	"faellesskab/internal/loader"
 	"faellesskab/internal/page"
 )
 
 // Loaders gather what one operation asks for into one query for each type. They live
 // as long as the operation, or as one of its mutations, and see what its viewer sees.
 type Loaders struct {
+	pace     *loader.Pace
 	nodes    map[reflect.Type]*nodeLoader // things by their own ids
 	byPrefix map[string]*nodeLoader       // the same, by the prefix of those ids
-	lookups  map[reflect.Type]*dataloadgen.Loader[string, any]
+	lookups  map[reflect.Type]*loader.Loader[any]
 }
 
-type nodeLoader = dataloadgen.Loader[string, id.Node]
+type nodeLoader = loader.Loader[id.Node]
 
-func (r *Resolver) newLoaders() *Loaders {
-	l := &Loaders{nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*dataloadgen.Loader[string, any]{}}
+func (r *Resolver) newLoaders(pace *loader.Pace) *Loaders {
+	l := &Loaders{pace: pace, nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*loader.Loader[any]{}}
 	for _, n := range r.Nodes() {
-		of := loader(n.Load)
+		of := loader.New(pace, n.Load)
 		l.nodes[n.Type], l.byPrefix[n.Prefix] = of, of
 	}
 	for _, f := range r.Lookups() {
-		l.lookups[f.Type] = loader(f.Load)
+		l.lookups[f.Type] = loader.New(pace, f.Load)
 	}
 	return l
-}
-
-func loader[V any](fetch func(ctx context.Context, ids []string) (map[string]V, error)) *dataloadgen.Loader[string, V] {
-	return dataloadgen.NewMappedLoader(fetch, dataloadgen.WithWait(time.Millisecond), dataloadgen.WithBatchCapacity(200))
 }
 
 // by is the loader of the things of a type by their own ids.
@@ -62,29 +58,42 @@ func (l *Loaders) of(nodeID string) *nodeLoader {
 
 type loadersKey struct{}
 
+// These are how long what is asked for waits for the rest of its operation at most. The parts of a
+// subscription's answers are not counted before they come, so that what they ask for waits a moment.
+const (
+	maxWait         = 2 * time.Second
+	maxWaitOfAnswer = time.Millisecond
+)
+
 // WithLoaders gives each operation its own loaders, and each answer of a
 // subscription.
 func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	handler := next(r.withLoaders(ctx))
-	if !isSubscription(ctx) {
-		return handler
+	if isSubscription(ctx) {
+		handler := next(r.withLoaders(ctx, 1, maxWaitOfAnswer))
+		return func(ctx context.Context) *graphql.Response { return handler(r.withLoaders(ctx, 1, maxWaitOfAnswer)) }
 	}
-	return func(ctx context.Context) *graphql.Response { return handler(r.withLoaders(ctx)) }
+	return next(r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), maxWait))
 }
 
 // WithMutation gives each mutation of a request its own loaders: what an earlier one has
 // shown may have changed.
 func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if isMutation(ctx) {
-		ctx = r.withLoaders(ctx)
+		ctx = r.withLoaders(ctx, 1, maxWait)
 	}
 	return next(ctx)
 }
 
-// withLoaders makes the loaders when one is first asked for: a subscription waits long
-// for each of its answers, and thousands wait at once.
-func (r *Resolver) withLoaders(ctx context.Context) context.Context {
-	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(r.newLoaders))
+// withLoaders makes the loaders of so many parts when one is first asked for: a subscription waits
+// long for each of its answers, and thousands wait at once.
+func (r *Resolver) withLoaders(ctx context.Context, parts int, limit time.Duration) context.Context {
+	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *Loaders {
+		return r.newLoaders(loader.NewPace(parts, limit, func() {
+			if limit == maxWait {
+				r.Log.WarnContext(ctx, "a read has not waited for the whole operation", "after", limit)
+			}
+		}))
+	}))
 }
 
 // FollowViewer lets the viewer of a subscription be brought up to date, since their memberships
@@ -125,11 +134,12 @@ func one[V any](ctx context.Context, nodeID string) (V, error) {
 	return typed[V](found(by[V](ctx).Load(ctx, nodeID)))
 }
 
-func found[V any](v V, err error) (V, error) {
-	if errors.Is(err, dataloadgen.ErrNotFound) {
+// found turns what is missing into NotFound.
+func found(n id.Node, err error) (id.Node, error) {
+	if n == nil && err == nil {
 		err = fault.NotFound("not_found")
 	}
-	return v, err
+	return n, err
 }
 
 // maybe loads a thing; nil if it is missing or not visible.
@@ -137,7 +147,7 @@ func maybe[V any](ctx context.Context, nodeID string) (V, error) {
 	if nodeID == "" {
 		return typed[V](nil, nil)
 	}
-	return typed[V](orNone(by[V](ctx).Load(ctx, nodeID)))
+	return typed[V](by[V](ctx).Load(ctx, nodeID))
 }
 
 // lookup finds a thing by the id of another, such as the viewer's membership by the group; nil if
@@ -146,14 +156,7 @@ func lookup[V any](ctx context.Context, key string) (V, error) {
 	if key == "" {
 		return typed[V](nil, nil)
 	}
-	return typed[V](orNone(loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key)))
-}
-
-func orNone(v any, err error) (any, error) {
-	if errors.Is(err, dataloadgen.ErrNotFound) {
-		err = nil
-	}
-	return v, err
+	return typed[V](loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key))
 }
 
 // typed gives a loaded thing its type back; nil becomes the type's zero value.
@@ -173,20 +176,19 @@ func allowed[V any](v *V, err error) (*V, error) {
 
 // many loads a list and leaves out what is missing or not visible.
 func many[V any](ctx context.Context, ids []string) ([]V, error) {
-	list := []V{}
-	found, err := by[V](ctx).LoadAll(ctx, ids)
-	var missing dataloadgen.ErrorSlice
-	if err != nil && !errors.As(err, &missing) {
-		return nil, err
+	list, of := make([]V, 0, len(ids)), by[V](ctx)
+	waits := make([]func() (id.Node, error), len(ids))
+	for i, nodeID := range ids {
+		waits[i] = of.Begin(ctx, nodeID)
 	}
-	for i, v := range found {
-		if i < len(missing) && missing[i] != nil {
-			if !errors.Is(missing[i], dataloadgen.ErrNotFound) {
-				return nil, missing[i]
-			}
-			continue
+	for _, wait := range waits {
+		n, err := wait()
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, v.(V))
+		if n != nil {
+			list = append(list, n.(V))
+		}
 	}
 	return list, nil
 }

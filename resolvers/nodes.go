@@ -21,7 +21,7 @@ func begin(ctx context.Context, nodeID string) (wait func() (id.Node, error)) {
 	if of == nil {
 		return func() (id.Node, error) { return nil, fault.BadID("id") }
 	}
-	load := of.LoadThunk(ctx, nodeID)
+	load := of.Begin(ctx, nodeID)
 	return func() (id.Node, error) { return found(load()) }
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"faellesskab/internal/community"
 	"faellesskab/internal/id"
+	"faellesskab/internal/loader"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/part"
 	"faellesskab/schema"
@@ -110,7 +111,7 @@ func TestWhatResolversLoadHasALoader(t *testing.T) {
 // An id finds its loader by its prefix, or by its owner's prefix if it has an owner.
 func TestAnIDFindsItsLoader(t *testing.T) {
 	t.Parallel()
-	l := (&Resolver{Community: parts()}).newLoaders()
+	l := (&Resolver{Community: parts()}).newLoaders(loader.NewPace(0, maxWait, func() {}))
 	person, event := id.New(id.Person), id.New(id.Event)
 	for nodeID, want := range map[string]string{
 		person:                                 "*person.Person",

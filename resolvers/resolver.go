@@ -11,5 +11,6 @@ import (
 // Resolver has the services of all nouns, which are the community's.
 type Resolver struct {
 	*community.Community
-	Log *slog.Logger
+	Log   *slog.Logger
+	Parts *Parts
 }

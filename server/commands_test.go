@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -46,7 +48,7 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 			clientMutationId: "7f1f3c0e-5a4b-4a53-9d0e-0d4f0c4b1a11"}) { outcome { __typename } } }`,
 			vars{"id": dates[1]}, []string{"findAndModify", "insert", "insert", "update", "update"}},
 	} {
-		got := s.fewest(c.document, func() {
+		got := s.sent(func() {
 			signIn.Reset()
 			if got := s.answer(c.persona, "", c.document, c.variables); got["errors"] != nil {
 				t.Errorf("%s: %v", c.name, got["errors"])
@@ -58,6 +60,20 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"find"}, signIn.Commands()); diff != "" {
 			t.Errorf("%s: the sign-in's commands (-want +got):\n%s", c.name, diff)
+		}
+		if strings.HasPrefix(c.document, "mutation") {
+			continue
+		}
+		const atOnce = 50
+		got = s.sent(func() {
+			var calls sync.WaitGroup
+			for range atOnce {
+				calls.Go(func() { s.answer(c.persona, "", c.document, c.variables) })
+			}
+			calls.Wait()
+		})
+		if len(got) != atOnce*len(c.want) {
+			t.Errorf("%s: %d at once send %d commands, want %d", c.name, atOnce, len(got), atOnce*len(c.want))
 		}
 	}
 }

@@ -17,9 +17,10 @@ import (
 )
 
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
-	r := &resolvers.Resolver{Community: a.Community, Log: a.log}
+	s := schema.MustLoad()
+	r := &resolvers.Resolver{Community: a.Community, Log: a.log, Parts: resolvers.NewParts(s)}
 	o := gqlhttp.Options{
-		Schema:         graph.NewExecutableSchema(graph.Config{Schema: schema.MustLoad(), Resolvers: r, Directives: resolvers.Directives(a.DB.Now, r.FollowMutation)}),
+		Schema:         graph.NewExecutableSchema(graph.Config{Schema: s, Resolvers: r, Directives: resolvers.Directives(a.DB.Now, r.FollowMutation)}),
 		Scalars:        resolvers.Scalars(),
 		Introspection:  a.mayIntrospect,
 		ErrorPresenter: r.Present,
@@ -27,6 +28,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Fail:           resolvers.Fail,
 		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
 		RootFields:     []graphql.RootFieldMiddleware{resolvers.DenyByDefault, r.WithMutation},
+		Fields:         r.Parts.Count,
 		Logger:         a.log,
 		Viewer:         viewerHash,
 		Until:          func(ctx context.Context) time.Time { return auth.FromContext(ctx).Until },

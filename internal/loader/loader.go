@@ -1,0 +1,96 @@
+package loader
+
+import (
+	"context"
+
+	"faellesskab/internal/fault"
+)
+
+// maxKeys is how many things one read asks for at most.
+const maxKeys = 200
+
+// Loader finds things of one kind by keys, each once in an operation.
+type Loader[V any] struct {
+	pace  *Pace
+	fetch func(ctx context.Context, keys []string) (map[string]V, error)
+	known map[string]*batch[V] // by key
+	next  *batch[V]            // what gathers until the next reads start
+}
+
+// batch is what one read asks for.
+type batch[V any] struct {
+	keys    []string
+	waiting int // parts of the operation that wait for it
+	isRead  bool
+	done    chan struct{}
+	found   map[string]V
+	err     error
+}
+
+// New makes a loader of one operation. fetch leaves out what is missing; its error, or panic, is
+// that of everything it was asked for at once.
+func New[V any](pace *Pace, fetch func(ctx context.Context, keys []string) (map[string]V, error)) *Loader[V] {
+	return &Loader[V]{pace: pace, fetch: fetch, known: map[string]*batch[V]{}}
+}
+
+// Load finds a thing; the zero value if it is missing.
+func (l *Loader[V]) Load(ctx context.Context, key string) (V, error) { return l.Begin(ctx, key)() }
+
+// Begin begins to find a thing. What is begun before the first wait is read together.
+func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, error)) {
+	l.pace.mu.Lock()
+	defer l.pace.mu.Unlock()
+	b := l.known[key]
+	if b == nil {
+		b = l.gathering(ctx)
+		b.keys = append(b.keys, key)
+		l.known[key] = b
+	}
+	return func() (V, error) {
+		l.wait(b)
+		return b.found[key], b.err
+	}
+}
+
+// gathering is the batch that takes the next key.
+func (l *Loader[V]) gathering(ctx context.Context) *batch[V] {
+	if l.next == nil || l.next.isRead || len(l.next.keys) == maxKeys {
+		b := &batch[V]{done: make(chan struct{})}
+		l.pace.gather(func() { l.read(ctx, b) })
+		l.next = b
+	}
+	return l.next
+}
+
+func (l *Loader[V]) wait(b *batch[V]) {
+	p := l.pace
+	p.mu.Lock()
+	select {
+	case <-b.done:
+		p.mu.Unlock()
+		return
+	default:
+	}
+	b.waiting++
+	p.atWork--
+	p.startIfIdle()
+	p.mu.Unlock()
+	<-b.done
+}
+
+func (l *Loader[V]) read(ctx context.Context, b *batch[V]) {
+	l.pace.mu.Lock()
+	b.isRead = true // no key comes after this
+	l.pace.mu.Unlock()
+	err := fault.Catch(func() (err error) {
+		b.found, err = l.fetch(ctx, b.keys)
+		return err
+	})
+	l.pace.mu.Lock()
+	defer l.pace.mu.Unlock()
+	if b.err = err; err != nil {
+		b.found = nil
+	}
+	close(b.done)
+	l.pace.end(b.waiting)
+}
