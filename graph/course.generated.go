@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
+	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
@@ -39,7 +40,7 @@ type CourseResolver interface {
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
 }
 type CourseSessionResolver interface {
-	Course(ctx context.Context, obj *course.Session) (*course.Course, error)
+	ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error)
 }
 type EnrolInCoursePayloadResolver interface {
 	Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error)
@@ -913,6 +914,29 @@ func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, fie
 	return graphql.NewScalarFieldContext("CourseSession", field, false, false, "ID")
 }
 
+func (ec *executionContext) _CourseSession_title(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, true, false, "String")
+}
+
 func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -922,7 +946,7 @@ func (ec *executionContext) _CourseSession_course(ctx context.Context, field gra
 			return ec.fieldContext_CourseSession_course(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.CourseSession().Course(ctx, obj)
+			return obj.Course(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
@@ -937,7 +961,7 @@ func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context,
 		Object:     "CourseSession",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Course(ctx, field)
 		},
@@ -1037,6 +1061,29 @@ func (ec *executionContext) fieldContext_CourseSession_endsAtLocal(_ context.Con
 	return graphql.NewScalarFieldContext("CourseSession", field, false, false, "LocalDateTime")
 }
 
+func (ec *executionContext) _CourseSession_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
+			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, false, false, "TimeZone")
+}
+
 func (ec *executionContext) _CourseSession_place(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1064,6 +1111,70 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseSession_group(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseSession_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CourseSession_viewerBooking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().ViewerBooking(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CourseSession_viewerBooking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
 		},
 	}
 	return fc, nil
@@ -2661,7 +2772,7 @@ func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var courseSessionImplementors = []string{"CourseSession", "Node"}
+var courseSessionImplementors = []string{"CourseSession", "Node", "CalendarEntry"}
 
 func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.SelectionSet, obj *course.Session) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, courseSessionImplementors)
@@ -2677,12 +2788,17 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "course":
+		case "title":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._CourseSession_course(ctx, field, obj)
+					return ec._CourseSession_title(ctx, field, obj)
 				})
+		case "course":
+			out.Values[i] = ec._CourseSession_course(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "startsAt":
 			out.Values[i] = ec._CourseSession_startsAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2703,11 +2819,27 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "timeZone":
+			out.Values[i] = ec._CourseSession_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "place":
 			out.Values[i] = ec._CourseSession_place(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "group":
+			out.Values[i] = ec._CourseSession_group(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerBooking":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_viewerBooking(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -43,15 +43,23 @@ type EventResolver interface {
 	Group(ctx context.Context, obj *event.Event) (*group.Group, error)
 	Organiser(ctx context.Context, obj *event.Event) (*person.Person, error)
 
+	Next(ctx context.Context, obj *event.Event) (*event.Occurrence, error)
+
 	Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	ViewerCan(ctx context.Context, obj *event.Event) ([]event.Action, error)
 }
 type OccurrenceResolver interface {
 	Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error)
 
+	Group(ctx context.Context, obj *event.Occurrence) (*group.Group, error)
+
+	WaitlistCount(ctx context.Context, obj *event.Occurrence) (*int, error)
 	ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
+}
+type UpdateAttendancePayloadResolver interface {
+	Occurrence(ctx context.Context, obj *model.UpdateAttendancePayload) (*event.Occurrence, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -866,6 +874,38 @@ func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field
 	return graphql.NewScalarFieldContext("Event", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Next(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1144,6 +1184,29 @@ func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "ID")
 }
 
+func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Occurrence_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "String")
+}
+
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1314,6 +1377,70 @@ func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, 
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "TimeZone")
 }
 
+func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Occurrence_place(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Place, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
+			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Occurrence_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().Group(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1358,6 +1485,29 @@ func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Occurrence_waitlistCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
@@ -1605,6 +1755,70 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateAttendancePayload_attendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attendance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
+			return ec.marshalNAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateAttendancePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attendance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateAttendancePayload_occurrence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateAttendancePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1997,6 +2211,153 @@ func UnmarshalEventFilter(ctx context.Context, raw any) (event.Filter, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOccurrenceFilter(ctx context.Context, obj any) (event.OccurrenceFilter, error) {
+	var it event.OccurrenceFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mine", "areaId", "groupId", "kind", "from", "to", "hasRoom", "query"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mine":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mine"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mine = data
+		case "areaId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("areaId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AreaID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOGroupKind2ᚖfaellesskabᚋinternalᚋgroupᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "hasRoom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasRoom"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasRoom = data
+		case "query":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("query"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Query = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOccurrenceFilter unmarshals raw into the OccurrenceFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOccurrenceFilter(ctx context.Context, raw any) (event.OccurrenceFilter, error) {
+	var out event.OccurrenceFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OccurrenceFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOccurrenceOrder(ctx context.Context, obj any) (event.OccurrenceOrder, error) {
+	var it event.OccurrenceOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["field"]; !present {
+		asMap["field"] = "STARTS_AT"
+	}
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNOccurrenceOrderField2faellesskabᚋinternalᚋeventᚐOccurrenceOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2faellesskabᚋinternalᚋpageᚐDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOccurrenceOrder unmarshals raw into the OccurrenceOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOccurrenceOrder(ctx context.Context, raw any) (event.OccurrenceOrder, error) {
+	var out event.OccurrenceOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OccurrenceOrder", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPublishEventInput(ctx context.Context, obj any) (event.PublishInput, error) {
 	var it event.PublishInput
 	if obj == nil {
@@ -2050,6 +2411,62 @@ func (ec *executionContext) unmarshalInputPublishEventInput(ctx context.Context,
 func UnmarshalPublishEventInput(ctx context.Context, raw any) (event.PublishInput, error) {
 	var out event.PublishInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishEventInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateAttendanceInput(ctx context.Context, obj any) (event.UpdateAttendanceInput, error) {
+	var it event.UpdateAttendanceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "guests"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "guests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guests"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Guests = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateAttendanceInput unmarshals raw into the UpdateAttendanceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateAttendanceInput(ctx context.Context, raw any) (event.UpdateAttendanceInput, error) {
+	var out event.UpdateAttendanceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateAttendanceInput", raw, &out)
 	return out, err
 }
 
@@ -2528,6 +2945,12 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "next":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_next(ctx, field, obj)
+				})
 		case "cancelReason":
 			out.Values[i] = ec._Event_cancelReason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -2648,7 +3071,7 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var occurrenceImplementors = []string{"Occurrence", "Node"}
+var occurrenceImplementors = []string{"Occurrence", "Node", "CalendarEntry"}
 
 func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSet, obj *event.Occurrence) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, occurrenceImplementors)
@@ -2661,6 +3084,11 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			out.Values[i] = graphql.MarshalString("Occurrence")
 		case "id":
 			out.Values[i] = ec._Occurrence_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "title":
+			out.Values[i] = ec._Occurrence_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2700,6 +3128,17 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "place":
+			out.Values[i] = ec._Occurrence_place(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "group":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_group(ctx, field, obj)
+				})
 		case "capacity":
 			out.Values[i] = ec._Occurrence_capacity(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -2710,6 +3149,12 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "waitlistCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_waitlistCount(ctx, field, obj)
+				})
 		case "viewerBooking":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -2837,6 +3282,45 @@ func (ec *executionContext) _PublishEventPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateAttendancePayloadImplementors = []string{"UpdateAttendancePayload"}
+
+func (ec *executionContext) _UpdateAttendancePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAttendancePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateAttendancePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateAttendancePayload")
+		case "attendance":
+			out.Values[i] = ec._UpdateAttendancePayload_attendance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "occurrence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UpdateAttendancePayload_occurrence(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3100,8 +3584,28 @@ func (ec *executionContext) marshalNOccurrenceEdge2ᚕfaellesskabᚋinternalᚋp
 	return ret
 }
 
+func (ec *executionContext) unmarshalNOccurrenceOrderField2faellesskabᚋinternalᚋeventᚐOccurrenceOrderField(ctx context.Context, v any) (event.OccurrenceOrderField, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := event.OccurrenceOrderField(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOccurrenceOrderField2faellesskabᚋinternalᚋeventᚐOccurrenceOrderField(ctx context.Context, sel ast.SelectionSet, v event.OccurrenceOrderField) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OccurrenceOrderField!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNPublishEventInput2faellesskabᚋinternalᚋeventᚐPublishInput(ctx context.Context, v any) (event.PublishInput, error) {
 	res, err := ec.unmarshalInputPublishEventInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateAttendanceInput2faellesskabᚋinternalᚋeventᚐUpdateAttendanceInput(ctx context.Context, v any) (event.UpdateAttendanceInput, error) {
+	res, err := ec.unmarshalInputUpdateAttendanceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -3200,11 +3704,34 @@ func (ec *executionContext) marshalOOccurrenceConnection2ᚖfaellesskabᚋintern
 	return ec._OccurrenceConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOccurrenceFilter2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceFilter(ctx context.Context, v any) (*event.OccurrenceFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOccurrenceFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOOccurrenceOrder2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOrder(ctx context.Context, v any) (*event.OccurrenceOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOccurrenceOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._PublishEventPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateAttendancePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {

@@ -52,6 +52,7 @@ type ResolverRoot interface {
 	SkillWantedReason() SkillWantedReasonResolver
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
+	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	Viewer() ViewerResolver
 }
 
@@ -122,6 +123,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
 			graphql.NewInputUnmarshaler("NoticeOpenedInput", ec.unmarshalInputNoticeOpenedInput),
+			graphql.NewInputUnmarshaler("OccurrenceFilter", ec.unmarshalInputOccurrenceFilter),
+			graphql.NewInputUnmarshaler("OccurrenceOrder", ec.unmarshalInputOccurrenceOrder),
 			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
@@ -145,6 +148,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
+			graphql.NewInputUnmarshaler("UpdateAttendanceInput", ec.unmarshalInputUpdateAttendanceInput),
 			graphql.NewInputUnmarshaler("UpdateCourseInput", ec.unmarshalInputUpdateCourseInput),
 			graphql.NewInputUnmarshaler("UpdateEventInput", ec.unmarshalInputUpdateEventInput),
 			graphql.NewInputUnmarshaler("UpdateGroupInput", ec.unmarshalInputUpdateGroupInput),
@@ -1129,6 +1133,52 @@ extend enum NoticeKind {
   BOOKING_ENDED
 }
 `, BuiltIn: false},
+	{Name: "../schema/calendar.graphqls", Input: `"""
+Something with a start and an end that stands in a calendar: an Occurrence of an event, or a CourseSession. New types
+may come; apps show the fields of this interface for a type that they do not know.
+"""
+interface CalendarEntry implements Node {
+  "The opaque id of the entry: that of the occurrence or of the session."
+  id: ID!
+  "The name of the event, as the organiser wrote it, or of the course, in the viewer's language: 1–120 characters on one line."
+  title: String!
+  "The instant at which the entry starts."
+  startsAt: DateTime!
+  "The instant at which the entry ends."
+  endsAt: DateTime!
+  "The time zone of the venue."
+  timeZone: TimeZone!
+  "The venue where it happens. Null if none was given."
+  place: Place
+  "The group to which the event belongs. Null for sessions of a course, and if the viewer may no longer know of the group."
+  group: Group
+  """
+  The viewer's own booking of the occurrence, or of the course with all its sessions, also one that has ended. Null if
+  they never signed up.
+  """
+  viewerBooking: Booking
+}
+
+"""
+One item of a list of calendar entries.
+"""
+type CalendarEntryEdge {
+  "The entry at this position of the list."
+  node: CalendarEntry!
+  "The position of this entry in its list, for ` + "`" + `after` + "`" + `. It is opaque."
+  cursor: String!
+}
+
+"""
+One page of a list of calendar entries.
+"""
+type CalendarEntryConnection {
+  "The entries of this page with their cursors, in the order of the list. Empty if there are none."
+  edges: [CalendarEntryEdge!]!
+  "The position of this page in its list, with the cursors from which to go on."
+  pageInfo: PageInfo!
+}
+`, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
 A competence course of the municipality. It consists of one or more sessions and teaches skills.
 """
@@ -1241,9 +1291,11 @@ enum CourseAction {
 """
 One meeting of a course.
 """
-type CourseSession implements Node {
+type CourseSession implements Node & CalendarEntry {
   "The opaque id of the session (` + "`" + `ses_…` + "`" + `). It stays when the session is moved, and no other session gets it."
   id: ID!
+  "The name of the course, in the viewer's language: 1–120 characters on one line."
+  title: String!
   "The course of which this is a meeting. Null if the viewer may no longer see it."
   course: Course
   "The instant at which the session starts."
@@ -1254,8 +1306,14 @@ type CourseSession implements Node {
   startsAtLocal: LocalDateTime!
   "The end in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course."
   endsAtLocal: LocalDateTime!
+  "The time zone of ` + "`" + `startsAtLocal` + "`" + ` and ` + "`" + `endsAtLocal` + "`" + `, which is that of the course."
+  timeZone: TimeZone!
   "The venue where the session happens. Null if none was given."
   place: Place
+  "Null for every session: courses belong to no group."
+  group: Group
+  "The viewer's own booking of the course, also one that has ended. Null if they never enrolled."
+  viewerBooking: Booking
 }
 
 """
@@ -1919,6 +1977,8 @@ type Event implements Node {
   place: Place
   "The instant at which the first occurrence starts."
   startsAt: DateTime!
+  "The first occurrence that has not ended. Null if all have ended, or the event is cancelled."
+  next: Occurrence
   "The reason why the event was cancelled, as the organiser wrote it: at most 500 characters. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the event's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
@@ -1973,6 +2033,11 @@ enum OccurrenceAction {
   it. attendEvent gives a seat or puts on the waiting list.
   """
   ATTEND
+  """
+  Given to people who have a seat, an offered seat or a position on the waiting list, while the occurrence is PUBLISHED
+  and has not started: updateAttendance changes the number of their guests.
+  """
+  UPDATE_ATTENDANCE
   "Given to people who may post events or check people in (CHECK_IN) in the group: they see ` + "`" + `attendances` + "`" + `."
   VIEW_ATTENDANCES
 }
@@ -1980,9 +2045,11 @@ enum OccurrenceAction {
 """
 One occurrence of an event: one start and one end. It is what people sign up for.
 """
-type Occurrence implements Node {
+type Occurrence implements Node & CalendarEntry {
   "The opaque id of the occurrence (` + "`" + `occ_…` + "`" + `)."
   id: ID!
+  "The name of the event, as the organiser wrote it: 1–120 characters on one line."
+  title: String!
   "The event to which the occurrence belongs. Null if the viewer may no longer see it."
   event: Event
   "The state of the occurrence: draft, published or cancelled."
@@ -1997,6 +2064,10 @@ type Occurrence implements Node {
   endsAtLocal: LocalDateTime!
   "The time zone of ` + "`" + `startsAtLocal` + "`" + ` and ` + "`" + `endsAtLocal` + "`" + `, which is that of the venue."
   timeZone: TimeZone!
+  "The venue where the event happens. Null if none was given."
+  place: Place
+  "The group to which the event belongs. Null if the viewer may no longer know of the group."
+  group: Group
   "The number of seats in all, 0–100,000. Null if there is no limit."
   capacity: Int
   """
@@ -2004,6 +2075,8 @@ type Occurrence implements Node {
   go to them first. Never below 0. Null if there is no limit.
   """
   seatsLeft: Int
+  "The number of bookings on the waiting list, without guests. 0 if nobody waits. Null with an error if it could not be read."
+  waitlistCount: Int
   "The viewer's own booking of this occurrence, also one that has ended. Null if they never signed up."
   viewerBooking: Booking
   "The actions that the server would accept from the viewer for this occurrence now."
@@ -2133,7 +2206,74 @@ input EventFilter {
   state: EventState
 }
 
+"""
+The conditions for a list of occurrences. An occurrence is in the list if it meets all of them.
+"""
+input OccurrenceFilter {
+  """
+  Whether only occurrences of groups in which the viewer is a member and of their home area are in the list (true). Left
+  out, null or false: of every group that the viewer may see. True needs a signed-in viewer.
+  """
+  mine: Boolean
+  "Only occurrences of groups of this area (` + "`" + `area_…` + "`" + `). Left out or null: of every area."
+  areaId: ID
+  "Only occurrences of this group (` + "`" + `grp_…` + "`" + `). Left out or null: of every group."
+  groupId: ID
+  "Only occurrences of groups of this kind. Left out or null: of every kind."
+  kind: GroupKind
+  "Only occurrences that end after this instant, so that those which run at it are listed too. Left out or null: now."
+  from: DateTime
+  "Only occurrences that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
+  to: DateTime
+  """
+  Whether only occurrences are in the list at which somebody who signs up now gets a seat (true), or only those at which
+  they do not (false). Left out or null: both.
+  """
+  hasRoom: Boolean
+  """
+  Only occurrences of events whose title or description holds all of these words, also with other endings or as a part
+  of longer words: at most 100 characters. "ae", "oe" and "aa" stand for æ, ø and å too. Left out, null or empty: all.
+  """
+  query: String
+}
+
+"""
+The order of a list of occurrences.
+"""
+input OccurrenceOrder {
+  "The value of each occurrence by which the list is sorted."
+  field: OccurrenceOrderField! = STARTS_AT
+  "Whether the smallest value comes first or the largest."
+  direction: OrderDirection! = ASC
+}
+
+"""
+Something by which a list of occurrences can be ordered.
+"""
+enum OccurrenceOrderField {
+  "Chosen to order by the start."
+  STARTS_AT
+}
+
 extend type Query {
+  """
+  The published occurrences that the viewer may see, soonest first unless ` + "`" + `order` + "`" + ` says otherwise.
+
+  Who may: everyone; with ` + "`" + `mine` + "`" + ` everyone who is signed in.
+
+  Codes: UNAUTHENTICATED if the filter asks for ` + "`" + `mine` + "`" + ` and nobody is signed in; NOT_FOUND if the viewer may not know of
+  the group in the filter.
+  """
+  occurrences(
+    "The conditions for the occurrences of the list. Left out or null: all published occurrences that have not ended."
+    filter: OccurrenceFilter
+    "The order of the list. Left out or null: by the start, soonest first."
+    order: OccurrenceOrder
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): OccurrenceConnection @public
   """
   The events that the viewer may see, soonest first.
 
@@ -2231,6 +2371,22 @@ extend type Mutation {
     "The values of this call, in one object."
     input: AttendEventInput!
   ): AttendEventPayload @authenticated
+  """
+  Changes how many guests the viewer brings along to an occurrence. They keep their seat, offered seat or position on
+  the waiting list. More guests than before need free seats that nobody waits for. Seats of guests who do not come go to
+  the waiting list.
+
+  Who may: the person whose booking it is, until the start.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence, or has neither a seat nor an offer nor a position on the
+  waiting list; FORBIDDEN if they are banned from the group; CONFLICT at ` + "`" + `input.guests` + "`" + ` if there are too few free seats
+  for more guests; CONFLICT if the occurrence is cancelled or has started, or the booking changes at the same moment;
+  BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people than there are seats in all.
+  """
+  updateAttendance(
+    "The values of this call, in one object."
+    input: UpdateAttendanceInput!
+  ): UpdateAttendancePayload @authenticated
   """
   Gives up the viewer's seat at an occurrence, or their position on its waiting list. An offered seat is declined. A
   seat that becomes free goes to the next person on the waiting list: as an offer, or at once if the start is less than
@@ -2396,6 +2552,28 @@ The answer of attendEvent: the outcome, and the occurrence as it is now.
 type AttendEventPayload {
   "The result: a seat, a position on the waiting list, or a refusal."
   outcome: BookingOutcome!
+  "The occurrence as it is now. Null if the viewer may no longer see it."
+  occurrence: Occurrence
+}
+
+"""
+The occurrence for which the viewer has signed up, and with how many guests they come now.
+"""
+input UpdateAttendanceInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
+  occurrenceId: ID!
+  "The number of guests whom the viewer brings along from now on, 0–10. Each of them takes a seat."
+  guests: Int!
+}
+
+"""
+The answer of updateAttendance: the booking and the occurrence as they are now.
+"""
+type UpdateAttendancePayload {
+  "The booking as it is now."
+  attendance: Attendance!
   "The occurrence as it is now. Null if the viewer may no longer see it."
   occurrence: Occurrence
 }
@@ -4631,6 +4809,16 @@ Everything that can be followed live, by WebSocket (graphql-transport-ws) or ser
 of these fields. They end when the token does, and when the person is banned.
 """
 type Subscription
+
+"""
+The direction in which a list is ordered.
+"""
+enum OrderDirection {
+  "Chosen to have the smallest value first: the earliest instant."
+  ASC
+  "Chosen to have the largest value first: the latest instant."
+  DESC
+}
 `, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
 Something that people can learn: courses teach it, and people wish for it.
@@ -4734,25 +4922,27 @@ type Viewer {
     after: String
   ): GroupMembershipConnection
   """
-  The published occurrences that have not ended and at which the viewer has a seat, an offered seat or a position on the
-  waiting list, soonest first. Null with an error if the page could not be read.
+  The published occurrences and the sessions of published courses that have not ended and for which the viewer has a
+  seat, an offered seat or a position on the waiting list, soonest first. Sessions are those of the 100 courses of the
+  viewer that start last. Null with an error if the page could not be read.
   """
   upcoming(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
-  ): OccurrenceConnection
+  ): CalendarEntryConnection
   """
-  The published occurrences that have ended and at which the viewer had a seat, the latest first. An occurrence moves
-  here from ` + "`" + `upcoming` + "`" + ` when it ends. Null with an error if the page could not be read.
+  The published occurrences and the sessions of published and completed courses that have ended and for which the viewer
+  had a seat, the latest first. An entry moves here from ` + "`" + `upcoming` + "`" + ` when it ends. Sessions are those of the 100 courses
+  of the viewer that start last. Null with an error if the page could not be read.
   """
   past(
     "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
-  ): OccurrenceConnection
+  ): CalendarEntryConnection
   "The notices in the viewer's inbox, newest first. Null with an error if the page could not be read."
   notices(
     "The largest number of items on the page, 1–50."
@@ -5077,6 +5267,26 @@ func (ec *executionContext) childFields_BroadcastPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type BroadcastPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CalendarEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CalendarEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CalendarEntryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CalendarEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CalendarEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEntryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "occurrence":
@@ -5217,6 +5427,8 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_CourseSession_id(ctx, field)
+	case "title":
+		return ec.fieldContext_CourseSession_title(ctx, field)
 	case "course":
 		return ec.fieldContext_CourseSession_course(ctx, field)
 	case "startsAt":
@@ -5227,8 +5439,14 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_startsAtLocal(ctx, field)
 	case "endsAtLocal":
 		return ec.fieldContext_CourseSession_endsAtLocal(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_CourseSession_timeZone(ctx, field)
 	case "place":
 		return ec.fieldContext_CourseSession_place(ctx, field)
+	case "group":
+		return ec.fieldContext_CourseSession_group(ctx, field)
+	case "viewerBooking":
+		return ec.fieldContext_CourseSession_viewerBooking(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -5385,6 +5603,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_place(ctx, field)
 	case "startsAt":
 		return ec.fieldContext_Event_startsAt(ctx, field)
+	case "next":
+		return ec.fieldContext_Event_next(ctx, field)
 	case "cancelReason":
 		return ec.fieldContext_Event_cancelReason(ctx, field)
 	case "version":
@@ -5787,6 +6007,8 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Occurrence_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Occurrence_title(ctx, field)
 	case "event":
 		return ec.fieldContext_Occurrence_event(ctx, field)
 	case "state":
@@ -5801,10 +6023,16 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_endsAtLocal(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_Occurrence_timeZone(ctx, field)
+	case "place":
+		return ec.fieldContext_Occurrence_place(ctx, field)
+	case "group":
+		return ec.fieldContext_Occurrence_group(ctx, field)
 	case "capacity":
 		return ec.fieldContext_Occurrence_capacity(ctx, field)
 	case "seatsLeft":
 		return ec.fieldContext_Occurrence_seatsLeft(ctx, field)
+	case "waitlistCount":
+		return ec.fieldContext_Occurrence_waitlistCount(ctx, field)
 	case "viewerBooking":
 		return ec.fieldContext_Occurrence_viewerBooking(ctx, field)
 	case "viewerCan":
@@ -6101,6 +6329,16 @@ func (ec *executionContext) childFields_UnregisterDevicePayload(ctx context.Cont
 		return ec.fieldContext_UnregisterDevicePayload_deviceId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UnregisterDevicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attendance":
+		return ec.fieldContext_UpdateAttendancePayload_attendance(ctx, field)
+	case "occurrence":
+		return ec.fieldContext_UpdateAttendancePayload_occurrence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateAttendancePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -63,6 +63,7 @@ type MutationResolver interface {
 	PublishEvent(ctx context.Context, input event.PublishInput) (*model.PublishEventPayload, error)
 	CancelEvent(ctx context.Context, input event.CancelInput) (*model.CancelEventPayload, error)
 	AttendEvent(ctx context.Context, input event.AttendInput) (*model.AttendEventPayload, error)
+	UpdateAttendance(ctx context.Context, input event.UpdateAttendanceInput) (*model.UpdateAttendancePayload, error)
 	CancelAttendance(ctx context.Context, input event.LeaveInput) (*model.CancelAttendancePayload, error)
 	CreateGroup(ctx context.Context, input group.CreateInput) (*model.CreateGroupPayload, error)
 	UpdateGroup(ctx context.Context, input group.UpdateInput) (*model.UpdateGroupPayload, error)
@@ -106,6 +107,7 @@ type QueryResolver interface {
 	Area(ctx context.Context, id *string, slug *string) (*area.Area, error)
 	Courses(ctx context.Context, filter *course.Filter, first int, after *string) (*page.Connection[*course.Course], error)
 	Course(ctx context.Context, id string) (*course.Course, error)
+	Occurrences(ctx context.Context, filter *event.OccurrenceFilter, order *event.OccurrenceOrder, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	Events(ctx context.Context, filter *event.Filter, first int, after *string) (*page.Connection[*event.Event], error)
 	Event(ctx context.Context, id string) (*event.Event, error)
 	Groups(ctx context.Context, filter *group.Filter, first int, after *string) (*page.Connection[*group.Group], error)
@@ -865,6 +867,20 @@ func (ec *executionContext) field_Mutation_unregisterDevice_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_updateAttendance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (event.UpdateAttendanceInput, error) {
+			return ec.unmarshalNUpdateAttendanceInput2faellesskabᚋinternalᚋeventᚐUpdateAttendanceInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1158,6 +1174,44 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_occurrences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*event.OccurrenceFilter, error) {
+			return ec.unmarshalOOccurrenceFilter2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (*event.OccurrenceOrder, error) {
+			return ec.unmarshalOOccurrenceOrder2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -2698,6 +2752,63 @@ func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_attendEvent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateAttendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateAttendance(ctx, fc.Args["input"].(event.UpdateAttendanceInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.UpdateAttendancePayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {
+			return ec.marshalOUpdateAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAttendancePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateAttendancePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateAttendance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5248,6 +5359,63 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_occurrences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Occurrences(ctx, fc.Args["filter"].(*event.OccurrenceFilter), fc.Args["order"].(*event.OccurrenceOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Public == nil {
+					var zeroVal *page.Connection[*event.Occurrence]
+					return zeroVal, errors.New("directive public is not implemented")
+				}
+				return ec.Directives.Public(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
+			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_occurrences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OccurrenceConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_occurrences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_events(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5974,6 +6142,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case event.Occurrence:
+		return ec._Occurrence(ctx, sel, &obj)
+	case *event.Occurrence:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Occurrence(ctx, sel, obj)
 	case course.Enrolment:
 		return ec._Enrolment(ctx, sel, &obj)
 	case *course.Enrolment:
@@ -5981,6 +6156,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Enrolment(ctx, sel, obj)
+	case course.Session:
+		return ec._CourseSession(ctx, sel, &obj)
+	case *course.Session:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CourseSession(ctx, sel, obj)
 	case event.Attendance:
 		return ec._Attendance(ctx, sel, &obj)
 	case *event.Attendance:
@@ -6002,13 +6184,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Person(ctx, sel, obj)
-	case event.Occurrence:
-		return ec._Occurrence(ctx, sel, &obj)
-	case *event.Occurrence:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Occurrence(ctx, sel, obj)
 	case inbox.Notice:
 		return ec._Notice(ctx, sel, &obj)
 	case *inbox.Notice:
@@ -6044,13 +6219,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Device(ctx, sel, obj)
-	case course.Session:
-		return ec._CourseSession(ctx, sel, &obj)
-	case *course.Session:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._CourseSession(ctx, sel, obj)
 	case course.Course:
 		return ec._Course(ctx, sel, &obj)
 	case *course.Course:
@@ -6275,6 +6443,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "attendEvent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_attendEvent(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateAttendance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateAttendance(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -6689,6 +6864,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_course(ctx, field)
 				})
+		case "occurrences":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_occurrences(ctx, field)
+				})
 		case "events":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -6887,6 +7068,21 @@ func (ec *executionContext) marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNode�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNOrderDirection2faellesskabᚋinternalᚋpageᚐDirection(ctx context.Context, v any) (page.Direction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := page.Direction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrderDirection2faellesskabᚋinternalᚋpageᚐDirection(ctx context.Context, sel ast.SelectionSet, v page.Direction) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "OrderDirection!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx context.Context, sel ast.SelectionSet, v page.Info) graphql.Marshaler {

@@ -5,8 +5,8 @@ package graph
 import (
 	"context"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
-	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -27,8 +27,8 @@ type ViewerResolver interface {
 	Person(ctx context.Context, obj *auth.Viewer) (*person.Person, error)
 	Capabilities(ctx context.Context, obj *auth.Viewer) ([]auth.Capability, error)
 	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
-	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
-	Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error)
+	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
+	Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error)
 	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error)
 	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
@@ -281,8 +281,8 @@ func (ec *executionContext) _Viewer_upcoming(ctx context.Context, field graphql.
 			return ec.Resolvers.Viewer().Upcoming(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
-			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
+			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -295,7 +295,7 @@ func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, fi
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OccurrenceConnection(ctx, field)
+			return ec.childFields_CalendarEntryConnection(ctx, field)
 		},
 	}
 	defer func() {
@@ -325,8 +325,8 @@ func (ec *executionContext) _Viewer_past(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Viewer().Past(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
-			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
+			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -339,7 +339,7 @@ func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field 
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_OccurrenceConnection(ctx, field)
+			return ec.childFields_CalendarEntryConnection(ctx, field)
 		},
 	}
 	defer func() {

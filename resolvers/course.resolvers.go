@@ -42,8 +42,8 @@ func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, sta
 	return allowed(r.Courses.Enrolments(ctx, obj, state, page.Of(first, after)))
 }
 
-func (r *courseSessionResolver) Course(ctx context.Context, obj *course.Session) (*course.Course, error) {
-	return maybe[*course.Course](ctx, obj.CourseID())
+func (r *courseSessionResolver) ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error) {
+	return lookup[booking.View](ctx, obj.CourseID())
 }
 
 func (r *enrolInCoursePayloadResolver) Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error) {

@@ -41,14 +41,16 @@ func (r *cancelAttendancePayloadResolver) Occurrence(ctx context.Context, obj *m
 }
 
 func (r *eventResolver) Group(ctx context.Context, obj *event.Event) (*group.Group, error) {
-	if asksOnly(ctx, group.CardFields) {
-		return obj.Card.Group(), nil
-	}
-	return maybe[*group.Group](ctx, obj.GroupID)
+	return groupOf(ctx, obj.Card)
 }
 
 func (r *eventResolver) Organiser(ctx context.Context, obj *event.Event) (*person.Person, error) {
 	return maybe[*person.Person](ctx, obj.OrganiserID)
+}
+
+func (r *eventResolver) Next(ctx context.Context, obj *event.Event) (*event.Occurrence, error) {
+	dates, err := lookup[[]*event.Occurrence](ctx, obj.ID)
+	return r.Events.Next(obj, dates), err
 }
 
 func (r *eventResolver) Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error) {
@@ -102,6 +104,14 @@ func (r *mutationResolver) AttendEvent(ctx context.Context, input event.AttendIn
 	return &model.AttendEventPayload{OccurrenceID: input.OccurrenceID, Outcome: r.bookingOutcome(v)}, nil
 }
 
+func (r *mutationResolver) UpdateAttendance(ctx context.Context, input event.UpdateAttendanceInput) (*model.UpdateAttendancePayload, error) {
+	v, err := r.Events.UpdateAttendance(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UpdateAttendancePayload{OccurrenceID: input.OccurrenceID, Attendance: v}, nil
+}
+
 func (r *mutationResolver) CancelAttendance(ctx context.Context, input event.LeaveInput) (*model.CancelAttendancePayload, error) {
 	if _, err := r.Events.Leave(ctx, input); err != nil {
 		return nil, err
@@ -111,6 +121,14 @@ func (r *mutationResolver) CancelAttendance(ctx context.Context, input event.Lea
 
 func (r *occurrenceResolver) Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error) {
 	return maybe[*event.Event](ctx, obj.EventID)
+}
+
+func (r *occurrenceResolver) Group(ctx context.Context, obj *event.Occurrence) (*group.Group, error) {
+	return groupOf(ctx, obj.Card)
+}
+
+func (r *occurrenceResolver) WaitlistCount(ctx context.Context, obj *event.Occurrence) (*int, error) {
+	return lineLength(ctx, obj.ID, obj.Seats)
 }
 
 func (r *occurrenceResolver) ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error) {
@@ -130,12 +148,20 @@ func (r *occurrenceResolver) Attendances(ctx context.Context, obj *event.Occurre
 	return allowed(r.Events.Attendances(ctx, obj, state, page.Of(first, after)))
 }
 
+func (r *queryResolver) Occurrences(ctx context.Context, filter *event.OccurrenceFilter, order *event.OccurrenceOrder, first int, after *string) (*page.Connection[*event.Occurrence], error) {
+	return r.Resolver.Events.Dates(ctx, filter, order, page.Of(first, after))
+}
+
 func (r *queryResolver) Events(ctx context.Context, filter *event.Filter, first int, after *string) (*page.Connection[*event.Event], error) {
 	return r.Resolver.Events.List(ctx, filter, page.Of(first, after))
 }
 
 func (r *queryResolver) Event(ctx context.Context, id string) (*event.Event, error) {
 	return r.Resolver.Events.Get(ctx, id)
+}
+
+func (r *updateAttendancePayloadResolver) Occurrence(ctx context.Context, obj *model.UpdateAttendancePayload) (*event.Occurrence, error) {
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
 }
 
 func (r *Resolver) AttendEventPayload() graph.AttendEventPayloadResolver {
@@ -152,10 +178,15 @@ func (r *Resolver) Event() graph.EventResolver { return &eventResolver{r} }
 
 func (r *Resolver) Occurrence() graph.OccurrenceResolver { return &occurrenceResolver{r} }
 
+func (r *Resolver) UpdateAttendancePayload() graph.UpdateAttendancePayloadResolver {
+	return &updateAttendancePayloadResolver{r}
+}
+
 type (
 	attendEventPayloadResolver      struct{ *Resolver }
 	attendanceResolver              struct{ *Resolver }
 	cancelAttendancePayloadResolver struct{ *Resolver }
 	eventResolver                   struct{ *Resolver }
 	occurrenceResolver              struct{ *Resolver }
+	updateAttendancePayloadResolver struct{ *Resolver }
 )

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/loader"
 	"faellesskab/internal/page"
@@ -206,6 +207,14 @@ func asksOnly(ctx context.Context, fields []string) bool {
 		}
 	}
 	return true
+}
+
+// groupOf is the group of a card, which is enough for what most lists ask.
+func groupOf(ctx context.Context, c group.Card) (*group.Group, error) {
+	if asksOnly(ctx, group.CardFields) {
+		return c.Group(), nil
+	}
+	return maybe[*group.Group](ctx, c.ID)
 }
 
 // firstDates is the first page of an event's dates. One query finds those of a whole list of

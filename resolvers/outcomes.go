@@ -49,3 +49,13 @@ func linePosition(ctx context.Context, b *booking.Booking) (*int, error) {
 	place := int(found)
 	return &place, err
 }
+
+// lineLength is how many bookings are in line for a thing with these seats.
+func lineLength(ctx context.Context, bookableID string, seats booking.Seats) (*int, error) {
+	if !seats.HasQueue {
+		return new(int), nil
+	}
+	found, err := lookup[booking.LineLength](ctx, bookableID)
+	n := int(found)
+	return &n, err
+}

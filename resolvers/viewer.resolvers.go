@@ -9,8 +9,8 @@ import (
 	"context"
 	"faellesskab/graph"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
-	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -36,12 +36,12 @@ func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Viewer, firs
 	return r.Groups.Own(ctx, page.Of(first, after))
 }
 
-func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error) {
-	return r.Events.Upcoming(ctx, page.Of(first, after))
+func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error) {
+	return r.Calendar.Upcoming(ctx, page.Of(first, after))
 }
 
-func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*event.Occurrence], error) {
-	return r.Events.Past(ctx, page.Of(first, after))
+func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error) {
+	return r.Calendar.Past(ctx, page.Of(first, after))
 }
 
 func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {

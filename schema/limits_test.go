@@ -76,6 +76,7 @@ var numbers = []said{
 	{"# days", "inbox.maxAway", 24 * time.Hour, []string{"Subscription.noticeReceived", "Subscription.noticeReceived(after:)"}},
 	{"are # admins", "person.maxAdmins", 0, []string{"Mutation.grantRole"}},
 	{"1–#.", "page.MaxFirst", 0, []string{"first"}},
+	{"the # courses of the viewer that start last", "course.maxOwn", 0, []string{"Viewer.upcoming", "Viewer.past"}},
 	{"For # hours a repeat", "idempotency.Retention", time.Hour, []string{"Mutation"}},
 }
 

@@ -75,7 +75,7 @@ func TestMovedEventTellsThoseWhoComeAndKeepsTheirPlace(t *testing.T) {
 	h.must("leader-1", `mutation($e: ID!) { updateEvent(input: {eventId: $e, startsAt: "2030-07-01T19:00:00", capacity: 5}) { event { startsAt } } }`, vars{"e": eventID})
 	h.putForward(2 * time.Minute) // news of a change is held for that long, in case there are more
 	h.waitForPush("demo-phone-resident-1", "Koret: Koncert er flyttet")
-	moved := h.must("resident-1", `{ viewer { upcoming { edges { node { startsAtLocal endsAtLocal seatsLeft viewerBooking { state } } } } } }`, nil)
+	moved := h.must("resident-1", `{ viewer { upcoming { edges { node { viewerBooking { state } ... on Occurrence { startsAtLocal endsAtLocal seatsLeft } } } } } }`, nil)
 	node := moved.at("viewer", "upcoming", "edges", 0, "node")
 	want := vars{"startsAtLocal": "2030-07-01T19:00:00", "endsAtLocal": "2030-07-02T00:00:00", "seatsLeft": float64(4), "viewerBooking": vars{"state": "CONFIRMED"}}
 	if diff := cmp.Diff(want, node); diff != "" {

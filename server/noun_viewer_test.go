@@ -6,7 +6,7 @@ func viewerNoun() noun {
 		name: "viewer", access: viewerAccess,
 		sentAgain: []accessCall{
 			asks("viewer and all of it", `viewer { capabilities person { id displayName homeArea { id } roles capabilities capabilityGrants { capability } interests skillsWanted { id } }
-				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id event { title } } } } past { edges { node { id event { title } } } }
+				memberships { edges { node { id notifications group { name } } } } upcoming { edges { node { id title ... on Occurrence { event { title } } } } } past { edges { node { id title ... on Occurrence { event { title } } } } }
 				notices { edges { node { id title body subject { id } } } } skills { id } enrolments { edges { node { id course { id } } } } }`, "").ofOneself(),
 		},
 		lists: map[string]pagedList{

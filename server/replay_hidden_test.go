@@ -15,7 +15,7 @@ func TestHiddenGroupLeaksNowhere(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
 	w.ids["notice"] = w.waitForNotice("resident-1", w.ids["hiddenEvent"])
-	upcoming := `{ viewer { upcoming { edges { node { id event { title group { name } } } } } } }`
+	upcoming := `{ viewer { upcoming { edges { node { id title group { name } ... on Occurrence { event { title group { name } } } } } } } }`
 	if told := w.leaks(w.must("resident-1", upcoming, nil), hiddenThings()); len(told) == 0 {
 		t.Fatal("the member does not see the event: nothing is tested")
 	}
@@ -55,7 +55,7 @@ func TestRemovedMemberKeepsNothingButTheNews(t *testing.T) {
 	if r.at("node", "subject") != nil || r.at("node", "why", 0, "group") != nil || r.text("node", "kind") == "" {
 		t.Errorf("the notice leads to %v", r.at("node"))
 	}
-	own := w.must("resident-1", `{ viewer { memberships { edges { node { id group { name } } } } upcoming { edges { node { id event { title } } } } } }`, nil)
+	own := w.must("resident-1", `{ viewer { memberships { edges { node { id group { name } } } } upcoming { edges { node { id title ... on Occurrence { event { title } } } } } } }`, nil)
 	if told := w.leaks(own, hiddenThings()); len(told) > 0 {
 		t.Errorf("the removed member's own pages tell of %v", told)
 	}

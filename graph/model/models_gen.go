@@ -390,6 +390,15 @@ type UnregisterDevicePayload struct {
 	DeviceID string `json:"deviceId"`
 }
 
+// The answer of updateAttendance: the booking and the occurrence as they are now.
+type UpdateAttendancePayload struct {
+	// The booking as it is now.
+	Attendance *event.Attendance `json:"attendance"`
+	// The occurrence as it is now. Null if the viewer may no longer see it.
+	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
+	OccurrenceID string            `json:"-"`
+}
+
 // The answer of updateCourse: the course after the change.
 type UpdateCoursePayload struct {
 	// The course after the change.

@@ -71,6 +71,7 @@ var domains = map[string][]string{
 	"area":         {},
 	"skill":        {},
 	"booking":      {},
+	"calendar":     {"booking"},
 	"notify":       {},
 	"inbox":        {"notify"},
 	"delivery":     {"notify", "inbox"},

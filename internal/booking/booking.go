@@ -158,6 +158,8 @@ type Booking struct {
 	Presences map[string]Presence `bson:"presences,omitempty"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
+	// GrownBy is the batch of effects that last gave the person seats for more guests.
+	GrownBy string `bson:"grownBy,omitempty" json:"-"`
 	// Refused is the batch of effects whose seat is being given back, so that no process
 	// that comes late writes the booking after all.
 	Refused string `bson:"refused,omitempty" json:"-"`

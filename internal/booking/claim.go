@@ -15,6 +15,13 @@ import (
 // finishClaim writes the booking for which seats have been taken. If the person has got one in
 // another way, or has left the line, it gives the seats back.
 func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs) error {
+	if a.More > 0 {
+		has, err := s.writeGrown(ctx, &a.Booking, call.Batch)
+		if err != nil || has {
+			return err
+		}
+		return s.giveBack(ctx, call, a)
+	}
 	a.Booking.LastClaim = call.Batch
 	if a.Booking.StartsAt.IsZero() {
 		b, err := s.store.bookable(ctx, call.Doc.ID)
@@ -34,7 +41,7 @@ func (s *Service) finishClaim(ctx context.Context, call outbox.Call, a claimArgs
 	if has {
 		return s.followStart(ctx, &a.Booking)
 	}
-	return s.giveBack(ctx, call, &a.Booking)
+	return s.giveBack(ctx, call, a)
 }
 
 // writePromoted gives the claimed seat to a person in line. has is false if their booking has
@@ -86,9 +93,9 @@ func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err e
 // giveBack gives the seats of a claim back, and lets people have them who were turned away
 // meanwhile. That takes an effect of its own, since the claim is gone and will not be tried
 // again.
-func (s *Service) giveBack(ctx context.Context, call outbox.Call, b *Booking) error {
+func (s *Service) giveBack(ctx context.Context, call outbox.Call, a claimArgs) error {
 	err := s.Outbox.Commit(ctx, call.Doc, []outbox.Effect{s.promoteEffect(call.Doc.ID)}, func(next outbox.Batch) error {
-		return s.store.giveBack(ctx, call, b, next)
+		return s.store.giveBack(ctx, call, a, next)
 	})
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err

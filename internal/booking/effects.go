@@ -15,6 +15,15 @@ import (
 type claimArgs struct {
 	Booking Booking
 	Promote bool // the person must still be waiting
+	More    int  // the seats were taken for so many more guests of a booking that has others; 0: for all of it
+}
+
+// seats is how many seats were taken.
+func (a claimArgs) seats() int {
+	if a.More > 0 {
+		return a.More
+	}
+	return a.Booking.seats()
 }
 
 type releaseArgs struct {
@@ -48,6 +57,13 @@ func claimPath(personID string) string { return "claims." + personID }
 
 func (s *Service) claimEffect(b *Booking, promote bool) outbox.Effect {
 	e := outbox.New(kindClaim, claimArgs{Booking: *b, Promote: promote})
+	e.Clear = []string{claimPath(b.PersonID)}
+	return e
+}
+
+// growEffect is the claim on seats for more guests.
+func (s *Service) growEffect(b *Booking, more int) outbox.Effect {
+	e := outbox.New(kindClaim, claimArgs{Booking: *b, More: more})
 	e.Clear = []string{claimPath(b.PersonID)}
 	return e
 }

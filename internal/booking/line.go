@@ -81,3 +81,12 @@ func (s *Service) Positions(ctx context.Context, keys []string) (map[string]Posi
 	}
 	return found, nil
 }
+
+// LineLength is how many bookings are in line.
+type LineLength int
+
+// LineLengths are the lengths of the lines of these things, by thing. Things without a line are
+// missing.
+func (s *Service) LineLengths(ctx context.Context, bookableIDs []string) (map[string]LineLength, error) {
+	return s.store.lineLengths(ctx, bookableIDs)
+}

@@ -16,10 +16,18 @@ import (
 type Connection = page.Connection[*Booking]
 
 const (
-	listOf       = "bookings"
-	listOwn      = "own_bookings"
-	listUpcoming = "upcoming"
-	listPast     = "past"
+	listOf  = "bookings"
+	listOwn = "own_bookings"
+	// ListUpcoming and ListPast are the names in the cursors of what a person has signed up for, of all
+	// nouns, and was at.
+	ListUpcoming = "upcoming"
+	ListPast     = "past"
+)
+
+// These are the states of bookings that stand in the two lists.
+var (
+	comingStates = append([]State{Attended}, awaited...)
+	pastStates   = []State{Confirmed, Attended, NoShow}
 )
 
 func bySignUp(b *Booking) page.Position {
@@ -69,14 +77,28 @@ func (s *Service) Own(ctx context.Context, sort string, a page.Args) (*Connectio
 // will still be used, or are being used, soonest first. Keep leaves out those whose thing is over,
 // does not happen or is no longer visible, which only the things themselves can tell.
 func (s *Service) Upcoming(ctx context.Context, sort string, from time.Time, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
-	return s.walk(ctx, listUpcoming, own{Sort: sort, States: append([]State{Attended}, awaited...), From: from}, a, keep)
+	return s.walk(ctx, ListUpcoming, own{Sort: sort, States: comingStates, From: from}, a, keep)
 }
 
 // Past are the viewer's bookings of things of one sort that have started and at which they had
 // a seat, the latest first. Keep leaves out those whose thing is not over, did not happen or is no
 // longer visible.
 func (s *Service) Past(ctx context.Context, sort string, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
-	return s.walk(ctx, listPast, own{Sort: sort, States: []State{Confirmed, Attended, NoShow}, Before: s.now()}, a, keep)
+	return s.walk(ctx, ListPast, own{Sort: sort, States: pastStates, Before: s.now(), IsBackwards: true}, a, keep)
+}
+
+// Latest are up to limit of the viewer's bookings of things of one sort, those that start last first:
+// of things at which they had a seat, or which will still be used or are being used.
+func (s *Service) Latest(ctx context.Context, sort string, isPast bool, limit int) ([]*Booking, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := own{PersonID: v.PersonID, Sort: sort, States: comingStates, IsBackwards: true}
+	if isPast {
+		of.States, of.Before = pastStates, s.now()
+	}
+	return s.store.byStart(ctx, of, page.Keyset{Limit: limit})
 }
 
 func (s *Service) walk(ctx context.Context, list string, of own, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {

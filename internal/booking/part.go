@@ -12,7 +12,7 @@ func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes:     indexes(),
 		Jobs:        []job.Job{{Name: "counts of seats and lines", Every: time.Hour, Run: s.RepairAndTell}},
-		Lookups:     []part.Lookup{part.LookupOf(s.OwnViews), part.LookupOf(s.Bookables), part.LookupOf(s.Positions)},
+		Lookups:     []part.Lookup{part.LookupOf(s.OwnViews), part.LookupOf(s.Bookables), part.LookupOf(s.Positions), part.LookupOf(s.LineLengths)},
 		Kinds:       s.noticeKinds(),
 		Audiences:   s.audiences(),
 		Collections: s.collections(),

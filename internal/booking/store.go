@@ -108,15 +108,15 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 // giveBack undoes a claim once, and puts the batch next in place of the claim's batch. It
 // leaves the entry of due to the outbox, which is carrying the claim out. Returns NotFound if
 // the claim has been undone before.
-func (s store) giveBack(ctx context.Context, call outbox.Call, b *Booking, next outbox.Batch) error {
-	unset := bson.D{{Key: "claims." + b.PersonID, Value: ""}}
+func (s store) giveBack(ctx context.Context, call outbox.Call, a claimArgs, next outbox.Batch) error {
+	unset := bson.D{{Key: "claims." + a.Booking.PersonID, Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
 	}
 	res, err := s.things(call.Doc.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		outbox.Stamp(bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: b.seats()}, {Key: "seatsTaken", Value: -b.seats()}, {Key: "seatsVersion", Value: 1}}},
+			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: a.seats()}, {Key: "seatsTaken", Value: -a.seats()}, {Key: "seatsVersion", Value: 1}}},
 			{Key: "$unset", Value: unset},
 		}, next))
 	if err == nil && res.MatchedCount == 0 {

@@ -94,10 +94,22 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 	return res.MatchedCount == 1, nil
 }
 
-// write writes a booking's state, why it ended, and the deadline of its offer. ok is
+// grow writes how many guests come along, if the booking has not changed since it was read.
+func (s store) grow(ctx context.Context, b *Booking, claim string) (ok bool, err error) {
+	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version}), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "guests", Value: b.Guests}, {Key: "grownBy", Value: claim}}},
+		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+	})
+	if err != nil {
+		return false, mongodb.Translate("write guests", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// write writes a booking's state, its number of guests, why it ended, and the deadline of its offer. ok is
 // false unless the stored version is the one before.
 func (s store) write(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
-	set := bson.D{{Key: "state", Value: b.State}, {Key: "version", Value: b.Version}}
+	set := bson.D{{Key: "state", Value: b.State}, {Key: "guests", Value: b.Guests}, {Key: "version", Value: b.Version}}
 	if b.EndedBecause != nil {
 		set = append(set, bson.E{Key: "endedBecause", Value: b.EndedBecause})
 	}

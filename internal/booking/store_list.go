@@ -36,23 +36,24 @@ func (s store) newestOf(ctx context.Context, personID, sort string, k page.Keyse
 type own struct {
 	PersonID, Sort string
 	States         []State
-	From, Before   time.Time // one of them
+	From, Before   time.Time // the zero value: no limit
+	IsBackwards    bool      // the latest start first
 }
 
-// byStart are a person's bookings in the order of the starts; the latest first if they lie
-// before an instant.
+// byStart are a person's bookings in the order of the starts.
 func (s store) byStart(ctx context.Context, of own, k page.Keyset) ([]*Booking, error) {
-	start, isBackwards := bson.E{Key: "$gte", Value: of.From}, !of.Before.IsZero()
-	if isBackwards {
-		start = bson.E{Key: "$lt", Value: of.Before}
+	filter := bson.D{{Key: "personId", Value: of.PersonID}, {Key: "sort", Value: of.Sort}, {Key: "state", Value: bson.D{{Key: "$in", Value: of.States}}}}
+	switch {
+	case !of.From.IsZero():
+		filter = append(filter, bson.E{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: of.From}}})
+	case !of.Before.IsZero():
+		filter = append(filter, bson.E{Key: "startsAt", Value: bson.D{{Key: "$lt", Value: of.Before}}})
 	}
-	filter := bson.D{{Key: "personId", Value: of.PersonID}, {Key: "sort", Value: of.Sort}, {Key: "state", Value: bson.D{{Key: "$in", Value: of.States}}},
-		{Key: "startsAt", Value: bson.D{start}}}
 	if !k.IsStart() {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", isBackwards, k.Time(), k.ID)}})
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", of.IsBackwards, k.Time(), k.ID)}})
 	}
 	return mongodb.All[*Booking](ctx, "list bookings by start", s.bookings().Collection, filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", isBackwards)).SetLimit(int64(k.Limit)))
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", of.IsBackwards)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Booking, error) {
@@ -72,21 +73,33 @@ func (s store) countAhead(ctx context.Context, firsts []waiter) (map[string]int,
 		ahead = append(ahead, append(waitingAt(w.bookableID), bson.E{Key: "queuedAt", Value: bson.D{{Key: "$lt", Value: w.since}}}),
 			append(waitingAt(w.bookableID), bson.E{Key: "queuedAt", Value: w.since}, bson.E{Key: "_id", Value: bson.D{{Key: "$lt", Value: w.bookingID}}}))
 	}
+	return countByThing[int](ctx, s, "count who is ahead in line",
+		bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: lines}}}, {Key: "$or", Value: ahead}})
+}
+
+// lineLengths counts who is in line, by thing.
+func (s store) lineLengths(ctx context.Context, bookableIDs []string) (map[string]LineLength, error) {
+	return countByThing[LineLength](ctx, s, "count who is in line",
+		bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: bookableIDs}}}, {Key: "state", Value: Waitlisted}})
+}
+
+// countByThing counts the bookings that a filter finds, by thing.
+func countByThing[N ~int](ctx context.Context, s store, op string, filter bson.D) (map[string]N, error) {
 	cursor, err := s.bookings().Aggregate(ctx, bson.A{
-		bson.D{{Key: "$match", Value: bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: lines}}}, {Key: "$or", Value: ahead}}}},
+		bson.D{{Key: "$match", Value: filter}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$bookableId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
 	if err != nil {
-		return nil, mongodb.Translate("count who is ahead in line", err)
+		return nil, mongodb.Translate(op, err)
 	}
 	var groups []struct {
 		BookableID string `bson:"_id"`
-		N          int    `bson:"n"`
+		N          N      `bson:"n"`
 	}
 	if err := cursor.All(ctx, &groups); err != nil {
-		return nil, mongodb.Translate("count who is ahead in line", err)
+		return nil, mongodb.Translate(op, err)
 	}
-	counts := make(map[string]int, len(groups))
+	counts := make(map[string]N, len(groups))
 	for _, g := range groups {
 		counts[g.BookableID] = g.N
 	}

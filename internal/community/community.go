@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/bus"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/delivery"
@@ -64,6 +65,7 @@ type Community struct {
 	Groups   *group.Service
 	Events   *event.Service
 	Courses  *course.Service
+	Calendar *calendar.Service
 	News     *notify.Registry // the kinds, audiences and subjects that the nouns bring
 	Notifier *delivery.Notifier
 	Inbox    *inbox.Service
@@ -105,6 +107,7 @@ func New(o Options) *Community {
 	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	c.Calendar = calendar.New(calendar.SourceOf(c.Events.Upcoming, c.Events.Past), calendar.SourceOf(c.Courses.Upcoming, c.Courses.Past))
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,

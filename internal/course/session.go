@@ -28,6 +28,8 @@ type Session struct {
 	ID            string `bson:"id"` // see newSessionID
 	schedule.Date `bson:",inline"`
 	Place         *place.Place `bson:"place,omitempty"`
+
+	of *Course // the course that the session was read with
 }
 
 // sessionPrefix is the prefix of the ids of sessions. They end with the id of the course, so
@@ -224,6 +226,14 @@ func (c *Course) sortSessions() {
 		if s.EndsAt.After(c.EndsAt) {
 			c.EndsAt = s.EndsAt
 		}
+	}
+	c.linkSessions()
+}
+
+// linkSessions lets the sessions know their course.
+func (c *Course) linkSessions() {
+	for i := range c.Sessions {
+		c.Sessions[i].of = c
 	}
 }
 

@@ -26,11 +26,19 @@ func indexes() []mongodb.Index {
 }
 
 func (s store) get(ctx context.Context, courseID string) (*Course, error) {
-	return mongodb.Get[Course](ctx, "get course", s.db.Collection(courses), courseID)
+	c, err := mongodb.Get[Course](ctx, "get course", s.db.Collection(courses), courseID)
+	if err == nil {
+		c.linkSessions()
+	}
+	return c, err
 }
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Course, error) {
-	return mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
+	found, err := mongodb.ByIDs(ctx, "find courses", s.db.Collection(courses), ids, func(c *Course) string { return c.ID })
+	for _, c := range found {
+		c.linkSessions()
+	}
+	return found, err
 }
 
 // list are courses in a state that have ended, latest first, or have not, soonest first, or all drafts;
@@ -64,8 +72,12 @@ func (s store) list(ctx context.Context, f Filter, terms []string, unpublished b
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("startsAt", f.areOver(), k.Time(), k.ID)...)
 	}
-	return mongodb.All[*Course](ctx, "list courses", s.db.Collection(courses), filter,
+	list, err := mongodb.All[*Course](ctx, "list courses", s.db.Collection(courses), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", f.areOver())).SetLimit(int64(k.Limit)))
+	for _, c := range list {
+		c.linkSessions()
+	}
+	return list, err
 }
 
 func (s store) insert(ctx context.Context, c *Course) error {

@@ -26,7 +26,29 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*booking.SignedUp
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in}
-	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.OccurrenceID, Guests: in.Guests, Circles: circlesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"})
+	return s.Booking.SignUp(ctx, call, request(v, in.OccurrenceID, in.Guests))
+}
+
+func request(v auth.Viewer, occurrenceID string, guests int) booking.Request {
+	return booking.Request{BookableID: occurrenceID, Guests: guests, Circles: circlesOf(v), BarredFrom: v.BannedFrom, Field: "input.guests"}
+}
+
+// UpdateAttendance changes how many guests the viewer brings along to a date. Returns Problems, and
+// what booking.Resize returns.
+func (s *Service) UpdateAttendance(ctx context.Context, in UpdateAttendanceInput) (*Attendance, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "updateAttendance", Key: in.ClientMutationID, Input: in}
+	b, err := s.Booking.Resize(ctx, call, request(v, in.OccurrenceID, in.Guests))
+	if err != nil {
+		return nil, err
+	}
+	return attendance(b), nil
 }
 
 // Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound

@@ -191,9 +191,27 @@ type AttendInput struct {
 // Clean checks the input. Returns Problems.
 func (in *AttendInput) Clean() error {
 	p := checkOccurrence(in.ClientMutationID, in.OccurrenceID)
-	if in.Guests < 0 || in.Guests > maxGuests {
+	checkGuests(&p, in.Guests)
+	return p.Err()
+}
+
+func checkGuests(p *fault.Problems, guests int) {
+	if guests < 0 || guests > maxGuests {
 		p.Add(fault.Invalid("input.guests", "booking.guests").With("Max", maxGuests))
 	}
+}
+
+// UpdateAttendanceInput is a date that the viewer attends with other guests than before.
+type UpdateAttendanceInput struct {
+	ClientMutationID *string
+	OccurrenceID     string
+	Guests           int
+}
+
+// Clean checks the input. Returns Problems.
+func (in *UpdateAttendanceInput) Clean() error {
+	p := checkOccurrence(in.ClientMutationID, in.OccurrenceID)
+	checkGuests(&p, in.Guests)
 	return p.Err()
 }
 

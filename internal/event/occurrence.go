@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
+	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
 )
 
@@ -19,6 +20,13 @@ type Occurrence struct {
 	GroupID       string `bson:"groupId"`
 	OpenTo        string `bson:"openTo"`
 	State         State  `bson:"state"`
+	// Title, Place and Words are copies of the event's, as of the version Synced, and Card and Facets
+	// come from its group, so that a list of dates reads nothing else.
+	Title         string       `bson:"title"`
+	Place         *place.Place `bson:"place,omitempty"`
+	Words         []string     `bson:"words" json:"-"` // the terms by which it is found
+	Card          group.Card   `bson:"group"`
+	Facets        []string     `bson:"facets" json:"-"` // its area, group and kind of group: see facetsOf
 	schedule.Date `bson:",inline"`
 	booking.Seats `bson:",inline"`
 	// Synced is the version of the event that the date follows, and GroupVersion the
@@ -48,7 +56,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 
 func newOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Date: e.Date, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
+		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }
 
 // isOpenTo reports whether the viewer may see the date by the date alone. For other viewers
@@ -63,16 +71,22 @@ type OccurrenceAction string
 
 // The actions.
 const (
-	ActionAttend          OccurrenceAction = "ATTEND"
-	ActionViewAttendances OccurrenceAction = "VIEW_ATTENDANCES"
+	ActionAttend           OccurrenceAction = "ATTEND"
+	ActionUpdateAttendance OccurrenceAction = "UPDATE_ATTENDANCE"
+	ActionViewAttendances  OccurrenceAction = "VIEW_ATTENDANCES"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
 // of this event, which is nil if they may not see it; own is their own booking of it, or nil.
 func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Time) []OccurrenceAction {
 	can := []OccurrenceAction{}
-	if !v.IsAnonymous() && mayTakePart(v, o.GroupID, o.OpenTo) && booking.CanSignUp(string(o.State), o.StartsAt, o.Seats, own, now) {
-		can = append(can, ActionAttend)
+	if !v.IsAnonymous() && mayTakePart(v, o.GroupID, o.OpenTo) {
+		if booking.CanSignUp(string(o.State), o.StartsAt, o.Seats, own, now) {
+			can = append(can, ActionAttend)
+		}
+		if booking.CanResize(string(o.State), o.StartsAt, own, now) {
+			can = append(can, ActionUpdateAttendance)
+		}
 	}
 	if e.canShowAttendances(v, now) {
 		can = append(can, ActionViewAttendances)

@@ -30,13 +30,14 @@ func indexes() []mongodb.Index {
 		}
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	listed := func(first ...string) mongodb.Index {
-		i := byStart(events, append(first, "state", "openTo")...)
+	listed := func(collection string, first ...string) mongodb.Index {
+		i := byStart(collection, append(first, "state", "openTo")...)
 		i.Keys = append(i.Keys, bson.E{Key: "endsAt", Value: 1})
 		return i
 	}
 	return []mongodb.Index{
-		listed(), listed("areaId"), listed("groupId"),
+		listed(events), listed(events, "areaId"), listed(events, "groupId"),
+		listed(occurrences), listed(occurrences, "facets"), listed(occurrences, "words"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
 		byStart(occurrences, "state"),
@@ -123,7 +124,7 @@ func (s store) followInto(ctx context.Context, eventID string, g *group.Group) e
 	if err != nil {
 		return mongodb.Translate("event follows group", err)
 	}
-	return s.openTo(ctx, []string{eventID}, g.OpenTo(), g.Version)
+	return s.openTo(ctx, []string{eventID}, g.OpenTo(), g.Card())
 }
 
 // followGroup makes all events of a group, and their dates, follow a newer version
@@ -143,17 +144,17 @@ func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	for i, e := range list {
 		ids[i] = e.ID
 	}
-	return s.openTo(ctx, ids, g.OpenTo(), g.Version)
+	return s.openTo(ctx, ids, g.OpenTo(), g.Card())
 }
 
-// openTo sets who may see the dates of events, as of a version of their group. It leaves
-// dates alone that follow a newer version, so that a late process does not open them again.
+// openTo sets who may see the dates of events, and what they show of their group, as of its version. It
+// leaves dates alone that follow a newer version, so that a late process does not open them again.
 // Dates without a version are older than any.
-func (s store) openTo(ctx context.Context, eventIDs []string, circle string, groupVersion int) error {
+func (s store) openTo(ctx context.Context, eventIDs []string, circle string, c group.Card) error {
 	_, err := s.db.Collection(occurrences).UpdateMany(ctx,
 		bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: eventIDs}}},
-			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: groupVersion}}}}}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "openTo", Value: circle}, {Key: "groupVersion", Value: groupVersion}}}})
+			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: c.Version}}}}}},
+		bson.D{{Key: "$set", Value: groupFieldsOfDate(circle, c)}})
 	return mongodb.Translate("dates follow group", err)
 }
 
@@ -167,10 +168,11 @@ func (s store) ensureOccurrence(ctx context.Context, o *Occurrence) error {
 
 // followEvent makes the date follow a newer version of its event.
 func (s store) followEvent(ctx context.Context, e *Event) error {
-	if err := s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card.Version); err != nil {
+	if err := s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
 		return err
 	}
-	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version})
+	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version},
+		bson.E{Key: "title", Value: e.Title}, bson.E{Key: "place", Value: e.Place}, bson.E{Key: "words", Value: e.terms()})
 	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: occurrenceID(e.ID)}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}},
 		bson.D{{Key: "$set", Value: set}})

@@ -43,6 +43,12 @@ func (w *World) WantRefused(name, eventID string, why booking.Refusal) *booking.
 	return r
 }
 
+// Bring changes how many guests come along with a stranger.
+func (w *World) Bring(name, eventID string, guests int) error {
+	_, err := w.Events.UpdateAttendance(w.Stranger(name), event.UpdateAttendanceInput{OccurrenceID: DateOf(eventID), Guests: guests})
+	return err
+}
+
 // Leave gives back the booking of a stranger.
 func (w *World) Leave(name, eventID string) error {
 	_, err := w.Events.Leave(w.Stranger(name), event.LeaveInput{OccurrenceID: DateOf(eventID)})

@@ -1,0 +1,56 @@
+package event
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/group"
+	"faellesskab/internal/mongodb"
+	"faellesskab/internal/page"
+)
+
+// dates are the published dates with all terms that are wanted, in the order of their starts.
+func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.Order, k page.Keyset) ([]*Occurrence, error) {
+	// A date that has not ended by From may have started before, but not long before.
+	start := bson.D{{Key: "$gt", Value: f.From.Add(-longest)}}
+	if f.To != nil {
+		start = append(start, bson.E{Key: "$lt", Value: *f.To})
+	}
+	filter := bson.D{{Key: "state", Value: StatePublished}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
+		{Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}}
+	if len(w.words) > 0 {
+		filter = append(filter, bson.E{Key: "words", Value: bson.D{{Key: "$all", Value: w.words}}})
+	}
+	var all bson.A
+	for _, either := range w.facets {
+		all = append(all, bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: either}}}})
+	}
+	if f.HasRoom != nil {
+		all = append(all, hasRoom(*f.HasRoom))
+	}
+	if !k.IsStart() {
+		all = append(all, mongodb.After("startsAt", o.IsBackwards(), k.Time(), k.ID))
+	}
+	if len(all) > 0 {
+		filter = append(filter, bson.E{Key: "$and", Value: all})
+	}
+	return mongodb.All[*Occurrence](ctx, "list dates", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", o.IsBackwards())).SetLimit(int64(k.Limit)))
+}
+
+// hasRoom asks for dates at which a newcomer gets a seat, or for the others. Free seats go to people in
+// line first.
+func hasRoom(wanted bool) bson.D {
+	if wanted {
+		return bson.D{{Key: "seatsLeft", Value: bson.D{{Key: "$gt", Value: 0}}}, {Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}}}
+	}
+	return bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "seatsLeft", Value: bson.D{{Key: "$lte", Value: 0}}}}, bson.D{{Key: "hasQueue", Value: true}}}}}
+}
+
+// groupFieldsOfDate are the fields of a date that are copies of its group, and who may see it.
+func groupFieldsOfDate(openTo string, c group.Card) bson.D {
+	return bson.D{{Key: "openTo", Value: openTo}, {Key: "groupVersion", Value: c.Version}, {Key: "group", Value: c}, {Key: "facets", Value: facetsOf(c)}}
+}
