@@ -23,7 +23,7 @@ import (
 type AreaResolver interface {
 	Lokalforum(ctx context.Context, obj *area.Area) (*group.Group, error)
 
-	MissingContacts(ctx context.Context, obj *area.Area) ([]area.ContactKind, error)
+	MissingContacts(ctx context.Context, obj *area.Area) ([]area.MissingContact, error)
 	CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error)
 	Groups(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*group.Group], error)
 	UpcomingEvents(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*event.Event], error)
@@ -249,15 +249,15 @@ func (ec *executionContext) _Area_missingContacts(ctx context.Context, field gra
 			return ec.Resolvers.Area().MissingContacts(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []area.ContactKind) graphql.Marshaler {
-			return ec.marshalOContactKind2ᚕfaellesskabᚋinternalᚋareaᚐContactKindᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []area.MissingContact) graphql.Marshaler {
+			return ec.marshalOMissingContact2ᚕfaellesskabᚋinternalᚋareaᚐMissingContactᚄ(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Area_missingContacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Area", field, true, true, "ContactKind")
+	return graphql.NewScalarFieldContext("Area", field, true, true, "MissingContact")
 }
 
 func (ec *executionContext) _Area_communityBuilders(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
@@ -1042,6 +1042,21 @@ func (ec *executionContext) unmarshalNContactPersonInput2ᚕfaellesskabᚋintern
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx context.Context, v any) (area.MissingContact, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := area.MissingContact(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx context.Context, sel ast.SelectionSet, v area.MissingContact) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "MissingContact!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSetAreaContactsInput2faellesskabᚋinternalᚋareaᚐSetContactsInput(ctx context.Context, v any) (area.SetContactsInput, error) {
 	res, err := ec.unmarshalInputSetAreaContactsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1080,16 +1095,16 @@ func (ec *executionContext) marshalOAssignCommunityBuilderPayload2ᚖfaellesskab
 	return ec._AssignCommunityBuilderPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOContactKind2ᚕfaellesskabᚋinternalᚋareaᚐContactKindᚄ(ctx context.Context, v any) ([]area.ContactKind, error) {
+func (ec *executionContext) unmarshalOMissingContact2ᚕfaellesskabᚋinternalᚋareaᚐMissingContactᚄ(ctx context.Context, v any) ([]area.MissingContact, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]area.ContactKind, len(vSlice))
+	res := make([]area.MissingContact, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNContactKind2faellesskabᚋinternalᚋareaᚐContactKind(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1097,14 +1112,14 @@ func (ec *executionContext) unmarshalOContactKind2ᚕfaellesskabᚋinternalᚋar
 	return res, nil
 }
 
-func (ec *executionContext) marshalOContactKind2ᚕfaellesskabᚋinternalᚋareaᚐContactKindᚄ(ctx context.Context, sel ast.SelectionSet, v []area.ContactKind) graphql.Marshaler {
+func (ec *executionContext) marshalOMissingContact2ᚕfaellesskabᚋinternalᚋareaᚐMissingContactᚄ(ctx context.Context, sel ast.SelectionSet, v []area.MissingContact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNContactKind2faellesskabᚋinternalᚋareaᚐContactKind(ctx, sel, v[i])
+		return ec.marshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -28,6 +28,8 @@ type PersonResolver interface {
 	CapabilityGrants(ctx context.Context, obj *person.Person) ([]*auth.CapabilityGrant, error)
 
 	SkillsWanted(ctx context.Context, obj *person.Person) ([]*skill.Skill, error)
+	WorkEmail(ctx context.Context, obj *person.Person) (*string, error)
+	WorkPhone(ctx context.Context, obj *person.Person) (*string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -170,6 +172,38 @@ func (ec *executionContext) _GrantRolePayload_person(ctx context.Context, field 
 func (ec *executionContext) fieldContext_GrantRolePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "GrantRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _HandOverPayload_to(ctx context.Context, field graphql.CollectedField, obj *model.HandOverPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HandOverPayload_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HandOverPayload_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HandOverPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -414,6 +448,52 @@ func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Person_workEmail(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_workEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().WorkEmail(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_workEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
+}
+
+func (ec *executionContext) _Person_workPhone(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_workPhone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().WorkPhone(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_workPhone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
+}
+
 func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -478,6 +558,61 @@ func (ec *executionContext) fieldContext_RevokeRolePayload_person(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _SearchPersonsPayload_persons(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchPersonsPayload_persons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Persons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchPersonsPayload_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SearchPersonsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SearchPersonsPayload_hasMore(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchPersonsPayload_hasMore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HasMore, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchPersonsPayload_hasMore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SearchPersonsPayload", field, false, false, "Boolean")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -493,7 +628,7 @@ func (ec *executionContext) unmarshalInputCompleteProfileInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "displayName", "language", "homeAreaId", "interests", "skillsWanted"}
+	fieldsInOrder := [...]string{"clientMutationId", "displayName", "language", "homeAreaId", "interests", "skillsWanted", "workEmail", "workPhone"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -542,6 +677,20 @@ func (ec *executionContext) unmarshalInputCompleteProfileInput(ctx context.Conte
 				return it, err
 			}
 			it.SkillsWanted = graphql.OmittableOf(data)
+		case "workEmail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("workEmail"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WorkEmail = graphql.OmittableOf(data)
+		case "workPhone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("workPhone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WorkPhone = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -678,6 +827,69 @@ func UnmarshalGrantRoleInput(ctx context.Context, raw any) (person.RoleInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputHandOverInput(ctx context.Context, obj any) (person.HandOverInput, error) {
+	var it person.HandOverInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "fromId", "toId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "fromId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FromID = data
+		case "toId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ToID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalHandOverInput unmarshals raw into the HandOverInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalHandOverInput(ctx context.Context, raw any) (person.HandOverInput, error) {
+	var out person.HandOverInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HandOverInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRevokeCapabilityInput(ctx context.Context, obj any) (person.RevokeCapabilityInput, error) {
 	var it person.RevokeCapabilityInput
 	if obj == nil {
@@ -787,6 +999,62 @@ func (ec *executionContext) unmarshalInputRevokeRoleInput(ctx context.Context, o
 func UnmarshalRevokeRoleInput(ctx context.Context, raw any) (person.RoleInput, error) {
 	var out person.RoleInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RevokeRoleInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSearchPersonsInput(ctx context.Context, obj any) (person.SearchInput, error) {
+	var it person.SearchInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "query", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "query":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("query"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Query = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSearchPersonsInput unmarshals raw into the SearchPersonsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSearchPersonsInput(ctx context.Context, raw any) (person.SearchInput, error) {
+	var out person.SearchInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SearchPersonsInput", raw, &out)
 	return out, err
 }
 
@@ -935,6 +1203,39 @@ func (ec *executionContext) _GrantRolePayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var handOverPayloadImplementors = []string{"HandOverPayload"}
+
+func (ec *executionContext) _HandOverPayload(ctx context.Context, sel ast.SelectionSet, obj *model.HandOverPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, handOverPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HandOverPayload")
+		case "to":
+			out.Values[i] = ec._HandOverPayload_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var personImplementors = []string{"Person", "Node"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *person.Person) graphql.Marshaler {
@@ -997,6 +1298,18 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_skillsWanted(ctx, field, obj)
+				})
+		case "workEmail":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_workEmail(ctx, field, obj)
+				})
+		case "workPhone":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_workPhone(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1061,6 +1374,44 @@ func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("RevokeRolePayload")
 		case "person":
 			out.Values[i] = ec._RevokeRolePayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var searchPersonsPayloadImplementors = []string{"SearchPersonsPayload"}
+
+func (ec *executionContext) _SearchPersonsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SearchPersonsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, searchPersonsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SearchPersonsPayload")
+		case "persons":
+			out.Values[i] = ec._SearchPersonsPayload_persons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hasMore":
+			out.Values[i] = ec._SearchPersonsPayload_hasMore(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1153,6 +1504,11 @@ func (ec *executionContext) unmarshalNGrantRoleInput2faellesskabᚋinternalᚋpe
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNHandOverInput2faellesskabᚋinternalᚋpersonᚐHandOverInput(ctx context.Context, v any) (person.HandOverInput, error) {
+	res, err := ec.unmarshalInputHandOverInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*person.Person) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1200,6 +1556,11 @@ func (ec *executionContext) marshalNRole2faellesskabᚋinternalᚋauthᚐRole(ct
 		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSearchPersonsInput2faellesskabᚋinternalᚋpersonᚐSearchInput(ctx context.Context, v any) (person.SearchInput, error) {
+	res, err := ec.unmarshalInputSearchPersonsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, v any) ([]auth.Capability, error) {
@@ -1297,6 +1658,13 @@ func (ec *executionContext) marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmo
 	return ec._GrantRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOHandOverPayload2ᚖfaellesskabᚋgraphᚋmodelᚐHandOverPayload(ctx context.Context, sel ast.SelectionSet, v *model.HandOverPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._HandOverPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx context.Context, sel ast.SelectionSet, v *person.Person) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1352,6 +1720,13 @@ func (ec *executionContext) marshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRole
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSearchPersonsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSearchPersonsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SearchPersonsPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SearchPersonsPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -113,6 +113,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GrantGroupRoleInput", ec.unmarshalInputGrantGroupRoleInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
+			graphql.NewInputUnmarshaler("HandOverInput", ec.unmarshalInputHandOverInput),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
 			graphql.NewInputUnmarshaler("InviteToGroupInput", ec.unmarshalInputInviteToGroupInput),
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
@@ -136,11 +137,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
+			graphql.NewInputUnmarshaler("RetireSkillInput", ec.unmarshalInputRetireSkillInput),
 			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
 			graphql.NewInputUnmarshaler("RevokeGroupRoleInput", ec.unmarshalInputRevokeGroupRoleInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
 			graphql.NewInputUnmarshaler("SaveGroupRoleInput", ec.unmarshalInputSaveGroupRoleInput),
+			graphql.NewInputUnmarshaler("SearchPersonsInput", ec.unmarshalInputSearchPersonsInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
@@ -153,6 +156,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateEventInput", ec.unmarshalInputUpdateEventInput),
 			graphql.NewInputUnmarshaler("UpdateGroupInput", ec.unmarshalInputUpdateGroupInput),
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
+			graphql.NewInputUnmarshaler("UpdateSkillInput", ec.unmarshalInputUpdateSkillInput),
 		)
 	}
 	first := true
@@ -735,11 +739,11 @@ type Area implements Node {
   lokalforum: Group
   "The contact persons whom residents can turn to, at most 10, LOCAL ones first. Empty if there are none."
   contacts: [ContactPerson!]! @holds(atMost: 10)
-  "The kinds of contact persons of which the area has none. Null for viewers without the capability SUPPORT."
-  missingContacts: [ContactKind!]
+  "The kinds of people to turn to of which the area has none. Null for viewers without the capability SUPPORT."
+  missingContacts: [MissingContact!]
   """
-  The municipal employees who support the area (fælles-skabere), at most 20, in the order in which they began. Empty for
-  viewers who are not signed in.
+  The municipal employees who support the area (fælles-skabere), at most 20, in the order in which they began. People who no
+  longer have the role COMMUNITY_BUILDER are left out. Empty for viewers who are not signed in.
   """
   communityBuilders: [Person!]! @holds(atMost: 20)
   "The groups of the area that the viewer may know of, in alphabetical order. Null with an error if the page could not be read."
@@ -768,6 +772,18 @@ enum ContactKind {
   LOCAL
   "Given to an employee of the municipality."
   MUNICIPAL
+}
+
+"""
+A kind of people to turn to that an area lacks.
+"""
+enum MissingContact {
+  "Given when the area has no contact person who is a resident."
+  LOCAL
+  "Given when the area has no contact person who is an employee of the municipality."
+  MUNICIPAL
+  "Given when no employee with the role COMMUNITY_BUILDER supports the area."
+  COMMUNITY_BUILDER
 }
 
 """
@@ -4400,6 +4416,16 @@ type Person implements Node {
   interests: [String!]
   "The skills that the person wants to learn, at most 50, in the order of their ids. Null for everyone but the person."
   skillsWanted: [Skill!] @holds(atMost: 50)
+  """
+  The e-mail address that the person publishes for their work for the municipality: at most 254 characters. Null if they
+  publish none, or hold no office.
+  """
+  workEmail: String
+  """
+  The telephone number that the person publishes for their work for the municipality: 4–19 digits and spaces; a + may
+  stand in front. Null if they publish none, or hold no office.
+  """
+  workPhone: String
 }
 
 """
@@ -4465,8 +4491,8 @@ extend type Mutation {
 
   Who may: everyone who is signed in.
 
-  Codes: NOT_FOUND if the home area or a skill does not exist; BAD_USER_INPUT at ` + "`" + `input.displayName` + "`" + ` if the person would
-  be taken for somebody else.
+  Codes: NOT_FOUND if the home area or a skill does not exist, or a new skill is retired; FORBIDDEN for contact details
+  of one's work without an office; BAD_USER_INPUT at ` + "`" + `input.displayName` + "`" + ` if the person would be taken for somebody else.
   """
   completeProfile(
     "The values of this call, in one object."
@@ -4521,6 +4547,33 @@ extend type Mutation {
     "The values of this call, in one object."
     input: RevokeCapabilityInput!
   ): RevokeCapabilityPayload @can(capability: ADMIN)
+  """
+  Finds people by their names, so that staff can give them roles or help them. The audit log records who looks, why, and
+  who is found.
+
+  Who may: people with the capability SUPPORT or ADMIN.
+
+  Codes: FORBIDDEN without either capability.
+  """
+  searchPersons(
+    "The values of this call, in one object."
+    input: SearchPersonsInput!
+  ): SearchPersonsPayload @can(anyOf: [SUPPORT, ADMIN])
+  """
+  Gives the work of one employee to another. The areas that the first one supports, the committees that they lead, and
+  their events there that have not ended, are the other's soon after. Groups and events of residents stay as they
+  are. The audit log records it with the reason.
+
+  Who may: people with the capability SUPPORT or ADMIN, and not to themselves.
+
+  Codes: FORBIDDEN without either capability, or to oneself; NOT_FOUND if one of them does not exist; CONFLICT
+  if one of them holds no office, or the first one supports areas and the other does not have the role
+  COMMUNITY_BUILDER; VERSION_CONFLICT if the first one changes again and again at the same moment.
+  """
+  handOver(
+    "The values of this call, in one object."
+    input: HandOverInput!
+  ): HandOverPayload @can(anyOf: [SUPPORT, ADMIN])
 }
 
 """
@@ -4549,6 +4602,16 @@ input CompleteProfileInput {
   it stays as it is. Null or empty: none.
   """
   skillsWanted: [ID!]
+  """
+  The e-mail address that the person publishes for their work for the municipality: at most 254 characters. Left out: it
+  stays as it is. Null or empty: none is published.
+  """
+  workEmail: String
+  """
+  The telephone number that the person publishes for their work for the municipality: 4–19 digits and spaces; a + may
+  stand in front. Left out: it stays as it is. Null or empty: none is published.
+  """
+  workPhone: String
 }
 
 """
@@ -4639,6 +4702,50 @@ The answer of revokeCapability: the person, whose grant has ended.
 type RevokeCapabilityPayload {
   "The person, whose grant has ended."
   person: Person!
+}
+
+"""
+The name by which people are searched, and the reason.
+"""
+input SearchPersonsInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The words of the name, or their beginnings, in any spelling, or a person's id (` + "`" + `per_…` + "`" + `): 2–100 characters on one line."
+  query: String!
+  "The reason why it is necessary to look: 10–500 characters on one line. The audit log keeps it."
+  reason: String!
+}
+
+"""
+The answer of searchPersons: the people whose names have all the words of the query.
+"""
+type SearchPersonsPayload {
+  "The people whose names have all the words of the query, at most 20, in alphabetical order. Empty if there are none."
+  persons: [Person!]! @holds(atMost: 20)
+  "Whether more people fit than are shown. A longer query finds fewer."
+  hasMore: Boolean!
+}
+
+"""
+The employee whose work goes to another one, that other one, and the reason.
+"""
+input HandOverInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the employee whose work goes to another one (` + "`" + `per_…` + "`" + `)."
+  fromId: ID!
+  "The id of the employee who gets the work (` + "`" + `per_…` + "`" + `)."
+  toId: ID!
+  "The reason for the handover: 10–500 characters on one line. The audit log keeps it."
+  reason: String!
+}
+
+"""
+The answer of handOver: the employee who gets the work.
+"""
+type HandOverPayload {
+  "The employee who gets the work."
+  to: Person!
 }
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
@@ -4833,6 +4940,10 @@ type Skill implements Node {
   ): String!
   "The names of the skill in all languages in which it has one, Danish first."
   nameTranslations: [Translation!]! @holds(atMost: 2)
+  "Whether the skill is retired: no new course teaches it, and nobody new can wish for it."
+  isRetired: Boolean!
+  "The number of the skill's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
+  version: Int!
 }
 
 """
@@ -4857,7 +4968,7 @@ type SkillConnection {
 
 extend type Query {
   """
-  All skills, in the alphabetical order of their Danish names.
+  All skills that are not retired, in the alphabetical order of their Danish names.
 
   Who may: everyone.
 
@@ -4873,16 +4984,42 @@ extend type Query {
 
 extend type Mutation {
   """
-  Adds a skill to the list of skills.
+  Adds a skill to the list of skills. If a retired skill has that Danish name, it comes back with the names given here.
 
   Who may: people with the capability COURSES.
 
-  Codes: FORBIDDEN without the capability; CONFLICT if there is a skill with that Danish name.
+  Codes: FORBIDDEN without the capability; CONFLICT if there is a skill with that Danish name that is not retired;
+  VERSION_CONFLICT if a retired one changes at the same moment.
   """
   createSkill(
     "The values of this call, in one object."
     input: CreateSkillInput!
   ): CreateSkillPayload @can(capability: COURSES)
+  """
+  Gives a skill other names, wherever it shows. The audit log records it.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the skill does not exist; CONFLICT if another skill has that
+  Danish name; VERSION_CONFLICT if the skill has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
+  updateSkill(
+    "The values of this call, in one object."
+    input: UpdateSkillInput!
+  ): UpdateSkillPayload @can(capability: COURSES)
+  """
+  Takes a skill from the list of skills. Courses and people that have it keep it, and nothing new refers to it. If it is
+  retired already, nothing changes. To bring it back, add a skill with its Danish name. The audit log records it.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the skill does not exist; VERSION_CONFLICT if the skill changes
+  at the same moment.
+  """
+  retireSkill(
+    "The values of this call, in one object."
+    input: RetireSkillInput!
+  ): RetireSkillPayload @can(capability: COURSES)
 }
 
 """
@@ -4896,10 +5033,50 @@ input CreateSkillInput {
 }
 
 """
-The answer of createSkill: the skill that was added.
+The answer of createSkill: the skill that was added or came back.
 """
 type CreateSkillPayload {
-  "The skill that was added."
+  "The skill that was added or came back."
+  skill: Skill!
+}
+
+"""
+The skill and its new names.
+"""
+input UpdateSkillInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the skill (` + "`" + `skl_…` + "`" + `)."
+  skillId: ID!
+  "All names of the skill from now on, 1–120 characters on one line in each language. Danish is required."
+  name: [TranslationInput!]!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+}
+
+"""
+The answer of updateSkill: the skill with its new names.
+"""
+type UpdateSkillPayload {
+  "The skill with its new names."
+  skill: Skill!
+}
+
+"""
+The skill that is taken from the list.
+"""
+input RetireSkillInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the skill (` + "`" + `skl_…` + "`" + `)."
+  skillId: ID!
+}
+
+"""
+The answer of retireSkill: the skill as it is now, for the people and courses that have it.
+"""
+type RetireSkillPayload {
+  "The skill as it is now, for the people and courses that have it."
   skill: Skill!
 }
 `, BuiltIn: false},
@@ -4943,6 +5120,11 @@ type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CalendarEntryConnection
+  """
+  The areas that the viewer supports as a community builder (fælles-skaber), in alphabetical order. Empty for everybody
+  else. Null with an error if it could not be read.
+  """
+  areas: [Area!] @holds(atMost: 20)
   "The notices in the viewer's inbox, newest first. Null with an error if the page could not be read."
   notices(
     "The largest number of items on the page, 1–50."
@@ -5771,6 +5953,14 @@ func (ec *executionContext) childFields_GroupRole(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type GroupRole", field.Name)
 }
 
+func (ec *executionContext) childFields_HandOverPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "to":
+		return ec.fieldContext_HandOverPayload_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOverPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_HeldGroupRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -6105,6 +6295,10 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_interests(ctx, field)
 	case "skillsWanted":
 		return ec.fieldContext_Person_skillsWanted(ctx, field)
+	case "workEmail":
+		return ec.fieldContext_Person_workEmail(ctx, field)
+	case "workPhone":
+		return ec.fieldContext_Person_workPhone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
 }
@@ -6189,6 +6383,14 @@ func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ResumeReasonPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RetireSkillPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "skill":
+		return ec.fieldContext_RetireSkillPayload_skill(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetireSkillPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeCapabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -6229,6 +6431,16 @@ func (ec *executionContext) childFields_SaveGroupRolePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SaveGroupRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SearchPersonsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "persons":
+		return ec.fieldContext_SearchPersonsPayload_persons(ctx, field)
+	case "hasMore":
+		return ec.fieldContext_SearchPersonsPayload_hasMore(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchPersonsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetAreaContactsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "area":
@@ -6253,6 +6465,10 @@ func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql
 		return ec.fieldContext_Skill_name(ctx, field)
 	case "nameTranslations":
 		return ec.fieldContext_Skill_nameTranslations(ctx, field)
+	case "isRetired":
+		return ec.fieldContext_Skill_isRetired(ctx, field)
+	case "version":
+		return ec.fieldContext_Skill_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Skill", field.Name)
 }
@@ -6373,6 +6589,14 @@ func (ec *executionContext) childFields_UpdateNotificationSettingsPayload(ctx co
 	return nil, fmt.Errorf("no field named %q was found under type UpdateNotificationSettingsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateSkillPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "skill":
+		return ec.fieldContext_UpdateSkillPayload_skill(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSkillPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -6385,6 +6609,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_upcoming(ctx, field)
 	case "past":
 		return ec.fieldContext_Viewer_past(ctx, field)
+	case "areas":
+		return ec.fieldContext_Viewer_areas(ctx, field)
 	case "notices":
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "unreadNoticeCount":

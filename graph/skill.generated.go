@@ -73,6 +73,38 @@ func (ec *executionContext) fieldContext_CreateSkillPayload_skill(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _RetireSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.RetireSkillPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RetireSkillPayload_skill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skill, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RetireSkillPayload_skill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RetireSkillPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Skill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -170,6 +202,52 @@ func (ec *executionContext) fieldContext_Skill_nameTranslations(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Skill_isRetired(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Skill_isRetired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsRetired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Skill_isRetired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Skill", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Skill_version(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Skill_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Skill_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Skill", field, false, false, "Int")
 }
 
 func (ec *executionContext) _SkillConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
@@ -291,6 +369,38 @@ func (ec *executionContext) fieldContext_SkillEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("SkillEdge", field, false, false, "String")
 }
 
+func (ec *executionContext) _UpdateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.UpdateSkillPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateSkillPayload_skill(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skill, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateSkillPayload_skill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateSkillPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Skill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -344,6 +454,118 @@ func UnmarshalCreateSkillInput(ctx context.Context, raw any) (skill.CreateInput,
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRetireSkillInput(ctx context.Context, obj any) (skill.RetireInput, error) {
+	var it skill.RetireInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "skillId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "skillId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skillId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkillID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRetireSkillInput unmarshals raw into the RetireSkillInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRetireSkillInput(ctx context.Context, raw any) (skill.RetireInput, error) {
+	var out skill.RetireInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RetireSkillInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateSkillInput(ctx context.Context, obj any) (skill.UpdateInput, error) {
+	var it skill.UpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "skillId", "name", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "skillId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skillId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkillID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateSkillInput unmarshals raw into the UpdateSkillInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateSkillInput(ctx context.Context, raw any) (skill.UpdateInput, error) {
+	var out skill.UpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateSkillInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -365,6 +587,39 @@ func (ec *executionContext) _CreateSkillPayload(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("CreateSkillPayload")
 		case "skill":
 			out.Values[i] = ec._CreateSkillPayload_skill(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var retireSkillPayloadImplementors = []string{"RetireSkillPayload"}
+
+func (ec *executionContext) _RetireSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetireSkillPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, retireSkillPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RetireSkillPayload")
+		case "skill":
+			out.Values[i] = ec._RetireSkillPayload_skill(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -409,6 +664,16 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 				})
 		case "nameTranslations":
 			out.Values[i] = ec._Skill_nameTranslations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "isRetired":
+			out.Values[i] = ec._Skill_isRetired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Skill_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -505,12 +770,50 @@ func (ec *executionContext) _SkillEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var updateSkillPayloadImplementors = []string{"UpdateSkillPayload"}
+
+func (ec *executionContext) _UpdateSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateSkillPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateSkillPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateSkillPayload")
+		case "skill":
+			out.Values[i] = ec._UpdateSkillPayload_skill(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNCreateSkillInput2faellesskabᚋinternalᚋskillᚐCreateInput(ctx context.Context, v any) (skill.CreateInput, error) {
 	res, err := ec.unmarshalInputCreateSkillInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRetireSkillInput2faellesskabᚋinternalᚋskillᚐRetireInput(ctx context.Context, v any) (skill.RetireInput, error) {
+	res, err := ec.unmarshalInputRetireSkillInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -558,11 +861,23 @@ func (ec *executionContext) marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpage�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNUpdateSkillInput2faellesskabᚋinternalᚋskillᚐUpdateInput(ctx context.Context, v any) (skill.UpdateInput, error) {
+	res, err := ec.unmarshalInputUpdateSkillInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CreateSkillPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORetireSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRetireSkillPayload(ctx context.Context, sel ast.SelectionSet, v *model.RetireSkillPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RetireSkillPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
@@ -596,6 +911,13 @@ func (ec *executionContext) marshalOSkillConnection2ᚖfaellesskabᚋinternalᚋ
 		return graphql.Null
 	}
 	return ec._SkillConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateSkillPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateSkillPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateSkillPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
@@ -29,6 +30,7 @@ type ViewerResolver interface {
 	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
+	Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error)
 	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error)
 	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error)
 	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
@@ -356,6 +358,38 @@ func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_areas(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_areas(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Areas(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
+			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_areas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Area(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -627,6 +661,12 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_past(ctx, field, obj)
+				})
+		case "areas":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_areas(ctx, field, obj)
 				})
 		case "notices":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

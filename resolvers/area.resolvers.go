@@ -20,12 +20,13 @@ func (r *areaResolver) Lokalforum(ctx context.Context, obj *area.Area) (*group.G
 	return maybe[*group.Group](ctx, area.LokalforumID(obj.ID))
 }
 
-func (r *areaResolver) MissingContacts(ctx context.Context, obj *area.Area) ([]area.ContactKind, error) {
-	return r.Areas.MissingContacts(ctx, obj), nil
+func (r *areaResolver) MissingContacts(ctx context.Context, obj *area.Area) ([]area.MissingContact, error) {
+	builders, err := r.builders(ctx, obj)
+	return r.Areas.MissingContacts(ctx, obj, len(builders)), err
 }
 
 func (r *areaResolver) CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error) {
-	return many[*person.Person](ctx, obj.CommunityBuilderIDs)
+	return r.builders(ctx, obj)
 }
 
 func (r *areaResolver) Groups(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*group.Group], error) {

@@ -5,8 +5,10 @@ import (
 	"context"
 
 	"faellesskab/graph/model"
+	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/group"
+	"faellesskab/internal/person"
 )
 
 func joinOutcome(m *group.Membership) model.JoinOutcome {
@@ -58,4 +60,10 @@ func lineLength(ctx context.Context, bookableID string, seats booking.Seats) (*i
 	found, err := lookup[booking.LineLength](ctx, bookableID)
 	n := int(found)
 	return &n, err
+}
+
+// builders are the fælles-skabere of an area who still are that.
+func (r *Resolver) builders(ctx context.Context, a *area.Area) ([]*person.Person, error) {
+	people, err := many[*person.Person](ctx, a.CommunityBuilderIDs)
+	return r.People.Builders(people), err
 }

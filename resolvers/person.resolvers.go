@@ -55,6 +55,23 @@ func (r *mutationResolver) RevokeCapability(ctx context.Context, input person.Re
 	return &model.RevokeCapabilityPayload{Person: v}, nil
 }
 
+func (r *mutationResolver) SearchPersons(ctx context.Context, input person.SearchInput) (*model.SearchPersonsPayload, error) {
+	v, err := r.People.Search(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	people, err := many[*person.Person](ctx, v.PersonIDs)
+	return &model.SearchPersonsPayload{Persons: people, HasMore: v.HasMore}, err
+}
+
+func (r *mutationResolver) HandOver(ctx context.Context, input person.HandOverInput) (*model.HandOverPayload, error) {
+	v, err := r.People.HandOver(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.HandOverPayload{To: v}, nil
+}
+
 func (r *personResolver) HomeArea(ctx context.Context, obj *person.Person) (*area.Area, error) {
 	return maybe[*area.Area](ctx, obj.HomeAreaID(ctx))
 }
@@ -72,6 +89,14 @@ func (r *personResolver) SkillsWanted(ctx context.Context, obj *person.Person) (
 		return nil, nil
 	}
 	return many[*skill.Skill](ctx, obj.OwnSkillsWanted)
+}
+
+func (r *personResolver) WorkEmail(ctx context.Context, obj *person.Person) (*string, error) {
+	return r.People.WorkEmail(obj), nil
+}
+
+func (r *personResolver) WorkPhone(ctx context.Context, obj *person.Person) (*string, error) {
+	return r.People.WorkPhone(obj), nil
 }
 
 func (r *Resolver) Person() graph.PersonResolver { return &personResolver{r} }

@@ -20,6 +20,22 @@ func (r *mutationResolver) CreateSkill(ctx context.Context, input skill.CreateIn
 	return &model.CreateSkillPayload{Skill: v}, nil
 }
 
+func (r *mutationResolver) UpdateSkill(ctx context.Context, input skill.UpdateInput) (*model.UpdateSkillPayload, error) {
+	v, err := r.Resolver.Skills.Update(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UpdateSkillPayload{Skill: v}, nil
+}
+
+func (r *mutationResolver) RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error) {
+	v, err := r.Resolver.Skills.Retire(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RetireSkillPayload{Skill: v}, nil
+}
+
 func (r *queryResolver) Skills(ctx context.Context, first int, after *string) (*page.Connection[*skill.Skill], error) {
 	return r.Resolver.Skills.List(ctx, page.Of(first, after))
 }

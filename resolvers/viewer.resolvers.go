@@ -8,6 +8,7 @@ package resolvers
 import (
 	"context"
 	"faellesskab/graph"
+	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
@@ -42,6 +43,10 @@ func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first i
 
 func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error) {
 	return r.Calendar.Past(ctx, page.Of(first, after))
+}
+
+func (r *viewerResolver) Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error) {
+	return r.Resolver.Areas.BuiltBy(ctx, obj.PersonID)
 }
 
 func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {

@@ -33,6 +33,7 @@ var numbers = []said{
 	{"kept for # years", "announcement.keepFor", 365 * 24 * time.Hour, []string{"Announcement"}},
 	{"or # community builders", "area.maxBuilders", 0, []string{"Mutation.assignCommunityBuilder"}},
 	{"at most #", "area.maxBuilders", 0, []string{"Area.communityBuilders"}},
+	{"at most #,", "person.maxFound", 0, []string{"SearchPersonsPayload.persons"}},
 	{"comes # minutes after", "schedule.Hold", time.Minute, []string{"Mutation.updateEvent", "Mutation.updateCourse"}},
 	{"from # hours before the start of its first session", "course.earliest", time.Hour, []string{"CourseAction.RECORD_ATTENDANCE"}},
 	{"from # hours before its own start", "course.earliest", time.Hour, []string{"CourseAction.RECORD_ATTENDANCE"}},

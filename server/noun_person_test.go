@@ -20,12 +20,17 @@ func personNoun() noun {
 			"sign_ins": {},
 			"offices":  {},
 		},
+		nothingToShow: map[string]string{"searchPersons": "who was found, and is in the audit trail, is shown as they are now"},
+		keepsNoOutcome: map[string]string{
+			"searchPersons": "it writes one entry of the audit trail, under an id made of the call, and reads",
+		},
 		kept: map[string]string{"persons _id": "the empty document, so that nobody is that person again"},
 		questions: map[string]string{
 			"persons: homeAreaId= | _id":        "whom to tell in an area",
 			"persons: skillsWanted= | _id":      "whom to tell of a course",
 			"persons: roles=":                   "who may approve an announcement, by a role",
 			"persons: capabilities.capability=": "who may approve an announcement, by a capability of their own",
+			"persons: nameTerms= | _id":         "people whom staff look for by name",
 			"persons: nameKey= | _id":           "people whose name looks like another one",
 		},
 	}
@@ -38,6 +43,8 @@ var personAccess = []accessCall{
 	does("revokeRole", `revokeRole(input: {personId: $builder, role: COMMUNITY_BUILDER}) { person { id } }`),
 	does("grantCapability", `grantCapability(input: {personId: $requester, capability: COURSES}) { person { id } }`),
 	does("revokeCapability", `revokeCapability(input: {personId: $builder, capability: FIGURES}) { person { id } }`),
+	does("searchPersons", `searchPersons(input: {query: "$member", reason: "Access test."}) { hasMore }`),
+	does("handOver", `handOver(input: {fromId: $builder, toId: $admin, reason: "Access test."}) { to { id } }`),
 }
 
 var personCrash = []crashCase{
@@ -61,6 +68,14 @@ var personCrash = []crashCase{
 		in := vars{"personId": crashPerson("resident"), "capability": "COURSES"}
 		r.arrange("admin", "grantCapability", in, "person { id }")
 		return crashCall{"admin", "revokeCapability", in, "person { id capabilities }"}
+	}},
+	{"searchPersons", func(*crashRig) crashCall {
+		return crashCall{"staff", "searchPersons", vars{"query": crashPerson("resident"), "reason": "Ringede og bad om hjælp."}, "persons { id } hasMore"}
+	}},
+	{"handOver", func(r *crashRig) crashCall {
+		r.arrange("staff", "assignCommunityBuilder", vars{"areaId": crashArea, "personId": crashPerson("builder")}, "area { id }")
+		r.arrange("admin", "grantRole", vars{"personId": crashPerson("staff"), "role": "COMMUNITY_BUILDER"}, "person { id }")
+		return crashCall{"admin", "handOver", vars{"fromId": crashPerson("builder"), "toId": crashPerson("staff"), "reason": "Går på barsel."}, "to { id }"}
 	}},
 }
 

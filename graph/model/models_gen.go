@@ -153,9 +153,9 @@ type CreateInvitationLinkPayload struct {
 	Link *group.Link `json:"link"`
 }
 
-// The answer of createSkill: the skill that was added.
+// The answer of createSkill: the skill that was added or came back.
 type CreateSkillPayload struct {
-	// The skill that was added.
+	// The skill that was added or came back.
 	Skill *skill.Skill `json:"skill"`
 }
 
@@ -196,6 +196,12 @@ type GrantGroupRolePayload struct {
 type GrantRolePayload struct {
 	// The person with the role among their `roles`.
 	Person *person.Person `json:"person"`
+}
+
+// The answer of handOver: the employee who gets the work.
+type HandOverPayload struct {
+	// The employee who gets the work.
+	To *person.Person `json:"to"`
 }
 
 // The answer of inspectNoticeLedger: the entries of the notice ledger about the person and the subject in the last 90
@@ -324,6 +330,12 @@ type ResumeReasonPayload struct {
 	Settings *notify.Settings `json:"settings"`
 }
 
+// The answer of retireSkill: the skill as it is now, for the people and courses that have it.
+type RetireSkillPayload struct {
+	// The skill as it is now, for the people and courses that have it.
+	Skill *skill.Skill `json:"skill"`
+}
+
 // The answer of revokeCapability: the person, whose grant has ended.
 type RevokeCapabilityPayload struct {
 	// The person, whose grant has ended.
@@ -352,6 +364,14 @@ type RevokeRolePayload struct {
 type SaveGroupRolePayload struct {
 	// The role after the change, with its key.
 	Role *group.Role `json:"role"`
+}
+
+// The answer of searchPersons: the people whose names have all the words of the query.
+type SearchPersonsPayload struct {
+	// The people whose names have all the words of the query, at most 20, in alphabetical order. Empty if there are none.
+	Persons []*person.Person `json:"persons"`
+	// Whether more people fit than are shown. A longer query finds fewer.
+	HasMore bool `json:"hasMore"`
 }
 
 // The answer of setAreaContacts: the area with its new contact persons.
@@ -421,6 +441,12 @@ type UpdateGroupPayload struct {
 type UpdateNotificationSettingsPayload struct {
 	// The viewer's settings after the change.
 	Settings *notify.Settings `json:"settings"`
+}
+
+// The answer of updateSkill: the skill with its new names.
+type UpdateSkillPayload struct {
+	// The skill with its new names.
+	Skill *skill.Skill `json:"skill"`
 }
 
 // The outcome if all seats are taken, or other people wait for those that are free: the viewer is on the waiting list. A

@@ -45,6 +45,25 @@ func (k ContactKind) IsValid() bool {
 
 var contactKinds = []ContactKind{ContactLocal, ContactMunicipal}
 
+// MissingContact is a kind of people to turn to that an area lacks.
+type MissingContact string
+
+// The kinds of people that an area may lack: contact persons of each kind, and a fælles-skaber.
+const (
+	MissingLocal     MissingContact = "LOCAL"
+	MissingMunicipal MissingContact = "MUNICIPAL"
+	MissingBuilder   MissingContact = "COMMUNITY_BUILDER"
+)
+
+// IsValid reports whether it is one of them.
+func (m MissingContact) IsValid() bool {
+	switch m {
+	case MissingLocal, MissingMunicipal, MissingBuilder:
+		return true
+	}
+	return false
+}
+
 // ContactPerson is a named person whom residents can turn to.
 type ContactPerson struct {
 	Kind  ContactKind `bson:"kind"`
@@ -101,18 +120,10 @@ func (in *SetContactsInput) Clean() error {
 func (c ContactPerson) clean(p *fault.Problems, field string) ContactPerson {
 	c.Name = text.Clean(p, field+".name", c.Name, text.Line)
 	if c.Email != nil {
-		email := text.Clean(p, field+".email", *c.Email, text.Limits{Max: 254})
-		if email != "" && !looksLikeEmail(email) {
-			p.Add(fault.Invalid(field+".email", "area.contact.email"))
-		}
-		c.Email = orNil(email)
+		c.Email = orNil(CleanEmail(p, field+".email", *c.Email))
 	}
 	if c.Phone != nil {
-		phone := text.Clean(p, field+".phone", *c.Phone, text.Limits{Max: 20})
-		if phone != "" && !looksLikePhone(phone) {
-			p.Add(fault.Invalid(field+".phone", "area.contact.phone"))
-		}
-		c.Phone = orNil(phone)
+		c.Phone = orNil(CleanPhone(p, field+".phone", *c.Phone))
 	}
 	return c
 }

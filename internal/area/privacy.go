@@ -30,7 +30,7 @@ type areaRecord struct {
 }
 
 func (s *Service) exportAreas(ctx context.Context, personID string, keep func(record any) error) error {
-	list, err := s.builtBy(ctx, personID)
+	list, err := s.BuiltBy(ctx, personID)
 	if err != nil {
 		return err
 	}
@@ -42,17 +42,11 @@ func (s *Service) exportAreas(ctx context.Context, personID string, keep func(re
 	return nil
 }
 
-// builtBy are the areas whose fælles-skaber a person is.
-func (s *Service) builtBy(ctx context.Context, personID string) ([]*Area, error) {
-	list, err := s.store.list(ctx)
-	return slices.DeleteFunc(list, func(a *Area) bool { return !slices.Contains(a.CommunityBuilderIDs, personID) }), err
-}
-
 // erase takes a fælles-skaber out of all their areas.
 func (s *Service) erase(ctx context.Context, personID string) (left bool, err error) {
 	return privacy.Each[*Area]{
 		Find: func(ctx context.Context, except []string) ([]*Area, error) {
-			list, err := s.builtBy(ctx, personID)
+			list, err := s.BuiltBy(ctx, personID)
 			return slices.DeleteFunc(list, func(a *Area) bool { return slices.Contains(except, a.ID) }), err
 		},
 		ID:    func(a *Area) string { return a.ID },

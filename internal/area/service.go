@@ -99,17 +99,20 @@ func (s *Service) SetContacts(ctx context.Context, in SetContactsInput) (*Area, 
 	})
 }
 
-// MissingContacts are the kinds of contact persons that an area lacks; nil for viewers without
-// SUPPORT.
-func (s *Service) MissingContacts(ctx context.Context, a *Area) []ContactKind {
+// MissingContacts are the kinds of people to turn to that an area lacks, which has that many fælles-skabere; nil
+// for viewers without SUPPORT.
+func (s *Service) MissingContacts(ctx context.Context, a *Area, builders int) []MissingContact {
 	if !auth.FromContext(ctx).Can(auth.CapabilitySupport, s.DB.Now()) {
 		return nil
 	}
-	missing := []ContactKind{}
+	missing := []MissingContact{}
 	for _, kind := range contactKinds {
 		if !a.hasContact(kind) {
-			missing = append(missing, kind)
+			missing = append(missing, MissingContact(kind))
 		}
+	}
+	if builders == 0 {
+		missing = append(missing, MissingBuilder)
 	}
 	return missing
 }

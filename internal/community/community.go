@@ -96,7 +96,7 @@ func New(o Options) *Community {
 		HasRole: func(ctx context.Context, personID string, role auth.Role) (bool, error) {
 			return c.People.HasRole(ctx, personID, role)
 		}})
-	c.Skills = skill.New(o.DB, c.Outbox, c.Keys)
+	c.Skills = skill.New(skill.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit})
 	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Groups: names{c}, NewID: newPersonID, Log: o.Log})
 	c.Devices = device.New(device.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Log: o.Log, Language: c.languageOf})
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }

@@ -33,7 +33,7 @@ type Deps struct {
 		Exists(ctx context.Context, areaID string) error
 	}
 	Skills interface {
-		Exist(ctx context.Context, skillIDs []string) error
+		Offered(ctx context.Context, skillIDs, had []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	People interface {
@@ -116,7 +116,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		if i := pastSession(in.Sessions, c.TimeZone, s.now()); i >= 0 {
 			return nil, fault.Invalid("input.sessions."+strconv.Itoa(i)+".startsAt", "time.past")
 		}
-		if err := s.checkRelations(ctx, c); err != nil {
+		if err := s.checkRelations(ctx, c, nil); err != nil {
 			return nil, err
 		}
 		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
@@ -129,7 +129,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 	})
 }
 
-func (s *Service) checkRelations(ctx context.Context, c *Course) error {
+// checkRelations returns NotFound for areas and skills that do not exist. A retired skill counts only if the
+// course had it before.
+func (s *Service) checkRelations(ctx context.Context, c *Course, had []string) error {
 	for _, areaID := range c.AreaIDs {
 		if err := s.Areas.Exists(ctx, areaID); err != nil {
 			return err
@@ -138,7 +140,7 @@ func (s *Service) checkRelations(ctx context.Context, c *Course) error {
 	if len(c.SkillIDs) == 0 {
 		return nil
 	}
-	return s.Skills.Exist(ctx, c.SkillIDs)
+	return s.Skills.Offered(ctx, c.SkillIDs, had)
 }
 
 // Update changes a draft, or a published course that is not over. Only for people with COURSES. Returns
@@ -156,7 +158,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if err := in.apply(c, s.now()); err != nil {
 			return nil, err
 		}
-		if err := s.checkRelations(ctx, c); err != nil {
+		if err := s.checkRelations(ctx, c, before.SkillIDs); err != nil {
 			return nil, err
 		}
 		c.setFacets()

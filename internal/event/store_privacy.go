@@ -34,3 +34,10 @@ func (s store) walkOrganised(personID string) mongodb.Walk[Event] {
 	return mongodb.Walk[Event]{Op: "walk events of an organiser", Collection: s.db.Collection(events), Filter: organisedBy(personID),
 		SortKey: "_id", Position: func(e *Event) (any, string) { return nil, e.ID }}
 }
+
+// reorganise has an event be organised by another person, if the first one still does.
+func (s store) reorganise(ctx context.Context, eventID, fromID, toID string) error {
+	_, err := s.db.Collection(events).UpdateOne(ctx, append(bson.D{{Key: "_id", Value: eventID}}, organisedBy(fromID)...),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "organiserId", Value: toID}}}})
+	return mongodb.Translate("hand over event", err)
+}

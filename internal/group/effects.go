@@ -7,6 +7,7 @@ import (
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 )
 
 // The kinds of effects of this package.
@@ -93,6 +94,9 @@ func (s *Service) registerEffects() {
 	})
 	outbox.On(s.Outbox, effectLapsed, "group.lapsed_links", func(ctx context.Context, _ outbox.Call, a lapsedArgs) error {
 		return s.endLapsed(ctx, a)
+	})
+	outbox.On(s.Outbox, person.EffectHandedOver, "group.handovers", func(ctx context.Context, _ outbox.Call, a person.HandedOver) error {
+		return s.handOver(ctx, a)
 	})
 	outbox.On(s.Outbox, effectUse, "group.link_uses", func(ctx context.Context, _ outbox.Call, a useArgs) error {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)

@@ -184,6 +184,11 @@ var (
 		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: stays,
 		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: stays,
 	}}
+	// actTakeOver makes an employee a member of a committee that another one hands over to them.
+	actTakeOver = act{name: "take over", by: program, newer: stays, from: map[MembershipState]step{
+		stateNone: becomes(StateActive), StateRequested: becomes(StateActive), StateInvited: becomes(StateActive), StateActive: stays,
+		StateDeclined: becomes(StateActive), StateLeft: becomes(StateActive), StateRemoved: becomes(StateActive), StateBanned: stays,
+	}}
 	// actErase ends the membership of a person who has been erased, before it is removed,
 	// because what counts members must see it end.
 	actErase = act{name: "the person is erased", by: program, newer: stays, from: map[MembershipState]step{
@@ -199,7 +204,7 @@ var (
 
 // acts are all acts.
 var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
-	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actOpen, actErase}
+	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actTakeOver, actOpen, actErase}
 
 // door is the act of a person who wants to join the group without a link. A hidden group
 // takes only invited people, so that staff who know of it do not let themselves in.

@@ -47,6 +47,9 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectCopyAdmin, "person.admin_copies", func(ctx context.Context, _ outbox.Call, a copyAdminArgs) error {
 		return s.copyAdmin(ctx, a)
 	})
+	outbox.On(s.Outbox, EffectHandedOver, "area.handovers", func(ctx context.Context, _ outbox.Call, a HandedOver) error {
+		return s.passAreas(ctx, a)
+	})
 	outbox.On(s.Outbox, effectErase, "person.erasures", func(ctx context.Context, _ outbox.Call, a eraseArgs) error {
 		return s.empty(ctx, a.PersonID)
 	})

@@ -23,6 +23,8 @@ type ProfileInput struct {
 	HomeAreaID       optional.Edit[string]        `json:",omitzero"` // null: none
 	Interests        optional.List[string]        `json:",omitzero"` // null: none
 	SkillsWanted     optional.List[string]        `json:",omitzero"` // null: none
+	WorkEmail        optional.Edit[string]        `json:",omitzero"` // null: none
+	WorkPhone        optional.Edit[string]        `json:",omitzero"` // null: none
 }
 
 const (
@@ -40,6 +42,7 @@ func (in *ProfileInput) Clean() error {
 	if areaID := in.HomeAreaID.Value(); areaID != nil {
 		p.Add(id.Check("input.homeAreaId", id.Area, *areaID))
 	}
+	in.cleanWork(&p)
 	if interests := in.Interests.Value(); interests != nil {
 		in.Interests = optional.ListOf(cleanInterests(&p, interests)...)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"faellesskab/internal/area"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/search"
 	"faellesskab/internal/text"
 )
 
@@ -22,7 +23,7 @@ type groupNames interface {
 
 // rename gives the person a name.
 func (p *Person) rename(name string) {
-	p.DisplayName, p.NameKey = name, text.Skeleton(name)
+	p.DisplayName, p.NameKey, p.NameTerms = name, text.Skeleton(name), search.Terms(name)
 }
 
 // checkName refuses a name by which the person would be taken for somebody else: for the municipality or

@@ -22,6 +22,8 @@ type Person struct {
 	DisplayName string `bson:"displayName"`
 	// NameKey is the name as a hurried reader sees it: see text.Skeleton.
 	NameKey string `bson:"nameKey" json:"-"`
+	// NameTerms are the terms by which staff find the name.
+	NameTerms []string `bson:"nameTerms,omitempty" json:"-"`
 
 	// These fields are shown only to the person, by the methods of nearly the same names.
 	OwnLanguage     i18n.Language `bson:"language"`
@@ -29,6 +31,10 @@ type Person struct {
 	OwnRoles        []auth.Role   `bson:"roles,omitempty"` // all roles except ADMIN
 	OwnInterests    []string      `bson:"interests,omitempty"`
 	OwnSkillsWanted []string      `bson:"skillsWanted,omitempty"`
+
+	// The contact details of their work, which show only while they hold an office.
+	OwnWorkEmail string `bson:"workEmail,omitempty"`
+	OwnWorkPhone string `bson:"workPhone,omitempty"`
 
 	// Admin is a copy, since another document decides who is an admin.
 	Admin AdminCopy `bson:"admin,omitempty"`

@@ -12,8 +12,8 @@ func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
 			Name: collection,
-			Purpose: "Who has an account: the name that others see, the language, the area they live in, what they are interested in and want to " +
-				"learn, what they may do for the municipality, and copies of what they belong to, so that the app knows who is asking.",
+			Purpose: "Who has an account: the name that others see and by which staff find them, the language, the area they live in, what they are interested in and want to " +
+				"learn, what they may do for the municipality, the e-mail address and telephone number that they publish for that work, and copies of what they belong to, so that the app knows who is asking.",
 			Basis:     privacy.PublicTask,
 			Whose:     "The person's own.",
 			Retention: "As long as the person has an account.",
@@ -28,6 +28,7 @@ func (s *Service) collections() []privacy.Collection {
 				"roles":                   "an announcement that waits is told to whoever may approve it by a role",
 				"capabilities.capability": "and to whoever may by a capability of their own",
 				"nameKey":                 "nobody takes a name that looks like that of somebody with an office, or of a leader",
+				"nameTerms":               "staff find people by their names, whom they want to give a role or help",
 			},
 			Export: s.exportPerson,
 			Erase: func(ctx context.Context, personID string) (bool, error) {

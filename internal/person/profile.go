@@ -33,6 +33,9 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 	if err != nil {
 		return nil, err
 	}
+	if err := in.checkWork(p, s.DB.Now()); err != nil {
+		return nil, err
+	}
 	var effects []outbox.Effect
 	wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted.Value()), func(skillID string) bool {
 		return slices.Contains(p.OwnSkillsWanted, skillID)
@@ -65,4 +68,6 @@ func (in ProfileInput) apply(p *Person) {
 	optional.Set(&p.OwnHomeAreaID, in.HomeAreaID)
 	optional.Put(&p.OwnInterests, in.Interests)
 	optional.Put(&p.OwnSkillsWanted, in.SkillsWanted)
+	optional.Set(&p.OwnWorkEmail, in.WorkEmail)
+	optional.Set(&p.OwnWorkPhone, in.WorkPhone)
 }

@@ -26,10 +26,12 @@ type Deps struct {
 	Areas  interface {
 		Exists(ctx context.Context, areaID string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*area.Area, error)
+		BuiltBy(ctx context.Context, personID string) ([]*area.Area, error)
+		HandOver(ctx context.Context, fromID, toID string) error
 		IsContactOtherwise(ctx context.Context, name, nameKey string) (bool, error)
 	}
 	Skills interface {
-		Exist(ctx context.Context, skillIDs []string) error
+		Offered(ctx context.Context, skillIDs, had []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	Groups groupNames
@@ -123,7 +125,11 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 			}
 		}
 		if wanted := in.SkillsWanted.Value(); len(wanted) > 0 {
-			if err := s.Skills.Exist(ctx, wanted); err != nil {
+			p, err := s.find(ctx, v.PersonID)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.Skills.Offered(ctx, wanted, p.OwnSkillsWanted); err != nil {
 				return nil, atField(err, "input.skillsWanted")
 			}
 		}

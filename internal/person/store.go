@@ -28,6 +28,7 @@ func indexes() []mongodb.Index {
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}, Having: "skillsWanted"},
 		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "nameTerms", Value: 1}, {Key: "_id", Value: 1}}},
 		// Few people hold an office, and the others cost these indexes nothing.
 		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}, Sparse: true},
 		{Collection: collection, Keys: bson.D{{Key: "capabilities.capability", Value: 1}}, Sparse: true},
@@ -71,7 +72,8 @@ func (s store) salvage(ctx context.Context, ids []string) (people map[string]*Pe
 // changed since that version, or has been erased.
 func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	defer auth.Changed(ctx, p.ID)
-	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "nameKey", Value: p.NameKey}, {Key: "language", Value: p.OwnLanguage},
+	set := bson.D{{Key: "displayName", Value: p.DisplayName}, {Key: "nameKey", Value: p.NameKey},
+		{Key: "nameTerms", Value: p.NameTerms}, {Key: "workEmail", Value: p.OwnWorkEmail}, {Key: "workPhone", Value: p.OwnWorkPhone}, {Key: "language", Value: p.OwnLanguage},
 		{Key: "homeAreaId", Value: p.OwnHomeAreaID}, {Key: "interests", Value: p.OwnInterests},
 		{Key: "skillsWanted", Value: p.OwnSkillsWanted}, {Key: "version", Value: p.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
@@ -81,6 +83,12 @@ func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbo
 	defer auth.Changed(ctx, p.ID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
 		{Key: "version", Value: p.Version}}}}
+	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
+}
+
+// touch writes effects, and nothing else but the version.
+func (s store) touch(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
+	update := bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: p.Version}}}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
 }
 

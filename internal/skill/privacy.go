@@ -10,6 +10,6 @@ func collections() []privacy.Collection {
 		Purpose:   "To name the skills that courses teach and that people want to learn.",
 		Whose:     "Nobody's: it is a list of words.",
 		Retention: "As long as the service.",
-		Ends:      "Nothing: skills stay, because courses and people refer to them.",
+		Ends:      "Nothing: skills stay, because courses and people refer to them. One that is taught no more is retired.",
 	}}
 }

@@ -32,5 +32,5 @@ func TestNoTwoSkillsOfOneName(t *testing.T) {
 	if order != "Bagning Ærlighed Ålerøgning " {
 		t.Errorf("in the order %s", order)
 	}
-	ct.WantKind(t, w.Skills.Exist(t.Context(), []string{"skl_x"}), fault.KindNotFound)
+	ct.WantKind(t, w.Skills.Offered(t.Context(), []string{"skl_x"}, nil), fault.KindNotFound)
 }
