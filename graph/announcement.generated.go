@@ -8,6 +8,9 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/course"
+	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
@@ -26,14 +29,21 @@ import (
 
 type AnnouncementResolver interface {
 	Group(ctx context.Context, obj *announcement.Announcement) (*group.Group, error)
+	Occurrence(ctx context.Context, obj *announcement.Announcement) (*event.Occurrence, error)
+	Course(ctx context.Context, obj *announcement.Announcement) (*course.Course, error)
+
 	Areas(ctx context.Context, obj *announcement.Announcement) ([]*area.Area, error)
 
 	Author(ctx context.Context, obj *announcement.Announcement) (*person.Person, error)
 
 	Decisions(ctx context.Context, obj *announcement.Announcement) (*announcement.Decisions, error)
 
+	Correction(ctx context.Context, obj *announcement.Announcement) (*announcement.Correction, error)
 	ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error)
 	Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error)
+}
+type AnnouncementCorrectionResolver interface {
+	Author(ctx context.Context, obj *announcement.Correction) (*person.Person, error)
 }
 type AnnouncementDecisionsResolver interface {
 	ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error)
@@ -46,6 +56,34 @@ type AnnouncementDecisionsResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_AnnouncementCorrection_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*i18n.Language, error) {
+			return ec.unmarshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_AnnouncementCorrection_title_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "language",
+		func(ctx context.Context, v any) (*i18n.Language, error) {
+			return ec.unmarshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["language"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Announcement_text_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -166,6 +204,116 @@ func (ec *executionContext) fieldContext_Announcement_group(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Announcement_occurrence(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_occurrence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().Occurrence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Announcement_course(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_course(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().Course(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Announcement_bookingStates(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_bookingStates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BookingStates(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []booking.State) graphql.Marshaler {
+			return ec.marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_bookingStates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Announcement", field, true, false, "BookingState")
+}
+
+func (ec *executionContext) _Announcement_isUrgent(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_isUrgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsUrgent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_isUrgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Announcement", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Announcement_areas(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -282,6 +430,70 @@ func (ec *executionContext) fieldContext_Announcement_text(ctx context.Context, 
 	if fc.Args, err = ec.field_Announcement_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Announcement_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_titleTranslations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TitleTranslations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
+			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_titleTranslations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Announcement_textTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_textTranslations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TextTranslations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
+			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_textTranslations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Translation(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -419,6 +631,29 @@ func (ec *executionContext) fieldContext_Announcement_createdAt(_ context.Contex
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Announcement_publishAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_publishAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_publishAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Announcement_sentAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -440,6 +675,61 @@ func (ec *executionContext) _Announcement_sentAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Announcement_sentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Announcement_correctedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_correctedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CorrectedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_correctedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Announcement_correction(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_correction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().Correction(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Correction) graphql.Marshaler {
+			return ec.marshalOAnnouncementCorrection2ᚖfaellesskabᚋinternalᚋannouncementᚐCorrection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_correction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnnouncementCorrection(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Announcement_viewerCan(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
@@ -582,6 +872,149 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementCorrection_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementCorrection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AnnouncementCorrection_title_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementCorrection_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Text(ctx, fc.Args["language"].(*i18n.Language)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementCorrection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AnnouncementCorrection_text_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementCorrection_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementCorrection_author(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AnnouncementCorrection().Author(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementCorrection_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AnnouncementCorrection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AnnouncementCorrection_at(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementCorrection_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementCorrection_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementCorrection", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
@@ -1530,6 +1963,102 @@ func (ec *executionContext) fieldContext_BroadcastPayload_announcement(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _CorrectAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.CorrectAnnouncementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CorrectAnnouncementPayload_announcement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Announcement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CorrectAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CorrectAnnouncementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Announcement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MessageAttendeesPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.MessageAttendeesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageAttendeesPayload_announcement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Announcement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageAttendeesPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MessageAttendeesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Announcement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PublishAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.PublishAnnouncementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublishAnnouncementPayload_announcement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Announcement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublishAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PublishAnnouncementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Announcement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RejectBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.RejectBroadcastPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1594,6 +2123,38 @@ func (ec *executionContext) fieldContext_StopBroadcastPayload_announcement(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAnnouncementPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateAnnouncementPayload_announcement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Announcement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateAnnouncementPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Announcement(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1609,7 +2170,11 @@ func (ec *executionContext) unmarshalInputAnnounceToGroupInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "text"}
+	if _, present := asMap["isDraft"]; !present {
+		asMap["isDraft"] = false
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "text", "isDraft", "publishAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1644,6 +2209,20 @@ func (ec *executionContext) unmarshalInputAnnounceToGroupInput(ctx context.Conte
 				return it, err
 			}
 			it.Text = data
+		case "isDraft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isDraft"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsDraft = data
+		case "publishAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishAt = data
 		}
 	}
 	return it, nil
@@ -1672,7 +2251,7 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"groupId", "state"}
+	fieldsInOrder := [...]string{"groupId", "occurrenceId", "courseId", "state"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1686,6 +2265,20 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 				return it, err
 			}
 			it.GroupID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
 		case "state":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
 			data, err := ec.unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx, v)
@@ -1777,7 +2370,14 @@ func (ec *executionContext) unmarshalInputBroadcastInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "areaIds", "title", "text"}
+	if _, present := asMap["isUrgent"]; !present {
+		asMap["isUrgent"] = false
+	}
+	if _, present := asMap["isDraft"]; !present {
+		asMap["isDraft"] = false
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "areaIds", "title", "text", "isUrgent", "isDraft", "publishAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1812,6 +2412,27 @@ func (ec *executionContext) unmarshalInputBroadcastInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Text = data
+		case "isUrgent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isUrgent"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsUrgent = data
+		case "isDraft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isDraft"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsDraft = data
+		case "publishAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishAt = data
 		}
 	}
 	return it, nil
@@ -1826,6 +2447,234 @@ func (ec *executionContext) unmarshalInputBroadcastInput(ctx context.Context, ob
 func UnmarshalBroadcastInput(ctx context.Context, raw any) (announcement.BroadcastInput, error) {
 	var out announcement.BroadcastInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "BroadcastInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCorrectAnnouncementInput(ctx context.Context, obj any) (announcement.CorrectInput, error) {
+	var it announcement.CorrectInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "announcementId", "expectedVersion", "title", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "announcementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("announcementId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AnnouncementID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCorrectAnnouncementInput unmarshals raw into the CorrectAnnouncementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCorrectAnnouncementInput(ctx context.Context, raw any) (announcement.CorrectInput, error) {
+	var out announcement.CorrectInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CorrectAnnouncementInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputMessageAttendeesInput(ctx context.Context, obj any) (announcement.MessageInput, error) {
+	var it announcement.MessageInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["isDraft"]; !present {
+		asMap["isDraft"] = false
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "courseId", "states", "title", "text", "isDraft", "publishAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
+		case "states":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("states"))
+			data, err := ec.unmarshalOBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.States = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "isDraft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isDraft"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsDraft = data
+		case "publishAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMessageAttendeesInput unmarshals raw into the MessageAttendeesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMessageAttendeesInput(ctx context.Context, raw any) (announcement.MessageInput, error) {
+	var out announcement.MessageInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MessageAttendeesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPublishAnnouncementInput(ctx context.Context, obj any) (announcement.PublishInput, error) {
+	var it announcement.PublishInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "announcementId", "expectedVersion", "publishAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "announcementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("announcementId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AnnouncementID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "publishAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishAnnouncementInput unmarshals raw into the PublishAnnouncementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishAnnouncementInput(ctx context.Context, raw any) (announcement.PublishInput, error) {
+	var out announcement.PublishInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishAnnouncementInput", raw, &out)
 	return out, err
 }
 
@@ -1955,6 +2804,76 @@ func UnmarshalStopBroadcastInput(ctx context.Context, raw any) (announcement.Dec
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateAnnouncementInput(ctx context.Context, obj any) (announcement.UpdateInput, error) {
+	var it announcement.UpdateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "announcementId", "expectedVersion", "title", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "announcementId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("announcementId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AnnouncementID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNTranslationInput2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateAnnouncementInput unmarshals raw into the UpdateAnnouncementInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateAnnouncementInput(ctx context.Context, raw any) (announcement.UpdateInput, error) {
+	var out announcement.UpdateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateAnnouncementInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -2018,6 +2937,28 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_group(ctx, field, obj)
 				})
+		case "occurrence":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_occurrence(ctx, field, obj)
+				})
+		case "course":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_course(ctx, field, obj)
+				})
+		case "bookingStates":
+			out.Values[i] = ec._Announcement_bookingStates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "isUrgent":
+			out.Values[i] = ec._Announcement_isUrgent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "areas":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -2036,6 +2977,16 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_text(ctx, field, obj)
 				})
+		case "titleTranslations":
+			out.Values[i] = ec._Announcement_titleTranslations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "textTranslations":
+			out.Values[i] = ec._Announcement_textTranslations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "state":
 			out.Values[i] = ec._Announcement_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2063,11 +3014,27 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "publishAt":
+			out.Values[i] = ec._Announcement_publishAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "sentAt":
 			out.Values[i] = ec._Announcement_sentAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "correctedAt":
+			out.Values[i] = ec._Announcement_correctedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "correction":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_correction(ctx, field, obj)
+				})
 		case "viewerCan":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -2122,6 +3089,57 @@ func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast
 			out.Values[i] = ec._AnnouncementConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var announcementCorrectionImplementors = []string{"AnnouncementCorrection"}
+
+func (ec *executionContext) _AnnouncementCorrection(ctx context.Context, sel ast.SelectionSet, obj *announcement.Correction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, announcementCorrectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AnnouncementCorrection")
+		case "title":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementCorrection_title(ctx, field, obj)
+				})
+		case "text":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementCorrection_text(ctx, field, obj)
+				})
+		case "author":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AnnouncementCorrection_author(ctx, field, obj)
+				})
+		case "at":
+			out.Values[i] = ec._AnnouncementCorrection_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2558,6 +3576,105 @@ func (ec *executionContext) _BroadcastPayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var correctAnnouncementPayloadImplementors = []string{"CorrectAnnouncementPayload"}
+
+func (ec *executionContext) _CorrectAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CorrectAnnouncementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, correctAnnouncementPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CorrectAnnouncementPayload")
+		case "announcement":
+			out.Values[i] = ec._CorrectAnnouncementPayload_announcement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var messageAttendeesPayloadImplementors = []string{"MessageAttendeesPayload"}
+
+func (ec *executionContext) _MessageAttendeesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessageAttendeesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageAttendeesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MessageAttendeesPayload")
+		case "announcement":
+			out.Values[i] = ec._MessageAttendeesPayload_announcement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var publishAnnouncementPayloadImplementors = []string{"PublishAnnouncementPayload"}
+
+func (ec *executionContext) _PublishAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishAnnouncementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, publishAnnouncementPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PublishAnnouncementPayload")
+		case "announcement":
+			out.Values[i] = ec._PublishAnnouncementPayload_announcement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var rejectBroadcastPayloadImplementors = []string{"RejectBroadcastPayload"}
 
 func (ec *executionContext) _RejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RejectBroadcastPayload) graphql.Marshaler {
@@ -2604,6 +3721,39 @@ func (ec *executionContext) _StopBroadcastPayload(ctx context.Context, sel ast.S
 			out.Values[i] = graphql.MarshalString("StopBroadcastPayload")
 		case "announcement":
 			out.Values[i] = ec._StopBroadcastPayload_announcement(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateAnnouncementPayloadImplementors = []string{"UpdateAnnouncementPayload"}
+
+func (ec *executionContext) _UpdateAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAnnouncementPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateAnnouncementPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateAnnouncementPayload")
+		case "announcement":
+			out.Values[i] = ec._UpdateAnnouncementPayload_announcement(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2771,6 +3921,21 @@ func (ec *executionContext) unmarshalNBroadcastInput2faellesskabᚋinternalᚋan
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCorrectAnnouncementInput2faellesskabᚋinternalᚋannouncementᚐCorrectInput(ctx context.Context, v any) (announcement.CorrectInput, error) {
+	res, err := ec.unmarshalInputCorrectAnnouncementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMessageAttendeesInput2faellesskabᚋinternalᚋannouncementᚐMessageInput(ctx context.Context, v any) (announcement.MessageInput, error) {
+	res, err := ec.unmarshalInputMessageAttendeesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPublishAnnouncementInput2faellesskabᚋinternalᚋannouncementᚐPublishInput(ctx context.Context, v any) (announcement.PublishInput, error) {
+	res, err := ec.unmarshalInputPublishAnnouncementInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRejectBroadcastInput2faellesskabᚋinternalᚋannouncementᚐDecideInput(ctx context.Context, v any) (announcement.DecideInput, error) {
 	res, err := ec.unmarshalInputRejectBroadcastInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2778,6 +3943,11 @@ func (ec *executionContext) unmarshalNRejectBroadcastInput2faellesskabᚋinterna
 
 func (ec *executionContext) unmarshalNStopBroadcastInput2faellesskabᚋinternalᚋannouncementᚐDecideInput(ctx context.Context, v any) (announcement.DecideInput, error) {
 	res, err := ec.unmarshalInputStopBroadcastInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateAnnouncementInput2faellesskabᚋinternalᚋannouncementᚐUpdateInput(ctx context.Context, v any) (announcement.UpdateInput, error) {
+	res, err := ec.unmarshalInputUpdateAnnouncementInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -2793,6 +3963,13 @@ func (ec *executionContext) marshalOAnnouncementConnection2ᚖfaellesskabᚋinte
 		return graphql.Null
 	}
 	return ec._AnnouncementConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAnnouncementCorrection2ᚖfaellesskabᚋinternalᚋannouncementᚐCorrection(ctx context.Context, sel ast.SelectionSet, v *announcement.Correction) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AnnouncementCorrection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx context.Context, sel ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
@@ -2876,6 +4053,27 @@ func (ec *executionContext) marshalOBroadcastPayload2ᚖfaellesskabᚋgraphᚋmo
 	return ec._BroadcastPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCorrectAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCorrectAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, v *model.CorrectAnnouncementPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CorrectAnnouncementPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMessageAttendeesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMessageAttendeesPayload(ctx context.Context, sel ast.SelectionSet, v *model.MessageAttendeesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MessageAttendeesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPublishAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, v *model.PublishAnnouncementPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PublishAnnouncementPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2888,6 +4086,13 @@ func (ec *executionContext) marshalOStopBroadcastPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._StopBroadcastPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAnnouncementPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateAnnouncementPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -658,6 +658,36 @@ func (ec *executionContext) marshalNBookingState2faellesskabᚋinternalᚋbookin
 	return res
 }
 
+func (ec *executionContext) unmarshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, v any) ([]booking.State, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]booking.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.State) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookingᚐOfferInput(ctx context.Context, v any) (booking.OfferInput, error) {
 	res, err := ec.unmarshalInputOfferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -668,6 +698,42 @@ func (ec *executionContext) marshalOBooking2faellesskabᚋinternalᚋbookingᚐV
 		return graphql.Null
 	}
 	return ec._Booking(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, v any) ([]booking.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]booking.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (*booking.State, error) {

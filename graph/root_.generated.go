@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Announcement() AnnouncementResolver
+	AnnouncementCorrection() AnnouncementCorrectionResolver
 	AnnouncementDecisions() AnnouncementDecisionsResolver
 	Area() AreaResolver
 	AttendEventPayload() AttendEventPayloadResolver
@@ -98,6 +99,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompleteCourseInput", ec.unmarshalInputCompleteCourseInput),
 			graphql.NewInputUnmarshaler("CompleteProfileInput", ec.unmarshalInputCompleteProfileInput),
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
+			graphql.NewInputUnmarshaler("CorrectAnnouncementInput", ec.unmarshalInputCorrectAnnouncementInput),
 			graphql.NewInputUnmarshaler("CourseFilter", ec.unmarshalInputCourseFilter),
 			graphql.NewInputUnmarshaler("CourseSessionInput", ec.unmarshalInputCourseSessionInput),
 			graphql.NewInputUnmarshaler("CreateCourseInput", ec.unmarshalInputCreateCourseInput),
@@ -121,6 +123,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
 			graphql.NewInputUnmarshaler("LiftBanInput", ec.unmarshalInputLiftBanInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
+			graphql.NewInputUnmarshaler("MessageAttendeesInput", ec.unmarshalInputMessageAttendeesInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
 			graphql.NewInputUnmarshaler("NoticeOpenedInput", ec.unmarshalInputNoticeOpenedInput),
@@ -128,6 +131,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OccurrenceOrder", ec.unmarshalInputOccurrenceOrder),
 			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
+			graphql.NewInputUnmarshaler("PublishAnnouncementInput", ec.unmarshalInputPublishAnnouncementInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
 			graphql.NewInputUnmarshaler("PublishEventInput", ec.unmarshalInputPublishEventInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
@@ -151,6 +155,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
+			graphql.NewInputUnmarshaler("UpdateAnnouncementInput", ec.unmarshalInputUpdateAnnouncementInput),
 			graphql.NewInputUnmarshaler("UpdateAttendanceInput", ec.unmarshalInputUpdateAttendanceInput),
 			graphql.NewInputUnmarshaler("UpdateCourseInput", ec.unmarshalInputUpdateCourseInput),
 			graphql.NewInputUnmarshaler("UpdateEventInput", ec.unmarshalInputUpdateEventInput),
@@ -251,15 +256,23 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/announcement.graphqls", Input: `"""
-A message to many people: to the members of a group from people who speak for it, or to areas or everyone from the
-municipality. It is kept for 2 years.
+A message to many people: to the members of a group from people who speak for it, to people with a booking from those
+who organise it, or to areas or everyone from the municipality. It is kept for 2 years.
 """
 type Announcement implements Node {
   "The opaque id of the announcement (` + "`" + `ann_…` + "`" + `)."
   id: ID!
-  "The group to whose members the announcement goes. Null if it is one of the municipality, or the group no longer exists."
+  "The group to whose members the announcement goes. Null if it does not go to a group, or the group no longer exists."
   group: Group
-  "The local areas to which the municipality announces it, in the order in which the author named them. Empty if it goes to everyone or to a group."
+  "The occurrence to whose people the announcement goes. Null if it does not go to people with a booking there, or the viewer may not see it."
+  occurrence: Occurrence
+  "The course to whose people the announcement goes. Null if it does not go to people with a booking there, or the viewer may not see it."
+  course: Course
+  "The states of the bookings of people to whom the announcement goes. Empty if it does not go to people with a booking."
+  bookingStates: [BookingState!]!
+  "Whether the announcement is urgent: an urgent one of the municipality is pushed in quiet hours too."
+  isUrgent: Boolean!
+  "The local areas to which the municipality announces it, in the order in which the author named them. Empty if it goes to everyone, to a group or to people with a booking."
   areas: [Area!]! @holds(atMost: 50)
   "The title of the announcement, in one language: 1–120 characters on one line."
   title(
@@ -271,9 +284,13 @@ type Announcement implements Node {
     "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
     language: Language
   ): String!
-  "The state of the announcement: waiting for approval, sent, rejected or stopped."
+  "The title of the announcement in all languages in which it is written, Danish first."
+  titleTranslations: [Translation!]! @holds(atMost: 2)
+  "The whole text of the announcement in all languages in which it is written, Danish first."
+  textTranslations: [Translation!]! @holds(atMost: 2)
+  "The state of the announcement: draft, waiting for approval or for its time, sent, rejected or stopped."
   state: AnnouncementState!
-  "The person who wrote the announcement. Null if they no longer have an account."
+  "The person who wrote the announcement: who last edited it as a draft, or published it. Null if they no longer have an account."
   author: Person
   "The reason why the announcement was rejected or stopped: at most 500 characters on one line. Null if it was neither, or no reason was given."
   reason: String
@@ -284,8 +301,17 @@ type Announcement implements Node {
   decisions: AnnouncementDecisions
   "The instant at which the announcement was written."
   createdAt: DateTime!
+  "The instant at which the announcement is to be sent, or was to be sent: at most 366 days after it was chosen. Null if it goes at once, or its time is not chosen yet."
+  publishAt: DateTime
   "The instant at which people began to get the announcement. Null if it has not been sent."
   sentAt: DateTime
+  "The instant at which the text was last corrected. Null if it never was."
+  correctedAt: DateTime
+  """
+  The correction that waits for a second person. Null if none does, and for viewers who are not responsible for the
+  announcement.
+  """
+  correction: AnnouncementCorrection
   "The actions that the server would accept from the viewer for this announcement now."
   viewerCan: [AnnouncementAction!]!
   "The progress of the announcement in numbers. Null before it is sent, and for viewers who do not have VIEW_REPORT in ` + "`" + `viewerCan` + "`" + `."
@@ -295,17 +321,42 @@ type Announcement implements Node {
 }
 
 """
-The state of an announcement: waiting for approval, sent, rejected or stopped.
+The state of an announcement: draft, waiting for approval or for its time, sent, rejected or stopped.
 """
 enum AnnouncementState {
-  "Given to an announcement to more than 1,000 people, until a second person approves or rejects it."
+  "Given to an announcement that nobody has published yet. Nobody gets a notice of it, and only people who are responsible for it see it."
+  DRAFT
+  "Given to an urgent announcement, and to one to more than 1,000 people, until a second person approves or rejects it."
   PENDING_APPROVAL
+  "Given to an announcement that is sent at ` + "`" + `publishAt` + "`" + `."
+  SCHEDULED
   "Given when the announcement is sent, also after everyone has got it."
   SENT
-  "Given when a second person rejected the announcement, or the author withdrew it."
+  "Given when a second person rejected the announcement, the author withdrew it, or the author could no longer announce there when its time came."
   REJECTED
   "Given when somebody stopped the announcement on its way. Some people may have got it before."
   STOPPED
+}
+
+"""
+A new text for an announcement that was sent. It waits for a second person, because the announcement had to be approved
+too.
+"""
+type AnnouncementCorrection {
+  "The corrected title, in one language: 1–120 characters on one line."
+  title(
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
+    language: Language
+  ): String!
+  "The corrected text, in one language: 1–2,000 characters."
+  text(
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
+    language: Language
+  ): String!
+  "The person who wrote the correction. Null if they no longer have an account."
+  author: Person
+  "The instant at which the correction was written."
+  at: DateTime!
 }
 
 """
@@ -331,15 +382,28 @@ Something that a viewer can do with an announcement.
 """
 enum AnnouncementAction {
   """
+  Given to people who may announce where the announcement goes, and to its author, while it is a DRAFT,
+  PENDING_APPROVAL, SCHEDULED or REJECTED: updateAnnouncement, after which it is a draft.
+  """
+  EDIT
+  "Given to the same people while the announcement is a DRAFT: publishAnnouncement."
+  PUBLISH
+  """
   Given to people who are responsible for the announcement, except its author, while it is PENDING_APPROVAL and its
-  author has an account: approveBroadcast sends it.
+  author has an account, and while a correction of somebody else waits: approveBroadcast sends the announcement, or
+  corrects it.
   """
   APPROVE
   """
-  Given to people who are responsible for the announcement while it is PENDING_APPROVAL: rejectBroadcast rejects it. The
-  author withdraws it in that way.
+  Given to people who are responsible for the announcement while it is a DRAFT, PENDING_APPROVAL or SCHEDULED, and while
+  a correction waits: rejectBroadcast rejects the announcement, or the correction. Authors withdraw theirs in that way.
   """
   REJECT
+  """
+  Given to people who may announce where the announcement goes, and to its author, while it is SENT, no correction waits
+  and it was corrected fewer than 5 times: correctAnnouncement.
+  """
+  CORRECT
   "Given to people who are responsible for the announcement while it is SENT and on its way: stopBroadcast."
   STOP
   "Given to people who are responsible for the announcement, after it was sent: they see ` + "`" + `report` + "`" + `."
@@ -430,7 +494,7 @@ type AnnouncementPreview {
   "The number of people who would get nothing."
   nothing: Int!
   "The rules that decide, with the number of people for each, the largest number first."
-  rules: [AnnouncementRuleCount!]! @holds(atMost: 60)
+  rules: [AnnouncementRuleCount!]! @holds(atMost: 64)
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
   "Whether everyone was counted. False if counting took too long, so that there are more people than the numbers say."
@@ -473,23 +537,27 @@ type AnnouncementConnection {
 The conditions for a list of announcements. An announcement is in the list if it meets all of them.
 """
 input AnnouncementFilter {
-  "Only announcements to this group (` + "`" + `grp_…` + "`" + `). Left out or null: those of the municipality."
+  "Only announcements to this group (` + "`" + `grp_…` + "`" + `). Left out or null: any; without all three ids those of the municipality."
   groupId: ID
+  "Only announcements to people with a booking at this occurrence (` + "`" + `occ_…` + "`" + `), instead of ` + "`" + `groupId` + "`" + `. Left out or null: any."
+  occurrenceId: ID
+  "Only announcements to people with a booking in this course (` + "`" + `crs_…` + "`" + `), instead of ` + "`" + `groupId` + "`" + `. Left out or null: any."
+  courseId: ID
   """
   Only announcements in this state. Left out or null: SENT. Other states are for people who are responsible for the
-  announcements: with ` + "`" + `groupId` + "`" + ` people with SPEAK_FOR_GROUP there, without it people with the capability BROADCAST. For
-  the latter, PENDING_APPROVAL without ` + "`" + `groupId` + "`" + ` lists what waits in all groups too.
+  announcements: with an id people who may announce there, without one people with the capability BROADCAST. For the
+  latter, PENDING_APPROVAL without an id lists everything that waits for a second person.
   """
   state: AnnouncementState
 }
 
 extend type Query {
   """
-  Announcements of one group or of the municipality, newest first.
+  Announcements to one group, to people with one booking, or of the municipality, newest first.
 
   Who may: everyone who is signed in, for what they may see.
 
-  Codes: NOT_FOUND if the viewer may not see what the group announces; FORBIDDEN for a state other than SENT if the
+  Codes: NOT_FOUND if the viewer may not see what is announced there; FORBIDDEN for a state other than SENT if the
   viewer is not responsible for the announcements.
   """
   announcements(
@@ -523,44 +591,124 @@ extend type Query {
   previewBroadcast(
     "The ids of the areas (` + "`" + `area_…` + "`" + `), at most 50. Left out, null or empty: everyone in the municipality."
     areaIds: [ID!]
+    "Whether the announcement would be urgent."
+    isUrgent: Boolean! = false
   ): AnnouncementPreview @can(capability: BROADCAST)
+  """
+  A preview of how people with a booking would get a message now. The decisions are the real ones; nothing is kept or
+  sent. Exactly one of ` + "`" + `occurrenceId` + "`" + ` and ` + "`" + `courseId` + "`" + ` is given.
+
+  Who may: people with the permission POST_EVENTS in the event's group; for courses people with the capability COURSES.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence or course; FORBIDDEN if they do not organise it.
+  """
+  previewMessage(
+    "The id of the occurrence (` + "`" + `occ_…` + "`" + `). Left out or null: it is a course."
+    occurrenceId: ID
+    "The id of the course (` + "`" + `crs_…` + "`" + `). Left out or null: it is an occurrence."
+    courseId: ID
+    "The states of the bookings of people to whom it would go, not DECLINED or CANCELLED. Left out, null or empty: CONFIRMED and ATTENDED."
+    states: [BookingState!]
+  ): AnnouncementPreview @authenticated
 }
 
 extend type Mutation {
   """
-  Announces something to the members of a group. To more than 1,000 people it waits until a second person approves it.
+  Announces something to the members of a group, at once or at ` + "`" + `publishAt` + "`" + `, or keeps it as a draft. To more than 1,000
+  people it waits until a second person approves it.
 
   Who may: people with the permission SPEAK_FOR_GROUP.
 
   Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; RATE_LIMITED if the viewer
-  has announced something 3 times today in this group, or 10 times in all. A day begins at midnight in Denmark; what was
-  rejected or stopped counts too.
+  has announced something 3 times a day in this group, or 10 times in all, or has made 20 drafts today. The day is
+  that of ` + "`" + `publishAt` + "`" + `, and begins at midnight in Denmark; what was rejected or stopped counts too.
   """
   announceToGroup(
     "The values of this call, in one object."
     input: AnnounceToGroupInput!
   ): AnnounceToGroupPayload @authenticated
   """
-  Announces something for the municipality, to areas or to everyone. To more than 1,000 people it waits until a second
-  person approves it. The audit log records it.
+  Announces something for the municipality, to areas or to everyone, at once or at ` + "`" + `publishAt` + "`" + `, or keeps it as a draft.
+  To more than 1,000 people it waits until a second person approves it, and always if it is urgent. The audit log
+  records it.
 
   Who may: people with the capability BROADCAST.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced
-  something for the municipality 5 times today, or 10 times in all. A day begins at midnight in Denmark; what was
-  rejected or stopped counts too.
+  something for the municipality 5 times a day, or 10 times in all, or has made 20 drafts or 3 urgent announcements
+  today, which count for themselves. The day is that of ` + "`" + `publishAt` + "`" + `, and begins at midnight in Denmark; what was rejected
+  or stopped counts too.
   """
   broadcast(
     "The values of this call, in one object."
     input: BroadcastInput!
   ): BroadcastPayload @can(capability: BROADCAST)
   """
-  Approves an announcement that waits for a second person, and sends it. The audit log records it.
+  Announces something to people with a booking at an occurrence or in a course, at once or at ` + "`" + `publishAt` + "`" + `, or keeps it
+  as a draft. To more than 1,000 people it waits until a second person approves it. Those who have muted the event or
+  course find it in their inbox only.
 
-  Who may: people with the capability BROADCAST, and people with SPEAK_FOR_GROUP in its group, but not its author.
+  Who may: people with the permission POST_EVENTS in the event's group; for courses people with the capability COURSES.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence or course; FORBIDDEN if they do not organise it;
+  RATE_LIMITED if the viewer has announced something 3 times a day to these people, or 10 times in all, or has made 20
+  drafts today. The day is that of ` + "`" + `publishAt` + "`" + `, and begins at midnight in Denmark; what was
+  rejected or stopped counts too.
+  """
+  messageAttendees(
+    "The values of this call, in one object."
+    input: MessageAttendeesInput!
+  ): MessageAttendeesPayload @authenticated
+  """
+  Changes the texts of an announcement that has not been sent. It is a DRAFT then, whatever it waited for, and the viewer
+  its author.
+
+  Who may: the person who wrote it, and all who may announce where it goes.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
+  was sent; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
+  updateAnnouncement(
+    "The values of this call, in one object."
+    input: UpdateAnnouncementInput!
+  ): UpdateAnnouncementPayload @authenticated
+  """
+  Sends a draft, at once or at ` + "`" + `publishAt` + "`" + `. To more than 1,000 people, or if it is urgent, it waits until a second person
+  approves it. The viewer is its author from then on. The audit log records it if the municipality announces it.
+
+  Who may: the person who wrote it, and all who may announce where it goes.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
+  is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
+  if the viewer has announced enough that day: see announceToGroup, broadcast and messageAttendees.
+  """
+  publishAnnouncement(
+    "The values of this call, in one object."
+    input: PublishAnnouncementInput!
+  ): PublishAnnouncementPayload @authenticated
+  """
+  Replaces the texts of an announcement that was sent, wherever they stand: in inboxes, daily summaries and push
+  notifications that wait. A notice goes only to those who have read it, or to whom it was pushed. If the announcement
+  had to be approved, the correction waits until a second person approves it. The audit log records it.
+
+  Who may: the person who wrote it, and all who may announce where it goes.
+
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
+  is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
+  ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
+  correctAnnouncement(
+    "The values of this call, in one object."
+    input: CorrectAnnouncementInput!
+  ): CorrectAnnouncementPayload @authenticated
+  """
+  Approves an announcement that waits for a second person, and sends it, at once or at its ` + "`" + `publishAt` + "`" + `; or approves a
+  correction that waits. The audit log records it.
+
+  Who may: people with the capability BROADCAST, and people who may announce where it goes, but not its author.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it, are its
-  author, or the author no longer has an account; CONFLICT if it is not PENDING_APPROVAL; VERSION_CONFLICT if it has
+  author, or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person; VERSION_CONFLICT if it has
   changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   approveBroadcast(
@@ -568,13 +716,13 @@ extend type Mutation {
     input: ApproveBroadcastInput!
   ): ApproveBroadcastPayload @authenticated
   """
-  Rejects an announcement that waits for a second person. Its author withdraws it in the same way. The audit log records
-  it.
+  Rejects an announcement, or a correction, that waits for a second person. Its author withdraws it in the same way, and
+  an announcement that is a DRAFT or SCHEDULED too. The audit log records it.
 
-  Who may: people with the capability BROADCAST, people with SPEAK_FOR_GROUP in its group, and its author.
+  Who may: people with the capability BROADCAST, people who may announce where it goes, and its author.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it; CONFLICT if
-  it is not PENDING_APPROVAL; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  it was sent and no correction waits, or it was rejected or stopped; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   rejectBroadcast(
     "The values of this call, in one object."
@@ -583,8 +731,8 @@ extend type Mutation {
   """
   Stops an announcement on its way. People who have not got it yet do not get it. The audit log records it.
 
-  Who may: people with SPEAK_FOR_GROUP in its group, its author, and people with the capability BROADCAST if everyone
-  can see it.
+  Who may: the person who wrote it, all who may announce where it goes, and people with the capability BROADCAST if
+  everyone can see it.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it; CONFLICT if
   it is not on its way; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
@@ -607,14 +755,18 @@ input AnnounceToGroupInput {
   title: String!
   "The whole message: 1–2,000 characters. A push notification shows the first 180."
   text: String!
+  "Whether it is kept as a draft, which publishAnnouncement sends."
+  isDraft: Boolean! = false
+  "The instant at which it is sent, at most 366 days ahead; not with ` + "`" + `isDraft` + "`" + `. Left out or null: at once."
+  publishAt: DateTime
 }
 
 """
-The answer of announceToGroup: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
-people.
+The answer of announceToGroup: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
+people), SCHEDULED or a DRAFT.
 """
 type AnnounceToGroupPayload {
-  "The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people."
+  "The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT."
   announcement: Announcement!
 }
 
@@ -630,13 +782,126 @@ input BroadcastInput {
   title: [TranslationInput!]!
   "The whole message, 1–2,000 characters in each language: those of the heading. A push notification shows the first 180."
   text: [TranslationInput!]!
+  """
+  Whether it is urgent, as a flood warning is: pushed in quiet hours, beyond the daily limit of push notifications and
+  whatever the person chose for its kind, but not to people who turned push notifications off. It always waits for a
+  second person.
+  """
+  isUrgent: Boolean! = false
+  "Whether it is kept as a draft, which publishAnnouncement sends."
+  isDraft: Boolean! = false
+  "The instant at which it is sent, at most 366 days ahead; not with ` + "`" + `isDraft` + "`" + ` or ` + "`" + `isUrgent` + "`" + `. Left out or null: at once."
+  publishAt: DateTime
 }
 
 """
-The answer of broadcast: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+The answer of broadcast: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent),
+SCHEDULED or a DRAFT.
 """
 type BroadcastPayload {
-  "The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people."
+  "The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT."
+  announcement: Announcement!
+}
+
+"""
+The message, and the people with a booking to whom it goes. Exactly one of ` + "`" + `occurrenceId` + "`" + ` and ` + "`" + `courseId` + "`" + ` is given.
+"""
+input MessageAttendeesInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `). Left out or null: it is a course."
+  occurrenceId: ID
+  "The id of the course (` + "`" + `crs_…` + "`" + `). Left out or null: it is an occurrence."
+  courseId: ID
+  "The states of the bookings of people to whom it goes, not DECLINED or CANCELLED. Left out, null or empty: CONFIRMED and ATTENDED."
+  states: [BookingState!]
+  "The heading of the message: 1–120 characters on one line."
+  title: String!
+  "The whole message: 1–2,000 characters. A push notification shows the first 180."
+  text: String!
+  "Whether it is kept as a draft, which publishAnnouncement sends."
+  isDraft: Boolean! = false
+  "The instant at which it is sent, at most 366 days ahead; not with ` + "`" + `isDraft` + "`" + `. Left out or null: at once."
+  publishAt: DateTime
+}
+
+"""
+The answer of messageAttendees: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
+people), SCHEDULED or a DRAFT.
+"""
+type MessageAttendeesPayload {
+  "The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT."
+  announcement: Announcement!
+}
+
+"""
+The announcement that has not been sent, and its new texts.
+"""
+input UpdateAnnouncementInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
+  announcementId: ID!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+  "The heading of the announcement, 1–120 characters on one line in each language. Danish is required."
+  title: [TranslationInput!]!
+  "The whole message, 1–2,000 characters in each language: those of the heading. A push notification shows the first 180."
+  text: [TranslationInput!]!
+}
+
+"""
+The answer of updateAnnouncement: the announcement, which is a DRAFT.
+"""
+type UpdateAnnouncementPayload {
+  "The announcement, which is a DRAFT."
+  announcement: Announcement!
+}
+
+"""
+The draft to be sent, and when.
+"""
+input PublishAnnouncementInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
+  announcementId: ID!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+  "The instant at which it is sent, at most 366 days ahead; not for an urgent one. Left out or null: at once."
+  publishAt: DateTime
+}
+
+"""
+The answer of publishAnnouncement: the announcement, which is SENT, PENDING_APPROVAL or SCHEDULED.
+"""
+type PublishAnnouncementPayload {
+  "The announcement, which is SENT, PENDING_APPROVAL or SCHEDULED."
+  announcement: Announcement!
+}
+
+"""
+The announcement that was sent, and its corrected texts.
+"""
+input CorrectAnnouncementInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
+  announcementId: ID!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+  "The heading of the announcement, 1–120 characters on one line in each language. Danish is required."
+  title: [TranslationInput!]!
+  "The whole message, 1–2,000 characters in each language: those of the heading. A push notification shows the first 180."
+  text: [TranslationInput!]!
+}
+
+"""
+The answer of correctAnnouncement: the announcement with its corrected texts, or with a ` + "`" + `correction` + "`" + ` that waits for a
+second person.
+"""
+type CorrectAnnouncementPayload {
+  "The announcement with its corrected texts, or with a ` + "`" + `correction` + "`" + ` that waits for a second person."
   announcement: Announcement!
 }
 
@@ -653,10 +918,10 @@ input ApproveBroadcastInput {
 }
 
 """
-The answer of approveBroadcast: the announcement, in the state SENT.
+The answer of approveBroadcast: the announcement, in the state SENT or SCHEDULED.
 """
 type ApproveBroadcastPayload {
-  "The announcement, in the state SENT."
+  "The announcement, in the state SENT or SCHEDULED."
   announcement: Announcement!
 }
 
@@ -715,9 +980,15 @@ extend enum NoticeKind {
   GROUP_ANNOUNCEMENT
   "Sent to people in the areas concerned, or to everyone, when the municipality announces something."
   BROADCAST
+  "Sent to people in the areas concerned, or to everyone, when the municipality announces something urgent. It passes quiet hours, the daily limit, mutes and the setting for this kind, but is not pushed to people who turned push notifications off."
+  URGENT_BROADCAST
+  "Sent to people with a booking when those who organise the event or course write to them."
+  ATTENDEE_MESSAGE
   "Sent to the people who may approve it when an announcement waits for a second person: to people with the capability BROADCAST and to people who may announce in its group, but not to its author."
   ANNOUNCEMENT_WAITS
-  "Sent to the author of an announcement when somebody else approves it, rejects it or stops it."
+  "Sent to the people who may approve it, but not to its author, when an urgent announcement, or a correction of one, waits for a second person. It passes what URGENT_BROADCAST passes."
+  URGENT_BROADCAST_WAITS
+  "Sent to the author of an announcement or a correction when somebody else approves it, rejects it or stops it, or when it could not be sent at its time."
   ANNOUNCEMENT_DECIDED
 }
 `, BuiltIn: false},
@@ -4288,6 +4559,8 @@ enum NoticeRule {
   OVER
   "Given when the person has turned push notifications off: inbox only."
   PUSH_OFF
+  "Given when the announcement is urgent, so that none of the rules below applies."
+  URGENT
   "Given when the person has muted the event or course: inbox only."
   THREAD_MUTED
   "Given when the person has muted the group: inbox only."
@@ -5193,12 +5466,24 @@ func (ec *executionContext) childFields_Announcement(ctx context.Context, field 
 		return ec.fieldContext_Announcement_id(ctx, field)
 	case "group":
 		return ec.fieldContext_Announcement_group(ctx, field)
+	case "occurrence":
+		return ec.fieldContext_Announcement_occurrence(ctx, field)
+	case "course":
+		return ec.fieldContext_Announcement_course(ctx, field)
+	case "bookingStates":
+		return ec.fieldContext_Announcement_bookingStates(ctx, field)
+	case "isUrgent":
+		return ec.fieldContext_Announcement_isUrgent(ctx, field)
 	case "areas":
 		return ec.fieldContext_Announcement_areas(ctx, field)
 	case "title":
 		return ec.fieldContext_Announcement_title(ctx, field)
 	case "text":
 		return ec.fieldContext_Announcement_text(ctx, field)
+	case "titleTranslations":
+		return ec.fieldContext_Announcement_titleTranslations(ctx, field)
+	case "textTranslations":
+		return ec.fieldContext_Announcement_textTranslations(ctx, field)
 	case "state":
 		return ec.fieldContext_Announcement_state(ctx, field)
 	case "author":
@@ -5209,8 +5494,14 @@ func (ec *executionContext) childFields_Announcement(ctx context.Context, field 
 		return ec.fieldContext_Announcement_decisions(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Announcement_createdAt(ctx, field)
+	case "publishAt":
+		return ec.fieldContext_Announcement_publishAt(ctx, field)
 	case "sentAt":
 		return ec.fieldContext_Announcement_sentAt(ctx, field)
+	case "correctedAt":
+		return ec.fieldContext_Announcement_correctedAt(ctx, field)
+	case "correction":
+		return ec.fieldContext_Announcement_correction(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Announcement_viewerCan(ctx, field)
 	case "report":
@@ -5229,6 +5520,20 @@ func (ec *executionContext) childFields_AnnouncementConnection(ctx context.Conte
 		return ec.fieldContext_AnnouncementConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AnnouncementCorrection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_AnnouncementCorrection_title(ctx, field)
+	case "text":
+		return ec.fieldContext_AnnouncementCorrection_text(ctx, field)
+	case "author":
+		return ec.fieldContext_AnnouncementCorrection_author(ctx, field)
+	case "at":
+		return ec.fieldContext_AnnouncementCorrection_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnnouncementCorrection", field.Name)
 }
 
 func (ec *executionContext) childFields_AnnouncementDecisions(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5539,6 +5844,14 @@ func (ec *executionContext) childFields_ContactPerson(ctx context.Context, field
 		return ec.fieldContext_ContactPerson_phone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactPerson", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrectAnnouncementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_CorrectAnnouncementPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrectAnnouncementPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Course(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6083,6 +6396,14 @@ func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MessageAttendeesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_MessageAttendeesPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MessageAttendeesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "settings":
@@ -6317,6 +6638,14 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
 }
 
+func (ec *executionContext) childFields_PublishAnnouncementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_PublishAnnouncementPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishAnnouncementPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublishCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "course":
@@ -6545,6 +6874,14 @@ func (ec *executionContext) childFields_UnregisterDevicePayload(ctx context.Cont
 		return ec.fieldContext_UnregisterDevicePayload_deviceId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UnregisterDevicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateAnnouncementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "announcement":
+		return ec.fieldContext_UpdateAnnouncementPayload_announcement(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateAnnouncementPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

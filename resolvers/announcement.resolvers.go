@@ -11,6 +11,9 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/course"
+	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
@@ -19,6 +22,14 @@ import (
 
 func (r *announcementResolver) Group(ctx context.Context, obj *announcement.Announcement) (*group.Group, error) {
 	return maybe[*group.Group](ctx, obj.GroupID)
+}
+
+func (r *announcementResolver) Occurrence(ctx context.Context, obj *announcement.Announcement) (*event.Occurrence, error) {
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID())
+}
+
+func (r *announcementResolver) Course(ctx context.Context, obj *announcement.Announcement) (*course.Course, error) {
+	return maybe[*course.Course](ctx, obj.CourseID())
 }
 
 func (r *announcementResolver) Areas(ctx context.Context, obj *announcement.Announcement) ([]*area.Area, error) {
@@ -33,12 +44,20 @@ func (r *announcementResolver) Decisions(ctx context.Context, obj *announcement.
 	return r.Resolver.Announcements.Decisions(ctx, obj)
 }
 
+func (r *announcementResolver) Correction(ctx context.Context, obj *announcement.Announcement) (*announcement.Correction, error) {
+	return r.Resolver.Announcements.Correction(ctx, obj)
+}
+
 func (r *announcementResolver) ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error) {
 	return r.Resolver.Announcements.Can(ctx, obj)
 }
 
 func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {
 	return r.Resolver.Announcements.Report(ctx, obj)
+}
+
+func (r *announcementCorrectionResolver) Author(ctx context.Context, obj *announcement.Correction) (*person.Person, error) {
+	return maybe[*person.Person](ctx, obj.AuthorID)
 }
 
 func (r *announcementDecisionsResolver) ApprovedBy(ctx context.Context, obj *announcement.Decisions) (*person.Person, error) {
@@ -67,6 +86,38 @@ func (r *mutationResolver) Broadcast(ctx context.Context, input announcement.Bro
 		return nil, err
 	}
 	return &model.BroadcastPayload{Announcement: v}, nil
+}
+
+func (r *mutationResolver) MessageAttendees(ctx context.Context, input announcement.MessageInput) (*model.MessageAttendeesPayload, error) {
+	v, err := r.Announcements.Message(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MessageAttendeesPayload{Announcement: v}, nil
+}
+
+func (r *mutationResolver) UpdateAnnouncement(ctx context.Context, input announcement.UpdateInput) (*model.UpdateAnnouncementPayload, error) {
+	v, err := r.Announcements.Update(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UpdateAnnouncementPayload{Announcement: v}, nil
+}
+
+func (r *mutationResolver) PublishAnnouncement(ctx context.Context, input announcement.PublishInput) (*model.PublishAnnouncementPayload, error) {
+	v, err := r.Announcements.Publish(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.PublishAnnouncementPayload{Announcement: v}, nil
+}
+
+func (r *mutationResolver) CorrectAnnouncement(ctx context.Context, input announcement.CorrectInput) (*model.CorrectAnnouncementPayload, error) {
+	v, err := r.Announcements.Correct(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CorrectAnnouncementPayload{Announcement: v}, nil
 }
 
 func (r *mutationResolver) ApproveBroadcast(ctx context.Context, input announcement.DecideInput) (*model.ApproveBroadcastPayload, error) {
@@ -101,17 +152,26 @@ func (r *queryResolver) PreviewAnnouncement(ctx context.Context, groupID string)
 	return r.Resolver.Announcements.PreviewToGroup(ctx, groupID)
 }
 
-func (r *queryResolver) PreviewBroadcast(ctx context.Context, areaIds []string) (*notify.Preview, error) {
-	return r.Resolver.Announcements.PreviewBroadcast(ctx, areaIds)
+func (r *queryResolver) PreviewBroadcast(ctx context.Context, areaIds []string, isUrgent bool) (*notify.Preview, error) {
+	return r.Resolver.Announcements.PreviewBroadcast(ctx, areaIds, isUrgent)
+}
+
+func (r *queryResolver) PreviewMessage(ctx context.Context, occurrenceID *string, courseID *string, states []booking.State) (*notify.Preview, error) {
+	return r.Resolver.Announcements.PreviewMessage(ctx, occurrenceID, courseID, states)
 }
 
 func (r *Resolver) Announcement() graph.AnnouncementResolver { return &announcementResolver{r} }
+
+func (r *Resolver) AnnouncementCorrection() graph.AnnouncementCorrectionResolver {
+	return &announcementCorrectionResolver{r}
+}
 
 func (r *Resolver) AnnouncementDecisions() graph.AnnouncementDecisionsResolver {
 	return &announcementDecisionsResolver{r}
 }
 
 type (
-	announcementResolver          struct{ *Resolver }
-	announcementDecisionsResolver struct{ *Resolver }
+	announcementResolver           struct{ *Resolver }
+	announcementCorrectionResolver struct{ *Resolver }
+	announcementDecisionsResolver  struct{ *Resolver }
 )

@@ -138,6 +138,23 @@ func canAnnouncement() canType {
 	deliver := func(r *crashRig, _ string) { r.restart(r.process(r.db)) }
 	return canType{cases: append([]canCase{
 		{"waiting", said("PENDING_APPROVAL", nothing), staff},
+		{"a correction waits", said("PENDING_APPROVAL", func(r *crashRig, a string) {
+			decide("staff-2", "approveBroadcast")(r, a)
+			r.arrange("staff", "correctAnnouncement", reworded(a), "announcement { id }")
+		}), staff},
+		{"a draft again", said("PENDING_APPROVAL", func(r *crashRig, a string) {
+			r.arrange("staff", "updateAnnouncement", reworded(a), "announcement { id }")
+		}), staff},
+		{"a draft in a group", func(r *crashRig) canThing { return canThing{id: r.drafted()} }, inGroup},
+		{"scheduled in a group", func(r *crashRig) canThing {
+			a := r.drafted()
+			r.arrange("leader", "publishAnnouncement", vars{"announcementId": a, "publishAt": r.clock.Now().Add(time.Hour)}, "announcement { id }")
+			return canThing{id: a}
+		}, inGroup},
+		{"to people with a booking", func(r *crashRig) canThing {
+			in := vars{"occurrenceId": r.date(nil, "member"), "title": "Husk støvler", "text": "Det regner."}
+			return canThing{id: r.arrange("leader", "messageAttendees", in, "announcement { id }").text("messageAttendees", "announcement", "id")}
+		}, inGroup},
 		{"waiting, without an author", said("PENDING_APPROVAL", func(r *crashRig, a string) { r.set("announcements", a, vars{"authorId": ""}) }), staff},
 		{"rejected", said("PENDING_APPROVAL", decide("staff-2", "rejectBroadcast")), staff},
 		{"approved and on its way", said("PENDING_APPROVAL", decide("staff-2", "approveBroadcast")), staff},
@@ -157,6 +174,9 @@ func canAnnouncement() canType {
 			deliver(r, a)
 		}), inGroup},
 	}, canAnnouncementPeople()...), tries: map[string][]canTry{
+		"EDIT":        {{body: `updateAnnouncement(input: {announcementId: $id, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { id } }`}},
+		"PUBLISH":     {{body: `publishAnnouncement(input: {announcementId: $id}) { announcement { id } }`}},
+		"CORRECT":     {{body: `correctAnnouncement(input: {announcementId: $id, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { id } }`}},
 		"APPROVE":     {{body: `approveBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"REJECT":      {{body: `rejectBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"STOP":        {{body: `stopBroadcast(input: {announcementId: $id}) { announcement { id } }`}},

@@ -13,6 +13,8 @@ func announcementNoun() noun {
 		world: func(w *accessWorld) {
 			w.ids["announcement"] = w.send("leader-1", `announceToGroup(input: {groupId: $hidden, title: "Mødet", text: "Kl. 19."}) { announcement { id } }`).
 				text("announceToGroup", "announcement", "id")
+			w.ids["draftAnnouncement"] = w.send("leader-1", `announceToGroup(input: {groupId: $hidden, title: "Festen", text: "Lørdag.", isDraft: true}) { announcement { id } }`).
+				text("announceToGroup", "announcement", "id")
 		},
 		lists: map[string]pagedList{
 			"Query.announcements": {"resident-1", `%s`, `list: announcements(%s)`, 3},
@@ -35,15 +37,24 @@ func announcementNoun() noun {
 				r.arrange("resident", "completeProfile", vars{"homeAreaId": crashArea}, "person { id }")
 				r.arrange("staff", "broadcast", crashBroadcast(crashArea), announced)
 			}},
+			{"URGENT_BROADCAST", "resident", func(r *crashRig) {
+				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.urgent()}, announced)
+			}},
+			{"ATTENDEE_MESSAGE", "member", func(r *crashRig) {
+				r.arrange("leader", "messageAttendees", vars{"occurrenceId": r.date(nil, "member"), "title": "Husk støvler", "text": aText}, announced)
+			}},
+			{"URGENT_BROADCAST_WAITS", "staff-2", func(r *crashRig) { r.urgent() }},
 			{"ANNOUNCEMENT_WAITS", "staff-2", func(r *crashRig) { r.waiting() }},
 			{"ANNOUNCEMENT_DECIDED", "staff", func(r *crashRig) {
 				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.waiting()}, announced)
 			}},
 		},
-		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "title.language": "Language", "text.language": "Language",
+		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "bookable.states": "BookingState", "bookable.title.language": "Language",
+			"correction.title.language": "Language", "correction.text.language": "Language", "title.language": "Language", "text.language": "Language",
 			"kept.state": "QUEUED|DONE|STOPPED|DEAD", "kept.stoppedBecause": "AnnouncementStopReason"}},
 		questions: map[string]string{
 			"announcements: listings= | -createdAt -_id": "what was said to a group or an area, the newest first",
+			"announcements: slot=":                       "which of an author's slots of the day are taken",
 			"announcements: createdAt<":                  "old ones, to be deleted",
 			"announcements: names=":                      "what somebody wrote or decided who is to be erased",
 		},
@@ -65,6 +76,16 @@ var announcementAccess = []accessCall{
 	does("announceToGroup HIDDEN", `announceToGroup(input: {groupId: $hidden, title: "a", text: "b"}) { announcement { state } }`),
 	does("announceToGroup in a lokalforum", `announceToGroup(input: {groupId: $lokalforum, title: "a", text: "b"}) { announcement { state } }`),
 	does("broadcast", `broadcast(input: {areaIds: [$area], title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
+	asks("announcements of a date", `announcements(filter: {occurrenceId: $date}) { edges { node { id } } }`, "announcements"),
+	asks("announcements DRAFT of the HIDDEN group", `announcements(filter: {groupId: $hidden, state: DRAFT}) { edges { node { id } } }`, "announcements"),
+	asks("previewMessage of a date", `previewMessage(occurrenceId: $date) { needsApproval }`, ""),
+	asks("previewMessage of a course", `previewMessage(courseId: $course) { needsApproval }`, ""),
+	does("messageAttendees of a date", `messageAttendees(input: {occurrenceId: $date, title: "a", text: "b"}) { announcement { state } }`),
+	does("messageAttendees of a HIDDEN date", `messageAttendees(input: {occurrenceId: $hiddenDate, title: "a", text: "b"}) { announcement { state } }`),
+	does("messageAttendees of a course", `messageAttendees(input: {courseId: $course, title: "a", text: "b"}) { announcement { state } }`),
+	does("updateAnnouncement HIDDEN", `updateAnnouncement(input: {announcementId: $draftAnnouncement, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
+	does("publishAnnouncement HIDDEN", `publishAnnouncement(input: {announcementId: $draftAnnouncement}) { announcement { state } }`),
+	does("correctAnnouncement HIDDEN", `correctAnnouncement(input: {announcementId: $announcement, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
 	does("approveBroadcast HIDDEN", `approveBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
 	does("rejectBroadcast HIDDEN", `rejectBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
 	does("stopBroadcast HIDDEN", `stopBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
@@ -85,6 +106,52 @@ var announcementCrash = []crashCase{
 	{"broadcast to everybody", func(*crashRig) crashCall {
 		return crashCall{"staff", "broadcast", crashBroadcast(), announced}
 	}},
+	{"broadcast at a time", func(r *crashRig) crashCall {
+		in := crashBroadcast(crashArea)
+		in["publishAt"] = r.clock.Now().Add(time.Hour)
+		return crashCall{"staff", "broadcast", in, announced}
+	}},
+	{"broadcast of a draft", func(*crashRig) crashCall {
+		in := crashBroadcast(crashArea)
+		in["isDraft"] = true
+		return crashCall{"staff", "broadcast", in, announced}
+	}},
+	{"broadcast of something urgent", func(*crashRig) crashCall {
+		in := crashBroadcast(crashArea)
+		in["isUrgent"] = true
+		return crashCall{"staff", "broadcast", in, announced}
+	}},
+	{"messageAttendees", func(r *crashRig) crashCall {
+		return crashCall{"leader", "messageAttendees", vars{"occurrenceId": r.date(nil, "member"), "title": "Husk støvler", "text": aText}, announced}
+	}},
+	{"messageAttendees of a course", func(r *crashRig) crashCall {
+		return crashCall{"staff", "messageAttendees", vars{"courseId": r.course(5, "member"), "title": "Husk støvler", "text": aText}, announced}
+	}},
+	{"updateAnnouncement", func(r *crashRig) crashCall {
+		return crashCall{"staff", "updateAnnouncement", reworded(r.waiting()), announced}
+	}},
+	{"publishAnnouncement", func(r *crashRig) crashCall {
+		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted()}, announced}
+	}},
+	{"publishAnnouncement at a time", func(r *crashRig) crashCall {
+		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "publishAt": r.clock.Now().Add(time.Hour)}, announced}
+	}},
+	{"correctAnnouncement", func(r *crashRig) crashCall {
+		a := r.arrange("leader", "announceToGroup", vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}, "announcement { id }").
+			text("announceToGroup", "announcement", "id")
+		return crashCall{"leader", "correctAnnouncement", reworded(a), announced}
+	}},
+	{"correctAnnouncement that was approved", func(r *crashRig) crashCall {
+		a := r.waiting()
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a}, announced)
+		return crashCall{"staff", "correctAnnouncement", reworded(a), announced}
+	}},
+	{"approveBroadcast of a correction", func(r *crashRig) crashCall {
+		a := r.waiting()
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a}, announced)
+		r.arrange("staff", "correctAnnouncement", reworded(a), announced)
+		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": a}, announced}
+	}},
 	{"approveBroadcast", func(r *crashRig) crashCall {
 		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced}
 	}},
@@ -97,6 +164,27 @@ var announcementCrash = []crashCase{
 		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": id}, announced)
 		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
 	}},
+}
+
+// reworded is the input that gives an announcement other texts.
+func reworded(announcementID string) vars {
+	in := crashBroadcast()
+	delete(in, "areaIds")
+	in["announcementId"] = announcementID
+	return in
+}
+
+// drafted makes a draft in a group.
+func (r *crashRig) drafted() string {
+	in := vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText, "isDraft": true}
+	return r.arrange("leader", "announceToGroup", in, "announcement { id }").text("announceToGroup", "announcement", "id")
+}
+
+// urgent makes an urgent announcement, which waits for a second person.
+func (r *crashRig) urgent() string {
+	in := crashBroadcast()
+	in["isUrgent"] = true
+	return r.arrange("staff", "broadcast", in, "announcement { id }").text("broadcast", "announcement", "id")
 }
 
 // waiting makes an announcement that waits for a second person.

@@ -26,10 +26,10 @@ type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
-// The answer of announceToGroup: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000
-// people.
+// The answer of announceToGroup: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
+// people), SCHEDULED or a DRAFT.
 type AnnounceToGroupPayload struct {
-	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+	// The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
@@ -43,9 +43,9 @@ type ApprovalPending struct {
 
 func (ApprovalPending) IsBookingOutcome() {}
 
-// The answer of approveBroadcast: the announcement, in the state SENT.
+// The answer of approveBroadcast: the announcement, in the state SENT or SCHEDULED.
 type ApproveBroadcastPayload struct {
-	// The announcement, in the state SENT.
+	// The announcement, in the state SENT or SCHEDULED.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
@@ -85,9 +85,10 @@ type BookingRefused struct {
 
 func (BookingRefused) IsBookingOutcome() {}
 
-// The answer of broadcast: the announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+// The answer of broadcast: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent),
+// SCHEDULED or a DRAFT.
 type BroadcastPayload struct {
-	// The announcement, which is SENT, or PENDING_APPROVAL if it goes to more than 1,000 people.
+	// The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT.
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
@@ -127,6 +128,13 @@ type CompleteCoursePayload struct {
 type CompleteProfilePayload struct {
 	// The viewer with the changed profile.
 	Person *person.Person `json:"person"`
+}
+
+// The answer of correctAnnouncement: the announcement with its corrected texts, or with a `correction` that waits for a
+// second person.
+type CorrectAnnouncementPayload struct {
+	// The announcement with its corrected texts, or with a `correction` that waits for a second person.
+	Announcement *announcement.Announcement `json:"announcement"`
 }
 
 // The answer of createCourse: the course, in the state DRAFT.
@@ -269,6 +277,13 @@ type MarkNoticesReadPayload struct {
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
+// The answer of messageAttendees: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
+// people), SCHEDULED or a DRAFT.
+type MessageAttendeesPayload struct {
+	// The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT.
+	Announcement *announcement.Announcement `json:"announcement"`
+}
+
 // The answer of muteThread: the viewer's settings, with the event or course in `mutedThreads`.
 type MuteThreadPayload struct {
 	// The viewer's settings, with the event or course in `mutedThreads`.
@@ -286,6 +301,12 @@ type OfferPayload struct {
 	// The booking as it is now. Null if it no longer exists.
 	Booking   booking.View `json:"booking,omitempty"`
 	BookingID string       `json:"-"`
+}
+
+// The answer of publishAnnouncement: the announcement, which is SENT, PENDING_APPROVAL or SCHEDULED.
+type PublishAnnouncementPayload struct {
+	// The announcement, which is SENT, PENDING_APPROVAL or SCHEDULED.
+	Announcement *announcement.Announcement `json:"announcement"`
 }
 
 // The answer of publishCourse: the course, in the state PUBLISHED.
@@ -408,6 +429,12 @@ type UnmuteThreadPayload struct {
 type UnregisterDevicePayload struct {
 	// The id of the device, which no longer exists.
 	DeviceID string `json:"deviceId"`
+}
+
+// The answer of updateAnnouncement: the announcement, which is a DRAFT.
+type UpdateAnnouncementPayload struct {
+	// The announcement, which is a DRAFT.
+	Announcement *announcement.Announcement `json:"announcement"`
 }
 
 // The answer of updateAttendance: the booking and the occurrence as they are now.

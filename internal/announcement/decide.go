@@ -6,7 +6,6 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
-	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -14,15 +13,23 @@ import (
 // BROADCAST and people who may announce in its group, and never for its author. Returns
 // Problems, NotFound, Forbidden, Conflict if it does not wait, and VERSION_CONFLICT.
 func (s *Service) Approve(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(a *Announcement) []outbox.Effect { return s.send(a) })
+	return s.decide(ctx, "approveBroadcast", in, ActionApprove, func(ctx context.Context, a *Announcement) ([]outbox.Effect, error) {
+		if a.State == StateSent {
+			return s.approveCorrection(ctx, a), nil
+		}
+		return s.goOn(ctx, a)
+	})
 }
 
 // Reject rejects an announcement that waits for a second person. Its author withdraws it in the
 // same way. Returns what Approve does.
 func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, error) {
-	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(a *Announcement) []outbox.Effect {
+	return s.decide(ctx, "rejectBroadcast", in, ActionReject, func(ctx context.Context, a *Announcement) ([]outbox.Effect, error) {
+		if a.State == StateSent {
+			return s.rejectCorrection(ctx, a), nil
+		}
 		a.State = StateRejected
-		return nil
+		return nil, nil
 	})
 }
 
@@ -30,14 +37,14 @@ func (s *Service) Reject(ctx context.Context, in DecideInput) (*Announcement, er
 // what Approve does, and Conflict if everybody has got it.
 func (s *Service) Stop(ctx context.Context, in DecideInput) (*Announcement, error) {
 	by := auth.FromContext(ctx).PersonID
-	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(a *Announcement) []outbox.Effect {
-		a.State = StateStopped
-		return []outbox.Effect{outbox.New(effectStop, stopArgs{Key: a.key(), By: by})}
+	return s.decide(ctx, "stopBroadcast", in, ActionStop, func(_ context.Context, a *Announcement) ([]outbox.Effect, error) {
+		a.State, a.Proposed = StateStopped, nil
+		return []outbox.Effect{outbox.New(effectStop, stopArgs{Key: a.key(), By: by})}, nil
 	})
 }
 
 func (s *Service) decide(ctx context.Context, operation string, in DecideInput, action Action,
-	change func(a *Announcement) []outbox.Effect) (*Announcement, error) {
+	change func(ctx context.Context, a *Announcement) ([]outbox.Effect, error)) (*Announcement, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
@@ -50,23 +57,29 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 			return nil, err
 		case !a.standing.answers():
 			return nil, fault.Forbidden("announcement.permission")
-		case action == ActionApprove && a.State == StatePending && (a.AuthorID == "" || a.AuthorID == auth.FromContext(ctx).PersonID):
-			// The author is never the second person, whatever office they hold. If the
-			// author has been erased, nobody can tell who would be. The write below
-			// holds for this version alone, and an erasure makes another one.
+		case action == ActionApprove && a.waits() && !a.standing.isSecond(a):
+			// The write below holds for this version alone, and an erasure of the
+			// author makes another one.
 			return nil, fault.Forbidden("announcement.second_person")
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()
 		case !a.standing.allows(a, action):
 			return nil, fault.Conflict("announcement.state")
 		}
-		a.Decided.note(action, auth.FromContext(ctx).PersonID, s.now())
-		a.Reason = in.Reason
+		isCorrection := a.State == StateSent && action != ActionStop
+		if !isCorrection {
+			a.Decided.note(action, auth.FromContext(ctx).PersonID, s.now())
+			a.Reason = in.Reason
+		}
 		a.Version++
 		a.standing = nil // it depends on the state
-		effects := append(change(a), s.entry(ctx, operation, a))
-		if a.AuthorID != "" {
-			effects = append(effects, notify.Effect(a.decided(auth.FromContext(ctx).PersonID)))
+		effects, err := change(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		effects = append(effects, s.entry(ctx, operation, a))
+		if !isCorrection {
+			effects = append(effects, tellAuthor(ctx, a, a.AuthorID, string(a.State))...)
 		}
 		a.setListings()
 		return a, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(a)...), func(b outbox.Batch) error {

@@ -1,6 +1,10 @@
 package announcement
 
 import (
+	"slices"
+	"time"
+
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
@@ -13,14 +17,25 @@ var textLimits = text.Limits{Min: 1, Max: 2000, Lines: true}
 
 // Filter says which announcements to list.
 type Filter struct {
-	GroupID *string
-	State   *State
+	GroupID      *string
+	OccurrenceID *string
+	CourseID     *string
+	State        *State
 }
 
 func (f *Filter) clean() error {
 	var p fault.Problems
 	if f.GroupID != nil {
 		p.Add(id.Check("filter.groupId", id.Group, *f.GroupID))
+	}
+	if f.OccurrenceID != nil {
+		p.Add(id.Check("filter.occurrenceId", id.Occurrence, *f.OccurrenceID))
+	}
+	if f.CourseID != nil {
+		p.Add(id.Check("filter.courseId", id.Course, *f.CourseID))
+	}
+	if many(f.GroupID, f.OccurrenceID, f.CourseID) {
+		p.Add(fault.Invalid("filter", "announcement.one_scope"))
 	}
 	if f.State == nil {
 		sent := StateSent
@@ -29,17 +44,72 @@ func (f *Filter) clean() error {
 	return p.Err()
 }
 
+func many(ids ...*string) bool {
+	n := 0
+	for _, one := range ids {
+		if one != nil {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// probe is an announcement such as the filter finds, for finding out who may see those.
+func (f *Filter) probe() *Announcement {
+	a := &Announcement{State: *f.State}
+	switch {
+	case f.GroupID != nil:
+		a.GroupID = *f.GroupID
+	case f.OccurrenceID != nil:
+		a.Bookable = &Bookable{ID: *f.OccurrenceID, States: seated}
+	case f.CourseID != nil:
+		a.Bookable = &Bookable{ID: *f.CourseID, States: seated}
+	}
+	if a.State == StateSent || a.State == StateStopped {
+		a.SentAt = new(time.Time) // any instant will do
+	}
+	return a
+}
+
+// missing is the fault for what the filter names, if the viewer does not see what is announced there.
+func (f *Filter) missing() error {
+	if f.GroupID != nil {
+		return fault.NotFound("group.not_found")
+	}
+	return missing(f.probe().Bookable.ID)
+}
+
+// latest is how long ahead an announcement can be scheduled.
+const latest = 366 * 24 * time.Hour
+
+// checkTime refuses a time that is not ahead, one that is too far ahead, and any time for a draft, which is
+// given one when it is published.
+func checkTime(p *fault.Problems, at *time.Time, isDraft bool, now time.Time) {
+	switch {
+	case at == nil:
+	case isDraft:
+		p.Add(fault.Invalid("input.publishAt", "announcement.draft_later"))
+	case !at.After(now):
+		p.Add(fault.Invalid("input.publishAt", "announcement.publish_past"))
+	case at.After(now.Add(latest)):
+		p.Add(fault.Invalid("input.publishAt", "announcement.publish_far"))
+	}
+}
+
 // GroupInput is what is said to a group.
 type GroupInput struct {
 	ClientMutationID *string
 	GroupID          string
 	Title            string
 	Text             string
+	IsDraft          bool
+	PublishAt        *time.Time
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
-func (in *GroupInput) Clean() error {
+func (in *GroupInput) Clean(now time.Time) error {
 	var p fault.Problems
+	checkTime(&p, in.PublishAt, in.IsDraft, now)
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	in.Title = text.Clean(&p, "input.title", in.Title, text.Line)
@@ -53,11 +123,18 @@ type BroadcastInput struct {
 	AreaIDs          []string
 	Title            []i18n.Translation
 	Text             []i18n.Translation
+	IsUrgent         bool
+	IsDraft          bool
+	PublishAt        *time.Time
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
-func (in *BroadcastInput) Clean() error {
+func (in *BroadcastInput) Clean(now time.Time) error {
 	var p fault.Problems
+	checkTime(&p, in.PublishAt, in.IsDraft, now)
+	if in.IsUrgent && in.PublishAt != nil {
+		p.Add(fault.Invalid("input.publishAt", "announcement.urgent_later"))
+	}
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	in.AreaIDs = cleanAreas(&p, "input.areaIds", in.AreaIDs)
 	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
@@ -72,6 +149,130 @@ const maxAreas = 50
 func cleanAreas(p *fault.Problems, field string, areaIDs []string) []string {
 	return id.Clean(p, field, areaIDs, id.Limits{Prefix: id.Area, Max: maxAreas})
 }
+
+// recipients are the people with a booking to whom a message goes.
+type recipients struct {
+	OccurrenceID *string
+	CourseID     *string
+	States       []booking.State
+}
+
+func (r *recipients) clean(p *fault.Problems, at string) {
+	switch {
+	case (r.OccurrenceID == nil) == (r.CourseID == nil):
+		p.Add(fault.Invalid(at+"occurrenceId", "announcement.one_thing"))
+	case r.OccurrenceID != nil:
+		p.Add(id.Check(at+"occurrenceId", id.Occurrence, *r.OccurrenceID))
+	default:
+		p.Add(id.Check(at+"courseId", id.Course, *r.CourseID))
+	}
+	for _, state := range r.States {
+		if !state.IsSignedUp() {
+			p.Add(fault.Invalid(at+"states", "announcement.message.states"))
+			break
+		}
+	}
+	slices.Sort(r.States)
+	r.States = slices.Compact(r.States)
+	if len(r.States) == 0 {
+		r.States = seated
+	}
+}
+
+func (r *recipients) bookable() *Bookable {
+	b := &Bookable{States: r.States}
+	if r.OccurrenceID != nil {
+		b.ID = *r.OccurrenceID
+	} else {
+		b.ID = *r.CourseID
+	}
+	return b
+}
+
+// MessageInput is what is said to people with a booking.
+type MessageInput struct {
+	ClientMutationID *string
+	OccurrenceID     *string
+	CourseID         *string
+	States           []booking.State
+	Title            string
+	Text             string
+	IsDraft          bool
+	PublishAt        *time.Time
+}
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *MessageInput) Clean(now time.Time) error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	to := recipients{in.OccurrenceID, in.CourseID, in.States}
+	to.clean(&p, "input.")
+	in.States = to.States
+	checkTime(&p, in.PublishAt, in.IsDraft, now)
+	in.Title = text.Clean(&p, "input.title", in.Title, text.Line)
+	in.Text = text.Clean(&p, "input.text", in.Text, textLimits)
+	return p.Err()
+}
+
+func (in *MessageInput) bookable() *Bookable {
+	to := recipients{in.OccurrenceID, in.CourseID, in.States}
+	return to.bookable()
+}
+
+// change names an announcement to be changed.
+type change struct {
+	AnnouncementID  string
+	ExpectedVersion *int
+}
+
+// UpdateInput changes the texts of an announcement that has not been sent.
+type UpdateInput struct {
+	ClientMutationID *string
+	AnnouncementID   string
+	ExpectedVersion  *int
+	Title            []i18n.Translation
+	Text             []i18n.Translation
+}
+
+// CorrectInput changes the texts of one that was sent.
+type CorrectInput UpdateInput
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *UpdateInput) Clean() error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.announcementId", id.Announcement, in.AnnouncementID))
+	in.Title = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
+	in.Text = i18n.Text(in.Text).Clean(&p, "input.text", textLimits)
+	i18n.SameLanguages(&p, "input.title", in.Title, "input.text", in.Text)
+	return p.Err()
+}
+
+func (in *UpdateInput) change() change { return change{in.AnnouncementID, in.ExpectedVersion} }
+
+// Clean checks the input and tidies its texts. Returns Problems.
+func (in *CorrectInput) Clean() error { return (*UpdateInput)(in).Clean() }
+
+func (in *CorrectInput) change() change { return (*UpdateInput)(in).change() }
+
+// PublishInput publishes a draft.
+type PublishInput struct {
+	ClientMutationID *string
+	AnnouncementID   string
+	ExpectedVersion  *int
+	PublishAt        *time.Time
+}
+
+// Clean checks the input. Returns Problems.
+func (in *PublishInput) Clean(now time.Time) error {
+	var p fault.Problems
+	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	p.Add(id.Check("input.announcementId", id.Announcement, in.AnnouncementID))
+	checkTime(&p, in.PublishAt, false, now)
+	return p.Err()
+}
+
+func (in *PublishInput) change() change { return change{in.AnnouncementID, in.ExpectedVersion} }
 
 // DecideInput decides about an announcement: approves, rejects or stops it.
 type DecideInput struct {

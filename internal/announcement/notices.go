@@ -7,20 +7,21 @@ import (
 	"strings"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/group"
-	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 )
 
 // The kinds of news that are announcements, and of news about them.
 const (
-	NoticeToGroup   notify.Kind = "GROUP_ANNOUNCEMENT"
-	NoticeBroadcast notify.Kind = "BROADCAST"
-	NoticeWaits     notify.Kind = "ANNOUNCEMENT_WAITS"
-	NoticeDecided   notify.Kind = "ANNOUNCEMENT_DECIDED"
+	NoticeToGroup     notify.Kind = "GROUP_ANNOUNCEMENT"
+	NoticeBroadcast   notify.Kind = "BROADCAST"
+	NoticeUrgent      notify.Kind = "URGENT_BROADCAST"
+	NoticeMessage     notify.Kind = "ATTENDEE_MESSAGE"
+	NoticeWaits       notify.Kind = "ANNOUNCEMENT_WAITS"
+	NoticeUrgentWaits notify.Kind = "URGENT_BROADCAST_WAITS"
+	NoticeDecided     notify.Kind = "ANNOUNCEMENT_DECIDED"
 )
 
 // noticeKinds are the kinds with their channels and policies. An answer that its author waits for
@@ -29,7 +30,10 @@ func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
 		{Kind: NoticeBroadcast, Default: notify.Push},
+		{Kind: NoticeUrgent, Default: notify.Push, Policy: notify.Policy{IsUrgent: true}},
+		{Kind: NoticeMessage, Default: notify.Push},
 		{Kind: NoticeWaits, Default: notify.Push},
+		{Kind: NoticeUrgentWaits, Default: notify.Push, Policy: notify.Policy{IsUrgent: true}},
 		{Kind: NoticeDecided, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: decidedArgs{}},
 	}
 }
@@ -40,41 +44,39 @@ const AudienceDeciders notify.AudienceKind = "ANNOUNCEMENT_DECIDERS"
 
 // audiences are the audiences of announcements.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{{Kind: AudienceDeciders, Reason: notify.ReasonDecider, Walk: s.walkDeciders, Still: s.stillDecide, Now: "not_yours"}}
+	return []notify.Audience{{Kind: AudienceDeciders, Reason: notify.ReasonDecider, Walk: s.walkDeciders, Still: s.stillDecide, Now: "not_yours"}, s.audienceOfBookings()}
 }
 
-// waits tells the people who may approve an announcement that it waits for one of them.
-func (a *Announcement) waits() notify.Cause {
-	return notify.Cause{Key: notify.Key(a.ID, "waits", "1"), Kind: NoticeWaits, Subject: a.ID, Actor: a.AuthorID,
-		Audiences: []notify.AudienceOf{{Kind: AudienceDeciders, IDs: []string{a.ID}}}, Data: a.titleWords()}
+// asksSecond tells the people who may approve it that it, or its correction, waits for one of them:
+// once a day, however often it is changed.
+func (s *Service) asksSecond(a *Announcement) notify.Cause {
+	titles, _ := a.wording()
+	what, kind := "waits", NoticeWaits
+	actor := a.AuthorID
+	if a.Proposed != nil {
+		what, actor = "correction"+strconv.Itoa(a.Corrections), a.Proposed.AuthorID
+	}
+	if a.IsUrgent {
+		kind = NoticeUrgentWaits
+	}
+	return notify.Cause{Key: notify.Key(a.ID, what, clock.Day(s.now(), clock.Copenhagen)), Kind: kind, Subject: a.ID, Actor: actor,
+		Audiences: []notify.AudienceOf{{Kind: AudienceDeciders, IDs: []string{a.ID}}}, Data: a.titleWords(titles)}
 }
 
 // decidedArgs say which decision the news tells.
 type decidedArgs struct{ State State }
 
-// decided tells the author what somebody else has decided. Whoever decides about their own
-// announcement knows it.
-func (a *Announcement) decided(by string) notify.Cause {
+// decided tells its author what has become of an announcement, or of a correction. Whoever decides
+// about their own knows it; by is empty if nobody did.
+func (a *Announcement) decided(authorID, by, decision string) notify.Cause {
 	c := notify.Cause{Key: notify.Key(a.ID, "decided", strconv.Itoa(a.Version)), Kind: NoticeDecided, Subject: a.ID, Actor: by,
-		Args: notify.ArgsOf(decidedArgs{a.State}), Data: a.titleWords(),
-		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{a.AuthorID}, Why: &notify.Reason{Kind: notify.ReasonAuthor, Subject: a.ID}}}}
-	c.Data["Decision"] = string(a.State)
+		Args: notify.ArgsOf(decidedArgs{a.State}), Data: a.titleWords(a.Titles),
+		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{authorID}, Why: &notify.Reason{Kind: notify.ReasonAuthor, Subject: a.ID}}}}
+	c.Data["Decision"] = decision
 	if a.Reason != nil {
 		c.Data["Reason"] = *a.Reason
 	}
 	return c
-}
-
-// titleWords name the announcement in a text.
-func (a *Announcement) titleWords() map[string]string {
-	words := map[string]string{}
-	for _, l := range i18n.Languages {
-		words["Title_"+string(l)] = a.Titles.In(l)
-	}
-	if a.GroupID != "" {
-		words["Group"] = a.GroupName
-	}
-	return words
 }
 
 // walkDeciders finds the people who may approve these announcements: those with BROADCAST, and
@@ -127,18 +129,14 @@ func (s *Service) mayDecide(ctx context.Context, a *Announcement, after string, 
 
 // deciders are those of these people who may approve the announcement now.
 func (s *Service) deciders(ctx context.Context, a *Announcement, people []string) ([]string, error) {
-	var g *group.Group
-	if a.GroupID != "" {
-		groups, err := s.Groups.Load(ctx, []string{a.GroupID})
-		if err != nil {
-			return nil, err
-		}
-		g = groups[a.GroupID]
+	around, err := s.surroundings(ctx, a)
+	if err != nil {
+		return nil, err
 	}
 	known, err := s.People.Load(ctx, people)
 	return slices.DeleteFunc(slices.Clone(people), func(personID string) bool {
 		p := known[personID]
-		return p == nil || !s.mayApprove(g, p, a)
+		return p == nil || p.Admits() != nil || !s.standingIn(around, p.Viewer(), a).allows(a, ActionApprove)
 	}), err
 }
 
@@ -163,10 +161,6 @@ func (s *Service) stillDecide(ctx context.Context, asked []notify.Concern) (map[
 	return still, nil
 }
 
-func (s *Service) mayApprove(g *group.Group, p *person.Person, a *Announcement) bool {
-	return p.Admits() == nil && s.standingIn(g, p.Viewer(), a).allows(a, ActionApprove)
-}
-
 // subjects lets news be about announcements. What was announced is true while the announcement is
 // SENT, that it waits while it does, and a decision until the next one.
 func (s *Service) subjects() []notify.Subject {
@@ -181,19 +175,27 @@ func (s *Service) subjects() []notify.Subject {
 		States: notify.AllByIDs(s.store.byIDs, (*Announcement).stateOf)}}
 }
 
-// stateOf is the present state of a piece of news about the announcement.
+// stateOf is the present state of a piece of news about the announcement. What it says is said as it
+// is now: a correction replaces the text where it stands.
 func (a *Announcement) stateOf(n notify.News) (notify.SubjectState, error) {
-	told := decidedArgs{StateSent}
+	is := notify.SubjectState{Alive: a.State == StateSent}
 	switch n.Kind {
-	case NoticeWaits:
-		told.State = StatePending
+	case NoticeWaits, NoticeUrgentWaits:
+		is.Alive = a.waits()
+		titles, _ := a.wording()
+		is.Words = a.titleWords(titles)
 	case NoticeDecided:
+		var told decidedArgs
 		if err := n.Args.Decode(&told); err != nil {
-			return notify.SubjectState{}, err
+			return is, err
 		}
+		is.Alive = a.State == told.State
+	default:
+		is.Words = a.words()
 	}
-	if a.State == told.State {
-		return notify.SubjectState{Alive: true}, nil
+	delete(is.Words, "Group") // it stays as it was told
+	if !is.Alive {
+		is.Words, is.Now = nil, "announcement_"+strings.ToLower(string(a.State))
 	}
-	return notify.SubjectState{Now: "announcement_" + strings.ToLower(string(a.State))}, nil
+	return is, nil
 }

@@ -41,13 +41,13 @@ func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
 		staff := auth.WithViewer(t.Context(), auth.Viewer{PersonID: ct.PersonID("staff"), Roles: []auth.Role{auth.RoleStaff}})
 		query, cancel := context.WithTimeout(staff, 5*time.Second)
 		defer cancel()
-		p := ct.Must(s.PreviewBroadcast(query, nil))(t)
+		p := ct.Must(s.PreviewBroadcast(query, nil, false))(t)
 		if p.IsComplete || p.Audience != 500 || !p.NeedsApproval {
 			t.Errorf("the preview says %+v", p)
 		}
 		gone, leave := context.WithTimeout(staff, time.Second)
 		defer leave()
-		if _, err := s.PreviewBroadcast(gone, nil); err == nil {
+		if _, err := s.PreviewBroadcast(gone, nil, false); err == nil {
 			t.Error("who has gone is answered")
 		}
 	})

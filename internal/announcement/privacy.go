@@ -28,12 +28,21 @@ func (s *Service) collections() []privacy.Collection {
 // one of them is erased.
 func (a *Announcement) people() []string {
 	named := []string{}
-	for _, personID := range []string{a.AuthorID, a.Decided.ApproverID, a.Decided.RejecterID, a.Decided.StopperID} {
-		if personID != "" && !slices.Contains(named, personID) {
+	for _, field := range a.naming() {
+		if personID := *field; personID != "" && !slices.Contains(named, personID) {
 			named = append(named, personID)
 		}
 	}
 	return named
+}
+
+// naming are the fields that name somebody.
+func (a *Announcement) naming() []*string {
+	fields := []*string{&a.AuthorID, &a.Decided.ApproverID, &a.Decided.RejecterID, &a.Decided.StopperID}
+	if a.Proposed != nil {
+		fields = append(fields, &a.Proposed.AuthorID)
+	}
+	return fields
 }
 
 // erase takes a person out of some of the announcements that name them. left says that
@@ -54,13 +63,13 @@ func (s *Service) erase(ctx context.Context, personID string) (left bool, err er
 // forget takes a person out of an announcement. It is a new version, so that whoever has
 // read the old one and decides by it does not write the person back.
 func (a *Announcement) forget(personID string) {
-	for _, field := range []*string{&a.AuthorID, &a.Decided.ApproverID, &a.Decided.RejecterID, &a.Decided.StopperID} {
+	for _, field := range a.naming() {
 		if *field == personID {
 			*field = ""
 		}
 	}
 	if a.AuthorID == "" {
-		a.MutationKey = "" // the author's own
+		a.Slot = a.ID // theirs is made of what they were
 	}
 	a.Version++
 }

@@ -85,7 +85,7 @@ func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.P
 
 // PreviewBroadcast says what would become of an announcement to areas, or to everybody, now.
 // Returns the faults of Broadcast.
-func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*notify.Preview, error) {
+func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string, isUrgent bool) (*notify.Preview, error) {
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string) (*noti
 	if err := s.checkAreas(ctx, areaIDs); err != nil {
 		return nil, err
 	}
-	return s.preview(ctx, &Announcement{AreaIDs: areaIDs})
+	return s.preview(ctx, &Announcement{AreaIDs: areaIDs, IsUrgent: isUrgent})
 }
 
 func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview, error) {
@@ -108,6 +108,6 @@ func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview
 	if err != nil && counting.Err() != nil && ctx.Err() == nil {
 		p.IsComplete, err = false, nil
 	}
-	p.NeedsApproval = p.Audience > s.approvalOver || !p.IsComplete
+	p.NeedsApproval = a.IsUrgent || p.Audience > s.approvalOver || !p.IsComplete
 	return &p, err
 }

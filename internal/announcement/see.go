@@ -4,32 +4,60 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/page"
 )
 
-// stand finds out what the viewer is to each announcement.
-func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
-	v := auth.FromContext(ctx)
-	var groupIDs []string
+// around is what a person's standing depends on: the groups of announcements and the things that
+// are booked, by id, and the viewer's own bookings.
+type around struct {
+	groups map[string]*group.Group
+	hosts  map[string]booking.Host
+	own    map[string]*booking.Booking
+}
+
+// surroundings are what the announcements are said in. The viewer's own bookings are not among them.
+func (s *Service) surroundings(ctx context.Context, list ...*Announcement) (around, error) {
+	var in around
+	var groupIDs, bookableIDs []string
 	for _, a := range list {
 		if a.GroupID != "" {
 			groupIDs = append(groupIDs, a.GroupID)
 		}
+		if a.Bookable != nil {
+			bookableIDs = append(bookableIDs, a.Bookable.ID)
+		}
 	}
-	var groups map[string]*group.Group
+	var err error
 	if len(groupIDs) > 0 {
-		var err error
-		if groups, err = s.Groups.Load(ctx, groupIDs); err != nil {
+		if in.groups, err = s.Groups.Load(ctx, groupIDs); err != nil {
+			return in, err
+		}
+	}
+	if len(bookableIDs) > 0 {
+		in.hosts, err = s.Hosts(ctx, bookableIDs)
+	}
+	return in, err
+}
+
+// stand finds out what the viewer is to each announcement.
+func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
+	v := auth.FromContext(ctx)
+	in, err := s.surroundings(ctx, list...)
+	if err != nil {
+		return err
+	}
+	if len(in.hosts) > 0 {
+		if in.own, err = s.Bookings.OwnOf(ctx, slices.Collect(maps.Keys(in.hosts))); err != nil {
 			return err
 		}
 	}
 	for _, a := range list {
-		st := s.standingIn(groups[a.GroupID], v, a)
+		st := s.standingIn(in, v, a)
 		a.standing = &st
 	}
 	return s.standOnTheWay(ctx, list)
@@ -56,18 +84,26 @@ func (s *Service) standOnTheWay(ctx context.Context, list []*Announcement) error
 	return err
 }
 
-// standingIn is what a person is to an announcement; g is its group, and nil if it has none or that
-// is gone.
-func (s *Service) standingIn(g *group.Group, v auth.Viewer, a *Announcement) standing {
+// standingIn is what a person is to an announcement.
+func (s *Service) standingIn(in around, v auth.Viewer, a *Announcement) standing {
 	st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Can(auth.CapabilityBroadcast, s.now())}
-	if a.GroupID == "" {
+	st.hasCorrected = a.Proposed != nil && a.Proposed.AuthorID == v.PersonID
+	waitsForStaff := a.waits() || a.State == StateScheduled && a.Decided.ApprovedAt != nil
+	switch {
+	case a.isMunicipal():
 		st.isMember = !v.IsAnonymous()
-	} else if g != nil {
+	case a.Bookable != nil:
+		host := in.hosts[a.Bookable.ID]
+		st.mayPost = host.MaySpeak != nil && host.MaySpeak(v, s.now())
+		st.isMember = a.Bookable.isFor(in.own[a.Bookable.ID])
+		st.isStaff = st.isStaff && waitsForStaff
+	case in.groups[a.GroupID] != nil:
+		g := in.groups[a.GroupID]
 		st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
 		st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
 		// In groups, staff decide about announcements that wait for them, and can
 		// stop those that everybody sees. The rest is the group's own business.
-		st.isStaff = st.isStaff && (a.State == StatePending || a.wasSent() && g.CanSeeContent(v))
+		st.isStaff = st.isStaff && (waitsForStaff || a.wasSent() && g.CanSeeContent(v))
 	}
 	return st
 }
@@ -124,6 +160,18 @@ func (s *Service) Decisions(ctx context.Context, a *Announcement) (*Decisions, e
 	return &a.Decided, nil
 }
 
+// Correction is the correction that waits; nil for viewers who are not responsible for the announcement.
+func (s *Service) Correction(ctx context.Context, a *Announcement) (*Correction, error) {
+	if a.Proposed == nil {
+		return nil, nil //nolint:nilnil // none waits
+	}
+	st, err := s.standingOf(ctx, a)
+	if err != nil || !st.answers() {
+		return nil, err
+	}
+	return a.Proposed, nil
+}
+
 // standingOf is the viewer's standing. Lists and loaders have found it out already. For an
 // announcement that comes from a mutation it is found out here, and not stored in it, since
 // fields are resolved at the same time.
@@ -164,16 +212,16 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.store.list(ctx, listing(scope, *f.State), k)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.stand(ctx, list...); err != nil {
-		return nil, err
-	}
-	return page.Build(listName, a, list, func(x *Announcement) page.Position {
-		return page.Position{Key: page.TimeKey(x.CreatedAt), ID: x.ID}
-	}), nil
+	return page.Walk[*Announcement]{List: listName,
+		Position: func(x *Announcement) page.Position {
+			return page.Position{Key: page.TimeKey(x.CreatedAt), ID: x.ID}
+		},
+		Read: func(k page.Keyset) ([]*Announcement, error) { return s.store.list(ctx, listing(scope, *f.State), k) },
+		Keep: func(list []*Announcement) ([]*Announcement, error) {
+			// A message may be for some of the people with a booking only.
+			err := s.stand(ctx, list...)
+			return slices.DeleteFunc(list, func(x *Announcement) bool { return !x.standing.canSee(x) }), err
+		}}.Page(a, k)
 }
 
 // scope names the list that the filter asks for. Returns NotFound for a group whose
@@ -181,22 +229,19 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 // rejected or stopped, which only people who answer for them see.
 func (s *Service) scope(ctx context.Context, v auth.Viewer, f Filter) (string, error) {
 	switch {
-	case f.GroupID != nil:
-		probe := &Announcement{GroupID: *f.GroupID, State: *f.State}
-		if *f.State == StateSent || *f.State == StateStopped {
-			probe.SentAt = new(time.Time) // any instant will do
-		}
+	case f.GroupID != nil || f.OccurrenceID != nil || f.CourseID != nil:
+		probe := f.probe()
 		if err := s.stand(ctx, probe); err != nil {
 			return "", err
 		}
 		st := probe.standing
 		if !st.isMember && !st.answers() {
-			return "", fault.NotFound("group.not_found")
+			return "", f.missing()
 		}
 		if *f.State != StateSent && !st.answers() {
 			return "", unlisted(*f.State)
 		}
-		return *f.GroupID, nil
+		return probe.scope(), nil
 	case *f.State != StateSent && !v.Can(auth.CapabilityBroadcast, s.now()):
 		return "", unlisted(*f.State)
 	case *f.State == StatePending:
@@ -212,6 +257,8 @@ func unlisted(s State) *fault.Error {
 		return fault.Forbidden("announcement.rejected.hidden")
 	case StateStopped:
 		return fault.Forbidden("announcement.stopped.hidden")
+	case StateDraft, StateScheduled:
+		return fault.Forbidden("announcement.unpublished.hidden")
 	}
 	return fault.Forbidden("announcement.pending.hidden")
 }

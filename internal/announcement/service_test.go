@@ -124,7 +124,7 @@ func TestWhoMayAnnounceAndWhoMayRead(t *testing.T) {
 	ct.WantKind(t, err, fault.KindNotFound)
 	_, err = w.Announcements.Broadcast(w.As("bo"), spoken())
 	ct.WantKind(t, err, fault.KindForbidden)
-	_, err = w.Announcements.PreviewBroadcast(w.As("bo"), nil)
+	_, err = w.Announcements.PreviewBroadcast(w.As("bo"), nil, false)
 	ct.WantKind(t, err, fault.KindForbidden)
 	_, err = w.Announcements.ToGroup(w.As("anna"), announcement.GroupInput{GroupID: g.ID, Title: " ", Text: ""})
 	ct.WantKind(t, err, fault.KindInvalid)

@@ -23,6 +23,7 @@ func indexes() []mongodb.Index {
 		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}},
 		{Collection: collection, Keys: bson.D{{Key: "createdAt", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "names", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "slot", Value: 1}}, Unique: true},
 	}
 }
 
@@ -32,6 +33,23 @@ func (s store) get(ctx context.Context, announcementID string) (*Announcement, e
 
 func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Announcement, error) {
 	return mongodb.ByIDs(ctx, "find announcements", s.db.Collection(collection), ids, func(a *Announcement) string { return a.ID })
+}
+
+// find is the announcement with that id; nil if there is none.
+func (s store) find(ctx context.Context, announcementID string) (*Announcement, error) {
+	found, err := s.byIDs(ctx, []string{announcementID})
+	return found[announcementID], err
+}
+
+// bySlots are the announcements that have taken these slots, by slot.
+func (s store) bySlots(ctx context.Context, slots []string) (map[string]*Announcement, error) {
+	list, err := mongodb.All[*Announcement](ctx, "find announcements by slots", s.db.Collection(collection),
+		bson.D{{Key: "slot", Value: bson.D{{Key: "$in", Value: slots}}}})
+	taken := make(map[string]*Announcement, len(list))
+	for _, a := range list {
+		taken[a.Slot] = a
+	}
+	return taken, err
 }
 
 func (s store) list(ctx context.Context, name string, k page.Keyset) ([]*Announcement, error) {
@@ -48,9 +66,11 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 	return mongodb.Translate("insert announcement", err)
 }
 
-// update writes a decision, if the stored version is the one before.
+// update writes what can change, if the stored version is the one before.
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
-	set := bson.D{{Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
+	set := bson.D{{Key: "title", Value: a.Titles}, {Key: "text", Value: a.Texts}, {Key: "authorId", Value: a.AuthorID}, {Key: "slot", Value: a.Slot},
+		{Key: "publishAt", Value: a.PublishAt}, {Key: "correction", Value: a.Proposed}, {Key: "correctedAt", Value: a.CorrectedAt},
+		{Key: "corrections", Value: a.Corrections}, {Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
 		{Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,

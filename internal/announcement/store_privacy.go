@@ -24,7 +24,7 @@ func (s store) naming(ctx context.Context, personID string, except []string) ([]
 // saveErased writes an announcement that has forgotten somebody, unless it has changed
 // since it was read: then it is found again.
 func (s store) saveErased(ctx context.Context, a *Announcement) error {
-	set := bson.D{{Key: "authorId", Value: a.AuthorID}, {Key: "decided", Value: a.Decided}, {Key: "mutationKey", Value: a.MutationKey},
+	set := bson.D{{Key: "authorId", Value: a.AuthorID}, {Key: "decided", Value: a.Decided}, {Key: "slot", Value: a.Slot}, {Key: "correction", Value: a.Proposed},
 		{Key: "names", Value: a.people()}, {Key: "version", Value: a.Version}}
 	err := mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1, bson.D{{Key: "$set", Value: set}})
 	if fault.HasCode(err, fault.CodeVersionConflict) {
@@ -44,6 +44,7 @@ type record struct {
 	HasApproved  *time.Time `json:",omitempty"`
 	HasRejected  *time.Time `json:",omitempty"`
 	HasStopped   *time.Time `json:",omitempty"`
+	HasCorrected *time.Time `json:",omitempty"` // the correction waits for a second person
 	ReasonStated *string    `json:",omitempty"` // of the last decision
 }
 
@@ -58,6 +59,9 @@ func (a *Announcement) record(personID string) record {
 	}
 	if a.Decided.StopperID == personID {
 		r.HasStopped = a.Decided.StoppedAt
+	}
+	if a.Proposed != nil && a.Proposed.AuthorID == personID {
+		r.HasCorrected = &a.Proposed.At
 	}
 	return r
 }

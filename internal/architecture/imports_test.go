@@ -81,7 +81,7 @@ var domains = map[string][]string{
 	"group":        {"area", "person"},
 	"event":        {"area", "person", "group", "booking"},
 	"course":       {"area", "person", "skill", "group", "booking"},
-	"announcement": {"area", "person", "group"},
+	"announcement": {"area", "person", "group", "booking"},
 }
 
 // wiring are the packages that know all nouns, because they put them together. No noun knows them.

@@ -271,7 +271,7 @@ func (s *Service) promise(ctx context.Context, b *Booking) (step, error) {
 // seatCause is the news for a person for whom a seat has been taken.
 func (b *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
 	c.Key, c.Kind = notify.Key(b.BookableID, "seat", claim), st.tell
-	why := b.reason(b.BookableID)
+	why := b.Reason(b.BookableID)
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
 	if b.State == Offered {
 		c.Key, c.ExpiresAt = offerKey(b.ID, claim), b.OfferExpiresAt

@@ -183,6 +183,15 @@ func (s *Service) Holders(ctx context.Context, bookableID, after string, limit i
 	})
 }
 
+// InStates are the bookings in some states.
+func (s *Service) InStates(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
+	find := func() ([]Booking, error) { return s.store.people(ctx, bookableID, states, after, limit) }
+	if !slices.Contains(states, Confirmed) {
+		return find()
+	}
+	return s.withClaimants(ctx, bookableID, after, limit, find)
+}
+
 // Concerned are Holders, and the bookings of people who were in line until the thing was over, who are told
 // that there is nothing to wait for.
 func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {

@@ -62,7 +62,7 @@ func (s *Service) reasonWords(ctx context.Context, asked []notify.Concern) (map[
 	list, err := s.store.ofConcerns(ctx, asked)
 	words := make(map[notify.Concern]map[string]string, len(list))
 	for _, b := range list {
-		words[notify.Concern{Subject: b.BookableID, PersonID: b.PersonID}] = b.reason(b.BookableID).Words
+		words[notify.Concern{Subject: b.BookableID, PersonID: b.PersonID}] = b.Reason(b.BookableID).Words
 	}
 	return words, err
 }
@@ -74,15 +74,15 @@ func reasonsOf(walk func(ctx context.Context, bookableID, after string, limit in
 		list, err := walk(ctx, bookableID, after, limit)
 		found := make([]notify.Found, len(list))
 		for i, b := range list {
-			found[i] = notify.Found{PersonID: b.PersonID, Reasons: []notify.Reason{b.reason(bookableID)}}
+			found[i] = notify.Found{PersonID: b.PersonID, Reasons: []notify.Reason{b.Reason(bookableID)}}
 		}
 		return found, err
 	}
 }
 
-// reason is why somebody with the booking is told. Whoever is in line, or was until the end, is not
+// Reason is why somebody with the booking is told. Whoever is in line, or was until the end, is not
 // told that they are signed up.
-func (b *Booking) reason(bookableID string) notify.Reason {
+func (b *Booking) Reason(bookableID string) notify.Reason {
 	r := notify.Reason{Kind: notify.ReasonBooking, Subject: bookableID}
 	switch {
 	case b.wasOver():

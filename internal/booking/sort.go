@@ -3,9 +3,11 @@ package booking
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -43,6 +45,17 @@ type Sort struct {
 }
 
 func (s *Sort) has(bookableID string) bool { return id.Prefix(bookableID) == s.Prefix }
+
+// Host is what package announcement must know of a thing, to let somebody speak to the people who have
+// booked it.
+type Host struct {
+	Titles i18n.Text
+	// ThreadID is the event or course whose mute counts.
+	ThreadID string
+	CanSee   func(v auth.Viewer, now time.Time) bool
+	// MaySpeak reports whether a viewer may speak to these people, as those who organise it may.
+	MaySpeak func(v auth.Viewer, now time.Time) bool
+}
 
 // Register lets things of a sort be booked. It is called once for each sort, before the
 // service is used.

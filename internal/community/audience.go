@@ -2,10 +2,13 @@ package community
 
 import (
 	"context"
+	"maps"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/delivery"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
@@ -83,4 +86,24 @@ func (c *Community) personNames(ctx context.Context, ids []string) (map[string]s
 		names[personID] = p.DisplayName
 	}
 	return names, err
+}
+
+// hosts are the dates of events and the courses with those ids, for those who speak to the people there.
+func (c *Community) hosts(ctx context.Context, ids []string) (map[string]booking.Host, error) {
+	byPrefix := map[string][]string{}
+	for _, bookableID := range ids {
+		byPrefix[id.Prefix(bookableID)] = append(byPrefix[id.Prefix(bookableID)], bookableID)
+	}
+	found := map[string]booking.Host{}
+	for prefix, read := range map[string]func(context.Context, []string) (map[string]booking.Host, error){id.Occurrence: c.Events.Hosts, id.Course: c.Courses.Hosts} {
+		if len(byPrefix[prefix]) == 0 {
+			continue
+		}
+		hosts, err := read(ctx, byPrefix[prefix])
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(found, hosts)
+	}
+	return found, nil
 }

@@ -113,7 +113,7 @@ func New(o Options) *Community {
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
-		Audit: c.Audit, Areas: c.Areas, People: c.People, Groups: c.Groups, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
+		Audit: c.Audit, Areas: c.Areas, People: c.People, Groups: c.Groups, Hosts: c.hosts, Bookings: c.Bookings, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})
 	c.Ledger = inbox.NewLedger(inbox.LedgerDeps{DB: o.DB, Keys: c.Keys, News: c.News, Record: c.Audit.Record})
 	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News, Groups: c.Groups})
 	c.Outbox.Wrote = func(doc outbox.Ref) { c.Bus.Tell(doc.Collection, doc.ID) }

@@ -46,6 +46,13 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 	if err != nil {
 		return nil, err
 	}
+	if c.SeenKey != "" {
+		seen, err := n.seen(ctx, c.SeenKey, ids)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return !seen[f.PersonID] })
+	}
 	told := make([]notify.Told, len(found))
 	for i, f := range found {
 		told[i] = notify.Told{PersonID: f.PersonID, Reasons: f.Reasons}
@@ -124,7 +131,7 @@ func (n *Notifier) settingsOf(ctx context.Context, ids []string) (map[string]not
 
 // budgeted are the candidates whose push counts among the pushes of a day.
 func (n *Notifier) budgeted(c notify.Cause, list []*candidate) []*candidate {
-	if n.Kinds.Of(c.Kind).Policy.PassesBudget {
+	if n.Kinds.Of(c.Kind).Policy.IsUncounted() {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(p *candidate) bool { return p.verdict.Channel != notify.Push })

@@ -32,7 +32,7 @@ func benchmarkPreview(b *testing.B, people int) {
 		name    string
 		preview func() (*notify.Preview, error)
 	}{
-		{"everybody", func() (*notify.Preview, error) { return w.Announcements.PreviewBroadcast(staff, nil) }},
+		{"everybody", func() (*notify.Preview, error) { return w.Announcements.PreviewBroadcast(staff, nil, false) }},
 		{"group", func() (*notify.Preview, error) { return w.Announcements.PreviewToGroup(anna, g.ID) }},
 	} {
 		b.Run(of.name, func(b *testing.B) {

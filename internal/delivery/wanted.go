@@ -128,7 +128,7 @@ func (n *Notifier) ended(ctx context.Context, notices []*inbox.Notice) (map[stri
 func (n *Notifier) redecide(ctx context.Context, notice *inbox.Notice, r notify.Recipient, v notify.Verdict, now time.Time) error {
 	summaryIn := notice.SummaryIn
 	notice.Channel, notice.Rule, notice.Hidden, notice.HoldUntil = v.Channel, v.Rule, v.Channel == notify.Drop, v.HoldUntil
-	if v.Channel != notify.Push && !n.Kinds.Of(notice.Kind).Policy.PassesBudget {
+	if v.Channel != notify.Push && !n.Kinds.Of(notice.Kind).Policy.IsUncounted() {
 		if err := n.store.giveBack(ctx, notice.PersonID, notice.Cause); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -137,7 +138,7 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 		}
 		return s.save(ctx, v.PersonID, nil, t, func(_ context.Context, old *notify.Settings) error {
 			if reason.Kind == notify.ReasonBooking {
-				return old.Mute(notice.SubjectID, s.store.db.Now())
+				return old.Mute(cmp.Or(reason.Thread, notice.SubjectID), s.store.db.Now())
 			}
 			return old.Stop(reason, s.store.db.Now())
 		})

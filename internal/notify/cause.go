@@ -40,7 +40,9 @@ type Cause struct {
 	// Audiences are in the order in which a notice gives reasons. A person in several
 	// of them gets one notice with several reasons.
 	Audiences []AudienceOf `bson:"audiences"`
-	Actor     string       `bson:"actor,omitempty"` // the person who did it, who is not told
+	// SeenKey is the key of an earlier cause: only people who have seen its news are told. Empty: everybody.
+	SeenKey string `bson:"seenKey,omitempty"`
+	Actor   string `bson:"actor,omitempty"` // the person who did it, who is not told
 	// About is the person of whom the news tells others. It is empty for news that is
 	// about nobody, and for news that one person alone is told about themselves.
 	About string `bson:"about,omitempty"`

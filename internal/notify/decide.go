@@ -34,6 +34,7 @@ const (
 	RuleNotWanted     Rule = "NOT_WANTED"     // the person did not choose this time for reminders: nothing
 	RuleOver          Rule = "OVER"           // the subject has begun: no push
 	RulePushOff       Rule = "PUSH_OFF"       // the person has switched off all pushes
+	RuleUrgent        Rule = "URGENT"         // it is an urgent broadcast, which passes all that follows
 	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person has muted the event or course
 	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person has muted the group
 	RuleReasonStopped Rule = "REASON_STOPPED" // the person has stopped every reason for it
@@ -46,7 +47,7 @@ const (
 )
 
 // Rules are all rules, in order.
-var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleThreadMuted, RuleGroupMuted,
+var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleUrgent, RuleThreadMuted, RuleGroupMuted,
 	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
 // Policy is the special treatment of a kind of news.
@@ -68,7 +69,13 @@ type Policy struct {
 	// ByTheClock says that the person has chosen its time, so that it passes through
 	// quiet hours unless it is late.
 	ByTheClock bool
+	// IsUrgent says that it passes quiet hours, the budget, mutes and the person's setting for the kind, and
+	// not the switch that turns all pushes off.
+	IsUrgent bool
 }
+
+// IsUncounted reports whether news is not counted among the pushes of a day.
+func (p Policy) IsUncounted() bool { return p.PassesBudget || p.IsUrgent }
 
 // Recipient is a person who might be told, with what the decision must know of them.
 type Recipient struct {
@@ -108,7 +115,7 @@ type Verdict struct {
 // Decide says what becomes of a piece of news for a person. pushed is how many pushes
 // that count have gone to them on the day on which this one would go. Decide is pure:
 // the same question has the same answer when an audience is expanded and right before
-// sending. The order of the rules is: what must not be told at all → all pushes off →
+// sending. The order of the rules is: what must not be told at all → all pushes off → what is urgent →
 // the mute of the thread → the person's choice for the group and for the reasons → the
 // kind → read already → quiet hours → the daily budget.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
@@ -125,7 +132,7 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 			return Verdict{Channel: m.past(), Rule: RuleQuietHours}
 		}
 	}
-	if !m.Policy.PassesBudget && pushed >= r.Settings.PushesADay() {
+	if !m.Policy.IsUncounted() && pushed >= r.Settings.PushesADay() {
 		return Verdict{Channel: Summary, Rule: RuleBudget}
 	}
 	return v
@@ -147,7 +154,9 @@ func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 		return Verdict{Channel: m.past(), Rule: RuleOver}
 	case r.Settings.PushOff:
 		return Verdict{Channel: Inbox, Rule: RulePushOff}
-	case !r.Settings.MutedThreads[m.Subject].IsZero():
+	case m.Policy.IsUrgent:
+		return Verdict{Channel: Push, Rule: RuleUrgent}
+	case m.isMuted(r.Settings):
 		return Verdict{Channel: Inbox, Rule: RuleThreadMuted}
 	case m.Policy.ByMembership && level == LevelInbox:
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
@@ -177,10 +186,26 @@ func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.Expi
 // passesQuiet reports whether the news passes through quiet hours. News that comes at
 // a time chosen by the person does, unless it is late.
 func (m Matter) passesQuiet(now time.Time) bool {
+	if m.Policy.IsUrgent {
+		return true
+	}
 	if m.Policy.ByTheClock {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
 	return m.Policy.PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
+}
+
+// isMuted reports whether the person has muted what the news is about, or all of what they are told for.
+func (m Matter) isMuted(s Settings) bool {
+	if !s.MutedThreads[m.Subject].IsZero() {
+		return true
+	}
+	for _, reason := range m.Reasons {
+		if reason.Thread == "" || s.MutedThreads[reason.Thread].IsZero() {
+			return false
+		}
+	}
+	return len(m.Reasons) > 0
 }
 
 // isStopped reports whether the person has stopped every reason for the news.

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -36,6 +37,9 @@ type Reason struct {
 	// Words name the subject: "Skill_DA", "Area" and so on; the notice's own
 	// words are known as well.
 	Words map[string]string `bson:"words,omitempty"`
+	// Thread is the event or course whose mute counts, and which a stop of the reason mutes; empty: the
+	// subject of the news.
+	Thread string `bson:"thread,omitempty"`
 	// Audience is the audience that found the person. It knows whether the reason
 	// still holds.
 	Audience AudienceKind `bson:"audience,omitempty"`
@@ -123,7 +127,7 @@ func (r Reason) Why(subjectID string, words map[string]string) Why {
 		return &GroupLeaderReason{say}
 	case ReasonBooking, ReasonHadBooking:
 		say.text += "_event"
-		if id.Prefix(subjectID) == id.Course {
+		if id.Prefix(cmp.Or(r.Thread, subjectID)) == id.Course {
 			say.text = r.text() + "_course"
 		}
 		return &BookingReason{say}
