@@ -27,6 +27,15 @@ fresh: gen ## Fail if the generated code is not what the schema makes.
 zones: ## Take over the time zones of the Go toolchain.
 	cp "$$(go env GOROOT)/lib/time/zoneinfo.zip" internal/clock/zoneinfo.zip
 
+.PHONY: graphiql
+graphiql: ## Fetch GraphiQL and React anew, as their versions stand here.
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cd "$$work"; \
+	npm install --silent --no-save --no-audit --no-fund graphiql@3.9.0 react@18.3.1 react-dom@18.3.1; \
+	for file in graphiql/graphiql.min.js graphiql/graphiql.min.css react/umd/react.production.min.js react-dom/umd/react-dom.production.min.js; do \
+		gzip -9nc "node_modules/$$file" >"$(CURDIR)/internal/gqlhttp/graphiql/$$(basename "$$file").gz"; \
+	done; \
+	for of in graphiql react; do cp "node_modules/$$of/LICENSE" "$(CURDIR)/internal/gqlhttp/graphiql/LICENSE-$$of"; done
+
 .PHONY: privacy
 privacy: ## Print docs/PRIVACY.md from the register of privacy.
 	go test -count=1 -run '^TestTheDocumentIsTheRegister$$' ./internal/community -update

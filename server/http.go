@@ -24,7 +24,8 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 	}))))
 	if o.dev != nil {
 		mux.Handle("GET /dev/", o.dev)
-		mux.Handle("GET /{$}", gqlhttp.GraphiQL("/graphql"))
+		mux.Handle("GET /{$}", gqlhttp.GraphiQL())
+		mux.Handle("GET /graphiql/", gqlhttp.GraphiQL())
 	}
 	server := &http.Server{
 		Handler:           gqlhttp.RequestID(mux),

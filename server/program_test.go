@@ -111,7 +111,7 @@ func (l *lockedBuffer) String() string {
 func TestProgramServesAndLeavesNothingBehind(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	p := startProgram(t, "-data", t.TempDir())
-	for path, want := range map[string]string{"/livez": "ok", "/readyz": "ok", "/": "GraphiQL", "/dev/jwks": `"RS256"`} {
+	for path, want := range map[string]string{"/livez": "ok", "/readyz": "ok", "/": "graphiql.min.js", "/graphiql/graphiql.min.js": "CodeMirror", "/graphiql/start.js": "createFetcher", "/dev/jwks": `"RS256"`} {
 		status, body, err := fetch(p.url + path)
 		if err != nil || status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%s: status %d, %v, %.200q; want %q in it", path, status, err, body, want)

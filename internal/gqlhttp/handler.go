@@ -26,9 +26,7 @@ type handler struct {
 // New makes the handler for the GraphQL endpoint.
 func New(o Options) http.Handler {
 	h := newHandler(o.withDefaults())
-	sameOrigin := http.NewCrossOriginProtection()
-	sameOrigin.SetDenyHandler(http.HandlerFunc(h.denyCrossOrigin))
-	return RequestID(sameOrigin.Handler(h))
+	return RequestID(h.acrossOrigins(h))
 }
 
 func newHandler(o Options) *handler {
@@ -230,11 +228,6 @@ func (h *handler) internal(ctx context.Context, cause error) gqlerror.List {
 		known = (&fault.Error{Kind: fault.KindInternal, Key: "internal"}).Because(cause)
 	}
 	return h.fail(ctx, known)
-}
-
-func (h *handler) denyCrossOrigin(w http.ResponseWriter, r *http.Request) {
-	a := requestErrors(http.StatusForbidden, h.fail(r.Context(), fault.Forbidden("request.cross_origin")))
-	h.send(r.Context(), w, r, a, &logEntry{start: time.Now()})
 }
 
 // responseType is the content type of a single answer. A client that accepts none of ours gets a

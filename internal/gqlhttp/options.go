@@ -60,6 +60,10 @@ type Options struct {
 	// Stopping ends all live connections when it ends. Nil is never.
 	Stopping context.Context
 
+	// Origins are the origins (https://app.example.org) of other sites whose pages may call.
+	// Cookies and the like are never asked for: callers show a token. Empty is none.
+	Origins []string
+
 	// Admit counts what a caller has under way, until leave is called, and refuses
 	// more than their share. Nil admits all.
 	Admit func(ctx context.Context, what Use) (leave func(), no *fault.Error)

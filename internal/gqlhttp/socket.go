@@ -67,7 +67,7 @@ func (h *handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	conn, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{
-		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled})
+		Subprotocols: []string{subprotocol}, CompressionMode: websocket.CompressionDisabled, OriginPatterns: literal(h.options.Origins)})
 	if err != nil {
 		depart()
 		return // Accept has answered
