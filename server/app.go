@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -60,8 +61,8 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr); err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", cfg.Addr, err)
+	if a.listener, err = listen(ctx, cfg.Addr); err != nil {
+		return nil, err
 	}
 	if err := checkReach(cfg, a.listener.Addr()); err != nil {
 		return nil, err
@@ -89,6 +90,18 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	a.http = a.newHTTPServer(ctx, outside)
 	a.greet(setup.Stdout)
 	return a, nil
+}
+
+// listen listens on an address, and says what to do about the most common reason why it cannot.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use by another program, perhaps another of these servers: end that, or listen elsewhere with -addr (-addr 127.0.0.1:0 takes any free port)", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on -addr %s: %w", addr, err)
+	}
+	return listener, nil
 }
 
 // outside has the connections to services outside the process, which check tokens and take

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,19 +10,16 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/config"
-	"faellesskab/internal/demo"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
 )
 
-// tokenLife is how long a development token is valid.
-const tokenLife = 24 * time.Hour
-
-// development is a signing key of our own and a simulator for Firebase Cloud
+// development signs its own tokens and has a simulator for Firebase Cloud
 // Messaging, with the conveniences at /dev.
 func (a *App) development(ctx context.Context) (*outside, error) {
-	issuer, err := auth.NewDevIssuer(a.db.DB)
+	issuer, verifier, err := a.devSignIn(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -44,31 +42,26 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 		return nil, err
 	}
 	a.close = append(a.close, func() error { sender.Close(); return nil })
+	tokens := &devTokens{app: a, issuer: issuer}
 	mux := http.NewServeMux()
 	mux.Handle("GET /dev/jwks", issuer.JWKS())
-	mux.HandleFunc("GET /dev/tokens", func(w http.ResponseWriter, _ *http.Request) { writeTokens(w, issuer) })
+	mux.HandleFunc("GET /dev/tokens", tokens.list)
+	mux.HandleFunc("GET /dev/tokens/{persona}", tokens.one)
 	mux.HandleFunc("GET /dev/phones", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, sim.Pushes()) })
-	return &outside{verifier: issuer.Verifier(), sender: sender, dev: onlyNamed(mux, a.cfg.AllowUnsafeDevelopment)}, nil
+	mux.HandleFunc("GET /dev/clock", a.tellTime)
+	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(mux, a.cfg.AllowUnsafeDevelopment)}, nil
 }
 
-type devToken struct {
-	Persona     string      `json:"persona"`
-	DisplayName string      `json:"displayName"`
-	Roles       []auth.Role `json:"roles"`
-	Token       string      `json:"token"`
-}
-
-func writeTokens(w http.ResponseWriter, issuer *auth.DevIssuer) {
-	list := make([]devToken, len(demo.Personas))
-	for i, p := range demo.Personas {
-		token, err := issuer.Issue(p.UID(), p.DisplayName, tokenLife)
-		if err != nil {
-			http.Error(w, "the token could not be signed", http.StatusInternalServerError)
-			return
-		}
-		list[i] = devToken{Persona: p.Name, DisplayName: p.DisplayName, Roles: append([]auth.Role{auth.RoleResident}, p.Roles...), Token: token}
+// tellTime writes which time of day it is in Copenhagen, or will be ?in=2m from now. People type
+// such times into their settings, and no command tells them on every machine.
+func (a *App) tellTime(w http.ResponseWriter, r *http.Request) {
+	in := r.FormValue("in")
+	ahead, err := time.ParseDuration(cmp.Or(in, "0s"))
+	if err != nil {
+		answer(w, http.StatusBadRequest, fmt.Sprintf("%q is no length of time: write it like 2m, 1h30m or -1m", in))
+		return
 	}
-	writeJSON(w, list)
+	answer(w, http.StatusOK, string(clock.LocalOf(a.db.Now().Add(ahead), clock.Copenhagen))[11:16])
 }
 
 func writeJSON(w http.ResponseWriter, v any) {
@@ -88,16 +81,21 @@ func (a *App) greet(stdout io.Writer) {
 		fmt.Fprintf(stdout, "  production, Firebase project %s\n", a.cfg.FirebaseProjectID)
 		return
 	}
+	emulator := ""
+	if project := a.cfg.EmulatorProjectID(); project != "" {
+		emulator = fmt.Sprintf("It also takes the sign-ins of Firebase's Auth emulator at %s for the project %s, which nobody has signed.\n",
+			a.cfg.FirebaseAuthEmulatorHost, project)
+	}
 	fmt.Fprintf(stdout, `  GraphiQL   %[1]s/
   sign in    %[1]s/dev/tokens  (tokens of made-up people)
-  pushes     %[1]s/dev/phones  (and printed here)
+  pushes     %[1]s/dev/phones  (and printed here; a line for each call with LOG_LEVEL=info)
 
 DEVELOPMENT SERVER, NOT FOR PRODUCTION: it signs its own tokens and gives them to anyone who asks.
-
+%[2]s
 Try first:
-  TOKEN=$(curl -s %[1]s/dev/tokens | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["token"])')
+  TOKEN=$(curl -s %[1]s/dev/tokens/resident-1)
   curl -s %[1]s/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
     -d '{"query":"{ viewer { person { displayName homeArea { name } } } groups(first: 5) { edges { node { id name kind } } } }"}'
 
-`, a.URL())
+`, a.URL(), emulator)
 }

@@ -30,6 +30,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		RootFields:     []graphql.RootFieldMiddleware{resolvers.DenyByDefault, r.WithMutation},
 		Fields:         r.Parts.Count,
 		Logger:         a.log,
+		Origins:        a.cfg.Origins(),
 		Viewer:         viewerHash,
 		Until:          func(ctx context.Context) time.Time { return auth.FromContext(ctx).Until },
 

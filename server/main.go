@@ -45,6 +45,10 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, err)
 		return 2
 	}
+	if cfg.Version {
+		fmt.Fprintln(stdout, version())
+		return 0
+	}
 	app, err := Start(ctx, Setup{Config: cfg, Log: newLogger(cfg, stderr), Stdout: stdout})
 	if err != nil {
 		return report(err, stderr)

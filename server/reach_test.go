@@ -76,7 +76,7 @@ func TestDevelopmentConveniencesGoByTheServersName(t *testing.T) {
 		"rebound.example.org:8080": 403, "rebound.example.org": 403, "192.168.1.7:8080": 403, "localhost.example.org": 403,
 		"127.0.0.1.example.org": 403, "server:8080": 403, "": 403,
 	} {
-		for _, path := range []string{"/dev/tokens", "/dev/phones", "/dev/jwks"} {
+		for _, path := range []string{"/dev/tokens", "/dev/tokens?new=Navn", "/dev/tokens/resident-1", "/dev/phones", "/dev/jwks", "/dev/clock"} {
 			if got := get(path, host); got != want {
 				t.Errorf("%s by the name of %q: %d, want %d", path, host, got, want)
 			}

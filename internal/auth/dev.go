@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,8 +21,8 @@ import (
 // project has it, so production never takes one.
 const DevProjectID = "faellesskab-dev"
 
-// DevIssuer signs tokens like Firebase's, with a key that lives as long as the
-// process. It exists in development only.
+// DevIssuer signs tokens like Firebase's, with a key of its own. It exists in
+// development only.
 type DevIssuer struct {
 	clock    clock.Clock
 	kid      string
@@ -32,12 +31,8 @@ type DevIssuer struct {
 	verifier *tokenVerifier
 }
 
-// NewDevIssuer makes the key.
-func NewDevIssuer(c clock.Clock) (*DevIssuer, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("make a development key: %w", err)
-	}
+// NewDevIssuer signs with that key. Tokens of an issuer with the same key are good too.
+func NewDevIssuer(c clock.Clock, key *rsa.PrivateKey) (*DevIssuer, error) {
 	sum := sha256.Sum256(key.N.Bytes())
 	kid := hex.EncodeToString(sum[:20])
 	// Only the public half goes into the set, so the private one cannot be served.
@@ -99,7 +94,7 @@ func (d *DevIssuer) Issue(uid, name string, ttl time.Duration) (string, error) {
 func (d *DevIssuer) JWKS() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		// The key changes with every start of the server.
+		// Another server at the same address has another key.
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write(d.jwks)
 	})

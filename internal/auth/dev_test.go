@@ -1,9 +1,17 @@
 package auth
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,10 +25,7 @@ import (
 // The development server takes its own tokens, for as long as they last.
 func TestDevIssuer(t *testing.T) {
 	now := clock.NewManual(noon)
-	d, err := NewDevIssuer(now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDevIssuer(t, now)
 	token, err := d.Issue("ada", "Ada Æble", time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -46,10 +51,7 @@ func TestDevIssuer(t *testing.T) {
 
 // A development token looks like Firebase's in every claim.
 func TestDevIssuerClaims(t *testing.T) {
-	d, err := NewDevIssuer(clock.NewManual(noon))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDevIssuer(t, clock.NewManual(noon))
 	token, err := d.Issue("ada", "Ada", time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -73,10 +75,7 @@ func TestDevIssuerClaims(t *testing.T) {
 // The key set lets another verifier check the tokens, and gives nothing away.
 func TestDevIssuerJWKS(t *testing.T) {
 	now := clock.NewManual(noon)
-	d, err := NewDevIssuer(now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDevIssuer(t, now)
 	recorder := httptest.NewRecorder()
 	d.JWKS().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
 	var set struct{ Keys []map[string]any }
@@ -109,19 +108,84 @@ func TestDevIssuerJWKS(t *testing.T) {
 // One server's tokens are nothing to another.
 func TestDevIssuersDiffer(t *testing.T) {
 	now := clock.NewManual(noon)
-	one, err := NewDevIssuer(now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := NewDevIssuer(now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	one := newDevIssuer(t, now)
+	two := newDevIssuer(t, now)
 	token, err := one.Issue("ada", "Ada", time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantRefusal(t, verify(two.Verifier(), token), "auth.token.invalid")
+}
+
+// A token outlives the server that signed it, if the key is kept.
+func TestDevKeyIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data", "dev-key.pem")
+	if _, err := ReadDevKey(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("a key that nobody made: %v", err)
+	}
+	now := clock.NewManual(noon)
+	before := newDevIssuer(t, now)
+	token, err := before.Issue("ada", "Ada", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteDevKey(path, before.key); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the key: %v, %v", info, err)
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("beside the key there is %v, %v", left, err)
+	}
+	key, err := ReadDevKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := NewDevIssuer(now, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantRefusal(t, verify(after.Verifier(), token), "")
+	if err := WriteDevKey(filepath.Join(path, "below a file"), key); err == nil {
+		t.Error("a key was kept below a file")
+	}
+}
+
+func TestDamagedDevKeys(t *testing.T) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string]string{
+		"empty": "", "no PEM": "key", "no key": "-----BEGIN PRIVATE KEY-----\naGVq\n-----END PRIVATE KEY-----\n",
+		"another kind": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
+	} {
+		path := filepath.Join(t.TempDir(), "dev-key.pem")
+		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadDevKey(path); err == nil || !strings.Contains(err.Error(), path+" holds no key") || !strings.Contains(err.Error(), "remove it") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func newDevIssuer(t *testing.T, c clock.Clock) *DevIssuer {
+	t.Helper()
+	key, err := NewDevKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := NewDevIssuer(c, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 func TestBearerToken(t *testing.T) {

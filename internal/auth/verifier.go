@@ -63,7 +63,7 @@ type idToken struct {
 // differ only in where the keys come from.
 type tokenVerifier struct {
 	clock  clock.Clock
-	keys   keyfunc.Keyfunc
+	key    func(context.Context) jwt.Keyfunc
 	parser *jwt.Parser
 }
 
@@ -73,22 +73,23 @@ func newTokenVerifier(projectID string, c clock.Clock, keys jwkset.Storage) (*to
 	if err != nil {
 		return nil, fmt.Errorf("look up signing keys: %w", err)
 	}
-	return &tokenVerifier{
-		clock: c,
-		keys:  lookup,
-		parser: jwt.NewParser(
-			jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
-			jwt.WithAudience(projectID),
-			jwt.WithIssuer(issuerPrefix+projectID),
-			jwt.WithExpirationRequired(),
-			jwt.WithIssuedAt(),
-			jwt.WithLeeway(allowedSkew),
-			jwt.WithTimeFunc(c.Now),
-			// Without this, the unused bits at the end of the signature could
-			// be changed and the token would still pass.
-			jwt.WithStrictDecoding(),
-		),
-	}, nil
+	return &tokenVerifier{clock: c, key: named(lookup), parser: newParser(projectID, jwt.SigningMethodRS256, c)}, nil
+}
+
+// newParser checks what every token of a project must say, and that it is signed by that method.
+func newParser(projectID string, method jwt.SigningMethod, c clock.Clock) *jwt.Parser {
+	return jwt.NewParser(
+		jwt.WithValidMethods([]string{method.Alg()}),
+		jwt.WithAudience(projectID),
+		jwt.WithIssuer(issuerPrefix+projectID),
+		jwt.WithExpirationRequired(),
+		jwt.WithIssuedAt(),
+		jwt.WithLeeway(allowedSkew),
+		jwt.WithTimeFunc(c.Now),
+		// Without this, the unused bits at the end of the signature could
+		// be changed and the token would still pass.
+		jwt.WithStrictDecoding(),
+	)
 }
 
 // Verify checks the signature first and the claims after it.
@@ -115,15 +116,17 @@ func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error
 	}, nil
 }
 
-// key finds the key that the token names. It refuses a token that names none, because the
+// named finds the key that the token names. It refuses a token that names none, because the
 // library would try every key it knows.
-func (v *tokenVerifier) key(ctx context.Context) jwt.Keyfunc {
-	named := v.keys.KeyfuncCtx(ctx)
-	return func(t *jwt.Token) (any, error) {
-		if kid, ok := t.Header[jwkset.HeaderKID].(string); !ok || kid == "" {
-			return nil, errors.New("token names no key")
+func named(keys keyfunc.Keyfunc) func(context.Context) jwt.Keyfunc {
+	return func(ctx context.Context) jwt.Keyfunc {
+		find := keys.KeyfuncCtx(ctx)
+		return func(t *jwt.Token) (any, error) {
+			if kid, ok := t.Header[jwkset.HeaderKID].(string); !ok || kid == "" {
+				return nil, errors.New("token names no key")
+			}
+			return find(t)
 		}
-		return named(t)
 	}
 }
 

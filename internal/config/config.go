@@ -29,6 +29,7 @@ type Config struct {
 	Addr    string `group:"Server" flag:"addr" default:"127.0.0.1:8080" desc:"Address to listen on, as host:port."`
 	DataDir string `flag:"data" default:".data" desc:"Folder of the development database. Not for production."`
 	Reset   bool   `flag:"reset" desc:"Empty the development database before starting. Not with MONGODB_URI."`
+	Version bool   `flag:"version" desc:"Say which version this is, and end."`
 
 	AllowUnsafeDevelopment bool `flag:"allow-unsafe-development" desc:"Let the development server listen beyond this machine, or work on a MongoDB elsewhere, although it gives its tokens to anyone who asks."`
 
@@ -39,31 +40,33 @@ type Config struct {
 	SocketsPerAddress     int    `env:"SOCKETS_PER_ADDRESS" default:"1000" desc:"How many sockets and streams an address (IPv6: a /64) may have open. A school or an office is one address."`
 	ConnectionsPerPerson  int    `env:"CONNECTIONS_PER_PERSON" default:"50" desc:"How many requests a person may have under way."`
 	SocketsPerPerson      int    `env:"SOCKETS_PER_PERSON" default:"20" desc:"How many sockets and streams a person may have open: one for each device and open page."`
+	PublicOrigins         string `env:"PUBLIC_ORIGINS" desc:"Origins of web clients on other addresses (https://app.example.org), with commas between: their pages may call the API. In development also http://localhost:5173 and the like. Unless set, none."`
 
 	MongoURI      string `group:"Database" env:"MONGODB_URI" desc:"The MongoDB to use, as mongodb:// or mongodb+srv://. Required in production; without it development brings its own database."`
 	MongoDatabase string `env:"MONGODB_DATABASE" default:"faellesskab" desc:"Name of the database in MongoDB."`
 	Mongod        string `env:"MONGOD" desc:"Path of the mongod to start when MONGODB_URI is not set; otherwise the one on the PATH, otherwise an embedded database."`
 
-	FirebaseProjectID        string `group:"Firebase" env:"FIREBASE_PROJECT_ID" desc:"The project whose sign-ins are taken. With MONGODB_URI and credentials it puts the server in production."`
+	FirebaseProjectID        string `group:"Firebase" env:"FIREBASE_PROJECT_ID" desc:"The project whose sign-ins are taken. With MONGODB_URI and credentials it puts the server in production; with FIREBASE_AUTH_EMULATOR_HOST it names the emulator's project."`
 	FirebaseCredentials      string `env:"GOOGLE_APPLICATION_CREDENTIALS" desc:"Path of the JSON file with the service account that sends push messages."`
 	FirebaseJWKSURL          string `env:"FIREBASE_JWKS_URL" desc:"Where to fetch the keys that sign-ins are checked with, if not from Google."`
 	FCMEndpoint              string `env:"FCM_ENDPOINT" desc:"Where push messages go instead of the simulator in the process. Refused in production."`
-	FirebaseAuthEmulatorHost string `env:"FIREBASE_AUTH_EMULATOR_HOST" desc:"Always refused: the emulator does not sign its tokens, and development signs its own."`
+	FirebaseAuthEmulatorHost string `env:"FIREBASE_AUTH_EMULATOR_HOST" desc:"Firebase's Auth emulator (127.0.0.1:9099), on this machine only: development then also takes the unsigned sign-ins of FIREBASE_PROJECT_ID, which must begin with demo-. Refused in production."`
 
 	AppURL       string `group:"Notifications" env:"APP_URL" desc:"Where the app's pages are, as https://…: what a push in a browser opens, and an invitation link. Phones open the app by the link in the push's data."`
 	PushInFlight int    `env:"PUSH_IN_FLIGHT" default:"50" desc:"How many pushes a worker hands to FCM at once, 10–500; also how many may come twice when it is killed."`
 	ApprovalOver int    `env:"APPROVAL_OVER" default:"1000" desc:"How many people an announcement may reach without a second person's approval."`
 
-	LogLevel  string `group:"Log" env:"LOG_LEVEL" default:"info" desc:"The least important lines to write: debug, info, warn or error."`
+	LogLevel  string `group:"Log" env:"LOG_LEVEL" desc:"The least important lines to write: debug, info, warn or error. Unless set, warn in development, where pushes are printed, and info in production."`
 	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
 
 	given map[string]bool // the flags on the command line, by name
 	empty map[string]bool // the variables that are set and empty
 }
 
-// Mode is Development if nothing of Firebase is configured, and Production otherwise.
+// Mode is Development if nothing of Firebase is configured, or only its Auth emulator, and
+// Production otherwise.
 func (c Config) Mode() Mode {
-	if c.FirebaseProjectID == "" && c.FirebaseCredentials == "" {
+	if c.FirebaseCredentials == "" && (c.FirebaseProjectID == "" || c.namesEmulator()) {
 		return Development
 	}
 	return Production
@@ -71,6 +74,24 @@ func (c Config) Mode() Mode {
 
 // IsDevelopment reports whether the server signs its own tokens.
 func (c Config) IsDevelopment() bool { return c.Mode() == Development }
+
+// EmulatorProjectID is the project whose unsigned sign-ins are taken, besides those that
+// development signs. It is empty unless the Auth emulator is configured, and always in production.
+func (c Config) EmulatorProjectID() string {
+	if c.IsDevelopment() && c.namesEmulator() {
+		return c.FirebaseProjectID
+	}
+	return ""
+}
+
+// namesEmulator reports whether the project is one of the Auth emulator: Firebase keeps ids that
+// begin with demo- for projects that do not exist.
+func (c Config) namesEmulator() bool {
+	return c.FirebaseAuthEmulatorHost != "" && strings.HasPrefix(c.FirebaseProjectID, demoProjectPrefix)
+}
+
+// demoProjectPrefix begins the id of each project of the Auth emulator.
+const demoProjectPrefix = "demo-"
 
 // Level is LogLevel for slog; info if it is not one of the levels.
 func (c Config) Level() slog.Level {

@@ -19,7 +19,7 @@ func TestLoadDefaults(t *testing.T) {
 		"nothing set":      nil,
 		"unrelated":        {"HOME=/root", "=C:=C:\\", "EMPTY"},
 		"set to nothing":   {"MONGODB_URI=", "MONGODB_DATABASE=", "LOG_LEVEL= ", "LOG_FORMAT=", "SHUTDOWN_TIMEOUT=", "FIREBASE_AUTH_EMULATOR_HOST="},
-		"the last of many": {"LOG_LEVEL=loud", "LOG_LEVEL=info"},
+		"the last of many": {"LOG_LEVEL=loud", "LOG_LEVEL=warn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := load(t, nil, environ...)
@@ -27,7 +27,7 @@ func TestLoadDefaults(t *testing.T) {
 				t.Errorf("mode is %s", c.Mode())
 			}
 			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s CONNECTIONS_PER_ADDRESS=2000 SOCKETS_PER_ADDRESS=1000 CONNECTIONS_PER_PERSON=50 SOCKETS_PER_PERSON=20 " +
-				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=info LOG_FORMAT=text"
+				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=warn LOG_FORMAT=text"
 			if got := c.String(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
@@ -46,8 +46,8 @@ func TestLoadProduction(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Errorf("validated twice: %v", err)
 	}
-	if c := load(t, nil, production(t, "LOG_FORMAT=text")...); c.LogFormat != FormatText {
-		t.Errorf("the format asked for became %s", c.LogFormat)
+	if c := load(t, nil, production(t, "LOG_FORMAT=text")...); c.LogFormat != FormatText || c.Level() != slog.LevelInfo {
+		t.Errorf("the format asked for became %s, and the level %s", c.LogFormat, c.LogLevel)
 	}
 }
 
@@ -63,6 +63,13 @@ func TestLoadFlags(t *testing.T) {
 	}
 }
 
+// The version is said even where the rest is refused.
+func TestLoadVersion(t *testing.T) {
+	if c := load(t, []string{"-version", "-addr", "x"}, "FIREBASE_PROJECT_ID="); !c.Version {
+		t.Error("the version was not asked for")
+	}
+}
+
 // Good configurations are not refused.
 func TestLoadTakes(t *testing.T) {
 	for name, environ := range map[string][]string{
@@ -73,6 +80,10 @@ func TestLoadTakes(t *testing.T) {
 		"pushes to a test server":   {"FCM_ENDPOINT=http://127.0.0.1:9000/v1"},
 		"keys of a test server":     production(t, "FIREBASE_JWKS_URL=http://localhost:9000/keys"),
 		"keys elsewhere":            production(t, "FIREBASE_JWKS_URL=https://keys.example.net/"),
+		"the Auth emulator":         emulator(),
+		"the emulator and MongoDB":  emulator("MONGODB_URI=mongodb://localhost"),
+		"web clients":               production(t, "PUBLIC_ORIGINS=https://app.example.net, https://b.example.net:8443"),
+		"web clients being made":    {"PUBLIC_ORIGINS=http://localhost:5173,http://[::1]:1,https://app.example.net"},
 	} {
 		if _, err := Load(nil, environ); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -91,20 +102,37 @@ func TestLoadRefuses(t *testing.T) {
 		"project alone": {nil, []string{"FIREBASE_PROJECT_ID=p", "MONGODB_URI=mongodb://h"}, []string{"FIREBASE_PROJECT_ID is set without"}},
 		"credentials alone": {nil, []string{"GOOGLE_APPLICATION_CREDENTIALS=" + file(t, `{"type":"x"}`), "MONGODB_URI=mongodb://h"},
 			[]string{"GOOGLE_APPLICATION_CREDENTIALS is set without"}},
-		"no database":             {nil, without(production(t), "MONGODB_URI"), []string{"without MONGODB_URI"}},
-		"empty database":          {nil, production(t, "MONGODB_URI="), []string{"without MONGODB_URI"}},
-		"empty project":           {nil, []string{"FIREBASE_PROJECT_ID="}, []string{"FIREBASE_PROJECT_ID is set but empty"}},
-		"blank credentials":       {nil, []string{"GOOGLE_APPLICATION_CREDENTIALS= \t"}, []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty"}},
-		"empty credentials":       {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="), []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty", "FIREBASE_PROJECT_ID is set without"}},
-		"odd project":             {nil, production(t, "FIREBASE_PROJECT_ID=a/b"), []string{"not a project's id"}},
-		"reset in production":     {[]string{"-reset"}, production(t), []string{"-reset only empties", "-reset is refused"}},
-		"reset of a real one":     {[]string{"-reset"}, []string{"MONGODB_URI=mongodb://localhost"}, []string{"-reset only empties"}},
-		"data in production":      {[]string{"-data", ".data"}, production(t), []string{"-data is refused"}},
-		"pushes in production":    {nil, production(t, "FCM_ENDPOINT=http://127.0.0.1:1"), []string{"FCM_ENDPOINT is refused"}},
-		"pushes in the clear":     {nil, []string{"FCM_ENDPOINT=http://example.net"}, []string{"FCM_ENDPOINT must be"}},
-		"emulator":                {nil, []string{"FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"}, []string{"FIREBASE_AUTH_EMULATOR_HOST is refused"}},
-		"emulator in production":  {nil, production(t, "FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"), []string{"FIREBASE_AUTH_EMULATOR_HOST is refused"}},
-		"keys in development":     {nil, []string{"FIREBASE_JWKS_URL=https://h"}, []string{"FIREBASE_JWKS_URL is set without"}},
+		"no database":              {nil, without(production(t), "MONGODB_URI"), []string{"without MONGODB_URI"}},
+		"empty database":           {nil, production(t, "MONGODB_URI="), []string{"without MONGODB_URI"}},
+		"empty project":            {nil, []string{"FIREBASE_PROJECT_ID="}, []string{"FIREBASE_PROJECT_ID is set but empty"}},
+		"blank credentials":        {nil, []string{"GOOGLE_APPLICATION_CREDENTIALS= \t"}, []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty"}},
+		"empty credentials":        {nil, production(t, "GOOGLE_APPLICATION_CREDENTIALS="), []string{"GOOGLE_APPLICATION_CREDENTIALS is set but empty", "FIREBASE_PROJECT_ID is set without"}},
+		"odd project":              {nil, production(t, "FIREBASE_PROJECT_ID=a/b"), []string{"not a project's id"}},
+		"reset in production":      {[]string{"-reset"}, production(t), []string{"-reset only empties", "-reset is refused"}},
+		"reset of a real one":      {[]string{"-reset"}, []string{"MONGODB_URI=mongodb://localhost"}, []string{"-reset only empties"}},
+		"data in production":       {[]string{"-data", ".data"}, production(t), []string{"-data is refused"}},
+		"pushes in production":     {nil, production(t, "FCM_ENDPOINT=http://127.0.0.1:1"), []string{"FCM_ENDPOINT is refused"}},
+		"pushes in the clear":      {nil, []string{"FCM_ENDPOINT=http://example.net"}, []string{"FCM_ENDPOINT must be"}},
+		"emulator without project": {nil, []string{"FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"}, []string{"FIREBASE_AUTH_EMULATOR_HOST needs a FIREBASE_PROJECT_ID that begins with demo-"}},
+		"emulator of a project":    {nil, emulator("FIREBASE_PROJECT_ID=faellesskab"), []string{"PROJECT_ID is set without", "HOST needs a FIREBASE_PROJECT_ID", "without MONGODB_URI"}},
+		"emulator in production":   {nil, production(t, "FIREBASE_AUTH_EMULATOR_HOST=localhost:9099"), []string{"HOST is refused beside", "HOST needs a FIREBASE_PROJECT_ID"}},
+		"emulator beside credentials": {nil, production(t, "FIREBASE_AUTH_EMULATOR_HOST=localhost:9099", "FIREBASE_PROJECT_ID=demo-x"),
+			[]string{"HOST is refused beside GOOGLE_APPLICATION_CREDENTIALS"}},
+		"emulator, credentials lost":   {nil, emulator("GOOGLE_APPLICATION_CREDENTIALS="), []string{"is set but empty", "HOST is refused beside GOOGLE_APPLICATION_CREDENTIALS"}},
+		"emulator elsewhere":           {nil, emulator("FIREBASE_AUTH_EMULATOR_HOST=10.0.0.7:9099"), []string{"HOST must be an address of this machine"}},
+		"emulator by a name":           {nil, emulator("FIREBASE_AUTH_EMULATOR_HOST=localhost.example.net:9099"), []string{"HOST must be an address of this machine"}},
+		"emulator as an address":       {nil, emulator("FIREBASE_AUTH_EMULATOR_HOST=http://localhost:9099"), []string{"HOST must be an address of this machine"}},
+		"emulator on every address":    {[]string{"-addr", ":0"}, emulator(), []string{"-addr :0 reaches beyond"}},
+		"emulator, database away":      {nil, emulator("MONGODB_URI=mongodb://h"), []string{"MONGODB_URI is not on this machine"}},
+		"emulator beyond this machine": {[]string{"-allow-unsafe-development"}, emulator(), []string{"HOST is refused with -allow-unsafe-development"}},
+		"emulator and keys":            {nil, emulator("FIREBASE_JWKS_URL=https://h"), []string{"FIREBASE_JWKS_URL is refused in development"}},
+		"keys in development":          {nil, []string{"FIREBASE_JWKS_URL=https://h"}, []string{"FIREBASE_JWKS_URL is refused in development"}},
+		"demo project alone":           {nil, []string{"FIREBASE_PROJECT_ID=demo-x", "MONGODB_URI=mongodb://h"}, []string{"FIREBASE_PROJECT_ID is set without"}},
+		"every origin":                 {nil, production(t, "PUBLIC_ORIGINS=*,https://*.example.net"), []string{`"*"`, `"https://*.example.net"`}},
+		"origins in the clear":         {nil, production(t, "PUBLIC_ORIGINS=http://app.example.net, http://localhost:5173"), []string{"http://app.example.net", "http://localhost:5173"}},
+		"almost here":                  {nil, []string{"PUBLIC_ORIGINS=http://localhost.example.net"}, []string{"PUBLIC_ORIGINS names"}},
+		"no origins": {nil, []string{"PUBLIC_ORIGINS=app.example.net,https://a.example.net/,https://u@a.example.net,null,https://"},
+			[]string{`"app.example.net"`, `"https://a.example.net/"`, `"https://u@a.example.net"`, `"null"`, `"https://"`}},
 		"keys in the clear":       {nil, production(t, "FIREBASE_JWKS_URL=http://example.net"), []string{"FIREBASE_JWKS_URL must be"}},
 		"keys almost here":        {nil, production(t, "FIREBASE_JWKS_URL=http://localhost.example.net"), []string{"FIREBASE_JWKS_URL must be"}},
 		"keys behind a password":  {nil, production(t, "FIREBASE_JWKS_URL=https://u:p@h"), []string{"FIREBASE_JWKS_URL must be"}},
@@ -144,7 +172,7 @@ func TestLoadRefuses(t *testing.T) {
 		"flag without value":     {[]string{"-addr"}, nil, []string{"needs an argument: -addr"}},
 		"argument":               {[]string{"start"}, nil, []string{`unexpected argument "start"`}},
 		"everything at once": {[]string{"-x", "-reset", "-addr=x"}, []string{"FIREBASE_PROJECT_ID=p", "LOG_LEVEL=x", "FIREBASE_AUTH_EMULATOR_HOST=h"},
-			[]string{"-x", "-addr", "PROJECT_ID is set without", "EMULATOR_HOST", "without MONGODB_URI", "-reset is refused", "LOG_LEVEL"}},
+			[]string{"-x", "-addr", "PROJECT_ID is set without", "EMULATOR_HOST needs", "EMULATOR_HOST must be", "without MONGODB_URI", "-reset is refused", "LOG_LEVEL"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Load(c.args, c.environ)
@@ -180,6 +208,33 @@ func TestModeOfHalfSet(t *testing.T) {
 		if c.Mode() != Production {
 			t.Errorf("%s is %s", c, c.Mode())
 		}
+	}
+}
+
+// Unsigned sign-ins are taken in development alone, for a project that does not exist.
+func TestEmulatorProjectID(t *testing.T) {
+	c := load(t, nil, emulator()...)
+	if c.Mode() != Development || c.EmulatorProjectID() != "demo-faellesskab" || c.LogFormat != FormatText {
+		t.Errorf("%s is %s, with the project %q", c, c.Mode(), c.EmulatorProjectID())
+	}
+	for _, c := range []Config{
+		{}, {FirebaseProjectID: "demo-x"}, {FirebaseAuthEmulatorHost: "127.0.0.1:1"},
+		{FirebaseAuthEmulatorHost: "127.0.0.1:1", FirebaseProjectID: "x"},
+		{FirebaseAuthEmulatorHost: "127.0.0.1:1", FirebaseProjectID: "demo-x", FirebaseCredentials: "f"},
+	} {
+		if got := c.EmulatorProjectID(); got != "" {
+			t.Errorf("%s takes the unsigned sign-ins of %q", c, got)
+		}
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	if got := load(t, nil).Origins(); len(got) > 0 {
+		t.Errorf("%v may call by themselves", got)
+	}
+	got := load(t, nil, "PUBLIC_ORIGINS= https://App.example.net ,,http://localhost:5173").Origins()
+	if want := "[https://app.example.net http://localhost:5173]"; fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %s", got, want)
 	}
 }
 
@@ -231,6 +286,11 @@ func production(t *testing.T, more ...string) []string {
 		"FIREBASE_PROJECT_ID=faellesskab",
 		"GOOGLE_APPLICATION_CREDENTIALS=" + file(t, `{"type":"service_account"}`),
 	}, more...)
+}
+
+// emulator is an environment with the Auth emulator, with more variables.
+func emulator(more ...string) []string {
+	return append([]string{"FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099", "FIREBASE_PROJECT_ID=demo-faellesskab"}, more...)
 }
 
 func without(environ []string, name string) []string {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -32,7 +33,7 @@ func (p Problems) err() error {
 
 // Load reads the command line (without the program's name) and the environment
 // (as os.Environ gives it) and validates both. Returns flag.ErrHelp when help
-// was asked for, else Problems.
+// was asked for, else Problems. Nothing is validated when the version was asked for.
 func Load(args, environ []string) (Config, error) {
 	var (
 		c        Config
@@ -43,17 +44,25 @@ func Load(args, environ []string) (Config, error) {
 	if err := c.parseFlags(args, &problems); err != nil {
 		return Config{}, err
 	}
-	if c.LogFormat == "" {
-		c.LogFormat = FormatJSON
-		if c.IsDevelopment() {
-			c.LogFormat = FormatText
-		}
+	if c.Version {
+		return c, nil // which version this is can be said whatever the rest is
 	}
+	c.settleLog()
 	c.check(&problems)
 	if err := problems.err(); err != nil {
 		return Config{}, err
 	}
 	return c, nil
+}
+
+// settleLog sets what the mode decides, unless it was set. In development a line for each call
+// would drown the pushes, which are printed at the same terminal.
+func (c *Config) settleLog() {
+	level, format := "info", FormatJSON
+	if c.IsDevelopment() {
+		level, format = "warn", FormatText
+	}
+	c.LogLevel, c.LogFormat = cmp.Or(c.LogLevel, level), cmp.Or(c.LogFormat, format)
 }
 
 // readEnviron makes a map of the environment. Values lose the spaces around them, so that a blank

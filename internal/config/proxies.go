@@ -8,7 +8,7 @@ import (
 // Proxies are the networks whose X-Forwarded-For is believed.
 func (c Config) Proxies() []netip.Prefix {
 	var all []netip.Prefix
-	for _, entry := range c.proxies() {
+	for _, entry := range entries(c.TrustedProxies) {
 		if prefix, ok := network(entry); ok {
 			all = append(all, prefix)
 		}
@@ -16,14 +16,15 @@ func (c Config) Proxies() []netip.Prefix {
 	return all
 }
 
-func (c Config) proxies() []string {
-	var entries []string
-	for entry := range strings.SplitSeq(c.TrustedProxies, ",") {
+// entries are the entries of a list with commas between.
+func entries(list string) []string {
+	var all []string
+	for entry := range strings.SplitSeq(list, ",") {
 		if entry = strings.TrimSpace(entry); entry != "" {
-			entries = append(entries, entry)
+			all = append(all, entry)
 		}
 	}
-	return entries
+	return all
 }
 
 // network reads an address or a network. It refuses a network of all addresses, with which each

@@ -21,6 +21,8 @@ func (c Config) check(problems *Problems) {
 	c.checkCallers(problems)
 	c.checkDatabase(problems)
 	c.checkFirebase(problems)
+	c.checkEmulator(problems)
+	c.checkOrigins(problems)
 	if c.Mode() == Production {
 		c.checkProduction(problems)
 	} else {
@@ -55,7 +57,7 @@ func (c Config) checkServer(problems *Problems) {
 }
 
 func (c Config) checkCallers(problems *Problems) {
-	for _, entry := range c.proxies() {
+	for _, entry := range entries(c.TrustedProxies) {
 		if _, ok := network(entry); !ok {
 			problems.add("TRUSTED_PROXIES names an address (192.0.2.7) or a network (10.0.0.0/8), and not everybody: %q", entry)
 		}
@@ -95,7 +97,7 @@ func (c Config) checkFirebase(problems *Problems) {
 		}
 	}
 	switch {
-	case c.FirebaseProjectID != "" && c.FirebaseCredentials == "":
+	case c.FirebaseProjectID != "" && c.FirebaseCredentials == "" && !c.namesEmulator():
 		problems.add("FIREBASE_PROJECT_ID is set without GOOGLE_APPLICATION_CREDENTIALS")
 	case c.FirebaseProjectID == "" && c.FirebaseCredentials != "":
 		problems.add("GOOGLE_APPLICATION_CREDENTIALS is set without FIREBASE_PROJECT_ID")
@@ -109,8 +111,8 @@ func (c Config) checkFirebase(problems *Problems) {
 		}
 	}
 	if c.FirebaseJWKSURL != "" {
-		if c.FirebaseProjectID == "" {
-			problems.add("FIREBASE_JWKS_URL is set without FIREBASE_PROJECT_ID: development has keys of its own")
+		if c.IsDevelopment() {
+			problems.add("FIREBASE_JWKS_URL is refused in development, which has keys of its own")
 		}
 		if !isSafeURL(c.FirebaseJWKSURL) {
 			problems.add("FIREBASE_JWKS_URL must be an https address without a password (http only on this machine)")
@@ -119,8 +121,26 @@ func (c Config) checkFirebase(problems *Problems) {
 	if c.FCMEndpoint != "" && c.Mode() == Development && !isSafeURL(c.FCMEndpoint) {
 		problems.add("FCM_ENDPOINT must be an https address without a password (http only on this machine)")
 	}
-	if c.FirebaseAuthEmulatorHost != "" {
-		problems.add("FIREBASE_AUTH_EMULATOR_HOST is refused, because the emulator's tokens are not signed: remove it (development signs tokens of its own)")
+}
+
+// checkEmulator lets unsigned tokens in only where nobody but this machine's own people can bring
+// one, and never beside a setting of production.
+func (c Config) checkEmulator(problems *Problems) {
+	if c.FirebaseAuthEmulatorHost == "" {
+		return
+	}
+	const name = "FIREBASE_AUTH_EMULATOR_HOST"
+	if c.FirebaseCredentials != "" || c.empty["GOOGLE_APPLICATION_CREDENTIALS"] {
+		problems.add("%s is refused beside GOOGLE_APPLICATION_CREDENTIALS, because the emulator's tokens are not signed: remove one of them", name)
+	}
+	if !strings.HasPrefix(c.FirebaseProjectID, demoProjectPrefix) {
+		problems.add("%s needs a FIREBASE_PROJECT_ID that begins with %s, the same as in the app", name, demoProjectPrefix)
+	}
+	if !isAddress(c.FirebaseAuthEmulatorHost) || !staysHere(c.FirebaseAuthEmulatorHost) {
+		problems.add("%s must be an address of this machine, such as 127.0.0.1:9099: %q", name, c.FirebaseAuthEmulatorHost)
+	}
+	if c.AllowUnsafeDevelopment {
+		problems.add("%s is refused with -allow-unsafe-development: anybody who reached the server could sign in as anybody", name)
 	}
 }
 

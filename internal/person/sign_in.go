@@ -136,6 +136,26 @@ func (s *Service) ByUID(ctx context.Context, uid string) (*Person, error) {
 	return p, err
 }
 
+// IDsByUID are the ids of the people behind Firebase uids, by uid. Those with which nobody has
+// signed in are left out.
+func (s *Service) IDsByUID(ctx context.Context, uids []string) (map[string]string, error) {
+	keys := make([]string, len(uids))
+	for i, uid := range uids {
+		keys[i] = signInID(uid)
+	}
+	found, err := s.store.signInsByIDs(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]string, len(found))
+	for i, uid := range uids {
+		if in := found[keys[i]]; in != nil {
+			ids[uid] = in.PersonID
+		}
+	}
+	return ids, nil
+}
+
 func checkUID(uid string) error {
 	if uid == "" || len(uid) > 128 {
 		return fault.Invalid("uid", "person.uid")

@@ -44,6 +44,10 @@ func (s store) signIn(ctx context.Context, signInID string) (*SignIn, error) {
 	return mongodb.Get[SignIn](ctx, "get sign-in", s.db.Collection(signIns), signInID)
 }
 
+func (s store) signInsByIDs(ctx context.Context, signInIDs []string) (map[string]*SignIn, error) {
+	return mongodb.ByIDs(ctx, "find sign-ins", s.db.Collection(signIns), signInIDs, func(in *SignIn) string { return in.ID })
+}
+
 func (s store) insertSignIn(ctx context.Context, in *SignIn) error {
 	_, err := s.db.Collection(signIns).InsertOne(ctx, in)
 	return mongodb.Translate("insert sign-in", err)
