@@ -95,13 +95,13 @@ func (ec *executionContext) fieldContext_Device_platform(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Device", field, false, false, "Platform")
 }
 
-func (ec *executionContext) _Device_language(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
+func (ec *executionContext) _Device_pushLanguage(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_language(ctx, field)
+			return ec.fieldContext_Device_pushLanguage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Language, nil
@@ -114,7 +114,7 @@ func (ec *executionContext) _Device_language(ctx context.Context, field graphql.
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Device_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Device_pushLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "Language")
 }
 
@@ -387,8 +387,8 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "language":
-			out.Values[i] = ec._Device_language(ctx, field, obj)
+		case "pushLanguage":
+			out.Values[i] = ec._Device_pushLanguage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

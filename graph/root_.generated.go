@@ -2110,7 +2110,7 @@ type Device implements Node {
   "The platform on which the app runs."
   platform: Platform!
   "The language of the push notifications to this device. When the profile of its person gets another language, the device follows."
-  language: Language!
+  pushLanguage: Language!
   "The version of the app, as the app has said: at most 40 characters on one line. Empty if it said none."
   appVersion: String!
   "The instant at which the app last registered the device. A device that is not registered for 270 days is removed."
@@ -6010,8 +6010,8 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_kind(ctx, field)
 	case "platform":
 		return ec.fieldContext_Device_platform(ctx, field)
-	case "language":
-		return ec.fieldContext_Device_language(ctx, field)
+	case "pushLanguage":
+		return ec.fieldContext_Device_pushLanguage(ctx, field)
 	case "appVersion":
 		return ec.fieldContext_Device_appVersion(ctx, field)
 	case "lastSeenAt":

@@ -73,14 +73,14 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 		handler := next(r.withLoaders(ctx, 1, maxWaitOfAnswer))
 		return func(ctx context.Context) *graphql.Response { return handler(r.withLoaders(ctx, 1, maxWaitOfAnswer)) }
 	}
-	return next(r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), maxWait))
+	return next(r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), r.DB.Span(maxWait)))
 }
 
 // WithMutation gives each mutation of a request its own loaders: what an earlier one has
 // shown may have changed.
 func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if isMutation(ctx) {
-		ctx = r.withLoaders(ctx, 1, maxWait)
+		ctx = r.withLoaders(ctx, 1, r.DB.Span(maxWait))
 	}
 	return next(ctx)
 }
@@ -90,7 +90,7 @@ func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) 
 func (r *Resolver) withLoaders(ctx context.Context, parts int, limit time.Duration) context.Context {
 	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *Loaders {
 		return r.newLoaders(loader.NewPace(parts, limit, func() {
-			if limit == maxWait {
+			if limit != maxWaitOfAnswer {
 				r.Log.WarnContext(ctx, "a read has not waited for the whole operation", "after", limit)
 			}
 		}))

@@ -23,7 +23,7 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 	signIn := &testkit.Counter{Only: func(ctx context.Context) bool {
 		return gqlhttp.RequestIDFrom(ctx) != "" && !graphql.HasOperationContext(ctx)
 	}}
-	s := newStage(t, testkit.WithCounter(signIn))
+	s := newStage(t, testkit.WithPatience(), testkit.WithCounter(signIn))
 	dates := s.fillFeed(5, 4)
 
 	for _, c := range []struct {

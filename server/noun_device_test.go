@@ -37,10 +37,10 @@ var deviceAccess = []accessCall{
 
 var deviceCrash = []crashCase{
 	{"registerDevice", func(*crashRig) crashCall {
-		return crashCall{"resident", "registerDevice", vars{"value": "new-phone", "platform": "IOS"}, "device { id platform language }"}
+		return crashCall{"resident", "registerDevice", vars{"value": "new-phone", "platform": "IOS"}, "device { id platform pushLanguage }"}
 	}},
 	{"registerDevice that was another's", func(*crashRig) crashCall {
-		return crashCall{"resident", "registerDevice", vars{"value": "phone-other", "platform": "IOS"}, "device { id platform language }"}
+		return crashCall{"resident", "registerDevice", vars{"value": "phone-other", "platform": "IOS"}, "device { id platform pushLanguage }"}
 	}},
 	{"unregisterDevice", func(*crashRig) crashCall {
 		return crashCall{"resident", "unregisterDevice", vars{"deviceId": id.Derive(id.Device, "TOKEN", "phone-resident")}, "deviceId"}

@@ -32,6 +32,7 @@ type setup struct {
 	shards   Shards
 	monitors []*event.CommandMonitor
 	crasher  *Crasher
+	patience time.Duration
 }
 
 // WithIndexes makes these indexes and declares them to the query guard.
@@ -61,6 +62,10 @@ func WithMonitor(m *event.CommandMonitor) Option {
 // WithCrasher lets c cut the connections. The database is prepared through other connections, which c
 // does not count.
 func WithCrasher(c *Crasher) Option { return func(s *setup) { s.crasher = c } }
+
+// WithPatience gives calls a minute, for tests that keep the database busy on purpose and count what it is
+// asked.
+func WithPatience() Option { return func(s *setup) { s.patience = time.Minute } }
 
 // DB gives the test an empty database of its own. Queries that no declared index serves fail the
 // test.

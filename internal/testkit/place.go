@@ -69,7 +69,7 @@ func (p *place) options(s setup, name string) mongodb.Options {
 		Monitor:   join(s.monitors),
 		SmallPool: true,
 		Able:      p.able,
-		Patience:  callPatience,
+		Patience:  max(callPatience, s.patience),
 	}
 }
 
