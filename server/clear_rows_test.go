@@ -54,14 +54,19 @@ func groupEdit() edit {
 }
 
 func profileEdit() edit {
-	return edit{"resident", "completeProfile", func(r *crashRig) vars { r.skill(); return vars{} },
-		`person { displayName language homeArea { id } interests skillsWanted { id } }`,
+	return edit{"resident", "completeProfile", func(r *crashRig) vars {
+		r.skill()
+		r.arrange("admin", "grantRole", vars{"personId": crashPerson("resident"), "role": "STAFF"}, "person { id }")
+		return vars{}
+	}, `person { displayName language homeArea { id } interests skillsWanted { id } workEmail workPhone }`,
 		[]clearing{
 			{"displayName", "Rikke", "person.displayName", refused{}, nil},
 			{"language", "EN", "person.language", refused{}, nil},
 			{"homeAreaId", crashArea, "person.homeArea", nil, nil},
 			{"interests", []any{"roning"}, "person.interests", []any{}, nil},
 			{"skillsWanted", []any{crashSkill}, "person.skillsWanted", []any{}, nil},
+			{"workEmail", "rikke@example.org", "person.workEmail", nil, nil},
+			{"workPhone", "+45 72 36 00 00", "person.workPhone", nil, nil},
 		}}
 }
 

@@ -122,7 +122,7 @@ func limitsOf(found []string) [2]int {
 
 // textOf is a text of that length that fits the field.
 func textOf(path string, n int) string {
-	switch last := path[strings.LastIndex(path, ".")+1:]; {
+	switch last := strings.ToLower(strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], "work")); {
 	case last == "email" && n > len("@a.dk"):
 		return strings.Repeat("a", n-len("@a.dk")) + "@a.dk"
 	case last == "phone":

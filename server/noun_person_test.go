@@ -11,7 +11,7 @@ func personNoun() noun {
 		name: "person", access: personAccess, crash: personCrash, invariants: []invariant{crashState.checkAdmins, crashState.checkSignIns},
 		world: func(w *accessWorld) {
 			w.ids["member"], w.ids["memberOfHidden"] = w.personID("resident-1"), w.personID("resident-1")
-			w.ids["requester"], w.ids["builder"] = w.personID("resident-3"), w.personID("builder-1")
+			w.ids["requester"], w.ids["builder"], w.ids["admin"] = w.personID("resident-3"), w.personID("builder-1"), w.personID("admin-1")
 		},
 		sentAgain: []accessCall{asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, "")},
 		stored: map[string]enums{
@@ -43,8 +43,8 @@ var personAccess = []accessCall{
 	does("revokeRole", `revokeRole(input: {personId: $builder, role: COMMUNITY_BUILDER}) { person { id } }`),
 	does("grantCapability", `grantCapability(input: {personId: $requester, capability: COURSES}) { person { id } }`),
 	does("revokeCapability", `revokeCapability(input: {personId: $builder, capability: FIGURES}) { person { id } }`),
-	does("searchPersons", `searchPersons(input: {query: "$member", reason: "Access test."}) { hasMore }`),
-	does("handOver", `handOver(input: {fromId: $builder, toId: $admin, reason: "Access test."}) { to { id } }`),
+	does("searchPersons", `searchPersons(input: {query: "Demo", reason: "Access test."}) { hasMore }`),
+	does("handOver", `handOver(input: {fromId: $admin, toId: $builder, reason: "Access test."}) { to { id } }`),
 }
 
 var personCrash = []crashCase{

@@ -27,7 +27,7 @@ func TestContactsAndBuilders(t *testing.T) {
 	one := 1
 	in.ExpectedVersion = &one
 	got := ct.Must(w.Areas.SetContacts(staff, in))(t)
-	if got.Contacts[0].Kind != area.ContactLocal || got.Version != 2 || len(w.Areas.MissingContacts(staff, got)) != 0 {
+	if got.Contacts[0].Kind != area.ContactLocal || got.Version != 2 || len(w.Areas.MissingContacts(staff, got, 1)) != 0 {
 		t.Errorf("area %+v", got)
 	}
 	_, err = w.Areas.SetContacts(staff, in)

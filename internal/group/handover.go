@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 )
@@ -38,7 +39,7 @@ func (s *Service) handGroup(ctx context.Context, groupID string, a person.Handed
 		return err
 	}
 	if !g.hasLeader(a.ToID) {
-		err := s.nameLeader(ctx, g, a.ToID, nil)
+		err := s.nameLeader(ctx, g, a.ToID, []outbox.Effect{notify.Effect(handedOver(g, a.ToID))})
 		if isRefused(err) {
 			return nil // as many people as may lead it already
 		}
@@ -54,6 +55,13 @@ func (s *Service) handGroup(ctx context.Context, groupID string, a person.Handed
 	}
 	follow := outbox.New(effectLeader, leaderArgs{GroupID: g.ID, PersonID: a.FromID})
 	return s.removeLeader(ctx, g, a.FromID, []outbox.Effect{follow})
+}
+
+// handedOver tells an employee that they lead the committee from now on, and why. It does not say who did.
+func handedOver(g *Group, personID string) notify.Cause {
+	c := inherited(g, personID)
+	c.Data["Handed"] = "true"
+	return c
 }
 
 // mayTakeOver reports whether a person would count as the leader of a group and still holds an office.
