@@ -234,7 +234,8 @@ func canOccurrence() canType {
 		}, []string{"", "resident", "member", "leader"}})
 	}
 	return canType{cases: slices.Clip(cases), tries: map[string][]canTry{
-		"ATTEND":           {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
-		"VIEW_ATTENDANCES": {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
+		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
+		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
+		"VIEW_ATTENDANCES":  {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
 	}}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"faellesskab/internal/id"
 )
 
@@ -24,10 +26,12 @@ func eventNoun() noun {
 		hidden:     []string{"hiddenEvent", "hiddenDate", "Festen hiddenEvent"},
 		sentAgain: []accessCall{
 			does("cancelAttendance of the HIDDEN group", `cancelAttendance(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title } } }`).ofOneself(),
+			does("updateAttendance of the HIDDEN group", `updateAttendance(input: {occurrenceId: $hiddenDate, guests: 0}) { attendance { id } occurrence { id title } }`).ofOneself(),
 			does("attendEvent and look", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id event { title group { name } } viewerBooking { id } } }`),
 		},
 		lists: map[string]pagedList{
 			"Query.events":           {"resident-1", `%s`, `list: events(%s)`, 3},
+			"Query.occurrences":      {"resident-1", `%s`, `list: occurrences(%s)`, 3},
 			"Event.occurrences":      {"resident-1", `event(id: $event) { %s }`, `list: occurrences(%s)`, 1},
 			"Occurrence.attendances": {"leader-1", `node(id: $date) { ... on Occurrence { %s } }`, `list: attendances(%s)`, 3},
 		},
@@ -40,18 +44,21 @@ func eventNoun() noun {
 		stored: map[string]enums{
 			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
-			"occurrences": {"state": "EventState"},
+			"occurrences": {"state": "EventState", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
 		},
 		questions: map[string]string{
-			"events: state= openTo= | startsAt _id":          "the coming events somebody may see",
-			"events: areaId= state= openTo= | startsAt _id":  "those of an area",
-			"events: groupId= state= openTo= | startsAt _id": "those of a group",
-			"events: organiserId= | _id":                     "the events that somebody has written",
-			"events: groupId= group.version<":                "whose card of the group is old",
-			"occurrences: eventId= | startsAt _id":           "the dates of an event",
-			"occurrences: state= startsAt> | startsAt _id":   "whose seats are counted",
-			"occurrences: groupId= startsAt> | startsAt _id": "the coming dates of a group",
-			"occurrences: state= createdAt< | createdAt _id": "dates whose event was never written",
+			"events: state= openTo= | startsAt _id":              "the coming events somebody may see",
+			"events: areaId= state= openTo= | startsAt _id":      "those of an area",
+			"events: groupId= state= openTo= | startsAt _id":     "those of a group",
+			"events: organiserId= | _id":                         "the events that somebody has written",
+			"events: groupId= group.version<":                    "whose card of the group is old",
+			"occurrences: eventId= | startsAt _id":               "the dates of an event",
+			"occurrences: state= openTo= | startsAt _id":         "the coming dates somebody may see",
+			"occurrences: facets= state= openTo= | startsAt _id": "those of their groups and area",
+			"occurrences: words= state= openTo= | startsAt _id":  "those with a word",
+			"occurrences: state= startsAt> | startsAt _id":       "whose seats are counted",
+			"occurrences: groupId= startsAt> | startsAt _id":     "the coming dates of a group",
+			"occurrences: state= createdAt< | createdAt _id":     "dates whose event was never written",
 		},
 	}
 }
@@ -61,6 +68,10 @@ var eventAccess = []accessCall{
 	asks("events of the MEMBERS group", `events(filter: {groupId: $members}) { edges { node { id } } }`, "events"),
 	asks("events of the HIDDEN group", `events(filter: {groupId: $hidden}) { edges { node { id } } }`, "events"),
 	asks("events DRAFT", `events(filter: {groupId: $members, state: DRAFT}) { edges { node { id } } }`, "events"),
+	asks("occurrences", `occurrences { edges { node { id } } }`, "occurrences"),
+	asks("occurrences of one's own", `occurrences(filter: {mine: true}) { edges { node { id } } }`, "occurrences"),
+	asks("occurrences of the MEMBERS group", `occurrences(filter: {groupId: $members}) { edges { node { id title group { id } } } }`, "occurrences"),
+	asks("occurrences of the HIDDEN group", `occurrences(filter: {groupId: $hidden}) { edges { node { id title } } }`, "occurrences"),
 	asks("event of the MEMBERS group", `event(id: $event) { id }`, ""),
 	asks("event of the HIDDEN group", `event(id: $hiddenEvent) { id }`, ""),
 	asks("event DRAFT", `event(id: $draft) { id }`, ""),
@@ -79,6 +90,7 @@ var eventAccess = []accessCall{
 	does("attendEvent of the MEMBERS group", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`),
 	does("attendEvent of the HIDDEN group", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`),
 	does("attendEvent DRAFT", `attendEvent(input: {occurrenceId: $draftDate}) { occurrence { id } }`),
+	does("updateAttendance", `updateAttendance(input: {occurrenceId: $date, guests: 1}) { occurrence { id } }`),
 	does("cancelAttendance", `cancelAttendance(input: {occurrenceId: $date}) { occurrence { id } }`),
 	asks("node of an event", `node(id: $event) { id }`, ""),
 }
@@ -141,6 +153,8 @@ const eventFields = `event { id title state version startsAt cancelReason occurr
 const attendFields = `outcome { __typename ... on BookingConfirmed { booking { id state guests } }
 	... on WaitlistJoined { position booking { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`
 
+const guestFields = `attendance { id state guests } occurrence { seatsLeft waitlistCount viewerBooking { state guests } }`
+
 var eventCrash = []crashCase{
 	{"createEvent", func(r *crashRig) crashCall {
 		return crashCall{"leader", "createEvent", vars{"groupId": r.group(nil), "title": "Fest", "startsAt": "2030-06-01T18:00:00",
@@ -186,6 +200,25 @@ var eventCrash = []crashCase{
 		in := vars{"occurrenceId": r.date(vars{"capacity": 1}, "resident", "member")}
 		r.arrange("resident", "cancelAttendance", in, "occurrence { id }")
 		return crashCall{"resident", "attendEvent", in, attendFields}
+	}},
+	{"updateAttendance with more guests", func(r *crashRig) crashCall {
+		return crashCall{"resident", "updateAttendance", vars{"occurrenceId": r.date(vars{"capacity": 3}, "resident"), "guests": 2}, guestFields}
+	}},
+	{"updateAttendance with more guests than fit", func(r *crashRig) crashCall {
+		return crashCall{"resident", "updateAttendance", vars{"occurrenceId": r.date(vars{"capacity": 2}, "resident", "member"), "guests": 1}, guestFields}
+	}},
+	{"updateAttendance with fewer guests and a line behind", func(r *crashRig) crashCall {
+		in := vars{"occurrenceId": r.date(vars{"capacity": 3}), "guests": 2}
+		r.arrange("resident", "attendEvent", in, "occurrence { id }")
+		for _, p := range []string{"member", "other"} {
+			r.arrange(p, "attendEvent", vars{"occurrenceId": in["occurrenceId"]}, "occurrence { id }")
+		}
+		return crashCall{"resident", "updateAttendance", vars{"occurrenceId": in["occurrenceId"], "guests": 0}, guestFields}
+	}},
+	{"updateAttendance in line", func(r *crashRig) crashCall {
+		in := vars{"occurrenceId": r.date(vars{"capacity": 2}, "resident"), "guests": 1}
+		r.arrange("other", "attendEvent", in, "occurrence { id }")
+		return crashCall{"other", "updateAttendance", vars{"occurrenceId": in["occurrenceId"], "guests": 0}, guestFields}
 	}},
 	{"cancelAttendance", func(r *crashRig) crashCall {
 		return crashCall{"resident", "cancelAttendance", vars{"occurrenceId": r.date(vars{"capacity": 3}, "resident")},
@@ -371,7 +404,12 @@ func (s crashState) checkDates(say complaint) {
 			continue
 		}
 		dates[e["_id"]]++
-		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "openTo", "capacity"} {
+		for _, field := range []string{"group", "place"} {
+			if !cmp.Equal(o[field], e[field]) {
+				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
+			}
+		}
+		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "openTo", "capacity", "title"} {
 			if o[field] != e[field] {
 				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
 			}

@@ -11,7 +11,7 @@ func viewerNoun() noun {
 		},
 		lists: map[string]pagedList{
 			"Viewer.memberships": {"resident-1", `viewer { %s }`, `list: memberships(%s)`, 4},
-			"Viewer.upcoming":    {"resident-1", `viewer { %s }`, `list: upcoming(%s)`, 3},
+			"Viewer.upcoming":    {"resident-1", `viewer { %s }`, `list: upcoming(%s)`, 6},
 			"Viewer.past":        {"resident-1", `viewer { %s }`, `list: past(%s)`, 2},
 			"Viewer.notices":     {"resident-1", `viewer { %s }`, `list: notices(%s)`, -1},
 			"Viewer.enrolments":  {"resident-1", `viewer { %s }`, `list: enrolments(%s)`, 3},

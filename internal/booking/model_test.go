@@ -190,6 +190,34 @@ func (m *model) take(name string, seats int) booking.State {
 	return booking.Waitlisted
 }
 
+// bring says how a change of a person's number of guests ends: nil if it is accepted.
+func (m *model) bring(name string, seats int) *fault.Kind {
+	refused := func(k fault.Kind) *fault.Kind { return &k }
+	had := m.seats[name]
+	waits := slices.Contains(m.line, name)
+	if waits {
+		had = m.wants[name]
+	}
+	switch {
+	case had == 0:
+		return refused(fault.KindNotFound)
+	case seats > had && seats > m.capacity:
+		return refused(fault.KindInvalid)
+	case !waits && seats > had && (len(m.line) > 0 || m.free() < seats-had):
+		return refused(fault.KindConflict)
+	}
+	m.wants[name] = seats
+	if waits {
+		m.joined[name]++ // free seats wait for the party anew
+	} else {
+		m.seats[name] = seats
+	}
+	if waits || seats < had {
+		m.promote()
+	}
+	return nil
+}
+
 func (m *model) leave(name string) {
 	delete(m.seats, name)
 	delete(m.offers, name)
@@ -210,7 +238,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Any sequence of signing up, leaving, answers, waiting, bans and changes of capacity ends
+// Any sequence of signing up, leaving, changes of guests, answers, waiting, bans and changes of capacity ends
 // as the model says, even if every effect of a step runs twice more, as late processes may
 // run it.
 func TestBookingFollowsItsModel(t *testing.T) {
@@ -268,6 +296,13 @@ func TestBookingFollowsItsModel(t *testing.T) {
 					rt.Fatalf("%s leaves: %v", who, err)
 				}
 				m.leave(who)
+			},
+			"bring": func(rt *rapid.T) {
+				who, seats := name.Draw(rt, "who"), rapid.IntRange(1, 4).Draw(rt, "seats")
+				err := w.Bring(who, e, seats-1)
+				if refused := m.bring(who, seats); (err == nil) != (refused == nil) || refused != nil && !fault.Is(err, *refused) {
+					rt.Fatalf("%s brings %d: %v, want %v", who, seats, err, refused)
+				}
 			},
 			"ban or readmit": func(rt *rapid.T) {
 				who := name.Draw(rt, "who")

@@ -15,11 +15,11 @@ import (
 
 // Occurrence is one date of an event: what people attend.
 type Occurrence struct {
-	ID            string `bson:"_id"`
-	EventID       string `bson:"eventId"`
-	GroupID       string `bson:"groupId"`
-	OpenTo        string `bson:"openTo"`
-	State         State  `bson:"state"`
+	ID      string `bson:"_id"`
+	EventID string `bson:"eventId"`
+	GroupID string `bson:"groupId"`
+	OpenTo  string `bson:"openTo"`
+	State   State  `bson:"state"`
 	// Title, Place and Words are copies of the event's, as of the version Synced, and Card and Facets
 	// come from its group, so that a list of dates reads nothing else.
 	Title         string       `bson:"title"`
