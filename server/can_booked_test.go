@@ -75,6 +75,7 @@ func canCourse() canType {
 		"RECORD_ATTENDANCE": {{body: `recordCourseAttendance(input: {sessionId: $session, personIds: []}) ` + tryCourse}},
 		"COMPLETE":          {{body: `completeCourse(input: {courseId: $id}) ` + tryCourse}},
 		"ENROL":             {{body: `enrolInCourse(input: {courseId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
+		"MESSAGE":           {{body: `messageAttendees(input: {courseId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 		"VIEW_ENROLMENTS":   {{body: `query { node(id: $id) { ... on Course { list: enrolments { edges { node { id } } } } } }`}},
 	}}
 }
@@ -237,5 +238,6 @@ func canOccurrence() canType {
 		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
 		"VIEW_ATTENDANCES":  {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
+		"MESSAGE":           {{body: `messageAttendees(input: {occurrenceId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 	}}
 }

@@ -11,9 +11,9 @@ import (
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{{
 		Name:      collection,
-		Purpose:   "Groups speak to their members and the municipality to its residents. What goes to many is approved by a second person.",
+		Purpose:   "Groups speak to their members, organisers to people with a booking, and the municipality to its residents. What goes to many is approved by a second person.",
 		Basis:     privacy.PublicTask,
-		Whose:     "The group's or the municipality's. Who wrote an announcement, approved, rejected or stopped it is that person's as well.",
+		Whose:     "The group's or the municipality's. Who wrote an announcement or a correction of it, approved, rejected or stopped it is that person's as well.",
 		Retention: privacy.For(keepFor) + " after it was written.",
 		Ends:      "The job “old announcements”. Erasure takes out who wrote it and who decided.",
 		Kept: "The announcement with its texts, what was decided and when, and how many it reached, because it is the group's or the municipality's. " +

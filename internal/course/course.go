@@ -164,6 +164,7 @@ const (
 	ActionComplete         Action = "COMPLETE"
 	ActionEnrol            Action = "ENROL"
 	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
+	ActionMessage          Action = "MESSAGE"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant; own is
@@ -187,7 +188,7 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 				can = append(can, ActionComplete)
 			}
 		}
-		can = append(can, ActionViewEnrolments)
+		can = append(can, ActionViewEnrolments, ActionMessage)
 	}
 	if !v.IsAnonymous() && booking.CanSignUp(string(c.State), c.StartsAt, c.Seats, own, now) {
 		can = append(can, ActionEnrol)

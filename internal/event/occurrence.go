@@ -74,6 +74,7 @@ const (
 	ActionAttend           OccurrenceAction = "ATTEND"
 	ActionUpdateAttendance OccurrenceAction = "UPDATE_ATTENDANCE"
 	ActionViewAttendances  OccurrenceAction = "VIEW_ATTENDANCES"
+	ActionMessage          OccurrenceAction = "MESSAGE"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
@@ -90,6 +91,9 @@ func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Tim
 	}
 	if e.canShowAttendances(v, now) {
 		can = append(can, ActionViewAttendances)
+	}
+	if e != nil && e.CanSee(v, now) && e.canPost(v, now) {
+		can = append(can, ActionMessage)
 	}
 	return can
 }
