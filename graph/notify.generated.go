@@ -849,6 +849,29 @@ func (ec *executionContext) fieldContext_LedgerEntry_answer(_ context.Context, f
 	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "String")
 }
 
+func (ec *executionContext) _MarkAllNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkAllNoticesReadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MarkAllNoticesReadPayload_unreadNoticeCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnreadNoticeCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MarkAllNoticesReadPayload_unreadNoticeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MarkAllNoticesReadPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _MarkNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkNoticesReadPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1136,6 +1159,29 @@ func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Notice", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Notice_snoozedUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Notice_snoozedUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SnoozedUntil(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Notice_snoozedUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Notice", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
@@ -1950,6 +1996,38 @@ func (ec *executionContext) fieldContext_SkillWantedReason_skill(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _SnoozeNoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.SnoozeNoticePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnoozeNoticePayload_notice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
+			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnoozeNoticePayload_notice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SnoozeNoticePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Notice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StopReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2352,6 +2430,55 @@ func UnmarshalInspectNoticeLedgerInput(ctx context.Context, raw any) (inbox.Insp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMarkAllNoticesReadInput(ctx context.Context, obj any) (inbox.MarkAllReadInput, error) {
+	var it inbox.MarkAllReadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "before"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "before":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("before"))
+			data, err := ec.unmarshalNDateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Before = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMarkAllNoticesReadInput unmarshals raw into the MarkAllNoticesReadInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMarkAllNoticesReadInput(ctx context.Context, raw any) (inbox.MarkAllReadInput, error) {
+	var out inbox.MarkAllReadInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MarkAllNoticesReadInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMarkNoticesReadInput(ctx context.Context, obj any) (inbox.MarkReadInput, error) {
 	var it inbox.MarkReadInput
 	if obj == nil {
@@ -2447,6 +2574,55 @@ func (ec *executionContext) unmarshalInputMuteThreadInput(ctx context.Context, o
 func UnmarshalMuteThreadInput(ctx context.Context, raw any) (inbox.ThreadInput, error) {
 	var out inbox.ThreadInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MuteThreadInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNoticeFilter(ctx context.Context, obj any) (inbox.Filter, error) {
+	var it inbox.Filter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"isUnread", "kinds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "isUnread":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isUnread"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsUnread = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalONoticeKind2ᚕfaellesskabᚋinternalᚋnotifyᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoticeFilter unmarshals raw into the NoticeFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoticeFilter(ctx context.Context, raw any) (inbox.Filter, error) {
+	var out inbox.Filter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoticeFilter", raw, &out)
 	return out, err
 }
 
@@ -2685,6 +2861,62 @@ func (ec *executionContext) unmarshalInputResumeReasonInput(ctx context.Context,
 func UnmarshalResumeReasonInput(ctx context.Context, raw any) (inbox.ResumeReasonInput, error) {
 	var out inbox.ResumeReasonInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResumeReasonInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSnoozeNoticeInput(ctx context.Context, obj any) (inbox.SnoozeInput, error) {
+	var it inbox.SnoozeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "noticeId", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "noticeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeID = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSnoozeNoticeInput unmarshals raw into the SnoozeNoticeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSnoozeNoticeInput(ctx context.Context, raw any) (inbox.SnoozeInput, error) {
+	var out inbox.SnoozeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SnoozeNoticeInput", raw, &out)
 	return out, err
 }
 
@@ -3384,6 +3616,39 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var markAllNoticesReadPayloadImplementors = []string{"MarkAllNoticesReadPayload"}
+
+func (ec *executionContext) _MarkAllNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkAllNoticesReadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, markAllNoticesReadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MarkAllNoticesReadPayload")
+		case "unreadNoticeCount":
+			out.Values[i] = ec._MarkAllNoticesReadPayload_unreadNoticeCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var markNoticesReadPayloadImplementors = []string{"MarkNoticesReadPayload"}
 
 func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkNoticesReadPayload) graphql.Marshaler {
@@ -3507,6 +3772,11 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "readAt":
 			out.Values[i] = ec._Notice_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "snoozedUntil":
+			out.Values[i] = ec._Notice_snoozedUntil(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -3969,6 +4239,39 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var snoozeNoticePayloadImplementors = []string{"SnoozeNoticePayload"}
+
+func (ec *executionContext) _SnoozeNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SnoozeNoticePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, snoozeNoticePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SnoozeNoticePayload")
+		case "notice":
+			out.Values[i] = ec._SnoozeNoticePayload_notice(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var stopReasonPayloadImplementors = []string{"StopReasonPayload"}
 
 func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopReasonPayload) graphql.Marshaler {
@@ -4241,6 +4544,11 @@ func (ec *executionContext) marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinbo
 	return ec._LedgerEntry(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNMarkAllNoticesReadInput2faellesskabᚋinternalᚋinboxᚐMarkAllReadInput(ctx context.Context, v any) (inbox.MarkAllReadInput, error) {
+	res, err := ec.unmarshalInputMarkAllNoticesReadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋinboxᚐMarkReadInput(ctx context.Context, v any) (inbox.MarkReadInput, error) {
 	res, err := ec.unmarshalInputMarkNoticesReadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4479,6 +4787,11 @@ func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSnoozeNoticeInput2faellesskabᚋinternalᚋinboxᚐSnoozeInput(ctx context.Context, v any) (inbox.SnoozeInput, error) {
+	res, err := ec.unmarshalInputSnoozeNoticeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋinboxᚐStopReasonInput(ctx context.Context, v any) (inbox.StopReasonInput, error) {
 	res, err := ec.unmarshalInputStopReasonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4569,6 +4882,13 @@ func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋi
 	return ret
 }
 
+func (ec *executionContext) marshalOMarkAllNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkAllNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MarkAllNoticesReadPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MarkAllNoticesReadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -4614,6 +4934,50 @@ func (ec *executionContext) marshalONoticeConnection2ᚖfaellesskabᚋinternal�
 		return graphql.Null
 	}
 	return ec._NoticeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONoticeFilter2ᚖfaellesskabᚋinternalᚋinboxᚐFilter(ctx context.Context, v any) (*inbox.Filter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNoticeFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalONoticeKind2ᚕfaellesskabᚋinternalᚋnotifyᚐKindᚄ(ctx context.Context, v any) ([]notify.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalONoticeKind2ᚕfaellesskabᚋinternalᚋnotifyᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋinboxᚐKindInputᚄ(ctx context.Context, v any) ([]inbox.KindInput, error) {
@@ -4749,6 +5113,13 @@ func (ec *executionContext) marshalOResumeReasonPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._ResumeReasonPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSnoozeNoticePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSnoozeNoticePayload(ctx context.Context, sel ast.SelectionSet, v *model.SnoozeNoticePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SnoozeNoticePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx context.Context, sel ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {

@@ -47,6 +47,22 @@ func (r *mutationResolver) MarkNoticesRead(ctx context.Context, input inbox.Mark
 	return &model.MarkNoticesReadPayload{UnreadNoticeCount: v}, nil
 }
 
+func (r *mutationResolver) MarkAllNoticesRead(ctx context.Context, input inbox.MarkAllReadInput) (*model.MarkAllNoticesReadPayload, error) {
+	v, err := r.Inbox.MarkAllRead(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.MarkAllNoticesReadPayload{UnreadNoticeCount: v}, nil
+}
+
+func (r *mutationResolver) SnoozeNotice(ctx context.Context, input inbox.SnoozeInput) (*model.SnoozeNoticePayload, error) {
+	v, err := r.Inbox.Snooze(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SnoozeNoticePayload{Notice: v}, nil
+}
+
 func (r *mutationResolver) NoticeOpened(ctx context.Context, input inbox.OpenedInput) (*model.NoticeOpenedPayload, error) {
 	v, err := r.Inbox.Opened(ctx, input)
 	if err != nil {
@@ -84,7 +100,7 @@ func (r *mutationResolver) StopReason(ctx context.Context, input inbox.StopReaso
 	if err != nil {
 		return nil, err
 	}
-	return &model.StopReasonPayload{Settings: v}, nil
+	return &model.StopReasonPayload{Settings: v, ReasonKey: input.ReasonKey}, nil
 }
 
 func (r *mutationResolver) InspectNoticeLedger(ctx context.Context, input inbox.InspectInput) (*model.InspectNoticeLedgerPayload, error) {
@@ -131,8 +147,16 @@ func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *no
 	return visible(ctx, obj.ThreadIDs())
 }
 
+func (r *notificationSettingsResolver) StoppedReasons(ctx context.Context, obj *notify.Settings) ([]notify.StoppedReason, error) {
+	return r.Resolver.Settings.StoppedReasons(ctx, obj)
+}
+
 func (r *skillWantedReasonResolver) Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error) {
 	return maybe[*skill.Skill](ctx, obj.SubjectID())
+}
+
+func (r *stopReasonPayloadResolver) Stopped(ctx context.Context, obj *model.StopReasonPayload) (*notify.StoppedReason, error) {
+	return r.Resolver.Settings.Stopped(ctx, obj.Settings, obj.ReasonKey)
 }
 
 func (r *subjectReasonResolver) Subject(ctx context.Context, obj *notify.SubjectReason) (id.Node, error) {
@@ -171,6 +195,10 @@ func (r *Resolver) SkillWantedReason() graph.SkillWantedReasonResolver {
 	return &skillWantedReasonResolver{r}
 }
 
+func (r *Resolver) StopReasonPayload() graph.StopReasonPayloadResolver {
+	return &stopReasonPayloadResolver{r}
+}
+
 func (r *Resolver) SubjectReason() graph.SubjectReasonResolver { return &subjectReasonResolver{r} }
 
 type (
@@ -182,5 +210,6 @@ type (
 	noticeResolver               struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }
 	skillWantedReasonResolver    struct{ *Resolver }
+	stopReasonPayloadResolver    struct{ *Resolver }
 	subjectReasonResolver        struct{ *Resolver }
 )

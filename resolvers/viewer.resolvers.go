@@ -49,8 +49,8 @@ func (r *viewerResolver) Areas(ctx context.Context, obj *auth.Viewer) ([]*area.A
 	return r.Resolver.Areas.BuiltBy(ctx, obj.PersonID)
 }
 
-func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error) {
-	return r.Inbox.List(ctx, page.Of(first, after))
+func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, filter *inbox.Filter, first int, after *string) (*page.Connection[*inbox.Notice], error) {
+	return r.Inbox.Find(ctx, filter, page.Of(first, after))
 }
 
 func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error) {

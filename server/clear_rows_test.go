@@ -75,10 +75,12 @@ func settingsEdit() edit {
 		return vars{"kinds": []any{with(vars{"kind": "COURSE_PUBLISHED"}, "channel", channel)}}
 	}
 	return edit{"resident", "updateNotificationSettings", func(*crashRig) vars { return vars{} },
-		`settings { pushEnabled quietHours { from until } timeZone pushesADay summaryTime reminders kinds { kind channel defaultChannel } }`,
+		`settings { pushEnabled quietHours { from until } quietHoursByWeekday { weekday hours { from until } } timeZone pushesADay summaryTime reminders kinds { kind channel defaultChannel } }`,
 		[]clearing{
 			{"pushEnabled", false, "settings.pushEnabled", true, nil},
 			{"quietHours", vars{"from": "22:00", "until": "06:00"}, "settings.quietHours", nil, nil},
+			{"quietHoursByWeekday", []any{vars{"weekday": "SATURDAY", "hours": vars{"from": "23:00", "until": "10:00"}}}, "settings.quietHoursByWeekday", []any{}, nil},
+			{field: "quietHoursByWeekday.*.hours"}, // null and absent are the same: none on that day
 			{"timeZone", "Europe/London", "settings.timeZone", "Europe/Copenhagen", nil},
 			{"pushesADay", 7, "settings.pushesADay", 3.0, nil},
 			{"summaryTime", "19:30", "settings.summaryTime", "18:00", nil},

@@ -19,6 +19,7 @@ func notifyNoun() noun {
 		},
 		nothingToShow: map[string]string{
 			"markNoticesRead":     "it gives a number, which is counted anew",
+			"markAllNoticesRead":  "it gives a number, which is counted anew",
 			"inspectNoticeLedger": "what was seen, and is in the audit trail, is told again",
 		},
 		name: "notify", access: notifyAccess, crash: notifyCrash, secrets: []string{"notice"}, invariants: []invariant{crashState.checkNotices},
@@ -27,7 +28,8 @@ func notifyNoun() noun {
 			does("muteThread and look", `muteThread(input: {subjectId: $hiddenEvent}) { settings { mutedThreads { id } } }`),
 		},
 		keepsNoOutcome: map[string]string{
-			"markNoticesRead":     "a notice that is read stays so, and nothing makes it unread",
+			"markNoticesRead":     "a repeat of it marks the same notices once more",
+			"markAllNoticesRead":  "a repeat of it marks what came until the same instant, and leaves alone what was put off since",
 			"noticeOpened":        "only the first time counts, and nothing takes it back",
 			"inspectNoticeLedger": "it writes one entry of the audit trail, under an id made of the call, and reads",
 		},
@@ -50,10 +52,11 @@ func notifyNoun() noun {
 				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "data.Line": "WAITS|WAITED"},
 			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED",
 				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "data.Line": "WAITS|WAITED", "stoppedBecause": "AnnouncementStopReason"},
-			"notify_chunks":   {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
-			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?"},
-			"notice_ledger":   {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "outcome": "HandoverOutcome"},
-			"push_slots":      {}, "push_gates": {},
+			"notify_chunks": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
+			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?",
+				"stopped.*.level": "GroupNotificationLevel?", "stopped.*.words.Line": "WAITS|WAITED"},
+			"notice_ledger": {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "outcome": "HandoverOutcome"},
+			"push_slots":    {}, "push_gates": {},
 		},
 		questions: map[string]string{
 			"notify_jobs: state= leaseUntil< | rank createdAt _id":              "the next job",
@@ -87,6 +90,8 @@ var notifyAccess = []accessCall{
 	does("inspectNoticeLedger", `inspectNoticeLedger(input: {personId: $member, subjectId: $event, reason: "Access test."}) { entries { text } }`),
 	does("resumeReason", `resumeReason(input: {reasonKey: "ASKED/"}) { settings { version } }`),
 	does("noticeOpened of the member", `noticeOpened(input: {noticeId: $notice}) { notice { id } }`).ofOneself(),
+	does("snoozeNotice of the member", `snoozeNotice(input: {noticeId: $notice}) { notice { id } }`).ofOneself(),
+	does("markAllNoticesRead", `markAllNoticesRead(input: {before: "2030-01-01T00:00:00Z"}) { unreadNoticeCount }`),
 	does("markNoticesRead of the member", `markNoticesRead(input: {noticeIds: [$notice]}) { unreadNoticeCount }`),
 }
 
@@ -112,6 +117,23 @@ var notifyCrash = []crashCase{
 		r.restart(r.process(r.db))
 		return crashCall{"member", "stopReason", vars{"noticeId": crashPerson("member") + ":" + e + ":published:2", "reasonKey": "GROUP_MEMBER/" + g}, "settings { version }"}
 	}},
+	{"resumeReason of a group", func(r *crashRig) crashCall {
+		in := r.told()
+		r.arrange("member", "stopReason", in, "settings { version }")
+		return crashCall{"member", "resumeReason", vars{"reasonKey": in["reasonKey"]}, "settings { stoppedReasons { key } }"}
+	}},
+	{"snoozeNotice", func(r *crashRig) crashCall {
+		return crashCall{"member", "snoozeNotice", vars{"noticeId": r.told()["noticeId"], "until": crashStart.Add(time.Hour)}, "notice { id snoozedUntil }"}
+	}},
+	{"snoozeNotice again, to come back at once", func(r *crashRig) crashCall {
+		in := vars{"noticeId": r.told()["noticeId"], "until": crashStart.Add(time.Hour)}
+		r.arrange("member", "snoozeNotice", in, "notice { id }")
+		return crashCall{"member", "snoozeNotice", vars{"noticeId": in["noticeId"]}, "notice { id snoozedUntil }"}
+	}},
+	{"markAllNoticesRead", func(r *crashRig) crashCall {
+		r.told()
+		return crashCall{"member", "markAllNoticesRead", vars{"before": crashStart.Add(time.Hour)}, "unreadNoticeCount"}
+	}},
 	{"resumeReason", func(*crashRig) crashCall {
 		return crashCall{"resident", "resumeReason", vars{"reasonKey": "HOME_AREA/nowhere"}, "settings { stoppedReasons { key } version }"}
 	}},
@@ -133,6 +155,14 @@ var notifyCrash = []crashCase{
 		r.restart(r.process(r.db))
 		return crashCall{"member", "noticeOpened", vars{"noticeId": crashPerson("member") + ":" + e + ":published:2"}, "notice { id title }"}
 	}},
+}
+
+// told are a notice that the member has got, and the reason for it.
+func (r *crashRig) told() vars {
+	g := r.group(nil, "member")
+	e := r.publishedEvent(g, nil)
+	r.restart(r.process(r.db))
+	return vars{"noticeId": crashPerson("member") + ":" + e + ":published:2", "reasonKey": "GROUP_MEMBER/" + g}
 }
 
 // reasonKinds are stored as values, and shown as types.

@@ -4,28 +4,23 @@ import (
 	"context"
 	"time"
 
-	"faellesskab/internal/clock"
 	"faellesskab/internal/notify"
 )
 
-// Night is the hours of the day, in the person's own zone, in which they are not asked. An offer
+// Night is the hours of each day of the week, in the person's own zone, in which they are not asked. An offer
 // does not end in them, and its push waits until they are over.
-type Night struct {
-	From, Until clock.Daily
-	Zone        clock.Zone
-}
+type Night struct{ week notify.Week }
 
-// These are the hours of the night of people who allow pushes at any hour, since they may
-// still be asleep.
-const nightFrom, nightUntil clock.Daily = "21:00", "08:00"
-
-// NightOf is the night of a person with these settings, where they are: their quiet hours.
+// NightOf is the night of a person with these settings, where they are: their quiet hours. People who allow pushes
+// at any hour of a day may still be asleep from 21:00 to 08:00.
 func NightOf(s *notify.Settings) Night {
-	from, until, ok := s.Quiet()
-	if !ok {
-		from, until = nightFrom, nightUntil
+	week := s.Week()
+	for i, h := range week.Days {
+		if h.From == h.Until {
+			week.Days[i] = notify.QuietHours{From: "21:00", Until: "08:00"}
+		}
 	}
-	return Night{From: from, Until: until, Zone: s.TimeZone()}
+	return Night{week}
 }
 
 func (s *Service) nightOf(ctx context.Context, personID string) (Night, error) {
@@ -38,36 +33,18 @@ func (s *Service) nightOf(ctx context.Context, personID string) (Night, error) {
 
 // covers reports whether an instant lies in a night.
 func (n Night) covers(t time.Time) bool {
-	at := clock.TimeOfDay(t, n.Zone)
-	if n.From > n.Until { // over midnight
-		return n.From <= at || at < n.Until
-	}
-	return n.From <= at && at < n.Until
+	_, ok := n.week.End(t)
+	return ok
 }
 
 // end is the end of the night in which an instant lies.
-func (n Night) end(t time.Time) time.Time { return clock.NextAt(t, n.Zone, n.Until) }
+func (n Night) end(t time.Time) time.Time {
+	end, _ := n.week.End(t)
+	return end
+}
 
 // begin is the beginning of the night in which an instant lies.
-func (n Night) begin(t time.Time) time.Time {
-	if at := clock.On(clock.Day(t, n.Zone), n.Zone, n.From); !at.After(t) {
-		return at
-	}
-	return clock.On(clock.DayBefore(t, n.Zone, 1), n.Zone, n.From)
-}
+func (n Night) begin(t time.Time) time.Time { return n.week.Begin(t) }
 
-// share is d, or half of the hours of a day outside the night, if that is shorter.
-func (n Night) share(d time.Duration) time.Duration {
-	const midnight clock.Daily = "00:00"
-	ofDay := func(t clock.Daily) time.Duration {
-		return clock.On(someDay, clock.Copenhagen, t).Sub(clock.On(someDay, clock.Copenhagen, midnight))
-	}
-	day := ofDay(n.From) - ofDay(n.Until)
-	if day < 0 {
-		day += 24 * time.Hour
-	}
-	return min(d, day/2)
-}
-
-// someDay is a day of 24 hours.
-const someDay = "2026-01-01"
+// share is d, or half of the shortest day between two nights, if that is shorter.
+func (n Night) share(d time.Duration) time.Duration { return min(d, n.week.Gap()/2) }

@@ -26,6 +26,12 @@ func (c *Community) recipients(ctx context.Context, ids []string) (map[string]no
 	return found, err
 }
 
+// levels are how much a person wants to hear of each group of which they are an active member.
+func (c *Community) levels(ctx context.Context, personID string) (map[string]notify.Level, error) {
+	found, err := c.recipients(ctx, []string{personID})
+	return found[personID].Groups, err
+}
+
 // admitted tells which of these people may look at their inbox.
 func (c *Community) admitted(ctx context.Context, ids []string) (map[string]bool, error) {
 	people, err := c.People.Recipients(ctx, ids)

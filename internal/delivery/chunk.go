@@ -67,7 +67,7 @@ func (c *chunk) count(answer string) {
 
 // handover is the ledger's line for one answer.
 func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) inbox.Handover {
-	notice := inbox.NoticeID(d.PersonID, j.Key)
+	notice := inbox.NoticeID(d.PersonID, j.NoticeKey())
 	return inbox.Handover{ID: notice + ":" + d.ID + ":" + strconv.Itoa(c.Attempt) + ":" + strconv.Itoa(c.Fence), PersonID: d.PersonID,
 		SubjectID: j.Subject, Kind: j.Kind, NoticeID: notice, DeviceID: d.ID, Platform: string(d.Platform), Outcome: inbox.Outcome(r.Outcome.String()),
 		Reason: r.Reason, MessageID: r.MessageID, At: now}

@@ -74,6 +74,7 @@ func New(d Deps) *Notifier {
 		return n.Enqueue(ctx, c)
 	})
 	timer.On(d.Timers, timerSummary, n.sumUp)
+	timer.On(d.Timers, inbox.TimerSnoozed, n.bringBack)
 	return n
 }
 

@@ -177,7 +177,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 			title, body := notify.Render(j.Kind, t.Words, i18n.Reader{Language: key.language, Zone: t.zone, Now: now})
 			texts[key] = words{text.FitBytes(title, maxTitle), text.FitBytes(body, maxBody)}
 		}
-		noticeID := inbox.NoticeID(d.PersonID, j.Key)
+		noticeID := inbox.NoticeID(d.PersonID, j.NoticeKey())
 		link := "/notices/" + url.PathEscape(noticeID)
 		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
 			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}

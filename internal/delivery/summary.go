@@ -192,7 +192,7 @@ func (n *Notifier) line(item *inbox.Notice, r notify.Recipient, ended *notify.Ve
 	if !state.Alive {
 		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
 	}
-	if !item.Unread && ended == nil {
+	if item.IsRead() && ended == nil {
 		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}
 	}
 	spec := n.Kinds.Of(item.Kind)

@@ -14,6 +14,9 @@ import (
 // gets a push twice for two reasons. If this page made it before its worker died, the
 // earlier decision stands.
 func (n *Notifier) tell(ctx context.Context, j *job, found []notify.Found) error {
+	if j.Again != "" {
+		return n.tellAgain(ctx, j, found)
+	}
 	chunkID := j.chunkID()
 	told, fresh, err := n.sift(ctx, j, chunkID, found)
 	if err != nil {

@@ -31,7 +31,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 	wanted := map[string]told{}
 	held := map[time.Time][]string{}
 	for _, personID := range left.people {
-		notice := is.notices[inbox.NoticeID(personID, j.Key)]
+		notice := is.notices[inbox.NoticeID(personID, j.NoticeKey())]
 		if notice == nil || notice.Channel != notify.Push {
 			continue // an earlier try has decided that the person gets no push
 		}
@@ -39,7 +39,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		verdict := notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleUntrue}
 		if is.state.Alive {
 			m := is.matter
-			m.Reasons, m.Read, m.Ended = notice.Reasons, !notice.Unread, is.ended[notice.ID]
+			m.Reasons, m.Read, m.Ended = notice.Reasons, notice.IsRead(), is.ended[notice.ID]
 			verdict = n.decideOne(ctx, m, is.recipients[personID], 0, now)
 		}
 		if verdict.HoldUntil != nil {
@@ -80,7 +80,7 @@ func (n *Notifier) askAgain(ctx context.Context, j *job, people []string) (is cu
 	}
 	ids := make([]string, len(people))
 	for i, personID := range people {
-		ids[i] = inbox.NoticeID(personID, j.Key)
+		ids[i] = inbox.NoticeID(personID, j.NoticeKey())
 	}
 	if is.notices, err = n.keeper.ByIDs(ctx, ids); err != nil {
 		return is, err

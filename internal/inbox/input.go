@@ -17,11 +17,13 @@ type UpdateSettingsInput struct {
 	ExpectedVersion  *int
 	PushEnabled      optional.Edit[bool]              `json:",omitzero"`
 	QuietHours       optional.Edit[notify.QuietHours] `json:",omitzero"` // null: none
-	TimeZone         optional.Edit[clock.Zone]        `json:",omitzero"`
-	PushesADay       optional.Edit[int]               `json:",omitzero"`
-	SummaryTime      optional.Edit[clock.Daily]       `json:",omitzero"`
-	Reminders        optional.Edit[RemindersInput]    `json:",omitzero"`
-	Kinds            optional.List[KindInput]         `json:",omitzero"`
+	// QuietHoursByWeekday replaces the whole list; null: no day has hours of its own.
+	QuietHoursByWeekday optional.List[notify.WeekdayQuietHours] `json:",omitzero"`
+	TimeZone            optional.Edit[clock.Zone]               `json:",omitzero"`
+	PushesADay          optional.Edit[int]                      `json:",omitzero"`
+	SummaryTime         optional.Edit[clock.Daily]              `json:",omitzero"`
+	Reminders           optional.Edit[RemindersInput]           `json:",omitzero"`
+	Kinds               optional.List[KindInput]                `json:",omitzero"`
 }
 
 // RemindersInput are the offsets a person wants; null: those of the organisers.
@@ -42,6 +44,7 @@ func (in *UpdateSettingsInput) Clean(kinds *notify.Kinds) error {
 	if n := in.PushesADay.Value(); n != nil && (*n < 0 || *n > notify.MaxPushesADay) {
 		p.Add(fault.Invalid("input.pushesADay", "settings.pushes").With("Max", notify.MaxPushesADay))
 	}
+	p.Add(in.checkWeekdays())
 	kindInputs := in.Kinds.Value()
 	for i, k := range kindInputs {
 		if channel := k.Channel.Value(); k.Kind == notify.KindSummary && channel != nil && *channel == notify.Summary {
@@ -52,6 +55,35 @@ func (in *UpdateSettingsInput) Clean(kinds *notify.Kinds) error {
 		p.Add(fault.Invalid("input.kinds", "list.long").With("Max", most))
 	}
 	return p.Err()
+}
+
+// checkWeekdays refuses a day of the week that is named twice.
+func (in *UpdateSettingsInput) checkWeekdays() *fault.Error {
+	named := map[notify.Weekday]bool{}
+	for i, day := range in.QuietHoursByWeekday.Value() {
+		if named[day.Weekday] {
+			return fault.Invalid("input.quietHoursByWeekday."+strconv.Itoa(i)+".weekday", "settings.weekday_twice")
+		}
+		named[day.Weekday] = true
+	}
+	return nil
+}
+
+// change changes settings. Returns Invalid for quiet hours that would last too long together.
+func (in *UpdateSettingsInput) change(s *notify.Settings) error {
+	in.apply(s)
+	field := ""
+	switch {
+	case !s.IsTooQuiet():
+		return nil
+	case in.QuietHoursByWeekday.IsSet():
+		field = "input.quietHoursByWeekday"
+	case in.QuietHours.IsSet():
+		field = "input.quietHours"
+	default:
+		return nil // they were so before
+	}
+	return fault.Invalid(field, "settings.quiet_long")
 }
 
 func (in *UpdateSettingsInput) apply(s *notify.Settings) {
@@ -65,6 +97,9 @@ func (in *UpdateSettingsInput) apply(s *notify.Settings) {
 			hours = &notify.QuietHours{From: "00:00", Until: "00:00"} // alike: none
 		}
 		s.QuietFrom, s.QuietUntil = hours.From, hours.Until
+	}
+	if in.QuietHoursByWeekday.IsSet() {
+		s.SetQuietDays(in.QuietHoursByWeekday.Value())
 	}
 	optional.Set(&s.Zone, in.TimeZone)
 	optional.Put(&s.Pushes, in.PushesADay)

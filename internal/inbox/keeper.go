@@ -34,6 +34,16 @@ func (k Keeper) Add(ctx context.Context, list []*Notice) (known map[string]*Noti
 	return known, nil
 }
 
+// BringBack stores what becomes of a notice that was put off until an instant, and wakes its reader.
+func (k Keeper) BringBack(ctx context.Context, n *Notice, until time.Time) error {
+	n.Snoozed, n.Unread, n.ReadAt = nil, true, nil
+	if err := k.store.bringBack(ctx, n, until); err != nil {
+		return err
+	}
+	k.bus.Tell(notices, n.ID)
+	return nil
+}
+
 // keepNotices is how long people's inboxes go back.
 const keepNotices = 365 * 24 * time.Hour
 

@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
 
@@ -37,6 +38,7 @@ type Notice struct {
 	HoldUntil    *time.Time        `bson:"holdUntil,omitempty"` // for a push that waits: the end of the quiet hours
 	Unread       bool              `bson:"unread"`
 	ReadAt       *time.Time        `bson:"readAt,omitempty"`
+	Snoozed      *Snoozing         `bson:"snoozed,omitempty"` // nil: it is not put off
 	// SummaryIn is the key of the summary that has taken the notice, or SummaryDue as
 	// long as none has. SummaryAt is the instant of the summary that is to hold it, and
 	// SummaryFor its reader once more. Only notices for a summary have the three fields,
@@ -53,6 +55,8 @@ type Notice struct {
 	// Now is how it stands with news that is no longer true, as found out for somebody who looks; see
 	// notify.SubjectState.Now.
 	Now string `bson:"-" json:"-"`
+
+	outbox.Pending `bson:",inline"`
 }
 
 // Connection and Edge are a page of notices.

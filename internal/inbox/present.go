@@ -33,6 +33,7 @@ func (s *Service) present(ctx context.Context, list []*Notice) error {
 	if err := s.nameAll(ctx, isSo); err != nil {
 		return err
 	}
+	s.putOff(list)
 	return s.presentSummaries(ctx, list)
 }
 

@@ -15,7 +15,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/page"
+	"faellesskab/internal/outbox"
 )
 
 // MarkReadInput are notices the viewer has read.
@@ -41,10 +41,11 @@ func (in *MarkReadInput) Clean() error {
 
 // Deps are what the inbox works with.
 type Deps struct {
-	DB   *mongodb.DB
-	Keys *idempotency.Keys
-	Bus  *bus.Bus
-	News *notify.Registry
+	DB     *mongodb.DB
+	Outbox *outbox.Outbox
+	Keys   *idempotency.Keys
+	Bus    *bus.Bus
+	News   *notify.Registry
 	// Admitted tells which of these people may look at their inbox.
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
 	// Names are the names of people whom news is about, by id. Those who show none have none.
@@ -64,34 +65,11 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
+	d.Outbox.WatchOwned(notices, byPerson)
 	st := store{db: d.DB, kinds: d.News.Kinds}
 	s := &Service{Deps: d, store: st, feed: newFeed(st, d)}
 	idempotency.ShowsByID(d.Keys, func(n *Notice) string { return n.ID }, s.ByIDs)
 	return s
-}
-
-const listNotices = "notices"
-
-// List is a page of the viewer's notices, newest first.
-func (s *Service) List(ctx context.Context, a page.Args) (*Connection, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return nil, err
-	}
-	k, err := a.OpenTime(listNotices)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.store.list(ctx, v.PersonID, k)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.present(ctx, list); err != nil {
-		return nil, err
-	}
-	return page.Build(listNotices, a, list, func(n *Notice) page.Position {
-		return page.Position{Key: page.TimeKey(n.CreatedAt), ID: n.ID}
-	}), nil
 }
 
 // maxUnread is the number at which counting unread notices stops.
@@ -177,7 +155,7 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 		}
 		for _, noticeID := range in.NoticeIDs {
 			if found[noticeID] == nil {
-				return false, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeIds"}
+				return false, notFound("input.noticeIds")
 			}
 		}
 		read := in.NoticeIDs
@@ -229,7 +207,7 @@ func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 		}
 		found, err := s.ByIDs(ctx, []string{in.NoticeID})
 		if err == nil && found[in.NoticeID] == nil {
-			err = &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
+			err = notFound("input.noticeId")
 		}
 		if err != nil {
 			return nil, err

@@ -1,10 +1,7 @@
 package inbox
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -21,6 +18,8 @@ type SettingsDeps struct {
 	Keys   *idempotency.Keys
 	*notify.Registry
 	Groups levels
+	// Levels are how much a person wants to hear of each group of which they are an active member.
+	Levels func(ctx context.Context, personID string) (map[string]notify.Level, error)
 }
 
 // levels are how much people want to hear of their groups.
@@ -79,8 +78,7 @@ func (s *SettingsService) Update(ctx context.Context, in UpdateSettingsInput) (*
 	}
 	call := idempotency.Call{Operation: "updateNotificationSettings", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.ExpectedVersion, func(_ context.Context, old *notify.Settings) error {
-		in.apply(old)
-		return nil
+		return in.change(old)
 	})
 }
 
@@ -104,69 +102,7 @@ func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*no
 	}
 	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
-		delete(old.MutedThreads, in.SubjectID)
-		return nil
-	})
-}
-
-// StopReason stops a reason of one of the viewer's notices: depending on the reason it
-// mutes the group, mutes the thread, or makes the reason count no longer. Returns
-// Problems, and NotFound for another person's notice or a reason that it does not have.
-func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*notify.Settings, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if !IsNoticeID(in.NoticeID) {
-		return nil, fault.BadID("input.noticeId")
-	}
-	call := idempotency.Call{Operation: "stopReason", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{settingsRef(v.PersonID)}}
-	if groupID, ok := strings.CutPrefix(in.ReasonKey, notify.Reason{Kind: notify.ReasonGroupMember}.Key()); ok {
-		call.On = []outbox.Ref{s.Groups.LevelRef(groupID, v.PersonID)}
-	}
-	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
-		notice, reason, err := s.reason(ctx, v.PersonID, in)
-		if err != nil {
-			return nil, err
-		}
-		if reason.Kind == notify.ReasonGroupMember {
-			unchanged, err := s.store.settings(ctx, v.PersonID)
-			if err != nil {
-				return nil, err
-			}
-			return unchanged, s.Groups.SetLevel(ctx, reason.Subject, notify.LevelInbox, func() []outbox.Effect { return t.Outcome(unchanged) })
-		}
-		return s.save(ctx, v.PersonID, nil, t, func(_ context.Context, old *notify.Settings) error {
-			if reason.Kind == notify.ReasonBooking {
-				return old.Mute(cmp.Or(reason.Thread, notice.SubjectID), s.store.db.Now())
-			}
-			return old.Stop(reason, s.store.db.Now())
-		})
-	})
-}
-
-// reason finds a reason of one of a person's notices.
-func (s *SettingsService) reason(ctx context.Context, personID string, in StopReasonInput) (*Notice, notify.Reason, error) {
-	found, err := s.store.ByIDs(ctx, []string{in.NoticeID})
-	if err != nil {
-		return nil, notify.Reason{}, err
-	}
-	notice := found[in.NoticeID]
-	if notice == nil || notice.Hidden || notice.PersonID != personID {
-		return nil, notify.Reason{}, &fault.Error{Kind: fault.KindNotFound, Key: "notice.not_found", Field: "input.noticeId"}
-	}
-	i := slices.IndexFunc(notice.Reasons, func(r notify.Reason) bool { return r.Key() == in.ReasonKey })
-	if i < 0 {
-		return nil, notify.Reason{}, &fault.Error{Kind: fault.KindNotFound, Key: "notice.reason.not_found", Field: "input.reasonKey"}
-	}
-	return notice, notice.Reasons[i], nil
-}
-
-// ResumeReason makes a reason count again. If it counts, nothing changes.
-func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput) (*notify.Settings, error) {
-	call := idempotency.Call{Operation: "resumeReason", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
-		delete(old.Stopped, in.ReasonKey)
+		old.Unmute(in.SubjectID)
 		return nil
 	})
 }

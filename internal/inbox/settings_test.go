@@ -159,8 +159,8 @@ func TestStoppingAReasonStopsIt(t *testing.T) {
 			}
 			if row.reason == notify.ReasonAsked {
 				s := ct.Must(w.Settings.ResumeReason(w.As("bo"), inbox.ResumeReasonInput{ReasonKey: reason.Key()}))(t)
-				if len(s.StoppedReasons()) != 0 {
-					t.Errorf("still stopped: %v", s.StoppedReasons())
+				if len(s.StoppedReasons(nil)) != 0 {
+					t.Errorf("still stopped: %v", s.StoppedReasons(nil))
 				}
 				w.Enqueue(row.cause(w, g.ID, 2))
 				work(w)

@@ -91,8 +91,16 @@ func (s store) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, err
 	return mongodb.OwnedByIDs(ctx, "find notices", s.notices(), ids, func(n *Notice) string { return n.ID })
 }
 
-func (s store) list(ctx context.Context, personID string, k page.Keyset) ([]*Notice, error) {
-	filter := append(shown(personID), s.knownKinds())
+// list are notices of a person, the newest first. If the filter wants unread ones, those that somebody has read
+// are left out; of the others only present knows.
+func (s store) list(ctx context.Context, personID string, f *Filter, k page.Keyset) ([]*Notice, error) {
+	filter := bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, either("unread"), s.knownKinds()}
+	if f.IsUnread != nil && *f.IsUnread {
+		filter[2] = bson.E{Key: "unread", Value: true}
+	}
+	if len(f.Kinds) > 0 {
+		filter[3] = bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: f.Kinds}}}
+	}
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
 	}
@@ -109,9 +117,13 @@ func (s store) unread(ctx context.Context, personID string, limit int) ([]*Notic
 
 func (s store) markRead(ctx context.Context, personID string, ids []string) error {
 	_, err := s.db.Collection(notices).UpdateMany(ctx,
-		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "personId", Value: personID}, {Key: "unread", Value: true}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}})
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "personId", Value: personID}, {Key: "unread", Value: true}}, s.read())
 	return mongodb.Translate("mark notices read", err)
+}
+
+// read is the change that makes notices read.
+func (s store) read() bson.D {
+	return bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}}
 }
 
 func (s store) markOpened(ctx context.Context, personID, noticeID string) error {

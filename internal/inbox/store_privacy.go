@@ -24,6 +24,7 @@ type noticeRecord struct {
 	IsHidden    bool       `json:",omitempty"`
 	ReadAt      *time.Time `json:",omitempty"`
 	OpenedAt    *time.Time `json:",omitempty"`
+	PutOff      *Snoozing  `json:",omitempty"`
 }
 
 func (s store) exportNotices(ctx context.Context, personID string, keep func(any) error) error {
@@ -37,7 +38,7 @@ func (s store) exportNotices(ctx context.Context, personID string, keep func(any
 		if n.Hidden { // the words may be of a group that the person had left
 			title, body = "", ""
 		}
-		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt})
+		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt, n.Snoozed})
 	})
 	if err != nil {
 		return err
@@ -105,6 +106,7 @@ type settingsRecord struct {
 	TimeZone     string
 	QuietFrom    string
 	QuietUntil   string
+	QuietDays    map[notify.Weekday]notify.QuietHours `json:",omitempty"`
 	PushesADay   *int
 	SummaryTime  string
 	Reminders    *[]notify.ReminderOffset
@@ -121,7 +123,7 @@ func (s store) exportSettings(ctx context.Context, personID string, keep func(an
 	for key, reason := range found.Stopped {
 		stopped[key] = reason.At
 	}
-	return keep(settingsRecord{!found.PushOff, found.Kinds, string(found.Zone), string(found.QuietFrom), string(found.QuietUntil), found.Pushes,
+	return keep(settingsRecord{!found.PushOff, found.Kinds, string(found.Zone), string(found.QuietFrom), string(found.QuietUntil), found.QuietDays, found.Pushes,
 		string(found.SummaryTime), found.Offsets, found.MutedThreads, stopped})
 }
 

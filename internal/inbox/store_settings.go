@@ -47,7 +47,7 @@ func (s store) saveSettings(ctx context.Context, changed *notify.Settings, b out
 	}
 	set := bson.D{
 		{Key: "pushOff", Value: changed.PushOff}, {Key: "kinds", Value: changed.Kinds}, {Key: "zone", Value: changed.Zone},
-		{Key: "quietFrom", Value: changed.QuietFrom}, {Key: "quietUntil", Value: changed.QuietUntil},
+		{Key: "quietFrom", Value: changed.QuietFrom}, {Key: "quietUntil", Value: changed.QuietUntil}, {Key: "quietDays", Value: changed.QuietDays},
 		{Key: "pushes", Value: changed.Pushes}, {Key: "summaryTime", Value: changed.SummaryTime}, {Key: "offsets", Value: changed.Offsets},
 		{Key: "mutedThreads", Value: changed.MutedThreads}, {Key: "stopped", Value: changed.Stopped}, {Key: "version", Value: changed.Version},
 	}

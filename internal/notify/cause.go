@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -58,7 +59,13 @@ type Cause struct {
 	// within the next hours, the news passes through quiet hours. For a summary it is
 	// the time of the summary.
 	TurnsUpAt *time.Time `bson:"turnsUpAt,omitempty"`
+	// Again is the key of the cause whose notice comes back, since its one reader had put it off until
+	// TurnsUpAt; empty: it is news.
+	Again string `bson:"again,omitempty"`
 }
+
+// NoticeKey is the key by which the notices of the cause are named.
+func (c *Cause) NoticeKey() string { return cmp.Or(c.Again, c.Key) }
 
 // Key makes the key of a cause. It names nobody: a digest stands for the id of a
 // person, because the key becomes part of the notices and the ledger of everybody who

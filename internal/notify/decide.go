@@ -38,6 +38,7 @@ const (
 	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person has muted the event or course
 	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person has muted the group
 	RuleReasonStopped Rule = "REASON_STOPPED" // the person has stopped every reason for it
+	RuleSnoozed       Rule = "SNOOZED"        // the person has put it off until now: a push
 	RuleKindSetting   Rule = "KIND_SETTING"   // the person has chosen a channel for the kind
 	RuleKindDefault   Rule = "KIND_DEFAULT"   // the kind's own channel holds
 	RuleGroupSummary  Rule = "GROUP_SUMMARY"  // the person wants news of this group in the summary
@@ -48,7 +49,7 @@ const (
 
 // Rules are all rules, in order.
 var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleUrgent, RuleThreadMuted, RuleGroupMuted,
-	RuleReasonStopped, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
+	RuleReasonStopped, RuleSnoozed, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
 // Policy is the special treatment of a kind of news.
 type Policy struct {
@@ -102,6 +103,7 @@ type Matter struct {
 	TurnsUpAt   *time.Time
 	Reasons     []Reason
 	Ended       *Verdict // set if it no longer concerns the person: what becomes of it then
+	Snoozed     bool     // the person has put it off, and it comes back
 	Read        bool     // the person read it in the app before it was pushed or summed up
 }
 
@@ -116,8 +118,8 @@ type Verdict struct {
 // that count have gone to them on the day on which this one would go. Decide is pure:
 // the same question has the same answer when an audience is expanded and right before
 // sending. The order of the rules is: what must not be told at all → all pushes off → what is urgent →
-// the mute of the thread → the person's choice for the group and for the reasons → the
-// kind → read already → quiet hours → the daily budget.
+// the mute of the thread → the person's choice for the group and for the reasons → put off until
+// now → the kind → read already → quiet hours → the daily budget.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	v := DecideChannel(m, r, now)
 	switch {
@@ -132,7 +134,7 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 			return Verdict{Channel: m.past(), Rule: RuleQuietHours}
 		}
 	}
-	if !m.Policy.IsUncounted() && pushed >= r.Settings.PushesADay() {
+	if !m.Policy.IsUncounted() && !m.Snoozed && pushed >= r.Settings.PushesADay() {
 		return Verdict{Channel: Summary, Rule: RuleBudget}
 	}
 	return v
@@ -162,6 +164,8 @@ func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
 	case m.isStopped(r.Settings):
 		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
+	case m.Snoozed:
+		return Verdict{Channel: Push, Rule: RuleSnoozed}
 	}
 	v := Verdict{Channel: m.Default, Rule: RuleKindDefault}
 	if chosen := r.Settings.chosen(m.Kind); chosen != "" {
@@ -189,7 +193,7 @@ func (m Matter) passesQuiet(now time.Time) bool {
 	if m.Policy.IsUrgent {
 		return true
 	}
-	if m.Policy.ByTheClock {
+	if m.Policy.ByTheClock || m.Snoozed {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
 	return m.Policy.PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
@@ -211,7 +215,7 @@ func (m Matter) isMuted(s Settings) bool {
 // isStopped reports whether the person has stopped every reason for the news.
 func (m Matter) isStopped(s Settings) bool {
 	for _, reason := range m.Reasons {
-		if _, stopped := s.Stopped[reason.Key()]; !stopped {
+		if stopped, ok := s.Stopped[reason.Key()]; !ok || stopped.Mutes() {
 			return false
 		}
 	}

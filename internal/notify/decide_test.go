@@ -104,6 +104,8 @@ func sortsOf(kind notify.Kind) []sort {
 		{"kind on PUSH", chosen(notify.Push)},
 		{"kind on SUMMARY", chosen(notify.Summary)},
 		{"kind on INBOX", chosen(notify.Inbox)},
+		{"had put it off until now", func(_ *notify.Recipient, m *notify.Matter) { m.Snoozed = true }},
+		{"had put it off, thread muted", both(muteThread, func(_ *notify.Recipient, m *notify.Matter) { m.Snoozed = true })},
 		{"has read it", func(_ *notify.Recipient, m *notify.Matter) { m.Read = true }},
 		{"no quiet hours", func(r *notify.Recipient, _ *notify.Matter) {
 			r.Settings.QuietFrom, r.Settings.QuietUntil = "00:00", "00:00"

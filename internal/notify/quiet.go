@@ -18,8 +18,8 @@ const lateSummary = time.Hour
 // does every other setting that cannot be used.
 func (s Settings) zone() clock.Zone { return s.Zone.Or(clock.Copenhagen) }
 
-// Quiet are the quiet hours in force, by the clock on the wall; ok is false if
-// the person has none.
+// Quiet are the quiet hours of every day that has none of its own, by the clock on the wall; ok is false if
+// there are none.
 func (s Settings) Quiet() (from, until clock.Daily, ok bool) {
 	from, until = s.QuietFrom.Or(defaultQuiet), s.QuietUntil.Or(defaultQuietEnd)
 	return from, until, from != until
@@ -27,21 +27,9 @@ func (s Settings) Quiet() (from, until clock.Daily, ok bool) {
 
 // quietEnd is when the present quiet hours end; nil if now lies outside them.
 func (s Settings) quietEnd(now time.Time) *time.Time {
-	from, until, ok := s.Quiet()
+	end, ok := s.Week().End(now)
 	if !ok {
 		return nil
-	}
-	at := clock.TimeOfDay(now, s.zone())
-	quiet := from <= at && at < until
-	if from > until { // over midnight
-		quiet = from <= at || at < until
-	}
-	if !quiet {
-		return nil
-	}
-	end := clock.NextAt(now, s.zone(), until)
-	if again, ok := clock.Again(clock.Day(now, s.zone()), s.zone(), until); ok && again.After(now) && again.Before(end) {
-		end = again // the second end, on the night on which that hour comes twice
 	}
 	return &end
 }

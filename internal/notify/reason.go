@@ -48,11 +48,22 @@ type Reason struct {
 // IsKnown reports whether this version knows the kind of the reason, which means that
 // it has words for it.
 func (r Reason) IsKnown() bool {
-	return r.Kind == ReasonBooking || r.Kind == ReasonHadBooking || i18n.Has(i18n.Danish, r.text())
+	return r.isBooking() || i18n.Has(i18n.Danish, r.text())
 }
 
 // text is the key of the text that says the reason in words.
 func (r Reason) text() string { return "why." + strings.ToLower(string(r.Kind)) }
+
+// isBooking reports whether the person has, or had, booked something, which is muted when the reason is stopped.
+func (r Reason) isBooking() bool { return r.Kind == ReasonBooking || r.Kind == ReasonHadBooking }
+
+// threadText is that key for a booking at an event or course.
+func (r Reason) threadText(subjectID string) string {
+	if id.Prefix(subjectID) == id.Course {
+		return r.text() + "_course"
+	}
+	return r.text() + "_event"
+}
 
 // Why is a reason as a reader sees it: one type for each kind.
 type Why interface {
@@ -126,10 +137,7 @@ func (r Reason) Why(subjectID string, words map[string]string) Why {
 	case ReasonGroupLeader:
 		return &GroupLeaderReason{say}
 	case ReasonBooking, ReasonHadBooking:
-		say.text += "_event"
-		if id.Prefix(cmp.Or(r.Thread, subjectID)) == id.Course {
-			say.text = r.text() + "_course"
-		}
+		say.text = r.threadText(cmp.Or(r.Thread, subjectID))
 		return &BookingReason{say}
 	case ReasonSkillWanted:
 		return &SkillWantedReason{say}

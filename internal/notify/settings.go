@@ -2,7 +2,6 @@ package notify
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -84,6 +83,8 @@ type Settings struct {
 	// defaults. If they are equal, there are no quiet hours.
 	QuietFrom  clock.Daily `bson:"quietFrom,omitempty"`
 	QuietUntil clock.Daily `bson:"quietUntil,omitempty"`
+	// QuietDays are the quiet hours that begin on days of the week on which they differ.
+	QuietDays map[Weekday]QuietHours `bson:"quietDays,omitempty"`
 	// Pushes is how many pushes a day the person wants at most; nil: 3.
 	Pushes *int `bson:"pushes,omitempty"`
 	// SummaryTime is when the summary comes ("18:00"); empty: the default.
@@ -93,21 +94,12 @@ type Settings struct {
 	// MutedThreads are the subjects (events, courses) about which the person wants no
 	// push, with the instant at which they were muted.
 	MutedThreads map[string]time.Time `bson:"mutedThreads,omitempty"`
-	// Stopped are reasons that no longer count, by Reason.Key.
+	// Stopped are reasons that the person has stopped, by Reason.Key.
 	Stopped map[string]StoppedReason `bson:"stopped,omitempty"`
 	Version int                      `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 }
-
-// StoppedReason is a reason that no longer counts.
-type StoppedReason struct {
-	Reason `bson:",inline"`
-	At     time.Time `bson:"at"`
-}
-
-// Text is the reason in words, in the viewer's language.
-func (s StoppedReason) Text(ctx context.Context) string { return s.Why("", nil).Text(ctx) }
 
 // Key names a reason among those of a person: two with the same key are stopped
 // together.
@@ -131,20 +123,6 @@ func (s *Settings) Mute(subjectID string, now time.Time) error {
 		s.MutedThreads = map[string]time.Time{}
 	}
 	s.MutedThreads[subjectID] = now
-	return nil
-}
-
-// Stop makes a reason count no longer. Returns settings.many if there is no room.
-func (s *Settings) Stop(r Reason, now time.Time) error {
-	if len(s.Stopped) >= maxStopped {
-		return fault.Conflict("settings.many")
-	}
-	if s.Stopped == nil {
-		s.Stopped = map[string]StoppedReason{}
-	}
-	if _, ok := s.Stopped[r.Key()]; !ok {
-		s.Stopped[r.Key()] = StoppedReason{Reason: r, At: now}
-	}
 	return nil
 }
 
@@ -173,14 +151,10 @@ func (s *Settings) KindSettings(kinds *Kinds) []*KindSetting {
 	return list
 }
 
-// QuietHours are quiet hours by the clock on the wall. If From and Until are equal,
-// there are none.
-type QuietHours struct{ From, Until clock.Daily }
-
 // PushEnabled reports whether the person wants pushes at all.
 func (s *Settings) PushEnabled() bool { return !s.PushOff }
 
-// QuietHours are the quiet hours in force; nil if there are none.
+// QuietHours are the quiet hours of every day that has none of its own; nil if there are none.
 func (s *Settings) QuietHours() *QuietHours {
 	from, until, ok := s.Quiet()
 	if !ok {
@@ -208,17 +182,6 @@ func (s *Settings) Reminders() []ReminderOffset {
 // ThreadIDs are the muted events and courses, the newest mute first.
 func (s *Settings) ThreadIDs() []string {
 	return newestFirst(s.MutedThreads, func(at time.Time) time.Time { return at })
-}
-
-// StoppedReasons are the reasons that no longer count, the newest first.
-func (s *Settings) StoppedReasons() []StoppedReason {
-	list := []StoppedReason{}
-	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
-		if r := s.Stopped[key]; r.IsKnown() {
-			list = append(list, r)
-		}
-	}
-	return list
 }
 
 func newestFirst[V any](m map[string]V, at func(V) time.Time) []string {
