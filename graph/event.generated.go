@@ -42,6 +42,7 @@ type CancelAttendancePayloadResolver interface {
 type EventResolver interface {
 	Group(ctx context.Context, obj *event.Event) (*group.Group, error)
 	Organiser(ctx context.Context, obj *event.Event) (*person.Person, error)
+	CoOrganisers(ctx context.Context, obj *event.Event) ([]*person.Person, error)
 
 	Next(ctx context.Context, obj *event.Event) (*event.Occurrence, error)
 
@@ -121,6 +122,38 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddCoOrganiserPayload_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddCoOrganiserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -807,6 +840,38 @@ func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_coOrganisers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Event",
 		Field:      field,
@@ -1760,6 +1825,38 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemoveCoOrganiserPayload_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RemoveCoOrganiserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1859,6 +1956,62 @@ func (ec *executionContext) fieldContext_UpdateEventPayload_event(_ context.Cont
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAddCoOrganiserInput(ctx context.Context, obj any) (event.AddCoOrganiserInput, error) {
+	var it event.AddCoOrganiserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "personId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddCoOrganiserInput unmarshals raw into the AddCoOrganiserInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddCoOrganiserInput(ctx context.Context, raw any) (event.AddCoOrganiserInput, error) {
+	var out event.AddCoOrganiserInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddCoOrganiserInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputAttendEventInput(ctx context.Context, obj any) (event.AttendInput, error) {
 	var it event.AttendInput
@@ -2414,6 +2567,62 @@ func UnmarshalPublishEventInput(ctx context.Context, raw any) (event.PublishInpu
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRemoveCoOrganiserInput(ctx context.Context, obj any) (event.RemoveCoOrganiserInput, error) {
+	var it event.RemoveCoOrganiserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "personId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRemoveCoOrganiserInput unmarshals raw into the RemoveCoOrganiserInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRemoveCoOrganiserInput(ctx context.Context, raw any) (event.RemoveCoOrganiserInput, error) {
+	var out event.RemoveCoOrganiserInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RemoveCoOrganiserInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateAttendanceInput(ctx context.Context, obj any) (event.UpdateAttendanceInput, error) {
 	var it event.UpdateAttendanceInput
 	if obj == nil {
@@ -2589,6 +2798,39 @@ func UnmarshalUpdateEventInput(ctx context.Context, raw any) (event.UpdateInput,
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var addCoOrganiserPayloadImplementors = []string{"AddCoOrganiserPayload"}
+
+func (ec *executionContext) _AddCoOrganiserPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AddCoOrganiserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, addCoOrganiserPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddCoOrganiserPayload")
+		case "event":
+			out.Values[i] = ec._AddCoOrganiserPayload_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var attendEventPayloadImplementors = []string{"AttendEventPayload"}
 
@@ -2934,6 +3176,12 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_organiser(ctx, field, obj)
+				})
+		case "coOrganisers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_coOrganisers(ctx, field, obj)
 				})
 		case "place":
 			out.Values[i] = ec._Event_place(ctx, field, obj)
@@ -3299,6 +3547,39 @@ func (ec *executionContext) _PublishEventPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var removeCoOrganiserPayloadImplementors = []string{"RemoveCoOrganiserPayload"}
+
+func (ec *executionContext) _RemoveCoOrganiserPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveCoOrganiserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, removeCoOrganiserPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RemoveCoOrganiserPayload")
+		case "event":
+			out.Values[i] = ec._RemoveCoOrganiserPayload_event(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var updateAttendancePayloadImplementors = []string{"UpdateAttendancePayload"}
 
 func (ec *executionContext) _UpdateAttendancePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAttendancePayload) graphql.Marshaler {
@@ -3374,6 +3655,11 @@ func (ec *executionContext) _UpdateEventPayload(ctx context.Context, sel ast.Sel
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAddCoOrganiserInput2faellesskabᚋinternalᚋeventᚐAddCoOrganiserInput(ctx context.Context, v any) (event.AddCoOrganiserInput, error) {
+	res, err := ec.unmarshalInputAddCoOrganiserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) unmarshalNAttendEventInput2faellesskabᚋinternalᚋeventᚐAttendInput(ctx context.Context, v any) (event.AttendInput, error) {
 	res, err := ec.unmarshalInputAttendEventInput(ctx, v)
@@ -3604,6 +3890,11 @@ func (ec *executionContext) unmarshalNPublishEventInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRemoveCoOrganiserInput2faellesskabᚋinternalᚋeventᚐRemoveCoOrganiserInput(ctx context.Context, v any) (event.RemoveCoOrganiserInput, error) {
+	res, err := ec.unmarshalInputRemoveCoOrganiserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUpdateAttendanceInput2faellesskabᚋinternalᚋeventᚐUpdateAttendanceInput(ctx context.Context, v any) (event.UpdateAttendanceInput, error) {
 	res, err := ec.unmarshalInputUpdateAttendanceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -3612,6 +3903,13 @@ func (ec *executionContext) unmarshalNUpdateAttendanceInput2faellesskabᚋintern
 func (ec *executionContext) unmarshalNUpdateEventInput2faellesskabᚋinternalᚋeventᚐUpdateInput(ctx context.Context, v any) (event.UpdateInput, error) {
 	res, err := ec.unmarshalInputUpdateEventInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAddCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAddCoOrganiserPayload(ctx context.Context, sel ast.SelectionSet, v *model.AddCoOrganiserPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AddCoOrganiserPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
@@ -3725,6 +4023,13 @@ func (ec *executionContext) marshalOPublishEventPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._PublishEventPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORemoveCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveCoOrganiserPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveCoOrganiserPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RemoveCoOrganiserPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {

@@ -28,7 +28,7 @@ type GroupResolver interface {
 
 	ViewerMembership(ctx context.Context, obj *group.Group) (*group.Membership, error)
 	ViewerCan(ctx context.Context, obj *group.Group) ([]group.Action, error)
-	Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error)
+	Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error)
 	Roles(ctx context.Context, obj *group.Group) ([]*group.Role, error)
 	UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error)
 }
@@ -101,6 +101,38 @@ func (ec *executionContext) field_Group_upcomingEvents_args(ctx context.Context,
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ArchiveGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.ArchiveGroupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ArchiveGroupPayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ArchiveGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ArchiveGroupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _CreateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.CreateGroupPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -193,6 +225,38 @@ func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ c
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_GroupMembership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteGroupPayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteGroupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
 		},
 	}
 	return fc, nil
@@ -478,6 +542,52 @@ func (ec *executionContext) fieldContext_Group_version(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Group", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Group_archivedAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Group_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Group", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Group_deletesAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Group_deletesAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletesAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Group_deletesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Group", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Group_createdAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -569,8 +679,8 @@ func (ec *executionContext) _Group_memberships(ctx context.Context, field graphq
 			return ec.Resolvers.Group().Memberships(ctx, obj, fc.Args["state"].(*group.MembershipState), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
-			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
+			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
 		true,
 		false,
@@ -983,7 +1093,7 @@ func (ec *executionContext) fieldContext_GroupMembership_since(_ context.Context
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _GroupMembershipConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Membership]) (ret graphql.Marshaler) {
+func (ec *executionContext) _GroupMembershipConnection_edges(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1015,7 +1125,30 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_edges(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _GroupMembershipConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Membership]) (ret graphql.Marshaler) {
+func (ec *executionContext) _GroupMembershipConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GroupMembershipConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GroupMembershipConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GroupMembershipConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _GroupMembershipConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1712,6 +1845,38 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RestoreGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RestoreGroupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RestoreGroupPayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RestoreGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreGroupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RevokeGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RevokeGroupRolePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1875,6 +2040,55 @@ func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Cont
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputArchiveGroupInput(ctx context.Context, obj any) (group.ArchiveInput, error) {
+	var it group.ArchiveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalArchiveGroupInput unmarshals raw into the ArchiveGroupInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalArchiveGroupInput(ctx context.Context, raw any) (group.ArchiveInput, error) {
+	var out group.ArchiveInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ArchiveGroupInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputCreateGroupInput(ctx context.Context, obj any) (group.CreateInput, error) {
 	var it group.CreateInput
@@ -2069,6 +2283,55 @@ func (ec *executionContext) unmarshalInputDeclineInvitationInput(ctx context.Con
 func UnmarshalDeclineInvitationInput(ctx context.Context, raw any) (group.DeclineInput, error) {
 	var out group.DeclineInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineInvitationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteGroupInput(ctx context.Context, obj any) (group.DeleteInput, error) {
+	var it group.DeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteGroupInput unmarshals raw into the DeleteGroupInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteGroupInput(ctx context.Context, raw any) (group.DeleteInput, error) {
+	var out group.DeleteInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteGroupInput", raw, &out)
 	return out, err
 }
 
@@ -2594,6 +2857,55 @@ func UnmarshalRemoveMemberInput(ctx context.Context, raw any) (group.RemoveInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRestoreGroupInput(ctx context.Context, obj any) (group.RestoreInput, error) {
+	var it group.RestoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRestoreGroupInput unmarshals raw into the RestoreGroupInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRestoreGroupInput(ctx context.Context, raw any) (group.RestoreInput, error) {
+	var out group.RestoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreGroupInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRevokeGroupRoleInput(ctx context.Context, obj any) (group.RevokeRoleInput, error) {
 	var it group.RevokeRoleInput
 	if obj == nil {
@@ -2972,6 +3284,39 @@ func (ec *executionContext) _JoinOutcome(ctx context.Context, sel ast.SelectionS
 
 // region    **************************** object.gotpl ****************************
 
+var archiveGroupPayloadImplementors = []string{"ArchiveGroupPayload"}
+
+func (ec *executionContext) _ArchiveGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ArchiveGroupPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, archiveGroupPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ArchiveGroupPayload")
+		case "group":
+			out.Values[i] = ec._ArchiveGroupPayload_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createGroupPayloadImplementors = []string{"CreateGroupPayload"}
 
 func (ec *executionContext) _CreateGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateGroupPayload) graphql.Marshaler {
@@ -3051,6 +3396,39 @@ func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel a
 			out.Values[i] = graphql.MarshalString("DeclineInvitationPayload")
 		case "membership":
 			out.Values[i] = ec._DeclineInvitationPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deleteGroupPayloadImplementors = []string{"DeleteGroupPayload"}
+
+func (ec *executionContext) _DeleteGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteGroupPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteGroupPayload")
+		case "group":
+			out.Values[i] = ec._DeleteGroupPayload_group(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3192,6 +3570,16 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 		case "version":
 			out.Values[i] = ec._Group_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "archivedAt":
+			out.Values[i] = ec._Group_archivedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deletesAt":
+			out.Values[i] = ec._Group_deletesAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "createdAt":
@@ -3391,7 +3779,7 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 
 var groupMembershipConnectionImplementors = []string{"GroupMembershipConnection"}
 
-func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*group.Membership]) graphql.Marshaler {
+func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel ast.SelectionSet, obj *group.MembershipConnection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, groupMembershipConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3403,12 +3791,18 @@ func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel 
 		case "edges":
 			out.Values[i] = ec._GroupMembershipConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._GroupMembershipConnection_totalCount(ctx, field, obj)
+				})
 		case "pageInfo":
 			out.Values[i] = ec._GroupMembershipConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3918,6 +4312,39 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var restoreGroupPayloadImplementors = []string{"RestoreGroupPayload"}
+
+func (ec *executionContext) _RestoreGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RestoreGroupPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, restoreGroupPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RestoreGroupPayload")
+		case "group":
+			out.Values[i] = ec._RestoreGroupPayload_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var revokeGroupRolePayloadImplementors = []string{"RevokeGroupRolePayload"}
 
 func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeGroupRolePayload) graphql.Marshaler {
@@ -4087,6 +4514,11 @@ func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.Sel
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNArchiveGroupInput2faellesskabᚋinternalᚋgroupᚐArchiveInput(ctx context.Context, v any) (group.ArchiveInput, error) {
+	res, err := ec.unmarshalInputArchiveGroupInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCreateGroupInput2faellesskabᚋinternalᚋgroupᚐCreateInput(ctx context.Context, v any) (group.CreateInput, error) {
 	res, err := ec.unmarshalInputCreateGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4099,6 +4531,11 @@ func (ec *executionContext) unmarshalNCreateInvitationLinkInput2faellesskabᚋin
 
 func (ec *executionContext) unmarshalNDeclineInvitationInput2faellesskabᚋinternalᚋgroupᚐDeclineInput(ctx context.Context, v any) (group.DeclineInput, error) {
 	res, err := ec.unmarshalInputDeclineInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDeleteGroupInput2faellesskabᚋinternalᚋgroupᚐDeleteInput(ctx context.Context, v any) (group.DeleteInput, error) {
+	res, err := ec.unmarshalInputDeleteGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -4395,6 +4832,11 @@ func (ec *executionContext) unmarshalNRemoveMemberInput2faellesskabᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRestoreGroupInput2faellesskabᚋinternalᚋgroupᚐRestoreInput(ctx context.Context, v any) (group.RestoreInput, error) {
+	res, err := ec.unmarshalInputRestoreGroupInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRevokeGroupRoleInput2faellesskabᚋinternalᚋgroupᚐRevokeRoleInput(ctx context.Context, v any) (group.RevokeRoleInput, error) {
 	res, err := ec.unmarshalInputRevokeGroupRoleInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4420,6 +4862,13 @@ func (ec *executionContext) unmarshalNUpdateGroupInput2faellesskabᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOArchiveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐArchiveGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.ArchiveGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ArchiveGroupPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -4439,6 +4888,13 @@ func (ec *executionContext) marshalODeclineInvitationPayload2ᚖfaellesskabᚋgr
 		return graphql.Null
 	}
 	return ec._DeclineInvitationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteGroupPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODeleteGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteGroupRolePayload) graphql.Marshaler {
@@ -4503,7 +4959,7 @@ func (ec *executionContext) marshalOGroupMembership2ᚖfaellesskabᚋinternalᚋ
 	return ec._GroupMembership(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
+func (ec *executionContext) marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx context.Context, sel ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -4671,6 +5127,13 @@ func (ec *executionContext) marshalORemoveMemberPayload2ᚖfaellesskabᚋgraph�
 		return graphql.Null
 	}
 	return ec._RemoveMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORestoreGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRestoreGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.RestoreGroupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RestoreGroupPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORevokeGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeGroupRolePayload) graphql.Marshaler {

@@ -86,9 +86,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddCoOrganiserInput", ec.unmarshalInputAddCoOrganiserInput),
 			graphql.NewInputUnmarshaler("AnnounceToGroupInput", ec.unmarshalInputAnnounceToGroupInput),
 			graphql.NewInputUnmarshaler("AnnouncementFilter", ec.unmarshalInputAnnouncementFilter),
 			graphql.NewInputUnmarshaler("ApproveBroadcastInput", ec.unmarshalInputApproveBroadcastInput),
+			graphql.NewInputUnmarshaler("ArchiveGroupInput", ec.unmarshalInputArchiveGroupInput),
 			graphql.NewInputUnmarshaler("AssignCommunityBuilderInput", ec.unmarshalInputAssignCommunityBuilderInput),
 			graphql.NewInputUnmarshaler("AttendEventInput", ec.unmarshalInputAttendEventInput),
 			graphql.NewInputUnmarshaler("BroadcastInput", ec.unmarshalInputBroadcastInput),
@@ -108,6 +110,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateInvitationLinkInput", ec.unmarshalInputCreateInvitationLinkInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
+			graphql.NewInputUnmarshaler("DeleteGroupInput", ec.unmarshalInputDeleteGroupInput),
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
@@ -139,7 +142,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
 			graphql.NewInputUnmarshaler("RejectBroadcastInput", ec.unmarshalInputRejectBroadcastInput),
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
+			graphql.NewInputUnmarshaler("RemoveCoOrganiserInput", ec.unmarshalInputRemoveCoOrganiserInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RestoreGroupInput", ec.unmarshalInputRestoreGroupInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RetireSkillInput", ec.unmarshalInputRetireSkillInput),
 			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
@@ -2260,6 +2265,11 @@ type Event implements Node {
   group: Group
   "The person who made the event. Null if they no longer have an account, and for viewers who are not signed in."
   organiser: Person
+  """
+  The members who may change, publish and cancel this event and see its attendances, besides people who may post events
+  in the group, in the order in which they were named. Empty if nobody was named. Null with an error if it could not be read.
+  """
+  coOrganisers: [Person!] @holds(atMost: 10)
   "The venue where the event happens. Null if none was given."
   place: Place
   "The instant at which the first occurrence starts."
@@ -2302,12 +2312,17 @@ enum EventState {
 Something that a viewer can do with an event.
 """
 enum EventAction {
-  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended: updateEvent."
+  "Given to people who may post events in the group and to co-organisers, while the event is a DRAFT, or PUBLISHED and has not ended: updateEvent."
   EDIT
-  "Given to people who may post events in the group, while the event is a DRAFT and has not started: publishEvent."
+  """
+  Given to people who may post events in the group and to co-organisers, while the event is a DRAFT and has not started,
+  unless the group is archived: publishEvent.
+  """
   PUBLISH
-  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended: cancelEvent."
+  "Given to people who may post events in the group and to co-organisers, while the event is a DRAFT, or PUBLISHED and has not ended: cancelEvent."
   CANCEL
+  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended: addCoOrganiser and removeCoOrganiser."
+  NAME_CO_ORGANISERS
 }
 
 """
@@ -2644,6 +2659,32 @@ extend type Mutation {
     input: CancelEventInput!
   ): CancelEventPayload @authenticated
   """
+  Names a member of the group a co-organiser of one event. They may do with this event what an organiser may, for as
+  long as they are a member. If they are one already, nothing changes.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event, or the person is no member of its group; FORBIDDEN without the
+  permission, which co-organisers do not have; CONFLICT if the event has 10 co-organisers, is cancelled, or is published
+  and has ended; VERSION_CONFLICT if the event changes at the same moment.
+  """
+  addCoOrganiser(
+    "The values of this call, in one object."
+    input: AddCoOrganiserInput!
+  ): AddCoOrganiserPayload @authenticated
+  """
+  Takes a co-organiser from one event. If the person is none, nothing changes.
+
+  Who may: people with the permission POST_EVENTS in the group; everyone for themselves.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; VERSION_CONFLICT if the event
+  changes at the same moment.
+  """
+  removeCoOrganiser(
+    "The values of this call, in one object."
+    input: RemoveCoOrganiserInput!
+  ): RemoveCoOrganiserPayload @authenticated
+  """
   Signs the viewer up for an occurrence with their guests, or puts them on its waiting list if too few seats are free.
   If the occurrence is cancelled, has started, is a draft or has a capacity of 0, the outcome is BookingRefused, without
   an error.
@@ -2895,6 +2936,46 @@ extend enum NoticeKind {
   "Sent to people with a seat before an event starts, at the times that they or the organiser chose."
   EVENT_REMINDER
 }
+
+"""
+The event, and the member who becomes a co-organiser of it.
+"""
+input AddCoOrganiserInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the member (` + "`" + `per_…` + "`" + `)."
+  personId: ID!
+}
+
+"""
+The answer of addCoOrganiser: the event as it is now, among whose ` + "`" + `coOrganisers` + "`" + ` the person is.
+"""
+type AddCoOrganiserPayload {
+  "The event as it is now, among whose ` + "`" + `coOrganisers` + "`" + ` the person is."
+  event: Event!
+}
+
+"""
+The event, and the person who is no co-organiser of it any more.
+"""
+input RemoveCoOrganiserInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the person (` + "`" + `per_…` + "`" + `)."
+  personId: ID!
+}
+
+"""
+The answer of removeCoOrganiser: the event with the ` + "`" + `coOrganisers` + "`" + ` that are left.
+"""
+type RemoveCoOrganiserPayload {
+  "The event with the ` + "`" + `coOrganisers` + "`" + ` that are left. Null if the viewer may no longer see it."
+  event: Event
+}
 `, BuiltIn: false},
 	{Name: "../schema/group.graphqls", Input: `"""
 People who belong together: a housing area, the parents of a school, a club, an area's lokalforum.
@@ -2918,6 +2999,13 @@ type Group implements Node {
   memberCount: Int!
   "The number of the group's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
   version: Int!
+  """
+  The instant at which the group was archived: it can be read, but nobody joins, and nothing is made or published in it.
+  Null if it is not archived.
+  """
+  archivedAt: DateTime
+  "The instant at which the group is deleted, 14 days after deleteGroup. Until then restoreGroup brings it back. Null if it stays."
+  deletesAt: DateTime
   "The instant at which the group was made."
   createdAt: DateTime!
   "The viewer's own membership of this group, also one that has ended. Null if there never was one."
@@ -3036,6 +3124,15 @@ enum GroupAction {
   MUTE
   "Given to members, and to people with the permission APPROVE_MEMBERS: they see ` + "`" + `memberships` + "`" + ` and ` + "`" + `roles` + "`" + `."
   VIEW_MEMBERS
+  "Given to the leaders of a group that is open and no lokalforum, and for committees to people with the capability SUPPORT: archiveGroup."
+  ARCHIVE
+  "Given to the leaders of a group that is archived or about to be deleted, and for committees to people with the capability SUPPORT: restoreGroup."
+  RESTORE
+  """
+  Given to the leaders of a group that is no lokalforum and not about to be deleted, and for committees to people with
+  the capability SUPPORT: deleteGroup.
+  """
+  DELETE
 }
 
 """
@@ -3155,6 +3252,8 @@ One page of a list of memberships.
 type GroupMembershipConnection {
   "The memberships of this page with their cursors, in the order of the list. Empty if there are none."
   edges: [GroupMembershipEdge!]!
+  "The number of memberships in the whole list, not only on this page. Null with an error if they could not be counted."
+  totalCount: Int
   "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
 }
@@ -3266,6 +3365,45 @@ extend type Mutation {
     input: UpdateGroupInput!
   ): UpdateGroupPayload @authenticated
   """
+  Archives a group. Members read what is there, and go to events that are published. Nobody joins, is invited, announces
+  or publishes until restoreGroup. Only members find an archived group in lists.
+
+  Who may: people with the role LEADER in the group; for committees also people with the capability SUPPORT.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN unless they lead it; CONFLICT for a lokalforum,
+  or if the group is archived already; VERSION_CONFLICT if it changes at the same moment.
+  """
+  archiveGroup(
+    "The values of this call, in one object."
+    input: ArchiveGroupInput!
+  ): ArchiveGroupPayload @authenticated
+  """
+  Opens a group again that is archived, or is about to be deleted.
+
+  Who may: people with the role LEADER in the group; for committees also people with the capability SUPPORT.
+
+  Codes: NOT_FOUND if the viewer may not know of the group, or it is deleted; FORBIDDEN unless they lead it; CONFLICT
+  for a lokalforum, or if the group is not archived; VERSION_CONFLICT if it changes at the same moment.
+  """
+  restoreGroup(
+    "The values of this call, in one object."
+    input: RestoreGroupInput!
+  ): RestoreGroupPayload @authenticated
+  """
+  Archives a group and has it deleted after 14 days, with all memberships. Until then restoreGroup brings it back as it
+  was. Published events that have not ended must be cancelled first.
+
+  Who may: people with the role LEADER in the group; for committees also people with the capability SUPPORT.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN unless they lead it; CONFLICT for a lokalforum, if
+  the group is about to be deleted already, or if it has published events that have not ended; VERSION_CONFLICT if it
+  changes at the same moment.
+  """
+  deleteGroup(
+    "The values of this call, in one object."
+    input: DeleteGroupInput!
+  ): DeleteGroupPayload @authenticated
+  """
   Makes the viewer a member of a group, or sends a request to join, as the join policy says. An invited person, and a
   person with the code of an invitation link, becomes a member at once. People with the permission APPROVE_MEMBERS get a
   notice of a request.
@@ -3274,7 +3412,7 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not know of the group, or the code does not let them in; FORBIDDEN if they are
   banned, if only invited people may join, or if they made the link themselves; CONFLICT if they are a member, have
-  asked already, are in 200 groups, or have 20 requests that wait for an answer; RATE_LIMITED if they have asked this
+  asked already, are in 200 groups, or have 20 requests that wait for an answer, or if the group is archived; RATE_LIMITED if they have asked this
   group 10 times within a day.
   """
   joinGroup(
@@ -3531,6 +3669,60 @@ The answer of updateGroup: the group after the change.
 """
 type UpdateGroupPayload {
   "The group after the change."
+  group: Group!
+}
+
+"""
+The group that is only there to be read from now on.
+"""
+input ArchiveGroupInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of archiveGroup: the group, which can only be read from now on.
+"""
+type ArchiveGroupPayload {
+  "The group, which can only be read from now on; ` + "`" + `archivedAt` + "`" + ` is set."
+  group: Group!
+}
+
+"""
+The group that is archived or about to be deleted.
+"""
+input RestoreGroupInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of restoreGroup: the group, which is open again.
+"""
+type RestoreGroupPayload {
+  "The group, which is open again."
+  group: Group!
+}
+
+"""
+The group that goes after 14 days.
+"""
+input DeleteGroupInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of deleteGroup: the group with the instant at which it is deleted, ` + "`" + `deletesAt` + "`" + `.
+"""
+type DeleteGroupPayload {
+  "The group with the instant at which it is deleted, ` + "`" + `deletesAt` + "`" + `."
   group: Group!
 }
 
@@ -5452,6 +5644,14 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AddCoOrganiserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_AddCoOrganiserPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddCoOrganiserPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AnnounceToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "announcement":
@@ -5650,6 +5850,14 @@ func (ec *executionContext) childFields_ApproveBroadcastPayload(ctx context.Cont
 		return ec.fieldContext_ApproveBroadcastPayload_announcement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApproveBroadcastPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ArchiveGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_ArchiveGroupPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ArchiveGroupPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Area(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5994,6 +6202,14 @@ func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type DeclineInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_DeleteGroupPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteGroupPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "group":
@@ -6094,6 +6310,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_group(ctx, field)
 	case "organiser":
 		return ec.fieldContext_Event_organiser(ctx, field)
+	case "coOrganisers":
+		return ec.fieldContext_Event_coOrganisers(ctx, field)
 	case "place":
 		return ec.fieldContext_Event_place(ctx, field)
 	case "startsAt":
@@ -6178,6 +6396,10 @@ func (ec *executionContext) childFields_Group(ctx context.Context, field graphql
 		return ec.fieldContext_Group_memberCount(ctx, field)
 	case "version":
 		return ec.fieldContext_Group_version(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Group_archivedAt(ctx, field)
+	case "deletesAt":
+		return ec.fieldContext_Group_deletesAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Group_createdAt(ctx, field)
 	case "viewerMembership":
@@ -6238,6 +6460,8 @@ func (ec *executionContext) childFields_GroupMembershipConnection(ctx context.Co
 	switch field.Name {
 	case "edges":
 		return ec.fieldContext_GroupMembershipConnection_edges(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_GroupMembershipConnection_totalCount(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_GroupMembershipConnection_pageInfo(ctx, field)
 	}
@@ -6696,12 +6920,28 @@ func (ec *executionContext) childFields_RejectBroadcastPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type RejectBroadcastPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveCoOrganiserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RemoveCoOrganiserPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCoOrganiserPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
 		return ec.fieldContext_RemoveMemberPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestoreGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_RestoreGroupPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreGroupPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

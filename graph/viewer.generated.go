@@ -27,7 +27,7 @@ import (
 type ViewerResolver interface {
 	Person(ctx context.Context, obj *auth.Viewer) (*person.Person, error)
 	Capabilities(ctx context.Context, obj *auth.Viewer) ([]auth.Capability, error)
-	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error)
+	Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*group.MembershipConnection, error)
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error)
@@ -239,8 +239,8 @@ func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graph
 			return ec.Resolvers.Viewer().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Membership]) graphql.Marshaler {
-			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
+			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
 		true,
 		false,

@@ -48,6 +48,10 @@ func (r *eventResolver) Organiser(ctx context.Context, obj *event.Event) (*perso
 	return maybe[*person.Person](ctx, obj.OrganiserID)
 }
 
+func (r *eventResolver) CoOrganisers(ctx context.Context, obj *event.Event) ([]*person.Person, error) {
+	return many[*person.Person](ctx, obj.CoOrganiserIDs)
+}
+
 func (r *eventResolver) Next(ctx context.Context, obj *event.Event) (*event.Occurrence, error) {
 	dates, err := lookup[[]*event.Occurrence](ctx, obj.ID)
 	return r.Events.Next(obj, dates), err
@@ -94,6 +98,23 @@ func (r *mutationResolver) CancelEvent(ctx context.Context, input event.CancelIn
 		return nil, err
 	}
 	return &model.CancelEventPayload{Event: v}, nil
+}
+
+func (r *mutationResolver) AddCoOrganiser(ctx context.Context, input event.AddCoOrganiserInput) (*model.AddCoOrganiserPayload, error) {
+	v, err := r.Events.AddCoOrganiser(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.AddCoOrganiserPayload{Event: v}, nil
+}
+
+func (r *mutationResolver) RemoveCoOrganiser(ctx context.Context, input event.RemoveCoOrganiserInput) (*model.RemoveCoOrganiserPayload, error) {
+	v, err := r.Events.RemoveCoOrganiser(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	e, err := maybe[*event.Event](ctx, v.ID)
+	return &model.RemoveCoOrganiserPayload{Event: e}, err
 }
 
 func (r *mutationResolver) AttendEvent(ctx context.Context, input event.AttendInput) (*model.AttendEventPayload, error) {

@@ -37,7 +37,7 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 	return r.Groups.Can(ctx, obj, m, beside, waiting), err
 }
 
-func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*page.Connection[*group.Membership], error) {
+func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error) {
 	m, err := lookup[*group.Membership](ctx, obj.ID)
 	if err != nil {
 		return nil, err
@@ -91,6 +91,30 @@ func (r *mutationResolver) UpdateGroup(ctx context.Context, input group.UpdateIn
 		return nil, err
 	}
 	return &model.UpdateGroupPayload{Group: v}, nil
+}
+
+func (r *mutationResolver) ArchiveGroup(ctx context.Context, input group.ArchiveInput) (*model.ArchiveGroupPayload, error) {
+	v, err := r.Groups.Archive(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ArchiveGroupPayload{Group: v}, nil
+}
+
+func (r *mutationResolver) RestoreGroup(ctx context.Context, input group.RestoreInput) (*model.RestoreGroupPayload, error) {
+	v, err := r.Groups.Restore(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RestoreGroupPayload{Group: v}, nil
+}
+
+func (r *mutationResolver) DeleteGroup(ctx context.Context, input group.DeleteInput) (*model.DeleteGroupPayload, error) {
+	v, err := r.Groups.Delete(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DeleteGroupPayload{Group: v}, nil
 }
 
 func (r *mutationResolver) JoinGroup(ctx context.Context, input group.JoinInput) (*model.JoinGroupPayload, error) {

@@ -33,7 +33,7 @@ func (r *viewerResolver) Capabilities(ctx context.Context, obj *auth.Viewer) ([]
 	return obj.Capabilities(r.People.DB.Now()), nil
 }
 
-func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*group.Membership], error) {
+func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Viewer, first int, after *string) (*group.MembershipConnection, error) {
 	return r.Groups.Own(ctx, page.Of(first, after))
 }
 

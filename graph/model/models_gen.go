@@ -26,6 +26,12 @@ type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
+// The answer of addCoOrganiser: the event as it is now, among whose `coOrganisers` the person is.
+type AddCoOrganiserPayload struct {
+	// The event as it is now, among whose `coOrganisers` the person is.
+	Event *event.Event `json:"event"`
+}
+
 // The answer of announceToGroup: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
 // people), SCHEDULED or a DRAFT.
 type AnnounceToGroupPayload struct {
@@ -47,6 +53,12 @@ func (ApprovalPending) IsBookingOutcome() {}
 type ApproveBroadcastPayload struct {
 	// The announcement, in the state SENT or SCHEDULED.
 	Announcement *announcement.Announcement `json:"announcement"`
+}
+
+// The answer of archiveGroup: the group, which can only be read from now on.
+type ArchiveGroupPayload struct {
+	// The group, which can only be read from now on; `archivedAt` is set.
+	Group *group.Group `json:"group"`
 }
 
 // The answer of assignCommunityBuilder and unassignCommunityBuilder: the area with everybody who supports it from now on.
@@ -171,6 +183,12 @@ type CreateSkillPayload struct {
 type DeclineInvitationPayload struct {
 	// The viewer's membership, in the state DECLINED.
 	Membership *group.Membership `json:"membership"`
+}
+
+// The answer of deleteGroup: the group with the instant at which it is deleted, `deletesAt`.
+type DeleteGroupPayload struct {
+	// The group with the instant at which it is deleted, `deletesAt`.
+	Group *group.Group `json:"group"`
 }
 
 // The answer of deleteGroupRole: the group, which no longer has the role.
@@ -339,10 +357,22 @@ type RejectBroadcastPayload struct {
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
+// The answer of removeCoOrganiser: the event with the `coOrganisers` that are left.
+type RemoveCoOrganiserPayload struct {
+	// The event with the `coOrganisers` that are left. Null if the viewer may no longer see it.
+	Event *event.Event `json:"event,omitempty"`
+}
+
 // The answer of removeMember: the membership of the person, in the state REMOVED or BANNED.
 type RemoveMemberPayload struct {
 	// The membership of the person, in the state REMOVED or BANNED.
 	Membership *group.Membership `json:"membership"`
+}
+
+// The answer of restoreGroup: the group, which is open again.
+type RestoreGroupPayload struct {
+	// The group, which is open again.
+	Group *group.Group `json:"group"`
 }
 
 // The answer of resumeReason: the viewer's settings, without the reason in `stoppedReasons`.

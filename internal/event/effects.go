@@ -48,6 +48,9 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, group.EffectAccessEnded, "event.places", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
 		return s.endBookings(ctx, a)
 	})
+	outbox.On(s.Outbox, group.EffectAccessEnded, "event.co_organisers", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
+		return s.endNaming(ctx, a)
+	})
 }
 
 // sync makes the date and its reminders follow the present event. Older versions never undo

@@ -57,12 +57,17 @@ type Event struct {
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
 	OrganiserID string     `bson:"organiserId"`
-	CreatedAt   time.Time  `bson:"createdAt"`
-	Version     int        `bson:"version"`
+	// CoOrganiserIDs are the members who may change this event besides those who may post in the group.
+	CoOrganiserIDs []string  `bson:"coOrganiserIds,omitempty"`
+	CreatedAt      time.Time `bson:"createdAt"`
+	Version        int       `bson:"version"`
 	// StartVersion is the version that has set the start; 0: it never moved.
 	StartVersion int `bson:"startVersion,omitempty" json:"-"`
 
 	outbox.Pending `bson:",inline"`
+
+	// named and unnamed are the person whom the next write makes a co-organiser, or takes from them.
+	named, unnamed string
 }
 
 // Connection and Edge are a page of events.
@@ -78,16 +83,11 @@ func (e *Event) setGroup(g *group.Group) {
 // circlesOf are the circles to which a viewer belongs: everyone, and their groups.
 func circlesOf(v auth.Viewer) []string { return append([]string{group.Everyone}, v.GroupIDs()...) }
 
-// canPost reports whether the viewer may post in the event's group.
-func (e *Event) canPost(v auth.Viewer, now time.Time) bool {
-	return e.Card.Group().Allows(v, group.PostEvents, now)
-}
-
 // wasPublic reports whether the event has ever been published.
 func (e *Event) wasPublic() bool { return e.PublishedAt != nil || e.State == StatePublished }
 
 // CanSee reports whether the viewer may see the event at an instant. An event that was never
-// published is only for people who may post in the group.
+// published is only for its organisers.
 func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
 	if !e.State.isKnown() {
 		return false // only a newer version knows the state
@@ -118,6 +118,7 @@ const (
 	ActionEdit    Action = "EDIT"
 	ActionPublish Action = "PUBLISH"
 	ActionCancel  Action = "CANCEL"
+	ActionName    Action = "NAME_CO_ORGANISERS"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant.
@@ -126,8 +127,11 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 	if e.canPost(v, now) {
 		if e.mayChange(now) == nil {
 			can = append(can, ActionEdit, ActionCancel)
+			if e.mayPost(v, now) {
+				can = append(can, ActionName)
+			}
 		}
-		if e.StartsAt.After(now) && e.State == StateDraft {
+		if e.StartsAt.After(now) && e.State == StateDraft && !e.Card.IsArchived {
 			can = append(can, ActionPublish)
 		}
 	}

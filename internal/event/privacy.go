@@ -17,12 +17,12 @@ func (s *Service) collections() []privacy.Collection {
 		{
 			Name: events, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose:   "To show what groups do, when and where, and who organises it.",
-			Whose:     "The group's. Of people it names who has written the event, and whom the organisers name in its texts.",
+			Whose:     "The group's. Of people it names who has written the event, who was named a co-organiser, and whom the organisers name in its texts.",
 			Retention: "As long as the group: past events are the group's history.",
-			Ends:      "Erasure takes out who has written it.",
+			Ends:      "Erasure takes out who has written it, and who is a co-organiser; whoever leaves the group is a co-organiser no longer.",
 			Kept: "The event, without an organiser, because it belongs to the group and others have signed up for it; also the texts and the place as " +
 				"the organisers wrote them. Whoever is named in a text asks the organisers, who can change it.",
-			Export: s.exportEvents, Erase: s.store.eraseOrganiser,
+			Export: s.exportEvents, Erase: privacy.InTurn(s.store.eraseOrganiser, s.store.eraseCoOrganiser),
 		},
 		{
 			Name: occurrences, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
@@ -37,7 +37,7 @@ func (s *Service) collections() []privacy.Collection {
 	}
 }
 
-// eventRecord is an event in the export of the person who has written it.
+// eventRecord is an event in the export of the person who has written it, or was named a co-organiser.
 type eventRecord struct {
 	ID          string      `json:"id"`
 	GroupID     string      `json:"groupId"`
@@ -48,13 +48,20 @@ type eventRecord struct {
 	StartsAt    clock.Local `json:"startsAt"`
 	EndsAt      clock.Local `json:"endsAt"`
 	WrittenAt   time.Time   `json:"writtenAt"`
+	You         string      `json:"you"` // WROTE_IT or CO_ORGANISES_IT
 }
 
 func (s *Service) exportEvents(ctx context.Context, personID string, keep func(record any) error) error {
-	return s.store.walkOrganised(personID).Each(ctx, func(e *Event) error {
-		return keep(eventRecord{ID: e.ID, GroupID: e.GroupID, Group: e.Card.Name, Title: e.Title, Description: e.Description, State: e.State,
-			StartsAt: e.StartsAtLocal, EndsAt: e.EndsAtLocal, WrittenAt: e.CreatedAt})
-	})
+	record := func(you string) func(*Event) error {
+		return func(e *Event) error {
+			return keep(eventRecord{ID: e.ID, GroupID: e.GroupID, Group: e.Card.Name, Title: e.Title, Description: e.Description, State: e.State,
+				StartsAt: e.StartsAtLocal, EndsAt: e.EndsAtLocal, WrittenAt: e.CreatedAt, You: you})
+		}
+	}
+	if err := s.store.walkOrganised(personID).Each(ctx, record("WROTE_IT")); err != nil {
+		return err
+	}
+	return s.store.walkCoOrganised(personID).Each(ctx, record("CO_ORGANISES_IT"))
 }
 
 // tell adds to a booking in the export of its person what the event knows.

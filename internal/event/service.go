@@ -209,6 +209,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		if err := s.catchUp(ctx, e); err != nil {
 			return nil, err
 		}
+		if e.Card.IsArchived {
+			return nil, fault.Conflict("event.archived")
+		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now
 		return []outbox.Effect{notify.Effect(s.published(ctx, e))}, nil

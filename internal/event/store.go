@@ -40,6 +40,7 @@ func indexes() []mongodb.Index {
 		listed(occurrences), listed(occurrences, "facets"), listed(occurrences, "words"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: events, Keys: bson.D{{Key: "coOrganiserIds", Value: 1}, {Key: "_id", Value: 1}}, Having: "coOrganiserIds"},
 		byStart(occurrences, "state"),
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
@@ -100,8 +101,8 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
 	set = append(set, herald.TellingFields(&e.Telling, e.Version)...)
-	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1,
-		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	update := append(bson.D{{Key: "$set", Value: set}}, e.naming()...)
+	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1, outbox.Stamp(update, b))
 }
 
 func scheduleFields(e *Event) bson.D {

@@ -102,6 +102,9 @@ func (s *Service) registerEffects() {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
 	outbox.On(s.Outbox, effectRevoke, "group.revoked_links", s.endRevoked)
+	outbox.On(s.Outbox, effectEmptied, "group.disbanded", func(ctx context.Context, _ outbox.Call, w disbandWalk) error {
+		return s.disband(ctx, w)
+	})
 }
 
 // isDue reports whether the membership has still to end. If it is a ban, it is also due if the person has left

@@ -42,6 +42,9 @@ const (
 	VisibilityPublic  Visibility = "PUBLIC"
 	VisibilityMembers Visibility = "MEMBERS"
 	VisibilityHidden  Visibility = "HIDDEN"
+
+	// visibilityNone is that of a group that was deleted: nobody knows of it.
+	visibilityNone Visibility = "NONE"
 )
 
 // IsValid reports whether it is one of them.
@@ -112,9 +115,13 @@ type Group struct {
 	// nothing.
 	CountVersion int `bson:"countVersion" json:"-"`
 	// Counted marks the recent changes of the count.
-	Counted   outbox.Marks `bson:"counted,omitempty" json:"-"`
-	CreatedAt time.Time    `bson:"createdAt"`
-	Version   int          `bson:"version"`
+	Counted outbox.Marks `bson:"counted,omitempty" json:"-"`
+	// ArchivedAt is when the group was closed; nil: it is open. DeletesAt is when it is deleted, unless it is
+	// brought back before; nil: it stays.
+	ArchivedAt *time.Time `bson:"archivedAt,omitempty"`
+	DeletesAt  *time.Time `bson:"deletesAt,omitempty"`
+	CreatedAt  time.Time  `bson:"createdAt"`
+	Version    int        `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
 
@@ -132,6 +139,9 @@ type (
 // people may, since they must see what they are invited to, and so may people who answer
 // for it by office.
 func (g *Group) CanSee(v auth.Viewer, now time.Time) bool {
+	if g.isDeleted(now) {
+		return false
+	}
 	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v, now)
 }
 
@@ -166,12 +176,14 @@ type Card struct {
 	Kind       Kind       `bson:"kind"`
 	AreaID     string     `bson:"areaId,omitempty"`
 	Visibility Visibility `bson:"visibility"`
-	Version    int        `bson:"version"`
+	// IsArchived says that nothing is published in the group any more.
+	IsArchived bool `bson:"archived,omitempty"`
+	Version    int  `bson:"version"`
 }
 
 // Card is the group's card.
 func (g *Group) Card() Card {
-	return Card{ID: g.ID, Name: g.Name, Renamed: g.Renamed, Kind: g.Kind, AreaID: g.AreaID, Visibility: g.Visibility, Version: g.Version}
+	return Card{ID: g.ID, Name: g.Name, Renamed: g.Renamed, Kind: g.Kind, AreaID: g.AreaID, Visibility: g.Visibility, IsArchived: g.isArchived(), Version: g.Version}
 }
 
 // Renamed says what a group was called before its last name, and since when it has that. Nobody is told of a
@@ -225,6 +237,9 @@ const (
 	ActionManageMembers     Action = "MANAGE_MEMBERS"
 	ActionMute              Action = "MUTE"
 	ActionViewMembers       Action = "VIEW_MEMBERS"
+	ActionArchive           Action = "ARCHIVE"
+	ActionRestore           Action = "RESTORE"
+	ActionDelete            Action = "DELETE"
 )
 
 var actionPermissions = []struct {
@@ -251,6 +266,7 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests,
 	v = m.asOf(v, g)
 	was := m.stateOrNone()
 	switch to := g.door().from[was].to; {
+	case g.isArchived():
 	case to == StateActive && hasRoom(v, to):
 		can = append(can, ActionJoin)
 	case to == StateRequested && waiting < MaxRequests && m.checkTimes(to, now) == nil:
@@ -273,11 +289,11 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests,
 	if g.showsMembers(v, StateActive, now) {
 		can = append(can, ActionViewMembers)
 	}
-	return can
+	return append(can, g.closing(v, now)...)
 }
 
 // showsMembers reports whether the viewer may see the memberships in a state. Members
 // see each other, and people who may approve members see the other states too.
 func (g *Group) showsMembers(v auth.Viewer, state MembershipState, now time.Time) bool {
-	return g.Allows(v, ApproveMembers, now) || state == StateActive && v.InGroup(g.ID)
+	return g.allowsOpen(v, ApproveMembers, now) || state == StateActive && v.InGroup(g.ID)
 }

@@ -31,6 +31,9 @@ func (s *Service) Join(ctx context.Context, in JoinInput) (*Membership, error) {
 		if err != nil {
 			return nil, err
 		}
+		if g.isArchived() {
+			return nil, fault.Conflict("group.join.archived")
+		}
 		return s.do(ctx, deed{act: g.door(), group: g, personID: v.PersonID, by: v.PersonID, link: l, token: t})
 	})
 }

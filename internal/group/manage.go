@@ -122,9 +122,15 @@ func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, st
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(listMemberships, a, list, func(m *Membership) page.Position {
+	c := page.Build(listMemberships, a, list, func(m *Membership) page.Position {
 		return page.Position{Key: page.TimeKey(m.Since), ID: m.ID}
-	}), nil
+	})
+	return &MembershipConnection{*c, func(ctx context.Context) (int, error) {
+		if want == StateActive {
+			return g.MemberCount, nil
+		}
+		return s.store.countState(ctx, g.ID, want)
+	}}, nil
 }
 
 const listOwn = "own_memberships"
@@ -140,7 +146,7 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 	if err != nil {
 		return nil, err
 	}
-	return page.Walk[*Membership]{
+	c, err := page.Walk[*Membership]{
 		List:     listOwn,
 		Position: func(m *Membership) page.Position { return page.Position{ID: m.ID} },
 		Read: func(k page.Keyset) ([]*Membership, error) {
@@ -148,6 +154,30 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*MembershipConnection, 
 		},
 		Keep: func(list []*Membership) ([]*Membership, error) { return s.dropUnseen(ctx, list) },
 	}.Page(a, k)
+	if err != nil {
+		return nil, err
+	}
+	return &MembershipConnection{*c, func(ctx context.Context) (int, error) { return s.countOwn(ctx, v.PersonID) }}, nil
+}
+
+// countOwn is how long the list of Own is. People have few memberships that wait, so these are looked at
+// one by one.
+func (s *Service) countOwn(ctx context.Context, personID string) (int, error) {
+	n := 0
+	for k := (page.Keyset{Limit: page.MaxFirst}); ; {
+		list, err := s.store.byPerson(ctx, personID, k)
+		if err != nil {
+			return 0, err
+		}
+		read := len(list)
+		if read > 0 {
+			k.Position = page.Position{ID: list[read-1].ID}
+		}
+		seen, err := s.dropUnseen(ctx, list)
+		if n += len(seen); err != nil || read < k.Limit {
+			return n, err
+		}
+	}
 }
 
 // dropUnseen leaves out pending memberships of groups that the viewer may not know of. It
@@ -191,7 +221,7 @@ func (s *Service) withOwn(ctx context.Context, seen, all map[string]*Group) erro
 	slices.Sort(unseen)
 	own, err := s.OwnByGroup(ctx, unseen)
 	for groupID, m := range own {
-		if m.State == StateActive {
+		if m.State == StateActive && !all[groupID].isDeleted(s.now()) {
 			seen[groupID] = all[groupID]
 		}
 	}

@@ -81,11 +81,24 @@ type Membership struct {
 	Left   []string  `bson:"-" json:"-"`
 }
 
-// MembershipConnection and MembershipEdge are a page of memberships.
-type (
-	MembershipConnection = page.Connection[*Membership]
-	MembershipEdge       = page.Edge[*Membership]
-)
+// MembershipEdge is one item of a page of memberships.
+type MembershipEdge = page.Edge[*Membership]
+
+// MembershipConnection is a page of memberships, whose list is counted only for whoever asks.
+type MembershipConnection struct {
+	page.Connection[*Membership]
+
+	count func(ctx context.Context) (int, error)
+}
+
+// TotalCount is how many memberships the whole list has.
+func (c *MembershipConnection) TotalCount(ctx context.Context) (*int, error) {
+	n, err := c.count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &n, nil
+}
 
 // Notifications is how much the person wants to hear of the group. Only they may see it;
 // it is nil for others.

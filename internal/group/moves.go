@@ -202,9 +202,15 @@ var (
 	}}
 )
 
+// actDisband ends what a person is to a group that is deleted.
+var actDisband = act{name: "the group is deleted", by: program, ends: true, newer: stays, from: map[MembershipState]step{
+	stateNone: stays, StateRequested: becomes(StateLeft), StateInvited: becomes(StateLeft), StateActive: becomes(StateLeft),
+	StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+}}
+
 // acts are all acts.
 var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
-	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actTakeOver, actOpen, actErase}
+	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actTakeOver, actOpen, actErase, actDisband}
 
 // door is the act of a person who wants to join the group without a link. A hidden group
 // takes only invited people, so that staff who know of it do not let themselves in.

@@ -37,7 +37,7 @@ func (g *Group) isMistakenFor(other *Group) bool {
 	case g.Kind.isMunicipal(): // nobody keeps the municipality from a name by being first
 		return false
 	}
-	return !isSame && other.AreaID == g.AreaID && other.Listing == Everyone
+	return !isSame && other.AreaID == g.AreaID && (other.Listing == Everyone || other.isArchived() && !other.isHidden())
 }
 
 // IsMunicipal reports whether a group of the municipality has a name that looks like this.

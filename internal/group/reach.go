@@ -30,8 +30,14 @@ func (g *Group) staffReaches(v auth.Viewer, now time.Time) bool {
 }
 
 // Allows reports whether the viewer has a permission in the group at an instant. It looks
-// at their present offices, so one that came after a role counts too.
+// at their present offices, so one that came after a role counts too. In an archived group only the
+// permissions of inArchive are left.
 func (g *Group) Allows(v auth.Viewer, p Permission, now time.Time) bool {
+	return (!g.isArchived() || slices.Contains(inArchive, p)) && g.allowsOpen(v, p, now)
+}
+
+// allowsOpen is Allows as if the group were not archived.
+func (g *Group) allowsOpen(v auth.Viewer, p Permission, now time.Time) bool {
 	if g.staffReaches(v, now) && slices.Contains(staffReach, p) {
 		return true
 	}

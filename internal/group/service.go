@@ -49,6 +49,8 @@ type Deps struct {
 		ForgetCopies(ctx context.Context, personID string, versions map[string]int) error
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
+	// HasEventsAhead reports whether a group has published events that are not over.
+	HasEventsAhead func(ctx context.Context, groupID string) (bool, error)
 	// AppURL is the base of the links that open in a browser; empty: none.
 	AppURL string
 }
@@ -70,6 +72,8 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, timerAdmit, s.admitOn)
 	timer.On(d.Timers, timerTell, s.tellLater)
 	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
+	timer.On(d.Timers, timerDelete, s.deleteAt)
+	timer.On(d.Timers, timerDisband, s.disband)
 	s.showAsNow()
 	return s
 }
@@ -100,10 +104,14 @@ func (s *Service) Require(ctx context.Context, groupID string, p Permission) (*G
 	if err != nil {
 		return nil, err
 	}
-	if !g.Allows(auth.FromContext(ctx), p, s.now()) {
-		return nil, fault.Forbidden("group.permission")
+	v := auth.FromContext(ctx)
+	switch {
+	case g.Allows(v, p, s.now()):
+		return g, nil
+	case g.allowsOpen(v, p, s.now()):
+		return nil, fault.Forbidden("group.archived")
 	}
-	return g, nil
+	return nil, fault.Forbidden("group.permission")
 }
 
 // ByIDs are the groups with those ids, by id. Groups that the viewer may not know of are
@@ -278,7 +286,7 @@ func (g *Group) derive() {
 		g.Facets = append(g.Facets, areaFacet(g.AreaID))
 	}
 	g.Listing = Everyone
-	if g.isHidden() {
+	if g.isHidden() || g.isArchived() {
 		g.Listing = g.ID
 	}
 	slices.Sort(g.LeaderIDs)

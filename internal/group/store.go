@@ -84,6 +84,7 @@ func (s store) update(ctx context.Context, g *Group, b outbox.Batch) error {
 		{Key: "name", Value: g.Name}, {Key: "sortName", Value: g.SortName}, {Key: "nameKey", Value: g.NameKey}, {Key: "renamed", Value: g.Renamed}, {Key: "description", Value: g.Description},
 		{Key: "areaId", Value: g.AreaID}, {Key: "visibility", Value: g.Visibility}, {Key: "joinPolicy", Value: g.JoinPolicy}, {Key: "listing", Value: g.Listing},
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version},
+		{Key: "archivedAt", Value: g.ArchivedAt}, {Key: "deletesAt", Value: g.DeletesAt},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))

@@ -15,6 +15,12 @@ func (s store) counts(ctx context.Context, after string) ([]*Group, error) {
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(repairPage).SetProjection(bson.D{{Key: "memberCount", Value: 1}, {Key: "leaderIds", Value: 1}}))
 }
 
+// countState is how many memberships of a group are in a state.
+func (s store) countState(ctx context.Context, groupID string, state MembershipState) (int, error) {
+	n, err := s.db.Collection(memberships).CountDocuments(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}})
+	return int(n), mongodb.Translate("count memberships of group", err)
+}
+
 // countMembers counts the active members of groups. The numbers are no picture of one moment.
 func (s store) countMembers(ctx context.Context, list []*Group) (map[string]int, error) {
 	ids := make([]string, len(list))

@@ -16,7 +16,8 @@ const maxNamesakes = 200
 func (s store) namesakes(ctx context.Context, nameKey string) ([]*Group, error) {
 	return mongodb.All[*Group](ctx, "find groups of a name", s.db.Collection(groups), bson.D{{Key: "nameKey", Value: nameKey}},
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(maxNamesakes).
-			SetProjection(bson.D{{Key: "name", Value: 1}, {Key: "kind", Value: 1}, {Key: "areaId", Value: 1}, {Key: "listing", Value: 1}}))
+			SetProjection(bson.D{{Key: "name", Value: 1}, {Key: "kind", Value: 1}, {Key: "areaId", Value: 1}, {Key: "listing", Value: 1},
+				{Key: "archivedAt", Value: 1}, {Key: "visibility", Value: 1}}))
 }
 
 // led are groups with their leaders. Whoever leads very many groups is known by the first of them.
