@@ -210,9 +210,10 @@ func eventStates(thing func(eventID string) canThing) []canCase {
 
 func canEvent() canType {
 	return canType{cases: eventStates(func(eventID string) canThing { return canThing{id: eventID} }), tries: map[string][]canTry{
-		"EDIT":    {{body: `updateEvent(input: {eventId: $id, description: "Nyt"}) { event { id } }`}},
-		"PUBLISH": {{body: `publishEvent(input: {eventId: $id}) { event { id } }`}},
-		"CANCEL":  {{body: `cancelEvent(input: {eventId: $id}) { event { id } }`}},
+		"EDIT":               {{body: `updateEvent(input: {eventId: $id, description: "Nyt"}) { event { id } }`}},
+		"PUBLISH":            {{body: `publishEvent(input: {eventId: $id}) { event { id } }`}},
+		"CANCEL":             {{body: `cancelEvent(input: {eventId: $id}) { event { id } }`}},
+		"NAME_CO_ORGANISERS": {{body: `addCoOrganiser(input: {eventId: $id, personId: $who}) { event { id } }`}},
 	}}
 }
 

@@ -71,6 +71,16 @@ func canGroupPeople(filled func(r *crashRig, g, boss string) canThing) []canCase
 			r.arrange("resident", "setGroupNotifications", vars{"groupId": g, "level": "INBOX"}, "membership { id }")
 			return filled(r, g, "leader")
 		}, []string{"resident"}},
+		{"archived", func(r *crashRig) canThing {
+			thing := filled(r, r.group(nil, "member"), "leader")
+			r.arrange("leader", "archiveGroup", vars{"groupId": thing.id}, "group { id }")
+			return thing
+		}, []string{"", "resident", "member", "leader", "staff"}},
+		{"about to be deleted", func(r *crashRig) canThing {
+			thing := filled(r, r.group(nil, "member"), "leader")
+			r.arrange("leader", "deleteGroup", vars{"groupId": thing.id}, "group { id }")
+			return thing
+		}, []string{"resident", "member", "leader"}},
 		{"a committee", committee("PUBLIC"), committeeMen},
 		{"a committee for members", committee("MEMBERS"), committeeMen},
 		{"a hidden committee", committee("HIDDEN"), committeeMen},

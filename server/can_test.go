@@ -100,7 +100,8 @@ var withoutAction = map[string]string{
 	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",
-	"revokeGroupRole": "everybody may, with a role of their own; for others it is MANAGE_MEMBERS, as granting it is",
+	"removeCoOrganiser": "everybody may, for themselves; for others it is NAME_CO_ORGANISERS",
+	"revokeGroupRole":   "everybody may, with a role of their own; for others it is MANAGE_MEMBERS, as granting it is",
 }
 
 // Every mutation is offered by an action, or somebody has said why it is not.

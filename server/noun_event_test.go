@@ -51,6 +51,7 @@ func eventNoun() noun {
 			"events: areaId= state= openTo= | startsAt _id":      "those of an area",
 			"events: groupId= state= openTo= | startsAt _id":     "those of a group",
 			"events: organiserId= | _id":                         "the events that somebody has written",
+			"events: coOrganiserIds= | _id":                      "the events of which somebody is a co-organiser",
 			"events: groupId= group.version<":                    "whose card of the group is old",
 			"occurrences: eventId= | startsAt _id":               "the dates of an event",
 			"occurrences: state= openTo= | startsAt _id":         "the coming dates somebody may see",
@@ -86,6 +87,9 @@ var eventAccess = []accessCall{
 	does("updateEvent of the MEMBERS group", `updateEvent(input: {eventId: $event, title: "Ny"}) { event { id } }`),
 	does("updateEvent of a group for all", `updateEvent(input: {eventId: $published, title: "Ny"}) { event { id } }`),
 	does("publishEvent", `publishEvent(input: {eventId: $draft}) { event { id } }`),
+	does("addCoOrganiser", `addCoOrganiser(input: {eventId: $event, personId: $member}) { event { id } }`),
+	does("addCoOrganiser DRAFT", `addCoOrganiser(input: {eventId: $draft, personId: $member}) { event { id } }`),
+	does("removeCoOrganiser", `removeCoOrganiser(input: {eventId: $event, personId: $member}) { event { id } }`),
 	does("cancelEvent of a group for all", `cancelEvent(input: {eventId: $published}) { event { id } }`),
 	does("attendEvent of the MEMBERS group", `attendEvent(input: {occurrenceId: $date}) { occurrence { id } }`),
 	does("attendEvent of the HIDDEN group", `attendEvent(input: {occurrenceId: $hiddenDate}) { occurrence { id } }`),
@@ -159,6 +163,15 @@ var eventCrash = []crashCase{
 	{"createEvent", func(r *crashRig) crashCall {
 		return crashCall{"leader", "createEvent", vars{"groupId": r.group(nil), "title": "Fest", "startsAt": "2030-06-01T18:00:00",
 			"endsAt": "2030-06-01T20:00:00", "capacity": 3}, eventFields}
+	}},
+	{"addCoOrganiser", func(r *crashRig) crashCall {
+		e := r.draft(r.group(nil, "member"), nil)
+		return crashCall{"leader", "addCoOrganiser", vars{"eventId": e, "personId": crashPerson("member")}, "event { id version coOrganisers { id } }"}
+	}},
+	{"removeCoOrganiser", func(r *crashRig) crashCall {
+		e := r.draft(r.group(nil, "member"), nil)
+		r.arrange("leader", "addCoOrganiser", vars{"eventId": e, "personId": crashPerson("member")}, "event { id }")
+		return crashCall{"leader", "removeCoOrganiser", vars{"eventId": e, "personId": crashPerson("member")}, "event { id version coOrganisers { id } }"}
 	}},
 	{"updateEvent", func(r *crashRig) crashCall {
 		e := r.draft(r.group(nil), vars{"capacity": 3})

@@ -99,6 +99,13 @@ var groupAccess = []accessCall{
 	does("createInvitationLink HIDDEN", `createInvitationLink(input: {groupId: $hidden}) { link { expiresAt } }`),
 	does("revokeInvitationLink", `revokeInvitationLink(input: {groupId: $members}) { group { id } }`),
 	does("revokeInvitationLink HIDDEN", `revokeInvitationLink(input: {groupId: $hidden}) { group { id } }`),
+	does("archiveGroup", `archiveGroup(input: {groupId: $members}) { group { id } }`),
+	does("archiveGroup HIDDEN", `archiveGroup(input: {groupId: $hidden}) { group { id } }`),
+	does("archiveGroup of a lokalforum", `archiveGroup(input: {groupId: $lokalforum}) { group { id } }`),
+	does("restoreGroup", `restoreGroup(input: {groupId: $members}) { group { id } }`),
+	does("restoreGroup HIDDEN", `restoreGroup(input: {groupId: $hidden}) { group { id } }`),
+	does("deleteGroup", `deleteGroup(input: {groupId: $ask}) { group { id } }`),
+	does("deleteGroup HIDDEN", `deleteGroup(input: {groupId: $hidden}) { group { id } }`),
 	does("declineInvitation", `declineInvitation(input: {groupId: $members}) { membership { id } }`),
 	does("declineInvitation HIDDEN", `declineInvitation(input: {groupId: $hidden}) { membership { id } }`),
 	asks("group: roles", `group(id: $members) { roles { key } }`, "group.roles"),
@@ -229,6 +236,17 @@ var groupCrash = []crashCase{
 	{"inviteToGroup who is invited", func(r *crashRig) crashCall {
 		return crashCall{"leader", "inviteToGroup", vars{"groupId": r.invitation(), "personId": crashPerson("resident")}, memberFields}
 	}},
+	{"archiveGroup", func(r *crashRig) crashCall {
+		return crashCall{"leader", "archiveGroup", vars{"groupId": r.group(nil, "member")}, closedFields}
+	}},
+	{"restoreGroup", func(r *crashRig) crashCall {
+		g := r.group(nil, "member")
+		r.arrange("leader", "deleteGroup", vars{"groupId": g}, "group { id }")
+		return crashCall{"leader", "restoreGroup", vars{"groupId": g}, closedFields}
+	}},
+	{"deleteGroup", func(r *crashRig) crashCall {
+		return crashCall{"leader", "deleteGroup", vars{"groupId": r.group(nil, "member")}, closedFields}
+	}},
 	{"declineInvitation", func(r *crashRig) crashCall {
 		return crashCall{"resident", "declineInvitation", vars{"groupId": r.invitation()}, memberFields}
 	}},
@@ -335,6 +353,8 @@ var groupCrash = []crashCase{
 		return crashCall{"leader", "updateGroup", vars{"groupId": g, "visibility": "HIDDEN"}, "group { id visibility version }"}
 	}},
 }
+
+const closedFields = `group { id archivedAt deletesAt version memberCount viewerCan }`
 
 // group is a new group of leader's with these members.
 func (r *crashRig) group(more vars, members ...string) string {

@@ -5,5 +5,6 @@
 // who may post in the group write, publish, move and cancel events, and everyone who sees
 // an event may attend it until it starts. An event is a draft until it is published. If it
 // never was, even if it is cancelled, only people who may post in the group see it, and
-// nobody is told of it. Package booking keeps seats and waiting lists.
+// nobody is told of it. Package booking keeps seats and waiting lists. Members who were named for one event do with it what
+// people who may post in the group do, as long as they are members.
 package event

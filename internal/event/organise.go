@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/page"
 )
 
 // maxCoOrganisers is how many co-organisers an event may have.
@@ -133,5 +134,7 @@ func (s *Service) endNaming(ctx context.Context, a group.AccessEnded) error {
 
 // HasAhead reports whether a group has published events that are not over.
 func (s *Service) HasAhead(ctx context.Context, groupID string) (bool, error) {
-	return s.store.hasAhead(ctx, groupID, s.now())
+	now, published := s.now(), StatePublished
+	list, err := s.store.list(ctx, Filter{GroupID: &groupID, State: &published, From: &now}, seenBy{circles: []string{group.Everyone, groupID}}, page.Keyset{Limit: 1})
+	return len(list) > 0, err
 }

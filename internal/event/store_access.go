@@ -25,12 +25,3 @@ func (s store) nextDate(ctx context.Context, groupID string, now, start time.Tim
 	}
 	return o, err
 }
-
-// hasAhead reports whether a group has a published event that is not over at an instant.
-func (s store) hasAhead(ctx context.Context, groupID string, now time.Time) (bool, error) {
-	list, err := mongodb.All[Event](ctx, "events ahead of a group", s.db.Collection(events), bson.D{{Key: "groupId", Value: groupID},
-		{Key: "state", Value: StatePublished}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: now.Add(-longest)}}},
-		{Key: "endsAt", Value: bson.D{{Key: "$gt", Value: now}}}},
-		options.Find().SetLimit(1).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	return len(list) > 0, err
-}

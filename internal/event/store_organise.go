@@ -25,9 +25,21 @@ func coOrganisedBy(personID string) bson.D { return bson.D{{Key: "coOrganiserIds
 
 // dropCoOrganiser takes a person from the co-organisers of a group's events.
 func (s store) dropCoOrganiser(ctx context.Context, groupID, personID string) error {
-	_, err := s.db.Collection(events).UpdateMany(ctx, append(coOrganisedBy(personID), bson.E{Key: "groupId", Value: groupID}),
-		bson.D{{Key: "$pull", Value: bson.D{{Key: "coOrganiserIds", Value: personID}}}})
-	return mongodb.Translate("drop co-organiser", err)
+	list, err := mongodb.All[Event](ctx, "events of a co-organiser", s.db.Collection(events), coOrganisedBy(personID),
+		options.Find().SetProjection(bson.D{{Key: "groupId", Value: 1}}))
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, e := range list {
+		if e.GroupID == groupID {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.pullCoOrganiser(ctx, ids, personID)
 }
 
 // eraseCoOrganiser takes a person from the co-organisers of all events.
@@ -41,9 +53,13 @@ func (s store) eraseCoOrganiser(ctx context.Context, personID string) (left bool
 	for i, e := range list {
 		ids[i] = e.ID
 	}
-	_, err = s.db.Collection(events).UpdateMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, coOrganisedBy(personID)...),
+	return len(list) == erasePage, s.pullCoOrganiser(ctx, ids, personID)
+}
+
+func (s store) pullCoOrganiser(ctx context.Context, eventIDs []string, personID string) error {
+	_, err := s.db.Collection(events).UpdateMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: eventIDs}}}}, coOrganisedBy(personID)...),
 		bson.D{{Key: "$pull", Value: bson.D{{Key: "coOrganiserIds", Value: personID}}}})
-	return len(list) == erasePage, mongodb.Translate("erase co-organiser", err)
+	return mongodb.Translate("take co-organiser away", err)
 }
 
 func (s store) walkCoOrganised(personID string) mongodb.Walk[Event] {

@@ -22,4 +22,7 @@
 // group, as everybody does. If such a group has no leader, they choose the first one,
 // and not themselves. A lokalforum stays public and open, and people who hold an office
 // never speak for it.
+//
+// Leaders archive a group whose time is over, so that it is only read, and delete it, which they can undo for
+// UndoDays days. A lokalforum stays.
 package group

@@ -295,5 +295,5 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests,
 // showsMembers reports whether the viewer may see the memberships in a state. Members
 // see each other, and people who may approve members see the other states too.
 func (g *Group) showsMembers(v auth.Viewer, state MembershipState, now time.Time) bool {
-	return g.allowsOpen(v, ApproveMembers, now) || state == StateActive && v.InGroup(g.ID)
+	return g.Allows(v, ApproveMembers, now) || state == StateActive && (v.InGroup(g.ID) || g.allowsOpen(v, ApproveMembers, now))
 }

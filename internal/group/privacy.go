@@ -18,8 +18,8 @@ func (s *Service) collections() []privacy.Collection {
 			Purpose: "To show which groups there are and whom they are for, to know who leads them, and how many they are.",
 			Whose: "The group's. It names who leads it, and for at least " + privacy.For(countedKept) + " whose membership was counted last; and people whom its " +
 				"leaders name in its description.",
-			Retention: "As long as the service; a leader for as long as they lead.",
-			Ends: "A leader steps down, leaves or is erased. If they were the only one, whoever manages the members already leads from then on, or else whoever has " +
+			Retention: "Until its leaders delete the group, or else as long as the service; a leader for as long as they lead.",
+			Ends: strconv.Itoa(UndoDays) + " days after its leaders have deleted the group nothing is left of it but its id, its kind and when it was made. A leader steps down, leaves or is erased. If they were the only one, whoever manages the members already leads from then on, or else whoever has " +
 				"been a member for longest; in a lokalforum or committee those who have SUPPORT choose.",
 			Kept: "The group with its name and texts, because it belongs to its members; and how many have become and stopped being members. Whoever is named in a " +
 				"text asks the leaders, who can change it.",

@@ -18,7 +18,7 @@ func (s store) empty(ctx context.Context, g *Group, b outbox.Batch) error {
 		{Key: "facets", Value: g.Facets}, {Key: "version", Value: g.Version}, {Key: "leaderIds", Value: []string{}},
 	}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(groups), g.ID, g.Version-1, outbox.Stamp(bson.D{
-		{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "naming", Value: ""}, {Key: "renamed", Value: ""}, {Key: "areaId", Value: ""}}},
+		{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "naming", Value: ""}, {Key: "renamed", Value: ""}, {Key: "roles", Value: ""}, {Key: "areaId", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "leadersVersion", Value: 1}}},
 	}, b))
 }
