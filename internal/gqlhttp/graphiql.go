@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"embed"
 	"io"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -32,7 +31,7 @@ func GraphiQL() http.Handler {
 func servePage(w http.ResponseWriter, r *http.Request, name string) {
 	h := w.Header()
 	if page, err := pages.ReadFile("graphiql/" + name); err == nil {
-		h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		h.Set("Content-Type", pageType(name))
 		h.Set("Content-Security-Policy", pagePolicy)
 		_, _ = w.Write(page)
 		return
@@ -43,7 +42,7 @@ func servePage(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	defer packed.Close()
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	h.Set("Content-Type", pageType(name))
 	h.Set("Vary", "Accept-Encoding")
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
@@ -56,4 +55,17 @@ func servePage(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	_, _ = io.Copy(w, plain) //nolint:gosec // the files are our own, and small
+}
+
+// pageType is the content type of a file. What the machine thinks of its extension does not matter.
+func pageType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	}
+	return "text/plain; charset=utf-8"
 }
