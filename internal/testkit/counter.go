@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/event"
@@ -14,6 +15,8 @@ type Counter struct {
 	// Only, if set, says whether commands sent under a context count. It serves to leave out
 	// a server's workers, which send commands at any time.
 	Only func(context.Context) bool
+	// Named lets Commands name the collection too: "find events".
+	Named bool
 
 	mu       sync.Mutex
 	commands []string
@@ -30,9 +33,14 @@ func (c *Counter) Monitor() *event.CommandMonitor {
 		if slices.Contains(housekeeping, e.CommandName) || c.Only != nil && !c.Only(ctx) {
 			return
 		}
+		name := e.CommandName
+		if c.Named {
+			collection, _ := e.Command.Lookup(e.CommandName).StringValueOK()
+			name = strings.TrimSpace(name + " " + collection)
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.commands = append(c.commands, e.CommandName)
+		c.commands = append(c.commands, name)
 	}}
 }
 

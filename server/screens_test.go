@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/gqlhttp"
+	"faellesskab/internal/testkit"
+	"faellesskab/schema"
+)
+
+// The screens are what an app opens first, each one query. testdata/screens has them as the app sends
+// them, beside the expected answers, and the typed client of conformance is made from them. Their first
+// lines are those of the API goldens, and one that names each command which the database gets,
+// besides the sign-in's:
+//
+//	# commands: find bookings, find events, find groups
+//
+// -update writes the answers anew and leaves the commands alone: one more is something to explain, in
+// the guide.
+
+const (
+	screensFolder = "testdata/screens"
+	screensAtOnce = 50
+)
+
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	named := &testkit.Counter{Only: graphql.HasOperationContext, Named: true}
+	s := newStage(t, testkit.WithPatience(), testkit.WithCounter(named))
+	s.seed(filepath.Join(screensFolder, "seed.json"))
+	for _, c := range readCases(t, screensFolder) {
+		named.Reset()
+		answer := s.answer(c.persona, c.language, c.document, c.variables)
+		got := named.Commands()
+		slices.Sort(got)
+		if diff := cmp.Diff(c.commands, strings.Join(got, ", ")); diff != "" {
+			t.Errorf("%s: other commands than its first lines say (-said +sent):\n%s", c.path, diff)
+		}
+		if answer["errors"] != nil {
+			t.Errorf("%s: %v", c.path, answer["errors"])
+		}
+		s.compare(c, answer)
+		named.Reset()
+		if refused := s.atOnce(c); refused > 0 || named.Count() != screensAtOnce*len(got) {
+			t.Errorf("%s: %d at once send %d commands, want %d; %d are refused", c.path, screensAtOnce, named.Count(), screensAtOnce*len(got), refused)
+		}
+	}
+}
+
+// atOnce sends a screen many times at once, and counts the answers that are refused or have errors.
+func (s *stage) atOnce(c goldenCase) (refused int) {
+	s.t.Helper()
+	body, err := json.Marshal(vars{"query": c.document, "variables": s.resolve(c.variables)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var calls sync.WaitGroup
+	var mu sync.Mutex
+	for range screensAtOnce {
+		calls.Go(func() {
+			status, answer := s.post(c.persona, c.language, body)
+			mu.Lock()
+			defer mu.Unlock()
+			if status != http.StatusOK || answer["errors"] != nil {
+				refused++
+			}
+		})
+	}
+	calls.Wait()
+	return refused
+}
+
+const guide = "../docs/SCHEMA_GUIDE.md"
+
+// The guide says of each screen how much of the limits it takes.
+func TestTheGuideSaysWhatScreensTake(t *testing.T) {
+	t.Parallel()
+	var rows strings.Builder
+	for _, c := range readCases(t, screensFolder) {
+		took, err := gqlhttp.Measure(schema.MustLoad(), c.document, c.variables)
+		if err != nil {
+			t.Fatalf("%s: %v", c.path, err)
+		}
+		fmt.Fprintf(&rows, "| [%s](../server/%s.graphql) | %d | %d | %d | %d | %d |\n", c.name(), c.path,
+			len(strings.Split(c.commands, ", ")), took.Cost, took.Depth, took.Aliases, took.RootFields)
+	}
+	text, err := os.ReadFile(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, below, _ := strings.Cut(string(text), "| Screen |")
+	_, below, _ = strings.Cut(below, "---|\n")
+	said, _, found := strings.Cut(below, "| *limit* |")
+	if !found {
+		t.Fatalf("%s has no table of the screens that ends in their limits", guide)
+	}
+	if *update {
+		if err := os.WriteFile(guide, []byte(strings.Replace(string(text), said, rows.String(), 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(said, rows.String()); diff != "" {
+		t.Errorf("%s says something else of the screens; run with -update (-guide +now):\n%s", guide, diff)
+	}
+}
