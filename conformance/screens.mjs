@@ -19,7 +19,7 @@ const shown = {
   onboarding: await resident.onboarding(area),
   group: await resident.group(group.id),
   event: await resident.event(event.id),
-  "leader's event": await leader.leadersEvent(event.id, group.id),
+  "leader's event": await leader.leadersEvent(event.id, shows.id, group.id),
   courses: await resident.courses(null),
   inbox: await resident.inbox(),
   announcements: await leader.announcements(group.id),

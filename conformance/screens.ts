@@ -45,8 +45,8 @@ export class Client {
     return dates.map(({ node }) => `${new Date(node.startsAt).toISOString()} ${node.seatsLeft ?? 'ubegrænset'} ${node.viewerBooking ? booked(node.viewerBooking.state) : ''}`)
   }
 
-  async leadersEvent(event: string, group: string): Promise<string[]> {
-    const data = await this.ask(screens.LeadersEventDocument, { event, group })
+  async leadersEvent(event: string, date: string, group: string): Promise<string[]> {
+    const data = await this.ask(screens.LeadersEventDocument, { event, date, group })
     return (data.event?.occurrences?.edges ?? []).flatMap(({ node }) => (node.confirmed?.edges ?? []).map(({ node: seat }) => seat.guestName ?? seat.person?.displayName ?? 'slettet'))
   }
 
@@ -62,7 +62,7 @@ export class Client {
 
   async announcements(group: string): Promise<string[]> {
     const data = await this.ask(screens.AnnouncementsDocument, { group })
-    return (data.announcements?.edges ?? []).map(({ node }) => `${node.title} ${node.state} ${node.report?.opened ?? 0}`)
+    return (data.sent?.edges ?? []).map(({ node }) => `${node.title} ${node.state} ${node.report?.opened ?? 0}`)
   }
 
   async staff(): Promise<string[]> {
