@@ -52,9 +52,13 @@ type NoticeResolver interface {
 type NotificationSettingsResolver interface {
 	Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error)
 	MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error)
+	StoppedReasons(ctx context.Context, obj *notify.Settings) ([]*notify.StoppedReason, error)
 }
 type SkillWantedReasonResolver interface {
 	Skill(ctx context.Context, obj *notify.SkillWantedReason) (*skill.Skill, error)
+}
+type StopReasonPayloadResolver interface {
+	Stopped(ctx context.Context, obj *model.StopReasonPayload) (*notify.StoppedReason, error)
 }
 type SubjectReasonResolver interface {
 	Subject(ctx context.Context, obj *notify.SubjectReason) (id.Node, error)
@@ -1537,6 +1541,38 @@ func (ec *executionContext) fieldContext_NotificationSettings_quietHours(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _NotificationSettings_quietHoursByWeekday(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_quietHoursByWeekday(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuietHoursByWeekday(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.WeekdayQuietHours) graphql.Marshaler {
+			return ec.marshalNWeekdayQuietHours2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_quietHoursByWeekday(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationSettings",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WeekdayQuietHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NotificationSettings_timeZone(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1702,14 +1738,14 @@ func (ec *executionContext) _NotificationSettings_stoppedReasons(ctx context.Con
 			return ec.fieldContext_NotificationSettings_stoppedReasons(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StoppedReasons(), nil
+			return ec.Resolvers.NotificationSettings().StoppedReasons(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.StoppedReason) graphql.Marshaler {
-			return ec.marshalNStoppedReason2ᚕfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*notify.StoppedReason) graphql.Marshaler {
+			return ec.marshalOStoppedReason2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_NotificationSettings_stoppedReasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1717,7 +1753,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_stoppedReasons(_ c
 		Object:     "NotificationSettings",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StoppedReason(ctx, field)
 		},
@@ -2060,6 +2096,38 @@ func (ec *executionContext) fieldContext_StopReasonPayload_settings(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _StopReasonPayload_stopped(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StopReasonPayload_stopped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.StopReasonPayload().Stopped(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.StoppedReason) graphql.Marshaler {
+			return ec.marshalOStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StopReasonPayload_stopped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StopReasonPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StoppedReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StoppedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2127,6 +2195,29 @@ func (ec *executionContext) _StoppedReason_at(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_StoppedReason_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StoppedReason", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _StoppedReason_undoText(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StoppedReason_undoText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UndoText(ctx), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StoppedReason_undoText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StoppedReason", field, true, false, "String")
 }
 
 func (ec *executionContext) _SubjectReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
@@ -2358,6 +2449,61 @@ func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_setti
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NotificationSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WeekdayQuietHours_weekday(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WeekdayQuietHours_weekday(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weekday, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Weekday) graphql.Marshaler {
+			return ec.marshalNWeekday2faellesskabᚋinternalᚋnotifyᚐWeekday(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WeekdayQuietHours_weekday(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WeekdayQuietHours", field, false, false, "Weekday")
+}
+
+func (ec *executionContext) _WeekdayQuietHours_hours(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WeekdayQuietHours_hours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hours, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {
+			return ec.marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WeekdayQuietHours_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WeekdayQuietHours",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuietHours(ctx, field)
 		},
 	}
 	return fc, nil
@@ -3036,7 +3182,7 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "expectedVersion", "pushEnabled", "quietHours", "timeZone", "pushesADay", "summaryTime", "reminders", "kinds"}
+	fieldsInOrder := [...]string{"clientMutationId", "expectedVersion", "pushEnabled", "quietHours", "quietHoursByWeekday", "timeZone", "pushesADay", "summaryTime", "reminders", "kinds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3071,6 +3217,13 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 				return it, err
 			}
 			it.QuietHours = graphql.OmittableOf(data)
+		case "quietHoursByWeekday":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quietHoursByWeekday"))
+			data, err := ec.unmarshalOWeekdayQuietHoursInput2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuietHoursByWeekday = graphql.OmittableOf(data)
 		case "timeZone":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
 			data, err := ec.unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx, v)
@@ -3120,6 +3273,55 @@ func (ec *executionContext) unmarshalInputUpdateNotificationSettingsInput(ctx co
 func UnmarshalUpdateNotificationSettingsInput(ctx context.Context, raw any) (inbox.UpdateSettingsInput, error) {
 	var out inbox.UpdateSettingsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateNotificationSettingsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWeekdayQuietHoursInput(ctx context.Context, obj any) (notify.WeekdayQuietHours, error) {
+	var it notify.WeekdayQuietHours
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"weekday", "hours"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "weekday":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weekday"))
+			data, err := ec.unmarshalNWeekday2faellesskabᚋinternalᚋnotifyᚐWeekday(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weekday = data
+		case "hours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hours"))
+			data, err := ec.unmarshalOQuietHoursInput2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hours = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWeekdayQuietHoursInput unmarshals raw into the WeekdayQuietHoursInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWeekdayQuietHoursInput(ctx context.Context, raw any) (notify.WeekdayQuietHours, error) {
+	var out notify.WeekdayQuietHours
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WeekdayQuietHoursInput", raw, &out)
 	return out, err
 }
 
@@ -4013,6 +4215,11 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quietHoursByWeekday":
+			out.Values[i] = ec._NotificationSettings_quietHoursByWeekday(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "timeZone":
 			out.Values[i] = ec._NotificationSettings_timeZone(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4046,10 +4253,11 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 					return ec._NotificationSettings_mutedThreads(ctx, field, obj)
 				})
 		case "stoppedReasons":
-			out.Values[i] = ec._NotificationSettings_stoppedReasons(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationSettings_stoppedReasons(ctx, field, obj)
+				})
 		case "version":
 			out.Values[i] = ec._NotificationSettings_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4286,8 +4494,14 @@ func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.Sele
 		case "settings":
 			out.Values[i] = ec._StopReasonPayload_settings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "stopped":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StopReasonPayload_stopped(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4332,6 +4546,12 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "undoText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._StoppedReason_undoText(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4492,6 +4712,44 @@ func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Conte
 		case "settings":
 			out.Values[i] = ec._UpdateNotificationSettingsPayload_settings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var weekdayQuietHoursImplementors = []string{"WeekdayQuietHours"}
+
+func (ec *executionContext) _WeekdayQuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.WeekdayQuietHours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, weekdayQuietHoursImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WeekdayQuietHours")
+		case "weekday":
+			out.Values[i] = ec._WeekdayQuietHours_weekday(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hours":
+			out.Values[i] = ec._WeekdayQuietHours_hours(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -4797,24 +5055,12 @@ func (ec *executionContext) unmarshalNStopReasonInput2faellesskabᚋinternalᚋi
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStoppedReason2faellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx context.Context, sel ast.SelectionSet, v notify.StoppedReason) graphql.Marshaler {
-	return ec._StoppedReason(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNStoppedReason2ᚕfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.StoppedReason) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNStoppedReason2faellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
+func (ec *executionContext) marshalNStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx context.Context, sel ast.SelectionSet, v *notify.StoppedReason) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "StoppedReason!")
+		return graphql.Null
 	}
-
-	return ret
+	return ec._StoppedReason(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, v any) (clock.Daily, error) {
@@ -4834,6 +5080,46 @@ func (ec *executionContext) unmarshalNUnmuteThreadInput2faellesskabᚋinternal�
 
 func (ec *executionContext) unmarshalNUpdateNotificationSettingsInput2faellesskabᚋinternalᚋinboxᚐUpdateSettingsInput(ctx context.Context, v any) (inbox.UpdateSettingsInput, error) {
 	res, err := ec.unmarshalInputUpdateNotificationSettingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWeekday2faellesskabᚋinternalᚋnotifyᚐWeekday(ctx context.Context, v any) (notify.Weekday, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Weekday(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWeekday2faellesskabᚋinternalᚋnotifyᚐWeekday(ctx context.Context, sel ast.SelectionSet, v notify.Weekday) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Weekday!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNWeekdayQuietHours2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx context.Context, sel ast.SelectionSet, v notify.WeekdayQuietHours) graphql.Marshaler {
+	return ec._WeekdayQuietHours(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWeekdayQuietHours2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.WeekdayQuietHours) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWeekdayQuietHours2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNWeekdayQuietHoursInput2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx context.Context, v any) (notify.WeekdayQuietHours, error) {
+	res, err := ec.unmarshalInputWeekdayQuietHoursInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -5129,6 +5415,32 @@ func (ec *executionContext) marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋm
 	return ec._StopReasonPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOStoppedReason2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.StoppedReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx context.Context, sel ast.SelectionSet, v *notify.StoppedReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StoppedReason(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOTimeOfDay2ᚖfaellesskabᚋinternalᚋclockᚐDaily(ctx context.Context, v any) (*clock.Daily, error) {
 	if v == nil {
 		return nil, nil
@@ -5157,6 +5469,23 @@ func (ec *executionContext) marshalOUpdateNotificationSettingsPayload2ᚖfaelles
 		return graphql.Null
 	}
 	return ec._UpdateNotificationSettingsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOWeekdayQuietHoursInput2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx context.Context, v any) ([]notify.WeekdayQuietHours, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.WeekdayQuietHours, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWeekdayQuietHoursInput2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

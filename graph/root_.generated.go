@@ -51,6 +51,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Query() QueryResolver
 	SkillWantedReason() SkillWantedReasonResolver
+	StopReasonPayload() StopReasonPayloadResolver
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
@@ -125,9 +126,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
 			graphql.NewInputUnmarshaler("LeaveGroupInput", ec.unmarshalInputLeaveGroupInput),
 			graphql.NewInputUnmarshaler("LiftBanInput", ec.unmarshalInputLiftBanInput),
+			graphql.NewInputUnmarshaler("MarkAllNoticesReadInput", ec.unmarshalInputMarkAllNoticesReadInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MessageAttendeesInput", ec.unmarshalInputMessageAttendeesInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
+			graphql.NewInputUnmarshaler("NoticeFilter", ec.unmarshalInputNoticeFilter),
 			graphql.NewInputUnmarshaler("NoticeKindSettingInput", ec.unmarshalInputNoticeKindSettingInput),
 			graphql.NewInputUnmarshaler("NoticeOpenedInput", ec.unmarshalInputNoticeOpenedInput),
 			graphql.NewInputUnmarshaler("OccurrenceFilter", ec.unmarshalInputOccurrenceFilter),
@@ -155,6 +158,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SearchPersonsInput", ec.unmarshalInputSearchPersonsInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
+			graphql.NewInputUnmarshaler("SnoozeNoticeInput", ec.unmarshalInputSnoozeNoticeInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
@@ -167,6 +171,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateGroupInput", ec.unmarshalInputUpdateGroupInput),
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateSkillInput", ec.unmarshalInputUpdateSkillInput),
+			graphql.NewInputUnmarshaler("WeekdayQuietHoursInput", ec.unmarshalInputWeekdayQuietHoursInput),
 		)
 	}
 	first := true
@@ -499,7 +504,7 @@ type AnnouncementPreview {
   "The number of people who would get nothing."
   nothing: Int!
   "The rules that decide, with the number of people for each, the largest number first."
-  rules: [AnnouncementRuleCount!]! @holds(atMost: 64)
+  rules: [AnnouncementRuleCount!]! @holds(atMost: 68)
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
   "Whether everyone was counted. False if counting took too long, so that there are more people than the numbers say."
@@ -1578,6 +1583,8 @@ enum CourseAction {
   ENROL
   "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
   VIEW_ENROLMENTS
+  "Given to people with the capability COURSES: messageAttendees writes to those with a booking."
+  MESSAGE
 }
 
 """
@@ -2342,6 +2349,8 @@ enum OccurrenceAction {
   UPDATE_ATTENDANCE
   "Given to people who may post events or check people in (CHECK_IN) in the group: they see ` + "`" + `attendances` + "`" + `."
   VIEW_ATTENDANCES
+  "Given to people who may post events in the group: messageAttendees writes to those with a booking."
+  MESSAGE
 }
 
 """
@@ -4102,7 +4111,7 @@ extend enum NoticeKind {
   INVITATION_ANSWERED
   "Sent to a member and to the leaders of the group before a role of the member ends. A leader can renew it."
   GROUP_ROLE_ENDS
-  "Sent to a member who leads a group from now on because it has lost its only leader."
+  "Sent to a member who leads a group from now on, because it has lost its only leader or a colleague's work has gone to them."
   GROUP_LED_BY_YOU
 }
 `, BuiltIn: false},
@@ -4132,8 +4141,26 @@ type Notice implements Node {
   items: [Notice!]! @holds(atMost: 50)
   "The instant at which the notice came into the inbox."
   createdAt: DateTime!
-  "The instant at which the viewer read the notice. Null while it is unread."
+  "The instant at which the viewer read the notice, or snoozed it. Null while it is unread."
   readAt: DateTime
+  """
+  The instant at which the notice comes back as unread, since the viewer has snoozed it. Null if it is not snoozed, and
+  from that instant on.
+  """
+  snoozedUntil: DateTime
+}
+
+"""
+The notices that a list has. Left out or null: all notices in the inbox.
+"""
+input NoticeFilter {
+  """
+  Whether the notices are unread: true for only those that the viewer has not read, false for only the others. Left out
+  or null: both.
+  """
+  isUnread: Boolean
+  "The kinds of the notices, at most as many as there are kinds. Left out, null or empty: every kind."
+  kinds: [NoticeKind!]
 }
 
 """
@@ -4326,6 +4353,30 @@ extend type Mutation {
     input: MarkNoticesReadInput!
   ): MarkNoticesReadPayload @authenticated
   """
+  Marks all notices of the viewer as read that came at ` + "`" + `before` + "`" + ` or earlier. It cannot be undone.
+
+  Who may: everyone who is signed in, for themselves.
+
+  Codes: none besides those of every mutation.
+  """
+  markAllNoticesRead(
+    "The values of this call, in one object."
+    input: MarkAllNoticesReadInput!
+  ): MarkAllNoticesReadPayload @authenticated
+  """
+  Puts a notice off: until ` + "`" + `until` + "`" + ` it does not count as unread. Then it is unread again, as the newest in the inbox, and
+  is pushed again, in quiet hours too. A later call changes the instant, and null brings the notice back at once.
+
+  Who may: the person whose notice it is.
+
+  Codes: NOT_FOUND if the notice is not in the viewer's inbox; CONFLICT if it no longer needs attention; BAD_USER_INPUT
+  if the event or course that it is about has begun by then.
+  """
+  snoozeNotice(
+    "The values of this call, in one object."
+    input: SnoozeNoticeInput!
+  ): SnoozeNoticePayload @authenticated
+  """
   Notes that the viewer has opened a notice, from a push notification or in the inbox, and marks it as read. The report
   of an announcement counts it.
 
@@ -4373,7 +4424,7 @@ extend type Mutation {
   ): UnmuteThreadPayload @authenticated
   """
   Stops the reason of a notice, so that it no longer leads to push notifications. A reason that is a membership mutes
-  the group. One that is a booking mutes the event or course. Every other reason is added to ` + "`" + `stoppedReasons` + "`" + `.
+  the group, and one that is a booking mutes the event or course. Each is in ` + "`" + `stoppedReasons` + "`" + `, and resumeReason undoes it.
 
   Who may: the person whose notice it is.
 
@@ -4398,7 +4449,8 @@ extend type Mutation {
     input: InspectNoticeLedgerInput!
   ): InspectNoticeLedgerPayload @can(capability: SUPPORT)
   """
-  Lets a stopped reason count again. If it was not stopped, nothing changes.
+  Undoes stopReason: lets a stopped reason count again. A group that was muted has the level again that it had before,
+  and an event or course is not muted any more. If the reason was not stopped, nothing changes.
 
   Who may: everyone who is signed in.
 
@@ -4432,6 +4484,50 @@ type MarkNoticesReadPayload {
 }
 
 """
+The notices that the viewer has read: all up to an instant.
+"""
+input MarkAllNoticesReadInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  """
+  The instant up to which notices are marked, such as the ` + "`" + `createdAt` + "`" + ` of the newest one that the viewer sees. Notices that
+  have come since stay unread.
+  """
+  before: DateTime!
+}
+
+"""
+The answer of markAllNoticesRead: the number of notices that the viewer has not read now, counted up to 100: then 100
+means "100 or more".
+"""
+type MarkAllNoticesReadPayload {
+  """
+  The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
+  """
+  unreadNoticeCount: Int!
+}
+
+"""
+The notice that the viewer puts off, and until when.
+"""
+input SnoozeNoticeInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the notice that is put off, which a push notification holds too."
+  noticeId: ID!
+  "The instant at which the notice comes back, in the future and at most 30 days ahead. Left out or null: it comes back at once."
+  until: DateTime
+}
+
+"""
+The answer of snoozeNotice: the notice, with ` + "`" + `snoozedUntil` + "`" + `.
+"""
+type SnoozeNoticePayload {
+  "The notice, with ` + "`" + `snoozedUntil` + "`" + `."
+  notice: Notice!
+}
+
+"""
 The notice that the viewer has opened.
 """
 input NoticeOpenedInput {
@@ -4460,6 +4556,11 @@ type NotificationSettings {
   within 12 hours. Null if there are none. The default is 21:00–08:00.
   """
   quietHours: QuietHours
+  """
+  The days of the week with quiet hours of their own in place of ` + "`" + `quietHours` + "`" + `, at most 7, in the order of the week from
+  Monday on. Hours belong to the day on which they begin. Empty if no day has any, which is the default.
+  """
+  quietHoursByWeekday: [WeekdayQuietHours!]! @holds(atMost: 7)
   "The time zone of ` + "`" + `quietHours` + "`" + ` and ` + "`" + `summaryTime` + "`" + `, and of the days on which push notifications are counted. The default is Europe/Copenhagen."
   timeZone: TimeZone!
   """
@@ -4478,8 +4579,11 @@ type NotificationSettings {
   kinds: [NoticeKindSetting!]! @holds(atMost: 50)
   "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
   mutedThreads: [Node!]! @holds(atMost: 200)
-  "The reasons that the person has stopped, the last one first."
-  stoppedReasons: [StoppedReason!]! @holds(atMost: 200)
+  """
+  The reasons that the person has stopped, the last one first, each with its undo. What is no longer muted is left out.
+  Null with an error if they could not be read.
+  """
+  stoppedReasons: [StoppedReason!] @holds(atMost: 200)
   "The number of the settings' present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change, and is 0 if nothing was ever changed."
   version: Int!
 }
@@ -4497,6 +4601,36 @@ type QuietHours {
   from: TimeOfDay!
   "The time of day at which quiet hours end, in the time zone of the settings. If it is earlier than ` + "`" + `from` + "`" + `, they last over midnight."
   until: TimeOfDay!
+}
+
+"""
+The quiet hours that begin on one day of the week.
+"""
+type WeekdayQuietHours {
+  "The day of the week on which the hours begin."
+  weekday: Weekday!
+  "The hours that begin on that day. If they last over midnight, they end on the next day. Null if none begin on it."
+  hours: QuietHours
+}
+
+"""
+A day of the week.
+"""
+enum Weekday {
+  "Given when the hours begin on a Monday."
+  MONDAY
+  "Given when the hours begin on a Tuesday."
+  TUESDAY
+  "Given when the hours begin on a Wednesday."
+  WEDNESDAY
+  "Given when the hours begin on a Thursday."
+  THURSDAY
+  "Given when the hours begin on a Friday."
+  FRIDAY
+  "Given when the hours begin on a Saturday."
+  SATURDAY
+  "Given when the hours begin on a Sunday."
+  SUNDAY
 }
 
 """
@@ -4547,6 +4681,8 @@ type StoppedReason {
   text: String!
   "The instant at which the person stopped it."
   at: DateTime!
+  "The label of a button that calls resumeReason, in the viewer's language. It undoes stopReason."
+  undoText: String!
 }
 
 """
@@ -4564,6 +4700,11 @@ input UpdateNotificationSettingsInput {
   ` + "`" + `until` + "`" + `: there are none.
   """
   quietHours: QuietHoursInput
+  """
+  The days of the week with quiet hours of their own, at most 7, each once. Hours that follow each other without a gap may
+  last 24 hours together. The list replaces the whole list. Left out: it stays as it is. Null: no day has any.
+  """
+  quietHoursByWeekday: [WeekdayQuietHoursInput!]
   "The time zone of ` + "`" + `quietHours` + "`" + ` and ` + "`" + `summaryTime` + "`" + `. Left out: it stays as it is. Null: Europe/Copenhagen."
   timeZone: TimeZone
   "The largest number of push notifications in a day, 0–50. Left out: it stays as it is. Null: 3."
@@ -4590,6 +4731,16 @@ input QuietHoursInput {
   midnight. Equal to ` + "`" + `from` + "`" + `: there are no quiet hours.
   """
   until: TimeOfDay!
+}
+
+"""
+The quiet hours that begin on one day of the week, in an input.
+"""
+input WeekdayQuietHoursInput {
+  "The day of the week on which the hours begin."
+  weekday: Weekday!
+  "The hours that begin on that day. Left out or null: none begin on it."
+  hours: QuietHoursInput
 }
 
 """
@@ -4673,8 +4824,10 @@ input StopReasonInput {
 The answer of stopReason: the settings as they are now.
 """
 type StopReasonPayload {
-  "The settings as they are now. If a group was muted, its membership shows that instead."
+  "The settings as they are now. If a group was muted, its membership shows that too."
   settings: NotificationSettings!
+  "The reason that is stopped now, with its undo. Null if it has been resumed since."
+  stopped: StoppedReason
 }
 
 """
@@ -4759,6 +4912,8 @@ enum NoticeRule {
   GROUP_MUTED
   "Given when the person has stopped every reason for the notice: inbox only."
   REASON_STOPPED
+  "Given when the person had put the notice off until now: it is pushed."
+  SNOOZED
   "Given when the person's own choice for this kind of notice decides."
   KIND_SETTING
   "Given when the default for this kind of notice decides."
@@ -5592,6 +5747,8 @@ type Viewer {
   areas: [Area!] @holds(atMost: 20)
   "The notices in the viewer's inbox, newest first. Null with an error if the page could not be read."
   notices(
+    "The conditions that the notices fulfil. Left out or null: all notices in the inbox."
+    filter: NoticeFilter
     "The largest number of items on the page, 1–50."
     first: Int! = 20
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
@@ -6612,6 +6769,14 @@ func (ec *executionContext) childFields_LiftBanPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type LiftBanPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkAllNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unreadNoticeCount":
+		return ec.fieldContext_MarkAllNoticesReadPayload_unreadNoticeCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkAllNoticesReadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "unreadNoticeCount":
@@ -6656,6 +6821,8 @@ func (ec *executionContext) childFields_Notice(ctx context.Context, field graphq
 		return ec.fieldContext_Notice_createdAt(ctx, field)
 	case "readAt":
 		return ec.fieldContext_Notice_readAt(ctx, field)
+	case "snoozedUntil":
+		return ec.fieldContext_Notice_snoozedUntil(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
 }
@@ -6718,6 +6885,8 @@ func (ec *executionContext) childFields_NotificationSettings(ctx context.Context
 		return ec.fieldContext_NotificationSettings_pushEnabled(ctx, field)
 	case "quietHours":
 		return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
+	case "quietHoursByWeekday":
+		return ec.fieldContext_NotificationSettings_quietHoursByWeekday(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
 	case "pushesADay":
@@ -7062,6 +7231,14 @@ func (ec *executionContext) childFields_SkillEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type SkillEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SnoozeNoticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "notice":
+		return ec.fieldContext_SnoozeNoticePayload_notice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SnoozeNoticePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_StopBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "announcement":
@@ -7074,6 +7251,8 @@ func (ec *executionContext) childFields_StopReasonPayload(ctx context.Context, f
 	switch field.Name {
 	case "settings":
 		return ec.fieldContext_StopReasonPayload_settings(ctx, field)
+	case "stopped":
+		return ec.fieldContext_StopReasonPayload_stopped(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StopReasonPayload", field.Name)
 }
@@ -7086,6 +7265,8 @@ func (ec *executionContext) childFields_StoppedReason(ctx context.Context, field
 		return ec.fieldContext_StoppedReason_text(ctx, field)
 	case "at":
 		return ec.fieldContext_StoppedReason_at(ctx, field)
+	case "undoText":
+		return ec.fieldContext_StoppedReason_undoText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StoppedReason", field.Name)
 }
@@ -7202,6 +7383,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_enrolments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WeekdayQuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekday":
+		return ec.fieldContext_WeekdayQuietHours_weekday(ctx, field)
+	case "hours":
+		return ec.fieldContext_WeekdayQuietHours_hours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WeekdayQuietHours", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

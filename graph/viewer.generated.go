@@ -31,7 +31,7 @@ type ViewerResolver interface {
 	Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error)
-	Notices(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*inbox.Notice], error)
+	Notices(ctx context.Context, obj *auth.Viewer, filter *inbox.Filter, first int, after *string) (*page.Connection[*inbox.Notice], error)
 	UnreadNoticeCount(ctx context.Context, obj *auth.Viewer) (*int, error)
 	NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error)
 	NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*inbox.LedgerEntry, error)
@@ -104,22 +104,30 @@ func (ec *executionContext) field_Viewer_noticeLedger_args(ctx context.Context, 
 func (ec *executionContext) field_Viewer_notices_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*inbox.Filter, error) {
+			return ec.unmarshalONoticeFilter2ᚖfaellesskabᚋinternalᚋinboxᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (int, error) {
 			return ec.unmarshalNInt2int(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg1
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -400,7 +408,7 @@ func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["filter"].(*inbox.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {

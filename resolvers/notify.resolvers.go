@@ -147,7 +147,7 @@ func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *no
 	return visible(ctx, obj.ThreadIDs())
 }
 
-func (r *notificationSettingsResolver) StoppedReasons(ctx context.Context, obj *notify.Settings) ([]notify.StoppedReason, error) {
+func (r *notificationSettingsResolver) StoppedReasons(ctx context.Context, obj *notify.Settings) ([]*notify.StoppedReason, error) {
 	return r.Resolver.Settings.StoppedReasons(ctx, obj)
 }
 

@@ -288,6 +288,13 @@ type LiftBanPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The answer of markAllNoticesRead: the number of notices that the viewer has not read now, counted up to 100: then 100
+// means "100 or more".
+type MarkAllNoticesReadPayload struct {
+	// The number of notices that the viewer has not read now, counted up to 100: then 100 means "100 or more".
+	UnreadNoticeCount int `json:"unreadNoticeCount"`
+}
+
 // The answer of markNoticesRead: the number of notices that the viewer has not read now, counted up to 100: then 100 means
 // "100 or more".
 type MarkNoticesReadPayload struct {
@@ -437,6 +444,12 @@ type SetGroupNotificationsPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The answer of snoozeNotice: the notice, with `snoozedUntil`.
+type SnoozeNoticePayload struct {
+	// The notice, with `snoozedUntil`.
+	Notice *inbox.Notice `json:"notice"`
+}
+
 // The answer of stopBroadcast: the announcement, in the state STOPPED.
 type StopBroadcastPayload struct {
 	// The announcement, in the state STOPPED.
@@ -445,8 +458,11 @@ type StopBroadcastPayload struct {
 
 // The answer of stopReason: the settings as they are now.
 type StopReasonPayload struct {
-	// The settings as they are now. If a group was muted, its membership shows that instead.
+	// The settings as they are now. If a group was muted, its membership shows that too.
 	Settings *notify.Settings `json:"settings"`
+	// The reason that is stopped now, with its undo. Null if it has been resumed since.
+	Stopped   *notify.StoppedReason `json:"stopped,omitempty"`
+	ReasonKey string                `json:"-"`
 }
 
 // The answer of unmuteThread: the viewer's settings, without the event or course in `mutedThreads`.

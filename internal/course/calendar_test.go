@@ -13,9 +13,9 @@ import (
 	"faellesskab/internal/page"
 )
 
-// told are the entries of a calendar, read in pages of that length, by their titles and the hours until
+// inCalendar are the entries of a calendar, read in pages of that length, by their titles and the hours until
 // their starts.
-func told(t *testing.T, first int, from time.Time, read func(page.Args) (*calendar.EntryConnection, error)) []string {
+func inCalendar(t *testing.T, first int, from time.Time, read func(page.Args) (*calendar.EntryConnection, error)) []string {
 	t.Helper()
 	list := []string{}
 	for a := (page.Args{First: first}); ; {
@@ -58,14 +58,14 @@ func TestDatesAndSessionsStandInOneCalendar(t *testing.T) {
 	upcoming := func(a page.Args) (*calendar.EntryConnection, error) { return w.Calendar.Upcoming(w.As("bo"), a) }
 	past := func(a page.Args) (*calendar.EntryConnection, error) { return w.Calendar.Past(w.As("bo"), a) }
 	for _, first := range []int{1, 2, 50} {
-		want("at first", told(t, first, start, upcoming), []string{"Fællesspisning 12", "Hjertestart 24", "Fællesspisning 36", "Hjertestart 48", "Fællesspisning 60", "Hjertestart 72"})
-		want("nothing has been", told(t, first, start, past), []string{})
+		want("at first", inCalendar(t, first, start, upcoming), []string{"Fællesspisning 12", "Hjertestart 24", "Fællesspisning 36", "Hjertestart 48", "Fællesspisning 60", "Hjertestart 72"})
+		want("nothing has been", inCalendar(t, first, start, past), []string{})
 	}
 	w.Clock.Advance(48*time.Hour + 30*time.Minute) // the second session runs
 	for _, first := range []int{1, 2, 50} {
-		want("later", told(t, first, start, upcoming), []string{"Hjertestart 48", "Fællesspisning 60", "Hjertestart 72"})
-		want("what has been", told(t, first, start, past), []string{"Fællesspisning 36", "Hjertestart 24", "Fællesspisning 12"})
+		want("later", inCalendar(t, first, start, upcoming), []string{"Hjertestart 48", "Fællesspisning 60", "Hjertestart 72"})
+		want("what has been", inCalendar(t, first, start, past), []string{"Fællesspisning 36", "Hjertestart 24", "Fællesspisning 12"})
 	}
 	ct.Must(w.Courses.Cancel(staff, course.CancelInput{CourseID: c.ID}))(t)
-	want("without the course", told(t, 50, start, upcoming), []string{"Fællesspisning 60"})
+	want("without the course", inCalendar(t, 50, start, upcoming), []string{"Fællesspisning 60"})
 }

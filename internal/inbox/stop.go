@@ -141,7 +141,7 @@ func (s *SettingsService) unmuteGroup(ctx context.Context, personID, groupID, ke
 }
 
 // StoppedReasons are the reasons that a person has stopped, the newest first.
-func (s *SettingsService) StoppedReasons(ctx context.Context, of *notify.Settings) ([]notify.StoppedReason, error) {
+func (s *SettingsService) StoppedReasons(ctx context.Context, of *notify.Settings) ([]*notify.StoppedReason, error) {
 	var levels map[string]notify.Level
 	for key := range of.Stopped {
 		if _, isGroup := groupOf(key); isGroup {
@@ -160,7 +160,7 @@ func (s *SettingsService) Stopped(ctx context.Context, of *notify.Settings, key 
 	list, err := s.StoppedReasons(ctx, of)
 	for _, r := range list {
 		if r.Key() == key {
-			return &r, err
+			return r, err
 		}
 	}
 	return nil, err

@@ -94,13 +94,13 @@ func (s *Settings) Unmute(subjectID string) {
 
 // StoppedReasons are the reasons that are stopped, the newest first, for a person who hears so much of their groups.
 // What was muted and is not any more is left out, whatever has ended it.
-func (s *Settings) StoppedReasons(groups map[string]Level) []StoppedReason {
-	list := []StoppedReason{}
+func (s *Settings) StoppedReasons(groups map[string]Level) []*StoppedReason {
+	list := []*StoppedReason{}
 	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
 		r := s.Stopped[key]
 		isOver := r.isBooking() && s.MutedThreads[r.Thread].IsZero() || r.Kind == ReasonGroupMember && groups[r.Subject] != LevelInbox
 		if r.IsKnown() && !isOver {
-			list = append(list, r)
+			list = append(list, &r)
 		}
 	}
 	return list
