@@ -56,7 +56,8 @@ func (n *Notifier) tellAgain(ctx context.Context, j *job, found []notify.Found) 
 	j.reach(found, told, candidates)
 	for _, p := range candidates {
 		notice := known[inbox.NoticeID(p.PersonID, j.NoticeKey())]
-		if err := n.comeBack(ctx, notice, p.verdict, chunkID, *j.TurnsUpAt, now); err != nil {
+		notice.Chunk, notice.CreatedAt = chunkID, now
+		if err := n.comeBack(ctx, notice, p.verdict, *j.TurnsUpAt); err != nil {
 			return err
 		}
 		told = append(told, notice)
@@ -64,14 +65,14 @@ func (n *Notifier) tellAgain(ctx context.Context, j *job, found []notify.Found) 
 	return n.queue(ctx, j, chunkID, told)
 }
 
-// comeBack stores the verdict on a notice that comes back, and notes it in the ledger.
-func (n *Notifier) comeBack(ctx context.Context, notice *inbox.Notice, v notify.Verdict, chunkID string, until, now time.Time) error {
+// comeBack stores the verdict on a notice that comes back now, and notes it in the ledger.
+func (n *Notifier) comeBack(ctx context.Context, notice *inbox.Notice, v notify.Verdict, until time.Time) error {
 	if v.Channel == notify.Drop {
 		v.Channel = notify.Inbox // they have been told, and know
 	}
-	notice.Channel, notice.Rule, notice.HoldUntil, notice.Chunk, notice.CreatedAt = v.Channel, v.Rule, v.HoldUntil, chunkID, now
-	line := inbox.Handover{ID: notice.ID + ":" + now.UTC().Format(time.RFC3339Nano), PersonID: notice.PersonID, SubjectID: notice.SubjectID,
-		Kind: notice.Kind, NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, HoldUntil: v.HoldUntil, At: now}
+	notice.Channel, notice.Rule, notice.HoldUntil = v.Channel, v.Rule, v.HoldUntil
+	line := inbox.Handover{ID: notice.ID + ":" + notice.CreatedAt.UTC().Format(time.RFC3339Nano), PersonID: notice.PersonID, SubjectID: notice.SubjectID,
+		Kind: notice.Kind, NoticeID: notice.ID, Channel: v.Channel, Rule: v.Rule, HoldUntil: v.HoldUntil, At: notice.CreatedAt}
 	if err := n.keeper.AddHandovers(ctx, []inbox.Handover{line}); err != nil {
 		return err
 	}
