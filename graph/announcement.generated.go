@@ -2251,7 +2251,7 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"groupId", "occurrenceId", "courseId", "state"}
+	fieldsInOrder := [...]string{"groupId", "occurrenceId", "courseId", "states"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2279,13 +2279,13 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 				return it, err
 			}
 			it.CourseID = data
-		case "state":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
-			data, err := ec.unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx, v)
+		case "states":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("states"))
+			data, err := ec.unmarshalOAnnouncementState2ᚕfaellesskabᚋinternalᚋannouncementᚐStateᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.State = data
+			it.States = data
 		}
 	}
 	return it, nil
@@ -4001,23 +4001,40 @@ func (ec *executionContext) marshalOAnnouncementReport2ᚖfaellesskabᚋinternal
 	return ec._AnnouncementReport(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, v any) (*announcement.State, error) {
+func (ec *executionContext) unmarshalOAnnouncementState2ᚕfaellesskabᚋinternalᚋannouncementᚐStateᚄ(ctx context.Context, v any) ([]announcement.State, error) {
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := announcement.State(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]announcement.State, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
-func (ec *executionContext) marshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, sel ast.SelectionSet, v *announcement.State) graphql.Marshaler {
+func (ec *executionContext) marshalOAnnouncementState2ᚕfaellesskabᚋinternalᚋannouncementᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []announcement.State) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, v any) (*notify.StopReason, error) {

@@ -554,11 +554,12 @@ input AnnouncementFilter {
   "Only announcements to people with a booking in this course (` + "`" + `crs_…` + "`" + `), instead of ` + "`" + `groupId` + "`" + `. Left out or null: any."
   courseId: ID
   """
-  Only announcements in this state. Left out or null: SENT. Other states are for people who are responsible for the
-  announcements: with an id people who may announce there, without one people with the capability BROADCAST. For the
-  latter, PENDING_APPROVAL without an id lists everything that waits for a second person.
+  Only announcements in one of these states, in one list: by ` + "`" + `sentAt` + "`" + `, else ` + "`" + `publishAt` + "`" + `, else ` + "`" + `createdAt` + "`" + `. Left out, null
+  or empty: SENT. Other states are for people who are responsible for the announcements: with an id people who may
+  announce there, without one people with the capability BROADCAST. For the latter, PENDING_APPROVAL without an id finds
+  everything that waits for a second person.
   """
-  state: AnnouncementState
+  states: [AnnouncementState!]
 }
 
 extend type Query {

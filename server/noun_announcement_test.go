@@ -69,7 +69,7 @@ const (
 var announcementAccess = []accessCall{
 	asks("announcements", `announcements { edges { node { id } } }`, "announcements"),
 	asks("announcements of the HIDDEN group", `announcements(filter: {groupId: $hidden}) { edges { node { id } } }`, "announcements"),
-	asks("announcements REJECTED", `announcements(filter: {state: REJECTED}) { edges { node { id } } }`, "announcements"),
+	asks("announcements REJECTED", `announcements(filter: {states: REJECTED}) { edges { node { id } } }`, "announcements"),
 	asks("node of an announcement: report", `node(id: $announcement) { ... on Announcement { viewerCan report { expanded } } }`, ""),
 	asks("previewAnnouncement HIDDEN", `previewAnnouncement(groupId: $hidden) { needsApproval }`, ""),
 	asks("previewBroadcast", `previewBroadcast(areaIds: [$area]) { needsApproval }`, ""),
@@ -77,7 +77,7 @@ var announcementAccess = []accessCall{
 	does("announceToGroup in a lokalforum", `announceToGroup(input: {groupId: $lokalforum, title: "a", text: "b"}) { announcement { state } }`),
 	does("broadcast", `broadcast(input: {areaIds: [$area], title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
 	asks("announcements of a date", `announcements(filter: {occurrenceId: $date}) { edges { node { id } } }`, "announcements"),
-	asks("announcements DRAFT of the HIDDEN group", `announcements(filter: {groupId: $hidden, state: DRAFT}) { edges { node { id } } }`, "announcements"),
+	asks("announcements DRAFT of the HIDDEN group", `announcements(filter: {groupId: $hidden, states: DRAFT}) { edges { node { id } } }`, "announcements"),
 	asks("previewMessage of a date", `previewMessage(occurrenceId: $date) { needsApproval }`, ""),
 	asks("previewMessage of a course", `previewMessage(courseId: $course) { needsApproval }`, ""),
 	does("messageAttendees of a date", `messageAttendees(input: {occurrenceId: $date, title: "a", text: "b"}) { announcement { state } }`),

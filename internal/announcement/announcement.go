@@ -1,6 +1,7 @@
 package announcement
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -50,6 +51,7 @@ type Announcement struct {
 	Decided   Decisions  `bson:"decided"`           // the decisions since it was written
 	Reason    *string    `bson:"reason,omitempty"`  // why it was rejected or stopped
 	Listings  []string   `bson:"listings" json:"-"` // the lists it is in: see setListings
+	ListedAt  time.Time  `bson:"listedAt" json:"-"` // its place in them
 	CreatedAt time.Time  `bson:"createdAt"`
 	PublishAt *time.Time `bson:"publishAt,omitempty"` // when it is to be sent; nil: at once
 	SentAt    *time.Time `bson:"sentAt,omitempty"`
@@ -152,8 +154,13 @@ func listing(scope string, s State) string { return scope + "/" + string(s) }
 
 // setListings names the lists the announcement is in: that of its group or of the
 // municipality, and while it or its correction waits, that of everything that waits, for people with
-// BROADCAST.
+// BROADCAST. It stands there by when it was sent or is to be, so that a draft of last month that goes out
+// today is today's news.
 func (a *Announcement) setListings() {
+	a.ListedAt = a.CreatedAt
+	if at := cmp.Or(a.SentAt, a.PublishAt); at != nil {
+		a.ListedAt = *at
+	}
 	a.Listings = []string{listing(a.scope(), a.State)}
 	if a.waits() {
 		a.Listings = append(a.Listings, listing(listAll, StatePending))

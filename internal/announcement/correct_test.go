@@ -77,7 +77,7 @@ func TestACorrectionOfWhatWasApprovedWaitsForASecondPerson(t *testing.T) {
 	_, err := w.Announcements.Approve(two, in)
 	ct.WantKey(t, err, "announcement.second_person")
 	state := announcement.StatePending
-	if list := ct.Must(w.Announcements.List(one, &announcement.Filter{State: &state}, page.Args{First: 5}))(t); len(list.Edges) != 1 {
+	if list := ct.Must(w.Announcements.List(one, &announcement.Filter{States: []announcement.State{state}}, page.Args{First: 5}))(t); len(list.Edges) != 1 {
 		t.Errorf("%d wait", len(list.Edges))
 	}
 	found := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t)[a.ID]

@@ -20,7 +20,7 @@ type Filter struct {
 	GroupID      *string
 	OccurrenceID *string
 	CourseID     *string
-	State        *State
+	States       []State // none: SENT
 }
 
 func (f *Filter) clean() error {
@@ -37,9 +37,9 @@ func (f *Filter) clean() error {
 	if many(f.GroupID, f.OccurrenceID, f.CourseID) {
 		p.Add(fault.Invalid("filter", "announcement.one_scope"))
 	}
-	if f.State == nil {
-		sent := StateSent
-		f.State = &sent
+	slices.Sort(f.States)
+	if f.States = slices.Compact(f.States); len(f.States) == 0 {
+		f.States = []State{StateSent}
 	}
 	return p.Err()
 }
@@ -54,29 +54,37 @@ func many(ids ...*string) bool {
 	return n > 1
 }
 
-// probe is an announcement such as the filter finds, for finding out who may see those.
-func (f *Filter) probe() *Announcement {
-	a := &Announcement{State: *f.State}
-	switch {
-	case f.GroupID != nil:
-		a.GroupID = *f.GroupID
-	case f.OccurrenceID != nil:
-		a.Bookable = &Bookable{ID: *f.OccurrenceID, States: seated}
-	case f.CourseID != nil:
-		a.Bookable = &Bookable{ID: *f.CourseID, States: seated}
+// probes are announcements such as the filter finds, one in each state, for finding out who may see
+// those.
+func (f *Filter) probes() []*Announcement {
+	probes := make([]*Announcement, len(f.States))
+	for i, state := range f.States {
+		a := &Announcement{State: state}
+		switch {
+		case f.GroupID != nil:
+			a.GroupID = *f.GroupID
+		case f.OccurrenceID != nil:
+			a.Bookable = &Bookable{ID: *f.OccurrenceID, States: seated}
+		case f.CourseID != nil:
+			a.Bookable = &Bookable{ID: *f.CourseID, States: seated}
+		}
+		if state == StateSent || state == StateStopped {
+			a.SentAt = new(time.Time) // any instant will do
+		}
+		probes[i] = a
 	}
-	if a.State == StateSent || a.State == StateStopped {
-		a.SentAt = new(time.Time) // any instant will do
-	}
-	return a
+	return probes
 }
 
 // missing is the fault for what the filter names, if the viewer does not see what is announced there.
 func (f *Filter) missing() error {
-	if f.GroupID != nil {
-		return fault.NotFound("group.not_found")
+	switch {
+	case f.OccurrenceID != nil:
+		return missing(*f.OccurrenceID)
+	case f.CourseID != nil:
+		return missing(*f.CourseID)
 	}
-	return missing(f.probe().Bookable.ID)
+	return fault.NotFound("group.not_found")
 }
 
 // latest is how long ahead an announcement can be scheduled.

@@ -45,8 +45,7 @@ func TestADraftTellsNobodyUntilItIsPublished(t *testing.T) {
 	if found := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t); len(found) != 0 {
 		t.Error("a member sees a draft")
 	}
-	state := announcement.StateDraft
-	f := &announcement.Filter{GroupID: &g.ID, State: &state}
+	f := &announcement.Filter{GroupID: &g.ID, States: []announcement.State{announcement.StateDraft}}
 	if list := ct.Must(w.Announcements.List(w.As("anna"), f, page.Args{First: 5}))(t); len(list.Edges) != 1 {
 		t.Errorf("anna's drafts are %d", len(list.Edges))
 	}
@@ -165,4 +164,46 @@ func TestAnApprovalIsForTheWordsThatWereRead(t *testing.T) {
 	}
 	_, err := w.Announcements.Approve(one, announcement.DecideInput{AnnouncementID: a.ID})
 	ct.WantKey(t, err, "announcement.second_person")
+}
+
+// One list can hold several states: what is new comes first in it, by when it was sent or is to be.
+func TestOneListOfSeveralStates(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	old := drafted(t, w, g)
+	w.Clock.Advance(time.Hour)
+	sent := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	w.Clock.Advance(time.Hour)
+	draft := drafted(t, w, g)
+	at := w.Clock.Now().Add(time.Hour)
+	in := said(g.ID)
+	in.PublishAt = &at
+	later := ct.Must(w.Announcements.ToGroup(w.As("anna"), in))(t)
+	list := func(name string, first int, states ...announcement.State) []string {
+		ids, after := []string{}, ""
+		for {
+			page := ct.Must(w.Announcements.List(w.As(name), &announcement.Filter{GroupID: &g.ID, States: states}, page.Args{First: first, After: after}))(t)
+			for _, e := range page.Edges {
+				ids = append(ids, e.Node.ID)
+			}
+			if !page.PageInfo.HasNextPage {
+				return ids
+			}
+			after = *page.PageInfo.EndCursor
+		}
+	}
+	all := []announcement.State{announcement.StateSent, announcement.StateDraft, announcement.StateScheduled, announcement.StateDraft}
+	for _, first := range []int{1, 3, 5} {
+		if got, want := list("anna", first, all...), []string{later.ID, draft.ID, sent.ID, old.ID}; !slices.Equal(got, want) {
+			t.Errorf("in pages of %d: %q, want %q", first, got, want)
+		}
+	}
+	_, err := w.Announcements.List(w.As("bo"), &announcement.Filter{GroupID: &g.ID, States: all}, page.Args{First: 5})
+	ct.WantKey(t, err, "announcement.unpublished.hidden")
+	ct.Must(w.Announcements.Publish(w.As("anna"), announcement.PublishInput{AnnouncementID: old.ID}))(t)
+	if got, want := list("bo", 5), []string{old.ID, sent.ID}; !slices.Equal(got, want) {
+		t.Errorf("bo's list is %q, want what was sent last first: %q", got, want)
+	}
 }

@@ -35,7 +35,7 @@ func TestOldAnnouncementsAreRemoved(t *testing.T) {
 	w := ct.New(t)
 	old := make([]any, 450)
 	for i := range old {
-		old[i] = announcement.Announcement{ID: fmt.Sprint("ann_old", i), State: announcement.StateSent, CreatedAt: ct.Noon.Add(-time.Duration(i) * time.Second)}
+		old[i] = announcement.Announcement{ID: fmt.Sprint("ann_old", i), Slot: fmt.Sprint("old", i), State: announcement.StateSent, CreatedAt: ct.Noon.Add(-time.Duration(i) * time.Second)}
 	}
 	if _, err := w.DB.Collection("announcements").InsertMany(t.Context(), old); err != nil {
 		t.Fatal(err)

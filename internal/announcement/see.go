@@ -25,10 +25,10 @@ func (s *Service) surroundings(ctx context.Context, list ...*Announcement) (arou
 	var in around
 	var groupIDs, bookableIDs []string
 	for _, a := range list {
-		if a.GroupID != "" {
+		if a.GroupID != "" && !slices.Contains(groupIDs, a.GroupID) {
 			groupIDs = append(groupIDs, a.GroupID)
 		}
-		if a.Bookable != nil {
+		if a.Bookable != nil && !slices.Contains(bookableIDs, a.Bookable.ID) {
 			bookableIDs = append(bookableIDs, a.Bookable.ID)
 		}
 	}
@@ -188,14 +188,13 @@ func (s *Service) standingOf(ctx context.Context, a *Announcement) (standing, er
 
 const listName = "announcements"
 
-// List is a page of the announcements of a group, or of the municipality, newest first: the
-// sent ones, unless the filter names another state. Other states are for people who answer
-// for them, who are people who may announce in the group and people with BROADCAST. For the
-// latter the announcements that wait in all groups are one list. Returns Problems, NotFound
-// for a group the viewer may not know of, and Forbidden.
+// List is a page of the announcements of a group, of what people have booked, or of the municipality,
+// newest first: the sent ones, unless the filter names other states. Other states are for people who
+// answer for them, who are people who may announce there and people with BROADCAST. For the latter the
+// announcements that wait in all groups are one list. Returns Problems, NotFound for a group or something
+// booked the viewer may not know of, and Forbidden.
 func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
+	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
 	k, err := a.OpenTime(listName)
@@ -208,15 +207,15 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	scope, err := s.scope(ctx, v, *f)
+	names, err := s.lists(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	return page.Walk[*Announcement]{List: listName,
 		Position: func(x *Announcement) page.Position {
-			return page.Position{Key: page.TimeKey(x.CreatedAt), ID: x.ID}
+			return page.Position{Key: page.TimeKey(x.ListedAt), ID: x.ID}
 		},
-		Read: func(k page.Keyset) ([]*Announcement, error) { return s.store.list(ctx, listing(scope, *f.State), k) },
+		Read: func(k page.Keyset) ([]*Announcement, error) { return s.store.list(ctx, names, k) },
 		Keep: func(list []*Announcement) ([]*Announcement, error) {
 			// A message may be for some of the people with a booking only.
 			err := s.stand(ctx, list...)
@@ -224,30 +223,27 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		}}.Page(a, k)
 }
 
-// scope names the list that the filter asks for. Returns NotFound for a group whose
-// announcements the viewer does not see, and Forbidden for announcements that wait, were
-// rejected or stopped, which only people who answer for them see.
-func (s *Service) scope(ctx context.Context, v auth.Viewer, f Filter) (string, error) {
-	switch {
-	case f.GroupID != nil || f.OccurrenceID != nil || f.CourseID != nil:
-		probe := f.probe()
-		if err := s.stand(ctx, probe); err != nil {
-			return "", err
-		}
-		st := probe.standing
-		if !st.isMember && !st.answers() {
-			return "", f.missing()
-		}
-		if *f.State != StateSent && !st.answers() {
-			return "", unlisted(*f.State)
-		}
-		return probe.scope(), nil
-	case *f.State != StateSent && !v.Can(auth.CapabilityBroadcast, s.now()):
-		return "", unlisted(*f.State)
-	case *f.State == StatePending:
-		return listAll, nil
+// lists names the lists that the filter asks for. Returns NotFound for a group whose announcements the
+// viewer does not see, and Forbidden for states that only people see who answer for the announcements.
+func (s *Service) lists(ctx context.Context, f *Filter) ([]string, error) {
+	probes := f.probes()
+	if err := s.stand(ctx, probes...); err != nil {
+		return nil, err
 	}
-	return listMunicipal, nil
+	names := make([]string, len(probes))
+	for i, probe := range probes {
+		scope := probe.scope()
+		switch st := probe.standing; {
+		case !st.isMember && !st.answers():
+			return nil, f.missing()
+		case probe.State != StateSent && !st.answers():
+			return nil, unlisted(probe.State)
+		case probe.isMunicipal() && probe.State == StatePending:
+			scope = listAll
+		}
+		names[i] = listing(scope, probe.State)
+	}
+	return names, nil
 }
 
 // unlisted refuses a list of announcements that have not been sent.

@@ -144,7 +144,7 @@ func TestWhoMayAnnounceAndWhoMayRead(t *testing.T) {
 	_, err = w.Announcements.List(w.As("bo"), groups, page.Args{First: 5})
 	ct.WantKind(t, err, fault.KindNotFound)
 	stopped := announcement.StateStopped
-	_, err = w.Announcements.List(w.As("bo"), &announcement.Filter{State: &stopped}, page.Args{First: 5})
+	_, err = w.Announcements.List(w.As("bo"), &announcement.Filter{States: []announcement.State{stopped}}, page.Args{First: 5})
 	ct.WantKind(t, err, fault.KindForbidden)
 	_, err = w.Announcements.Stop(w.As("bo"), announcement.DecideInput{AnnouncementID: all.ID})
 	ct.WantKind(t, err, fault.KindForbidden)

@@ -44,7 +44,7 @@ func TestStaffSeeWhatTheyMustDecideOn(t *testing.T) {
 	listed := func(ctx context.Context, state announcement.State, groupID *string) []string {
 		t.Helper()
 		var got []string
-		for _, e := range ct.Must(w.Announcements.List(ctx, &announcement.Filter{State: &state, GroupID: groupID}, page.Args{First: 20}))(t).Edges {
+		for _, e := range ct.Must(w.Announcements.List(ctx, &announcement.Filter{States: []announcement.State{state}, GroupID: groupID}, page.Args{First: 20}))(t).Edges {
 			got = append(got, e.Node.ID)
 		}
 		return got

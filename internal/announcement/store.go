@@ -20,7 +20,7 @@ type store struct{ db *mongodb.DB }
 // indexes are the collection's indexes.
 func indexes() []mongodb.Index {
 	return []mongodb.Index{
-		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "createdAt", Value: -1}, {Key: "_id", Value: -1}}},
+		{Collection: collection, Keys: bson.D{{Key: "listings", Value: 1}, {Key: "listedAt", Value: -1}, {Key: "_id", Value: -1}}},
 		{Collection: collection, Keys: bson.D{{Key: "createdAt", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "names", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "slot", Value: 1}}, Unique: true},
@@ -52,13 +52,14 @@ func (s store) bySlots(ctx context.Context, slots []string) (map[string]*Announc
 	return taken, err
 }
 
-func (s store) list(ctx context.Context, name string, k page.Keyset) ([]*Announcement, error) {
-	filter := bson.D{{Key: "listings", Value: name}}
+// list are the announcements of some lists together, the one that was listed last first.
+func (s store) list(ctx context.Context, names []string, k page.Keyset) ([]*Announcement, error) {
+	filter := bson.D{{Key: "listings", Value: bson.D{{Key: "$in", Value: names}}}}
 	if !k.IsStart() {
-		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)
+		filter = append(filter, mongodb.After("listedAt", true, k.Time(), k.ID)...)
 	}
 	return mongodb.All[*Announcement](ctx, "list announcements", s.db.Collection(collection), filter,
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
+		options.Find().SetSort(mongodb.KeysetSort("listedAt", true)).SetLimit(int64(k.Limit)))
 }
 
 func (s store) insert(ctx context.Context, a *Announcement) error {
@@ -71,7 +72,7 @@ func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) erro
 	set := bson.D{{Key: "title", Value: a.Titles}, {Key: "text", Value: a.Texts}, {Key: "authorId", Value: a.AuthorID}, {Key: "slot", Value: a.Slot},
 		{Key: "publishAt", Value: a.PublishAt}, {Key: "correction", Value: a.Proposed}, {Key: "correctedAt", Value: a.CorrectedAt},
 		{Key: "corrections", Value: a.Corrections}, {Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
-		{Key: "listings", Value: a.Listings}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
+		{Key: "listings", Value: a.Listings}, {Key: "listedAt", Value: a.ListedAt}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
 		{Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
