@@ -31,6 +31,7 @@ func TestWhatANoticeCosts(t *testing.T) {
 			continue
 		}
 		switch has := testkit.Has(i, list[0]); {
+		case i.Having != "" && list[0][i.Having] == nil: // the index leaves it out
 		case has == len(i.Keys):
 			indexes++
 		case !i.Sparse || has > 0:

@@ -33,7 +33,6 @@ func (s *Service) present(ctx context.Context, list []*Notice) error {
 	if err := s.nameAll(ctx, isSo); err != nil {
 		return err
 	}
-	s.putOff(list)
 	return s.presentSummaries(ctx, list)
 }
 
@@ -57,6 +56,7 @@ func (s *Service) reword(ctx context.Context, list []*Notice) error {
 
 // bringUpToDate finds out how notices stand, and returns those that are still so.
 func (s *Service) bringUpToDate(ctx context.Context, list []*Notice) (isSo []*Notice, err error) {
+	s.putOff(list)
 	list = s.known(list)
 	if len(list) == 0 {
 		return nil, nil
@@ -89,19 +89,19 @@ func (s *Service) follow(v auth.Viewer, n *Notice, state *notify.SubjectState, e
 	}
 	switch {
 	case s.hasLeft(v, n) || state.MayKnow != nil && !state.MayKnow(v):
-		n.settle(nil) // what has become of it is no longer theirs to know
+		n.end(nil) // what has become of it is no longer theirs to know
 	case ended != nil:
 		n.Now = cmp.Or(state.Now, s.News.NowOf(n.told()))
-		n.settle(state.Until)
+		n.end(state.Until)
 	case !state.Alive && isOver && state.Now == "":
-		n.settle(state.ExpiresAt)
+		n.end(state.ExpiresAt)
 	case !state.Alive:
 		n.Now = cmp.Or(state.Now, "untrue")
-		n.settle(state.Until)
+		n.end(state.Until)
 	default:
 		n.renew(*state)
 		if isOver {
-			n.settle(n.ExpiresAt)
+			n.end(n.ExpiresAt)
 		}
 		return true
 	}
@@ -178,6 +178,12 @@ func (s *Service) states(ctx context.Context, list []*Notice) ([]*notify.Subject
 // hasLeft reports whether the news is of a group to which the viewer no longer belongs.
 func (s *Service) hasLeft(v auth.Viewer, n *Notice) bool {
 	return n.GroupID != "" && (n.MembersOnly || s.News.Kinds.Of(n.Kind).Policy.ByMembership) && !v.InGroup(n.GroupID)
+}
+
+// end settles a notice that needs no attention ever again, so that it is not put off either.
+func (n *Notice) end(since *time.Time) {
+	n.Snoozed = nil
+	n.settle(since)
 }
 
 // settle makes the notice one that needs no more attention, since an instant if that is known.

@@ -99,7 +99,7 @@ func (s store) list(ctx context.Context, personID string, f *Filter, k page.Keys
 		filter[2] = bson.E{Key: "unread", Value: true}
 	}
 	if len(f.Kinds) > 0 {
-		filter[3] = bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: f.Kinds}}}
+		filter[3] = mongodb.KnownOnly("kind", f.Kinds)
 	}
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("createdAt", true, k.Time(), k.ID)...)

@@ -27,7 +27,7 @@ func (s store) snooze(ctx context.Context, n *Notice, b outbox.Batch) error {
 func (s store) markAllRead(ctx context.Context, personID string, until time.Time) error {
 	_, err := s.db.Collection(notices).UpdateMany(ctx,
 		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true},
-			{Key: "createdAt", Value: bson.D{{Key: "$lte", Value: until}}}, {Key: "snoozed", Value: nil}, s.knownKinds()}, s.read())
+			{Key: "createdAt", Value: bson.D{{Key: "$lte", Value: until}}}, {Key: "snoozed", Value: bson.D{{Key: "$exists", Value: false}}}, s.knownKinds()}, s.read())
 	return mongodb.Translate("mark all notices read", err)
 }
 

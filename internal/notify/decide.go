@@ -162,7 +162,7 @@ func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
 		return Verdict{Channel: Inbox, Rule: RuleThreadMuted}
 	case m.Policy.ByMembership && level == LevelInbox:
 		return Verdict{Channel: Inbox, Rule: RuleGroupMuted}
-	case m.isStopped(r.Settings):
+	case m.isStopped(r):
 		return Verdict{Channel: Inbox, Rule: RuleReasonStopped}
 	case m.Snoozed:
 		return Verdict{Channel: Push, Rule: RuleSnoozed}
@@ -213,9 +213,9 @@ func (m Matter) isMuted(s Settings) bool {
 }
 
 // isStopped reports whether the person has stopped every reason for the news.
-func (m Matter) isStopped(s Settings) bool {
+func (m Matter) isStopped(r Recipient) bool {
 	for _, reason := range m.Reasons {
-		if stopped, ok := s.Stopped[reason.Key()]; !ok || stopped.Mutes() {
+		if stopped, ok := r.Settings.Stopped[reason.Key()]; !ok || r.Settings.isOver(stopped, r.Groups) {
 			return false
 		}
 	}

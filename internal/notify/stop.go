@@ -13,8 +13,8 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// StoppedReason is a reason that a person has stopped. Stopping some reasons means muting something: then what is
-// muted decides, and the reason says how it is undone.
+// StoppedReason is a reason that a person has stopped. Stopping some reasons means muting something: then the
+// reason is stopped as long as that is muted.
 type StoppedReason struct {
 	Reason `bson:",inline"`
 	At     time.Time `bson:"at"`
@@ -56,7 +56,7 @@ func (s StoppedReason) UndoText(ctx context.Context) string {
 	return i18n.Translate(auth.LanguageOf(ctx, nil), "why.undo", nil)
 }
 
-// Mutes reports whether stopping the reason has muted something, which decides then instead of the reason.
+// Mutes reports whether stopping the reason has muted something.
 func (s StoppedReason) Mutes() bool { return s.isBooking() || s.Kind == ReasonGroupMember }
 
 // Stop stops a reason. Returns settings.many if there is no room.
@@ -98,10 +98,14 @@ func (s *Settings) StoppedReasons(groups map[string]Level) []*StoppedReason {
 	list := []*StoppedReason{}
 	for _, key := range newestFirst(s.Stopped, func(r StoppedReason) time.Time { return r.At }) {
 		r := s.Stopped[key]
-		isOver := r.isBooking() && s.MutedThreads[r.Thread].IsZero() || r.Kind == ReasonGroupMember && groups[r.Subject] != LevelInbox
-		if r.IsKnown() && !isOver {
+		if r.IsKnown() && !s.isOver(r, groups) {
 			list = append(list, &r)
 		}
 	}
 	return list
+}
+
+// isOver reports whether what was muted to stop a reason is not muted any more, so that the reason counts again.
+func (s *Settings) isOver(r StoppedReason, groups map[string]Level) bool {
+	return r.isBooking() && s.MutedThreads[r.Thread].IsZero() || r.Kind == ReasonGroupMember && groups[r.Subject] != LevelInbox
 }
