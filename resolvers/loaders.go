@@ -21,7 +21,7 @@ import (
 // Loaders gather what one operation asks for into one query for each type. They live
 // as long as the operation, or as one of its mutations, and see what its viewer sees.
 type Loaders struct {
-	pace     *loader.Pace
+	count    *count
 	nodes    map[reflect.Type]*nodeLoader // things by their own ids
 	byPrefix map[string]*nodeLoader       // the same, by the prefix of those ids
 	lookups  map[reflect.Type]*loader.Loader[any]
@@ -30,7 +30,7 @@ type Loaders struct {
 type nodeLoader = loader.Loader[id.Node]
 
 func (r *Resolver) newLoaders(pace *loader.Pace) *Loaders {
-	l := &Loaders{pace: pace, nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*loader.Loader[any]{}}
+	l := &Loaders{count: newCount(pace), nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*loader.Loader[any]{}}
 	for _, n := range r.Nodes() {
 		of := loader.New(pace, n.Load)
 		l.nodes[n.Type], l.byPrefix[n.Prefix] = of, of

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"faellesskab/schema"
@@ -31,6 +32,43 @@ func TestObjectsOfAbstractTypesAreKnownByTheirGoTypes(t *testing.T) {
 		}
 	}
 	if found < 20 {
+		t.Errorf("only %d were found", found)
+	}
+}
+
+// The fields that begin together are those with a resolver, and the others begin one after the other.
+// Each mutation of a request is counted by itself.
+func TestFieldsBeginAsTheyAreCounted(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../graph/*.generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := regexp.MustCompile(`(?s)\nfunc \(ec \*executionContext\) _(\w+)\(ctx context\.Context, sel ast\.SelectionSet(.*?)\n}\n`)
+	field := regexp.MustCompile(`case "(\w+)":\n\t\t\tout\.(ResolveConcurrently|Values)`)
+	known, found := NewParts(schema.MustLoad()), 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range object.FindAllStringSubmatch(string(text), -1) {
+			if o[1] == "Mutation" {
+				continue
+			}
+			of := known.types[o[1]]
+			for _, f := range field.FindAllStringSubmatch(o[2], -1) {
+				if !of.resolved[f[1]] && len(of.leads[f[1]]) == 0 {
+					continue
+				}
+				found++
+				if together := strings.HasPrefix(f[2], "Resolve"); together != of.resolved[f[1]] {
+					t.Errorf("%s.%s begins beside others: %v, but it has a resolver: %v", o[1], f[1], together, of.resolved[f[1]])
+				}
+			}
+		}
+	}
+	if found < 100 {
 		t.Errorf("only %d were found", found)
 	}
 }
