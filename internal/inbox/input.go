@@ -57,8 +57,11 @@ func (in *UpdateSettingsInput) Clean(kinds *notify.Kinds) error {
 	return p.Err()
 }
 
-// checkWeekdays refuses a day of the week that is named twice.
+// checkWeekdays refuses more days than a week has, and one that is named twice.
 func (in *UpdateSettingsInput) checkWeekdays() *fault.Error {
+	if most := len(notify.Weekdays); len(in.QuietHoursByWeekday.Value()) > most {
+		return fault.Invalid("input.quietHoursByWeekday", "list.long").With("Max", most)
+	}
 	named := map[notify.Weekday]bool{}
 	for i, day := range in.QuietHoursByWeekday.Value() {
 		if named[day.Weekday] {
