@@ -2685,7 +2685,7 @@ extend type Mutation {
   """
   Takes a co-organiser from one event. If the person is none, nothing changes.
 
-  Who may: people with the permission POST_EVENTS in the group; everyone for themselves.
+  Who may: people with the permission POST_EVENTS in the group; co-organisers for themselves.
 
   Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; VERSION_CONFLICT if the event
   changes at the same moment.

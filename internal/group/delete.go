@@ -28,9 +28,11 @@ type deleteArgs struct {
 	At      time.Time
 }
 
+// deletionTimer has the version in its key, so that a group which is deleted, brought back and deleted again has
+// another.
 func (g *Group) deletionTimer() outbox.Effect {
 	a := deleteArgs{GroupID: g.ID, At: *g.DeletesAt}
-	return timer.Effect(timer.New(strings.Join([]string{"delete", g.ID, strconv.FormatInt(a.At.UnixMilli(), 10)}, ":"), timerDelete, a.At, a))
+	return timer.Effect(timer.New(strings.Join([]string{"delete", g.ID, strconv.Itoa(g.Version)}, ":"), timerDelete, a.At, a))
 }
 
 // deleteAt empties a group whose time has come. What names it finds nothing from then on: the document stays
