@@ -1163,6 +1163,14 @@ extend type Mutation {
   ): AssignCommunityBuilderPayload @can(capability: SUPPORT)
 }
 
+extend enum NoticeKind {
+  """
+  Sent to an employee to whom handOver has given a colleague's work: for each area that they support from now on, and
+  for each committee in which the colleague's coming events are theirs.
+  """
+  HANDED_OVER
+}
+
 """
 The area, and everybody who is its contact person from now on.
 """
@@ -4129,8 +4137,8 @@ type Notice implements Node {
   "The text of the notice, in the viewer's language."
   body: String!
   """
-  The thing that the notice is about: an event, a course, a group or an announcement. Null for a summary, and if the
-  subject no longer exists or the viewer may no longer see it.
+  The thing that the notice is about: an event, a course, a group, an area or an announcement. Null for a summary, and
+  if the subject no longer exists or the viewer may no longer see it.
   """
   subject: Node
   "The reasons for which the viewer got the notice, in no particular order. There is always at least one."

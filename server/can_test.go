@@ -97,6 +97,8 @@ var withoutAction = map[string]string{
 	"setAreaContacts": "a capability offers it", "assignCommunityBuilder": "a capability offers it", "unassignCommunityBuilder": "a capability offers it",
 	"grantRole": "a capability offers it", "revokeRole": "a capability offers it", "grantCapability": "a capability offers it",
 	"revokeCapability": "a capability offers it", "inspectNoticeLedger": "a capability offers it",
+	"searchPersons": "a capability offers it", "handOver": "a capability offers it",
+	"updateSkill": "a capability offers it", "retireSkill": "a capability offers it",
 	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",

@@ -10,7 +10,7 @@ func areaNoun() noun {
 		nudges: map[string]nudge{
 			"Area": {"areas", vars{"mainTown": "Nyby"}, "mainTown", "Nyby"},
 		},
-		name: "area", access: areaAccess, crash: areaCrash,
+		name: "area", access: areaAccess, crash: areaCrash, notices: areaNotices,
 		world: func(w *accessWorld) {
 			areas := w.must("", `{ areas { id lokalforum { id } } }`, nil)
 			w.ids["area"], w.ids["lokalforum"] = areas.text("areas", 0, "id"), areas.text("areas", 0, "lokalforum", "id")
@@ -41,6 +41,14 @@ var areaAccess = []accessCall{
 	does("assignCommunityBuilder", `assignCommunityBuilder(input: {areaId: $area, personId: $builder}) { area { id } }`),
 	does("unassignCommunityBuilder", `unassignCommunityBuilder(input: {areaId: $area, personId: $builder}) { area { id } }`),
 	asks("node of an area", `node(id: $area) { id }`, ""),
+}
+
+var areaNotices = []noticeCase{
+	{"HANDED_OVER", "staff", func(r *crashRig) {
+		r.arrange("staff", "assignCommunityBuilder", vars{"areaId": crashArea, "personId": crashPerson("builder")}, "area { id }")
+		r.arrange("admin", "grantRole", vars{"personId": crashPerson("staff"), "role": "COMMUNITY_BUILDER"}, "person { id }")
+		r.arrange("admin", "handOver", vars{"fromId": crashPerson("builder"), "toId": crashPerson("staff"), "reason": "Går på barsel."}, "to { id }")
+	}},
 }
 
 var areaCrash = []crashCase{

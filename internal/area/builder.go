@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -17,8 +18,9 @@ func (s *Service) BuiltBy(ctx context.Context, personID string) ([]*Area, error)
 // replaceTries is how often a handover looks at an area again that has changed meanwhile.
 const replaceTries = 5
 
-// HandOver has one fælles-skaber support the areas of another, who no longer does. An area that has ended the
-// work of the first by itself is left alone. It is for work that goes from one employee to another.
+// HandOver has one fælles-skaber support the areas of another, who no longer does, and tells them of
+// each area that is new to them. An area that has ended the work of the first by itself is left alone. It is for work
+// that goes from one employee to another.
 func (s *Service) HandOver(ctx context.Context, fromID, toID string) error {
 	list, err := s.BuiltBy(ctx, fromID)
 	if err != nil {
@@ -38,12 +40,17 @@ func (s *Service) replace(ctx context.Context, a *Area, fromID, toID string) err
 		if i < 0 {
 			return nil
 		}
-		a.CommunityBuilderIDs = slices.Replace(slices.Clone(a.CommunityBuilderIDs), i, i+1, toID)
-		if j := slices.Index(a.CommunityBuilderIDs, toID); j != i || slices.Contains(a.CommunityBuilderIDs[i+1:], toID) {
-			a.CommunityBuilderIDs = slices.Delete(a.CommunityBuilderIDs, i, i+1) // they support the area already
+		var news []outbox.Effect
+		if has := slices.Contains(a.CommunityBuilderIDs, toID); has {
+			a.CommunityBuilderIDs = slices.Delete(slices.Clone(a.CommunityBuilderIDs), i, i+1)
+		} else {
+			a.CommunityBuilderIDs = slices.Replace(slices.Clone(a.CommunityBuilderIDs), i, i+1, toID)
+			news = append(news, notify.Effect(a.handedTo(toID)))
 		}
 		a.Version++
-		err := s.store.update(ctx, a, outbox.Batch{})
+		err := s.Outbox.Commit(ctx, outbox.Ref{Collection: collection, ID: a.ID}, news, func(b outbox.Batch) error {
+			return s.store.update(ctx, a, b)
+		})
 		if !fault.HasCode(err, fault.CodeVersionConflict) || try == replaceTries {
 			return err
 		}

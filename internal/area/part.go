@@ -7,5 +7,11 @@ import (
 
 // Part is what areas bring to the community.
 func (s *Service) Part() part.Part {
-	return part.Part{Indexes: indexes(), Nodes: []part.Node{part.NodeOf(id.Area, s.ByIDs)}, Collections: s.collections()}
+	return part.Part{
+		Indexes:     indexes(),
+		Nodes:       []part.Node{part.NodeOf(id.Area, s.ByIDs)},
+		Kinds:       noticeKinds(),
+		Subjects:    s.subjects(),
+		Collections: s.collections(),
+	}
 }

@@ -42,9 +42,7 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, group.EffectChanged, "event.copies", func(ctx context.Context, _ outbox.Call, a group.Changed) error {
 		return s.followGroup(ctx, a.GroupID)
 	})
-	outbox.On(s.Outbox, person.EffectHandedOver, "event.handovers", func(ctx context.Context, _ outbox.Call, a person.HandedOver) error {
-		return s.handOver(ctx, a)
-	})
+	outbox.On(s.Outbox, person.EffectHandedOver, "event.handovers", s.handOver)
 	outbox.On(s.Outbox, group.EffectAccessEnded, "event.places", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
 		return s.endBookings(ctx, a)
 	})

@@ -26,7 +26,7 @@ type Deps struct {
 	Timers *timer.Timers
 	// Booking books dates.
 	Booking *booking.Service
-	// Enqueue queues a cause that comes from a timer.
+	// Enqueue queues a cause that comes from a timer or an effect.
 	Enqueue func(ctx context.Context, c notify.Cause) error
 	People  interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
