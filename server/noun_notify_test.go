@@ -123,7 +123,7 @@ var notifyCrash = []crashCase{
 		return crashCall{"member", "resumeReason", vars{"reasonKey": in["reasonKey"]}, "settings { stoppedReasons { key } }"}
 	}},
 	{"snoozeNotice", func(r *crashRig) crashCall {
-		return crashCall{"member", "snoozeNotice", vars{"noticeId": r.told()["noticeId"], "until": crashStart.Add(time.Hour)}, "notice { id snoozedUntil }"}
+		return crashCall{"member", "snoozeNotice", vars{"noticeId": r.told()["noticeId"], "until": crashStart.Add(3 * time.Hour)}, "notice { id snoozedUntil }"}
 	}},
 	{"snoozeNotice again, to come back at once", func(r *crashRig) crashCall {
 		in := vars{"noticeId": r.told()["noticeId"], "until": crashStart.Add(time.Hour)}

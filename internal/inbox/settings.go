@@ -40,6 +40,7 @@ type SettingsService struct {
 func NewSettings(d SettingsDeps) *SettingsService {
 	d.Outbox.Watch(settings)
 	s := &SettingsService{SettingsDeps: d, store: store{db: d.DB, kinds: d.Kinds}}
+	s.registerEffects()
 	idempotency.Shows(d.Keys, func(ctx context.Context, kept *notify.Settings) (*notify.Settings, error) {
 		return s.store.settings(ctx, kept.PersonID)
 	})

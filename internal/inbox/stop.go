@@ -1,10 +1,8 @@
 package inbox
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -38,40 +36,13 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 	})
 }
 
-// groupOf is the group that is muted by stopping a reason.
-func groupOf(reasonKey string) (groupID string, ok bool) {
-	return strings.CutPrefix(reasonKey, notify.Reason{Kind: notify.ReasonGroupMember}.Key())
-}
-
-// decides is the document that decides whether a reason is stopped.
+// decides are the documents that decide whether a reason is stopped.
 func (s *SettingsService) decides(personID, reasonKey string) []outbox.Ref {
+	refs := []outbox.Ref{settingsRef(personID)}
 	if groupID, ok := groupOf(reasonKey); ok {
-		return []outbox.Ref{s.Groups.LevelRef(groupID, personID)}
+		refs = append(refs, s.Groups.LevelRef(groupID, personID))
 	}
-	return []outbox.Ref{settingsRef(personID)}
-}
-
-// muteGroup stops a reason by muting a group. What the person wanted to hear before is kept first, and means
-// nothing until the group is muted.
-func (s *SettingsService) muteGroup(ctx context.Context, personID string, stop notify.StoppedReason, t idempotency.Token) (*notify.Settings, error) {
-	levels, err := s.Levels(ctx, personID)
-	if err != nil {
-		return nil, err
-	}
-	var isMember bool
-	if stop.Level, isMember = levels[stop.Subject]; !isMember {
-		return nil, s.Groups.SetLevel(ctx, stop.Subject, notify.LevelInbox, func() []outbox.Effect { return nil }) // which says so
-	}
-	changed, err := s.save(ctx, personID, nil, idempotency.Token{}, func(_ context.Context, old *notify.Settings) error {
-		if earlier, ok := old.Stopped[stop.Key()]; ok && stop.Level == notify.LevelInbox {
-			stop.Level = earlier.Level
-		}
-		return old.Stop(stop)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return changed, s.Groups.SetLevel(ctx, stop.Subject, notify.LevelInbox, func() []outbox.Effect { return t.Outcome(changed) })
+	return refs
 }
 
 // reason finds a reason of one of a person's notices.
@@ -95,8 +66,7 @@ func (s *SettingsService) reason(ctx context.Context, personID string, in StopRe
 // stopped, nothing changes.
 func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput) (*notify.Settings, error) {
 	call := idempotency.Call{Operation: "resumeReason", Key: in.ClientMutationID, Input: in}
-	groupID, isGroup := groupOf(in.ReasonKey)
-	if !isGroup {
+	if _, isGroup := groupOf(in.ReasonKey); !isGroup {
 		return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
 			old.Resume(in.ReasonKey)
 			return nil
@@ -108,35 +78,7 @@ func (s *SettingsService) ResumeReason(ctx context.Context, in ResumeReasonInput
 	}
 	call.On = s.decides(v.PersonID, in.ReasonKey)
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*notify.Settings, error) {
-		return s.unmuteGroup(ctx, v.PersonID, groupID, in.ReasonKey, t)
-	})
-}
-
-// unmuteGroup gives a group back the level that it had before it was muted by its reason. If the person has
-// chosen another one since, that one stays.
-func (s *SettingsService) unmuteGroup(ctx context.Context, personID, groupID, key string, t idempotency.Token) (*notify.Settings, error) {
-	old, err := s.store.settings(ctx, personID)
-	if err != nil {
-		return nil, err
-	}
-	stop, ok := old.Stopped[key]
-	if !ok {
-		return old, nil
-	}
-	levels, err := s.Levels(ctx, personID)
-	if err != nil {
-		return nil, err
-	}
-	if levels[groupID] == notify.LevelInbox && stop.Level != notify.LevelInbox {
-		level := cmp.Or(stop.Level, notify.LevelAll)
-		if err := s.Groups.SetLevel(ctx, groupID, level, func() []outbox.Effect { return t.Outcome(old) }); err != nil {
-			return nil, err
-		}
-		t = idempotency.Token{}
-	}
-	return s.save(ctx, personID, nil, t, func(_ context.Context, old *notify.Settings) error {
-		old.Resume(key)
-		return nil
+		return s.unmuteGroup(ctx, v.PersonID, in.ReasonKey, t)
 	})
 }
 

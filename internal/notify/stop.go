@@ -69,13 +69,18 @@ func (s *Settings) Stop(r StoppedReason) error {
 			return err
 		}
 	}
+	if _, isKnown := s.Stopped[r.Key()]; !isKnown || r.Mutes() {
+		s.KeepStop(r)
+	}
+	return nil
+}
+
+// KeepStop keeps that a reason was stopped, however many are.
+func (s *Settings) KeepStop(r StoppedReason) {
 	if s.Stopped == nil {
 		s.Stopped = map[string]StoppedReason{}
 	}
-	if _, isKnown := s.Stopped[r.Key()]; !isKnown || r.Mutes() {
-		s.Stopped[r.Key()] = r
-	}
-	return nil
+	s.Stopped[r.Key()] = r
 }
 
 // Resume undoes Stop, by the key of the reason. If it was not stopped, nothing changes.
