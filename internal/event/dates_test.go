@@ -65,6 +65,7 @@ func TestDatesAreFound(t *testing.T) {
 		{"of a kind", "bo", event.OccurrenceFilter{Kind: &kind}, nil, []string{"Gårdfest"}},
 		{"with room", "bo", event.OccurrenceFilter{HasRoom: &yes}, nil, []string{"Løbetur", "Fællesspisning"}},
 		{"without room", "bo", event.OccurrenceFilter{HasRoom: &no}, nil, []string{"Gårdfest"}},
+		{"with a word, in a group", "bo", event.OccurrenceFilter{Query: &query, GroupID: &street.ID}, nil, []string{"Gårdfest"}},
 		{"with a word", "bo", event.OccurrenceFilter{Query: &query}, nil, []string{"Gårdfest"}},
 		{"in between", "bo", event.OccurrenceFilter{From: &from, To: &to}, nil, []string{"Gårdfest"}},
 	} {

@@ -25,7 +25,12 @@ func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.O
 	}
 	var all bson.A
 	for _, either := range w.facets {
-		all = append(all, bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: either}}}})
+		hasOne := bson.D{{Key: "$in", Value: either}}
+		if len(w.words) > 0 {
+			// No index has two lists. Words narrow more, so that this is only a check.
+			hasOne = bson.D{{Key: "$not", Value: bson.D{{Key: "$nin", Value: either}}}}
+		}
+		all = append(all, bson.D{{Key: "facets", Value: hasOne}})
 	}
 	if f.HasRoom != nil {
 		all = append(all, hasRoom(*f.HasRoom))
@@ -41,13 +46,14 @@ func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.O
 }
 
 // hasRoom asks for dates at which a newcomer gets a seat, or for the others. Free seats go to people in
-// line first.
+// line first. No index has the seats, which change with each booking, so that these conditions are
+// only checks of the dates which the others find.
 func hasRoom(wanted bool) bson.D {
+	room := bson.D{{Key: "seatsLeft", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$lte", Value: 0}}}}}, {Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}}}
 	if wanted {
-		return bson.D{{Key: "seatsLeft", Value: bson.D{{Key: "$gt", Value: 0}}}, {Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}}}
+		return room
 	}
-	return bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "seatsLeft", Value: bson.D{{Key: "$lte", Value: 0}}}}, bson.D{{Key: "hasQueue", Value: true}}}}}
+	return bson.D{{Key: "$nor", Value: bson.A{room}}}
 }
 
 // groupFieldsOfDate are the fields of a date that are copies of its group, and who may see it.
