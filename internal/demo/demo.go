@@ -6,6 +6,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"faellesskab/internal/area"
@@ -213,14 +214,17 @@ func (s *seeder) seedHeldCourse(ctx context.Context, day clock.Local) error {
 	return s.Courses.Backdate(ctx, c.ID, 28)
 }
 
-// seedProfiles sets homes and registers demo phones. It comes last, so that the earlier steps cause
-// no pushes.
+// seedProfiles sets homes, and where to reach the fælles-skaber at work, and registers demo phones. It comes last, so
+// that the earlier steps cause no pushes.
 func (s *seeder) seedProfiles(ctx context.Context) error {
 	var phones []*device.Device
 	var settings []notify.Settings
 	for _, persona := range Personas {
-		home := s.areas[0].ID
-		if _, err := s.People.CompleteProfile(s.as(ctx, persona.Name), person.ProfileInput{HomeAreaID: optional.Of(home)}); err != nil {
+		profile := person.ProfileInput{HomeAreaID: optional.Of(s.areas[0].ID)}
+		if slices.Contains(persona.Roles, auth.RoleCommunityBuilder) {
+			profile.WorkEmail, profile.WorkPhone = optional.Of("demo@example.org"), optional.Of("00 00 00 00")
+		}
+		if _, err := s.People.CompleteProfile(s.as(ctx, persona.Name), profile); err != nil {
 			return err
 		}
 		phones = append(phones, device.Demo(s.people[persona.Name].ID, persona.Phone(), s.now))
