@@ -41,6 +41,7 @@ type AnnouncementResolver interface {
 	Correction(ctx context.Context, obj *announcement.Announcement) (*announcement.Correction, error)
 	ViewerCan(ctx context.Context, obj *announcement.Announcement) ([]announcement.Action, error)
 	Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error)
+	ApprovalReport(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error)
 }
 type AnnouncementCorrectionResolver interface {
 	Author(ctx context.Context, obj *announcement.Correction) (*person.Person, error)
@@ -787,6 +788,38 @@ func (ec *executionContext) fieldContext_Announcement_report(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Announcement_approvalReport(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Announcement_approvalReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Announcement().ApprovalReport(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
+			return ec.marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Announcement_approvalReport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Announcement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnnouncementReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Announcement_version(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1474,6 +1507,29 @@ func (ec *executionContext) _AnnouncementPreview_needsApproval(ctx context.Conte
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_needsApproval(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AnnouncementPreview_approvers(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementPreview_approvers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Approvers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementPreview_approvers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_isComplete(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
@@ -2337,7 +2393,7 @@ func (ec *executionContext) unmarshalInputApproveBroadcastInput(ctx context.Cont
 			it.AnnouncementID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalNInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2649,7 +2705,7 @@ func (ec *executionContext) unmarshalInputPublishAnnouncementInput(ctx context.C
 			it.AnnouncementID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalNInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -3047,6 +3103,12 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_report(ctx, field, obj)
 				})
+		case "approvalReport":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Announcement_approvalReport(ctx, field, obj)
+				})
 		case "version":
 			out.Values[i] = ec._Announcement_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3343,6 +3405,11 @@ func (ec *executionContext) _AnnouncementPreview(ctx context.Context, sel ast.Se
 			}
 		case "needsApproval":
 			out.Values[i] = ec._AnnouncementPreview_needsApproval(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "approvers":
+			out.Values[i] = ec._AnnouncementPreview_approvers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -300,7 +300,7 @@ type Announcement implements Node {
   textTranslations: [Translation!]! @holds(atMost: 2)
   "The state of the announcement: draft, waiting for approval or for its time, sent, rejected or stopped."
   state: AnnouncementState!
-  "The person who wrote the announcement: who last edited it as a draft, or published it. Null if they no longer have an account."
+  "The person who stands for the announcement: who published it, or last edited it since. Null if they no longer have an account."
   author: Person
   "The reason why the announcement was rejected or stopped: at most 500 characters on one line. Null if it was neither, or no reason was given."
   reason: String
@@ -326,6 +326,12 @@ type Announcement implements Node {
   viewerCan: [AnnouncementAction!]!
   "The progress of the announcement in numbers. Null before it is sent, and for viewers who do not have VIEW_REPORT in ` + "`" + `viewerCan` + "`" + `."
   report: AnnouncementReport
+  """
+  The progress of the question to the people who may approve the announcement, or its correction, in numbers: whether
+  somebody's phone has got it, and whether somebody has opened it. Null if nothing waits, and for viewers who are not
+  responsible for the announcement.
+  """
+  approvalReport: AnnouncementReport
   "The number of the announcement's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every decision."
   version: Int!
 }
@@ -342,7 +348,7 @@ enum AnnouncementState {
   SCHEDULED
   "Given when the announcement is sent, also after everyone has got it."
   SENT
-  "Given when a second person rejected the announcement, the author withdrew it, or the author could no longer announce there when its time came."
+  "Given when a second person rejected the announcement, the author withdrew it, or nobody who stood for it could announce there any more when its time came."
   REJECTED
   "Given when somebody stopped the announcement on its way. Some people may have got it before."
   STOPPED
@@ -392,16 +398,16 @@ Something that a viewer can do with an announcement.
 """
 enum AnnouncementAction {
   """
-  Given to people who may announce where the announcement goes, and to its author, while it is a DRAFT,
-  PENDING_APPROVAL, SCHEDULED or REJECTED: updateAnnouncement, after which it is a draft.
+  Given to people who may announce where the announcement goes, while it is a DRAFT, PENDING_APPROVAL, SCHEDULED or
+  REJECTED: updateAnnouncement, after which it is a draft.
   """
   EDIT
   "Given to the same people while the announcement is a DRAFT: publishAnnouncement."
   PUBLISH
   """
   Given to people who are responsible for the announcement, except its author, while it is PENDING_APPROVAL and its
-  author has an account, and while a correction of somebody else waits: approveBroadcast sends the announcement, or
-  corrects it.
+  author has an account, and while a correction of somebody else waits, but not in an archived group: approveBroadcast
+  sends the announcement, or corrects it.
   """
   APPROVE
   """
@@ -410,8 +416,8 @@ enum AnnouncementAction {
   """
   REJECT
   """
-  Given to people who may announce where the announcement goes, and to its author, while it is SENT, no correction waits
-  and it was corrected fewer than 5 times: correctAnnouncement.
+  Given to people who may announce where the announcement goes, while it is SENT, no correction waits and it was
+  corrected fewer than 5 times: correctAnnouncement.
   """
   CORRECT
   "Given to people who are responsible for the announcement while it is SENT and on its way: stopBroadcast."
@@ -507,6 +513,8 @@ type AnnouncementPreview {
   rules: [AnnouncementRuleCount!]! @holds(atMost: 68)
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
+  "The number of people who could approve the announcement, without the viewer, up to 100. 0 if nobody has to."
+  approvers: Int!
   "Whether everyone was counted. False if counting took too long, so that there are more people than the numbers say."
   isComplete: Boolean!
 }
@@ -674,7 +682,8 @@ extend type Mutation {
   Changes the texts of an announcement that has not been sent. It is a DRAFT then, whatever it waited for, and the viewer
   its author.
 
-  Who may: the person who wrote it, and all who may announce where it goes.
+  Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
+  group, or with the capability COURSES or BROADCAST, by where it goes.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
   was sent; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
@@ -684,10 +693,12 @@ extend type Mutation {
     input: UpdateAnnouncementInput!
   ): UpdateAnnouncementPayload @authenticated
   """
-  Sends a draft, at once or at ` + "`" + `publishAt` + "`" + `. To more than 1,000 people, or if it is urgent, it waits until a second person
-  approves it. The viewer is its author from then on. The audit log records it if the municipality announces it.
+  Sends a draft, at once or at ` + "`" + `publishAt` + "`" + `, as the viewer has read it. To more than 1,000 people, or if it is urgent, it
+  waits until a second person approves it, who may be the one who wrote the draft. The viewer is its author from then
+  on. The audit log records it if the municipality announces it.
 
-  Who may: the person who wrote it, and all who may announce where it goes.
+  Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
+  group, or with the capability COURSES or BROADCAST, by where it goes.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
   is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
@@ -702,7 +713,8 @@ extend type Mutation {
   notifications that wait. A notice goes only to those who have read it, or to whom it was pushed. If the announcement
   had to be approved, the correction waits until a second person approves it. The audit log records it.
 
-  Who may: the person who wrote it, and all who may announce where it goes.
+  Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
+  group, or with the capability COURSES or BROADCAST, by where it goes.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
   is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
@@ -713,14 +725,15 @@ extend type Mutation {
     input: CorrectAnnouncementInput!
   ): CorrectAnnouncementPayload @authenticated
   """
-  Approves an announcement that waits for a second person, and sends it, at once or at its ` + "`" + `publishAt` + "`" + `; or approves a
-  correction that waits. The audit log records it.
+  Approves an announcement that waits for a second person, as the viewer has read it, and sends it, at once or at its
+  ` + "`" + `publishAt` + "`" + `; or approves a correction that waits. At ` + "`" + `publishAt` + "`" + ` it is sent only if its author, or who approved it,
+  may still announce there. The audit log records it.
 
   Who may: people with the capability BROADCAST, and people who may announce where it goes, but not its author.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it, are its
-  author, or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person; VERSION_CONFLICT if it has
-  changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  author, or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person, or
+  its group is archived; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   approveBroadcast(
     "The values of this call, in one object."
@@ -877,8 +890,8 @@ input PublishAnnouncementInput {
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
-  expectedVersion: Int
+  "The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int!
   "The instant at which it is sent, at most 366 days ahead; not for an urgent one. Left out or null: at once."
   publishAt: DateTime
 }
@@ -924,8 +937,8 @@ input ApproveBroadcastInput {
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
-  expectedVersion: Int
+  "The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one."
+  expectedVersion: Int!
 }
 
 """
@@ -997,9 +1010,9 @@ extend enum NoticeKind {
   ATTENDEE_MESSAGE
   "Sent to the people who may approve it when an announcement waits for a second person: to people with the capability BROADCAST and to people who may announce in its group, but not to its author."
   ANNOUNCEMENT_WAITS
-  "Sent to the people who may approve it, but not to its author, when an urgent announcement, or a correction of one, waits for a second person. It passes what URGENT_BROADCAST passes."
+  "Sent to the people who may approve it, but not to its author, when an urgent announcement, or a correction of one, waits for a second person. It is sent again and again for 30 minutes until somebody decides. It passes what URGENT_BROADCAST passes."
   URGENT_BROADCAST_WAITS
-  "Sent to the author of an announcement or a correction when somebody else approves it, rejects it or stops it, or when it could not be sent at its time."
+  "Sent to the author of an announcement or a correction when somebody else approves it, rejects it or stops it, or when it could not be sent at its time. It passes quiet hours if the announcement is urgent."
   ANNOUNCEMENT_DECIDED
 }
 `, BuiltIn: false},
@@ -5872,6 +5885,8 @@ func (ec *executionContext) childFields_Announcement(ctx context.Context, field 
 		return ec.fieldContext_Announcement_viewerCan(ctx, field)
 	case "report":
 		return ec.fieldContext_Announcement_report(ctx, field)
+	case "approvalReport":
+		return ec.fieldContext_Announcement_approvalReport(ctx, field)
 	case "version":
 		return ec.fieldContext_Announcement_version(ctx, field)
 	}
@@ -5958,6 +5973,8 @@ func (ec *executionContext) childFields_AnnouncementPreview(ctx context.Context,
 		return ec.fieldContext_AnnouncementPreview_rules(ctx, field)
 	case "needsApproval":
 		return ec.fieldContext_AnnouncementPreview_needsApproval(ctx, field)
+	case "approvers":
+		return ec.fieldContext_AnnouncementPreview_approvers(ctx, field)
 	case "isComplete":
 		return ec.fieldContext_AnnouncementPreview_isComplete(ctx, field)
 	}

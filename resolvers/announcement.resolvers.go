@@ -56,6 +56,10 @@ func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Ann
 	return r.Resolver.Announcements.Report(ctx, obj)
 }
 
+func (r *announcementResolver) ApprovalReport(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {
+	return r.Resolver.Announcements.ApprovalReport(ctx, obj)
+}
+
 func (r *announcementCorrectionResolver) Author(ctx context.Context, obj *announcement.Correction) (*person.Person, error) {
 	return maybe[*person.Person](ctx, obj.AuthorID)
 }

@@ -135,7 +135,7 @@ func canAnnouncement() canType {
 	nothing := func(*crashRig, string) {}
 	decide := func(who, mutation string) func(r *crashRig, a string) {
 		return func(r *crashRig, a string) {
-			r.arrange(who, mutation, vars{"announcementId": a}, "announcement { id }")
+			r.arrange(who, mutation, vars{"announcementId": a, "expectedVersion": 1}, "announcement { id }")
 		}
 	}
 	deliver := func(r *crashRig, _ string) { r.restart(r.process(r.db)) }
@@ -151,7 +151,7 @@ func canAnnouncement() canType {
 		{"a draft in a group", func(r *crashRig) canThing { return canThing{id: r.drafted()} }, inGroup},
 		{"scheduled in a group", func(r *crashRig) canThing {
 			a := r.drafted()
-			r.arrange("leader", "publishAnnouncement", vars{"announcementId": a, "publishAt": r.clock.Now().Add(time.Hour)}, "announcement { id }")
+			r.arrange("leader", "publishAnnouncement", vars{"announcementId": a, "expectedVersion": 1, "publishAt": r.clock.Now().Add(time.Hour)}, "announcement { id }")
 			return canThing{id: a}
 		}, inGroup},
 		{"to people with a booking", func(r *crashRig) canThing {
@@ -178,9 +178,9 @@ func canAnnouncement() canType {
 		}), inGroup},
 	}, canAnnouncementPeople()...), tries: map[string][]canTry{
 		"EDIT":        {{body: `updateAnnouncement(input: {announcementId: $id, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { id } }`}},
-		"PUBLISH":     {{body: `publishAnnouncement(input: {announcementId: $id}) { announcement { id } }`}},
+		"PUBLISH":     {{body: `publishAnnouncement(input: {announcementId: $id, expectedVersion: $version}) { announcement { id } }`}},
 		"CORRECT":     {{body: `correctAnnouncement(input: {announcementId: $id, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { id } }`}},
-		"APPROVE":     {{body: `approveBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
+		"APPROVE":     {{body: `approveBroadcast(input: {announcementId: $id, expectedVersion: $version}) { announcement { id } }`}},
 		"REJECT":      {{body: `rejectBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"STOP":        {{body: `stopBroadcast(input: {announcementId: $id}) { announcement { id } }`}},
 		"VIEW_REPORT": {{body: `query { node(id: $id) { ... on Announcement { list: report { isRunning } } } }`}},

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -229,6 +230,16 @@ func (c *canRun) does(p *crashProcess, who string, thing canThing, try canTry) (
 	return true, got
 }
 
+// version is the present version of an announcement, as somebody has read it.
+func (c *canRun) version(announcementID string) int {
+	c.t.Helper()
+	var a struct{ Version int }
+	if err := c.db.Collection("announcements").FindOne(c.t.Context(), vars{"_id": announcementID}).Decode(&a); err != nil {
+		c.t.Fatal(err)
+	}
+	return a.Version
+}
+
 // send sends a document to a process as somebody.
 func (c *canRun) send(p *crashProcess, who, document string, thing canThing) reply {
 	c.t.Helper()
@@ -237,6 +248,9 @@ func (c *canRun) send(p *crashProcess, who, document string, thing canThing) rep
 		ids = map[string]string{}
 	}
 	ids["id"], ids["who"] = thing.id, crashPerson(who)
+	if strings.Contains(document, "$version") {
+		document = strings.ReplaceAll(document, "$version", strconv.Itoa(c.version(thing.id)))
+	}
 	for _, name := range slices.Backward(slices.Sorted(maps.Keys(ids))) {
 		document = strings.ReplaceAll(document, "$"+name, `"`+ids[name]+`"`)
 	}

@@ -38,7 +38,7 @@ func announcementNoun() noun {
 				r.arrange("staff", "broadcast", crashBroadcast(crashArea), announced)
 			}},
 			{"URGENT_BROADCAST", "resident", func(r *crashRig) {
-				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.urgent()}, announced)
+				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.urgent(), "expectedVersion": 1}, announced)
 			}},
 			{"ATTENDEE_MESSAGE", "member", func(r *crashRig) {
 				r.arrange("leader", "messageAttendees", vars{"occurrenceId": r.date(nil, "member"), "title": "Husk støvler", "text": aText}, announced)
@@ -46,17 +46,17 @@ func announcementNoun() noun {
 			{"URGENT_BROADCAST_WAITS", "staff-2", func(r *crashRig) { r.urgent() }},
 			{"ANNOUNCEMENT_WAITS", "staff-2", func(r *crashRig) { r.waiting() }},
 			{"ANNOUNCEMENT_DECIDED", "staff", func(r *crashRig) {
-				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.waiting()}, announced)
+				r.arrange("staff-2", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced)
 			}},
 		},
 		stored: map[string]enums{"announcements": {"state": "AnnouncementState", "bookable.states": "BookingState", "bookable.title.language": "Language",
 			"correction.title.language": "Language", "correction.text.language": "Language", "title.language": "Language", "text.language": "Language",
 			"kept.state": "QUEUED|DONE|STOPPED|DEAD", "kept.stoppedBecause": "AnnouncementStopReason"}},
 		questions: map[string]string{
-			"announcements: listings= | -createdAt -_id": "what was said to a group or an area, the newest first",
-			"announcements: slot=":                       "which of an author's slots of the day are taken",
-			"announcements: createdAt<":                  "old ones, to be deleted",
-			"announcements: names=":                      "what somebody wrote or decided who is to be erased",
+			"announcements: listings= | -listedAt -_id": "what was said to a group or an area, the newest first",
+			"announcements: slot=":                      "which of an author's slots of the day are taken",
+			"announcements: createdAt<":                 "old ones, to be deleted",
+			"announcements: names=":                     "what somebody wrote or decided who is to be erased",
 		},
 	}
 }
@@ -84,9 +84,9 @@ var announcementAccess = []accessCall{
 	does("messageAttendees of a HIDDEN date", `messageAttendees(input: {occurrenceId: $hiddenDate, title: "a", text: "b"}) { announcement { state } }`),
 	does("messageAttendees of a course", `messageAttendees(input: {courseId: $course, title: "a", text: "b"}) { announcement { state } }`),
 	does("updateAnnouncement HIDDEN", `updateAnnouncement(input: {announcementId: $draftAnnouncement, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
-	does("publishAnnouncement HIDDEN", `publishAnnouncement(input: {announcementId: $draftAnnouncement}) { announcement { state } }`),
+	does("publishAnnouncement HIDDEN", `publishAnnouncement(input: {announcementId: $draftAnnouncement, expectedVersion: 1}) { announcement { state } }`),
 	does("correctAnnouncement HIDDEN", `correctAnnouncement(input: {announcementId: $announcement, title: [{language: DA, text: "a"}], text: [{language: DA, text: "b"}]}) { announcement { state } }`),
-	does("approveBroadcast HIDDEN", `approveBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
+	does("approveBroadcast HIDDEN", `approveBroadcast(input: {announcementId: $announcement, expectedVersion: 1}) { announcement { state } }`),
 	does("rejectBroadcast HIDDEN", `rejectBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
 	does("stopBroadcast HIDDEN", `stopBroadcast(input: {announcementId: $announcement}) { announcement { state } }`),
 }
@@ -131,10 +131,10 @@ var announcementCrash = []crashCase{
 		return crashCall{"staff", "updateAnnouncement", reworded(r.waiting()), announced}
 	}},
 	{"publishAnnouncement", func(r *crashRig) crashCall {
-		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted()}, announced}
+		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "expectedVersion": 1}, announced}
 	}},
 	{"publishAnnouncement at a time", func(r *crashRig) crashCall {
-		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "publishAt": r.clock.Now().Add(time.Hour)}, announced}
+		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "expectedVersion": 1, "publishAt": r.clock.Now().Add(time.Hour)}, announced}
 	}},
 	{"correctAnnouncement", func(r *crashRig) crashCall {
 		a := r.arrange("leader", "announceToGroup", vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}, "announcement { id }").
@@ -143,14 +143,14 @@ var announcementCrash = []crashCase{
 	}},
 	{"correctAnnouncement that was approved", func(r *crashRig) crashCall {
 		a := r.waiting()
-		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a}, announced)
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a, "expectedVersion": 1}, announced)
 		return crashCall{"staff", "correctAnnouncement", reworded(a), announced}
 	}},
 	{"approveBroadcast of a correction", func(r *crashRig) crashCall {
 		a := r.waiting()
-		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a}, announced)
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": a, "expectedVersion": 1}, announced)
 		r.arrange("staff", "correctAnnouncement", reworded(a), announced)
-		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": a}, announced}
+		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": a, "expectedVersion": 3}, announced}
 	}},
 	{"approveBroadcast", func(r *crashRig) crashCall {
 		return crashCall{"staff-2", "approveBroadcast", vars{"announcementId": r.waiting(), "expectedVersion": 1}, announced}
@@ -161,7 +161,7 @@ var announcementCrash = []crashCase{
 	{"stopBroadcast", func(r *crashRig) crashCall {
 		id := r.waiting()
 		r.clock.Advance(11 * time.Hour) // to the night, so that pushes are held and it stays on its way
-		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": id}, announced)
+		r.arrange("staff-2", "approveBroadcast", vars{"announcementId": id, "expectedVersion": 1}, announced)
 		return crashCall{"staff", "stopBroadcast", vars{"announcementId": id}, announced}
 	}},
 }

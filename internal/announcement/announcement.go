@@ -59,6 +59,7 @@ type Announcement struct {
 	Proposed    *Correction `bson:"correction,omitempty"`
 	CorrectedAt *time.Time  `bson:"correctedAt,omitempty"`
 	Corrections int         `bson:"corrections,omitempty" json:"-"` // how often its text was replaced
+	Asked       int         `bson:"asked,omitempty" json:"-"`       // how often a second person was asked for
 	// Kept is a copy of the report, made before the notifier removes it.
 	Kept    *notify.Report `bson:"kept,omitempty" json:"-"`
 	Version int            `bson:"version"`

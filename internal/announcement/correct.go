@@ -24,7 +24,7 @@ func (s *Service) Correct(ctx context.Context, in CorrectInput) (*Announcement, 
 		entry := s.entry(ctx, call.Operation, a)
 		if a.Decided.ApprovedAt != nil {
 			a.Proposed = c
-			return []outbox.Effect{entry, notify.Effect(s.asksSecond(a))}, nil
+			return append(s.asks(a), entry), nil
 		}
 		return []outbox.Effect{entry, notify.Effect(s.replace(a, c))}, nil
 	})
@@ -68,7 +68,7 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, in change, 
 		switch {
 		case err != nil:
 			return nil, err
-		case !a.standing.answers() || !a.standing.writes(a):
+		case !a.standing.answers() || !a.standing.speaks(a):
 			return nil, fault.Forbidden("announcement.permission")
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()

@@ -66,7 +66,7 @@ func (s *Service) goOn(ctx context.Context, a *Announcement) ([]outbox.Effect, e
 		return nil, err
 	case needsSecond:
 		a.State = StatePending
-		return []outbox.Effect{notify.Effect(s.asksSecond(a))}, nil
+		return s.asks(a), nil
 	case a.PublishAt != nil && a.PublishAt.After(s.now()):
 		a.State = StateScheduled
 		return []outbox.Effect{timer.Effect(timer.New(a.ID+":publish:"+strconv.Itoa(a.Version), timerPublish, *a.PublishAt,
@@ -92,8 +92,8 @@ func (s *Service) send(a *Announcement) []outbox.Effect {
 }
 
 // publishNow sends an announcement at its time, unless it waits for that no longer. If it goes to so
-// many people by now that a second person must approve it, it waits for one. If its author may no longer
-// speak there, and nobody else has approved it, it is not sent, and they are told.
+// many people by now that a second person must approve it, it waits for one. If nobody stands for it any
+// more, it is not sent, and its author is told.
 func (s *Service) publishNow(ctx context.Context, p publishArgs) error {
 	a, err := s.store.get(ctx, p.AnnouncementID)
 	if err != nil {
@@ -122,23 +122,26 @@ func (s *Service) publishNow(ctx context.Context, p publishArgs) error {
 	})
 }
 
-// stillStands reports whether somebody stands for the announcement: the second person who has approved it, or
-// its author, if they may still write it.
+// stillStands reports whether somebody stands for the announcement: its author, or the second person, and
+// whoever it is may still announce there. Staff who approved what is said in a group have let so many people
+// be told, and do not speak for the group.
 func (s *Service) stillStands(ctx context.Context, a *Announcement) (bool, error) {
 	in, err := s.surroundings(ctx, a)
 	if err != nil {
 		return false, err
 	}
-	if a.GroupID != "" && in.groups[a.GroupID] == nil {
-		return false, nil
-	}
-	if a.Decided.ApprovedAt != nil {
-		return true, nil
-	}
-	people, err := s.People.Load(ctx, []string{a.AuthorID})
-	if err != nil || people[a.AuthorID] == nil || people[a.AuthorID].Admits() != nil {
+	people, err := s.People.Load(ctx, a.people())
+	if err != nil {
 		return false, err
 	}
-	st := s.standingIn(in, people[a.AuthorID].Viewer(), a)
-	return st.mayPost || st.isStaff && a.isMunicipal(), nil
+	for _, personID := range []string{a.AuthorID, a.Decided.ApproverID} {
+		p := people[personID]
+		if p == nil || p.Admits() != nil {
+			continue
+		}
+		if st := s.standingIn(in, p.Viewer(), a); st.isOpen && st.speaks(a) {
+			return true, nil
+		}
+	}
+	return false, nil
 }

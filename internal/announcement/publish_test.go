@@ -145,6 +145,99 @@ func TestAnAnnouncementThatNobodyStandsForDoesNotGoOut(t *testing.T) {
 	}
 }
 
+// Somebody who may no longer announce in a group they are still in sends nothing there: no draft, no
+// correction, and nothing whose time comes. They can withdraw what they wrote.
+func TestWhoMayNoLongerAnnounceSendsNothing(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo", "ida")
+	leads := group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleLeader}
+	ct.Must(w.Groups.GrantRole(w.As("anna"), leads))(t)
+	at := w.Clock.Now().Add(time.Hour)
+	in := said(g.ID)
+	sent := ct.Must(w.Announcements.ToGroup(w.As("bo"), in))(t)
+	in.IsDraft = true
+	draft := ct.Must(w.Announcements.ToGroup(w.As("bo"), in))(t)
+	in.IsDraft, in.PublishAt = false, &at
+	planned := ct.Must(w.Announcements.ToGroup(w.As("bo"), in))(t)
+	before := told(w, "ida", announcement.NoticeToGroup, i18n.Danish)
+	ct.Must(w.Groups.RevokeRole(w.As("anna"), group.RevokeRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleLeader}))(t)
+
+	_, err := w.Announcements.Publish(w.As("bo"), announcement.PublishInput{AnnouncementID: draft.ID})
+	ct.WantKey(t, err, "announcement.permission")
+	_, err = w.Announcements.Update(w.As("bo"), announcement.UpdateInput{AnnouncementID: draft.ID, Title: danish("x"), Text: danish("y")})
+	ct.WantKey(t, err, "announcement.permission")
+	_, err = w.Announcements.Correct(w.As("bo"), fixed(sent.ID))
+	ct.WantKey(t, err, "announcement.permission")
+	found := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{draft.ID}))(t)[draft.ID]
+	if can := ct.Must(w.Announcements.Can(w.As("bo"), found))(t); !slices.Equal(can, []announcement.Action{announcement.ActionReject}) {
+		t.Errorf("with their draft bo can %v", can)
+	}
+	w.Clock.Advance(time.Hour)
+	w.Fire()
+	if state := stateNow(t, w, "anna", planned.ID); state != announcement.StateRejected {
+		t.Errorf("what bo planned is %s", state)
+	}
+	if after := told(w, "ida", announcement.NoticeToGroup, i18n.Danish); !slices.Equal(after, before) {
+		t.Errorf("ida reads %q, and before %q", after, before)
+	}
+}
+
+// Nothing goes out in a group that was archived meanwhile, whoever approved it.
+func TestNothingGoesOutInAnArchivedGroup(t *testing.T) {
+	t.Parallel()
+	w := careful(ct.New(t))
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	staff := w.Grant("staff", auth.RoleStaff)
+	at := w.Clock.Now().Add(time.Hour)
+	in := said(g.ID)
+	in.PublishAt = &at
+	planned := ct.Must(w.Announcements.ToGroup(w.As("anna"), in))(t)
+	ct.Must(w.Announcements.Approve(staff, announcement.DecideInput{AnnouncementID: planned.ID}))(t)
+	waits := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
+	ct.Must(w.Groups.Archive(w.As("anna"), group.ArchiveInput{GroupID: g.ID}))(t)
+	_, err := w.Announcements.Approve(staff, announcement.DecideInput{AnnouncementID: waits.ID})
+	ct.WantKey(t, err, "announcement.state")
+	w.Clock.Advance(time.Hour)
+	w.Fire()
+	if got := told(w, "bo", announcement.NoticeToGroup, i18n.Danish); len(got) != 0 {
+		t.Errorf("bo reads %q", got)
+	}
+	if state := stateNow(t, w, "anna", planned.ID); state != announcement.StateRejected {
+		t.Errorf("it is %s", state)
+	}
+}
+
+// Staff who approve what goes to many in a group do not stand for it in its author's stead. Somebody who
+// speaks for the group does.
+func TestWhoStandsForWhatWasApproved(t *testing.T) {
+	t.Parallel()
+	for approver, want := range map[string]announcement.State{"staff": announcement.StateRejected, "anna": announcement.StateSent} {
+		t.Run(approver, func(t *testing.T) {
+			t.Parallel()
+			w := careful(ct.New(t))
+			g := w.Group("anna")
+			w.Join(g.ID, "bo")
+			w.Grant("staff", auth.RoleStaff)
+			role := group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleLeader}
+			ct.Must(w.Groups.GrantRole(w.As("anna"), role))(t)
+			at := w.Clock.Now().Add(time.Hour)
+			in := said(g.ID)
+			in.PublishAt = &at
+			a := ct.Must(w.Announcements.ToGroup(w.As("bo"), in))(t)
+			ct.Must(w.Announcements.Approve(w.As(approver), announcement.DecideInput{AnnouncementID: a.ID}))(t)
+			ct.Must(w.Groups.RevokeRole(w.As("anna"), group.RevokeRoleInput{GroupID: g.ID, PersonID: ct.PersonID("bo"), Key: group.RoleLeader}))(t)
+			w.Clock.Advance(time.Hour)
+			w.Fire()
+			if state := stateNow(t, w, "anna", a.ID); state != want {
+				t.Errorf("it is %s, want %s", state, want)
+			}
+		})
+	}
+}
+
 // What was approved cannot be changed and sent by one person: it is a draft then, and waits again.
 func TestAnApprovalIsForTheWordsThatWereRead(t *testing.T) {
 	t.Parallel()

@@ -62,6 +62,32 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 	return &r, nil
 }
 
+// ApprovalReport says how the question has come to those who may approve what waits; nil if nothing waits,
+// or the viewer is not responsible for it. If they were asked again, it is about the last time, but opened
+// by as many as opened any of the questions.
+func (s *Service) ApprovalReport(ctx context.Context, a *Announcement) (*notify.Report, error) {
+	if !a.waits() {
+		return nil, nil //nolint:nilnil // nothing waits
+	}
+	st, err := s.standingOf(ctx, a)
+	if err != nil || !st.answers() {
+		return nil, err
+	}
+	var last notify.Report
+	for again := range len(askAgainAfter) + 1 {
+		r, err := s.Notifier.Report(ctx, a.question(again).Key)
+		if fault.Is(err, fault.KindNotFound) {
+			break // it was not asked as often
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.Opened = max(r.Opened, last.Opened)
+		last = r
+	}
+	return &last, nil
+}
+
 const (
 	// previewTime is how long a preview counts before it returns what it has.
 	previewTime = 3 * time.Second
@@ -100,6 +126,9 @@ func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string, isUrge
 	return s.preview(ctx, &Announcement{AreaIDs: areaIDs, IsUrgent: isUrgent})
 }
 
+// mostApprovers is up to how many people who could approve it a preview counts.
+const mostApprovers = 100
+
 func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview, error) {
 	a.ID, a.AuthorID = "preview", auth.FromContext(ctx).PersonID
 	counting, cancel := context.WithTimeout(ctx, previewTime+previewGrace)
@@ -109,5 +138,11 @@ func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview
 		p.IsComplete, err = false, nil
 	}
 	p.NeedsApproval = a.IsUrgent || p.Audience > s.approvalOver || !p.IsComplete
+	if err != nil || !p.NeedsApproval {
+		return &p, err
+	}
+	a.State = StatePending
+	deciders, err := s.nextDeciders(ctx, a, "", mostApprovers)
+	p.Approvers = len(deciders)
 	return &p, err
 }

@@ -91,16 +91,18 @@ func (s *Service) standingIn(in around, v auth.Viewer, a *Announcement) standing
 	waitsForStaff := a.waits() || a.State == StateScheduled && a.Decided.ApprovedAt != nil
 	switch {
 	case a.isMunicipal():
-		st.isMember = !v.IsAnonymous()
+		st.isMember, st.isOpen = !v.IsAnonymous(), true
 	case a.Bookable != nil:
 		host := in.hosts[a.Bookable.ID]
 		st.mayPost = host.MaySpeak != nil && host.MaySpeak(v, s.now())
 		st.isMember = a.Bookable.isFor(in.own[a.Bookable.ID])
+		st.isOpen = host.MaySpeak != nil
 		st.isStaff = st.isStaff && waitsForStaff
 	case in.groups[a.GroupID] != nil:
 		g := in.groups[a.GroupID]
 		st.mayPost = g.Allows(v, group.SpeakForGroup, s.now())
 		st.isMember = g.CanSee(v, s.now()) && g.CanSeeContent(v)
+		st.isOpen = g.ArchivedAt == nil
 		// In groups, staff decide about announcements that wait for them, and can
 		// stop those that everybody sees. The rest is the group's own business.
 		st.isStaff = st.isStaff && (waitsForStaff || a.wasSent() && g.CanSeeContent(v))

@@ -57,6 +57,7 @@ type Deps struct {
 
 // Notifier is the part of the notifier that announcements use.
 type Notifier interface {
+	Enqueue(ctx context.Context, c notify.Cause) error
 	CountAudience(ctx context.Context, a notify.AudienceOf, limit int) (int, error)
 	Preview(ctx context.Context, c notify.Cause, until time.Time) (notify.Preview, error)
 	Running(ctx context.Context, keys []string) (map[string]bool, error)
@@ -88,6 +89,7 @@ func New(d Deps) *Service {
 	})
 	timer.On(d.Timers, timerKeep, s.keep)
 	timer.On(d.Timers, timerPublish, s.publishNow)
+	timer.On(d.Timers, timerAsk, s.askAgain)
 	idempotency.ShowsByID(d.Keys, func(a *Announcement) string { return a.ID }, s.ByIDs)
 	return s
 }

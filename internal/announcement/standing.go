@@ -47,6 +47,8 @@ type standing struct {
 	isStaff  bool // answers for it by office
 	isAuthor bool // has written it, even if they may no longer see it
 	mayPost  bool // may announce in the group, or to the people with a booking
+	// isOpen says that the place where it is said is still there, and not archived.
+	isOpen bool
 	// hasCorrected says that the viewer has written the correction that waits.
 	hasCorrected bool
 	// isOnItsWay says that there are still people to be told of it. It is only found out for
@@ -64,11 +66,10 @@ func (st standing) canSee(a *Announcement) bool {
 // not public no longer does, and does not see what they wrote.
 func (st standing) answers() bool { return st.isStaff || st.mayPost || st.isAuthor && st.isMember }
 
-// writes reports whether the viewer may change what it says. Staff decide about what waits in a
-// group, and do not write there.
-func (st standing) writes(a *Announcement) bool {
-	return st.mayPost || st.isAuthor && st.isMember || st.isStaff && a.isMunicipal()
-}
+// speaks reports whether the viewer may announce there now, and so change what it says and send it. Staff
+// decide about what waits in a group, and do not speak there. An author who may no longer announce there
+// can only withdraw or stop what they wrote.
+func (st standing) speaks(a *Announcement) bool { return st.mayPost || st.isStaff && a.isMunicipal() }
 
 // isSecond reports whether the viewer may be the second person for what waits. Its author never is.
 // If the author has been erased, nobody can tell who would be.
@@ -90,12 +91,12 @@ func (st standing) can(a *Announcement) []Action {
 			can = append(can, action)
 		}
 	}
-	writes := st.writes(a)
-	may(ActionEdit, writes && (a.State == StateDraft || a.State == StateScheduled || a.State == StatePending || a.State == StateRejected))
-	may(ActionPublish, writes && a.State == StateDraft)
-	may(ActionApprove, a.waits() && st.isSecond(a))
+	speaks := st.speaks(a)
+	may(ActionEdit, speaks && (a.State == StateDraft || a.State == StateScheduled || a.State == StatePending || a.State == StateRejected))
+	may(ActionPublish, speaks && a.State == StateDraft)
+	may(ActionApprove, st.isOpen && a.waits() && st.isSecond(a))
 	may(ActionReject, a.waits() || a.State == StateScheduled || a.State == StateDraft)
-	may(ActionCorrect, writes && a.State == StateSent && a.Proposed == nil && a.Corrections < maxCorrections)
+	may(ActionCorrect, speaks && a.State == StateSent && a.Proposed == nil && a.Corrections < maxCorrections)
 	may(ActionStop, a.State == StateSent && st.isOnItsWay)
 	may(ActionViewReport, a.wasSent())
 	return can

@@ -71,7 +71,7 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
 	set := bson.D{{Key: "title", Value: a.Titles}, {Key: "text", Value: a.Texts}, {Key: "authorId", Value: a.AuthorID}, {Key: "slot", Value: a.Slot},
 		{Key: "publishAt", Value: a.PublishAt}, {Key: "correction", Value: a.Proposed}, {Key: "correctedAt", Value: a.CorrectedAt},
-		{Key: "corrections", Value: a.Corrections}, {Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
+		{Key: "corrections", Value: a.Corrections}, {Key: "asked", Value: a.Asked}, {Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "listedAt", Value: a.ListedAt}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
 		{Key: "version", Value: a.Version}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1,

@@ -9,10 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"faellesskab/internal/announcement"
+	"faellesskab/internal/auth"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
 	"faellesskab/internal/group"
+	"faellesskab/internal/i18n"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
@@ -313,4 +315,29 @@ func TestAPushLeadsToItsNotice(t *testing.T) {
 		}
 	}
 	wantPushed(t, w, "browser", "p0")
+}
+
+// What is urgent waits behind nothing: not behind small jobs that came earlier, nor behind the beginning of
+// large ones.
+func TestWhatIsUrgentGoesFirst(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	staff := w.Grant("one", auth.RoleStaff)
+	w.Grant("two", auth.RoleStaff)
+	w.Drain()
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	w.PublishedEvent("anna", g.ID, nil)
+	w.Clock.Advance(time.Second)
+	title := []i18n.Translation{{Language: i18n.Danish, Text: "Stormflod"}}
+	ct.Must(w.Announcements.Broadcast(staff, announcement.BroadcastInput{Title: title, Text: title, IsUrgent: true}))(t)
+	ct.Must(w.Notifier.Expand(t.Context()))(t)
+	if n := w.Notices("two"); len(n) != 1 || n[0].Kind != announcement.NoticeUrgentWaits {
+		t.Errorf("the first job told two %v", n)
+	}
+	for _, c := range w.Chunks() {
+		if c.Rank != -1 {
+			t.Errorf("the chunk %s has the rank %d", c.ID, c.Rank)
+		}
+	}
 }

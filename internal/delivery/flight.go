@@ -93,12 +93,12 @@ func (f *flight) begin(ctx, whole context.Context) error {
 		f.wait = until.Sub(f.DB.Now())
 		return err
 	}
-	permits := f.pool.try(len(f.devices), f.c.Rank == 0)
+	permits := f.pool.try(len(f.devices), f.c.Rank <= 0)
 	if permits == 0 {
 		if len(f.open) > 0 {
 			return nil
 		}
-		if permits, err = f.pool.take(ctx, len(f.devices), f.c.Rank == 0); err != nil {
+		if permits, err = f.pool.take(ctx, len(f.devices), f.c.Rank <= 0); err != nil {
 			return nil //nolint:nilerr // the process is stopping, which is no error
 		}
 	}

@@ -45,7 +45,8 @@ type job struct {
 	Dropped        bool      `bson:"dropped,omitempty"` // the news was no longer true
 	StoppedBecause string    `bson:"stoppedBecause,omitempty"`
 	// Rank is 0 during the first pages, then 1, so that a large job waits behind every
-	// small one, and behind the first pages of other large ones.
+	// small one, and behind the first pages of other large ones. What is urgent has rankUrgent all the way,
+	// so that it waits behind nothing.
 	Rank  int `bson:"rank"`
 	Pages int `bson:"pages"` // how many pages have been walked
 	// CleanFence is the fence under which a worker last let go of the job between two
@@ -56,6 +57,9 @@ type job struct {
 
 	letGo bool // the next save gives the lease back
 }
+
+// rankUrgent is the rank of urgent broadcasts.
+const rankUrgent = -1
 
 // urgentPages is how many pages of a job are urgent.
 const urgentPages = 2
@@ -129,7 +133,10 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 	}
 	if j.Pages++; j.Pages >= urgentPages {
 		// Other jobs get their turn between the pages of a large one.
-		j.Rank, j.CleanFence, j.letGo = 1, j.Fence, true
+		j.CleanFence, j.letGo = j.Fence, true
+		if j.Rank != rankUrgent {
+			j.Rank = 1
+		}
 	}
 	j.Tries = 0
 	return n.store.saveJob(ctx, j)

@@ -179,7 +179,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 		}
 		noticeID := inbox.NoticeID(d.PersonID, j.NoticeKey())
 		link := "/notices/" + url.PathEscape(noticeID)
-		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl,
+		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl, IsUrgent: n.Kinds.Of(j.Kind).Policy.IsUrgent,
 			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
 		if j.Kind == notify.KindSummary {
 			message.Series = "summary" // tonight's takes the place of yesterday's

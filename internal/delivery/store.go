@@ -37,7 +37,11 @@ func indexes() []mongodb.Index {
 
 // addJob queues a cause. If it exists already, nothing happens.
 func (s store) addJob(ctx context.Context, c notify.Cause) error {
-	_, err := s.db.Collection(jobs).InsertOne(ctx, job{Cause: c, Names: c.Named(), State: stateQueued, CreatedAt: s.db.Now()})
+	j := job{Cause: c, Names: c.Named(), State: stateQueued, CreatedAt: s.db.Now()}
+	if s.kinds.Of(c.Kind).Policy.IsUrgent {
+		j.Rank = rankUrgent
+	}
+	_, err := s.db.Collection(jobs).InsertOne(ctx, j)
 	if mongodb.IsDuplicate(err) {
 		return nil
 	}

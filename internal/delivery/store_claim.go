@@ -43,7 +43,7 @@ func (s store) claimJob(ctx context.Context, owner string, understands func(*not
 func (s store) claimChunk(ctx context.Context, owner string, urgentOnly bool, understands func(*notify.Cause) bool) (*chunk, error) {
 	due := bson.D{{Key: "state", Value: stateQueued}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: s.db.Now()}}}}
 	if urgentOnly {
-		due = append(due, bson.E{Key: "rank", Value: 0})
+		due = append(due, bson.E{Key: "rank", Value: bson.D{{Key: "$lte", Value: 0}}})
 	}
 	return claim[chunk](ctx, s, claimant{chunks, owner}, due, func(t *turn) (bool, error) {
 		j, err := s.job(ctx, t.Job)

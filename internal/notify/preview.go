@@ -16,6 +16,8 @@ type Preview struct {
 	IsComplete bool // false: time was up before everybody was counted
 	// NeedsApproval is set by the caller, who knows the rules of approval.
 	NeedsApproval bool
+	// Approvers is how many people could approve it, if it needs that. The caller sets it too.
+	Approvers int
 }
 
 // RuleCount is how many people get a piece of news that way, by that rule.

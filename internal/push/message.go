@@ -18,6 +18,10 @@ const (
 	maxTTL     = 28 * 24 * time.Hour // FCM refuses more
 )
 
+// UrgentChannel is the Android channel of urgent messages, which the app makes with a sound that people
+// notice. On a phone whose app has none, they come in the app's default channel.
+const UrgentChannel = "urgent"
+
 const (
 	maxCollapseID = 64 // bytes, Apple's limit
 	maxTopic      = 32 // characters, the limit of web push (RFC 8030)
@@ -92,11 +96,15 @@ func compose(to Device, m Message, now time.Time) *messaging.Message {
 }
 
 func forAndroid(m Message, ttl time.Duration) *messaging.AndroidConfig {
+	shown := &messaging.AndroidNotification{Tag: CollapseID(m.NoticeID)} // replaces it on the screen
+	if m.IsUrgent {
+		shown.ChannelID, shown.Priority, shown.DefaultSound, shown.DefaultVibrateTimings = UrgentChannel, messaging.PriorityMax, true, true
+	}
 	return &messaging.AndroidConfig{
 		CollapseKey:  m.Series, // FCM keeps four of them, so a key for each notice would lose the fifth
 		Priority:     "high",
 		TTL:          &ttl,
-		Notification: &messaging.AndroidNotification{Tag: CollapseID(m.NoticeID)}, // replaces it on the screen
+		Notification: shown,
 	}
 }
 
@@ -105,7 +113,11 @@ func forApple(m Message, expires time.Time) *messaging.APNSConfig {
 	if m.NoticeID != "" {
 		headers["apns-collapse-id"] = CollapseID(m.NoticeID)
 	}
-	return &messaging.APNSConfig{Headers: headers}
+	out := &messaging.APNSConfig{Headers: headers}
+	if m.IsUrgent {
+		out.Payload = &messaging.APNSPayload{Aps: &messaging.Aps{Sound: "default", CustomData: map[string]any{"interruption-level": "time-sensitive"}}}
+	}
+	return out
 }
 
 func forWeb(m Message, ttl time.Duration) *messaging.WebpushConfig {
@@ -113,8 +125,8 @@ func forWeb(m Message, ttl time.Duration) *messaging.WebpushConfig {
 		Headers: map[string]string{"TTL": strconv.FormatInt(int64(ttl/time.Second), 10)},
 	}
 	if m.NoticeID != "" {
-		out.Headers["Topic"] = topic(m.NoticeID)                                       // replaces it while it waits
-		out.Notification = &messaging.WebpushNotification{Tag: CollapseID(m.NoticeID)} // replaces it on the screen
+		out.Headers["Topic"] = topic(m.NoticeID)                                                                       // replaces it while it waits
+		out.Notification = &messaging.WebpushNotification{Tag: CollapseID(m.NoticeID), RequireInteraction: m.IsUrgent} // replaces it on the screen
 	}
 	if link, err := url.ParseRequestURI(m.Link); err == nil && link.Scheme == "https" && link.Host != "" {
 		out.FCMOptions = &messaging.WebpushFCMOptions{Link: m.Link}

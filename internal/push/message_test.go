@@ -58,6 +58,30 @@ func TestWhatReachesFCM(t *testing.T) {
 	}
 }
 
+// What is urgent makes a sound and passes the phone's own modes as far as its owner lets it.
+func TestWhatIsUrgentWakesThePhone(t *testing.T) {
+	for platform, want := range map[push.Platform][]string{
+		push.PlatformAndroid: {`"channel_id":"urgent"`, `"default_sound":true`, `"notification_priority":"PRIORITY_MAX"`},
+		push.PlatformIOS:     {`"sound":"default"`, `"interruption-level":"time-sensitive"`},
+		push.PlatformWeb:     {`"requireInteraction":true`},
+	} {
+		for _, isUrgent := range []bool{true, false} {
+			rec, _, url := record(t)
+			m := notice
+			m.IsUrgent = isUrgent
+			if got := fcm(t, url, 0).Send(t.Context(), push.Device{Kind: push.KindToken, Value: "a", Platform: platform}, m); got.Outcome != push.Sent {
+				t.Fatalf("got %+v, want SENT", got)
+			}
+			_, _, body := rec.seen()
+			for _, part := range want {
+				if strings.Contains(body, part) != isUrgent {
+					t.Errorf("%s, urgent: %t: %s, about %s", platform, isUrgent, body, part)
+				}
+			}
+		}
+	}
+}
+
 func TestLinksThatAreNotHTTPSStayBehind(t *testing.T) {
 	browser := push.Device{Kind: push.KindFID, Value: "w", Platform: push.PlatformWeb}
 	for _, link := range []string{"", "http://faellesskab.example/e/1", "faellesskab://e/1", "/e/1", "https:", "https://a b"} {

@@ -48,9 +48,11 @@ type Message struct {
 	Series string
 	Title  string
 	Body   string
-	Data   map[string]string // for the app; FCM reserves a few names
-	TTL    time.Duration     // how long it is worth delivering; 0 is DefaultTTL
-	Link   string            // opened by a click in a browser, if https; phones get theirs in Data
+	// IsUrgent says that the phone should wake its owner, as far as they let it.
+	IsUrgent bool
+	Data     map[string]string // for the app; FCM reserves a few names
+	TTL      time.Duration     // how long it is worth delivering; 0 is DefaultTTL
+	Link     string            // opened by a click in a browser, if https; phones get theirs in Data
 }
 
 // Outcome is the result of sending a message, which says what to do next. The zero value is no outcome.
