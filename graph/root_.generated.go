@@ -653,8 +653,8 @@ extend type Mutation {
 
   Who may: people with the capability BROADCAST.
 
-  Codes: FORBIDDEN without the capability; NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced
-  something for the municipality 5 times a day, or 10 times in all, or has made 20 drafts or 3 urgent announcements
+  Codes: FORBIDDEN without the capability, or if it is urgent and an admin gave it to the viewer less than 24 hours ago;
+  NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced something for the municipality 5 times a day, or 10 times in all, or has made 20 drafts or 3 urgent announcements
   today, which count for themselves. The day is that of ` + "`" + `publishAt` + "`" + `, and begins at midnight in Denmark; what was rejected
   or stopped counts too.
   """
@@ -700,8 +700,8 @@ extend type Mutation {
   Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
   group, or with the capability COURSES or BROADCAST, by where it goes.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
-  is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there, or not
+  yet: see broadcast; CONFLICT if it is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
   if the viewer has announced enough that day: see announceToGroup, broadcast and messageAttendees.
   """
   publishAnnouncement(
@@ -716,8 +716,8 @@ extend type Mutation {
   Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
   group, or with the capability COURSES or BROADCAST, by where it goes.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
-  is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there, or not
+  yet: see broadcast; CONFLICT if it is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
   ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   correctAnnouncement(
@@ -732,7 +732,7 @@ extend type Mutation {
   Who may: people with the capability BROADCAST, and people who may announce where it goes, but not its author.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it, are its
-  author, or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person, or
+  author, may not approve it yet (see broadcast), or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person, or
   its group is archived; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   approveBroadcast(
