@@ -102,6 +102,7 @@ var withoutAction = map[string]string{
 	"updateSkill": "a capability offers it", "retireSkill": "a capability offers it",
 	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
+	"markAllNoticesRead": "everybody may, with their own", "snoozeNotice": "everybody may, with what is unread of their own",
 	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",
 	"removeCoOrganiser": "everybody may, for themselves; for others it is NAME_CO_ORGANISERS",
 	"revokeGroupRole":   "everybody may, with a role of their own; for others it is MANAGE_MEMBERS, as granting it is",

@@ -57,6 +57,23 @@ func TestDeadlineOfAnOfferByOnesOwnNight(t *testing.T) {
 	}
 }
 
+// 1 May 2026 is a Friday.
+func TestDeadlineOfAnOfferByTheNightOfTheDay(t *testing.T) {
+	t.Parallel()
+	settings := &notify.Settings{QuietFrom: "22:00", QuietUntil: "06:00"}
+	settings.SetQuietDays([]notify.WeekdayQuietHours{{Weekday: "FRIDAY", Hours: &notify.QuietHours{From: "23:00", Until: "10:00"}}, {Weekday: "SATURDAY"}})
+	for now, want := range map[string]string{
+		"2026-04-30T14:00": "2026-05-01T08:00", // Thursday's night ends at 06:00
+		"2026-05-01T14:00": "2026-05-02T12:00", // Friday's at 10:00
+		"2026-05-02T14:00": "2026-05-03T10:00", // Saturday has no quiet hours, and nobody is asked before 08:00
+	} {
+		got, ok := booking.OfferDeadline(local(t, now), local(t, "2026-05-20T18:00"), booking.NightOf(settings))
+		if !ok || !got.Equal(local(t, want)) {
+			t.Errorf("asked at %s: %s, %t; want %s", now, clock.LocalOf(got, clock.Copenhagen), ok, want)
+		}
+	}
+}
+
 // At every hour, no offer ends in the person's night, too near the start, or before they
 // had time to hear of it and answer.
 func TestNoOfferEndsAtABadTime(t *testing.T) {
