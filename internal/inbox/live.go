@@ -85,9 +85,10 @@ func (p *feedPlace) forget() {
 // from is the instant from which to read.
 func (p *feedPlace) from() time.Time { return p.At.Add(-lookBack) }
 
+// hasSeen reports whether the notice was delivered. One that has come back since is another instant's.
 func (p *feedPlace) hasSeen(n *Notice) bool {
-	_, seen := p.Seen[digest(n.ID)]
-	return seen
+	at, seen := p.Seen[digest(n.ID)]
+	return seen && !n.CreatedAt.After(at)
 }
 
 func (p *feedPlace) encode() string {

@@ -228,3 +228,27 @@ func TestASlowFeedHoldsNobodyUp(t *testing.T) {
 		f.hears(arrives(w, "ida", fmt.Sprint("n", i), w.Clock.Now()))
 	}
 }
+
+// What was put off is heard once more when it comes back, and by a phone that was away meanwhile.
+func TestAFeedHearsWhatComesBack(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	f := openFeed(t, w, "bo", nil)
+	f.begins(0)
+	e := later(w, g)
+	work(w)
+	noticeID := inbox.NoticeID(ct.PersonID("bo"), e.ID+":published:2")
+	f.hears(noticeID)
+	before := f.at
+	for range 2 {
+		snooze(w, noticeID, time.Hour)
+		f.hearsNothing()
+		w.Clock.Advance(time.Hour)
+		work(w)
+		f.hears(noticeID)
+	}
+	f.hearsNothing()
+	away := openFeed(t, w, "bo", &before)
+	away.hears(noticeID)
+	away.begins(1)
+}
