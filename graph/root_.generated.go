@@ -1179,7 +1179,8 @@ extend type Mutation {
 extend enum NoticeKind {
   """
   Sent to an employee to whom handOver has given a colleague's work: for each area that they support from now on, and
-  for each committee in which the colleague's coming events are theirs.
+  for each committee in which the colleague's coming events are theirs. It goes to the summary unless the settings say
+  otherwise.
   """
   HANDED_OVER
 }

@@ -77,6 +77,12 @@ var personCrash = []crashCase{
 		r.arrange("admin", "grantRole", vars{"personId": crashPerson("staff"), "role": "COMMUNITY_BUILDER"}, "person { id }")
 		return crashCall{"admin", "handOver", vars{"fromId": crashPerson("builder"), "toId": crashPerson("staff"), "reason": "Går på barsel."}, "to { id }"}
 	}},
+	{"handOver of a committee", func(r *crashRig) crashCall {
+		g := r.arrange("builder", "createGroup", vars{"name": "Udvalget", "kind": "COMMITTEE"}, "group { id }").text("createGroup", "group", "id")
+		in := vars{"groupId": g, "title": "Møde", "startsAt": "2030-06-01T18:00:00", "endsAt": "2030-06-01T20:00:00"}
+		r.arrange("builder", "createEvent", in, "event { id }")
+		return crashCall{"admin", "handOver", vars{"fromId": crashPerson("builder"), "toId": crashPerson("staff"), "reason": "Går på barsel."}, "to { id }"}
+	}},
 }
 
 // checkAdmins checks that there is still an admin if there was one, and that people's copies say

@@ -17,9 +17,10 @@ const NoticeHandedOver notify.Kind = "HANDED_OVER"
 // reasonTookOver is the reason of people to whom a colleague's work has gone.
 const reasonTookOver notify.ReasonKind = "TOOK_OVER"
 
-// noticeKinds are the kinds with their channels and policies.
+// noticeKinds are the kinds with their channels and policies. A handover can bring many things at once, so they come
+// together in the summary of the evening.
 func noticeKinds() []notify.KindSpec {
-	return []notify.KindSpec{{Kind: NoticeHandedOver, Default: notify.Push, Args: handedArgs{}}}
+	return []notify.KindSpec{{Kind: NoticeHandedOver, Default: notify.Summary, Args: handedArgs{}}}
 }
 
 // handedArgs name the employee to whom work has gone.

@@ -47,6 +47,10 @@ func (s *Service) handGroup(ctx context.Context, groupID string, a person.Handed
 			return err
 		}
 	}
+	// A process that died in an earlier try may have left this undone.
+	if _, err := s.Outbox.RunPendingClaim(ctx, g.ref(), namingPath(a.ToID)); err != nil {
+		return err
+	}
 	if g, err = s.store.get(ctx, groupID); err != nil {
 		return err
 	}
