@@ -1566,6 +1566,38 @@ func (ec *executionContext) fieldContext_InvitationLink_expiresAt(_ context.Cont
 	return graphql.NewScalarFieldContext("InvitationLink", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _InviteByContactPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.InviteByContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InviteByContactPayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_InviteByContactPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "InviteByContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _InviteToGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.InviteToGroupPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2027,6 +2059,38 @@ func (ec *executionContext) _UpdateGroupPayload_group(ctx context.Context, field
 func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "UpdateGroupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WithdrawContactInvitationPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawContactInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WithdrawContactInvitationPayload_group(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WithdrawContactInvitationPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WithdrawContactInvitationPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -2514,6 +2578,69 @@ func (ec *executionContext) unmarshalInputGroupFilter(ctx context.Context, obj a
 func UnmarshalGroupFilter(ctx context.Context, raw any) (group.Filter, error) {
 	var out group.Filter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "GroupFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputInviteByContactInput(ctx context.Context, obj any) (group.InviteByContactInput, error) {
+	var it group.InviteByContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "email", "phone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Phone = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalInviteByContactInput unmarshals raw into the InviteByContactInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalInviteByContactInput(ctx context.Context, raw any) (group.InviteByContactInput, error) {
+	var out group.InviteByContactInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "InviteByContactInput", raw, &out)
 	return out, err
 }
 
@@ -3246,6 +3373,69 @@ func (ec *executionContext) unmarshalInputUpdateGroupInput(ctx context.Context, 
 func UnmarshalUpdateGroupInput(ctx context.Context, raw any) (group.UpdateInput, error) {
 	var out group.UpdateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateGroupInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWithdrawContactInvitationInput(ctx context.Context, obj any) (group.WithdrawContactInvitationInput, error) {
+	var it group.WithdrawContactInvitationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "email", "phone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		case "phone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("phone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Phone = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWithdrawContactInvitationInput unmarshals raw into the WithdrawContactInvitationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWithdrawContactInvitationInput(ctx context.Context, raw any) (group.WithdrawContactInvitationInput, error) {
+	var out group.WithdrawContactInvitationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WithdrawContactInvitationInput", raw, &out)
 	return out, err
 }
 
@@ -4042,6 +4232,39 @@ func (ec *executionContext) _InvitationLink(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var inviteByContactPayloadImplementors = []string{"InviteByContactPayload"}
+
+func (ec *executionContext) _InviteByContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteByContactPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, inviteByContactPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("InviteByContactPayload")
+		case "group":
+			out.Values[i] = ec._InviteByContactPayload_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var inviteToGroupPayloadImplementors = []string{"InviteToGroupPayload"}
 
 func (ec *executionContext) _InviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteToGroupPayload) graphql.Marshaler {
@@ -4510,6 +4733,39 @@ func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var withdrawContactInvitationPayloadImplementors = []string{"WithdrawContactInvitationPayload"}
+
+func (ec *executionContext) _WithdrawContactInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawContactInvitationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawContactInvitationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WithdrawContactInvitationPayload")
+		case "group":
+			out.Values[i] = ec._WithdrawContactInvitationPayload_group(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -4764,6 +5020,11 @@ func (ec *executionContext) marshalNInvitationLink2ᚖfaellesskabᚋinternalᚋg
 	return ec._InvitationLink(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNInviteByContactInput2faellesskabᚋinternalᚋgroupᚐInviteByContactInput(ctx context.Context, v any) (group.InviteByContactInput, error) {
+	res, err := ec.unmarshalInputInviteByContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNInviteToGroupInput2faellesskabᚋinternalᚋgroupᚐInviteInput(ctx context.Context, v any) (group.InviteInput, error) {
 	res, err := ec.unmarshalInputInviteToGroupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4859,6 +5120,11 @@ func (ec *executionContext) unmarshalNSetGroupNotificationsInput2faellesskabᚋi
 
 func (ec *executionContext) unmarshalNUpdateGroupInput2faellesskabᚋinternalᚋgroupᚐUpdateInput(ctx context.Context, v any) (group.UpdateInput, error) {
 	res, err := ec.unmarshalInputUpdateGroupInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWithdrawContactInvitationInput2faellesskabᚋinternalᚋgroupᚐWithdrawContactInvitationInput(ctx context.Context, v any) (group.WithdrawContactInvitationInput, error) {
+	res, err := ec.unmarshalInputWithdrawContactInvitationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -5049,6 +5315,13 @@ func (ec *executionContext) marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroup
 	return ec._Invitation(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOInviteByContactPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteByContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.InviteByContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InviteByContactPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -5169,6 +5442,13 @@ func (ec *executionContext) marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._UpdateGroupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWithdrawContactInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐWithdrawContactInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.WithdrawContactInvitationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._WithdrawContactInvitationPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

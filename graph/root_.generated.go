@@ -121,6 +121,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
 			graphql.NewInputUnmarshaler("HandOverInput", ec.unmarshalInputHandOverInput),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
+			graphql.NewInputUnmarshaler("InviteByContactInput", ec.unmarshalInputInviteByContactInput),
 			graphql.NewInputUnmarshaler("InviteToGroupInput", ec.unmarshalInputInviteToGroupInput),
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
@@ -172,6 +173,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateSkillInput", ec.unmarshalInputUpdateSkillInput),
 			graphql.NewInputUnmarshaler("WeekdayQuietHoursInput", ec.unmarshalInputWeekdayQuietHoursInput),
+			graphql.NewInputUnmarshaler("WithdrawContactInvitationInput", ec.unmarshalInputWithdrawContactInvitationInput),
 		)
 	}
 	first := true
@@ -3145,7 +3147,7 @@ enum GroupAction {
   ANNOUNCE
   "Given to people with the permission APPROVE_MEMBERS: approveJoinRequest and declineJoinRequest."
   APPROVE_MEMBERS
-  "Given to people with the permission INVITE: inviteToGroup, createInvitationLink and revokeInvitationLink."
+  "Given to people with the permission INVITE: inviteToGroup, inviteByContact, withdrawContactInvitation, createInvitationLink and revokeInvitationLink."
   INVITE
   """
   Given to people with the permission MANAGE_MEMBERS: they give and take roles, save and delete the group's own roles,
@@ -3503,6 +3505,33 @@ extend type Mutation {
     "The values of this call, in one object."
     input: InviteToGroupInput!
   ): InviteToGroupPayload @authenticated
+  """
+  Invites the person who has an e-mail address or a phone number that the viewer knows. A person whose account has it, verified,
+  gets a notice, unless they have been in the group before; otherwise the invitation waits 30 days for somebody to sign in
+  with it. Nothing tells whether somebody has it or declines: the group learns of a person when they join.
+
+  Who may: people with the permission INVITE.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT at ` + "`" + `input` + "`" + `
+  unless exactly one of the two is given; RATE_LIMITED if the viewer has invited 50 addresses and numbers within a day.
+  """
+  inviteByContact(
+    "The values of this call, in one object."
+    input: InviteByContactInput!
+  ): InviteByContactPayload @authenticated
+  """
+  Withdraws an invitation of inviteByContact, also one that somebody else has made: nobody is invited by it any more, and a person whom it
+  has reached and who has not joined is no longer invited. They get no notice. The answer is the same if there was none.
+
+  Who may: people with the permission INVITE.
+
+  Codes: NOT_FOUND if the viewer may not know of the group; FORBIDDEN without the permission; BAD_USER_INPUT at ` + "`" + `input` + "`" + `
+  unless exactly one of the two is given.
+  """
+  withdrawContactInvitation(
+    "The values of this call, in one object."
+    input: WithdrawContactInvitationInput!
+  ): WithdrawContactInvitationPayload @authenticated
   """
   Declines an invitation of the viewer. The way to accept it is joinGroup.
 
@@ -3862,6 +3891,56 @@ or are a member.
 type InviteToGroupPayload {
   "The membership of the invited person, which is INVITED, or ACTIVE if they had asked to join or are a member."
   membership: GroupMembership!
+}
+
+"""
+The group, and the e-mail address or the phone number of who is invited: exactly one of the two.
+"""
+input InviteByContactInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+  "The e-mail address of the person: at most 254 characters. Left out or null: ` + "`" + `phone` + "`" + ` is given."
+  email: String
+  """
+  The phone number of the person, with the country's code (` + "`" + `+45 12 34 56 78` + "`" + `) or, for a Danish one, without. Left out or
+  null: ` + "`" + `email` + "`" + ` is given.
+  """
+  phone: String
+}
+
+"""
+The group, and the e-mail address or the phone number by which nobody is to be invited: exactly one of the two.
+"""
+input WithdrawContactInvitationInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+  "The e-mail address of the person: at most 254 characters. Left out or null: ` + "`" + `phone` + "`" + ` is given."
+  email: String
+  """
+  The phone number of the person, with the country's code (` + "`" + `+45 12 34 56 78` + "`" + `) or, for a Danish one, without. Left out or
+  null: ` + "`" + `email` + "`" + ` is given.
+  """
+  phone: String
+}
+
+"""
+The answer of withdrawContactInvitation: the group, and nothing of who was invited.
+"""
+type WithdrawContactInvitationPayload {
+  "The group, into which nobody is invited by this address or number."
+  group: Group!
+}
+
+"""
+The answer of inviteByContact: the group, and nothing of who was invited.
+"""
+type InviteByContactPayload {
+  "The group, into which who was invited may come."
+  group: Group!
 }
 
 """
@@ -6730,6 +6809,14 @@ func (ec *executionContext) childFields_InvitationLink(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type InvitationLink", field.Name)
 }
 
+func (ec *executionContext) childFields_InviteByContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_InviteByContactPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteByContactPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_InviteToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -7420,6 +7507,14 @@ func (ec *executionContext) childFields_WeekdayQuietHours(ctx context.Context, f
 		return ec.fieldContext_WeekdayQuietHours_hours(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WeekdayQuietHours", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawContactInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_WithdrawContactInvitationPayload_group(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawContactInvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -157,6 +157,22 @@ func (r *mutationResolver) InviteToGroup(ctx context.Context, input group.Invite
 	return &model.InviteToGroupPayload{Membership: v}, nil
 }
 
+func (r *mutationResolver) InviteByContact(ctx context.Context, input group.InviteByContactInput) (*model.InviteByContactPayload, error) {
+	g, err := r.Groups.InviteByContact(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.InviteByContactPayload{Group: g}, nil
+}
+
+func (r *mutationResolver) WithdrawContactInvitation(ctx context.Context, input group.WithdrawContactInvitationInput) (*model.WithdrawContactInvitationPayload, error) {
+	g, err := r.Groups.WithdrawContactInvitation(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.WithdrawContactInvitationPayload{Group: g}, nil
+}
+
 func (r *mutationResolver) DeclineInvitation(ctx context.Context, input group.DeclineInput) (*model.DeclineInvitationPayload, error) {
 	v, err := r.Groups.DeclineInvitation(ctx, input)
 	if err != nil {

@@ -62,6 +62,8 @@ var numbers = []said{
 	{"at most # devices", "device.maxDevices", 0, []string{"Mutation.registerDevice"}},
 	{"registered # new", "device.maxNewADay", 0, []string{"Mutation.registerDevice"}},
 	{"# groups", "group.MaxGroups", 0, []string{"GroupAction.JOIN", "Mutation.createGroup", "Mutation.joinGroup", "Mutation.approveJoinRequest", "Mutation.inviteToGroup"}},
+	{"waits # days", "group.contactLife", 24 * time.Hour, []string{"Mutation.inviteByContact"}},
+	{"invited # addresses", "group.maxContactsADay", 0, []string{"Mutation.inviteByContact"}},
 	{"after # days", "group.UndoDays", 0, []string{"Mutation.deleteGroup", "DeleteGroupInput"}},
 	{"# days after deleteGroup", "group.UndoDays", 0, []string{"Group.deletesAt"}},
 	{"has # co-organisers", "event.maxCoOrganisers", 0, []string{"Mutation.addCoOrganiser"}},

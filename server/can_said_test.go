@@ -86,6 +86,8 @@ func canGroup() canType {
 			{body: `declineJoinRequest(input: {groupId: $id, personId: $asker}) { membership { id } }`},
 			{body: `query { node(id: $id) { ... on Group { list: memberships(state: REQUESTED) { edges { node { id } } } } } }`}},
 		"INVITE": {{body: `inviteToGroup(input: {groupId: $id, personId: $invitee}) { membership { id } }`},
+			{body: `inviteByContact(input: {groupId: $id, phone: "20123456"}) { group { id } }`},
+			{body: `withdrawContactInvitation(input: {groupId: $id, phone: "20123456"}) { group { id } }`},
 			{body: `createInvitationLink(input: {groupId: $id}) { link { code } }`},
 			{body: `revokeInvitationLink(input: {groupId: $id}) { group { id } }`}},
 		"MANAGE_MEMBERS": {{body: `removeMember(input: {groupId: $id, personId: $member}) { membership { id } }`},

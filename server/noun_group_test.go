@@ -46,23 +46,27 @@ func groupNoun() noun {
 		stored: map[string]enums{
 			"groups":            {"kind": "GroupKind", "visibility": "GroupVisibility", "joinPolicy": "JoinPolicy", "roles.*.permissions": "GroupPermission"},
 			"group_memberships": {"state": "MembershipState", "history.state": "MembershipState", "roles.key": "ORGANISER|MODERATOR|LEADER|TREASURER|CARETAKER|rol_*", "level": "GroupNotificationLevel?"},
-			"group_invitations": {},
+			"group_invitations": {}, "group_contact_invitations": {},
 		},
 		questions: map[string]string{
-			"groups: listing= | sortName _id":                          "the groups somebody may know of, by name",
-			"groups: facets= listing= | sortName _id":                  "those of an area, of a kind or with a word",
-			"groups: nameKey= | _id":                                   "the groups whose name looks like another one",
-			"groups: leaderIds= | _id":                                 "the groups that somebody leads",
-			"group_memberships: history.by= | _id":                     "about whose memberships somebody has decided",
-			"group_memberships: groupId= state= | since _id":           "the members of a group",
-			"group_memberships: groupId= state= personId> | personId":  "whom to tell in a group",
-			"group_memberships: groupId= state= roles.key= | personId": "who runs a group",
-			"group_memberships: personId= state= | _id":                "what somebody belongs to",
-			"group_invitations: createdBy= | groupId _id":              "the links that somebody made",
-			"group_invitations: createdBy= groupId= createdAt<":        "the links that somebody made by a role that has ended",
-			"group_invitations: groupId=":                              "the links of a group",
-			"group_invitations: usedBy= | _id":                         "the links that somebody has joined by",
-			"group_invitations: expiresAt<":                            "old links, to be deleted",
+			"groups: listing= | sortName _id":                                  "the groups somebody may know of, by name",
+			"groups: facets= listing= | sortName _id":                          "those of an area, of a kind or with a word",
+			"groups: nameKey= | _id":                                           "the groups whose name looks like another one",
+			"groups: leaderIds= | _id":                                         "the groups that somebody leads",
+			"group_memberships: history.by= | _id":                             "about whose memberships somebody has decided",
+			"group_memberships: groupId= state= | since _id":                   "the members of a group",
+			"group_memberships: groupId= state= personId> | personId":          "whom to tell in a group",
+			"group_memberships: groupId= state= roles.key= | personId":         "who runs a group",
+			"group_memberships: personId= state= | _id":                        "what somebody belongs to",
+			"group_contact_invitations: createdBy= createdAt> | createdAt _id": "the addresses and numbers that somebody has invited today",
+			"group_contact_invitations: createdBy= | createdAt _id":            "the addresses and numbers that somebody has invited",
+			"group_contact_invitations: key= isWithdrawn= expiresAt>":          "the invitations that wait for an address or a number",
+			"group_contact_invitations: expiresAt<":                            "old ones, to be deleted",
+			"group_invitations: createdBy= | groupId _id":                      "the links that somebody made",
+			"group_invitations: createdBy= groupId= createdAt<":                "the links that somebody made by a role that has ended",
+			"group_invitations: groupId=":                                      "the links of a group",
+			"group_invitations: usedBy= | _id":                                 "the links that somebody has joined by",
+			"group_invitations: expiresAt<":                                    "old links, to be deleted",
 		},
 	}
 }
@@ -106,6 +110,10 @@ var groupAccess = []accessCall{
 	does("restoreGroup HIDDEN", `restoreGroup(input: {groupId: $hidden}) { group { id } }`),
 	does("deleteGroup", `deleteGroup(input: {groupId: $ask}) { group { id } }`),
 	does("deleteGroup HIDDEN", `deleteGroup(input: {groupId: $hidden}) { group { id } }`),
+	does("inviteByContact", `inviteByContact(input: {groupId: $members, phone: "20123456"}) { group { id } }`),
+	does("inviteByContact HIDDEN", `inviteByContact(input: {groupId: $hidden, phone: "20123456"}) { group { id } }`),
+	does("withdrawContactInvitation", `withdrawContactInvitation(input: {groupId: $members, phone: "20123456"}) { group { id } }`),
+	does("withdrawContactInvitation HIDDEN", `withdrawContactInvitation(input: {groupId: $hidden, phone: "20123456"}) { group { id } }`),
 	does("declineInvitation", `declineInvitation(input: {groupId: $members}) { membership { id } }`),
 	does("declineInvitation HIDDEN", `declineInvitation(input: {groupId: $hidden}) { membership { id } }`),
 	asks("group: roles", `group(id: $members) { roles { key } }`, "group.roles"),
@@ -246,6 +254,14 @@ var groupCrash = []crashCase{
 	}},
 	{"deleteGroup", func(r *crashRig) crashCall {
 		return crashCall{"leader", "deleteGroup", vars{"groupId": r.group(nil, "member")}, closedFields}
+	}},
+	{"inviteByContact", func(r *crashRig) crashCall {
+		return crashCall{"leader", "inviteByContact", vars{"groupId": r.group(nil), "phone": "20123456"}, "group { id memberCount }"}
+	}},
+	{"withdrawContactInvitation", func(r *crashRig) crashCall {
+		g := r.group(nil)
+		r.arrange("leader", "inviteByContact", vars{"groupId": g, "phone": "20123456"}, "group { id }")
+		return crashCall{"leader", "withdrawContactInvitation", vars{"groupId": g, "phone": "20123456"}, "group { id memberCount }"}
 	}},
 	{"declineInvitation", func(r *crashRig) crashCall {
 		return crashCall{"resident", "declineInvitation", vars{"groupId": r.invitation()}, memberFields}

@@ -26,6 +26,7 @@ func personNoun() noun {
 		},
 		kept: map[string]string{"persons _id": "the empty document, so that nobody is that person again"},
 		questions: map[string]string{
+			"persons: contactKeys= | _id":       "who has an address or a number by which somebody is invited",
 			"persons: homeAreaId= | _id":        "whom to tell in an area",
 			"persons: skillsWanted= | _id":      "whom to tell of a course",
 			"persons: roles=":                   "who may approve an announcement, by a role",

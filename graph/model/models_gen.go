@@ -237,6 +237,12 @@ type InspectNoticeLedgerPayload struct {
 	Entries []*inbox.LedgerEntry `json:"entries"`
 }
 
+// The answer of inviteByContact: the group, and nothing of who was invited.
+type InviteByContactPayload struct {
+	// The group, into which who was invited may come.
+	Group *group.Group `json:"group"`
+}
+
 // The answer of inviteToGroup: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to join
 // or are a member.
 type InviteToGroupPayload struct {
@@ -533,3 +539,9 @@ type WaitlistJoined struct {
 }
 
 func (WaitlistJoined) IsBookingOutcome() {}
+
+// The answer of withdrawContactInvitation: the group, and nothing of who was invited.
+type WithdrawContactInvitationPayload struct {
+	// The group, into which nobody is invited by this address or number.
+	Group *group.Group `json:"group"`
+}

@@ -30,6 +30,7 @@ type Claims struct {
 	Email         string // empty if the provider gave none
 	EmailVerified bool   // whether the address is known to be the person's own
 	Name          string // empty if the provider gave none
+	Phone         string // in international form; Firebase has always checked it; empty: none
 
 	IssuedAt  time.Time
 	ExpiresAt time.Time
@@ -54,6 +55,7 @@ type idToken struct {
 	Email         string           `json:"email"`
 	EmailVerified bool             `json:"email_verified"`
 	Name          string           `json:"name"`
+	Phone         string           `json:"phone_number"`
 	Firebase      struct {
 		SignInProvider string `json:"sign_in_provider"`
 	} `json:"firebase"`
@@ -109,6 +111,7 @@ func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error
 		Email:          body.Email,
 		EmailVerified:  body.EmailVerified,
 		Name:           body.Name,
+		Phone:          body.Phone,
 		IssuedAt:       clock.Trim(body.IssuedAt.Time),
 		ExpiresAt:      clock.Trim(body.ExpiresAt.Time),
 		AuthTime:       clock.Trim(body.AuthTime.Time),

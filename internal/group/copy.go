@@ -15,6 +15,8 @@ const (
 	MaxInvitations = 100
 	// MaxRequests is how many unanswered requests to join a person may have.
 	MaxRequests = 20
+	// maxByContact is how many more may wait for a person by a contact of theirs.
+	maxByContact = 20
 	// maxLookedAt is how many memberships are looked at to count invitations.
 	maxLookedAt = 500
 	// MaxInvitationsBy is how many of them may come from one inviter, so that nobody

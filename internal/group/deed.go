@@ -42,11 +42,16 @@ func (s *Service) doOnce(ctx context.Context, d deed) (*Membership, error) {
 	if d.link != nil {
 		d.act = d.link.actOf(before)
 	}
+	before, ok := d.seen(before)
+	if !ok {
+		return before, nil
+	}
 	after, st, err := d.doneTo(before, d.by, s.now())
 	if err != nil || st.to == "" {
 		return after, err
 	}
-	if err := before.checkTimes(st.to, s.now()); err != nil {
+	after.ByContact = after.ByContact || d.isByContact()
+	if err := before.checkTimes(st.to, d.by, s.now()); err != nil {
 		return nil, err
 	}
 	if err := s.checkRoom(ctx, d, st.to); err != nil {
@@ -85,7 +90,7 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 		return nil
 	}
 	v := auth.FromContext(ctx)
-	if v.PersonID != d.personID {
+	if to == StateActive && v.PersonID != d.personID {
 		found, err := s.People.Load(ctx, []string{d.personID})
 		if err != nil || found[d.personID] == nil {
 			return err
@@ -93,11 +98,9 @@ func (s *Service) checkRoom(ctx context.Context, d deed, to MembershipState) err
 		v = found[d.personID].Viewer()
 	}
 	switch {
-	case to == StateInvited && !hasRoom(v, to):
-		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
-	case to == StateInvited && len(v.InvitedTo) >= MaxInvitationsBy:
-		return s.checkInviter(ctx, d)
-	case hasRoom(v, to):
+	case to == StateInvited:
+		return s.checkInvited(ctx, d)
+	case hasRoom(v):
 		return nil
 	}
 	return isFull()
@@ -136,36 +139,33 @@ func (s *Service) checkInvitedToday(ctx context.Context, d deed) error {
 	return fault.Exhausted("group.invite.often", times[0].Add(tellAgain).Sub(now)).With("Max", maxInvitedADay)
 }
 
-// checkInviter refuses an inviter of whom the person has as many unanswered invitations
-// as one inviter may send.
-func (s *Service) checkInviter(ctx context.Context, d deed) error {
-	waiting, err := s.store.ofState(ctx, d.personID, MaxInvitations, StateInvited)
+// checkInvited refuses another invitation to a person of whom as many wait for an answer as may, of all
+// inviters or of this one. Those by a contact are counted apart: they must not show in how others are answered.
+func (s *Service) checkInvited(ctx context.Context, d deed) error {
+	waiting, err := s.store.ofState(ctx, d.personID, MaxInvitations+maxByContact, StateInvited)
 	if err != nil {
 		return err
 	}
-	sent := 0
+	all, sent := 0, 0
 	for _, m := range waiting {
-		if m.lastBy() == d.by {
+		if m.ByContact != d.isByContact() {
+			continue
+		}
+		if all++; m.lastBy() == d.by {
 			sent++
 		}
 	}
-	if sent >= MaxInvitationsBy {
-		return fault.Conflict("group.invite.many").With("Max", MaxInvitationsBy)
+	switch {
+	case d.isByContact() && all >= maxByContact, all >= MaxInvitations:
+		return fault.Conflict("group.invite.full").With("Max", MaxInvitations)
+	case d.isByContact(), sent < MaxInvitationsBy:
+		return nil
 	}
-	return nil
+	return fault.Conflict("group.invite.many").With("Max", MaxInvitationsBy)
 }
 
-// hasRoom reports whether somebody can be in one group more, or be invited to one
-// more.
-func hasRoom(v auth.Viewer, to MembershipState) bool {
-	switch to {
-	case StateActive:
-		return len(v.Groups) < MaxGroups
-	case StateInvited:
-		return len(v.InvitedTo) < MaxInvitations
-	}
-	return true
-}
+// hasRoom reports whether somebody can be in one group more.
+func hasRoom(v auth.Viewer) bool { return len(v.Groups) < MaxGroups }
 
 // isFull is the refusal of another group.
 func isFull() *fault.Error { return fault.Conflict("group.join.full").With("Max", MaxGroups) }

@@ -25,4 +25,7 @@
 //
 // Leaders archive a group whose time is over, so that it is only read, and delete it, which they can undo for
 // UndoDays days. A lokalforum stays.
+//
+// An invitation by an e-mail address or a phone number tells nobody whether somebody has it. The membership that
+// it makes is seen by its person alone until they join or ask, and nothing else shows that it is there.
 package group

@@ -102,6 +102,9 @@ func (s *Service) registerEffects() {
 		return s.store.useLink(ctx, a.LinkID, a.PersonID)
 	})
 	outbox.On(s.Outbox, effectRevoke, "group.revoked_links", s.endRevoked)
+	outbox.On(s.Outbox, person.EffectContacts, "group.contacts", func(ctx context.Context, _ outbox.Call, a person.ContactsChanged) error {
+		return s.meetContacts(ctx, a)
+	})
 	outbox.On(s.Outbox, effectEmptied, "group.disbanded", func(ctx context.Context, _ outbox.Call, w disbandWalk) error {
 		return s.disband(ctx, w)
 	})

@@ -267,9 +267,9 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests,
 	was := m.stateOrNone()
 	switch to := g.door().from[was].to; {
 	case g.isArchived():
-	case to == StateActive && hasRoom(v, to):
+	case to == StateActive && hasRoom(v):
 		can = append(can, ActionJoin)
-	case to == StateRequested && waiting < MaxRequests && m.checkTimes(to, now) == nil:
+	case to == StateRequested && waiting < MaxRequests && m.checkTimes(to, v.PersonID, now) == nil:
 		can = append(can, ActionRequestToJoin)
 	}
 	if actDeclineInvitation.from[was].to != "" {

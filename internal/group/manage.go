@@ -249,7 +249,7 @@ func (s *Service) MembershipsByIDs(ctx context.Context, ids []string) (map[strin
 	groups, err := s.ByIDs(ctx, others)
 	maps.DeleteFunc(found, func(_ string, m *Membership) bool {
 		g := groups[m.GroupID]
-		return m.PersonID != v.PersonID && (g == nil || !g.showsMembers(v, m.State, s.now()))
+		return m.PersonID != v.PersonID && (g == nil || m.ByContact || !g.showsMembers(v, m.State, s.now()))
 	})
 	return found, err
 }

@@ -65,8 +65,11 @@ type Membership struct {
 	Since     time.Time    `bson:"since"`
 	History   []Change     `bson:"history"`
 	// KeptOutAt is when somebody else last declined the person, removed or banned them,
-	// or lifted a ban; nil if they were invited since, or have been members.
+	// or lifted a ban; what the program does keeps nobody out. It is nil if they were invited since, or have been members.
 	KeptOutAt *time.Time `bson:"keptOutAt,omitempty" json:"-"`
+	// ByContact says that an invitation by an e-mail address or a phone number has found the person, who has neither
+	// joined nor asked since: nobody else learns of it, whatever has become of it.
+	ByContact bool `bson:"byContact,omitempty" json:"-"`
 	// Told says when a request, and an invitation, was last told.
 	Told    map[news]told `bson:"told,omitempty" json:"-"`
 	Version int           `bson:"version"`
@@ -138,6 +141,7 @@ func (m *Membership) asOf(v auth.Viewer, g *Group) auth.Viewer {
 // are in again, even if they ask or leave by themselves meanwhile.
 func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	m.State, m.Since = state, now
+	m.ByContact = m.ByContact && state != StateActive && state != StateRequested
 	m.History = append(slices.Clone(m.History), Change{State: state, At: now, By: by, Version: m.Version + 1})
 	if n := len(m.History); n > historyLength {
 		m.History = m.History[n-historyLength:]
@@ -148,7 +152,7 @@ func (m *Membership) become(state MembershipState, by string, now time.Time) {
 	switch {
 	case state == StateActive || state == StateInvited:
 		m.KeptOutAt = nil
-	case by != m.PersonID:
+	case by != m.PersonID && by != "":
 		m.KeptOutAt = &now
 	}
 }

@@ -208,9 +208,25 @@ var actDisband = act{name: "the group is deleted", by: program, ends: true, newe
 	StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
 }}
 
+// These acts follow inviteByContact, and nobody but the person learns what they have done.
+var (
+	// actInviteContact invites a person who was never in the group, as far as others know. It leaves alone what
+	// others can see of a membership, since a change would tell them whose contact it is.
+	actInviteContact = act{name: "invite by a contact", by: program, newer: stays, from: map[MembershipState]step{
+		stateNone: invitedNow, StateRequested: stays, StateInvited: stays, StateActive: stays,
+		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+	}}
+	// actWithdrawContact ends such an invitation.
+	actWithdrawContact = act{name: "withdraw an invitation by a contact", by: program, ends: true, newer: stays, from: map[MembershipState]step{
+		stateNone: stays, StateRequested: stays, StateInvited: becomes(StateLeft), StateActive: stays,
+		StateDeclined: stays, StateLeft: stays, StateRemoved: stays, StateBanned: stays,
+	}}
+)
+
 // acts are all acts.
 var acts = []act{actJoin, actAsk, actKnock, actLink, actOldLink, actLeave, actDeclineInvitation,
-	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actTakeOver, actOpen, actErase, actDisband}
+	actApprove, actDecline, actInvite, actRemove, actBan, actLiftBan, actFound, actTakeOver, actOpen, actErase, actDisband,
+	actInviteContact, actWithdrawContact}
 
 // door is the act of a person who wants to join the group without a link. A hidden group
 // takes only invited people, so that staff who know of it do not let themselves in.

@@ -12,7 +12,8 @@ import (
 func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes: indexes(),
-		Jobs:    []job.Job{{Name: "expired invitation links", Every: time.Hour, Run: s.PurgeLinks}, {Name: "counts of members", Every: time.Hour, Run: s.RepairAndTell}},
+		Jobs: []job.Job{{Name: "expired invitation links", Every: time.Hour, Run: s.PurgeLinks}, {Name: "expired contact invitations", Every: time.Hour, Run: s.PurgeContacts},
+			{Name: "counts of members", Every: time.Hour, Run: s.RepairAndTell}},
 		Nodes: []part.Node{
 			part.NodeOf(id.Group, s.ByIDs),
 			part.NodeOf(id.Pair(id.Group, id.Person), s.MembershipsByIDs),

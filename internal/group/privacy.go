@@ -49,6 +49,20 @@ func (s *Service) collections() []privacy.Collection {
 			Kept:      "Of links of others by which the person has joined: that one more has, as a number, until the link expires.",
 			Export:    s.exportLinks, Erase: privacy.InTurn(s.store.removeLinksOf, s.store.forgetUse),
 		},
+		{
+			Name: contacts, Basis: privacy.PublicTask, ShardKey: privacy.HashedID,
+			AskAll: map[string]string{
+				"key":       "whoever signs in with a contact is invited to what waits for it",
+				"createdBy": "nobody invites more than so many contacts in a day, and an erasure removes them",
+				"expiresAt": "what nobody has met in time goes",
+			},
+			Purpose:   "To invite whoever has an e-mail address or phone number that a leader knows, without telling the leader whether somebody has it.",
+			Whose:     "That of who invites, and, as a hash, of whom the address or number is. It is no secret to whoever knows the address or number.",
+			Retention: privacy.For(contactLife) + " from the last invitation.",
+			Ends:      "A TTL index on expiresAt, or an hourly job where the database has none; erasure removes what the person has made.",
+			Kept:      "What others have made for a contact of the person, until it expires: it holds nothing but the hash, and the person is no longer found by it.",
+			Export:    s.exportContacts, Erase: s.store.removeContactsOf,
+		},
 	}
 }
 
@@ -139,6 +153,35 @@ func (m *Membership) record(g *Group) membershipRecord {
 		r.History = append(r.History, stepRecord{State: step.State, At: step.At, ByYou: step.By == m.PersonID})
 	}
 	return r
+}
+
+// contactRecord is an invitation by a contact in the export of its maker, or of whoever has the contact.
+type contactRecord struct {
+	GroupID   string    `json:"groupId"`
+	You       string    `json:"you"` // MADE_IT or ARE_INVITED
+	CreatedAt time.Time `json:"createdAt"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+func (s *Service) exportContacts(ctx context.Context, personID string, keep func(record any) error) error {
+	record := func(i *ContactInvitation, you string) error {
+		return keep(contactRecord{GroupID: i.GroupID, You: you, CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt})
+	}
+	err := s.store.walkContacts(personID).Each(ctx, func(i *ContactInvitation) error { return record(i, "MADE_IT") })
+	if err != nil {
+		return err
+	}
+	found, err := s.People.Load(ctx, []string{personID})
+	if err != nil || found[personID] == nil || len(found[personID].ContactKeys) == 0 {
+		return err
+	}
+	waiting, err := s.store.contactsOf(ctx, found[personID].ContactKeys, s.now())
+	for _, i := range waiting {
+		if err := record(i, "ARE_INVITED"); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // linkRecord is an invitation link in the export of its maker, or of a person who has joined by it.

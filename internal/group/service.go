@@ -48,6 +48,7 @@ type Deps struct {
 		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) (spent []string, err error)
 		ForgetCopies(ctx context.Context, personID string, versions map[string]int) error
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+		WithContact(ctx context.Context, key string) ([]*person.Person, error)
 	}
 	// HasEventsAhead reports whether a group has published events that are not over.
 	HasEventsAhead func(ctx context.Context, groupID string) (bool, error)
@@ -65,6 +66,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Outbox.Watch(groups)
+	d.Outbox.Watch(contacts)
 	d.Outbox.WatchOwned(memberships, byGroup)
 	s.registerEffects()
 	timer.On(d.Timers, timerRoleEnds, s.endRole)
@@ -73,6 +75,7 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, timerTell, s.tellLater)
 	timer.On(d.Timers, timerRoleChanged, s.tellHolders)
 	timer.On(d.Timers, timerDelete, s.deleteAt)
+	timer.On(d.Timers, timerContact, s.lookForContact)
 	timer.On(d.Timers, timerDisband, s.disband)
 	s.showAsNow()
 	return s
@@ -180,7 +183,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Group, error) {
 		if g.Kind == KindLokalforum {
 			return g, s.insert(ctx, g, t)
 		}
-		if !hasRoom(v, StateActive) {
+		if !hasRoom(v) {
 			return nil, isFull()
 		}
 		// The leader's membership is an effect of the group. If it were written first, a

@@ -28,7 +28,7 @@ func (s store) memberships() mongodb.Owned { return s.db.Owned(memberships, byGr
 
 // indexes are the collections' indexes.
 func indexes() []mongodb.Index {
-	return append(linkIndexes(), []mongodb.Index{
+	return append(append(linkIndexes(), contactIndexes()...), []mongodb.Index{
 		{Collection: groups, Keys: bson.D{{Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "listing", Value: 1}, {Key: "sortName", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: groups, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
@@ -156,14 +156,17 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 	set := bson.D{
 		{Key: "state", Value: m.State}, {Key: "roles", Value: m.Holds}, {Key: "rolesAsOf", Value: m.RolesAsOf}, {Key: "level", Value: m.Level},
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "keptOutAt", Value: m.KeptOutAt},
-		{Key: "told", Value: m.Told}, {Key: "version", Value: m.Version},
+		{Key: "byContact", Value: m.ByContact}, {Key: "told", Value: m.Told}, {Key: "version", Value: m.Version},
 	}
 	return s.memberships().UpdateVersion(ctx, m.ID, m.Version-1,
 		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
+// seenByAll leaves out who was invited by a contact and has not joined, of whom only they know.
+var seenByAll = bson.E{Key: "byContact", Value: bson.D{{Key: "$ne", Value: true}}}
+
 func (s store) byGroup(ctx context.Context, groupID string, state MembershipState, k page.Keyset) ([]*Membership, error) {
-	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}
+	filter := append(bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}, seenByAll)
 	if !k.IsStart() {
 		filter = append(filter, mongodb.After("since", false, k.Time(), k.ID)...)
 	}
@@ -185,7 +188,7 @@ func (s store) byPerson(ctx context.Context, personID string, k page.Keyset) ([]
 func (s store) ofState(ctx context.Context, personID string, limit int, states ...MembershipState) ([]*Membership, error) {
 	return mongodb.All[*Membership](ctx, "memberships of a person by state", s.db.Collection(memberships),
 		bson.D{{Key: "personId", Value: personID}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}}},
-		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "history", Value: 1}}))
+		options.Find().SetLimit(int64(limit)).SetProjection(bson.D{{Key: "history", Value: 1}, {Key: "byContact", Value: 1}}))
 }
 
 func (s store) ofPerson(ctx context.Context, personID string, groupIDs []string) (map[string]*Membership, error) {

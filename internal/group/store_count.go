@@ -17,7 +17,7 @@ func (s store) counts(ctx context.Context, after string) ([]*Group, error) {
 
 // countState is how many memberships of a group are in a state.
 func (s store) countState(ctx context.Context, groupID string, state MembershipState) (int, error) {
-	n, err := s.db.Collection(memberships).CountDocuments(ctx, bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}})
+	n, err := s.db.Collection(memberships).CountDocuments(ctx, append(bson.D{{Key: "groupId", Value: groupID}, {Key: "state", Value: state}}, seenByAll))
 	return int(n), mongodb.Translate("count memberships of group", err)
 }
 

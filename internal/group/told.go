@@ -77,13 +77,16 @@ const maxTimesADay = 10
 
 // checkTimes refuses to ask or to invite once more to whoever has done it often enough within a day. Returns
 // Exhausted.
-func (m *Membership) checkTimes(to MembershipState, now time.Time) error {
+//
+// What the program has done for an invitation by a contact is counted apart, so that it does not show in how
+// others are answered.
+func (m *Membership) checkTimes(to MembershipState, by string, now time.Time) error {
 	if m == nil || to != StateRequested && to != StateInvited {
 		return nil
 	}
 	var times []time.Time
 	for _, c := range m.History {
-		if c.State == to && now.Before(c.At.Add(tellAgain)) {
+		if c.State == to && (c.By == "") == (by == "") && now.Before(c.At.Add(tellAgain)) {
 			times = append(times, c.At)
 		}
 	}

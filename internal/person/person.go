@@ -48,6 +48,11 @@ type Person struct {
 	// Skills are the skills the person has, by skill id.
 	Skills map[string]SkillGrant `bson:"skills,omitempty"`
 
+	// ContactKeys are hashes of the verified contacts by which the person can be invited: see EmailKey.
+	ContactKeys []string `bson:"contactKeys,omitempty" json:"-"`
+	// ContactsAsOf is when the token was made that said so: an older one, on another phone, does not count.
+	ContactsAsOf time.Time `bson:"contactsAsOf,omitempty" json:"-"`
+
 	BannedAt   *time.Time `bson:"bannedAt,omitempty"`
 	DisabledAt *time.Time `bson:"disabledAt,omitempty"`
 	// ErasedAt is when the person was erased. The empty document stays, so that a late

@@ -13,7 +13,8 @@ func (s *Service) collections() []privacy.Collection {
 		{
 			Name: collection,
 			Purpose: "Who has an account: the name that others see and by which staff find them, the language, the area they live in, what they are interested in and want to " +
-				"learn, what they may do for the municipality, the e-mail address and telephone number that they publish for that work, and copies of what they belong to, so that the app knows who is asking.",
+				"learn, what they may do for the municipality, the e-mail address and telephone number that they publish for that work, hashes of the e-mail address and phone number that they have shown to be theirs, by which leaders who know them can invite, " +
+				"and copies of what they belong to, so that the app knows who is asking.",
 			Basis:     privacy.PublicTask,
 			Whose:     "The person's own.",
 			Retention: "As long as the person has an account.",
@@ -27,6 +28,7 @@ func (s *Service) collections() []privacy.Collection {
 				"skillsWanted":            "a new course is told to whoever wants to learn it",
 				"roles":                   "an announcement that waits is told to whoever may approve it by a role",
 				"capabilities.capability": "and to whoever may by a capability of their own",
+				"contactKeys":             "a leader invites whoever has an address or number that they know",
 				"nameKey":                 "nobody takes a name that looks like that of somebody with an office, or of a leader",
 				"nameTerms":               "staff find people by their names, whom they want to give a role or help",
 			},

@@ -45,6 +45,7 @@ func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Langu
 	if personID, ok := s.known.get(key); ok {
 		p, err := s.store.get(ctx, personID)
 		if err == nil && p.ErasedAt == nil {
+			s.keepContacts(ctx, p, c)
 			return p, p.Admits()
 		}
 		if fault.UnlessNotFound(err) != nil {
@@ -58,6 +59,7 @@ func (s *Service) SignIn(ctx context.Context, c auth.Claims, language i18n.Langu
 		}
 		if p.ErasedAt == nil {
 			s.known.put(key, p.ID)
+			s.keepContacts(ctx, p, c)
 			return p, p.Admits()
 		}
 		// The erasure has not removed the sign-in, either not yet, or because it was

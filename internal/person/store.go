@@ -29,6 +29,7 @@ func indexes() []mongodb.Index {
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}, Having: "skillsWanted"},
 		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "nameTerms", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "contactKeys", Value: 1}, {Key: "_id", Value: 1}}, Having: "contactKeys"},
 		// Few people hold an office, and the others cost these indexes nothing.
 		{Collection: collection, Keys: bson.D{{Key: "roles", Value: 1}}, Sparse: true},
 		{Collection: collection, Keys: bson.D{{Key: "capabilities.capability", Value: 1}}, Sparse: true},

@@ -1,0 +1,305 @@
+package group
+
+import (
+	"context"
+	"net/mail"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+	"faellesskab/internal/idempotency"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
+	"faellesskab/internal/timer"
+)
+
+const (
+	// contactLife is for how long an invitation waits for somebody to sign in with the contact.
+	contactLife = 30 * 24 * time.Hour
+	// maxContactsADay is how many contacts one person may invite in a day, to whatever groups.
+	maxContactsADay = 50
+	// timerContact is the kind of the timers that look for who has a contact.
+	timerContact = "group.contact"
+)
+
+// ContactInvitation waits for whoever signs in with a contact that the inviter knows. Nobody is told whether
+// somebody has: the inviter hears of the person when they join.
+type ContactInvitation struct {
+	ID        string    `bson:"_id"` // groupID:key
+	GroupID   string    `bson:"groupId"`
+	Key       string    `bson:"key"` // of person.EmailKey or person.PhoneKey
+	CreatedBy string    `bson:"createdBy"`
+	CreatedAt time.Time `bson:"createdAt"`
+	ExpiresAt time.Time `bson:"expiresAt"`
+	// IsWithdrawn says that nobody is to be invited. It stays for a day, so that withdrawing lets nobody try more.
+	IsWithdrawn bool `bson:"isWithdrawn"`
+	Version     int  `bson:"version"`
+
+	outbox.Pending `bson:",inline"`
+}
+
+// contactInput is a group, and an e-mail address or a phone number that the viewer knows.
+type contactInput struct {
+	groupID      string
+	email, phone **string
+}
+
+// InviteByContactInput is an e-mail address or a phone number that the viewer knows.
+type InviteByContactInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Email            *string
+	Phone            *string
+}
+
+// Clean checks the input and brings the contact into the form in which it is compared. Returns Problems.
+func (in *InviteByContactInput) Clean() error {
+	return cleanContact(in.ClientMutationID, contactInput{in.GroupID, &in.Email, &in.Phone})
+}
+
+// WithdrawContactInvitationInput is an e-mail address or a phone number by which nobody is to be invited any more.
+type WithdrawContactInvitationInput struct {
+	ClientMutationID *string
+	GroupID          string
+	Email            *string
+	Phone            *string
+}
+
+// Clean checks the input and brings the contact into the form in which it is compared. Returns Problems.
+func (in *WithdrawContactInvitationInput) Clean() error {
+	return cleanContact(in.ClientMutationID, contactInput{in.GroupID, &in.Email, &in.Phone})
+}
+
+func cleanContact(key *string, in contactInput) error {
+	p := checkGroup(key, in.groupID)
+	switch {
+	case (*in.email == nil) == (*in.phone == nil):
+		p.Add(fault.Invalid("input", "group.contact.one"))
+	case *in.email != nil:
+		address, ok := cleanEmail(**in.email)
+		if !ok {
+			p.Add(fault.Invalid("input.email", "area.contact.email"))
+		}
+		*in.email = &address
+	default:
+		number, ok := cleanPhone(**in.phone)
+		if !ok {
+			p.Add(fault.Invalid("input.phone", "area.contact.phone"))
+		}
+		*in.phone = &number
+	}
+	return p.Err()
+}
+
+// maxEmail is how long an e-mail address may be.
+const maxEmail = 254
+
+func cleanEmail(s string) (string, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	a, err := mail.ParseAddress(s)
+	return s, err == nil && a.Address == s && len(s) <= maxEmail
+}
+
+var (
+	phoneMarks = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "")
+	danish     = regexp.MustCompile(`^[2-9][0-9]{7}$`)
+	worldwide  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+)
+
+// cleanPhone is a number in international form; one of eight digits is Danish.
+func cleanPhone(s string) (string, bool) {
+	s = phoneMarks.Replace(strings.TrimSpace(s))
+	switch {
+	case danish.MatchString(s):
+		s = "+45" + s
+	case strings.HasPrefix(s, "00"):
+		s = "+" + s[2:]
+	}
+	return s, worldwide.MatchString(s)
+}
+
+func contactKey(email, phone *string) string {
+	if email != nil {
+		return person.EmailKey(*email)
+	}
+	return person.PhoneKey(*phone)
+}
+
+// contactArgs name an invitation by a contact.
+type contactArgs struct{ ID string }
+
+// InviteByContact invites whoever has an e-mail address or phone number, now or when they sign in within contactLife. The
+// answer, and how long it takes, are the same whether or not somebody has it: a timer looks. Returns Problems,
+// NotFound for a group the viewer may not know of, Forbidden without the permission INVITE, and Exhausted for
+// too many within a day.
+func (s *Service) InviteByContact(ctx context.Context, in InviteByContactInput) (*Group, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	i := s.newContact(ctx, in.GroupID, contactKey(in.Email, in.Phone))
+	call := idempotency.Call{Operation: "inviteByContact", Key: in.ClientMutationID, Input: in}
+	return s.putContact(ctx, call, i, func(was *ContactInvitation) error { return s.checkContactsToday(ctx, i, was) })
+}
+
+// WithdrawContactInvitation ends what InviteByContact has begun: nobody is invited by the contact any more, and
+// whoever was and has not joined is no longer. The answer is the same if there was nothing. Returns what
+// InviteByContact returns, but nothing is too many.
+func (s *Service) WithdrawContactInvitation(ctx context.Context, in WithdrawContactInvitationInput) (*Group, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	i := s.newContact(ctx, in.GroupID, contactKey(in.Email, in.Phone))
+	i.IsWithdrawn, i.ExpiresAt = true, i.CreatedAt.Add(tellAgain)
+	call := idempotency.Call{Operation: "withdrawContactInvitation", Key: in.ClientMutationID, Input: in}
+	return s.putContact(ctx, call, i, func(was *ContactInvitation) error {
+		if was != nil { // it still counts among what its maker has invited today
+			i.CreatedBy, i.CreatedAt = was.CreatedBy, was.CreatedAt
+		}
+		return nil
+	})
+}
+
+func (s *Service) newContact(ctx context.Context, groupID, key string) *ContactInvitation {
+	now := s.now()
+	return &ContactInvitation{ID: id.Pair(groupID, key), GroupID: groupID, Key: key, CreatedBy: auth.FromContext(ctx).PersonID,
+		CreatedAt: now, ExpiresAt: now.Add(contactLife)}
+}
+
+// putContact writes an invitation by a contact and has a timer carry it out, if the check lets it.
+func (s *Service) putContact(ctx context.Context, call idempotency.Call, i *ContactInvitation, check func(was *ContactInvitation) error) (*Group, error) {
+	ref := outbox.Ref{Collection: contacts, ID: i.ID}
+	call.On = []outbox.Ref{ref}
+	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Group, error) {
+		g, err := s.Require(ctx, i.GroupID, Invite)
+		if err != nil {
+			return nil, err
+		}
+		was, err := s.store.contact(ctx, i.ID)
+		if fault.UnlessNotFound(err) != nil {
+			return nil, err
+		}
+		if err := check(was); err != nil {
+			return nil, err
+		}
+		if i.Version = 1; was != nil {
+			i.Version = was.Version + 1
+		}
+		look := timer.New(strings.Join([]string{"contact", i.ID, strconv.Itoa(i.Version)}, ":"), timerContact, s.now(), contactArgs{i.ID})
+		effects := append([]outbox.Effect{timer.Effect(look)}, t.Outcome(g)...)
+		return g, s.Outbox.Commit(ctx, ref, effects, func(b outbox.Batch) error { return s.store.putContact(ctx, i, b) })
+	})
+}
+
+// checkContactsToday refuses another contact to whoever has invited as many within a day as they may, whether or
+// not somebody has these. One that they have invited before is no other.
+func (s *Service) checkContactsToday(ctx context.Context, i, was *ContactInvitation) error {
+	since := s.now().Add(-tellAgain)
+	if was != nil && was.CreatedBy == i.CreatedBy && was.CreatedAt.After(since) {
+		return nil
+	}
+	first, n, err := s.store.contactsSince(ctx, i.CreatedBy, since, maxContactsADay)
+	if err != nil || n < maxContactsADay {
+		return err
+	}
+	return fault.Exhausted("group.contact.often", first.Sub(since)).With("Max", maxContactsADay)
+}
+
+// lookForContact invites who has the contact of an invitation, or ends that if it was withdrawn.
+func (s *Service) lookForContact(ctx context.Context, a contactArgs) error {
+	i, err := s.store.contact(ctx, a.ID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	people, err := s.People.WithContact(ctx, i.Key)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if err := s.inviteBy(ctx, i, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meetContacts invites a person to what waits for the contacts that they have shown to be theirs.
+func (s *Service) meetContacts(ctx context.Context, a person.ContactsChanged) error {
+	found, err := s.People.Load(ctx, []string{a.PersonID})
+	if err != nil || found[a.PersonID] == nil || len(found[a.PersonID].ContactKeys) == 0 {
+		return err
+	}
+	waiting, err := s.store.contactsOf(ctx, found[a.PersonID].ContactKeys, s.now())
+	if err != nil {
+		return err
+	}
+	for _, i := range waiting {
+		if err := s.inviteBy(ctx, i, a.PersonID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inviteBy invites a person in the name of an inviter who may still do so, or ends that if the invitation was
+// withdrawn. What speaks against it is told to nobody, since that would tell whose contact it is.
+func (s *Service) inviteBy(ctx context.Context, i *ContactInvitation, personID string) error {
+	g, err := s.store.get(ctx, i.GroupID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	if !i.IsWithdrawn {
+		if ok, err := s.mayStillInvite(ctx, g, i.CreatedBy); err != nil || !ok || personID == i.CreatedBy {
+			return err
+		}
+		_, err = s.do(ctx, deed{act: actInviteContact, group: g, personID: personID})
+		for _, k := range []fault.Kind{fault.KindConflict, fault.KindForbidden, fault.KindNotFound, fault.KindExhausted} {
+			if fault.Is(err, k) && !fault.HasCode(err, fault.CodeVersionConflict) {
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		// If it was withdrawn meanwhile, that may have found nobody who was invited.
+		if i, err = s.store.contact(ctx, i.ID); err != nil || !i.IsWithdrawn {
+			return fault.UnlessNotFound(err)
+		}
+	}
+	_, err = s.do(ctx, deed{act: actWithdrawContact, group: g, personID: personID})
+	return err
+}
+
+func (s *Service) mayStillInvite(ctx context.Context, g *Group, personID string) (bool, error) {
+	found, err := s.People.Load(ctx, []string{personID})
+	if err != nil || found[personID] == nil {
+		return false, err
+	}
+	by := found[personID]
+	return by.Admits() == nil && g.Allows(by.Viewer(), Invite, s.now()), nil
+}
+
+// isByContact reports whether the deed follows inviteByContact. The program does it, so that the membership does
+// not say who has invited: what is known of an inviter is told them, and counted among what they have done.
+func (d deed) isByContact() bool { return d.act.name == actInviteContact.name }
+
+// seen is the membership as the deed sees it; ok is false if there is nothing to do. To others than the person
+// it is as if an invitation by a contact had never found them.
+func (d deed) seen(m *Membership) (seen *Membership, ok bool) {
+	isWithdrawal := d.act.name == actWithdrawContact.name
+	switch {
+	case !m.ByContact:
+		return m, !isWithdrawal
+	case isWithdrawal, d.isByContact() && m.State == StateInvited, d.by == d.personID, d.by == "" && !d.isByContact():
+		return m, true
+	}
+	unseen := *m
+	unseen.State, unseen.ByContact = stateNone, false
+	return &unseen, true
+}
+
+// PurgeContacts removes invitations that nobody has met in time, for databases that do not do so themselves.
+func (s *Service) PurgeContacts(ctx context.Context) error { return s.store.purgeContacts(ctx) }
