@@ -53,7 +53,12 @@ func (r *announcementResolver) ViewerCan(ctx context.Context, obj *announcement.
 }
 
 func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {
-	return r.Resolver.Announcements.Report(ctx, obj)
+	key, err := r.Resolver.Announcements.ReportKey(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	found, err := lookup[*notify.Report](ctx, key)
+	return obj.Reported(key, found), err
 }
 
 func (r *announcementResolver) ApprovalReport(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {

@@ -62,7 +62,12 @@ func (r *mutationResolver) UnassignCommunityBuilder(ctx context.Context, input a
 }
 
 func (r *queryResolver) Areas(ctx context.Context) ([]*area.Area, error) {
-	return r.Resolver.Areas.List(ctx)
+	list, err := r.Resolver.Areas.List(ctx)
+	if err == nil {
+		keep(ctx, list, func(v *area.Area) string { return v.ID })
+		keepLookup(ctx, area.Everywhere, area.List(list))
+	}
+	return list, err
 }
 
 func (r *queryResolver) Area(ctx context.Context, id *string, slug *string) (*area.Area, error) {

@@ -135,11 +135,13 @@ func (r *mutationResolver) CompleteCourse(ctx context.Context, input course.Comp
 }
 
 func (r *queryResolver) Courses(ctx context.Context, filter *course.Filter, first int, after *string) (*page.Connection[*course.Course], error) {
-	return r.Resolver.Courses.List(ctx, filter, page.Of(first, after))
+	c, err := r.Resolver.Courses.List(ctx, filter, page.Of(first, after))
+	return keptPage(ctx, c, err, func(v *course.Course) string { return v.ID })
 }
 
 func (r *queryResolver) Course(ctx context.Context, id string) (*course.Course, error) {
-	return r.Resolver.Courses.Get(ctx, id)
+	c, err := r.Resolver.Courses.Get(ctx, id)
+	return kept(ctx, id, c, err)
 }
 
 func (r *Resolver) CancelEnrolmentPayload() graph.CancelEnrolmentPayloadResolver {

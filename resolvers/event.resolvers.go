@@ -166,7 +166,11 @@ func (r *occurrenceResolver) ViewerCan(ctx context.Context, obj *event.Occurrenc
 }
 
 func (r *occurrenceResolver) Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error) {
-	return allowed(r.Events.Attendances(ctx, obj, state, page.Of(first, after)))
+	e, err := maybe[*event.Event](ctx, obj.EventID)
+	if err != nil {
+		return nil, err
+	}
+	return allowed(r.Events.Attendances(ctx, obj, e, state, page.Of(first, after)))
 }
 
 func (r *queryResolver) Occurrences(ctx context.Context, filter *event.OccurrenceFilter, order *event.OccurrenceOrder, first int, after *string) (*page.Connection[*event.Occurrence], error) {
@@ -178,7 +182,8 @@ func (r *queryResolver) Events(ctx context.Context, filter *event.Filter, first 
 }
 
 func (r *queryResolver) Event(ctx context.Context, id string) (*event.Event, error) {
-	return r.Resolver.Events.Get(ctx, id)
+	e, err := r.Resolver.Events.Get(ctx, id)
+	return kept(ctx, id, e, err)
 }
 
 func (r *updateAttendancePayloadResolver) Occurrence(ctx context.Context, obj *model.UpdateAttendancePayload) (*event.Occurrence, error) {

@@ -54,7 +54,7 @@ func (r *groupResolver) Roles(ctx context.Context, obj *group.Group) ([]*group.R
 }
 
 func (r *groupResolver) UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error) {
-	return r.Events.List(ctx, &event.Filter{GroupID: &obj.ID}, page.Of(first, after))
+	return r.Events.OfGroup(ctx, obj, page.Of(first, after))
 }
 
 func (r *groupMembershipResolver) Group(ctx context.Context, obj *group.Membership) (*group.Group, error) {
@@ -258,7 +258,8 @@ func (r *queryResolver) Groups(ctx context.Context, filter *group.Filter, first 
 }
 
 func (r *queryResolver) Group(ctx context.Context, id string) (*group.Group, error) {
-	return r.Resolver.Groups.Get(ctx, id)
+	g, err := r.Resolver.Groups.Get(ctx, id)
+	return kept(ctx, id, g, err)
 }
 
 func (r *queryResolver) Invitation(ctx context.Context, code string) (*group.Invitation, error) {

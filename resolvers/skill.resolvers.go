@@ -37,5 +37,6 @@ func (r *mutationResolver) RetireSkill(ctx context.Context, input skill.RetireIn
 }
 
 func (r *queryResolver) Skills(ctx context.Context, first int, after *string) (*page.Connection[*skill.Skill], error) {
-	return r.Resolver.Skills.List(ctx, page.Of(first, after))
+	c, err := r.Resolver.Skills.List(ctx, page.Of(first, after))
+	return keptPage(ctx, c, err, func(v *skill.Skill) string { return v.ID })
 }

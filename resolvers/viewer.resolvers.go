@@ -46,7 +46,8 @@ func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, 
 }
 
 func (r *viewerResolver) Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error) {
-	return r.Resolver.Areas.BuiltBy(ctx, obj.PersonID)
+	list, err := lookup[area.List](ctx, area.Everywhere)
+	return list.BuiltBy(obj.PersonID), err
 }
 
 func (r *viewerResolver) Notices(ctx context.Context, obj *auth.Viewer, filter *inbox.Filter, first int, after *string) (*page.Connection[*inbox.Notice], error) {
@@ -59,7 +60,11 @@ func (r *viewerResolver) UnreadNoticeCount(ctx context.Context, obj *auth.Viewer
 }
 
 func (r *viewerResolver) NotificationSettings(ctx context.Context, obj *auth.Viewer) (*notify.Settings, error) {
-	return r.Settings.Get(ctx)
+	of, err := r.Settings.Get(ctx)
+	if err == nil {
+		keepLookup(ctx, obj.PersonID, r.Inbox.Reader(ctx, of))
+	}
+	return of, err
 }
 
 func (r *viewerResolver) NoticeLedger(ctx context.Context, obj *auth.Viewer, subjectID string) ([]*inbox.LedgerEntry, error) {

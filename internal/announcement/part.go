@@ -14,6 +14,7 @@ func (s *Service) Part() part.Part {
 		Indexes:   indexes(),
 		Jobs:      []job.Job{{Name: "old announcements", Every: time.Hour, Run: s.Purge}},
 		Nodes:     []part.Node{part.NodeOf(id.Announcement, s.ByIDs)},
+		Lookups:   []part.Lookup{part.LookupOf(s.Notifier.Reports)},
 		Kinds:     noticeKinds(),
 		Audiences: s.audiences(),
 		Subjects:  s.subjects(),

@@ -40,18 +40,26 @@ func (s *Service) keep(ctx context.Context, k keepArgs) error {
 	return s.store.keep(ctx, a.ID, r)
 }
 
-// Report says how far an announcement has come; nil if it has not been sent, or the viewer
-// may not see the report.
-func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, error) {
+// ReportKey is the key under which Reports finds how far an announcement has come; empty if it has not been
+// sent, or the viewer may not see the report.
+func (s *Service) ReportKey(ctx context.Context, a *Announcement) (string, error) {
 	st, err := s.standingOf(ctx, a)
 	if err != nil || !st.allows(a, ActionViewReport) {
-		return nil, err
+		return "", err
 	}
-	r, err := s.Notifier.Report(ctx, a.key())
+	return a.key(), nil
+}
+
+// Reported says how far an announcement has come by what was found under its ReportKey; nil without a key.
+func (a *Announcement) Reported(key string, found *notify.Report) *notify.Report {
+	if key == "" {
+		return nil
+	}
+	var r notify.Report
 	switch {
-	case err != nil && !fault.Is(err, fault.KindNotFound):
-		return nil, err
-	case err != nil && a.Kept != nil:
+	case found != nil:
+		r = *found
+	case a.Kept != nil:
 		r = *a.Kept
 	}
 	// Otherwise the cause has not reached the notifier yet. If it comes there after the
@@ -59,7 +67,7 @@ func (s *Service) Report(ctx context.Context, a *Announcement) (*notify.Report, 
 	if a.State == StateStopped && r.StoppedBecause == "" {
 		r.StoppedBecause = notify.StopByPerson
 	}
-	return &r, nil
+	return &r
 }
 
 // ApprovalReport says how the question has come to those who may approve what waits; nil if nothing waits,

@@ -20,6 +20,11 @@ type around struct {
 	own    map[string]*booking.Booking
 }
 
+// has reports whether it is what an announcement is said in.
+func (in around) has(a *Announcement) bool {
+	return (a.GroupID == "" || in.groups[a.GroupID] != nil) && (a.Bookable == nil || in.hosts[a.Bookable.ID].MaySpeak != nil)
+}
+
 // surroundings are what the announcements are said in. The viewer's own bookings are not among them.
 func (s *Service) surroundings(ctx context.Context, list ...*Announcement) (around, error) {
 	var in around
@@ -46,16 +51,25 @@ func (s *Service) surroundings(ctx context.Context, list ...*Announcement) (arou
 
 // stand finds out what the viewer is to each announcement.
 func (s *Service) stand(ctx context.Context, list ...*Announcement) error {
-	v := auth.FromContext(ctx)
-	in, err := s.surroundings(ctx, list...)
+	in, err := s.lookAround(ctx, list...)
 	if err != nil {
 		return err
 	}
-	if len(in.hosts) > 0 {
-		if in.own, err = s.Bookings.OwnOf(ctx, slices.Collect(maps.Keys(in.hosts))); err != nil {
-			return err
-		}
+	return s.standIn(ctx, in, list...)
+}
+
+// lookAround finds out what the viewer's standing depends on.
+func (s *Service) lookAround(ctx context.Context, list ...*Announcement) (around, error) {
+	in, err := s.surroundings(ctx, list...)
+	if err == nil && len(in.hosts) > 0 {
+		in.own, err = s.Bookings.OwnOf(ctx, slices.Collect(maps.Keys(in.hosts)))
 	}
+	return in, err
+}
+
+// standIn finds out what the viewer is to announcements in surroundings that are known.
+func (s *Service) standIn(ctx context.Context, in around, list ...*Announcement) error {
+	v := auth.FromContext(ctx)
 	for _, a := range list {
 		st := s.standingIn(in, v, a)
 		a.standing = &st
@@ -210,7 +224,15 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(); err != nil {
 		return nil, err
 	}
-	names, err := s.lists(ctx, f)
+	probes := f.probes()
+	in, err := s.lookAround(ctx, probes...)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.standIn(ctx, in, probes...); err != nil {
+		return nil, err
+	}
+	names, err := f.lists(probes)
 	if err != nil {
 		return nil, err
 	}
@@ -221,18 +243,24 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		Read: func(k page.Keyset) ([]*Announcement, error) { return s.store.list(ctx, names, k) },
 		Keep: func(list []*Announcement) ([]*Announcement, error) {
 			// A message may be for some of the people with a booking only.
-			err := s.stand(ctx, list...)
+			err := s.standAgain(ctx, in, list)
 			return slices.DeleteFunc(list, func(x *Announcement) bool { return !x.standing.canSee(x) }), err
 		}}.Page(a, k)
 }
 
-// lists names the lists that the filter asks for. Returns NotFound for a group whose announcements the
-// viewer does not see, and Forbidden for states that only people see who answer for the announcements.
-func (s *Service) lists(ctx context.Context, f *Filter) ([]string, error) {
-	probes := f.probes()
-	if err := s.stand(ctx, probes...); err != nil {
-		return nil, err
+// standAgain is standIn for what a list has found, unless some of it is said elsewhere, as in the list of all
+// that waits.
+func (s *Service) standAgain(ctx context.Context, in around, list []*Announcement) error {
+	if slices.ContainsFunc(list, func(a *Announcement) bool { return !in.has(a) }) {
+		return s.stand(ctx, list...)
 	}
+	return s.standIn(ctx, in, list...)
+}
+
+// lists names the lists that the filter asks for, of which there is a probe each. Returns NotFound for a
+// group whose announcements the viewer does not see, and Forbidden for states that only people see who
+// answer for the announcements.
+func (f *Filter) lists(probes []*Announcement) ([]string, error) {
 	names := make([]string, len(probes))
 	for i, probe := range probes {
 		scope := probe.scope()

@@ -63,6 +63,7 @@ type Notifier interface {
 	Running(ctx context.Context, keys []string) (map[string]bool, error)
 	StopJob(ctx context.Context, key string, why notify.StopReason, detail string) error
 	Report(ctx context.Context, key string) (notify.Report, error)
+	Reports(ctx context.Context, keys []string) (map[string]*notify.Report, error)
 }
 
 // Service is what can be done with announcements.

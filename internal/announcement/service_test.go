@@ -91,12 +91,12 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 	}
 	_, err := w.Inbox.Opened(w.As("ida"), inbox.OpenedInput{NoticeID: notice.ID})
 	ct.WantKind(t, err, fault.KindNotFound)
-	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	r := ct.Must(reportFor(w, "anna", a))(t)
 	if r.Expanded() != 3 || r.HandedOver() != 1 || r.Delivered() != 1 || r.Opened != 1 || r.IsRunning() {
 		t.Errorf("the report says %+v", r)
 	}
 	other := ct.Must(w.Announcements.ByIDs(w.As("bo"), []string{a.ID}))(t)[a.ID]
-	if r := ct.Must(w.Announcements.Report(w.As("bo"), other))(t); r != nil {
+	if r := ct.Must(reportFor(w, "bo", other))(t); r != nil {
 		t.Errorf("a member sees the report %+v", r)
 	}
 	// The report outlives the notifier's memory.
@@ -107,7 +107,7 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	a = ct.Must(w.Announcements.ByIDs(w.As("anna"), []string{a.ID}))(t)[a.ID]
-	if r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t); r.Delivered() != 1 || r.Opened != 1 {
+	if r := ct.Must(reportFor(w, "anna", a))(t); r.Delivered() != 1 || r.Opened != 1 {
 		t.Errorf("a week later the report says %+v", r)
 	}
 }
@@ -209,7 +209,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	}
 	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
 	w.Drain()
-	r := ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	r := ct.Must(reportFor(w, "anna", a))(t)
 	if !r.IsRunning() || r.Push != 1 || r.Waiting != 1 {
 		t.Fatalf("held, the report says %+v", r)
 	}
@@ -221,7 +221,7 @@ func TestABroadcastIsStoppedOnItsWay(t *testing.T) {
 	}
 	w.Clock.Advance(10 * time.Hour)
 	w.Drain()
-	r = ct.Must(w.Announcements.Report(w.As("anna"), a))(t)
+	r = ct.Must(reportFor(w, "anna", a))(t)
 	if a.State != announcement.StateStopped || w.Phones.Received() != 0 || r.IsRunning() || r.StoppedBecause != notify.StopByPerson {
 		t.Errorf("%s, %d pushes, %+v", a.State, w.Phones.Received(), r)
 	}

@@ -12,7 +12,21 @@ import (
 // BuiltBy are the areas whose fælles-skaber a person is, by name.
 func (s *Service) BuiltBy(ctx context.Context, personID string) ([]*Area, error) {
 	list, err := s.store.list(ctx)
-	return slices.DeleteFunc(list, func(a *Area) bool { return !slices.Contains(a.CommunityBuilderIDs, personID) }), err
+	return List(list).BuiltBy(personID), err
+}
+
+// List are areas, by name.
+type List []*Area
+
+// BuiltBy are those whose fælles-skaber a person is.
+func (l List) BuiltBy(personID string) []*Area {
+	built := []*Area{}
+	for _, a := range l {
+		if slices.Contains(a.CommunityBuilderIDs, personID) {
+			built = append(built, a)
+		}
+	}
+	return built
 }
 
 // replaceTries is how often a handover looks at an area again that has changed meanwhile.

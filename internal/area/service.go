@@ -41,6 +41,15 @@ func New(d Deps) *Service {
 // List are all areas, by name.
 func (s *Service) List(ctx context.Context) ([]*Area, error) { return s.store.list(ctx) }
 
+// Everywhere is the key of all areas in Lists.
+const Everywhere = "everywhere"
+
+// Lists are all areas, for those who ask for them side by side.
+func (s *Service) Lists(ctx context.Context, _ []string) (map[string]List, error) {
+	list, err := s.List(ctx)
+	return map[string]List{Everywhere: list}, err
+}
+
 // Find is one area, by id or by slug, of which exactly one must be given. Returns Invalid, BAD_ID
 // or NotFound.
 func (s *Service) Find(ctx context.Context, areaID, slug *string) (*Area, error) {

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 )
 
@@ -23,16 +24,44 @@ func (j *job) stopReason() notify.StopReason {
 // Report tells how far the cause with that key has come. Returns NotFound if there is
 // none, or if it ended more than a week ago.
 func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error) {
-	j, err := n.store.job(ctx, key)
+	found, err := n.Reports(ctx, []string{key})
 	if err != nil {
 		return notify.Report{}, err
 	}
+	if r := found[key]; r != nil {
+		return *r, nil
+	}
+	return notify.Report{}, fault.NotFound("not_found")
+}
+
+// Reports tell how far the causes with these keys have come, by key. Causes that there are not, or that
+// ended more than a week ago, are missing.
+func (n *Notifier) Reports(ctx context.Context, keys []string) (map[string]*notify.Report, error) {
+	list, err := n.store.jobsOf(ctx, keys)
+	if err != nil || len(list) == 0 {
+		return map[string]*notify.Report{}, err
+	}
+	chunks, err := n.store.chunksOf(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := n.keeper.CountOpened(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	reports := make(map[string]*notify.Report, len(list))
+	for key, j := range list {
+		r := j.report(chunks[key])
+		r.Opened = opened[key]
+		reports[key] = &r
+	}
+	return reports, nil
+}
+
+// report tells how far a job has come that has these chunks.
+func (j *job) report(chunks []*chunk) notify.Report {
 	r := notify.Report{State: j.State, StoppedBecause: j.stopReason(), Push: j.Counts.Pushed, Summary: j.Counts.Summarised,
 		Inbox: j.Counts.Silent, Dropped: j.Counts.Drops, Answer: map[string]int{}}
-	chunks, err := n.store.chunksOf(ctx, key)
-	if err != nil {
-		return notify.Report{}, err
-	}
 	for _, c := range chunks {
 		r.Sent += c.Sent
 		r.Gone += c.Gone
@@ -48,8 +77,7 @@ func (n *Notifier) Report(ctx context.Context, key string) (notify.Report, error
 			r.StoppedBecause = notify.StopFailed
 		}
 	}
-	r.Opened, err = n.keeper.CountOpened(ctx, key)
-	return r, err
+	return r
 }
 
 // Running tells of the causes with these keys whether they are still on their way, as their

@@ -41,13 +41,18 @@ func (s store) saveStopped(ctx context.Context, c *chunk) error {
 }
 
 // counted are the fields of a chunk that a report counts.
-var counted = bson.D{{Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
+var counted = bson.D{{Key: "job", Value: 1}, {Key: "state", Value: 1}, {Key: "size", Value: 1}, {Key: "sent", Value: 1}, {Key: "gone", Value: 1},
 	{Key: "failed", Value: 1}, {Key: "answers", Value: 1}, {Key: "over", Value: 1}}
 
 // chunksOf are the chunks of a job, without their people and devices.
-func (s store) chunksOf(ctx context.Context, key string) ([]*chunk, error) {
-	return mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks), bson.D{{Key: "job", Value: key}},
-		options.Find().SetProjection(counted))
+func (s store) chunksOf(ctx context.Context, keys []string) (map[string][]*chunk, error) {
+	list, err := mongodb.All[*chunk](ctx, "find chunks", s.db.Collection(chunks),
+		bson.D{{Key: "job", Value: bson.D{{Key: "$in", Value: keys}}}}, options.Find().SetProjection(counted))
+	of := map[string][]*chunk{}
+	for _, c := range list {
+		of[c.Job] = append(of[c.Job], c)
+	}
+	return of, err
 }
 
 // openChunks tells in which of the states QUEUED and DEAD these jobs have chunks.

@@ -144,12 +144,12 @@ func (n *Notifier) judge(ctx context.Context, c *chunk) error {
 	if !c.IsOver && !isBarren {
 		return nil
 	}
-	all, err := n.store.chunksOf(ctx, c.Job)
+	all, err := n.store.chunksOf(ctx, []string{c.Job})
 	if err != nil {
 		return err
 	}
 	said, over := 0, 0
-	for _, other := range all {
+	for _, other := range all[c.Job] {
 		if other.IsOver {
 			over++
 		}

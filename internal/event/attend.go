@@ -263,13 +263,9 @@ func (s *Service) listedDates(ctx context.Context, ids []string) (map[string]boo
 }
 
 // Attendances are a date's attendances in one state (CONFIRMED if nil), in the order of
-// signing up. Returns Forbidden unless the viewer may post events in the group, or check
-// people in.
-func (s *Service) Attendances(ctx context.Context, o *Occurrence, state *booking.State, a page.Args) (*AttendanceConnection, error) {
-	e, err := s.visible(ctx, o.EventID)
-	if err != nil {
-		return nil, err
-	}
+// signing up. e is the date's event, nil if the viewer may not see it. Returns Forbidden unless they may
+// post events in the group, or check people in.
+func (s *Service) Attendances(ctx context.Context, o *Occurrence, e *Event, state *booking.State, a page.Args) (*AttendanceConnection, error) {
 	if !e.canShowAttendances(auth.FromContext(ctx), s.now()) {
 		return nil, fault.Forbidden("event.attendees")
 	}

@@ -23,7 +23,7 @@ func TestWhoChecksInSeesWhoComes(t *testing.T) {
 	e, draft := w.PublishedEvent("anna", g.ID, nil), w.Draft("anna", g.ID, nil)
 	date := ct.Must(w.Events.Occurrence(w.As("anna"), ct.DateOf(e.ID)))(t)
 	for name, sees := range map[string]bool{"anna": true, "bo": true, "cara": false, "zoe": false} {
-		_, err := w.Events.Attendances(w.As(name), date, nil, page.Args{First: 1})
+		_, err := w.Events.Attendances(w.As(name), date, e, nil, page.Args{First: 1})
 		if offered := slices.Contains(w.Events.CanOfDate(w.As(name), date, e, nil), event.ActionViewAttendances); offered != sees || (err == nil) != sees {
 			t.Errorf("%s is offered to see who comes: %t, and gets %v", name, offered, err)
 		}

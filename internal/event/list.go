@@ -25,12 +25,33 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if err := f.clean(s.now()); err != nil {
 		return nil, err
 	}
-	seen := seenBy{circles: circlesOf(auth.FromContext(ctx))}
+	var g *group.Group
 	if f.GroupID != nil {
-		g, err := s.Groups.Get(ctx, *f.GroupID)
-		if err != nil {
+		if g, err = s.Groups.Get(ctx, *f.GroupID); err != nil {
 			return nil, err
 		}
+	}
+	return s.listOf(ctx, f, g, a, k)
+}
+
+// OfGroup are the coming events of a group that the viewer sees, soonest first. Returns Problems for a bad
+// page.
+func (s *Service) OfGroup(ctx context.Context, g *group.Group, a page.Args) (*Connection, error) {
+	k, err := a.OpenTime(listEvents)
+	if err != nil {
+		return nil, err
+	}
+	f := &Filter{GroupID: &g.ID}
+	if err := f.clean(s.now()); err != nil {
+		return nil, err
+	}
+	return s.listOf(ctx, f, g, a, k)
+}
+
+// listOf is a page of the events that the filter finds; g is its group, nil for every one.
+func (s *Service) listOf(ctx context.Context, f *Filter, g *group.Group, a page.Args, k page.Keyset) (*Connection, error) {
+	seen := seenBy{circles: circlesOf(auth.FromContext(ctx))}
+	if g != nil {
 		canPost := g.Allows(auth.FromContext(ctx), group.PostEvents, s.now())
 		if *f.State == StateDraft && !canPost {
 			return nil, fault.Forbidden("group.permission")

@@ -40,7 +40,7 @@ func TestACoOrganiserRunsOneEvent(t *testing.T) {
 	ct.Must(w.Events.Update(bo, event.UpdateInput{EventID: draft.ID, Title: optional.Of("Fællesspisning")}))(t)
 	ct.Must(w.Events.Publish(bo, event.PublishInput{EventID: draft.ID}))(t)
 	w.MustAttend("carl", draft.ID, 0)
-	ct.Must(w.Events.Attendances(bo, ct.Must(w.Events.Occurrence(bo, ct.DateOf(draft.ID)))(t), nil, page.Args{First: 10}))(t)
+	ct.Must(w.Events.Attendances(bo, ct.Must(w.Events.Occurrence(bo, ct.DateOf(draft.ID)))(t), e, nil, page.Args{First: 10}))(t)
 
 	_, err = w.Events.Get(bo, other.ID)
 	ct.WantKind(t, err, fault.KindNotFound)

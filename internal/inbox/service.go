@@ -132,9 +132,14 @@ func (s *Service) Readers(ctx context.Context, personIDs []string) (map[string]i
 	readers := make(map[string]i18n.Reader, len(personIDs))
 	for _, personID := range personIDs {
 		of := settings[personID]
-		readers[personID] = of.Reader(auth.LanguageOf(ctx, nil), s.DB.Now())
+		readers[personID] = s.Reader(ctx, &of)
 	}
 	return readers, nil
+}
+
+// Reader is the viewer's language and the clock of settings.
+func (s *Service) Reader(ctx context.Context, of *notify.Settings) i18n.Reader {
+	return of.Reader(auth.LanguageOf(ctx, nil), s.DB.Now())
 }
 
 // MarkRead marks notices of the viewer as read and returns how many are still unread.

@@ -142,10 +142,28 @@ func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time)
 		bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
 }
 
-// CountOpened is how many people opened the notice of a cause.
-func (s store) CountOpened(ctx context.Context, key string) (int, error) {
-	n, err := s.db.Collection(notices).CountDocuments(ctx, bson.D{{Key: "opened", Value: key}})
-	return int(n), mongodb.Translate("count opened notices", err)
+// CountOpened is how many people opened the notices of causes, by cause. Causes whose notice nobody opened
+// are missing.
+func (s store) CountOpened(ctx context.Context, keys []string) (map[string]int, error) {
+	cursor, err := s.db.Collection(notices).Aggregate(ctx, bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: "opened", Value: bson.D{{Key: "$in", Value: keys}}}}}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$opened"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
+	if err != nil {
+		return nil, mongodb.Translate("count opened notices", err)
+	}
+	var causes []struct {
+		Key string `bson:"_id"`
+		N   int    `bson:"n"`
+	}
+	if err := cursor.All(ctx, &causes); err != nil {
+		return nil, mongodb.Translate("count opened notices", err)
+	}
+	opened := make(map[string]int, len(causes))
+	for _, c := range causes {
+		opened[c.Key] = c.N
+	}
+	return opened, nil
 }
 
 // SaveWords gives notices other words and another expiry.

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/fault"
 )
@@ -24,6 +25,7 @@ type batch[V any] struct {
 	isRead  bool
 	done    chan struct{}
 	found   map[string]V
+	kept    map[string]V // what was found in another way before the read
 	err     error
 }
 
@@ -48,8 +50,31 @@ func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, erro
 	}
 	return func() (V, error) {
 		l.wait(b)
+		if v, ok := b.kept[key]; ok {
+			return v, nil
+		}
 		return b.found[key], b.err
 	}
+}
+
+// Keep has the loader know a thing that was found in another way, so that it is not read again. What is
+// read already stays as it is.
+func (l *Loader[V]) Keep(key string, v V) {
+	l.pace.mu.Lock()
+	defer l.pace.mu.Unlock()
+	b := l.known[key]
+	if b == nil {
+		b = &batch[V]{isRead: true, done: make(chan struct{}), kept: map[string]V{}}
+		close(b.done)
+		l.known[key] = b
+	} else if b.isRead {
+		return
+	}
+	if b.kept == nil {
+		b.kept = map[string]V{}
+	}
+	b.kept[key] = v
+	b.keys = slices.DeleteFunc(b.keys, func(k string) bool { return k == key })
 }
 
 // gathering is the batch that takes the next key.
@@ -83,7 +108,9 @@ func (l *Loader[V]) read(ctx context.Context, b *batch[V]) {
 	b.isRead = true // no key comes after this
 	l.pace.mu.Unlock()
 	err := fault.Catch(func() (err error) {
-		b.found, err = l.fetch(ctx, b.keys)
+		if len(b.keys) > 0 {
+			b.found, err = l.fetch(ctx, b.keys)
+		}
 		return err
 	})
 	l.pace.mu.Lock()

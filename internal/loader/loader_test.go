@@ -116,6 +116,33 @@ func TestEachIsReadOnce(t *testing.T) {
 	})
 }
 
+// What was found in another way is not read, whether it was asked for before or is asked for later, and
+// nothing takes the place of what was read.
+func TestWhatIsKeptIsNotRead(t *testing.T) {
+	t.Parallel()
+	r := &reads{}
+	l := loader.New(loader.NewPace(1, time.Hour, never(t)), r.fetch)
+	ask := func(key string) func() (string, error) { return l.Begin(t.Context(), key) }
+	l.Keep("a", "A")
+	waits := []func() (string, error){ask("a"), ask("b"), ask("c")}
+	l.Keep("b", "B")
+	for i, want := range []string{"A", "B", "c!"} {
+		if v, err := waits[i](); v != want || err != nil {
+			t.Errorf("%q, %v; want %s", v, err, want)
+		}
+	}
+	l.Keep("c", "C")
+	if v, err := ask("c")(); v != "c!" || err != nil {
+		t.Errorf("what was read is %q now, %v", v, err)
+	}
+	alone := ask("d")
+	l.Keep("d", "D")
+	if v, err := alone(); v != "D" || err != nil {
+		t.Errorf("%q, %v; want D", v, err)
+	}
+	r.want(t, "[c]")
+}
+
 // What is begun before the first wait is read together, at most 200 at once.
 func TestWhatIsBegunIsReadTogether(t *testing.T) {
 	t.Parallel()
