@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -44,18 +45,31 @@ func TestScreens(t *testing.T) {
 		answer := s.answer(c.persona, c.language, c.document, c.variables)
 		got := named.Commands()
 		slices.Sort(got)
-		if diff := cmp.Diff(c.commands, strings.Join(got, ", ")); diff != "" {
+		if diff := cmp.Diff(strings.Split(c.commands, ", "), got); diff != "" {
 			t.Errorf("%s: other commands than its first lines say (-said +sent):\n%s", c.path, diff)
 		}
 		if answer["errors"] != nil {
 			t.Errorf("%s: %v", c.path, answer["errors"])
 		}
 		s.compare(c, answer)
+		t.Logf("%s: %d commands, %d bytes asked, %d answered", c.name(), len(got), len(c.document), bytesOf(t, answer))
 		named.Reset()
 		if refused := s.atOnce(c); refused > 0 || named.Count() != screensAtOnce*len(got) {
 			t.Errorf("%s: %d at once send %d commands, want %d; %d are refused", c.path, screensAtOnce, named.Count(), screensAtOnce*len(got), refused)
 		}
 	}
+}
+
+// bytesOf is how long an answer is.
+func bytesOf(t *testing.T, answer map[string]any) int {
+	t.Helper()
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(answer); err != nil {
+		t.Fatal(err)
+	}
+	return text.Len()
 }
 
 // atOnce sends a screen many times at once, and counts the answers that are refused or have errors.
