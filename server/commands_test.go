@@ -39,6 +39,19 @@ func TestCommandsOfTheBusiestCalls(t *testing.T) {
 		{"event page", "member", `query ($id: ID!) { event(id: $id) { title description state startsAt place { name } group { id name }
 			occurrences { edges { node { id startsAt endsAt capacity seatsLeft viewerBooking { state guests } } } } viewerCan } }`,
 			vars{"id": "$event"}, []string{"find", "find", "find"}},
+		// What comes to the viewer takes two reads of dates, which have what an entry shows, and one of courses, since
+		// they are in none.
+		{"upcoming", "member", `{ viewer { upcoming(first: 20) { edges { node { id title startsAt endsAt timeZone place { name } group { id name } } } pageInfo { hasNextPage } } } }`, nil,
+			[]string{"find", "find", "find"}},
+		{"upcoming with one's own bookings and the events", "member", `{ viewer { upcoming(first: 20) { edges { node { id title startsAt viewerBooking { state }
+			... on Occurrence { event { organiser { displayName } } } } } pageInfo { hasNextPage } } } }`, nil,
+			[]string{"find", "find", "find", "find", "find", "find"}},
+		{"past", "member", `{ viewer { past(first: 20) { edges { node { id title startsAt } } pageInfo { hasNextPage } } } }`, nil,
+			[]string{"find", "find"}},
+		{"dates", "member", `{ occurrences(first: 20, filter: {kind: HOUSING}) { edges { node { id title startsAt seatsLeft waitlistCount place { name } group { id name } } } pageInfo { hasNextPage } } }`, nil,
+			[]string{"find"}},
+		{"dates with bookings and events", "member", `{ occurrences(first: 20) { edges { node { id title seatsLeft waitlistCount viewerBooking { state guests position } event { description } viewerCan } } pageInfo { hasNextPage } } }`, nil,
+			[]string{"find", "find", "find"}},
 		// Many things of two types take one read for each type.
 		{"nodes", "member", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, vars{"ids": append([]any{"$event", "$member"}, dates[0], dates[3], dates[7], dates[11], dates[3])},
 			[]string{"find", "find", "find"}},
