@@ -7,8 +7,10 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/page"
 )
 
 // putOff is a world in which bo has put off the news of an event three days ahead, which was pushed once.
@@ -123,4 +125,33 @@ func TestWhatCannotBePutOff(t *testing.T) {
 	ct.WantKey(t, try("bo", 80*time.Hour), "notice.snooze.late")
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	ct.WantKey(t, try("bo", time.Hour), "notice.snooze.over")
+}
+
+// A summary is put off like any other notice.
+func TestASummaryIsPutOff(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	bo := w.As("bo")
+	ct.Must(w.Groups.SetNotifications(bo, group.NotificationsInput{GroupID: g.ID, Level: notify.LevelSummary}))(t)
+	later(w, g)
+	work(w)
+	until(t, w, "2026-05-01T18:00")
+	work(w)
+	list := ct.Must(w.Inbox.Find(bo, &inbox.Filter{Kinds: []notify.Kind{notify.KindSummary}}, page.Args{First: 5}))(t)
+	if len(list.Edges) != 1 {
+		t.Fatalf("bo has %d summaries", len(list.Edges))
+	}
+	summary := list.Edges[0].Node
+	unread := ct.Must(w.Inbox.UnreadCount(bo))(t)
+	w.Phones.Reset()
+	snooze(w, summary.ID, time.Hour)
+	if n := ct.Must(w.Inbox.UnreadCount(bo))(t); n != unread-1 {
+		t.Errorf("put off: %d unread of %d", n, unread)
+	}
+	w.Clock.Advance(time.Hour)
+	work(w)
+	wantPushed(t, w, "bo")
+	if n := ct.Must(w.Inbox.UnreadCount(bo))(t); n != unread {
+		t.Errorf("come back: %d unread of %d", n, unread)
+	}
 }
