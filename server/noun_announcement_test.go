@@ -108,7 +108,7 @@ var announcementCrash = []crashCase{
 	}},
 	{"broadcast at a time", func(r *crashRig) crashCall {
 		in := crashBroadcast(crashArea)
-		in["publishAt"] = r.clock.Now().Add(time.Hour)
+		in["publishAt"] = r.clock.Now().Add(72 * time.Hour)
 		return crashCall{"staff", "broadcast", in, announced}
 	}},
 	{"broadcast of a draft", func(*crashRig) crashCall {
@@ -134,7 +134,7 @@ var announcementCrash = []crashCase{
 		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "expectedVersion": 1}, announced}
 	}},
 	{"publishAnnouncement at a time", func(r *crashRig) crashCall {
-		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "expectedVersion": 1, "publishAt": r.clock.Now().Add(time.Hour)}, announced}
+		return crashCall{"leader", "publishAnnouncement", vars{"announcementId": r.drafted(), "expectedVersion": 1, "publishAt": r.clock.Now().Add(72 * time.Hour)}, announced}
 	}},
 	{"correctAnnouncement", func(r *crashRig) crashCall {
 		a := r.arrange("leader", "announceToGroup", vars{"groupId": r.group(nil, "member"), "title": "Vandet lukkes", "text": aText}, "announcement { id }").

@@ -49,9 +49,9 @@ func notifyNoun() noun {
 		}}},
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
-				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "data.Line": "WAITS|WAITED"},
+				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED"},
 			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED",
-				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "AnnouncementState", "data.Line": "WAITS|WAITED", "stoppedBecause": "AnnouncementStopReason"},
+				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
 			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?",
 				"stopped.*.level": "GroupNotificationLevel?", "stopped.*.words.Line": "WAITS|WAITED"},

@@ -90,18 +90,24 @@ func (f *Filter) missing() error {
 // latest is how long ahead an announcement can be scheduled.
 const latest = 366 * 24 * time.Hour
 
-// checkTime refuses a time that is not ahead, one that is too far ahead, and any time for a draft, which is
-// given one when it is published.
-func checkTime(p *fault.Problems, at *time.Time, isDraft bool, now time.Time) {
+// checkTime refuses a time for a draft, which is given one when it is published.
+func checkTime(p *fault.Problems, at *time.Time, isDraft bool) {
+	if at != nil && isDraft {
+		p.Add(fault.Invalid("input.publishAt", "announcement.draft_later"))
+	}
+}
+
+// checkAhead refuses a time that is not ahead, and one that is too far ahead. It is asked once for each call,
+// since a repeat that comes after the time has the answer of then.
+func checkAhead(at *time.Time, now time.Time) error {
 	switch {
 	case at == nil:
-	case isDraft:
-		p.Add(fault.Invalid("input.publishAt", "announcement.draft_later"))
 	case !at.After(now):
-		p.Add(fault.Invalid("input.publishAt", "announcement.publish_past"))
+		return fault.Invalid("input.publishAt", "announcement.publish_past")
 	case at.After(now.Add(latest)):
-		p.Add(fault.Invalid("input.publishAt", "announcement.publish_far"))
+		return fault.Invalid("input.publishAt", "announcement.publish_far")
 	}
+	return nil
 }
 
 // GroupInput is what is said to a group.
@@ -115,9 +121,9 @@ type GroupInput struct {
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
-func (in *GroupInput) Clean(now time.Time) error {
+func (in *GroupInput) Clean() error {
 	var p fault.Problems
-	checkTime(&p, in.PublishAt, in.IsDraft, now)
+	checkTime(&p, in.PublishAt, in.IsDraft)
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	in.Title = text.Clean(&p, "input.title", in.Title, text.Line)
@@ -137,9 +143,9 @@ type BroadcastInput struct {
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
-func (in *BroadcastInput) Clean(now time.Time) error {
+func (in *BroadcastInput) Clean() error {
 	var p fault.Problems
-	checkTime(&p, in.PublishAt, in.IsDraft, now)
+	checkTime(&p, in.PublishAt, in.IsDraft)
 	if in.IsUrgent && in.PublishAt != nil {
 		p.Add(fault.Invalid("input.publishAt", "announcement.urgent_later"))
 	}
@@ -209,13 +215,13 @@ type MessageInput struct {
 }
 
 // Clean checks the input and tidies its texts. Returns Problems.
-func (in *MessageInput) Clean(now time.Time) error {
+func (in *MessageInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	to := recipients{in.OccurrenceID, in.CourseID, in.States}
 	to.clean(&p, "input.")
 	in.States = to.States
-	checkTime(&p, in.PublishAt, in.IsDraft, now)
+	checkTime(&p, in.PublishAt, in.IsDraft)
 	in.Title = text.Clean(&p, "input.title", in.Title, text.Line)
 	in.Text = text.Clean(&p, "input.text", in.Text, textLimits)
 	return p.Err()

@@ -55,11 +55,10 @@ type PublishInput struct {
 }
 
 // Clean checks the input. Returns Problems.
-func (in *PublishInput) Clean(now time.Time) error {
+func (in *PublishInput) Clean() error {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.announcementId", id.Announcement, in.AnnouncementID))
-	checkTime(&p, in.PublishAt, false, now)
 	return p.Err()
 }
 

@@ -28,7 +28,7 @@ func (s *Service) Message(ctx context.Context, in MessageInput) (*Announcement, 
 	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	a := &Announcement{AreaIDs: []string{}, Bookable: in.bookable(), PublishAt: in.PublishAt,

@@ -40,13 +40,16 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Announcement, er
 // Publish sends a draft, at once or at its time, or lets it wait for a second person. Whoever does that is
 // its author from then on. Returns what Update does, and Exhausted.
 func (s *Service) Publish(ctx context.Context, in PublishInput) (*Announcement, error) {
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "publishAnnouncement", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.change(), ActionPublish, func(ctx context.Context, a *Announcement) ([]outbox.Effect, error) {
 		if a.IsUrgent && in.PublishAt != nil {
 			return nil, fault.Invalid("input.publishAt", "announcement.urgent_later")
+		}
+		if err := checkAhead(in.PublishAt, s.now()); err != nil {
+			return nil, err
 		}
 		a.AuthorID, a.PublishAt = auth.FromContext(ctx).PersonID, in.PublishAt
 		effects, err := s.goOn(ctx, a)

@@ -107,6 +107,16 @@ func TestAnAnnouncementGoesOutAtItsTime(t *testing.T) {
 	if state := stateNow(t, w, "anna", a.ID); state != announcement.StateSent {
 		t.Errorf("it is %s", state)
 	}
+	// A repeat of the call, once its time has passed, has the answer of then.
+	key := "0198c7a2-7d3e-7b1c-9a55-3f0e6d2c4b18"
+	soon := w.Clock.Now().Add(time.Hour)
+	in.ClientMutationID, in.PublishAt = &key, &soon
+	planned := ct.Must(w.Announcements.ToGroup(w.As("anna"), in))(t)
+	w.Clock.Advance(2 * time.Hour)
+	if again := ct.Must(w.Announcements.ToGroup(w.As("anna"), in))(t); again.ID != planned.ID {
+		t.Errorf("repeated, it is %s and was %s", again.ID, planned.ID)
+	}
+	in.ClientMutationID = nil
 	past := w.Clock.Now()
 	in.PublishAt = &past
 	_, err := w.Announcements.ToGroup(w.As("anna"), in)

@@ -1,6 +1,7 @@
 package announcement
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -101,7 +102,7 @@ func (s *Service) now() time.Time { return s.DB.Now() }
 // without the permission SPEAK_FOR_GROUP, and Exhausted if the viewer has made enough
 // announcements today, in the group or in all.
 func (s *Service) ToGroup(ctx context.Context, in GroupInput) (*Announcement, error) {
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	a := &Announcement{GroupID: in.GroupID, AreaIDs: []string{}, PublishAt: in.PublishAt,
@@ -123,7 +124,7 @@ func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announceme
 	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityBroadcast); err != nil {
 		return nil, err
 	}
-	if err := in.Clean(s.now()); err != nil {
+	if err := in.Clean(); err != nil {
 		return nil, err
 	}
 	a := &Announcement{AreaIDs: in.AreaIDs, Titles: in.Title, Texts: in.Text, IsUrgent: in.IsUrgent, PublishAt: in.PublishAt}
@@ -151,7 +152,7 @@ func (s *Service) make(ctx context.Context, a *Announcement, call idempotency.Ca
 	a.AuthorID, a.CreatedAt, a.Version = auth.FromContext(ctx).PersonID, s.now(), 1
 	call.On = []outbox.Ref{{Collection: collection, ID: a.ID}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Announcement, error) {
-		if err := check(ctx); err != nil {
+		if err := cmp.Or(check(ctx), checkAhead(a.PublishAt, s.now())); err != nil {
 			return nil, err
 		}
 		a.State = StateDraft

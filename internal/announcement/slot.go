@@ -38,9 +38,8 @@ const (
 // knows the author's id cannot compute them.
 type slots struct {
 	names  []string
-	inAll  int // how many there are
-	here   int // how many may be of one scope; 0: all
-	key    string
+	inAll  int           // how many there are
+	here   int           // how many may be of one scope; 0: all
 	within time.Duration // until there are new ones
 }
 
@@ -51,13 +50,13 @@ func (s *Service) slotsFor(v auth.Viewer, a *Announcement) slots {
 	if a.PublishAt != nil && a.State != StateDraft {
 		day = clock.Day(*a.PublishAt, clock.Copenhagen)
 	}
-	of := slots{inAll: authorADay, key: "announcement.too_many_in_all", within: clock.NextAt(now, clock.Copenhagen, "00:00").Sub(now)}
+	of := slots{inAll: authorADay, within: clock.NextAt(now, clock.Copenhagen, "00:00").Sub(now)}
 	kind := slotSent
 	switch {
 	case a.State == StateDraft:
-		kind, of.inAll, of.key = slotDraft, draftsADay, "announcement.too_many_drafts"
+		kind, of.inAll = slotDraft, draftsADay
 	case a.IsUrgent:
-		kind, of.inAll, of.key = slotUrgent, urgentADay, "announcement.too_many_urgent"
+		kind, of.inAll = slotUrgent, urgentADay
 	case a.GroupID != "":
 		of.here = groupADay
 	case a.Bookable != nil:
@@ -93,13 +92,23 @@ func (s *Service) takeSlot(ctx context.Context, a *Announcement) error {
 	case of.here > 0 && here >= of.here:
 		return fault.Exhausted("announcement.too_many", of.within).With("Max", of.here)
 	case free < 0:
-		return of.full()
+		return of.full(a)
 	}
 	a.Slot = of.names[free]
 	return nil
 }
 
-func (of slots) full() error { return fault.Exhausted(of.key, of.within).With("Max", of.inAll) }
+// full refuses an announcement for which there is no slot left.
+func (of slots) full(a *Announcement) error {
+	f := fault.Exhausted("announcement.too_many_in_all", of.within)
+	switch {
+	case a.State == StateDraft:
+		f = fault.Exhausted("announcement.too_many_drafts", of.within)
+	case a.IsUrgent:
+		f = fault.Exhausted("announcement.too_many_urgent", of.within)
+	}
+	return f.With("Max", of.inAll)
+}
 
 // withSlot calls write, once the announcement has a slot, and again with the next one as long as
 // another call has taken it first: each turn then finds one more slot taken.
@@ -115,5 +124,5 @@ func (s *Service) withSlot(ctx context.Context, a *Announcement, write func() er
 		}
 		a.Slot = ""
 	}
-	return of.full()
+	return of.full(a)
 }

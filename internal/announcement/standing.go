@@ -119,7 +119,7 @@ func isTried(v auth.Viewer, a *Announcement, now time.Time) bool {
 
 // untried is the refusal of somebody who may not do something urgent yet.
 func untried() *fault.Error {
-	return fault.Forbidden("announcement.untried").With("Hours", int(newFor.Hours()))
+	return fault.Forbidden("announcement.untried").With("Max", int(newFor.Hours()))
 }
 
 func (st standing) allows(a *Announcement, action Action) bool {

@@ -47,7 +47,7 @@ func TestAFloodWarningAtThreeAtNight(t *testing.T) {
 	if a.State != announcement.StatePending || w.Phones.Received() != 1 {
 		t.Fatalf("it is %s, and %d phones rang", a.State, w.Phones.Received())
 	}
-	if p := first(w, "two"); p.Title != "Haster: en vigtig besked skal godkendes" {
+	if p := first(w, "two"); p.Title != "Haster: godkend en vigtig besked" {
 		t.Errorf("the second person's phone shows %q", p.Title)
 	}
 	_, err := w.Announcements.Approve(one, announcement.DecideInput{AnnouncementID: a.ID})

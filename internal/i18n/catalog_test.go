@@ -158,7 +158,7 @@ func TestTextsOfTwoDirections(t *testing.T) {
 // With all values that it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Group": "g", "Title": "t", "Heading": "h", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"IsRunning": "", "HasBegun": "", "Also": "d", "AlsoMore": "1", "From": "d", "Gone": "d", "GoneMore": "1", "Added": "", "NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1", "Until": "u", "OldTitle": "ot"}
 	for _, l := range Languages {
