@@ -4215,6 +4215,8 @@ extend enum NoticeKind {
   GROUP_ROLE_ENDS
   "Sent to a member who leads a group from now on, because it has lost its only leader or a colleague's work has gone to them."
   GROUP_LED_BY_YOU
+  "Sent to the members of a group, except the person who does it, when it is archived or will be deleted."
+  GROUP_CLOSES
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""

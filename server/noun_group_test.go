@@ -147,6 +147,9 @@ var groupNotices = []noticeCase{
 		r.arrange("leader", "grantGroupRole", vars{"groupId": g, "personId": crashPerson("member"), "key": "TREASURER", "expiresAt": ends}, "membership { id }")
 		r.clock.Advance(49 * time.Hour)
 	}},
+	{"GROUP_CLOSES", "member", func(r *crashRig) {
+		r.arrange("leader", "archiveGroup", vars{"groupId": r.group(nil, "member")}, "group { id }")
+	}},
 	{"GROUP_LED_BY_YOU", "member", func(r *crashRig) {
 		r.group(nil, "member")
 		if err := r.outside.Erase(r.t.Context(), crashPerson("leader")); err != nil {

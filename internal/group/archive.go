@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -88,7 +89,7 @@ func (s *Service) Archive(ctx context.Context, in ArchiveInput) (*Group, error) 
 		}
 		now := s.now()
 		g.ArchivedAt = &now
-		return nil, nil
+		return []outbox.Effect{notify.Effect(g.closes(auth.FromContext(ctx).PersonID))}, nil
 	})
 }
 
@@ -127,7 +128,7 @@ func (s *Service) Delete(ctx context.Context, in DeleteInput) (*Group, error) {
 		if g.DeletesAt = &at; g.ArchivedAt == nil {
 			g.ArchivedAt = &now
 		}
-		return []outbox.Effect{g.deletionTimer()}, nil
+		return []outbox.Effect{g.deletionTimer(), notify.Effect(g.closes(auth.FromContext(ctx).PersonID))}, nil
 	})
 }
 

@@ -177,3 +177,39 @@ func TestMembershipsAreCounted(t *testing.T) {
 		t.Errorf("carl has %d memberships", *n)
 	}
 }
+
+// Members are told that a group is archived, or when it will be deleted, unless a leader has opened it again
+// meanwhile. The leader who did it is not told.
+func TestMembersHearThatAGroupCloses(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	ct.Must(archive(w, "anna", g.ID))(t)
+	w.Drain()
+	ct.Must(deletes(w, "anna", g.ID))(t)
+	w.Drain()
+	var told []string
+	for _, n := range w.Notices("bo") {
+		title, body := w.Read("bo", n)
+		told = append(told, title+": "+body)
+	}
+	slices.Sort(told)
+	want := []string{
+		"Haven bliver slettet: Gruppen bliver slettet fredag den 15. maj kl. 14.00. Indtil da kan en leder fortryde det.",
+		"Haven er arkiveret: Du kan stadig læse, hvad der står i gruppen, men der sker ikke noget nyt.",
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("bo reads %q", told)
+	}
+	if n := w.Notices("anna"); len(n) != 0 {
+		t.Errorf("anna has %+v", n)
+	}
+	ct.Must(restore(w, "anna", g.ID))(t)
+	ct.Must(archive(w, "anna", g.ID))(t)
+	ct.Must(restore(w, "anna", g.ID))(t)
+	w.Drain()
+	if n := len(w.Notices("bo")); n != 2 {
+		t.Errorf("after it was opened again bo has %d", n)
+	}
+}

@@ -17,6 +17,7 @@ const (
 	NoticeInviteAnswered notify.Kind = "INVITATION_ANSWERED"
 	NoticeRoleEnds       notify.Kind = "GROUP_ROLE_ENDS"
 	NoticeLeads          notify.Kind = "GROUP_LED_BY_YOU"
+	NoticeCloses         notify.Kind = "GROUP_CLOSES"
 )
 
 // noticeKinds are the kinds with their channels and policies.
@@ -28,6 +29,7 @@ func noticeKinds() []notify.KindSpec {
 		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Args: joinArgs{}},
 		{Kind: NoticeRoleEnds, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
 		{Kind: NoticeLeads, Default: notify.Push, Args: leaderArgs{}},
+		{Kind: NoticeCloses, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}},
 	}
 }
 

@@ -90,6 +90,8 @@ func (s *Service) stateOf(g *Group, m *Membership, n notify.News) (notify.Subjec
 		now.Alive = m != nil && a.heldBy(m) != nil
 	case NoticeLeads:
 		now.Alive, err = g.isLed(n.Args)
+	case NoticeCloses:
+		now.Alive, err = g.isClosedAs(n.Args)
 	case NoticeJoinRequested, NoticeJoinAnswered, NoticeInvited, NoticeInviteAnswered:
 		err = joinState(m, n, &now)
 	}
