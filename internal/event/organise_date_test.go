@@ -29,8 +29,9 @@ func TestACoOrganiserSpeaksToThosePeople(t *testing.T) {
 		t.Helper()
 		ctx, occurrenceID := w.As(name), ct.DateOf(eventID)
 		o := ct.Must(w.Events.Occurrence(ctx, occurrenceID))(t)
-		can := w.Events.CanOfDate(ctx, o, ct.Must(w.Events.Get(ctx, eventID))(t), nil)
-		_, listed := w.Events.Attendances(ctx, o, nil, page.Args{First: 10})
+		e := ct.Must(w.Events.Get(ctx, eventID))(t)
+		can := w.Events.CanOfDate(ctx, o, e, nil)
+		_, listed := w.Events.Attendances(ctx, o, e, nil, page.Args{First: 10})
 		_, shown := w.Events.AttendancesByIDs(ctx, []string{occurrenceID + ":" + ct.PersonID("carl")})
 		_, sent := w.Announcements.Message(ctx, announcement.MessageInput{OccurrenceID: &occurrenceID, Title: "Husk støvler", Text: "Det regner."})
 		if shown != nil {
