@@ -8,15 +8,13 @@ const resident = new Client(url, tokens['resident-1'])
 const leader = new Client(url, tokens['leader-1'])
 const staff = new Client(url, tokens['staff-1'])
 
-const { data } = await (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query": "{ areas { id } }"}' })).json()
-const area = data.areas[0].id
 const feed = await resident.feed()
 const shows = feed.find(date => date.event && date.group)
 assert.ok(shows, 'the feed shows no event of a group')
 const { event, group } = shows
 const shown = {
   feed,
-  onboarding: await resident.onboarding(area),
+  onboarding: await resident.onboarding(),
   group: await resident.group(group.id),
   event: await resident.event(event.id),
   "leader's event": await leader.leadersEvent(event.id, shows.id, group.id),

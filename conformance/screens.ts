@@ -22,10 +22,9 @@ export class Client {
     return data
   }
 
-  async onboarding(area: string): Promise<string[]> {
-    const data = await this.ask(screens.OnboardingDocument, { area })
-    const groups = data.area?.groups?.edges ?? []
-    return groups.map(({ node }) => `${node.name}, ${node.memberCount}: ${node.viewerMembership?.state ?? node.viewerCan.join(' ')}`)
+  async onboarding(): Promise<string[]> {
+    const data = await this.ask(screens.OnboardingDocument, { area: null })
+    return (data.areas ?? []).map(area => `${area.name}: ${area.lokalforum ? joins(area.lokalforum) : 'intet lokalforum'}`)
   }
 
   async feed() {
@@ -35,8 +34,9 @@ export class Client {
 
   async group(group: string): Promise<string[]> {
     const data = await this.ask(screens.GroupPageDocument, { group })
-    const members = data.group?.memberships?.edges ?? []
-    return members.map(({ node }) => `${node.person?.displayName ?? 'slettet'}: ${(node.roles ?? []).map(r => r.role.name ?? r.role.key).join(' ')}`)
+    const members = data.group?.memberships
+    const names = (members?.edges ?? []).map(({ node }) => `${node.person?.displayName ?? 'slettet'}: ${(node.roles ?? []).map(r => r.role.name ?? r.role.key).join(' ')}`)
+    return [`${members?.totalCount ?? '?'} medlemmer`, ...names]
   }
 
   async event(event: string): Promise<string[]> {
@@ -52,23 +52,36 @@ export class Client {
 
   async courses(area: string | null): Promise<string[]> {
     const data = await this.ask(screens.CoursesDocument, { area })
-    return (data.courses?.edges ?? []).map(({ node }) => `${node.title} ${node.sessions.length} ${node.viewerBooking ? booked(node.viewerBooking.state) : ''}`)
+    const courses = (data.courses?.edges ?? []).map(({ node }) => `${node.title} ${node.sessions.length} ${node.viewerBooking ? booked(node.viewerBooking.state) : ''}`)
+    return [...courses, ...(data.viewer?.upcoming?.edges ?? []).map(({ node }) => entry(node))]
   }
 
   async inbox(): Promise<string[]> {
-    const data = await this.ask(screens.InboxDocument, {})
-    return (data.viewer?.notices?.edges ?? []).map(({ node }) => `${node.title}: ${about(node.subject)}`)
+    const data = await this.ask(screens.InboxDocument, { filter: { isUnread: true }, after: null })
+    return (data.viewer?.notices?.edges ?? []).map(({ node }) => `${node.title}: ${node.snoozedUntil ?? about(node.subject)}`)
   }
 
   async announcements(group: string): Promise<string[]> {
-    const data = await this.ask(screens.AnnouncementsDocument, { group })
-    return (data.sent?.edges ?? []).map(({ node }) => `${node.title} ${node.state} ${node.report?.opened ?? 0}`)
+    const data = await this.ask(screens.AnnouncementsDocument, { group, states: ['DRAFT', 'SCHEDULED', 'SENT'], after: null })
+    return (data.announcements?.edges ?? []).map(({ node }) => `${node.title} ${node.sentAt ?? node.publishAt ?? 'kladde'} ${node.report?.opened ?? 0}`)
   }
 
   async staff(): Promise<string[]> {
     const data = await this.ask(screens.StaffDocument, {})
     return (data.areas ?? []).map(area => `${area.name}: ${(area.missingContacts ?? []).join(' ')}`)
   }
+}
+
+type Entry = NonNullable<NonNullable<screens.CoursesQuery['viewer']>['upcoming']>['edges'][number]['node']
+
+// entry shows a type of calendar entries that it does not know by the fields that all have.
+function entry(of: Entry): string {
+  const what = of.__typename === 'Occurrence' ? (of.group?.name ?? 'arrangement') : 'kursusgang'
+  return `${of.startsAt} ${of.title} (${what}) ${of.viewerBooking ? booked(of.viewerBooking.state) : ''}`
+}
+
+function joins(of: screens.JoinFragment): string {
+  return `${of.memberCount} ${of.viewerMembership?.state ?? of.viewerCan.join(' ')}`
 }
 
 type Notice = NonNullable<NonNullable<screens.InboxQuery['viewer']>['notices']>['edges'][number]['node']

@@ -139,7 +139,7 @@ const mostApprovers = 100
 
 func (s *Service) preview(ctx context.Context, a *Announcement) (*notify.Preview, error) {
 	a.ID, a.AuthorID = "preview", auth.FromContext(ctx).PersonID
-	counting, cancel := context.WithTimeout(ctx, previewTime+previewGrace)
+	counting, cancel := context.WithTimeout(ctx, s.DB.Span(previewTime+previewGrace))
 	defer cancel()
 	p, err := s.Notifier.Preview(counting, a.cause(), time.Now().Add(previewTime)) //nolint:forbidigo // the caller's patience is real time
 	if err != nil && counting.Err() != nil && ctx.Err() == nil {

@@ -129,7 +129,7 @@ func (db *DB) Close(ctx context.Context) error {
 // Span is the time limit of a sequence of calls that usually gets d. It is longer in
 // proportion where a single call may take longer than usual.
 func (db *DB) Span(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * db.patience.Seconds() / operationTimeout.Seconds())
+	return time.Duration(float64(d) * cmp.Or(db.patience, operationTimeout).Seconds() / operationTimeout.Seconds())
 }
 
 // Collection is one collection of the database, by name.
