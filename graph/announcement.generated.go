@@ -2307,7 +2307,7 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"groupId", "occurrenceId", "courseId", "states"}
+	fieldsInOrder := [...]string{"groupId", "occurrenceId", "courseId", "states", "state"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2342,6 +2342,13 @@ func (ec *executionContext) unmarshalInputAnnouncementFilter(ctx context.Context
 				return it, err
 			}
 			it.States = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
 		}
 	}
 	return it, nil
@@ -2393,7 +2400,7 @@ func (ec *executionContext) unmarshalInputApproveBroadcastInput(ctx context.Cont
 			it.AnnouncementID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalNInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2705,7 +2712,7 @@ func (ec *executionContext) unmarshalInputPublishAnnouncementInput(ctx context.C
 			it.AnnouncementID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalNInt2ᚖint(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -4102,6 +4109,25 @@ func (ec *executionContext) marshalOAnnouncementState2ᚕfaellesskabᚋinternal�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, v any) (*announcement.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := announcement.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, sel ast.SelectionSet, v *announcement.State) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx context.Context, v any) (*notify.StopReason, error) {

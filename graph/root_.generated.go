@@ -570,6 +570,8 @@ input AnnouncementFilter {
   everything that waits for a second person.
   """
   states: [AnnouncementState!]
+  "One state more, beside those of ` + "`" + `states` + "`" + `. Left out or null: none."
+  state: AnnouncementState @deprecated(reason: "2027-03-01: use states")
 }
 
 extend type Query {
@@ -655,8 +657,8 @@ extend type Mutation {
 
   Who may: people with the capability BROADCAST.
 
-  Codes: FORBIDDEN without the capability, or if it is urgent and an admin gave it to the viewer less than 24 hours ago;
-  NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced something for the municipality 5 times a day, or 10 times in all, or has made 20 drafts or 3 urgent announcements
+  Codes: FORBIDDEN without the capability; NOT_FOUND if an area does not exist; RATE_LIMITED if the viewer has announced
+  something for the municipality 5 times a day, or 10 times in all, or has made 20 drafts or 3 urgent announcements
   today, which count for themselves. The day is that of ` + "`" + `publishAt` + "`" + `, and begins at midnight in Denmark; what was rejected
   or stopped counts too.
   """
@@ -702,8 +704,8 @@ extend type Mutation {
   Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
   group, or with the capability COURSES or BROADCAST, by where it goes.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there, or not
-  yet: see broadcast; CONFLICT if it is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
+  is not a DRAFT; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment; RATE_LIMITED
   if the viewer has announced enough that day: see announceToGroup, broadcast and messageAttendees.
   """
   publishAnnouncement(
@@ -718,8 +720,8 @@ extend type Mutation {
   Who may: people with the permission SPEAK_FOR_GROUP in the group to which it goes, with POST_EVENTS in the event's
   group, or with the capability COURSES or BROADCAST, by where it goes.
 
-  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there, or not
-  yet: see broadcast; CONFLICT if it is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
+  Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they may not announce there; CONFLICT if it
+  is not SENT, a correction waits, or it was corrected 5 times; VERSION_CONFLICT if it has changed since
   ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   correctAnnouncement(
@@ -734,7 +736,7 @@ extend type Mutation {
   Who may: people with the capability BROADCAST, and people who may announce where it goes, but not its author.
 
   Codes: NOT_FOUND if the viewer may not see the announcement; FORBIDDEN if they are not responsible for it, are its
-  author, may not approve it yet (see broadcast), or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person, or
+  author, or the author no longer has an account; CONFLICT if neither it nor a correction waits for a second person, or
   its group is archived; VERSION_CONFLICT if it has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
   approveBroadcast(
@@ -892,8 +894,11 @@ input PublishAnnouncementInput {
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one."
-  expectedVersion: Int!
+  """
+  The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one, so that nobody stands for words which
+  they have not read. Left out or null: it is not checked.
+  """
+  expectedVersion: Int
   "The instant at which it is sent, at most 366 days ahead; not for an urgent one. Left out or null: at once."
   publishAt: DateTime
 }
@@ -939,8 +944,11 @@ input ApproveBroadcastInput {
   clientMutationId: String
   "The id of the announcement (` + "`" + `ann_…` + "`" + `)."
   announcementId: ID!
-  "The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one."
-  expectedVersion: Int!
+  """
+  The ` + "`" + `version` + "`" + ` that the viewer has read; VERSION_CONFLICT if there is a newer one, so that nobody stands for words which
+  they have not read. Left out or null: it is not checked.
+  """
+  expectedVersion: Int
 }
 
 """

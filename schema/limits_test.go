@@ -38,7 +38,6 @@ var numbers = []said{
 	{"shows the first #.", "announcement.pushLength", 0, []string{"AnnounceToGroupInput.text", "BroadcastInput.text", "MessageAttendeesInput.text",
 		"UpdateAnnouncementInput.text", "CorrectAnnouncementInput.text"}},
 	{"at most # days", "announcement.latest", 24 * time.Hour, []string{"Announcement.publishAt"}},
-	{"less than # hours", "announcement.newFor", time.Hour, []string{"Mutation.broadcast"}},
 	{"for # minutes", "announcement.askFor", time.Minute, []string{"NoticeKind.URGENT_BROADCAST_WAITS"}},
 	{"up to #.", "announcement.mostApprovers", 0, []string{"AnnouncementPreview.approvers"}},
 	{"kept for # years", "announcement.keepFor", 365 * 24 * time.Hour, []string{"Announcement"}},

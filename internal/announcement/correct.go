@@ -70,8 +70,6 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, in change, 
 			return nil, err
 		case !a.standing.answers() || !a.standing.speaks(a):
 			return nil, fault.Forbidden("announcement.permission")
-		case action != ActionEdit && !a.standing.isTried:
-			return nil, untried()
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()
 		case !a.standing.allows(a, action):

@@ -61,8 +61,6 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 			// The write below holds for this version alone, and an erasure of the
 			// author makes another one.
 			return nil, fault.Forbidden("announcement.second_person")
-		case action == ActionApprove && !a.standing.isTried:
-			return nil, untried()
 		case in.ExpectedVersion != nil && *in.ExpectedVersion != a.Version:
 			return nil, fault.VersionConflict()
 		case !a.standing.allows(a, action):

@@ -20,7 +20,8 @@ type Filter struct {
 	GroupID      *string
 	OccurrenceID *string
 	CourseID     *string
-	States       []State // none: SENT
+	States       []State // none, and no State: SENT
+	State        *State  // one more
 }
 
 func (f *Filter) clean() error {
@@ -36,6 +37,9 @@ func (f *Filter) clean() error {
 	}
 	if many(f.GroupID, f.OccurrenceID, f.CourseID) {
 		p.Add(fault.Invalid("filter", "announcement.one_scope"))
+	}
+	if f.State != nil {
+		f.States = append(slices.Clone(f.States), *f.State)
 	}
 	f.States = slices.Compact(slices.Sorted(slices.Values(f.States)))
 	if len(f.States) == 0 {

@@ -129,12 +129,7 @@ func (s *Service) Broadcast(ctx context.Context, in BroadcastInput) (*Announceme
 	}
 	a := &Announcement{AreaIDs: in.AreaIDs, Titles: in.Title, Texts: in.Text, IsUrgent: in.IsUrgent, PublishAt: in.PublishAt}
 	call := idempotency.Call{Operation: "broadcast", Key: in.ClientMutationID, Input: in}
-	return s.make(ctx, a, call, in.IsDraft, func(ctx context.Context) error {
-		if !in.IsDraft && !isTried(auth.FromContext(ctx), a, s.now()) {
-			return untried()
-		}
-		return s.checkAreas(ctx, in.AreaIDs)
-	})
+	return s.make(ctx, a, call, in.IsDraft, func(ctx context.Context) error { return s.checkAreas(ctx, in.AreaIDs) })
 }
 
 func (s *Service) checkAreas(ctx context.Context, areaIDs []string) error {

@@ -3,9 +3,6 @@ package announcement
 import (
 	"slices"
 	"time"
-
-	"faellesskab/internal/auth"
-	"faellesskab/internal/fault"
 )
 
 // Decisions say who decided what about an announcement, and when. Each has fields of its
@@ -52,8 +49,6 @@ type standing struct {
 	mayPost  bool // may announce in the group, or to the people with a booking
 	// isOpen says that the place where it is said is still there, and not archived.
 	isOpen bool
-	// isTried says that they may decide about an urgent one: see isTried.
-	isTried bool
 	// hasCorrected says that the viewer has written the correction that waits.
 	hasCorrected bool
 	// isOnItsWay says that there are still people to be told of it. It is only found out for
@@ -98,28 +93,13 @@ func (st standing) can(a *Announcement) []Action {
 	}
 	speaks := st.speaks(a)
 	may(ActionEdit, speaks && (a.State == StateDraft || a.State == StateScheduled || a.State == StatePending || a.State == StateRejected))
-	may(ActionPublish, st.isTried && speaks && a.State == StateDraft)
-	may(ActionApprove, st.isTried && st.isOpen && a.waits() && st.isSecond(a))
+	may(ActionPublish, speaks && a.State == StateDraft)
+	may(ActionApprove, st.isOpen && a.waits() && st.isSecond(a))
 	may(ActionReject, a.waits() || a.State == StateScheduled || a.State == StateDraft)
-	may(ActionCorrect, st.isTried && speaks && a.State == StateSent && a.Proposed == nil && a.Corrections < maxCorrections)
+	may(ActionCorrect, speaks && a.State == StateSent && a.Proposed == nil && a.Corrections < maxCorrections)
 	may(ActionStop, a.State == StateSent && st.isOnItsWay)
 	may(ActionViewReport, a.wasSent())
 	return can
-}
-
-// newFor is how long somebody to whom an admin gave BROADCAST can neither send something urgent nor approve it.
-// Otherwise whoever has stolen one admin's account could make two people who wake everybody. Whom an operator
-// of the server chooses is needed at once, and can.
-const newFor = 24 * time.Hour
-
-// isTried reports whether somebody may send or approve an announcement, if it is urgent.
-func isTried(v auth.Viewer, a *Announcement, now time.Time) bool {
-	return !a.IsUrgent || v.BroadcastSince.Before(now.Add(-newFor))
-}
-
-// untried is the refusal of somebody who may not do something urgent yet.
-func untried() *fault.Error {
-	return fault.Forbidden("announcement.untried").With("Max", int(newFor.Hours()))
 }
 
 func (st standing) allows(a *Announcement, action Action) bool {

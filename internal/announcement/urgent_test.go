@@ -1,7 +1,6 @@
 package announcement_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
-	"faellesskab/internal/person"
 )
 
 // A flood warning goes out at three at night: the second person's phone rings, and once they have approved
@@ -199,36 +197,4 @@ func TestUrgentOnesCountForThemselves(t *testing.T) {
 	in.PublishAt = &later
 	_, err = w.Announcements.Broadcast(staff, in)
 	ct.WantKey(t, err, "announcement.urgent_later")
-}
-
-// Whoever has stolen an admin's account can make two people, but these wake nobody that day. Whom an operator
-// chose is believed at once.
-func TestWhoWasGivenTheRightTodayWakesNobody(t *testing.T) {
-	t.Parallel()
-	w := ct.New(t)
-	a := urgent(t, w)
-	thief := w.Grant("thief", auth.RoleAdmin)
-	w.As("made")
-	give := person.GrantCapabilityInput{PersonID: ct.PersonID("made"), Capability: auth.CapabilityBroadcast}
-	ct.Must(w.People.GrantCapability(thief, give))(t)
-	made := w.As("made")
-	in := spoken()
-	in.IsUrgent = true
-	_, err := w.Announcements.Broadcast(made, in)
-	ct.WantKey(t, err, "announcement.untried")
-	_, err = w.Announcements.Approve(made, announcement.DecideInput{AnnouncementID: a.ID})
-	ct.WantKey(t, err, "announcement.untried")
-	in.IsDraft = true
-	draft := ct.Must(w.Announcements.Broadcast(made, in))(t)
-	_, err = w.Announcements.Publish(made, announcement.PublishInput{AnnouncementID: draft.ID})
-	ct.WantKey(t, err, "announcement.untried")
-	if can := ct.Must(w.Announcements.Can(made, draft))(t); slices.Contains(can, announcement.ActionPublish) {
-		t.Errorf("with their draft they can %v", can)
-	}
-	if n := rings(w, "made"); n != 0 {
-		t.Errorf("they were asked %d times to approve", n)
-	}
-	ct.Must(w.Announcements.Broadcast(made, spoken()))(t) // what is not urgent waits for the morning
-	w.Clock.Advance(24*time.Hour + time.Second)
-	ct.Must(w.Announcements.Approve(w.As("made"), announcement.DecideInput{AnnouncementID: a.ID}))(t)
 }

@@ -38,12 +38,9 @@ type Viewer struct {
 	Roles   []Role
 	// Granted are capabilities that were granted by themselves. Some of them may have
 	// ended.
-	Granted []CapabilityGrant
-	// BroadcastSince is when an admin gave the viewer BROADCAST; zero: they have had it from the start, or
-	// do not have it.
-	BroadcastSince time.Time
-	HomeAreaID     string
-	Language       i18n.Language
+	Granted    []CapabilityGrant
+	HomeAreaID string
+	Language   i18n.Language
 	// Groups are the groups the viewer is an active member of, by id. It is the
 	// person's own copy, so it costs no further query.
 	Groups map[string]Grant

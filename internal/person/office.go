@@ -61,14 +61,9 @@ func (s *Service) writeOffice(ctx context.Context, c officeChange, outcome outco
 	if err != nil {
 		return nil, err
 	}
-	old, now := p.Version, s.DB.Now()
-	couldBroadcast := p.Viewer().Can(auth.CapabilityBroadcast, now)
+	old := p.Version
 	if err := c.change(p); err != nil {
 		return nil, err
-	}
-	// An operator at the server's command line is nobody here, and whom they choose counts at once.
-	if by := auth.FromContext(ctx); !couldBroadcast && !by.IsAnonymous() && p.Viewer().Can(auth.CapabilityBroadcast, now) {
-		p.BroadcastSince = &now
 	}
 	p.Version++
 	effects := append([]outbox.Effect{s.Audit.Effect(ctx, c.operation, p.ID, c.details)}, outcome(p)...)

@@ -38,8 +38,6 @@ type Person struct {
 
 	// Admin is a copy, since another document decides who is an admin.
 	Admin AdminCopy `bson:"admin,omitempty"`
-	// BroadcastSince is when an admin gave them BROADCAST, which they did not have; nil: nobody did in the app.
-	BroadcastSince *time.Time `bson:"broadcastSince,omitempty"`
 	// OwnCapabilities were granted by themselves, at most one grant for each.
 	OwnCapabilities []auth.CapabilityGrant `bson:"capabilities,omitempty"`
 
@@ -101,9 +99,6 @@ func (p *Person) Viewer() auth.Viewer {
 		if g.Active {
 			v.Groups[groupID] = g.Grant
 		}
-	}
-	if p.BroadcastSince != nil {
-		v.BroadcastSince = *p.BroadcastSince
 	}
 	v.InvitedTo, v.BannedFrom = p.InvitedTo(), p.bannedFrom()
 	return v

@@ -87,7 +87,7 @@ func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outb
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	defer auth.Changed(ctx, p.ID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
-		{Key: "broadcastSince", Value: p.BroadcastSince}, {Key: "version", Value: p.Version}}}}
+		{Key: "version", Value: p.Version}}}}
 	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
