@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
 )
 
@@ -28,6 +29,15 @@ func (slowNotifier) Preview(ctx context.Context, _ notify.Cause, _ time.Time) (n
 	return notify.Preview{Audience: 500, IsComplete: true}, ctx.Err()
 }
 
+// nobody holds an office.
+type nobody struct{}
+
+func (nobody) Officers(context.Context, auth.Capability) ([]*person.Person, error) { return nil, nil }
+
+func (nobody) Load(context.Context, []string) (map[string]*person.Person, error) {
+	return map[string]*person.Person{}, nil
+}
+
 // A preview whose last page takes too long returns its counts before the query's deadline,
 // after which there would be no answer.
 func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
@@ -37,7 +47,7 @@ func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {
 		db.SetClock(clock.NewManual(ct.Noon))
 		effects := outbox.NewOutbox(db, log)
 		s := announcement.New(announcement.Deps{DB: db, Outbox: effects, Timers: timer.NewTimers(db, effects, log, "test"),
-			Keys: idempotency.New(db, effects, id.New), Notifier: slowNotifier{}})
+			Keys: idempotency.New(db, effects, id.New), Notifier: slowNotifier{}, People: nobody{}})
 		staff := auth.WithViewer(t.Context(), auth.Viewer{PersonID: ct.PersonID("staff"), Roles: []auth.Role{auth.RoleStaff}})
 		query, cancel := context.WithTimeout(staff, 5*time.Second)
 		defer cancel()
