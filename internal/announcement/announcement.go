@@ -191,10 +191,10 @@ func (a *Announcement) waits() bool {
 	return a.State == StatePending || a.State == StateSent && a.Proposed != nil
 }
 
-// wording is what is said: as a second person would approve it.
-func (a *Announcement) wording() (title, body i18n.Text) {
+// heading is the title that is said: as a second person would approve it.
+func (a *Announcement) heading() i18n.Text {
 	if a.Proposed != nil {
-		return a.Proposed.Titles, a.Proposed.Texts
+		return a.Proposed.Titles
 	}
-	return a.Titles, a.Texts
+	return a.Titles
 }

@@ -73,7 +73,7 @@ func (s *Service) askAgain(ctx context.Context, again askArgs) error {
 
 // question is the news that it, or its correction, waits for a second person, for the first time or again.
 func (a *Announcement) question(again int) notify.Cause {
-	titles, _ := a.wording()
+	titles := a.heading()
 	kind, actor := NoticeWaits, a.AuthorID
 	if a.Proposed != nil {
 		actor = a.Proposed.AuthorID

@@ -84,7 +84,7 @@ func (a *Announcement) stateOf(n notify.News) (notify.SubjectState, error) {
 			return is, err
 		}
 		is.Alive = a.waits() && asked.Ask == a.Asked
-		titles, _ := a.wording()
+		titles := a.heading()
 		is.Words = a.titleWords(titles)
 	case NoticeDecided:
 		var told decidedArgs

@@ -18,10 +18,10 @@ type Connection = page.Connection[*Booking]
 const (
 	listOf  = "bookings"
 	listOwn = "own_bookings"
-	// ListUpcoming and ListPast are the names in the cursors of what a person has signed up for, of all
-	// nouns, and was at.
+	// ListUpcoming is the name in the cursors of what a person has signed up for, of all nouns.
 	ListUpcoming = "upcoming"
-	ListPast     = "past"
+	// ListPast is the same of what they were at.
+	ListPast = "past"
 )
 
 // These are the states of bookings that stand in the two lists.
