@@ -86,11 +86,11 @@ func TestARepeatIsAnsweredAlsoWhenItsSubjectIsGone(t *testing.T) {
 	ask := map[string]func(key string) (string, error){
 		"muteThread": func(key string) (string, error) {
 			s, err := w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{ClientMutationID: &key, SubjectID: e.ID})
-			return answer(s, err, func() int { return s.Version })
+			return answer(s, err, func() string { return s.PersonID })
 		},
 		"stopReason": func(key string) (string, error) {
 			s, err := w.Settings.StopReason(w.As("bo"), inbox.StopReasonInput{ClientMutationID: &key, NoticeID: n.ID, ReasonKey: n.Why()[0].Key()})
-			return answer(s, err, func() int { return s.Version })
+			return answer(s, err, func() string { return s.PersonID })
 		},
 		"announceToGroup": func(key string) (string, error) {
 			a, err := w.Announcements.ToGroup(w.As("bo"), announcement.GroupInput{ClientMutationID: &key, GroupID: g.ID, Title: "Hej", Text: "Hej med jer."})
