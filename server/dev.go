@@ -49,7 +49,21 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 	mux.HandleFunc("GET /dev/tokens/{persona}", tokens.one)
 	mux.HandleFunc("GET /dev/phones", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, sim.Pushes()) })
 	mux.HandleFunc("GET /dev/clock", a.tellTime)
-	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(mux, a.cfg.AllowUnsafeDevelopment)}, nil
+	named := isHere
+	if a.cfg.AllowUnsafeDevelopment {
+		named = isInside
+	}
+	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(ownPagesOnly(mux), named)}, nil
+}
+
+// ownPagesOnly keeps browsers from handing an answer to a page of another origin as a script or a
+// picture.
+func ownPagesOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
 }
 
 // tellTime writes which time of day it is in Copenhagen, or will be ?in=2m from now. People type

@@ -62,7 +62,7 @@ func TestTokensOfSomebodyNew(t *testing.T) {
 		}
 		known[personID] = true
 	}
-	for _, bad := range []string{"", "%20", "%ff", strings.Repeat("a", 101)} {
+	for _, bad := range []string{"", "%20", "%ff", strings.Repeat("a", 101), "a;b", "100%"} {
 		if status, body, err := fetch(h.url + "/dev/tokens?new=" + bad); err != nil || status != http.StatusBadRequest {
 			t.Errorf("%q: %d %s (%v)", bad, status, body, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -83,8 +84,13 @@ type devToken struct {
 // list answers with the tokens of all made-up people, or of somebody ?new=name who signs in for the
 // first time: each call makes another account.
 func (d *devTokens) list(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Query().Has("new") {
-		d.new(w, r.FormValue("new"))
+	asked, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		answer(w, http.StatusBadRequest, "the address cannot be read: write % as %25 and ; as %3B")
+		return
+	}
+	if asked.Has("new") {
+		d.new(w, asked.Get("new"))
 		return
 	}
 	uids := make([]string, len(demo.Personas))

@@ -69,6 +69,9 @@ func TestDevelopmentConveniencesGoByTheServersName(t *testing.T) {
 		if w.Header().Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s lets other pages read it", path)
 		}
+		if w.Code == http.StatusOK && w.Header().Get("Cross-Origin-Resource-Policy") != "same-origin" {
+			t.Errorf("%s can be loaded by other pages", path)
+		}
 		return w.Code
 	}
 	for host, want := range map[string]int{
@@ -83,8 +86,35 @@ func TestDevelopmentConveniencesGoByTheServersName(t *testing.T) {
 		}
 	}
 	for host, want := range map[string]bool{"192.168.1.7:8080": true, "server:8080": true, "localhost": true, "rebound.example.org:8080": false, "": false} {
-		if got := isNamed(host, true); got != want {
+		if got := isInside(withoutPort(host)); got != want {
 			t.Errorf("where it may be reached from elsewhere, by the name of %q: %t", host, got)
+		}
+	}
+}
+
+// A page that makes its own name lead to this machine could write a token that nobody needs to
+// sign, if the server takes those of the Auth emulator. Phones call by an address.
+func TestUnsignedTokensGoByTheServersName(t *testing.T) {
+	t.Parallel()
+	with := newHarness(t, withoutDemo(), withEnviron(t, "FIREBASE_AUTH_EMULATOR_HOST=127.0.0.1:9099", "FIREBASE_PROJECT_ID=demo-faellesskab"))
+	without := newHarness(t, withoutDemo())
+	for host, want := range map[string]int{
+		"127.0.0.1:8080": 200, "localhost:8080": 200, "10.0.2.2:8080": 200, "[::1]:8080": 200,
+		"rebound.example.org:8080": 403, "10.0.2.2.example.org": 403, "rebound:8080": 403, "": 403,
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodOptions} {
+			r := httptest.NewRequestWithContext(t.Context(), method, "/graphql?query={areas{slug}}", strings.NewReader(inQuery("{ areas { slug } }")))
+			r.Header.Set("Content-Type", "application/json")
+			r.Host = host
+			w, plain := httptest.NewRecorder(), httptest.NewRecorder()
+			with.app.http.Handler.ServeHTTP(w, r)
+			if refused := w.Code == http.StatusForbidden; refused != (want == http.StatusForbidden) {
+				t.Errorf("%s by the name of %q: %d, want %d", method, host, w.Code, want)
+			}
+			without.app.http.Handler.ServeHTTP(plain, r)
+			if plain.Code == http.StatusForbidden {
+				t.Errorf("%s by the name of %q is refused without the emulator", method, host)
+			}
 		}
 	}
 }

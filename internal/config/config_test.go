@@ -125,11 +125,14 @@ func TestLoadRefuses(t *testing.T) {
 		"emulator on every address":    {[]string{"-addr", ":0"}, emulator(), []string{"-addr :0 reaches beyond"}},
 		"emulator, database away":      {nil, emulator("MONGODB_URI=mongodb://h"), []string{"MONGODB_URI is not on this machine"}},
 		"emulator beyond this machine": {[]string{"-allow-unsafe-development"}, emulator(), []string{"HOST is refused with -allow-unsafe-development"}},
+		"emulator behind a proxy":      {nil, emulator("TRUSTED_PROXIES=127.0.0.1"), []string{"HOST is refused beside TRUSTED_PROXIES"}},
 		"emulator and keys":            {nil, emulator("FIREBASE_JWKS_URL=https://h"), []string{"FIREBASE_JWKS_URL is refused in development"}},
 		"keys in development":          {nil, []string{"FIREBASE_JWKS_URL=https://h"}, []string{"FIREBASE_JWKS_URL is refused in development"}},
 		"demo project alone":           {nil, []string{"FIREBASE_PROJECT_ID=demo-x", "MONGODB_URI=mongodb://h"}, []string{"FIREBASE_PROJECT_ID is set without"}},
 		"every origin":                 {nil, production(t, "PUBLIC_ORIGINS=*,https://*.example.net"), []string{`"*"`, `"https://*.example.net"`}},
 		"origins in the clear":         {nil, production(t, "PUBLIC_ORIGINS=http://app.example.net, http://localhost:5173"), []string{"http://app.example.net", "http://localhost:5173"}},
+		"origins with odd ports":       {nil, []string{"PUBLIC_ORIGINS=https://a.example.net:,https://a.example.net:65536,https://a.example.net:0443"}, []string{`net:"`, `65536"`, `0443"`}},
+		"origins with letters":         {nil, []string{"PUBLIC_ORIGINS=https://fællesskab.dk"}, []string{"xn--…"}},
 		"almost here":                  {nil, []string{"PUBLIC_ORIGINS=http://localhost.example.net"}, []string{"PUBLIC_ORIGINS names"}},
 		"no origins": {nil, []string{"PUBLIC_ORIGINS=app.example.net,https://a.example.net/,https://u@a.example.net,null,https://"},
 			[]string{`"app.example.net"`, `"https://a.example.net/"`, `"https://u@a.example.net"`, `"null"`, `"https://"`}},
@@ -232,8 +235,8 @@ func TestOrigins(t *testing.T) {
 	if got := load(t, nil).Origins(); len(got) > 0 {
 		t.Errorf("%v may call by themselves", got)
 	}
-	got := load(t, nil, "PUBLIC_ORIGINS= https://App.example.net ,,http://localhost:5173").Origins()
-	if want := "[https://app.example.net http://localhost:5173]"; fmt.Sprint(got) != want {
+	got := load(t, nil, "PUBLIC_ORIGINS= https://App.example.net ,,http://LOCALHOST:5173,https://a.example.net:443,http://127.0.0.1:80,https://b.example.net:80,HTTPS://[2001:DB8:0::1]:443").Origins()
+	if want := "[https://app.example.net http://localhost:5173 https://a.example.net http://127.0.0.1 https://b.example.net:80 https://[2001:db8::1]]"; fmt.Sprint(got) != want {
 		t.Errorf("got %v, want %s", got, want)
 	}
 }

@@ -139,6 +139,9 @@ func (c Config) checkEmulator(problems *Problems) {
 	if !isAddress(c.FirebaseAuthEmulatorHost) || !staysHere(c.FirebaseAuthEmulatorHost) {
 		problems.add("%s must be an address of this machine, such as 127.0.0.1:9099: %q", name, c.FirebaseAuthEmulatorHost)
 	}
+	if c.TrustedProxies != "" {
+		problems.add("%s is refused beside TRUSTED_PROXIES, through which others reach the server: anybody could sign in as anybody", name)
+	}
 	if c.AllowUnsafeDevelopment {
 		problems.add("%s is refused with -allow-unsafe-development: anybody who reached the server could sign in as anybody", name)
 	}
