@@ -23,7 +23,7 @@ type known map[string]any
 // nothing are arguments that name what is not there.
 var nothing = known{
 	"subjectId": id.Derive(id.Event, "nothing"), "groupId": id.Derive(id.Group, "nothing"), "id": id.Derive(id.Event, "nothing"),
-	"ids": []any{id.Derive(id.Event, "nothing")}, "code": "ingenkode", "areaIds": []any{},
+	"ids": []any{id.Derive(id.Event, "nothing")}, "code": "ingenkode", "areaIds": []any{}, "occurrenceId": id.Derive(id.Occurrence, "nothing"),
 }
 
 // everything are all fields of a type, and of what is in it, as far as the next things with ids.
@@ -104,7 +104,7 @@ func TestWhoeverHasSetNothingGetsValuesOfTheirTypes(t *testing.T) {
 	code := w.makeBare()
 	w.forgetWhatWasSet()
 	w.send("resident-1", `stopReason(input: {noticeId: $notice, reasonKey: "GROUP_MEMBER/`+w.ids["members"]+`"}) { settings { version } }`)
-	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "code": code}
+	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "occurrenceId": w.ids["date"], "code": code}
 	seen, prefixes := map[string]bool{}, map[string]string{}
 	ask := func(persona string, root *selected) {
 		note(theSchema().Query, []*selected{root}, w.judged(persona, root, prefixes).Data, seen)
@@ -146,6 +146,10 @@ func seenElsewhere(typ string) string {
 		return "TestEveryKindOfNoticeReachesSomebody judges all reasons"
 	case slices.Contains([]string{"Query", "Mutation", "Subscription", "NoticeArrival"}, typ):
 		return "TestMonkey judges what comes live"
+	case typ == "WeekdayQuietHours":
+		return "TestASmallDifferenceMakesNoOtherCall judges what somebody has set"
+	case typ == "AnnouncementCorrection":
+		return "TestASmallDifferenceMakesNoOtherCall judges a correction that waits"
 	case typ == "AnnouncementFailure":
 		return "only a push service that fails makes one"
 	}

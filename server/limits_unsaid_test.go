@@ -14,6 +14,7 @@ var ofAForm = map[string]string{
 	"clientMutationId": "a UUID",
 	"after":            "a cursor that the server has given",
 	"kinds":            "as many as there are kinds",
+	"phone":            "E.164",
 	"text":             "the limits of a translation are those of the field that takes the list",
 }
 

@@ -15,7 +15,7 @@ func notifyNoun() noun {
 	return noun{
 		nudges: map[string]nudge{
 			"NotificationSettings": {"notify_settings", vars{"pushes": 7}, "pushesADay", 7.0},
-			"Notice":               {"notices", vars{"readAt": crashStart.Add(-48 * time.Hour)}, "readAt", "2030-01-13T10:00:00Z"},
+			"Notice":               {"notices", vars{"readAt": crashStart.Add(-48 * time.Hour), "snoozed": nil}, "readAt", "2030-01-13T10:00:00Z"},
 		},
 		nothingToShow: map[string]string{
 			"markNoticesRead":     "it gives a number, which is counted anew",

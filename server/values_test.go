@@ -159,6 +159,8 @@ func (w *valuesWalk) document(d *ast.Definition, f *ast.FieldDefinition, at, val
 		operation = strings.ToLower(d.Name)
 	case d.Name == "Viewer":
 		call = "viewer { " + call + " }"
+	case d.Name == "AnnouncementCorrection":
+		call = `node(id: "a") { ... on Announcement { correction { ` + call + " } } }"
 	default:
 		call = `node(id: "a") { ... on ` + d.Name + " { " + call + " } }"
 	}

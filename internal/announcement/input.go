@@ -176,13 +176,15 @@ type recipients struct {
 }
 
 func (r *recipients) clean(p *fault.Problems, at string) {
-	switch {
-	case (r.OccurrenceID == nil) == (r.CourseID == nil):
-		p.Add(fault.Invalid(at+"occurrenceId", "announcement.one_thing"))
-	case r.OccurrenceID != nil:
+	before := len(*p)
+	if r.OccurrenceID != nil {
 		p.Add(id.Check(at+"occurrenceId", id.Occurrence, *r.OccurrenceID))
-	default:
+	}
+	if r.CourseID != nil {
 		p.Add(id.Check(at+"courseId", id.Course, *r.CourseID))
+	}
+	if (r.OccurrenceID == nil) == (r.CourseID == nil) && len(*p) == before {
+		p.Add(fault.Invalid(at+"occurrenceId", "announcement.one_thing"))
 	}
 	for _, state := range r.States {
 		if !state.IsSignedUp() {

@@ -54,7 +54,8 @@ type (
 // occurrenceID is the id of an event's only date.
 func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, eventID, "0") }
 
-func newOccurrence(e *Event) *Occurrence {
+// NewOccurrence is the only date of an event, to which nobody comes yet.
+func NewOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
 		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
 }

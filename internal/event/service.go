@@ -148,7 +148,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		e.setGroup(g)
 		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
 		// The date is written first, since the event makes it visible.
-		if err := s.store.ensureOccurrence(ctx, newOccurrence(e)); err != nil {
+		if err := s.store.ensureOccurrence(ctx, NewOccurrence(e)); err != nil {
 			return nil, err
 		}
 		// A change of the group from now on finds the event. A change since the group was

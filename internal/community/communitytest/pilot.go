@@ -188,10 +188,9 @@ func (x *pilot) seats(i int) []int {
 func (x *pilot) occurrences(events []*event.Event) []*event.Occurrence {
 	list := make([]*event.Occurrence, len(events))
 	for i, e := range events {
-		seats, taken := booking.NewSeats(e.Capacity), len(x.seats(i))
-		seats.SeatsTaken, seats.FreeSeats = taken, seats.FreeSeats-taken
-		list[i] = &event.Occurrence{ID: DateOf(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State, Date: e.Date,
-			Seats: seats, Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
+		taken := len(x.seats(i))
+		list[i] = event.NewOccurrence(e)
+		list[i].SeatsTaken, list[i].FreeSeats = taken, list[i].FreeSeats-taken
 	}
 	return list
 }
