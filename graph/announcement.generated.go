@@ -3895,7 +3895,7 @@ func (ec *executionContext) unmarshalNAnnouncementAction2ᚕfaellesskabᚋintern
 }
 
 func (ec *executionContext) marshalNAnnouncementAction2ᚕfaellesskabᚋinternalᚋannouncementᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []announcement.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementAction2faellesskabᚋinternalᚋannouncementᚐAction(ctx, sel, v[i])
@@ -3915,7 +3915,7 @@ func (ec *executionContext) marshalNAnnouncementEdge2faellesskabᚋinternalᚋpa
 }
 
 func (ec *executionContext) marshalNAnnouncementEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*announcement.Announcement]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3935,7 +3935,7 @@ func (ec *executionContext) marshalNAnnouncementFailure2faellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNAnnouncementFailure2ᚕfaellesskabᚋinternalᚋnotifyᚐAnswerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.AnswerCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementFailure2faellesskabᚋinternalᚋnotifyᚐAnswerCount(ctx, sel, v[i])
@@ -3955,7 +3955,7 @@ func (ec *executionContext) marshalNAnnouncementRuleCount2faellesskabᚋinternal
 }
 
 func (ec *executionContext) marshalNAnnouncementRuleCount2ᚕfaellesskabᚋinternalᚋnotifyᚐRuleCountᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.RuleCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementRuleCount2faellesskabᚋinternalᚋnotifyᚐRuleCount(ctx, sel, v[i])
@@ -4096,7 +4096,7 @@ func (ec *executionContext) marshalOAnnouncementState2ᚕfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, sel, v[i])

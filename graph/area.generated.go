@@ -960,7 +960,7 @@ func (ec *executionContext) _SetAreaContactsPayload(ctx context.Context, sel ast
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx context.Context, sel ast.SelectionSet, v []*area.Area) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, sel, v[i])
@@ -1008,7 +1008,7 @@ func (ec *executionContext) marshalNContactPerson2faellesskabᚋinternalᚋarea�
 }
 
 func (ec *executionContext) marshalNContactPerson2ᚕfaellesskabᚋinternalᚋareaᚐContactPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []area.ContactPerson) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContactPerson2faellesskabᚋinternalᚋareaᚐContactPerson(ctx, sel, v[i])
@@ -1066,7 +1066,7 @@ func (ec *executionContext) marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐA
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, sel, v[i])
@@ -1116,7 +1116,7 @@ func (ec *executionContext) marshalOMissingContact2ᚕfaellesskabᚋinternalᚋa
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx, sel, v[i])

@@ -605,7 +605,7 @@ func (ec *executionContext) unmarshalNBookingAction2ᚕfaellesskabᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx, sel, v[i])
@@ -673,7 +673,7 @@ func (ec *executionContext) unmarshalNBookingState2ᚕfaellesskabᚋinternalᚋb
 }
 
 func (ec *executionContext) marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.State) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])
@@ -721,7 +721,7 @@ func (ec *executionContext) marshalOBookingState2ᚕfaellesskabᚋinternalᚋboo
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])

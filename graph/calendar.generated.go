@@ -279,7 +279,7 @@ func (ec *executionContext) marshalNCalendarEntryEdge2faellesskabᚋinternalᚋp
 }
 
 func (ec *executionContext) marshalNCalendarEntryEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[calendar.Entry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCalendarEntryEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])

@@ -3254,7 +3254,7 @@ func (ec *executionContext) unmarshalNCourseAction2ᚕfaellesskabᚋinternalᚋc
 }
 
 func (ec *executionContext) marshalNCourseAction2ᚕfaellesskabᚋinternalᚋcourseᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []course.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseAction2faellesskabᚋinternalᚋcourseᚐAction(ctx, sel, v[i])
@@ -3274,7 +3274,7 @@ func (ec *executionContext) marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐE
 }
 
 func (ec *executionContext) marshalNCourseEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*course.Course]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3294,7 +3294,7 @@ func (ec *executionContext) marshalNCourseSession2faellesskabᚋinternalᚋcours
 }
 
 func (ec *executionContext) marshalNCourseSession2ᚕfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []course.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseSession2faellesskabᚋinternalᚋcourseᚐSession(ctx, sel, v[i])
@@ -3310,7 +3310,7 @@ func (ec *executionContext) marshalNCourseSession2ᚕfaellesskabᚋinternalᚋco
 }
 
 func (ec *executionContext) marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx, sel, v[i])
@@ -3390,7 +3390,7 @@ func (ec *executionContext) marshalNEnrolmentEdge2faellesskabᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNEnrolmentEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*course.Enrolment]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEnrolmentEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])

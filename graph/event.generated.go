@@ -3679,7 +3679,7 @@ func (ec *executionContext) marshalNAttendanceEdge2faellesskabᚋinternalᚋpage
 }
 
 func (ec *executionContext) marshalNAttendanceEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*event.Attendance]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAttendanceEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3747,7 +3747,7 @@ func (ec *executionContext) unmarshalNEventAction2ᚕfaellesskabᚋinternalᚋev
 }
 
 func (ec *executionContext) marshalNEventAction2ᚕfaellesskabᚋinternalᚋeventᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []event.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEventAction2faellesskabᚋinternalᚋeventᚐAction(ctx, sel, v[i])
@@ -3767,7 +3767,7 @@ func (ec *executionContext) marshalNEventEdge2faellesskabᚋinternalᚋpageᚐEd
 }
 
 func (ec *executionContext) marshalNEventEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*event.Event]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEventEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3835,7 +3835,7 @@ func (ec *executionContext) unmarshalNOccurrenceAction2ᚕfaellesskabᚋinternal
 }
 
 func (ec *executionContext) marshalNOccurrenceAction2ᚕfaellesskabᚋinternalᚋeventᚐOccurrenceActionᚄ(ctx context.Context, sel ast.SelectionSet, v []event.OccurrenceAction) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOccurrenceAction2faellesskabᚋinternalᚋeventᚐOccurrenceAction(ctx, sel, v[i])
@@ -3855,7 +3855,7 @@ func (ec *executionContext) marshalNOccurrenceEdge2faellesskabᚋinternalᚋpage
 }
 
 func (ec *executionContext) marshalNOccurrenceEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*event.Occurrence]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOccurrenceEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])

@@ -4843,7 +4843,7 @@ func (ec *executionContext) unmarshalNGroupAction2ᚕfaellesskabᚋinternalᚋgr
 }
 
 func (ec *executionContext) marshalNGroupAction2ᚕfaellesskabᚋinternalᚋgroupᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupAction2faellesskabᚋinternalᚋgroupᚐAction(ctx, sel, v[i])
@@ -4863,7 +4863,7 @@ func (ec *executionContext) marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEd
 }
 
 func (ec *executionContext) marshalNGroupEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*group.Group]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4906,7 +4906,7 @@ func (ec *executionContext) marshalNGroupMembershipEdge2faellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNGroupMembershipEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*group.Membership]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupMembershipEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4966,7 +4966,7 @@ func (ec *executionContext) unmarshalNGroupPermission2ᚕfaellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Permission) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx, sel, v[i])
@@ -5255,7 +5255,7 @@ func (ec *executionContext) marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgro
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, sel, v[i])
@@ -5293,7 +5293,7 @@ func (ec *executionContext) marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHeldGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐHeldRole(ctx, sel, v[i])

@@ -4779,7 +4779,7 @@ func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋint
 }
 
 func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
@@ -4818,7 +4818,7 @@ func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋi
 }
 
 func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋinboxᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Notice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, sel, v[i])
@@ -4869,7 +4869,7 @@ func (ec *executionContext) marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐE
 }
 
 func (ec *executionContext) marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*inbox.Notice]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4900,7 +4900,7 @@ func (ec *executionContext) marshalNNoticeKind2faellesskabᚋinternalᚋnotify�
 }
 
 func (ec *executionContext) marshalNNoticeKindSetting2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.KindSetting) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeKindSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐKindSetting(ctx, sel, v[i])
@@ -4942,7 +4942,7 @@ func (ec *executionContext) marshalNNoticeReason2faellesskabᚋinternalᚋnotify
 }
 
 func (ec *executionContext) marshalNNoticeReason2ᚕfaellesskabᚋinternalᚋnotifyᚐWhyᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Why) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeReason2faellesskabᚋinternalᚋnotifyᚐWhy(ctx, sel, v[i])
@@ -5025,7 +5025,7 @@ func (ec *executionContext) unmarshalNReminderOffset2ᚕfaellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
@@ -5103,7 +5103,7 @@ func (ec *executionContext) marshalNWeekdayQuietHours2faellesskabᚋinternalᚋn
 }
 
 func (ec *executionContext) marshalNWeekdayQuietHours2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.WeekdayQuietHours) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWeekdayQuietHours2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx, sel, v[i])
@@ -5153,7 +5153,7 @@ func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋi
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
@@ -5251,7 +5251,7 @@ func (ec *executionContext) marshalONoticeKind2ᚕfaellesskabᚋinternalᚋnotif
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, sel, v[i])
@@ -5371,7 +5371,7 @@ func (ec *executionContext) marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋn
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
@@ -5419,7 +5419,7 @@ func (ec *executionContext) marshalOStoppedReason2ᚕᚖfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, sel, v[i])

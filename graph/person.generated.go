@@ -1466,7 +1466,7 @@ func (ec *executionContext) unmarshalNCapability2ᚕfaellesskabᚋinternalᚋaut
 }
 
 func (ec *executionContext) marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
@@ -1510,7 +1510,7 @@ func (ec *executionContext) unmarshalNHandOverInput2faellesskabᚋinternalᚋper
 }
 
 func (ec *executionContext) marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*person.Person) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, sel, v[i])
@@ -1584,7 +1584,7 @@ func (ec *executionContext) marshalOCapability2ᚕfaellesskabᚋinternalᚋauth�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
@@ -1622,7 +1622,7 @@ func (ec *executionContext) marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternal
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCapabilityGrant2ᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrant(ctx, sel, v[i])
@@ -1669,7 +1669,7 @@ func (ec *executionContext) marshalOPerson2ᚕᚖfaellesskabᚋinternalᚋperson
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, sel, v[i])
@@ -1726,7 +1726,7 @@ func (ec *executionContext) marshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRole
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, sel, v[i])

@@ -8520,7 +8520,7 @@ func (ec *executionContext) marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx 
 }
 
 func (ec *executionContext) marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])
@@ -8569,7 +8569,7 @@ func (ec *executionContext) marshalNTranslation2faellesskabᚋinternalᚋi18nᚐ
 }
 
 func (ec *executionContext) marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTranslation2faellesskabᚋinternalᚋi18nᚐTranslation(ctx, sel, v[i])
@@ -8667,7 +8667,7 @@ func (ec *executionContext) marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(c
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])

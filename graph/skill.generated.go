@@ -818,7 +818,7 @@ func (ec *executionContext) unmarshalNRetireSkillInput2faellesskabᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, sel, v[i])
@@ -846,7 +846,7 @@ func (ec *executionContext) marshalNSkillEdge2faellesskabᚋinternalᚋpageᚐEd
 }
 
 func (ec *executionContext) marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*skill.Skill]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkillEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -884,7 +884,7 @@ func (ec *executionContext) marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskill�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, sel, v[i])

@@ -72,3 +72,27 @@ func TestFieldsBeginAsTheyAreCounted(t *testing.T) {
 		t.Errorf("only %d were found", found)
 	}
 }
+
+// All elements of a list begin together, as they are counted.
+func TestListsBeginTogether(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../graph/*.generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit, found := regexp.MustCompile(`MarshalSliceConcurrently\(ctx, len\(v\), (\d+),`), 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, list := range limit.FindAllStringSubmatch(string(text), -1) {
+			if found++; list[1] != "0" {
+				t.Fatalf("%s: only %s elements of a list begin together, and the rest is waited for in vain", name, list[1])
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d lists were found", found)
+	}
+}

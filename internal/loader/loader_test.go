@@ -203,3 +203,20 @@ func TestAWrongCountHangsNothing(t *testing.T) {
 		}
 	})
 }
+
+// Parts that were counted and never come delay an operation once, however many reads follow each other.
+func TestAWrongCountDelaysOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		begin, r := time.Now(), &reads{}
+		l := loader.New(loader.NewPace(2, time.Second, func() {}), r.fetch)
+		for i := range 10 {
+			if _, err := l.Load(t.Context(), fmt.Sprint(i)); err != nil {
+				t.Error(err)
+			}
+		}
+		if took := time.Since(begin); took > 1100*time.Millisecond {
+			t.Errorf("ten reads after each other took %v", took)
+		}
+	})
+}

@@ -20,9 +20,13 @@ type Pace struct {
 	late    func()
 }
 
+// limitWhenLate is how long reads wait for parts of an operation that has been late once.
+const limitWhenLate = 5 * time.Millisecond
+
 // NewPace makes the pace of an operation, parts of which are at work already. If they are still at
 // work limit after the first has begun to wait, what is asked for so far is read, so that a part
-// which was counted and never comes delays the operation and does not hang it; late is told.
+// which was counted and never comes delays the operation once and does not hang it; late is told. What
+// is asked for after that waits only a moment for such parts.
 func NewPace(parts int, limit time.Duration, late func()) *Pace {
 	return &Pace{atWork: parts, limit: limit, late: late}
 }
@@ -33,6 +37,14 @@ func (p *Pace) Add(n int) {
 	defer p.mu.Unlock()
 	p.atWork += n
 	p.startIfIdle()
+}
+
+// Left is how many parts have been counted and have not ended: none when an operation is over, if it was
+// counted rightly.
+func (p *Pace) Left() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.atWork
 }
 
 // gather lets a read start with the next that start.
@@ -57,6 +69,7 @@ func (p *Pace) startLate() {
 	}
 	if p.reading == 0 {
 		p.late()
+		p.limit = min(p.limit, limitWhenLate)
 	}
 	p.start()
 }
