@@ -73,7 +73,25 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 		handler := next(r.withLoaders(ctx, 1, maxWaitOfAnswer))
 		return func(ctx context.Context) *graphql.Response { return handler(r.withLoaders(ctx, 1, maxWaitOfAnswer)) }
 	}
-	return next(r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), r.DB.Span(maxWait)))
+	if isMutation(ctx) {
+		return next(ctx) // see WithMutation
+	}
+	ctx = r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), r.DB.Span(maxWait))
+	handler := next(ctx)
+	return func(inner context.Context) *graphql.Response {
+		defer r.checkCount(ctx)
+		return handler(inner)
+	}
+}
+
+// CountedWrongly is in the log if the parts of an operation that is over were counted wrongly, which costs
+// time or reads. See Parts.
+const CountedWrongly = "the parts of an operation were counted wrongly"
+
+func (r *Resolver) checkCount(ctx context.Context) {
+	if left := loaders(ctx).count.pace.Left(); left != 0 {
+		r.Log.WarnContext(ctx, CountedWrongly, "left", left)
+	}
 }
 
 // WithMutation gives each mutation of a request its own loaders: what an earlier one has
@@ -81,6 +99,7 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	if isMutation(ctx) {
 		ctx = r.withLoaders(ctx, 1, r.DB.Span(maxWait))
+		defer r.checkCount(ctx)
 	}
 	return next(ctx)
 }

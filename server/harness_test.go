@@ -18,6 +18,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
+	"faellesskab/resolvers"
 )
 
 // harness is a server under test: the whole program over HTTP, on port 0 of loopback, with a
@@ -48,7 +49,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := Setup{Config: cfg, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Stdout: io.Discard, Simulator: h.phones}
+	setup := Setup{Config: cfg, Log: slog.New(countedRightly{slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t}), Stdout: io.Discard, Simulator: h.phones}
 	for _, o := range options {
 		o(&setup)
 	}
@@ -72,6 +73,20 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	})
 	h.readTokens()
 	return h
+}
+
+// countedRightly fails the test if the parts of an operation were counted wrongly; see resolvers.Parts.
+type countedRightly struct {
+	slog.Handler
+
+	t testing.TB
+}
+
+func (c countedRightly) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == resolvers.CountedWrongly {
+		c.t.Error(r.Message)
+	}
+	return c.Handler.Handle(ctx, r)
 }
 
 // ahead is a clock ahead of the machine's.
