@@ -14,12 +14,7 @@ import (
 // openCommunity opens the server's database for a command. The environment says which one, and
 // data is the folder, if any.
 func openCommunity(ctx context.Context, data string, environ []string, stderr io.Writer) (c *community.Community, closeDatabase func() error, err error) {
-	// A command does not listen, so it may work on a database on another machine.
-	serverArgs := []string{"-allow-unsafe-development"}
-	if data != "" {
-		serverArgs = append(serverArgs, "-data", data)
-	}
-	cfg, err := config.Load(serverArgs, environ)
+	cfg, err := loadForCommand(data, environ)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,6 +32,23 @@ func openCommunity(ctx context.Context, data string, environ []string, stderr io
 		return nil, nil, errors.Join(err, closeDatabase())
 	}
 	return c, closeDatabase, nil
+}
+
+// loadForCommand reads the configuration of the server. A command does not listen, so in development
+// too it may work on a database on another machine, unless the server would take unsigned tokens.
+func loadForCommand(data string, environ []string) (config.Config, error) {
+	var serverArgs []string
+	if data != "" {
+		serverArgs = []string{"-data", data}
+	}
+	cfg, err := config.Load(serverArgs, environ)
+	if err == nil {
+		return cfg, nil
+	}
+	if elsewhere, refused := config.Load(append(serverArgs, "-allow-unsafe-development"), environ); refused == nil {
+		return elsewhere, nil
+	}
+	return config.Config{}, err
 }
 
 // noPush is the sender of a command that sends nothing.

@@ -152,6 +152,19 @@ func TestDevKeyIsKept(t *testing.T) {
 	}
 }
 
+// shortKey is an RSA key of 512 bits, which Go does not sign with.
+const shortKey = `-----BEGIN PRIVATE KEY-----
+MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAx6iPdKJIjiXv83Yy
+XMYrepBLGU3nyiw5Yr32Jk4xnpcoOAemjwCZg3lnB3oBGhrR7ijasuaOuaUZaT57
+sJQoOwIDAQABAkAfvEI5JsZjmdIfH613o6Qrkh3twr1SHF9uu4URp6Ipc9Np1ru/
+x0fDgZ7jZB0hSwa42R1NRmBCU1rMLsvUQMbpAiEA61UrV5K6X1RUfJsHcp0IAsth
+kC5Li+dufx2rvHXaG/cCIQDZMVmm+gmJqmduXh6+CBd0FnhmpaR74s+hKb4+rN0c
+3QIhANdhytpKmzKWjwDALq/SUrukArYf+NqhxPqoYD6LKkT/AiAPSoArV1MwlASw
+KoQzkNJF5AcaAvNvnWpMyGmSdA0lKQIhALZ0LiUsLMdGQLCsYKAnHPgNssGM930g
+LIpiYKlWmJdL
+-----END PRIVATE KEY-----
+`
+
 func TestDamagedDevKeys(t *testing.T) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -164,6 +177,7 @@ func TestDamagedDevKeys(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty": "", "no PEM": "key", "no key": "-----BEGIN PRIVATE KEY-----\naGVq\n-----END PRIVATE KEY-----\n",
 		"another kind": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
+		"too short":    shortKey,
 	} {
 		path := filepath.Join(t.TempDir(), "dev-key.pem")
 		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {

@@ -38,7 +38,7 @@ func ReadDevKey(path string) (*rsa.PrivateKey, error) {
 		return nil, errNotAKey(path)
 	}
 	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
+	if !ok || key.N.BitLen() < devKeyBits { // with a shorter one nothing can be signed
 		return nil, errNotAKey(path)
 	}
 	return key, nil
