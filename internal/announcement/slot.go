@@ -41,6 +41,7 @@ type slots struct {
 	inAll  int           // how many there are
 	here   int           // how many may be of one scope; 0: all
 	within time.Duration // until there are new ones
+	isThen bool          // they are those of a day ahead, for which nobody has to wait
 }
 
 // slotsFor are the slots of which the announcement needs one in its present state.
@@ -50,7 +51,7 @@ func (s *Service) slotsFor(v auth.Viewer, a *Announcement) slots {
 	if a.PublishAt != nil && a.State != StateDraft {
 		day = clock.Day(*a.PublishAt, clock.Copenhagen)
 	}
-	of := slots{inAll: authorADay, within: clock.NextAt(now, clock.Copenhagen, "00:00").Sub(now)}
+	of := slots{inAll: authorADay, isThen: day != clock.Day(now, clock.Copenhagen), within: clock.NextAt(now, clock.Copenhagen, "00:00").Sub(now)}
 	kind := slotSent
 	switch {
 	case a.State == StateDraft:
@@ -90,12 +91,21 @@ func (s *Service) takeSlot(ctx context.Context, a *Announcement) error {
 	free := slices.IndexFunc(of.names, func(slot string) bool { return taken[slot] == nil })
 	switch {
 	case of.here > 0 && here >= of.here:
-		return fault.Exhausted("announcement.too_many", of.within).With("Max", of.here)
+		return of.fullHere()
 	case free < 0:
 		return of.full(a)
 	}
 	a.Slot = of.names[free]
 	return nil
+}
+
+// fullHere refuses an announcement for which there is no slot left in its scope.
+func (of slots) fullHere() error {
+	key := "announcement.too_many"
+	if of.isThen {
+		key = "announcement.too_many_then"
+	}
+	return fault.Exhausted(key, of.within).With("Max", of.here)
 }
 
 // full refuses an announcement for which there is no slot left.
@@ -106,6 +116,8 @@ func (of slots) full(a *Announcement) error {
 		f = fault.Exhausted("announcement.too_many_drafts", of.within)
 	case a.IsUrgent:
 		f = fault.Exhausted("announcement.too_many_urgent", of.within)
+	case of.isThen:
+		f = fault.Exhausted("announcement.too_many_then", of.within)
 	}
 	return f.With("Max", of.inAll)
 }

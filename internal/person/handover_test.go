@@ -70,9 +70,9 @@ func TestTheWorkOfAnEmployeeGoesToAnother(t *testing.T) {
 	slices.Sort(told)
 	// Bo supports the second area already, and is told of nothing twice.
 	if want := []string{
-		"Du er nu arrangør i Udvalget: En kollegas arbejde er gået over til dig, og gruppens kommende begivenheder hører med.",
-		"Du er nu fælles-skaber i " + areas[0].Name + ": En kollegas arbejde er gået over til dig, og området hører med.",
-		"Du leder nu Udvalget: En kollegas arbejde er gået over til dig, og gruppen hører med.",
+		"Du er nu arrangør i Udvalget: Du har overtaget en kollegas arbejde, og gruppens kommende arrangementer følger med.",
+		"Du er nu fælles-skaber i " + areas[0].Name + ": Du har overtaget en kollegas arbejde, og området følger med.",
+		"Du leder nu Udvalget: Du har overtaget en kollegas arbejde, og gruppen følger med.",
 	}; !slices.Equal(told, want) {
 		t.Errorf("bo reads %q", told)
 	}
