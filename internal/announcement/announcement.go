@@ -38,23 +38,25 @@ func (s State) IsValid() bool {
 
 // Announcement is something said to a group, to people with a booking, to areas, or to everybody.
 type Announcement struct {
-	ID        string     `bson:"_id"`
-	GroupID   string     `bson:"groupId,omitempty"` // empty: it is not for a group
-	GroupName string     `bson:"groupName,omitempty"`
-	Bookable  *Bookable  `bson:"bookable,omitempty"` // nil: it is not for people with a booking
-	AreaIDs   []string   `bson:"areaIds"`            // empty: all
-	IsUrgent  bool       `bson:"isUrgent,omitempty"`
-	Titles    i18n.Text  `bson:"title"`
-	Texts     i18n.Text  `bson:"text"`
-	State     State      `bson:"state"`
-	AuthorID  string     `bson:"authorId"`
-	Decided   Decisions  `bson:"decided"`           // the decisions since it was written
-	Reason    *string    `bson:"reason,omitempty"`  // why it was rejected or stopped
-	Listings  []string   `bson:"listings" json:"-"` // the lists it is in: see setListings
-	ListedAt  time.Time  `bson:"listedAt" json:"-"` // its place in them
-	CreatedAt time.Time  `bson:"createdAt"`
-	PublishAt *time.Time `bson:"publishAt,omitempty"` // when it is to be sent; nil: at once
-	SentAt    *time.Time `bson:"sentAt,omitempty"`
+	ID        string    `bson:"_id"`
+	GroupID   string    `bson:"groupId,omitempty"` // empty: it is not for a group
+	GroupName string    `bson:"groupName,omitempty"`
+	Bookable  *Bookable `bson:"bookable,omitempty"` // nil: it is not for people with a booking
+	AreaIDs   []string  `bson:"areaIds"`            // empty: all
+	IsUrgent  bool      `bson:"isUrgent,omitempty"`
+	Titles    i18n.Text `bson:"title"`
+	Texts     i18n.Text `bson:"text"`
+	State     State     `bson:"state"`
+	AuthorID  string    `bson:"authorId"`
+	// FormerAuthorIDs are the people whose text it was before it went to a colleague with their work.
+	FormerAuthorIDs []string   `bson:"formerAuthorIds,omitempty" json:"-"`
+	Decided         Decisions  `bson:"decided"`           // the decisions since it was written
+	Reason          *string    `bson:"reason,omitempty"`  // why it was rejected or stopped
+	Listings        []string   `bson:"listings" json:"-"` // the lists it is in: see setListings
+	ListedAt        time.Time  `bson:"listedAt" json:"-"` // its place in them
+	CreatedAt       time.Time  `bson:"createdAt"`
+	PublishAt       *time.Time `bson:"publishAt,omitempty"` // when it is to be sent; nil: at once
+	SentAt          *time.Time `bson:"sentAt,omitempty"`
 	// Proposed is a new text that waits for a second person.
 	Proposed    *Correction `bson:"correction,omitempty"`
 	CorrectedAt *time.Time  `bson:"correctedAt,omitempty"`

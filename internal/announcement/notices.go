@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"faellesskab/internal/area"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
@@ -86,6 +87,12 @@ func (a *Announcement) stateOf(n notify.News) (notify.SubjectState, error) {
 		is.Alive = a.waits() && asked.Ask == a.Asked
 		titles := a.heading()
 		is.Words = a.titleWords(titles)
+	case area.NoticeHandedOver:
+		personID, err := area.HandedTo(n)
+		if err != nil {
+			return is, err
+		}
+		is.Alive, is.Words = a.State == StateScheduled && a.AuthorID == personID, a.titleWords(a.Titles)
 	case NoticeDecided:
 		var told decidedArgs
 		if err := n.Args.Decode(&told); err != nil {

@@ -38,6 +38,10 @@ func (nobody) Load(context.Context, []string) (map[string]*person.Person, error)
 	return map[string]*person.Person{}, nil
 }
 
+func (nobody) Receiver(context.Context, person.HandedOver) (*person.Person, error) {
+	return nil, nil //nolint:nilnil // as for a person who is gone
+}
+
 // A preview whose last page takes too long returns its counts before the query's deadline,
 // after which there would be no answer.
 func TestASlowPreviewTellsWhatItHasCounted(t *testing.T) {

@@ -42,6 +42,9 @@ func (a *Announcement) naming() []*string {
 	if a.Proposed != nil {
 		fields = append(fields, &a.Proposed.AuthorID)
 	}
+	for i := range a.FormerAuthorIDs {
+		fields = append(fields, &a.FormerAuthorIDs[i])
+	}
 	return fields
 }
 
@@ -63,13 +66,14 @@ func (s *Service) erase(ctx context.Context, personID string) (left bool, err er
 // forget takes a person out of an announcement. It is a new version, so that whoever has
 // read the old one and decides by it does not write the person back.
 func (a *Announcement) forget(personID string) {
+	if a.AuthorID == personID || slices.Contains(a.FormerAuthorIDs, personID) {
+		a.Slot = a.ID // theirs is made of what they were
+	}
 	for _, field := range a.naming() {
 		if *field == personID {
 			*field = ""
 		}
 	}
-	if a.AuthorID == "" {
-		a.Slot = a.ID // theirs is made of what they were
-	}
+	a.FormerAuthorIDs = slices.DeleteFunc(a.FormerAuthorIDs, func(personID string) bool { return personID == "" })
 	a.Version++
 }

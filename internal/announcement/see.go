@@ -101,6 +101,7 @@ func (s *Service) standOnTheWay(ctx context.Context, list []*Announcement) error
 // standingIn is what a person is to an announcement.
 func (s *Service) standingIn(in around, v auth.Viewer, a *Announcement) standing {
 	st := standing{isAuthor: a.AuthorID != "" && a.AuthorID == v.PersonID, isStaff: v.Can(auth.CapabilityBroadcast, s.now())}
+	st.wasAuthor = a.wrote(v)
 	st.hasCorrected = a.Proposed != nil && a.Proposed.AuthorID == v.PersonID
 	waitsForStaff := a.waits() || a.State == StateScheduled && a.Decided.ApprovedAt != nil
 	switch {

@@ -36,6 +36,7 @@ type Deps struct {
 	People interface {
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+		Receiver(ctx context.Context, a person.HandedOver) (*person.Person, error)
 	}
 	Groups interface {
 		Speakers(ctx context.Context, groupID, after string, limit int) ([]string, error)
@@ -88,6 +89,12 @@ func New(d Deps) *Service {
 	d.Outbox.Watch(collection)
 	outbox.On(d.Outbox, effectStop, "announcement.jobs", func(ctx context.Context, _ outbox.Call, a stopArgs) error {
 		return s.Notifier.StopJob(ctx, a.Key, notify.StopByPerson, "stopped by "+a.By)
+	})
+	outbox.On(d.Outbox, person.EffectHandedOver, "announcement.handovers", func(ctx context.Context, _ outbox.Call, a person.HandedOver) error {
+		return s.handOver(ctx, a)
+	})
+	outbox.On(d.Outbox, group.EffectHandedOver, "announcement.committees", func(ctx context.Context, _ outbox.Call, a group.HandedOver) error {
+		return s.handCommittee(ctx, a)
 	})
 	timer.On(d.Timers, timerKeep, s.keep)
 	timer.On(d.Timers, timerPublish, s.publishNow)

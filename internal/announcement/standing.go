@@ -46,7 +46,9 @@ type standing struct {
 	isMember bool // may see what has been sent
 	isStaff  bool // answers for it by office
 	isAuthor bool // has written it, even if they may no longer see it
-	mayPost  bool // may announce in the group, or to the people with a booking
+	// wasAuthor says that it is the viewer's text, or was before it went to a colleague.
+	wasAuthor bool
+	mayPost   bool // may announce in the group, or to the people with a booking
 	// isOpen says that the place where it is said is still there, and not archived.
 	isOpen bool
 	// hasCorrected says that the viewer has written the correction that waits.
@@ -71,13 +73,14 @@ func (st standing) answers() bool { return st.isStaff || st.mayPost || st.isAuth
 // can only withdraw or stop what they wrote.
 func (st standing) speaks(a *Announcement) bool { return st.mayPost || st.isStaff && a.isMunicipal() }
 
-// isSecond reports whether the viewer may be the second person for what waits. Its author never is.
+// isSecond reports whether the viewer may be the second person for what waits. Its author never is, and
+// neither is whose text it was before it went to a colleague with their work.
 // If the author has been erased, nobody can tell who would be.
 func (st standing) isSecond(a *Announcement) bool {
 	if a.State == StateSent && a.Proposed != nil {
 		return a.Proposed.AuthorID != "" && !st.hasCorrected
 	}
-	return a.AuthorID != "" && !st.isAuthor
+	return a.AuthorID != "" && !st.wasAuthor
 }
 
 // can are the actions that the server would accept.

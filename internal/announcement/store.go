@@ -2,6 +2,7 @@ package announcement
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -69,7 +70,7 @@ func (s store) insert(ctx context.Context, a *Announcement) error {
 
 // update writes what can change, if the stored version is the one before.
 func (s store) update(ctx context.Context, a *Announcement, b outbox.Batch) error {
-	set := bson.D{{Key: "title", Value: a.Titles}, {Key: "text", Value: a.Texts}, {Key: "authorId", Value: a.AuthorID}, {Key: "slot", Value: a.Slot},
+	set := bson.D{{Key: "title", Value: a.Titles}, {Key: "text", Value: a.Texts}, {Key: "authorId", Value: a.AuthorID}, {Key: "formerAuthorIds", Value: a.FormerAuthorIDs}, {Key: "slot", Value: a.Slot},
 		{Key: "publishAt", Value: a.PublishAt}, {Key: "correction", Value: a.Proposed}, {Key: "correctedAt", Value: a.CorrectedAt},
 		{Key: "corrections", Value: a.Corrections}, {Key: "asked", Value: a.Asked}, {Key: "state", Value: a.State}, {Key: "decided", Value: a.Decided}, {Key: "reason", Value: a.Reason},
 		{Key: "listings", Value: a.Listings}, {Key: "listedAt", Value: a.ListedAt}, {Key: "sentAt", Value: a.SentAt}, {Key: "names", Value: a.people()},
@@ -82,6 +83,13 @@ func (s store) keep(ctx context.Context, announcementID string, r notify.Report)
 	_, err := s.db.Collection(collection).UpdateOne(ctx, bson.D{{Key: "_id", Value: announcementID}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "kept", Value: r}}}})
 	return mongodb.Translate("keep report", err)
+}
+
+// openOf are the announcements of a person that are drafts or wait for their time. It reads all at once: nobody
+// writes more than some a day.
+func (s store) openOf(ctx context.Context, personID string) ([]*Announcement, error) {
+	list, err := mongodb.All[*Announcement](ctx, "find open announcements of a person", s.db.Collection(collection), bson.D{{Key: "names", Value: personID}})
+	return slices.DeleteFunc(list, func(a *Announcement) bool { return a.AuthorID != personID || !a.isOpen() }), err
 }
 
 // removeOld removes announcements that were written before an instant.

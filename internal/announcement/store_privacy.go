@@ -2,6 +2,7 @@ package announcement
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -24,7 +25,7 @@ func (s store) naming(ctx context.Context, personID string, except []string) ([]
 // saveErased writes an announcement that has forgotten somebody, unless it has changed
 // since it was read: then it is found again.
 func (s store) saveErased(ctx context.Context, a *Announcement) error {
-	set := bson.D{{Key: "authorId", Value: a.AuthorID}, {Key: "decided", Value: a.Decided}, {Key: "slot", Value: a.Slot}, {Key: "correction", Value: a.Proposed},
+	set := bson.D{{Key: "authorId", Value: a.AuthorID}, {Key: "formerAuthorIds", Value: a.FormerAuthorIDs}, {Key: "decided", Value: a.Decided}, {Key: "slot", Value: a.Slot}, {Key: "correction", Value: a.Proposed},
 		{Key: "names", Value: a.people()}, {Key: "version", Value: a.Version}}
 	err := mongodb.UpdateVersion(ctx, s.db.Collection(collection), a.ID, a.Version-1, bson.D{{Key: "$set", Value: set}})
 	if fault.HasCode(err, fault.CodeVersionConflict) {
@@ -41,6 +42,7 @@ type record struct {
 	Texts        i18n.Text
 	State        State
 	IsAuthor     bool       `json:",omitempty"`
+	WasAuthor    bool       `json:",omitempty"` // until it went to a colleague
 	HasApproved  *time.Time `json:",omitempty"`
 	HasRejected  *time.Time `json:",omitempty"`
 	HasStopped   *time.Time `json:",omitempty"`
@@ -51,6 +53,7 @@ type record struct {
 func (a *Announcement) record(personID string) record {
 	r := record{CreatedAt: a.CreatedAt, GroupName: a.GroupName, Titles: a.Titles, Texts: a.Texts, State: a.State, IsAuthor: a.AuthorID == personID,
 		ReasonStated: a.Reason}
+	r.WasAuthor = slices.Contains(a.FormerAuthorIDs, personID)
 	if a.Decided.ApproverID == personID {
 		r.HasApproved = a.Decided.ApprovedAt
 	}

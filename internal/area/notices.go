@@ -11,7 +11,7 @@ import (
 )
 
 // NoticeHandedOver tells an employee that the work of a colleague is theirs from now on. It is about an area that they
-// support, or about a group in which they organise what the colleague did.
+// support, a group in which they organise what the colleague did, or an announcement that is to be sent in their name.
 const NoticeHandedOver notify.Kind = "HANDED_OVER"
 
 // reasonTookOver is the reason of people to whom a colleague's work has gone.
@@ -37,6 +37,13 @@ func HandedOver(subjectID, personID, time string, words map[string]string) notif
 	}
 }
 
+// HandedTo is the employee to whom the news says that work has gone.
+func HandedTo(n notify.News) (personID string, err error) {
+	var args handedArgs
+	err = n.Args.Decode(&args)
+	return args.PersonID, err
+}
+
 func (a *Area) handedTo(personID string) notify.Cause {
 	return HandedOver(a.ID, personID, strconv.Itoa(a.Version), map[string]string{"Area": a.Name})
 }
@@ -59,8 +66,7 @@ func (a *Area) stateOf(n notify.News) (notify.SubjectState, error) {
 	if n.Kind != NoticeHandedOver {
 		return now, nil
 	}
-	var args handedArgs
-	err := n.Args.Decode(&args)
-	now.Alive = slices.Contains(a.CommunityBuilderIDs, args.PersonID)
+	personID, err := HandedTo(n)
+	now.Alive = slices.Contains(a.CommunityBuilderIDs, personID)
 	return now, err
 }

@@ -50,6 +50,8 @@ func (s *Sort) has(bookableID string) bool { return id.Prefix(bookableID) == s.P
 // booked it.
 type Host struct {
 	Titles i18n.Text
+	// GroupID is the group in which it is; empty: none.
+	GroupID string
 	// ThreadID is the event or course whose mute counts.
 	ThreadID string
 	CanSee   func(v auth.Viewer, now time.Time) bool

@@ -10,6 +10,15 @@ import (
 	"faellesskab/internal/person"
 )
 
+// EffectHandedOver is the kind of the effect that a committee has gone from one employee to another, who leads it now.
+const EffectHandedOver = "group.handed_over"
+
+// HandedOver are the arguments of EffectHandedOver.
+type HandedOver struct {
+	person.HandedOver
+	GroupID string
+}
+
 // handOver has the committees that an employee leads be led by another one. The residents' own groups stay with
 // them: employees lead those as residents, and never a lokalforum.
 func (s *Service) handOver(ctx context.Context, a person.HandedOver) error {
@@ -58,7 +67,7 @@ func (s *Service) handGroup(ctx context.Context, groupID string, a person.Handed
 		return errNoHeirYet
 	}
 	follow := outbox.New(effectLeader, leaderArgs{GroupID: g.ID, PersonID: a.FromID})
-	return s.removeLeader(ctx, g, a.FromID, []outbox.Effect{follow})
+	return s.removeLeader(ctx, g, a.FromID, []outbox.Effect{follow, outbox.New(EffectHandedOver, HandedOver{a, g.ID})})
 }
 
 // handedOver tells an employee that they lead the committee from now on, and why. It does not say who did.
