@@ -302,7 +302,7 @@ type Announcement implements Node {
   textTranslations: [Translation!]! @holds(atMost: 2)
   "The state of the announcement: draft, waiting for approval or for its time, sent, rejected or stopped."
   state: AnnouncementState!
-  "The person who stands for the announcement: who published it, or last edited it since. Null if they no longer have an account."
+  "The person who stands for the announcement: who published it, or last edited it since, or took it over by handOver. Null if they no longer have an account."
   author: Person
   "The reason why the announcement was rejected or stopped: at most 500 characters on one line. Null if it was neither, or no reason was given."
   reason: String
@@ -409,7 +409,7 @@ enum AnnouncementAction {
   """
   Given to people who are responsible for the announcement, except its author, while it is PENDING_APPROVAL and its
   author has an account, and while a correction of somebody else waits, but not in an archived group: approveBroadcast
-  sends the announcement, or corrects it.
+  sends the announcement, or corrects it. People from whom handOver took it do not approve it either.
   """
   APPROVE
   """
@@ -1188,9 +1188,9 @@ extend type Mutation {
 
 extend enum NoticeKind {
   """
-  Sent to an employee to whom handOver has given a colleague's work: for each area that they support from now on, and
-  for each committee in which the colleague's coming events are theirs. It goes to the summary unless the settings say
-  otherwise.
+  Sent to an employee to whom handOver has given a colleague's work: for each area that they support from now on, for
+  each committee in which the colleague's coming events are theirs, and for each announcement that is to be sent in
+  their name at its time. It goes to the summary unless the settings say otherwise.
   """
   HANDED_OVER
 }
@@ -5293,8 +5293,10 @@ extend type Mutation {
   ): SearchPersonsPayload @can(anyOf: [SUPPORT, ADMIN])
   """
   Gives the work of one employee to another. The areas that the first one supports, the committees that they lead, and
-  their events there that have not ended, are the other's soon after. Groups and events of residents stay as they
-  are. The audit log records it with the reason.
+  their events there that have not ended, are the other's soon after. So are their announcements that are a DRAFT or
+  SCHEDULED, in these committees and where the other has the capability: BROADCAST for the municipality, COURSES for
+  courses. What waits for a second person keeps its author. Groups and events of residents stay as they are. The audit
+  log records it with the reason.
 
   Who may: people with the capability SUPPORT or ADMIN, and not to themselves.
 
