@@ -2977,6 +2977,8 @@ extend enum NoticeKind {
   EVENT_CHANGED
   "Sent to people with a seat before an event starts, at the times that they or the organiser chose."
   EVENT_REMINDER
+  "Sent to a member whom somebody else names a co-organiser of an event, also of a draft, the first time on each day."
+  EVENT_CO_ORGANISER
 }
 
 """

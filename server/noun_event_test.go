@@ -140,6 +140,9 @@ var eventNotices = []noticeCase{
 		r.attendedBy("resident")
 		r.later(time.Date(2030, 5, 31, 17, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
 	}},
+	{"EVENT_CO_ORGANISER", "member", func(r *crashRig) {
+		r.arrange("leader", "addCoOrganiser", vars{"eventId": r.publishedEvent(r.group(nil, "member"), nil), "personId": crashPerson("member")}, "event { id }")
+	}},
 	{"SEAT_GRANTED", "member", func(r *crashRig) {
 		soon := r.date(vars{"capacity": 1, "startsAt": "2030-01-16T05:00:00", "endsAt": "2030-01-16T07:00:00"}, "resident", "member")
 		r.arrange("resident", "cancelAttendance", vars{"occurrenceId": soon}, "occurrence { id }")

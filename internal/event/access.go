@@ -56,6 +56,11 @@ func (s *Service) endBookings(ctx context.Context, a group.AccessEnded) error {
 
 // walk takes a step from where the last one has stopped.
 func (s *Service) walk(ctx context.Context, w accessWalk) error {
+	if w.Again && w.PersonID != "" && w.ID == "" { // a request may have named them meanwhile
+		if err := s.endNaming(ctx, w.AccessEnded); err != nil {
+			return err
+		}
+	}
 	step := s.walkDates
 	if w.PersonID != "" {
 		step = s.walkPerson

@@ -18,6 +18,7 @@ const (
 	NoticeMoved     notify.Kind = "EVENT_MOVED"
 	NoticeChanged   notify.Kind = "EVENT_CHANGED"
 	NoticeReminder  notify.Kind = "EVENT_REMINDER"
+	NoticeNamed     notify.Kind = "EVENT_CO_ORGANISER"
 )
 
 // datedKinds are those that tell of dates.
@@ -28,7 +29,8 @@ func datedKinds() herald.Kinds {
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}}
-	return append([]notify.KindSpec{published}, datedKinds().Specs()...)
+	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Args: namedArgs{}}
+	return append([]notify.KindSpec{published}, append(datedKinds().Specs(), named)...)
 }
 
 // AudienceAttendees are the people who have a seat at a date, are offered one or are
@@ -71,6 +73,11 @@ func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) 
 	switch n.Kind {
 	case NoticeCancelled, NoticeMoved, NoticeChanged:
 		now.ExpiresAt = &e.EndsAt
+	case NoticeNamed:
+		var err error
+		now.ExpiresAt = &e.EndsAt
+		now.Alive, err = e.isOrganisedWith(n.Args)
+		return now, err
 	}
 	return s.herald.State(s.thing(e), n, now)
 }

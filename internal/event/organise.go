@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 )
@@ -91,8 +93,30 @@ func (s *Service) AddCoOrganiser(ctx context.Context, in AddCoOrganiserInput) (*
 			return nil, fault.Conflict("event.co_organisers").With("Max", maxCoOrganisers)
 		}
 		e.CoOrganiserIDs, e.named = append(slices.Clone(e.CoOrganiserIDs), in.PersonID), in.PersonID
-		return nil, nil
+		return []outbox.Effect{notify.Effect(e.namedNow(in.PersonID, auth.FromContext(ctx).PersonID, s.now()))}, nil
 	})
+}
+
+// namedArgs say who was named.
+type namedArgs struct{ PersonID string }
+
+// namedNow tells a new co-organiser, unless they have named themselves. Whoever is named and taken off again and again
+// is told once a day.
+func (e *Event) namedNow(personID, by string, now time.Time) notify.Cause {
+	c := e.about()
+	c.Key = notify.Key(id.Pair(e.ID, personID), "co_organiser", clock.Day(now, clock.Copenhagen))
+	c.Kind, c.Args, c.Actor, c.Data = NoticeNamed, notify.ArgsOf(namedArgs{personID}), by, e.words()
+	why := &notify.Reason{Kind: notify.ReasonGroupMember, Subject: e.GroupID, Words: map[string]string{"Group": e.Card.Name}}
+	c.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: why}}
+	return c
+}
+
+// isOrganisedWith reports whether the person of these args is a co-organiser, and the event is neither cancelled nor
+// unknown. They are told of a draft too.
+func (e *Event) isOrganisedWith(args notify.Args) (bool, error) {
+	var a namedArgs
+	err := args.Decode(&a)
+	return (e.State == StateDraft || e.State == StatePublished) && slices.Contains(e.CoOrganiserIDs, a.PersonID), err
 }
 
 // RemoveCoOrganiser takes a co-organiser from one event. Returns Problems, NotFound for an event the viewer may not

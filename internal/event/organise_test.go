@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
@@ -87,5 +88,70 @@ func TestWhoBecomesACoOrganiser(t *testing.T) {
 	ct.Must(remove("member1", "member1"))(t)
 	if left := ct.Must(remove("anna", "member2"))(t).CoOrganiserIDs; len(left) != 8 {
 		t.Errorf("%v are left", left)
+	}
+}
+
+// Whoever leaves while somebody names them is no co-organiser either, when they come back.
+func TestWhoLeavesMeanwhileIsNoCoOrganiser(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo")
+	e := w.PublishedEvent("anna", g.ID, nil)
+	ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g.ID}))(t)
+	w.RunPending()
+	// The request had read that bo is a member, and writes now.
+	w.Set(t.Context(), "events", e.ID, map[string]any{"coOrganiserIds": []string{ct.PersonID("bo")}})
+	w.Clock.Advance(3 * time.Minute)
+	w.Fire()
+	w.Join(g.ID, "bo")
+	_, err := w.Events.Cancel(w.As("bo"), event.CancelInput{EventID: e.ID})
+	ct.WantKey(t, err, "group.permission")
+}
+
+// A new co-organiser is told, also of a draft: not by themselves, not if they were taken off before, and once a
+// day however often they are named.
+func TestANewCoOrganiserIsTold(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	w.Join(g.ID, "bo", "carl")
+	draft := w.Draft("anna", g.ID, nil)
+	remove := func(name string) {
+		ct.Must(w.Events.RemoveCoOrganiser(w.As("anna"), event.RemoveCoOrganiserInput{EventID: draft.ID, PersonID: ct.PersonID(name)}))(t)
+	}
+	for _, name := range []string{"anna", "bo", "carl"} {
+		ct.Must(addCoOrganiser(w, "anna", name, draft.ID))(t)
+	}
+	remove("carl")
+	w.Drain()
+	for range 3 {
+		remove("bo")
+		ct.Must(addCoOrganiser(w, "anna", "bo", draft.ID))(t)
+		w.Drain()
+	}
+	for name, want := range map[string][]string{
+		"bo": {"Haven: du er medarrangør af Fællesspisning | lørdag den 2. maj kl. 14.00. Du kan rette og aflyse arrangementet og se, hvem der kommer."},
+	} {
+		var told []string
+		for _, n := range w.Notices(name) {
+			title, body := w.Read(name, n)
+			told = append(told, title+" | "+body)
+		}
+		if !slices.Equal(told, want) {
+			t.Errorf("%s reads %q", name, told)
+		}
+	}
+	for _, name := range []string{"anna", "carl"} {
+		if list := w.Notices(name); len(list) != 0 {
+			t.Errorf("%s has %+v", name, list)
+		}
+	}
+	ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: g.ID}))(t)
+	w.RunPending()
+	for _, n := range ct.Must(w.Inbox.List(w.As("bo"), page.Args{First: 10}))(t).Edges {
+		if n.Node.Unread {
+			t.Errorf("after they have left bo has %+v", n.Node)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -99,20 +100,36 @@ func cleanContact(key *string, in contactInput) error {
 const maxEmail = 254
 
 func cleanEmail(s string) (string, bool) {
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.ToLower(strings.TrimSpace(strings.Map(visible, s)))
 	a, err := mail.ParseAddress(s)
 	return s, err == nil && a.Address == s && len(s) <= maxEmail
 }
 
 var (
-	phoneMarks = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "")
+	phoneMarks = strings.NewReplacer("(", "", ")", "", ".", "", "/", "")
 	danish     = regexp.MustCompile(`^[2-9][0-9]{7}$`)
 	worldwide  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 )
 
+// visible drops characters that nobody sees, which a telephone puts around what is copied from its contacts.
+func visible(r rune) rune {
+	if unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
+}
+
+// digit drops what people write between the digits of a number, in whatever form it was copied.
+func digit(r rune) rune {
+	if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+		return -1
+	}
+	return visible(r)
+}
+
 // cleanPhone is a number in international form; one of eight digits is Danish.
 func cleanPhone(s string) (string, bool) {
-	s = phoneMarks.Replace(strings.TrimSpace(s))
+	s = phoneMarks.Replace(strings.Map(digit, s))
 	switch {
 	case danish.MatchString(s):
 		s = "+45" + s
@@ -178,20 +195,27 @@ func (s *Service) putContact(ctx context.Context, call idempotency.Call, i *Cont
 		if err != nil {
 			return nil, err
 		}
-		was, err := s.store.contact(ctx, i.ID)
-		if fault.UnlessNotFound(err) != nil {
-			return nil, err
-		}
-		if err := check(was); err != nil {
-			return nil, err
-		}
-		if i.Version = 1; was != nil {
-			i.Version = was.Version + 1
-		}
-		look := timer.New(strings.Join([]string{"contact", i.ID, strconv.Itoa(i.Version)}, ":"), timerContact, s.now(), contactArgs{i.ID})
-		effects := append([]outbox.Effect{timer.Effect(look)}, t.Outcome(g)...)
-		return g, s.Outbox.Commit(ctx, ref, effects, func(b outbox.Batch) error { return s.store.putContact(ctx, i, b) })
+		return g, s.retry(ctx, func() error {
+			was, err := s.store.contact(ctx, i.ID)
+			if fault.UnlessNotFound(err) != nil {
+				return err
+			}
+			if err := check(was); err != nil {
+				return err
+			}
+			if i.Version = 1; was != nil {
+				i.Version = was.Version + 1
+			}
+			effects := append([]outbox.Effect{timer.Effect(i.look(s.now()))}, t.Outcome(g)...)
+			return s.Outbox.Commit(ctx, ref, effects, func(b outbox.Batch) error { return s.store.putContact(ctx, i, b) })
+		})
 	})
+}
+
+// look is the timer that carries this version of the invitation out. Two versions never share one: what ends an
+// invitation would wait for the timer that has just made it.
+func (i *ContactInvitation) look(at time.Time) timer.Timer {
+	return timer.New(strings.Join([]string{"contact", i.ID, strconv.Itoa(i.Version)}, ":"), timerContact, at, contactArgs{i.ID})
 }
 
 // checkContactsToday refuses another contact to whoever has invited as many within a day as they may, whether or

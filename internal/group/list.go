@@ -42,11 +42,17 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 	if f.Kind != nil {
 		facets = append(facets, kindFacet(*f.Kind))
 	}
-	list, err := s.store.list(ctx, facets, listings, k)
-	if err != nil {
-		return nil, err
-	}
-	return page.Build(listGroups, a, list, groupPosition), nil
+	return page.Walk[*Group]{
+		List: listGroups, Position: groupPosition,
+		Read: func(k page.Keyset) ([]*Group, error) { return s.store.list(ctx, facets, listings, k) },
+		Keep: func(list []*Group) ([]*Group, error) { return s.dropDeleted(list), nil },
+	}.Page(a, k)
+}
+
+// dropDeleted leaves out groups that are deleted, of which people are members until their memberships have ended.
+func (s *Service) dropDeleted(list []*Group) []*Group {
+	now := s.now()
+	return slices.DeleteFunc(list, func(g *Group) bool { return g.isDeleted(now) })
 }
 
 func groupPosition(g *Group) page.Position { return page.Position{Key: g.SortName, ID: g.ID} }

@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 )
@@ -29,12 +30,17 @@ func (s store) contact(ctx context.Context, contactID string) (*ContactInvitatio
 	return mongodb.Get[ContactInvitation](ctx, "get contact invitation", s.db.Collection(contacts), contactID)
 }
 
-// putContact makes an invitation, or writes anew the one for the same contact.
+// putContact makes an invitation, or writes anew the one for the same contact, if the stored version is the one before.
+// Returns VERSION_CONFLICT.
 func (s store) putContact(ctx context.Context, i *ContactInvitation, b outbox.Batch) error {
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "groupId", Value: i.GroupID}, {Key: "key", Value: i.Key}, {Key: "createdBy", Value: i.CreatedBy},
 		{Key: "createdAt", Value: i.CreatedAt}, {Key: "expiresAt", Value: i.ExpiresAt}, {Key: "isWithdrawn", Value: i.IsWithdrawn}, {Key: "version", Value: i.Version}}}}
-	_, err := s.db.Collection(contacts).UpdateOne(ctx, bson.D{{Key: "_id", Value: i.ID}}, outbox.Stamp(update, b), options.UpdateOne().SetUpsert(true))
-	return mongodb.Translate("put contact invitation", err)
+	_, err := s.db.Collection(contacts).UpdateOne(ctx, bson.D{{Key: "_id", Value: i.ID}, {Key: "version", Value: i.Version - 1}},
+		outbox.Stamp(update, b), options.UpdateOne().SetUpsert(true))
+	if err = mongodb.Translate("put contact invitation", err); fault.Is(err, fault.KindConflict) {
+		return fault.VersionConflict().Because(err)
+	}
+	return err
 }
 
 // contactsSince are how many contacts a person has invited after an instant, counted up to a limit, and when the

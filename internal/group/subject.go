@@ -91,11 +91,19 @@ func (s *Service) stateOf(g *Group, m *Membership, n notify.News) (notify.Subjec
 	case NoticeLeads:
 		now.Alive, err = g.isLed(n.Args)
 	case NoticeCloses:
+		now.Words = g.closingWords()
 		now.Alive, err = g.isClosedAs(n.Args)
 	case NoticeJoinRequested, NoticeJoinAnswered, NoticeInvited, NoticeInviteAnswered:
-		err = joinState(m, n, &now)
+		if err = joinState(m, n, &now); now.Alive && m.waits() && g.isArchived() {
+			now.Alive, now.Now = false, "archived" // nobody can answer it
+		}
 	}
 	return now, err
+}
+
+// waits reports whether the membership is a request or an invitation that waits for an answer; nil is neither.
+func (m *Membership) waits() bool {
+	return m != nil && (m.State == StateRequested || m.State == StateInvited)
 }
 
 // joinState finds out the present state of news about a request to join or an invitation, or about the
