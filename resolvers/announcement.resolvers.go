@@ -154,11 +154,27 @@ func (r *mutationResolver) StopBroadcast(ctx context.Context, input announcement
 }
 
 func (r *queryResolver) Announcements(ctx context.Context, filter *announcement.Filter, first int, after *string) (*page.Connection[*announcement.Announcement], error) {
+	if filter != nil && filter.GroupID != nil {
+		// Its page shows the group too. If the viewer may not see it, the service says so.
+		g, err := maybe[*group.Group](ctx, *filter.GroupID)
+		if err != nil {
+			return nil, err
+		}
+		filter.Group = g
+	}
 	return r.Resolver.Announcements.List(ctx, filter, page.Of(first, after))
 }
 
 func (r *queryResolver) PreviewAnnouncement(ctx context.Context, groupID string) (*notify.Preview, error) {
-	return r.Resolver.Announcements.PreviewToGroup(ctx, groupID)
+	// The list beside it is of the same group. If the viewer may not see it, the service says so.
+	g, err := maybe[*group.Group](ctx, groupID)
+	if err != nil {
+		return nil, err
+	}
+	if g == nil {
+		return r.Resolver.Announcements.PreviewToGroup(ctx, groupID)
+	}
+	return r.Resolver.Announcements.PreviewInGroup(ctx, g)
 }
 
 func (r *queryResolver) PreviewBroadcast(ctx context.Context, areaIds []string, isUrgent bool) (*notify.Preview, error) {

@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
@@ -22,6 +23,8 @@ type Filter struct {
 	CourseID     *string
 	States       []State // none, and no State: SENT
 	State        *State  // one more
+	// Group is the group, if it has been read already; nil: it is read.
+	Group *group.Group
 }
 
 func (f *Filter) clean() error {

@@ -117,6 +117,14 @@ func (s *Service) PreviewToGroup(ctx context.Context, groupID string) (*notify.P
 	return s.preview(ctx, &Announcement{GroupID: g.ID, GroupName: g.Name})
 }
 
+// PreviewInGroup is PreviewToGroup for a group that has been read.
+func (s *Service) PreviewInGroup(ctx context.Context, g *group.Group) (*notify.Preview, error) {
+	if err := s.Groups.RequireIn(ctx, g, group.SpeakForGroup); err != nil {
+		return nil, err
+	}
+	return s.preview(ctx, &Announcement{GroupID: g.ID, GroupName: g.Name})
+}
+
 // PreviewBroadcast says what would become of an announcement to areas, or to everybody, now.
 // Returns the faults of Broadcast.
 func (s *Service) PreviewBroadcast(ctx context.Context, areaIDs []string, isUrgent bool) (*notify.Preview, error) {

@@ -225,7 +225,7 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 		return nil, err
 	}
 	probes := f.probes()
-	in, err := s.lookAround(ctx, probes...)
+	in, err := s.lookAroundList(ctx, f, probes)
 	if err != nil {
 		return nil, err
 	}
@@ -246,6 +246,14 @@ func (s *Service) List(ctx context.Context, f *Filter, a page.Args) (*Connection
 			err := s.standAgain(ctx, in, list)
 			return slices.DeleteFunc(list, func(x *Announcement) bool { return !x.standing.canSee(x) }), err
 		}}.Page(a, k)
+}
+
+// lookAroundList is lookAround for what a list may have. The filter's group need not be read again.
+func (s *Service) lookAroundList(ctx context.Context, f *Filter, probes []*Announcement) (around, error) {
+	if g := f.Group; g != nil && f.GroupID != nil && g.ID == *f.GroupID {
+		return around{groups: map[string]*group.Group{g.ID: g}}, nil
+	}
+	return s.lookAround(ctx, probes...)
 }
 
 // standAgain is standIn for what a list has found, unless some of it is said elsewhere, as in the list of all

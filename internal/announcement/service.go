@@ -41,6 +41,7 @@ type Deps struct {
 	Groups interface {
 		Speakers(ctx context.Context, groupID, after string, limit int) ([]string, error)
 		Require(ctx context.Context, groupID string, p group.Permission) (*group.Group, error)
+		RequireIn(ctx context.Context, g *group.Group, p group.Permission) error
 		Load(ctx context.Context, ids []string) (map[string]*group.Group, error)
 	}
 	// Hosts are the dates of events and the courses with those ids that there are, whoever may see them.

@@ -107,14 +107,21 @@ func (s *Service) Require(ctx context.Context, groupID string, p Permission) (*G
 	if err != nil {
 		return nil, err
 	}
+	return g, s.RequireIn(ctx, g, p)
+}
+
+// RequireIn is Require for a group that has been read.
+func (s *Service) RequireIn(ctx context.Context, g *Group, p Permission) error {
 	v := auth.FromContext(ctx)
 	switch {
+	case !g.CanSee(v, s.now()):
+		return fault.NotFound("group.not_found")
 	case g.Allows(v, p, s.now()):
-		return g, nil
+		return nil
 	case g.allowsOpen(v, p, s.now()):
-		return nil, fault.Forbidden("group.archived")
+		return fault.Forbidden("group.archived")
 	}
-	return nil, fault.Forbidden("group.permission")
+	return fault.Forbidden("group.permission")
 }
 
 // ByIDs are the groups with those ids, by id. Groups that the viewer may not know of are
