@@ -101,11 +101,11 @@ func (s *Service) takeSlot(ctx context.Context, a *Announcement) error {
 
 // fullHere refuses an announcement for which there is no slot left in its scope.
 func (of slots) fullHere() error {
-	key := "announcement.too_many"
+	f := fault.Exhausted("announcement.too_many", of.within)
 	if of.isThen {
-		key = "announcement.too_many_then"
+		f = fault.Exhausted("announcement.too_many_then", of.within)
 	}
-	return fault.Exhausted(key, of.within).With("Max", of.here)
+	return f.With("Max", of.here)
 }
 
 // full refuses an announcement for which there is no slot left.
