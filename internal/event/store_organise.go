@@ -44,16 +44,11 @@ func (s store) dropCoOrganiser(ctx context.Context, groupID, personID string) er
 
 // eraseCoOrganiser takes a person from the co-organisers of all events.
 func (s store) eraseCoOrganiser(ctx context.Context, personID string) (left bool, err error) {
-	list, err := mongodb.All[Event](ctx, "events of a co-organiser", s.db.Collection(events), coOrganisedBy(personID),
-		options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil || len(list) == 0 {
+	ids, err := s.erasePageOf(ctx, "events of a co-organiser", coOrganisedBy(personID))
+	if err != nil || len(ids) == 0 {
 		return false, err
 	}
-	ids := make([]string, len(list))
-	for i, e := range list {
-		ids[i] = e.ID
-	}
-	return len(list) == erasePage, s.pullCoOrganiser(ctx, ids, personID)
+	return len(ids) == erasePage, s.pullCoOrganiser(ctx, ids, personID)
 }
 
 func (s store) pullCoOrganiser(ctx context.Context, eventIDs []string, personID string) error {

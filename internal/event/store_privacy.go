@@ -9,25 +9,30 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// erasePage is how many events one call takes the organiser out of.
+// erasePage is how many events one call takes a person out of.
 const erasePage = 500
+
+// erasePageOf are the ids of the first events that one call of an erasure changes.
+func (s store) erasePageOf(ctx context.Context, op string, of bson.D) ([]string, error) {
+	list, err := mongodb.All[Event](ctx, op, s.db.Collection(events), of, options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	ids := make([]string, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
+	}
+	return ids, err
+}
 
 func organisedBy(personID string) bson.D { return bson.D{{Key: "organiserId", Value: personID}} }
 
 // eraseOrganiser empties the organiser of events that a person has written.
 func (s store) eraseOrganiser(ctx context.Context, personID string) (left bool, err error) {
-	list, err := mongodb.All[Event](ctx, "events of an organiser", s.db.Collection(events), organisedBy(personID),
-		options.Find().SetLimit(erasePage).SetProjection(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil || len(list) == 0 {
+	ids, err := s.erasePageOf(ctx, "events of an organiser", organisedBy(personID))
+	if err != nil || len(ids) == 0 {
 		return false, err
-	}
-	ids := make([]string, len(list))
-	for i, e := range list {
-		ids[i] = e.ID
 	}
 	_, err = s.db.Collection(events).UpdateMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, organisedBy(personID)...),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "organiserId", Value: ""}}}})
-	return len(list) == erasePage, mongodb.Translate("erase organiser", err)
+	return len(ids) == erasePage, mongodb.Translate("erase organiser", err)
 }
 
 func (s store) walkOrganised(personID string) mongodb.Walk[Event] {
