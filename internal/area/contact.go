@@ -8,10 +8,13 @@ import (
 	"faellesskab/internal/text"
 )
 
+// MaxEmail is how many characters an e-mail address may have.
+const MaxEmail = 254
+
 // CleanEmail tidies an e-mail address that somebody publishes; empty: none.
 func CleanEmail(p *fault.Problems, field, email string) string {
-	email = text.Clean(p, field, email, text.Limits{Max: 254})
-	if email != "" && !looksLikeEmail(email) {
+	email = text.Clean(p, field, email, text.Limits{Max: MaxEmail})
+	if email != "" && !IsEmail(email) {
 		p.Add(fault.Invalid(field, "area.contact.email"))
 	}
 	return email
@@ -30,7 +33,8 @@ var phonePattern = regexp.MustCompile(`^\+?[0-9][0-9 ]{3,18}$`)
 
 func looksLikePhone(s string) bool { return phonePattern.MatchString(s) }
 
-func looksLikeEmail(s string) bool {
+// IsEmail reports whether a text has the form of an e-mail address, without a name beside it.
+func IsEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s
 }

@@ -2,12 +2,9 @@ package group
 
 import (
 	"context"
-	"net/mail"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
@@ -41,109 +38,6 @@ type ContactInvitation struct {
 	Version     int  `bson:"version"`
 
 	outbox.Pending `bson:",inline"`
-}
-
-// contactInput is a group, and an e-mail address or a phone number that the viewer knows.
-type contactInput struct {
-	groupID      string
-	email, phone **string
-}
-
-// InviteByContactInput is an e-mail address or a phone number that the viewer knows.
-type InviteByContactInput struct {
-	ClientMutationID *string
-	GroupID          string
-	Email            *string
-	Phone            *string
-}
-
-// Clean checks the input and brings the contact into the form in which it is compared. Returns Problems.
-func (in *InviteByContactInput) Clean() error {
-	return cleanContact(in.ClientMutationID, contactInput{in.GroupID, &in.Email, &in.Phone})
-}
-
-// WithdrawContactInvitationInput is an e-mail address or a phone number by which nobody is to be invited any more.
-type WithdrawContactInvitationInput struct {
-	ClientMutationID *string
-	GroupID          string
-	Email            *string
-	Phone            *string
-}
-
-// Clean checks the input and brings the contact into the form in which it is compared. Returns Problems.
-func (in *WithdrawContactInvitationInput) Clean() error {
-	return cleanContact(in.ClientMutationID, contactInput{in.GroupID, &in.Email, &in.Phone})
-}
-
-func cleanContact(key *string, in contactInput) error {
-	p := checkGroup(key, in.groupID)
-	switch {
-	case (*in.email == nil) == (*in.phone == nil):
-		p.Add(fault.Invalid("input", "group.contact.one"))
-	case *in.email != nil:
-		address, ok := cleanEmail(**in.email)
-		if !ok {
-			p.Add(fault.Invalid("input.email", "area.contact.email"))
-		}
-		*in.email = &address
-	default:
-		number, ok := cleanPhone(**in.phone)
-		if !ok {
-			p.Add(fault.Invalid("input.phone", "area.contact.phone"))
-		}
-		*in.phone = &number
-	}
-	return p.Err()
-}
-
-// maxEmail is how long an e-mail address may be.
-const maxEmail = 254
-
-func cleanEmail(s string) (string, bool) {
-	s = strings.ToLower(strings.TrimSpace(strings.Map(visible, s)))
-	a, err := mail.ParseAddress(s)
-	return s, err == nil && a.Address == s && len(s) <= maxEmail
-}
-
-var (
-	phoneMarks = strings.NewReplacer("(", "", ")", "", ".", "", "/", "")
-	danish     = regexp.MustCompile(`^[2-9][0-9]{7}$`)
-	worldwide  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-)
-
-// visible drops characters that nobody sees, which a telephone puts around what is copied from its contacts.
-func visible(r rune) rune {
-	if unicode.Is(unicode.Cf, r) {
-		return -1
-	}
-	return r
-}
-
-// digit drops what people write between the digits of a number, in whatever form it was copied.
-func digit(r rune) rune {
-	if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
-		return -1
-	}
-	return visible(r)
-}
-
-// cleanPhone is a number in international form; one of eight digits is Danish.
-func cleanPhone(s string) (string, bool) {
-	s = phoneMarks.Replace(strings.Map(digit, s))
-	switch {
-	case danish.MatchString(s):
-		s = "+45" + s
-	case strings.HasPrefix(s, "00"):
-		s = "+" + s[2:]
-	}
-	return s, worldwide.MatchString(s)
-}
-
-func contactKey(email, phone *string) string {
-	if email != nil {
-		return person.EmailKey(*email)
-	}
-	return person.PhoneKey(*phone)
 }
 
 // contactArgs name an invitation by a contact.
