@@ -62,7 +62,12 @@ func (r *announcementResolver) Report(ctx context.Context, obj *announcement.Ann
 }
 
 func (r *announcementResolver) ApprovalReport(ctx context.Context, obj *announcement.Announcement) (*notify.Report, error) {
-	return r.Resolver.Announcements.ApprovalReport(ctx, obj)
+	keys, err := r.Resolver.Announcements.ApprovalKeys(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	found, err := lookups[*notify.Report](ctx, keys)
+	return announcement.Asked(found), err
 }
 
 func (r *announcementCorrectionResolver) Author(ctx context.Context, obj *announcement.Correction) (*person.Person, error) {

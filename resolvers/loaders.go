@@ -179,6 +179,22 @@ func lookup[V any](ctx context.Context, key string) (V, error) {
 	return typed[V](loaders(ctx).lookups[reflect.TypeFor[V]()].Load(ctx, key))
 }
 
+// lookups is lookup for several keys, in their order.
+func lookups[V any](ctx context.Context, keys []string) ([]V, error) {
+	list, of := make([]V, len(keys)), loaders(ctx).lookups[reflect.TypeFor[V]()]
+	waits := make([]func() (any, error), len(keys))
+	for i, key := range keys {
+		waits[i] = of.Begin(ctx, key)
+	}
+	for i, wait := range waits {
+		var err error
+		if list[i], err = typed[V](wait()); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // typed gives a loaded thing its type back; nil becomes the type's zero value.
 func typed[V any](v any, err error) (V, error) {
 	is, _ := v.(V)

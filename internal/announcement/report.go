@@ -70,30 +70,40 @@ func (a *Announcement) Reported(key string, found *notify.Report) *notify.Report
 	return &r
 }
 
-// ApprovalReport says how the question has come to those who may approve what waits; nil if nothing waits,
-// or the viewer is not responsible for it. If they were asked again, it is about the last time, but opened
-// by as many as opened any of the questions.
-func (s *Service) ApprovalReport(ctx context.Context, a *Announcement) (*notify.Report, error) {
+// ApprovalKeys are the keys under which Reports finds how the question has come to those who may approve what waits:
+// each time that they may have been asked, the first one first. None if nothing waits, or the viewer is not
+// responsible for it.
+func (s *Service) ApprovalKeys(ctx context.Context, a *Announcement) ([]string, error) {
 	if !a.waits() {
-		return nil, nil //nolint:nilnil // nothing waits
+		return nil, nil
 	}
 	st, err := s.standingOf(ctx, a)
 	if err != nil || !st.answers() {
 		return nil, err
 	}
+	keys := make([]string, len(askAgainAfter)+1)
+	for again := range keys {
+		keys[again] = a.question(again).Key
+	}
+	return keys, nil
+}
+
+// Asked says how the question has come to people, by what was found under its ApprovalKeys; nil without keys. It
+// is about the last time that they were asked, but opened by as many as opened any of the questions.
+func Asked(found []*notify.Report) *notify.Report {
+	if len(found) == 0 {
+		return nil
+	}
 	var last notify.Report
-	for again := range len(askAgainAfter) + 1 {
-		r, err := s.Notifier.Report(ctx, a.question(again).Key)
-		if fault.Is(err, fault.KindNotFound) {
+	for _, r := range found {
+		if r == nil {
 			break // it was not asked as often
 		}
-		if err != nil {
-			return nil, err
-		}
-		r.Opened = max(r.Opened, last.Opened)
-		last = r
+		opened := max(r.Opened, last.Opened)
+		last = *r
+		last.Opened = opened
 	}
-	return &last, nil
+	return &last
 }
 
 const (

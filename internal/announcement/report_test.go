@@ -21,6 +21,20 @@ func reportFor(w *ct.World, name string, a *announcement.Announcement) (*notify.
 	return a.Reported(key, found[key]), err
 }
 
+// approvalReportFor is how the question has come to those who may approve, as somebody sees it; nil if they do not.
+func approvalReportFor(w *ct.World, name string, a *announcement.Announcement) (*notify.Report, error) {
+	keys, err := w.Announcements.ApprovalKeys(w.As(name), a)
+	if err != nil {
+		return nil, err
+	}
+	found, err := w.Notifier.Reports(w.As(name), keys)
+	list := make([]*notify.Report, len(keys))
+	for i, key := range keys {
+		list[i] = found[key]
+	}
+	return announcement.Asked(list), err
+}
+
 // The author of an announcement learns why it was stopped, in one word that names nobody.
 func TestTheReportSaysWhyItWasStopped(t *testing.T) {
 	t.Parallel()

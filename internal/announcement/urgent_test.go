@@ -115,16 +115,16 @@ func TestASecondPersonWhoSleepsIsAskedAgain(t *testing.T) {
 		}
 	}
 	waits := ct.Must(w.Announcements.ByIDs(w.As("one"), []string{a.ID}))(t)[a.ID]
-	if r := ct.Must(w.Announcements.ApprovalReport(w.As("one"), waits))(t); r.Delivered() != 1 || r.Opened != 0 {
+	if r := ct.Must(approvalReportFor(w, "one", waits))(t); r.Delivered() != 1 || r.Opened != 0 {
 		t.Errorf("the report of the question says %+v", r)
 	}
 	ct.Must(w.Inbox.Opened(w.As("two"), inbox.OpenedInput{NoticeID: w.Notices("two")[0].ID}))(t)
-	if r := ct.Must(w.Announcements.ApprovalReport(w.As("one"), waits))(t); r.Opened != 1 {
+	if r := ct.Must(approvalReportFor(w, "one", waits))(t); r.Opened != 1 {
 		t.Errorf("opened, the report of the question says %+v", r)
 	}
 	ct.Must(w.Announcements.Approve(w.As("two"), announcement.DecideInput{AnnouncementID: a.ID, ExpectedVersion: &a.Version}))(t)
 	sent := ct.Must(w.Announcements.ByIDs(w.As("one"), []string{a.ID}))(t)[a.ID]
-	if r := ct.Must(w.Announcements.ApprovalReport(w.As("one"), sent))(t); r != nil {
+	if r := ct.Must(approvalReportFor(w, "one", sent))(t); r != nil {
 		t.Errorf("approved, the report of the question says %+v", r)
 	}
 }
