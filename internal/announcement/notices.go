@@ -26,13 +26,13 @@ const (
 // is not counted among the pushes of a day.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeToGroup, Default: notify.Push, Policy: notify.Policy{ByMembership: true}},
-		{Kind: NoticeBroadcast, Default: notify.Push},
-		{Kind: NoticeUrgent, Default: notify.Push, Policy: notify.Policy{IsUrgent: true}},
-		{Kind: NoticeMessage, Default: notify.Push},
-		{Kind: NoticeWaits, Default: notify.Push, Args: waitsArgs{}},
-		{Kind: NoticeUrgentWaits, Default: notify.Push, Policy: notify.Policy{IsUrgent: true}, Args: waitsArgs{}},
-		{Kind: NoticeDecided, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, PassesQuiet: true}, Args: decidedArgs{}},
+		{Kind: NoticeToGroup, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}},
+		{Kind: NoticeBroadcast, Default: notify.Push, Family: notify.FamilyAnnouncements},
+		{Kind: NoticeUrgent, Default: notify.Push, Family: notify.FamilyUrgent, Policy: notify.Policy{IsUrgent: true}},
+		{Kind: NoticeMessage, Default: notify.Push, Family: notify.FamilyAnnouncements, Attention: notify.AttentionPrompt},
+		{Kind: NoticeWaits, Default: notify.Push, Family: notify.FamilyRequests, Args: waitsArgs{}},
+		{Kind: NoticeUrgentWaits, Default: notify.Push, Family: notify.FamilyUrgent, Policy: notify.Policy{IsUrgent: true}, Args: waitsArgs{}},
+		{Kind: NoticeDecided, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true, PassesQuiet: true}, Args: decidedArgs{}},
 	}
 }
 

@@ -20,7 +20,7 @@ const reasonTookOver notify.ReasonKind = "TOOK_OVER"
 // noticeKinds are the kinds with their channels and policies. A handover can bring many things at once, so they come
 // together in the summary of the evening.
 func noticeKinds() []notify.KindSpec {
-	return []notify.KindSpec{{Kind: NoticeHandedOver, Default: notify.Summary, Args: handedArgs{}}}
+	return []notify.KindSpec{{Kind: NoticeHandedOver, Default: notify.Summary, Family: notify.FamilyAnnouncements, Args: handedArgs{}}}
 }
 
 // handedArgs name the employee to whom work has gone.

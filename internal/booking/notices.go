@@ -18,9 +18,10 @@ const (
 // noticeKinds are the kinds with their channels, policies and states.
 func (s *Service) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeSeatGranted, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}},
-		{Kind: NoticeSeatOffered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState},
-		{Kind: NoticeBookingEnded, Default: notify.Push, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
+		{Kind: NoticeSeatGranted, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
+		{Kind: NoticeSeatOffered, Default: notify.Push, Family: notify.FamilyRequests, Attention: notify.AttentionPressing,
+			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState},
+		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
 	}
 }
 

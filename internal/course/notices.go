@@ -25,13 +25,15 @@ const (
 
 // datedKinds are those that tell of dates.
 func datedKinds() herald.Kinds {
-	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder}
+	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyCourses}
 }
 
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
-	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push}}, datedKinds().Specs(),
-		[]notify.KindSpec{{Kind: NoticeMatched, Default: notify.Inbox}, {Kind: NoticeSkillsEarned, Default: notify.Push}})
+	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyCourses}}, datedKinds().Specs(),
+		[]notify.KindSpec{
+			{Kind: NoticeMatched, Default: notify.Inbox, Family: notify.FamilyCourses, Attention: notify.AttentionQuiet},
+			{Kind: NoticeSkillsEarned, Default: notify.Push, Family: notify.FamilyCourses}})
 }
 
 // AudienceEnrolled are the people who have a seat on a course, are offered one or are

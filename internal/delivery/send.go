@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"faellesskab/internal/clock"
@@ -179,8 +180,10 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 		}
 		noticeID := inbox.NoticeID(d.PersonID, j.NoticeKey())
 		link := "/notices/" + url.PathEscape(noticeID)
-		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl, IsUrgent: n.Kinds.Of(j.Kind).Policy.IsUrgent,
-			Data: map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
+		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl, At: t.CreatedAt,
+			Language: strings.ToLower(string(key.language)),
+			Data:     map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
+		n.look(&message, &j.Cause, now)
 		if j.Kind == notify.KindSummary {
 			message.Series = "summary" // tonight's takes the place of yesterday's
 		}

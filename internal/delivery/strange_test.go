@@ -33,7 +33,7 @@ func to(names ...string) []notify.AudienceOf {
 func TestNewsOfAnotherNounAboutAGroup(t *testing.T) {
 	t.Parallel()
 	w, g := club(t, "bo")
-	w.News.Add([]notify.KindSpec{{Kind: opened, Default: notify.Push, Args: openedArgs{}}}, nil, nil)
+	w.News.Add([]notify.KindSpec{{Kind: opened, Default: notify.Push, Family: notify.FamilyEvents, Args: openedArgs{}}}, nil, nil)
 	w.Enqueue(notify.Cause{Key: "poll", Kind: opened, Subject: g.ID, Args: notify.ArgsOf(openedArgs{"pol_1"}), Audiences: to("bo"), Data: map[string]string{}})
 	w.Drain()
 	wantPushed(t, w, "bo")
@@ -51,7 +51,7 @@ func TestACauseOfANewerVersionIsQueuedForIt(t *testing.T) {
 	w.Drain()
 	wantPushed(t, w)
 	newer := w.Again()
-	newer.News.Add([]notify.KindSpec{{Kind: opened, Default: notify.Push, Args: openedArgs{}}}, nil, nil)
+	newer.News.Add([]notify.KindSpec{{Kind: opened, Default: notify.Push, Family: notify.FamilyEvents, Args: openedArgs{}}}, nil, nil)
 	newer.Drain()
 	wantPushed(t, w, "bo")
 }

@@ -19,7 +19,8 @@ const timerSummary = "notify.summary"
 // its time, and there is one a day.
 func kinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: notify.KindSummary, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, ByTheClock: true}},
+		{Kind: notify.KindSummary, Default: notify.Push, Family: notify.FamilyAnnouncements, Attention: notify.AttentionQuiet,
+			Policy: notify.Policy{PassesBudget: true, Fleeting: true, ByTheClock: true}},
 	}
 }
 

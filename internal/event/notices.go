@@ -23,13 +23,13 @@ const (
 
 // datedKinds are those that tell of dates.
 func datedKinds() herald.Kinds {
-	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder}
+	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyEvents}
 }
 
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
-	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Policy: notify.Policy{ByMembership: true}}
-	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Args: namedArgs{}}
+	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{ByMembership: true}}
+	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Family: notify.FamilyEvents, Args: namedArgs{}}
 	return append([]notify.KindSpec{published}, append(datedKinds().Specs(), named)...)
 }
 

@@ -23,13 +23,13 @@ const (
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeJoinRequested, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
-		{Kind: NoticeJoinAnswered, Default: notify.Push, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
-		{Kind: NoticeInvited, Default: notify.Push, Args: joinArgs{}},
-		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Args: joinArgs{}},
-		{Kind: NoticeRoleEnds, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
-		{Kind: NoticeLeads, Default: notify.Push, Args: leaderArgs{}},
-		{Kind: NoticeCloses, Default: notify.Push, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}},
+		{Kind: NoticeJoinRequested, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
+		{Kind: NoticeJoinAnswered, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
+		{Kind: NoticeInvited, Default: notify.Push, Family: notify.FamilyRequests, Args: joinArgs{}},
+		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Family: notify.FamilyRequests, Attention: notify.AttentionQuiet, Args: joinArgs{}},
+		{Kind: NoticeRoleEnds, Default: notify.Push, Family: notify.FamilyReminders, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
+		{Kind: NoticeLeads, Default: notify.Push, Family: notify.FamilyAnnouncements, Args: leaderArgs{}},
+		{Kind: NoticeCloses, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}},
 	}
 }
 

@@ -37,7 +37,7 @@ func TestNewsSaysWhomItIsAbout(t *testing.T) {
 	type args struct{ PersonID string }
 	anna, bo, grp := id.Random(id.Person), id.Random(id.Person), id.New(id.Group)
 	r := NewRegistry()
-	r.Add([]KindSpec{{Kind: "ASKED_FOR", Default: Push, Args: args{}}}, nil, nil)
+	r.Add([]KindSpec{{Kind: "ASKED_FOR", Default: Push, Family: FamilyRequests, Args: args{}}}, nil, nil)
 	people := func(ids ...string) []AudienceOf { return []AudienceOf{{Kind: AudiencePeople, IDs: ids}} }
 	for name, c := range map[string]struct {
 		cause Cause

@@ -196,7 +196,12 @@ func (m Matter) passesQuiet(now time.Time) bool {
 	if m.Policy.ByTheClock || m.Snoozed {
 		return m.TurnsUpAt == nil || now.Before(m.TurnsUpAt.Add(lateSummary))
 	}
-	return m.Policy.PassesQuiet && m.TurnsUpAt != nil && m.TurnsUpAt.Before(now.Add(passesQuietWithin))
+	return m.Policy.PassesQuiet && isSoon(m.TurnsUpAt, now)
+}
+
+// isSoon reports whether an instant is so near that people who are not told would turn up in vain.
+func isSoon(at *time.Time, now time.Time) bool {
+	return at != nil && at.Before(now.Add(passesQuietWithin))
 }
 
 // isMuted reports whether the person has muted what the news is about, or all of what they are told for.

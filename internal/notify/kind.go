@@ -19,6 +19,12 @@ type KindSpec struct {
 	// Default is its channel for people who have not chosen one.
 	Default Channel
 	Policy  Policy
+	// Family is what people turn off together with it on their phone.
+	Family Family
+	// Attention is how much a push of it asks of its reader; see AttentionAt.
+	Attention Attention
+	// Actions are what its reader can answer at once, by a tap on the push, the first of them first.
+	Actions []Action
 	// Args is a value of the type of its args; nil if it has none.
 	Args any
 	// State tells the present state of such news, if it depends on more than the
@@ -40,6 +46,8 @@ func (k *Kinds) add(list []KindSpec) {
 		switch {
 		case k.Know(spec.Kind) || spec.Kind == "" || spec.Default == "" || !spec.Default.IsValid():
 			panic(fmt.Sprintf("notify: the kind %q comes twice, or without a default that is a channel", spec.Kind))
+		case !spec.Family.IsValid():
+			panic(fmt.Sprintf("notify: the kind %q belongs to no family", spec.Kind))
 		case spec.Policy.Reminds && !hasReminderArgs:
 			panic(fmt.Sprintf("notify: the kind %q reminds, but its args are no ReminderArgs", spec.Kind))
 		}

@@ -14,7 +14,7 @@ import (
 func TestWhatDoesNotGoTogetherIsRefused(t *testing.T) {
 	t.Parallel()
 	state := func(context.Context, notify.News) (notify.SubjectState, error) { return notify.SubjectState{}, nil }
-	kind := notify.KindSpec{Kind: "POLL_OPENED", Default: notify.Push}
+	kind := notify.KindSpec{Kind: "POLL_OPENED", Default: notify.Push, Family: notify.FamilyEvents}
 	audience := notify.Audience{Kind: "VOTERS", Reason: notify.ReasonAsked, Walk: notify.Named}
 	subject := notify.Subject{Prefix: "pol", State: state}
 	add := func(kinds []notify.KindSpec, audiences []notify.Audience, subjects []notify.Subject) (said string) {
@@ -34,10 +34,12 @@ func TestWhatDoesNotGoTogetherIsRefused(t *testing.T) {
 	for name, row := range map[string]struct{ said, want string }{
 		"nothing more":                 {add(nil, nil, nil), ""},
 		"a kind":                       {kinds(kind), "POLL_OPENED"},
-		"a kind without default":       {kinds(notify.KindSpec{Kind: "POLL_ENDED"}), "POLL_ENDED"},
-		"a channel that is none":       {kinds(notify.KindSpec{Kind: "POLL_ENDED", Default: "PIGEON"}), "POLL_ENDED"},
-		"a reminder without args":      {kinds(notify.KindSpec{Kind: "POLL_ENDS", Default: notify.Push, Policy: notify.Policy{Reminds: true}}), "POLL_ENDS"},
-		"a reminder":                   {kinds(notify.KindSpec{Kind: "POLL_ENDS", Default: notify.Push, Policy: notify.Policy{Reminds: true}, Args: notify.ReminderArgs{}}), ""},
+		"a kind without default":       {kinds(notify.KindSpec{Kind: "POLL_ENDED", Family: notify.FamilyEvents}), "POLL_ENDED"},
+		"a channel that is none":       {kinds(notify.KindSpec{Kind: "POLL_ENDED", Default: "PIGEON", Family: notify.FamilyEvents}), "POLL_ENDED"},
+		"a kind without a family":      {kinds(notify.KindSpec{Kind: "POLL_ENDED", Default: notify.Push}), "POLL_ENDED"},
+		"a family that is none":        {kinds(notify.KindSpec{Kind: "POLL_ENDED", Default: notify.Push, Family: "PIGEONS"}), "POLL_ENDED"},
+		"a reminder without args":      {kinds(notify.KindSpec{Kind: "POLL_ENDS", Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{Reminds: true}}), "POLL_ENDS"},
+		"a reminder":                   {kinds(notify.KindSpec{Kind: "POLL_ENDS", Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{Reminds: true}, Args: notify.ReminderArgs{}}), ""},
 		"an audience":                  {audiences(audience), "VOTERS"},
 		"named people":                 {audiences(notify.Audience{Kind: notify.AudiencePeople, Reason: notify.ReasonAsked, Walk: notify.Named}), "PEOPLE"},
 		"an audience nobody can walk":  {audiences(notify.Audience{Kind: "PASSERS", Reason: notify.ReasonAsked}), "PASSERS"},

@@ -30,7 +30,7 @@ func TestQuietHoursByWeekday(t *testing.T) {
 		{"Saturday has no evening of its own", "2026-05-09T22:00", ""},
 		{"Sunday is usual", "2026-05-10T22:00", "2026-05-11T08:00"},
 	} {
-		v := decideFor(notify.KindSpec{Kind: event.NoticePublished, Default: notify.Push}, sort{"", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.SetQuietDays(weekend) }},
+		v := decideFor(notify.KindSpec{Kind: event.NoticePublished, Default: notify.Push, Family: notify.FamilyEvents}, sort{"", func(r *notify.Recipient, _ *notify.Matter) { r.Settings.SetQuietDays(weekend) }},
 			copenhagen(row.now), copenhagen("2026-06-01T12:00"), 0)
 		got := ""
 		if v.HoldUntil != nil {

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
@@ -17,10 +18,6 @@ const (
 	minTTL     = time.Second         // a message for now or never
 	maxTTL     = 28 * 24 * time.Hour // FCM refuses more
 )
-
-// UrgentChannel is the Android channel of urgent messages, which the app makes with a sound that people
-// notice. On a phone whose app has none, they come in the app's default channel.
-const UrgentChannel = "urgent"
 
 const (
 	maxCollapseID = 64 // bytes, Apple's limit
@@ -96,28 +93,36 @@ func compose(to Device, m Message, now time.Time) *messaging.Message {
 }
 
 func forAndroid(m Message, ttl time.Duration) *messaging.AndroidConfig {
-	shown := &messaging.AndroidNotification{Tag: CollapseID(m.NoticeID)} // replaces it on the screen
+	priority := "normal"
+	if m.IsPrompt {
+		priority = "high" // FCM lowers senders who wake phones for what can wait
+	}
+	shown := &messaging.AndroidNotification{ChannelID: m.Channel, Tag: CollapseID(m.NoticeID)} // the tag replaces it on the screen
 	if m.IsUrgent {
-		shown.ChannelID, shown.Priority, shown.DefaultSound, shown.DefaultVibrateTimings = UrgentChannel, messaging.PriorityMax, true, true
+		shown.Priority, shown.DefaultSound, shown.DefaultVibrateTimings = messaging.PriorityMax, true, true
 	}
 	return &messaging.AndroidConfig{
 		CollapseKey:  m.Series, // FCM keeps four of them, so a key for each notice would lose the fifth
-		Priority:     "high",
+		Priority:     priority,
 		TTL:          &ttl,
 		Notification: shown,
 	}
 }
 
 func forApple(m Message, expires time.Time) *messaging.APNSConfig {
-	headers := map[string]string{"apns-expiration": strconv.FormatInt(expires.Unix(), 10)}
+	priority := "10"
+	if m.Level == LevelPassive {
+		priority = "5"
+	}
+	headers := map[string]string{"apns-expiration": strconv.FormatInt(expires.Unix(), 10), "apns-push-type": "alert", "apns-priority": priority}
 	if m.NoticeID != "" {
 		headers["apns-collapse-id"] = CollapseID(m.NoticeID)
 	}
-	out := &messaging.APNSConfig{Headers: headers}
-	if m.IsUrgent {
-		out.Payload = &messaging.APNSPayload{Aps: &messaging.Aps{Sound: "default", CustomData: map[string]any{"interruption-level": "time-sensitive"}}}
+	aps := &messaging.Aps{ThreadID: m.Thread, Badge: m.Unread, CustomData: map[string]any{"interruption-level": string(cmp.Or(m.Level, LevelActive))}}
+	if m.Level != LevelPassive {
+		aps.Sound = "default" // without a name there is none
 	}
-	return out
+	return &messaging.APNSConfig{Headers: headers, Payload: &messaging.APNSPayload{Aps: aps}}
 }
 
 func forWeb(m Message, ttl time.Duration) *messaging.WebpushConfig {

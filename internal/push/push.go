@@ -37,6 +37,22 @@ type Device struct {
 	Platform Platform // empty: the message is made for all platforms
 }
 
+// Level is how far a message breaks through what keeps a phone silent, in Apple's words.
+type Level string
+
+// The levels.
+const (
+	LevelPassive       Level = "passive"        // no sound: it is there when somebody looks
+	LevelActive        Level = "active"         // the phone's usual sound
+	LevelTimeSensitive Level = "time-sensitive" // through summaries and focus, as far as the owner lets it
+)
+
+// Action is a button on a message. What it does is in the message's data, for the app.
+type Action struct {
+	Name  string
+	Title string
+}
+
 // Message is one notice, written in one language.
 type Message struct {
 	// NoticeID is that of the notice. A later message with the same one replaces the earlier one on
@@ -48,11 +64,38 @@ type Message struct {
 	Series string
 	Title  string
 	Body   string
+	// Language is that of the texts, as a BCP 47 tag.
+	Language string
+	// Channel is the Android channel in which it comes. On a phone whose app has not created it, it comes in
+	// the app's default channel.
+	Channel string
+	// Thread groups messages on the screen of an iPhone; empty: it stands alone.
+	Thread string
+	// Level is how far it breaks through; empty: LevelActive.
+	Level Level
+	// IsPrompt says that the phone should be woken for it. Of the rest it may take its time.
+	IsPrompt bool
 	// IsUrgent says that the phone should wake its owner, as far as they let it.
 	IsUrgent bool
-	Data     map[string]string // for the app; FCM reserves a few names
-	TTL      time.Duration     // how long it is worth delivering; 0 is DefaultTTL
-	Link     string            // opened by a click in a browser, if https; phones get theirs in Data
+	// IsPrivate says that a locked screen of an Android phone should not show what it says.
+	IsPrivate bool
+	// IsQuestion says that it stays on a computer's screen until it is answered.
+	IsQuestion bool
+	// IsSilent says that it replaces an earlier message without a sound.
+	IsSilent bool
+	// Unread is how many notices its reader has not read, with this one; nil: it is not known.
+	Unread *int
+	// At is when its news came.
+	At time.Time
+	// Category names the actions that the iPhone app has registered for its kind; empty: none.
+	Category string
+	Actions  []Action
+	// Label is under what Firebase's reports count it.
+	Label string
+	Data  map[string]string // for the app; FCM reserves a few names
+	TTL   time.Duration     // how long it is worth delivering; 0 is DefaultTTL
+	Link  string            // opened by a click in a browser, if https; phones get theirs in Data
+	Icon  string            // the address of the picture in a browser's message; empty: the browser's own
 }
 
 // Outcome is the result of sending a message, which says what to do next. The zero value is no outcome.

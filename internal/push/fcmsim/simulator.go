@@ -24,11 +24,26 @@ type Push struct {
 	Platform    string            `json:"platform"` // ANDROID, IOS or WEB; empty if it was dressed for all
 	Title       string            `json:"title"`
 	Body        string            `json:"body"`
-	Data        map[string]string `json:"data"`           // never nil; not to be changed
-	CollapseKey string            `json:"collapseKey"`    // what it replaces while it waits; empty: nothing
-	Tag         string            `json:"tag,omitempty"`  // what it replaces on the screen; empty: nothing
-	Link        string            `json:"link,omitempty"` // what it opens in a browser
+	Data        map[string]string `json:"data"`              // never nil; not to be changed
+	Channel     string            `json:"channel"`           // Android's; empty elsewhere
+	Sound       string            `json:"sound"`             // "default", or empty for none
+	Badge       *int              `json:"badge"`             // the number on the app's icon; null if it stays as it is
+	Thread      string            `json:"thread"`            // what it is grouped with on the screen; empty: nothing
+	Level       string            `json:"level"`             // passive, active or time-sensitive
+	Actions     []Action          `json:"actions"`           // its buttons; never nil
+	CollapseKey string            `json:"collapseKey"`       // what it replaces while it waits; empty: nothing
+	Tag         string            `json:"tag,omitempty"`     // what it replaces on the screen; empty: nothing
+	Link        string            `json:"link,omitempty"`    // what it opens in a browser
+	Removes     []string          `json:"removes,omitempty"` // tags of what it takes off the screen; it shows nothing itself
 	ReceivedAt  time.Time         `json:"receivedAt"`
+}
+
+// Action is a button on a push, and the call that a tap makes.
+type Action struct {
+	Name     string            `json:"name"`
+	Title    string            `json:"title"`
+	Mutation string            `json:"mutation"`
+	Input    map[string]string `json:"input"`
 }
 
 // Simulator is FCM's endpoint as an http.Handler. Safe for concurrent use.

@@ -8,6 +8,7 @@ type Kinds struct {
 	Moved     notify.Kind // other times and places
 	Changed   notify.Kind // another name or description
 	Reminder  notify.Kind
+	Family    notify.Family // of all but reminders
 }
 
 // Specs are the kinds with their channels and policies. News that saves people a way passes
@@ -15,10 +16,11 @@ type Kinds struct {
 func (k Kinds) Specs() []notify.KindSpec {
 	urgent := notify.Policy{PassesQuiet: true, PassesBudget: true}
 	return []notify.KindSpec{
-		{Kind: k.Cancelled, Default: notify.Push, Policy: urgent},
-		{Kind: k.Moved, Default: notify.Push, Policy: urgent, Args: changeArgs{}},
-		{Kind: k.Changed, Default: notify.Inbox, Args: changeArgs{}},
-		{Kind: k.Reminder, Default: notify.Push, Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Args: notify.ReminderArgs{}},
+		{Kind: k.Cancelled, Default: notify.Push, Family: k.Family, Policy: urgent},
+		{Kind: k.Moved, Default: notify.Push, Family: k.Family, Policy: urgent, Args: changeArgs{}},
+		{Kind: k.Changed, Default: notify.Inbox, Family: k.Family, Attention: notify.AttentionQuiet, Args: changeArgs{}},
+		{Kind: k.Reminder, Default: notify.Push, Family: notify.FamilyReminders, Attention: notify.AttentionPrompt,
+			Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Args: notify.ReminderArgs{}},
 	}
 }
 

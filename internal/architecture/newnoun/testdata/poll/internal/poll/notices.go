@@ -11,7 +11,7 @@ import (
 const NoticeOpened notify.Kind = "POLL_OPENED"
 
 func noticeKinds() []notify.KindSpec {
-	return []notify.KindSpec{{Kind: NoticeOpened, Default: notify.Push, Policy: notify.Policy{ByMembership: true}}}
+	return []notify.KindSpec{{Kind: NoticeOpened, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}}}
 }
 
 func (s *Service) subjects() []notify.Subject {
