@@ -2,7 +2,6 @@ package fcmsim
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,8 +23,7 @@ var (
 	topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 )
 
-// request is the body of messages:send. Parts that the simulator does not check stay raw, but like FCM
-// it refuses unknown names.
+// request is the body of messages:send. Like FCM, the simulator refuses unknown names.
 type request struct {
 	ValidateOnly bool     `json:"validate_only"`
 	Message      *message `json:"message"`
@@ -43,50 +41,21 @@ type message struct {
 		Body  string `json:"body"`
 		Image string `json:"image"`
 	} `json:"notification"`
-	Android struct {
-		CollapseKey           string            `json:"collapse_key"`
-		Priority              string            `json:"priority"`
-		TTL                   string            `json:"ttl"`
-		RestrictedPackageName string            `json:"restricted_package_name"`
-		Data                  map[string]string `json:"data"`
-		Notification          json.RawMessage   `json:"notification"`
-		FCMOptions            json.RawMessage   `json:"fcm_options"`
-		DirectBootOK          bool              `json:"direct_boot_ok"`
-		BandwidthOK           bool              `json:"bandwidth_constrained_ok"`
-		SatelliteOK           bool              `json:"restricted_satellite_ok"`
-	} `json:"android"`
-	APNS struct {
-		Headers           map[string]string `json:"headers"`
-		Payload           json.RawMessage   `json:"payload"`
-		FCMOptions        json.RawMessage   `json:"fcm_options"`
-		LiveActivityToken string            `json:"live_activity_token"`
-	} `json:"apns"`
-	Webpush struct {
-		Headers      map[string]string `json:"headers"`
-		Data         map[string]string `json:"data"`
-		Notification json.RawMessage   `json:"notification"`
-		FCMOptions   struct {
-			Link           string `json:"link"`
-			AnalyticsLabel string `json:"analytics_label"`
-		} `json:"fcm_options"`
-	} `json:"webpush"`
-	FCMOptions json.RawMessage `json:"fcm_options"`
+	Android    androidConfig `json:"android"`
+	APNS       appleConfig   `json:"apns"`
+	Webpush    webConfig     `json:"webpush"`
+	FCMOptions labelled      `json:"fcm_options"`
+}
+
+// labelled are the options that all parts have: under what Firebase counts the message.
+type labelled struct {
+	AnalyticsLabel string `json:"analytics_label"`
 }
 
 // parse reads a request as FCM would; wrong is the answer if it must be refused.
 func parse(body []byte) (req request, wrong Answer, ok bool) {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&req); err != nil {
-		field := "message"
-		var typed *json.UnmarshalTypeError
-		if errors.As(err, &typed) && typed.Field != "" {
-			field = typed.Field
-		}
-		return req, invalid(field, "Invalid JSON payload received. "+err.Error()), false
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return req, invalid("message", "Invalid JSON payload received. Something follows the message."), false
+	if field, problem := strict(body, "message", &req); problem != "" {
+		return req, invalid(field, problem), false
 	}
 	if req.Message == nil {
 		return req, invalid("message", "Message is missing."), false
@@ -95,6 +64,24 @@ func parse(body []byte) (req request, wrong Answer, ok bool) {
 		return req, invalid(field, problem), false
 	}
 	return req, Answer{}, true
+}
+
+// strict reads JSON that may have no names but those of v, and nothing behind it. field is what the
+// problem is about: that of a wrong type, and else the one that stands for the whole.
+func strict(raw []byte, whole string, v any) (field, problem string) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		var typed *json.UnmarshalTypeError
+		if errors.As(err, &typed) && typed.Field != "" {
+			whole = typed.Field
+		}
+		return whole, "Invalid JSON payload received. " + err.Error()
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return whole, "Invalid JSON payload received. Something follows the message."
+	}
+	return "", ""
 }
 
 // problem is the first thing to which FCM would object; empty if there is none.
@@ -155,58 +142,4 @@ func (m *message) size() int {
 		n += len(k) + len(v)
 	}
 	return n
-}
-
-// push is the push that a phone would show.
-func (m *message) push() Push {
-	p := Push{Title: m.Notification.Title, Body: m.Notification.Body, Data: m.Data, CollapseKey: m.collapseKey(), Tag: m.tag(), Platform: m.platform(), Link: m.Webpush.FCMOptions.Link}
-	if p.Data == nil {
-		p.Data = map[string]string{}
-	}
-	switch {
-	case m.Token != "":
-		p.Device = m.Token
-	case m.FID != "":
-		p.Device = m.FID
-	case m.Topic != "":
-		p.Device = "/topics/" + m.Topic
-	default:
-		p.Device = m.Condition
-	}
-	return p
-}
-
-// platform is the platform that the message is made for; empty for all.
-func (m *message) platform() string {
-	android, apple, web := m.Android.CollapseKey != "" || m.Android.TTL != "", len(m.APNS.Headers) > 0, len(m.Webpush.Headers) > 0
-	switch {
-	case android && !apple && !web:
-		return "ANDROID"
-	case apple && !android && !web:
-		return "IOS"
-	case web && !android && !apple:
-		return "WEB"
-	}
-	return ""
-}
-
-// collapseKey is the id under which the platform's push service replaces an earlier message that
-// waits for a phone.
-func (m *message) collapseKey() string {
-	return cmp.Or(m.Android.CollapseKey, m.APNS.Headers["apns-collapse-id"], m.Webpush.Headers["Topic"])
-}
-
-// tag is the id under which a phone replaces an earlier message on its screen.
-func (m *message) tag() string {
-	return cmp.Or(tagOf(m.Android.Notification), m.APNS.Headers["apns-collapse-id"], tagOf(m.Webpush.Notification))
-}
-
-func tagOf(notification json.RawMessage) string {
-	var shown struct {
-		Tag string `json:"tag"`
-	}
-	if json.Unmarshal(notification, &shown) != nil {
-		return ""
-	}
-	return shown.Tag
 }

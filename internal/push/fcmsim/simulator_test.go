@@ -26,14 +26,17 @@ func TestLogIsWhatPhonesGot(t *testing.T) {
 	post(sim, `{"message":{"fid":"b","apns":{"headers":{"apns-collapse-id":"n2"}}}}`)
 
 	want := []fcmsim.Push{
-		{Device: "a", Platform: "ANDROID", Title: "Nyt sted", Body: "Ærøgade 3", Data: map[string]string{"event": "e1"}, CollapseKey: "n1", ReceivedAt: noon},
-		{Device: "b", Platform: "IOS", Data: map[string]string{}, CollapseKey: "n2", Tag: "n2", ReceivedAt: noon.Add(time.Second)},
+		{Device: "a", Platform: "ANDROID", Title: "Nyt sted", Body: "Ærøgade 3", Data: map[string]string{"event": "e1"},
+			Level: "active", Actions: []fcmsim.Action{}, CollapseKey: "n1", ReceivedAt: noon},
+		{Device: "b", Platform: "IOS", Data: map[string]string{}, Level: "passive", Actions: []fcmsim.Action{},
+			CollapseKey: "n2", Tag: "n2", ReceivedAt: noon.Add(time.Second)},
 	}
 	if diff := cmp.Diff(want, sim.Pushes()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
 	}
 
-	const text = `{"device":"a","platform":"ANDROID","title":"Nyt sted","body":"Ærøgade 3","data":{"event":"e1"},"collapseKey":"n1","receivedAt":"2026-05-01T12:00:00Z"}`
+	const text = `{"device":"a","platform":"ANDROID","title":"Nyt sted","body":"Ærøgade 3","data":{"event":"e1"},` +
+		`"channel":"","sound":"","badge":null,"thread":"","level":"active","actions":[],"collapseKey":"n1","receivedAt":"2026-05-01T12:00:00Z"}`
 	got, err := json.Marshal(sim.Pushes()[0])
 	if err != nil || string(got) != text {
 		t.Errorf("as JSON: %s, %v", got, err)
