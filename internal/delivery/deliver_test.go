@@ -306,7 +306,8 @@ func TestAPushLeadsToItsNotice(t *testing.T) {
 	w.Drain()
 	noticeID := inbox.NoticeID(ct.PersonID("p0"), notify.Key(e.ID, "published", "2"))
 	for _, p := range w.Phones.Pushes() {
-		want := map[string]string{"noticeId": noticeID, "kind": "EVENT_PUBLISHED", "subjectId": e.ID, "link": "/notices/" + noticeID}
+		want := map[string]string{"noticeId": noticeID, "kind": "EVENT_PUBLISHED", "subjectId": e.ID, "link": "/notices/" + noticeID,
+			"channel": "events", "thread": e.ID, "level": "active"}
 		if diff := cmp.Diff(want, p.Data); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", p.Device, diff)
 		}

@@ -15,8 +15,9 @@ const head = `"notification": {"title": "Fællesspisning på Østerbro", "body":
 
 // FCM gets exactly this message, for each platform and each kind of address.
 func TestWhatReachesFCM(t *testing.T) {
-	const android = `"android": {"priority": "high", "ttl": "5400s", "notification": {"tag": "notice_1"}}`
-	const apns = `"apns": {"headers": {"apns-collapse-id": "notice_1", "apns-expiration": "1777642200"}}`
+	const android = `"android": {"priority": "high", "ttl": "5400s", "notification": {"channel_id": "events", "tag": "notice_1"}}`
+	const apns = `"apns": {"headers": {"apns-collapse-id": "notice_1", "apns-expiration": "1777642200", "apns-push-type": "alert", "apns-priority": "10"},
+		"payload": {"aps": {"sound": "default", "thread-id": "group_1", "interruption-level": "active"}}}`
 	const web = `"webpush": {"headers": {"TTL": "5400", "Topic": "notice_1"}, "notification": {"tag": "notice_1"},
 		"fcm_options": {"link": "https://faellesskab.example/e/1"}}`
 
@@ -58,17 +59,19 @@ func TestWhatReachesFCM(t *testing.T) {
 	}
 }
 
-// What is urgent makes a sound and passes the phone's own modes as far as its owner lets it.
+// What is urgent is as loud as the phone lets anybody be, and other news is not.
 func TestWhatIsUrgentWakesThePhone(t *testing.T) {
 	for platform, want := range map[push.Platform][]string{
 		push.PlatformAndroid: {`"channel_id":"urgent"`, `"default_sound":true`, `"notification_priority":"PRIORITY_MAX"`},
-		push.PlatformIOS:     {`"sound":"default"`, `"interruption-level":"time-sensitive"`},
+		push.PlatformIOS:     {`"interruption-level":"time-sensitive"`},
 		push.PlatformWeb:     {`"requireInteraction":true`},
 	} {
 		for _, isUrgent := range []bool{true, false} {
 			rec, _, url := record(t)
 			m := notice
-			m.IsUrgent = isUrgent
+			if isUrgent {
+				m.Channel, m.Level, m.IsUrgent = "urgent", push.LevelTimeSensitive, true
+			}
 			if got := fcm(t, url, 0).Send(t.Context(), push.Device{Kind: push.KindToken, Value: "a", Platform: platform}, m); got.Outcome != push.Sent {
 				t.Fatalf("got %+v, want SENT", got)
 			}
