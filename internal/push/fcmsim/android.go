@@ -1,6 +1,13 @@
 package fcmsim
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var colourPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // androidConfig is what FCM does for Android phones alone.
 type androidConfig struct {
@@ -54,4 +61,39 @@ func (a androidConfig) shown() androidNotification {
 		return androidNotification{}
 	}
 	return *a.Notification
+}
+
+// checkAndroid finds what FCM would object to in Android's part.
+func (m *message) checkAndroid() (wrong Answer, ok bool) {
+	const at = "message.android."
+	if wrong, ok = oneOf(at+"priority", strings.ToLower(m.Android.Priority), "high", "normal"); !ok {
+		return wrong, false
+	}
+	if ttl := m.Android.TTL; ttl != "" && !isTTL(ttl) {
+		return invalid(at+"ttl", "Not a duration between 0 and 28 days."), false
+	}
+	return m.Android.shown().check(at + "notification.")
+}
+
+func (n androidNotification) check(at string) (wrong Answer, ok bool) {
+	if wrong, ok = oneOf(at+"notification_priority", n.Priority,
+		"PRIORITY_UNSPECIFIED", "PRIORITY_MIN", "PRIORITY_LOW", "PRIORITY_DEFAULT", "PRIORITY_HIGH", "PRIORITY_MAX"); !ok {
+		return wrong, false
+	}
+	if wrong, ok = oneOf(at+"visibility", n.Visibility, "VISIBILITY_UNSPECIFIED", "PRIVATE", "PUBLIC", "SECRET"); !ok {
+		return wrong, false
+	}
+	if wrong, ok = oneOf(at+"proxy", n.Proxy, "PROXY_UNSPECIFIED", "ALLOW", "DENY", "IF_PRIORITY_LOWERED"); !ok {
+		return wrong, false
+	}
+	if n.Count != nil && *n.Count < 0 {
+		return invalid(at+"notification_count", "The number is negative."), false
+	}
+	if n.Color != "" && !colourPattern.MatchString(n.Color) {
+		return invalid(at+"color", "Not a colour in #rrggbb format."), false
+	}
+	if _, err := time.Parse(time.RFC3339Nano, n.EventTime); n.EventTime != "" && err != nil {
+		return invalid(at+"event_time", "Not a time in RFC 3339 format."), false
+	}
+	return Answer{}, true
 }

@@ -22,6 +22,8 @@ type detail struct {
 	Type            string      `json:"@type"`
 	ErrorCode       string      `json:"errorCode,omitempty"`
 	FieldViolations []violation `json:"fieldViolations,omitempty"`
+	StatusCode      int         `json:"statusCode,omitempty"` // Apple's
+	Reason          string      `json:"reason,omitempty"`     // Apple's
 }
 
 type violation struct {
@@ -52,6 +54,27 @@ func refusal(code int, status, message string, details ...detail) Answer {
 func invalid(field, description string) Answer {
 	return refusal(http.StatusBadRequest, "INVALID_ARGUMENT",
 		fmt.Sprintf("Invalid value at '%s': %s", field, description), badRequest(field, description))
+}
+
+// malformed is the answer to JSON that FCM cannot read.
+func malformed(field, problem string) Answer {
+	problem = "Invalid JSON payload received. " + problem
+	return refusal(http.StatusBadRequest, "INVALID_ARGUMENT", problem, badRequest(field, problem))
+}
+
+// tooBig is the answer to a message that is too big for the platform's service.
+func tooBig(field, message string, bytes int) Answer {
+	return refusal(http.StatusBadRequest, "INVALID_ARGUMENT", message,
+		badRequest(field, fmt.Sprintf("%d bytes of at most %d.", bytes, maxPayload)), fcmError("INVALID_ARGUMENT"))
+}
+
+// byApple is the answer to what Apple's service does not take, with Apple's reason.
+func byApple(field, reason, description string) Answer {
+	a := invalid(field, description)
+	a.failure.Error.Details = append(a.failure.Error.Details, detail{
+		Type: "type.googleapis.com/google.firebase.fcm.v1.ApnsError", StatusCode: http.StatusBadRequest, Reason: reason,
+	})
+	return a
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

@@ -2,7 +2,6 @@ package fcmsim
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strconv"
 )
@@ -12,7 +11,7 @@ func (m *message) push() Push {
 	p := Push{
 		Device: m.device(), Platform: m.platform(), Title: m.Notification.Title, Body: m.Notification.Body,
 		Data: m.Data, Channel: m.Android.shown().ChannelID, Sound: m.sound(), Badge: m.badge(), Thread: m.thread(), Level: m.level(),
-		Actions: m.actions(), CollapseKey: m.collapseKey(), Tag: m.tag(), Link: m.Webpush.FCMOptions.Link, Removes: m.removes(),
+		Actions: m.actions(), CollapseKey: m.collapseKey(), Tag: m.tag(), Link: m.Webpush.FCMOptions.Link, Removes: m.removes,
 	}
 	if p.Data == nil {
 		p.Data = map[string]string{}
@@ -73,13 +72,13 @@ func (m *message) sound() string {
 	if android.DefaultSound {
 		return "default"
 	}
-	return cmp.Or(android.Sound, m.APNS.aps().sound())
+	return cmp.Or(android.Sound, m.apple.sound())
 }
 
 // badge is the number that the app's icon has from now on: the one that the phone itself reads, or the one that the
 // app finds in the data.
 func (m *message) badge() *int {
-	if n := cmp.Or(m.APNS.aps().Badge, m.Android.shown().Count); n != nil {
+	if n := cmp.Or(m.apple.Badge, m.Android.shown().Count); n != nil {
 		return n
 	}
 	if n, err := strconv.Atoi(m.Data["unread"]); err == nil {
@@ -88,23 +87,23 @@ func (m *message) badge() *int {
 	return nil
 }
 
-func (m *message) thread() string { return cmp.Or(m.APNS.aps().ThreadID, m.Data["thread"]) }
+func (m *message) thread() string { return cmp.Or(m.apple.ThreadID, m.Data["thread"]) }
 
 // level is how far it breaks through. What shows nothing breaks through nothing.
 func (m *message) level() string {
 	if !m.isShown() {
 		return "passive"
 	}
-	return cmp.Or(m.APNS.aps().InterruptionLevel, m.Data["level"], "active")
+	return cmp.Or(m.apple.InterruptionLevel, m.Data["level"], "active")
 }
 
 // actions are the buttons that the phone shows. Android's and Apple's come from the app, which finds in the data
 // what a tap does, and Apple's needs a category for them; a browser's stand in the message.
 func (m *message) actions() []Action {
-	all := m.dataActions()
+	all := m.buttons
 	switch m.platform() {
 	case "IOS":
-		if m.APNS.aps().Category == "" {
+		if m.apple.Category == "" {
 			return []Action{}
 		}
 	case "WEB":
@@ -114,17 +113,4 @@ func (m *message) actions() []Action {
 		})
 	}
 	return all
-}
-
-func (m *message) dataActions() []Action {
-	actions := []Action{}
-	_ = json.Unmarshal([]byte(m.Data["actions"]), &actions) // problem has refused what cannot be read
-	return actions
-}
-
-// removes are the tags of what the app takes off the screen.
-func (m *message) removes() []string {
-	var tags []string
-	_ = json.Unmarshal([]byte(m.Data["remove"]), &tags) // problem has refused what cannot be read
-	return tags
 }

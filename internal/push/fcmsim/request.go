@@ -1,26 +1,22 @@
 package fcmsim
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // FCM's limits.
 const (
-	maxPayload    = 4096 // bytes of title, body and data together
+	maxPayload    = 4096 // bytes, by FCM's count and by Apple's
 	maxTTLSeconds = 28 * 24 * 60 * 60
 )
 
 var (
 	ttlPattern   = regexp.MustCompile(`^([0-9]+)(\.[0-9]{1,9})?s$`)
-	topicPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+	labelPattern = regexp.MustCompile(`^[a-zA-Z0-9-_.~%]{1,50}$`)
 )
 
 // request is the body of messages:send. Like FCM, the simulator refuses unknown names.
@@ -45,6 +41,10 @@ type message struct {
 	APNS       appleConfig   `json:"apns"`
 	Webpush    webConfig     `json:"webpush"`
 	FCMOptions labelled      `json:"fcm_options"`
+
+	apple   aps      // what the iPhone itself reads
+	buttons []Action // what the app reads about its buttons
+	removes []string // what the app is to take off the screen
 }
 
 // labelled are the options that all parts have: under what Firebase counts the message.
@@ -54,67 +54,50 @@ type labelled struct {
 
 // parse reads a request as FCM would; wrong is the answer if it must be refused.
 func parse(body []byte) (req request, wrong Answer, ok bool) {
-	if field, problem := strict(body, "message", &req); problem != "" {
-		return req, invalid(field, problem), false
+	if wrong, ok = strict(body, "", &req); !ok {
+		return req, wrong, false
 	}
 	if req.Message == nil {
 		return req, invalid("message", "Message is missing."), false
 	}
-	if field, problem := req.Message.problem(); problem != "" {
-		return req, invalid(field, problem), false
+	for _, check := range []func() (Answer, bool){req.Message.check, req.Message.readData, req.Message.checkAndroid, req.Message.checkApple, req.Message.checkWeb} {
+		if wrong, ok = check(); !ok {
+			return req, wrong, false
+		}
 	}
 	return req, Answer{}, true
 }
 
-// strict reads JSON that may have no names but those of v, and nothing behind it. field is what the
-// problem is about: that of a wrong type, and else the one that stands for the whole.
-func strict(raw []byte, whole string, v any) (field, problem string) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		var typed *json.UnmarshalTypeError
-		if errors.As(err, &typed) && typed.Field != "" {
-			whole = typed.Field
-		}
-		return whole, "Invalid JSON payload received. " + err.Error()
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return whole, "Invalid JSON payload received. Something follows the message."
-	}
-	return "", ""
-}
-
-// problem is the first thing to which FCM would object; empty if there is none.
-func (m *message) problem() (field, problem string) {
+// check finds what FCM would object to in what all platforms share.
+func (m *message) check() (wrong Answer, ok bool) {
 	if m.targets() != 1 {
-		return "message", "Exactly one of token, fid, topic or condition must be given."
+		return invalid("message", "Exactly one of token, fid, topic or condition must be given."), false
 	}
 	if n := m.size(); n > maxPayload {
-		return "message", fmt.Sprintf("Message is too big: %d bytes of at most %d.", n, maxPayload)
+		return tooBig("message", "Android message is too big", n), false
 	}
 	for key := range m.Data {
 		if key == "from" || key == "message_type" || strings.HasPrefix(key, "google.") || strings.HasPrefix(key, "gcm.") {
-			return "message.data", fmt.Sprintf("%q is a reserved name.", key)
+			return invalid("message.data", fmt.Sprintf("%q is a reserved name.", key)), false
 		}
 	}
-	if p := m.Android.Priority; p != "" && !strings.EqualFold(p, "high") && !strings.EqualFold(p, "normal") {
-		return "message.android.priority", "Neither high nor normal."
-	}
-	if ttl := m.Android.TTL; ttl != "" && !isTTL(ttl) {
-		return "message.android.ttl", "Not a duration between 0 and 28 days."
-	}
-	if id := m.APNS.Headers["apns-collapse-id"]; len(id) > 64 {
-		return "message.apns.headers", "apns-collapse-id is longer than 64 bytes."
-	}
-	if topic, ok := m.Webpush.Headers["Topic"]; ok && !topicPattern.MatchString(topic) {
-		return "message.webpush.headers", "Topic is not 1 to 32 characters of url-safe base64."
-	}
-	if link := m.Webpush.FCMOptions.Link; link != "" {
-		if u, err := url.Parse(link); err != nil || u.Scheme != "https" {
-			return "message.webpush.fcm_options.link", "Not an https address."
+	for path, label := range map[string]string{
+		"message": m.FCMOptions.AnalyticsLabel, "message.android": m.Android.FCMOptions.AnalyticsLabel,
+		"message.apns": m.APNS.FCMOptions.AnalyticsLabel, "message.webpush": m.Webpush.FCMOptions.AnalyticsLabel,
+	} {
+		if label != "" && !labelPattern.MatchString(label) {
+			return invalid(path+".fcm_options.analytics_label", fmt.Sprintf("%q does not match %s", label, labelPattern)), false
 		}
 	}
-	return "", ""
+	return Answer{}, true
+}
+
+// oneOf finds fault with a value that is none of the known ones. Nothing at all is fine.
+func oneOf(field, value string, known ...string) (wrong Answer, ok bool) {
+	if value == "" || slices.Contains(known, value) {
+		return Answer{}, true
+	}
+	return invalid(field, fmt.Sprintf("%q is none of %s", value, strings.Join(known, ", "))), false
 }
 
 func isTTL(s string) bool {

@@ -75,7 +75,7 @@ func TestTheLogHasEveryTry(t *testing.T) {
 	send := func(device, platform string) {
 		t.Helper()
 		body := `{"message": {"token": "` + device + `", "data": {"noticeId": "n"}` + map[string]string{
-			"ANDROID": `, "android": {"ttl": "60s"}`, "IOS": `, "apns": {"headers": {"apns-priority": "10"}}`}[platform] + `}}`
+			"ANDROID": `, "android": {"ttl": "60s"}`, "IOS": `, "apns": {"headers": {"apns-priority": "5"}}`}[platform] + `}}`
 		res, err := http.Post(url+"/v1/projects/p/messages:send", "application/json", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
