@@ -49,7 +49,7 @@ func recipient(p *person.Person) notify.Recipient {
 			groups[groupID] = g.Level
 		}
 	}
-	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups}
+	return notify.Recipient{PersonID: p.ID, Language: string(p.OwnLanguage), Admitted: p.Admits() == nil, Groups: groups, Viewer: p.Viewer()}
 }
 
 func (c *Community) devices(ctx context.Context, personIDs []string) ([]delivery.Device, error) {

@@ -19,9 +19,9 @@ func (n *Notifier) PageBy(people int) { n.page = people }
 // SendPrepared sends a prepared chunk of a large job to these devices as a worker
 // does: with permits, quota, rests, ledger and checkpoints.
 func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices []Device) error {
-	prepared := map[string]told{}
+	prepared, unread := map[string]told{}, 3
 	for _, d := range devices {
-		prepared[d.PersonID] = told{&inbox.Notice{Words: cause.Data}, clock.Copenhagen}
+		prepared[d.PersonID] = told{&inbox.Notice{Words: cause.Data}, clock.Copenhagen, &unread}
 	}
 	j := &job{Cause: cause}
 	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}

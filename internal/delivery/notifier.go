@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/mongodb"
@@ -67,8 +68,12 @@ type Notifier struct {
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
 	s := store{db: d.DB, kinds: d.Kinds}
-	n := &Notifier{Deps: d, store: s, keeper: inbox.NewKeeper(d.DB, d.Bus, d.Kinds), page: pageSize, wake: make(chan struct{}, 1),
-		pool: newPool(d.InFlight), gates: &gates{store: s}}
+	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), pool: newPool(d.InFlight), gates: &gates{store: s}}
+	n.keeper = inbox.NewKeeper(inbox.KeeperDeps{DB: d.DB, Bus: d.Bus, News: d.Registry, Log: d.Log,
+		Viewers: func(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
+			people, err := d.People(ctx, ids)
+			return viewersOf(people), err
+		}})
 	d.Bus.Listen(jobs, func([]string) { n.Wake() })
 	outbox.On(d.Outbox, notify.EffectKind, "notify.jobs", func(ctx context.Context, _ outbox.Call, c notify.Cause) error {
 		return n.Enqueue(ctx, c)

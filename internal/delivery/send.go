@@ -184,6 +184,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 			Language: strings.ToLower(string(key.language)),
 			Data:     map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
 		n.look(&message, &j.Cause, now)
+		t.number(&message)
 		if j.Kind == notify.KindSummary {
 			message.Series = "summary" // tonight's takes the place of yesterday's
 		}

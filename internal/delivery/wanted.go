@@ -11,10 +11,12 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// told is a notice whose reader gets the push now, with the zone by whose clock they read.
+// told is a notice whose reader gets the push now, with the zone by whose clock they read, and how many notices they have
+// not read; nil if that is not known.
 type told struct {
 	*inbox.Notice
-	zone clock.Zone
+	zone   clock.Zone
+	unread *int
 }
 
 // stillWanted decides once more for the people of a chunk whose turn is to come, and
@@ -47,7 +49,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		}
 		switch {
 		case verdict.Channel == notify.Push && verdict.HoldUntil == nil:
-			wanted[personID] = told{notice, zoneOf(is.recipients[personID])}
+			wanted[personID] = told{Notice: notice, zone: zoneOf(is.recipients[personID])}
 		case !left.told[personID]:
 			if err := n.redecide(ctx, notice, is.recipients[personID], verdict, now); err != nil {
 				return nil, err
@@ -59,6 +61,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 			return nil, err
 		}
 	}
+	n.countFor(ctx, c, wanted, is.recipients)
 	return wanted, nil
 }
 

@@ -2,22 +2,37 @@ package inbox
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 )
 
+// KeeperDeps are what a keeper works with.
+type KeeperDeps struct {
+	DB   *mongodb.DB
+	Bus  *bus.Bus
+	News *notify.Registry
+	// Viewers are those of these people who may look at their inbox, as those who look, by id.
+	Viewers func(ctx context.Context, ids []string) (map[string]auth.Viewer, error)
+	Log     *slog.Logger
+}
+
 // Keeper gives package delivery access to notices, the ledger and settings.
 type Keeper struct {
 	store
-	bus *bus.Bus
+	standing standing
+	bus      *bus.Bus
+	viewers  func(ctx context.Context, ids []string) (map[string]auth.Viewer, error)
 }
 
 // NewKeeper makes a keeper.
-func NewKeeper(db *mongodb.DB, b *bus.Bus, kinds *notify.Kinds) Keeper {
-	return Keeper{store: store{db: db, kinds: kinds}, bus: b}
+func NewKeeper(d KeeperDeps) Keeper {
+	st := store{db: d.DB, kinds: d.News.Kinds}
+	return Keeper{store: st, standing: standing{store: st, news: d.News, log: d.Log}, bus: d.Bus, viewers: d.Viewers}
 }
 
 // Add stores notices and wakes their readers. Notices that exist already stay as they

@@ -178,12 +178,13 @@ func (s *Service) UnreadCounts(ctx context.Context) (<-chan int, error) {
 
 // countAndWatch counts the unread notices of a listener, who is woken when one of them may have changed.
 func (s *Service) countAndWatch(ctx context.Context, l *listener) (int, error) {
-	list, err := s.store.unread(ctx, l.personID, 2*maxUnread)
+	list, err := s.store.unread(ctx, []string{l.personID}, 2*maxUnread)
 	if err != nil {
 		return 0, err
 	}
 	s.feed.watch(l, list) // before they are looked at, so that no change is missed
-	return s.stillUnread(ctx, list)
+	counts, err := s.count(ctx, list, only(ctx))
+	return counts[l.personID], err
 }
 
 // follow calls look at once and whenever there may be something new, and hands out

@@ -59,52 +59,17 @@ type Deps struct {
 // Service lets people read their notices.
 type Service struct {
 	Deps
-	store store
-	feed  *feed
+	standing
+	feed *feed
 }
 
 // New makes the service.
 func New(d Deps) *Service {
 	d.Outbox.WatchOwned(notices, byPerson)
 	st := store{db: d.DB, kinds: d.News.Kinds}
-	s := &Service{Deps: d, store: st, feed: newFeed(st, d)}
+	s := &Service{Deps: d, standing: standing{store: st, news: d.News, log: d.Log}, feed: newFeed(st, d)}
 	idempotency.ShowsByID(d.Keys, func(n *Notice) string { return n.ID }, s.ByIDs)
 	return s
-}
-
-// maxUnread is the number at which counting unread notices stops.
-const maxUnread = 100
-
-// UnreadCount is how many notices the viewer has not read, up to 100.
-func (s *Service) UnreadCount(ctx context.Context) (int, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return s.countUnread(ctx, v.PersonID)
-}
-
-// countUnread counts the notices of the viewer that they have not read and that still need attention. It
-// looks at twice as many as it counts, since some may not.
-func (s *Service) countUnread(ctx context.Context, personID string) (int, error) {
-	list, err := s.store.unread(ctx, personID, 2*maxUnread)
-	if err != nil {
-		return 0, err
-	}
-	return s.stillUnread(ctx, list)
-}
-
-// stillUnread is how many of these unread notices still need attention. It reads no names and no words of
-// reasons, which a number does not show.
-func (s *Service) stillUnread(ctx context.Context, list []*Notice) (int, error) {
-	if _, err := s.bringUpToDate(ctx, list); err != nil {
-		return 0, err
-	}
-	if err := s.presentSummaries(ctx, list); err != nil {
-		return 0, err
-	}
-	list = slices.DeleteFunc(list, func(n *Notice) bool { return !n.Unread })
-	return min(len(list), maxUnread), nil
 }
 
 // ByIDs are the viewer's own notices with those ids, by id.

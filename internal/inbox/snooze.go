@@ -71,21 +71,6 @@ func (n *Notice) SnoozedUntil() *time.Time {
 	return &n.Snoozed.Until
 }
 
-// putOff gives notices that are put off how they are shown: they are not unread until they come back.
-func (s *Service) putOff(list []*Notice) {
-	now := s.DB.Now()
-	for _, n := range list {
-		if n.Snoozed == nil {
-			continue
-		}
-		if n.Snoozed.Until.After(now) {
-			n.settle(&n.Snoozed.At)
-		} else {
-			n.Snoozed = nil // it is about to come back
-		}
-	}
-}
-
 // Snooze puts a notice of the viewer off, or brings it back at once. Returns Problems, NotFound if it is not the
 // viewer's, Conflict if it needs no more attention, and Invalid if it will need none at the instant.
 func (s *Service) Snooze(ctx context.Context, in SnoozeInput) (*Notice, error) {

@@ -108,13 +108,6 @@ func (s store) list(ctx context.Context, personID string, f *Filter, k page.Keys
 		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(k.Limit)))
 }
 
-// unread are a person's unread notices without their words, the newest first, up to limit.
-func (s store) unread(ctx context.Context, personID string, limit int) ([]*Notice, error) {
-	return mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices),
-		bson.D{{Key: "personId", Value: personID}, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()},
-		options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "data", Value: 0}}))
-}
-
 func (s store) markRead(ctx context.Context, personID string, ids []string) error {
 	_, err := s.db.Collection(notices).UpdateMany(ctx,
 		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "personId", Value: personID}, {Key: "unread", Value: true}}, s.read())

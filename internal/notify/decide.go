@@ -1,6 +1,10 @@
 package notify
 
-import "time"
+import (
+	"time"
+
+	"faellesskab/internal/auth"
+)
 
 // Channel is what becomes of a notice.
 type Channel string
@@ -87,6 +91,7 @@ type Recipient struct {
 	// active member.
 	Groups   map[string]Level
 	Settings Settings
+	Viewer   auth.Viewer // as whom they look at their inbox
 }
 
 // Matter is a piece of news for one person, as Decide sees it.

@@ -1,0 +1,154 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+)
+
+// The number on the icon of a phone is how many notices its owner has not read, as the API says it at that moment:
+// both are counted here.
+
+// maxUnread is the number at which counting unread notices stops.
+const maxUnread = 100
+
+// UnreadCount is how many notices the viewer has not read, up to 100.
+func (s *Service) UnreadCount(ctx context.Context) (int, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.countUnread(ctx, v.PersonID)
+}
+
+// countUnread counts the notices of the viewer that they have not read and that still need attention.
+func (s *Service) countUnread(ctx context.Context, personID string) (int, error) {
+	counts, err := s.unreadOf(ctx, []string{personID}, only(ctx))
+	return counts[personID], err
+}
+
+// UnreadOf is how many notices these people have not read, by id: for each what the API tells them. It asks for all
+// of them together. People who may not look at their inbox are missing.
+func (k Keeper) UnreadOf(ctx context.Context, people []string) (map[string]int, error) {
+	readers, err := k.viewers(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	return k.UnreadAs(ctx, readers)
+}
+
+// UnreadAs is UnreadOf for people who have been read already, by id.
+func (k Keeper) UnreadAs(ctx context.Context, readers map[string]auth.Viewer) (map[string]int, error) {
+	people := make([]string, 0, len(readers))
+	for personID := range readers {
+		people = append(people, personID)
+	}
+	slices.Sort(people)
+	return k.standing.unreadOf(ctx, people, func(personID string) auth.Viewer { return readers[personID] })
+}
+
+// unreadOf counts people's unread notices, by person. It looks at twice as many as it counts, since some may need no
+// attention.
+func (s standing) unreadOf(ctx context.Context, people []string, as viewers) (map[string]int, error) {
+	list, err := s.store.unread(ctx, people, 2*maxUnread)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := s.count(ctx, list, as)
+	if err != nil {
+		return nil, err
+	}
+	for _, personID := range people {
+		counts[personID] += 0 // whoever has read everything has a number too
+	}
+	return counts, nil
+}
+
+// count is how many of these unread notices still need attention, by reader. It reads no names and no words of
+// reasons, which a number does not show.
+func (s standing) count(ctx context.Context, list []*Notice, as viewers) (map[string]int, error) {
+	if err := s.settleAll(ctx, list, as); err != nil {
+		return nil, err
+	}
+	if err := s.settleSummaries(ctx, list, as); err != nil {
+		return nil, err
+	}
+	counts := map[string]int{}
+	for _, n := range list {
+		if n.Unread {
+			counts[n.PersonID] = min(counts[n.PersonID]+1, maxUnread)
+		}
+	}
+	return counts, nil
+}
+
+// settleAll settles the notices that need no more attention. It finds out the rest of how they stand no further than
+// that, and asks for reasons only where all else says that a notice needs attention.
+func (s standing) settleAll(ctx context.Context, list []*Notice, as viewers) error {
+	s.putOff(list)
+	list = slices.DeleteFunc(s.known(list), func(n *Notice) bool { return !n.Unread })
+	states, err := s.states(ctx, list)
+	if err != nil {
+		return err
+	}
+	var open []*Notice
+	for i, n := range list {
+		if states[i] == nil {
+			continue // it counts as it was told
+		}
+		state := *states[i]
+		state.Words = nil
+		if s.follow(as(n.PersonID), n, state, nil); n.Unread {
+			open = append(open, n)
+		}
+	}
+	ended, err := s.news.Ended(ctx, toldBy(open))
+	for i, v := range ended {
+		if v != nil {
+			open[i].end(nil)
+		}
+	}
+	return err
+}
+
+// settleSummaries settles the summaries all of whose items need no more attention. Most items are among the notices
+// that are at hand, where they have been settled.
+func (s standing) settleSummaries(ctx context.Context, list []*Notice, as viewers) error {
+	items := make(map[string]*Notice, len(list))
+	for _, n := range list {
+		items[n.ID] = n
+	}
+	isUnread := func(itemID string) bool { return items[itemID] != nil && items[itemID].Unread }
+	var summaries []*Notice
+	var missing []string
+	for _, n := range list {
+		if len(n.Items) == 0 || len(n.Items) > maxListed || !n.Unread || slices.ContainsFunc(n.Items, isUnread) {
+			continue
+		}
+		summaries = append(summaries, n)
+		for _, itemID := range n.Items {
+			if items[itemID] == nil {
+				missing = append(missing, itemID)
+			}
+		}
+	}
+	others, err := s.store.ByIDs(ctx, missing)
+	if err != nil {
+		return err
+	}
+	read := make([]*Notice, 0, len(others))
+	for itemID, n := range others {
+		items[itemID] = n
+		read = append(read, n)
+	}
+	if err := s.settleAll(ctx, read, as); err != nil {
+		return err
+	}
+	for _, n := range summaries {
+		if !slices.ContainsFunc(n.Items, func(itemID string) bool { return items[itemID] == nil || items[itemID].Unread }) {
+			n.settle(nil)
+		}
+	}
+	return nil
+}

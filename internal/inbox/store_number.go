@@ -1,0 +1,65 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/mongodb"
+)
+
+// Unread notices are read for so many people, and so many of them, at a time. MongoDB goes through an index in the
+// order of time for up to 200 people at once, and sorts all that they have for more.
+const (
+	unreadPeople = 200
+	unreadPage   = 5000
+)
+
+// withoutWords are the fields of notices by which a number is counted, and by which a listener knows on what it depends.
+var withoutWords = bson.D{{Key: "data", Value: 0}, {Key: "firstChannel", Value: 0}, {Key: "firstRule", Value: 0}, {Key: "chunk", Value: 0}}
+
+// unread are people's unread notices without their words, the newest first, up to that many of each.
+func (s store) unread(ctx context.Context, people []string, each int) ([]*Notice, error) {
+	var list []*Notice
+	for some := range slices.Chunk(people, unreadPeople) {
+		found, err := s.newestUnread(ctx, some, each)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
+	}
+	return list, nil
+}
+
+// newestUnread walks back in time, for fewer and fewer people: whoever has that many is done.
+func (s store) newestUnread(ctx context.Context, people []string, each int) (list []*Notice, err error) {
+	has := map[string]int{}
+	size := min(unreadPage, each*len(people))
+	var before bson.D
+	for len(people) > 0 {
+		whose := bson.E{Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}
+		if len(people) == 1 {
+			whose.Value = people[0]
+		}
+		page, err := mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices),
+			append(bson.D{whose, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()}, before...),
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)).SetProjection(withoutWords))
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range page {
+			if has[n.PersonID]++; has[n.PersonID] <= each {
+				list = append(list, n)
+			}
+		}
+		if len(page) < size {
+			break
+		}
+		last := page[len(page)-1]
+		before = mongodb.After("createdAt", true, last.CreatedAt, last.ID)
+		people = slices.DeleteFunc(slices.Clone(people), func(personID string) bool { return has[personID] >= each })
+	}
+	return list, nil
+}
