@@ -137,7 +137,8 @@ func benchmarkSender(b *testing.B, slow time.Duration) {
 // alone is a notifier that has only a sender.
 func alone(b *testing.B, sender push.Sender) *delivery.Notifier {
 	b.Helper()
-	db, log := testkit.Yes(b), slog.New(slog.DiscardHandler)
+	db, log, news := testkit.Yes(b), slog.New(slog.DiscardHandler), notify.NewRegistry()
+	news.Add([]notify.KindSpec{{Kind: group.NoticeJoinAnswered, Default: notify.Push, Family: notify.FamilyRequests}}, nil, nil)
 	effects := outbox.NewOutbox(db, log)
-	return delivery.New(delivery.Deps{DB: db, Outbox: effects, Sender: sender, Timers: timer.NewTimers(db, effects, log, "bench"), Bus: bus.New(db, log), Log: log, Owner: "bench"})
+	return delivery.New(delivery.Deps{DB: db, Outbox: effects, Registry: news, Sender: sender, Timers: timer.NewTimers(db, effects, log, "bench"), Bus: bus.New(db, log), Log: log, Owner: "bench"})
 }
