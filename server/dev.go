@@ -48,6 +48,7 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 	mux.HandleFunc("GET /dev/tokens", tokens.list)
 	mux.HandleFunc("GET /dev/tokens/{persona}", tokens.one)
 	mux.HandleFunc("GET /dev/phones", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, sim.Pushes()) })
+	mux.HandleFunc("GET /dev/phones/{device}/screen", showScreen(sim))
 	mux.HandleFunc("GET /dev/clock", a.tellTime)
 	named := isHere
 	if a.cfg.AllowUnsafeDevelopment {
@@ -64,6 +65,21 @@ func ownPagesOnly(next http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// showScreen writes what stands on a phone's screen now, and how it came to be so.
+func showScreen(sim *fcmsim.Simulator) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		device := r.PathValue("device")
+		screen, ok := sim.Screen(device)
+		if ok {
+			writeJSON(w, screen)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(http.StatusNotFound)
+		writeJSON(w, map[string]string{"error": fmt.Sprintf("No push has come to the device %q. /dev/phones lists the pushes that have come, with their devices.", device)})
+	}
 }
 
 // tellTime writes which time of day it is in Copenhagen, or will be ?in=2m from now. People type

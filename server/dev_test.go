@@ -17,6 +17,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"faellesskab/internal/config"
+	"faellesskab/internal/push/fcmsim"
 )
 
 // withEnviron starts the server with these variables.
@@ -84,6 +85,27 @@ func TestOneToken(t *testing.T) {
 	}
 	if status, body, err := fetch(h.url + "/dev/tokens/nobody"); err != nil || status != http.StatusNotFound || !strings.Contains(body, "/dev/tokens") {
 		t.Errorf("nobody: %d %s (%v)", status, body, err)
+	}
+}
+
+// A phone's screen has a page, also if its address has a colon. A phone that has got nothing has none.
+func TestAPhonesScreen(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, withoutDemo())
+	w := httptest.NewRecorder()
+	h.phones.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/v1/projects/p/messages:send",
+		strings.NewReader(`{"message":{"token":"a:b","notification":{"title":"Gårdfest"},"android":{"notification":{"tag":"n1","channel_id":"events"}}}}`)))
+	if w.Code != http.StatusOK {
+		t.Fatal(w.Body)
+	}
+	var screen fcmsim.Screen
+	h.get("/dev/phones/a%3Ab/screen", &screen)
+	if len(screen.Threads) != 1 || screen.Threads[0].Pushes[0].Title != "Gårdfest" || screen.Threads[0].Pushes[0].Channel != "events" {
+		t.Errorf("the screen is %+v", screen)
+	}
+	status, body, err := fetch(h.url + "/dev/phones/nobody/screen")
+	if err != nil || status != http.StatusNotFound || !strings.Contains(body, `"error": "No push has come to the device \"nobody\".`) {
+		t.Errorf("nobody's screen: %d %s (%v)", status, body, err)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestProductionHasNoConveniences(t *testing.T) {
 	h, ours, foreign := startProduction(t)
 	for path, want := range map[string]int{
 		"/livez": 200, "/readyz": 200,
-		"/": 404, "/dev/tokens": 404, "/dev/phones": 404, "/dev/jwks": 404, "/dev/": 404, "/graphiql": 404, "/graphiql/start.js": 404, "/dev/clock": 404, "/dev/tokens/resident-1": 404,
+		"/": 404, "/dev/tokens": 404, "/dev/phones": 404, "/dev/phones/phone-1/screen": 404, "/dev/jwks": 404, "/dev/": 404, "/graphiql": 404, "/graphiql/start.js": 404, "/dev/clock": 404, "/dev/tokens/resident-1": 404,
 	} {
 		if status, body, err := fetch(h.url + path); err != nil || status != want {
 			t.Errorf("%s: status %d, want %d (%v): %.100s", path, status, want, err, body)

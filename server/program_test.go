@@ -120,7 +120,7 @@ func TestProgramServesAndLeavesNothingBehind(t *testing.T) {
 	p.ringPhone()
 	for path, want := range map[string][]string{
 		"/dev/tokens": {"persona", "displayName", "roles", "token"},
-		"/dev/phones": {"device", "title", "body", "data", "collapseKey", "receivedAt"},
+		"/dev/phones": {"device", "platform", "title", "body", "data", "channel", "sound", "thread", "level", "actions", "collapseKey", "receivedAt"},
 	} {
 		var list []map[string]any
 		p.get(path, &list)

@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/push/fcmsim"
 )
 
 // An Android phone that is off keeps the last message of each collapse key, of four keys at most, and a hundred
@@ -50,5 +54,35 @@ func TestWhatWaitsForAPhoneThatIsOff(t *testing.T) {
 				t.Errorf("turned on, it has %d pushes", n)
 			}
 		})
+	}
+}
+
+// An iPhone that is off gets one push of each collapse id, the newest background push, and nothing that is over.
+func TestWhatWaitsForAnIPhoneThatIsOff(t *testing.T) {
+	now := clock.NewManual(noon)
+	sim := fcmsim.New(fcmsim.Options{Clock: now})
+	sim.TurnOff("a")
+	send := func(title, headers string) {
+		t.Helper()
+		if status, body, _ := post(sim, fmt.Sprintf(`{"message":{"token":"a","notification":{"title":%q},"apns":{"headers":{%s}}}}`, title, headers)); status != 200 {
+			t.Fatal(body)
+		}
+	}
+	send("moved", `"apns-collapse-id":"n1"`)
+	send("cancelled", `"apns-collapse-id":"n1"`)
+	send("over", fmt.Sprintf(`"apns-expiration":"%d"`, noon.Add(time.Hour).Unix()))
+	send("still on", fmt.Sprintf(`"apns-expiration":"%d"`, noon.Add(3*time.Hour).Unix()))
+	send("now or never", `"apns-expiration":"0"`)
+	for _, tag := range []string{"n2", "n3"} {
+		post(sim, takeAway("a", tag))
+	}
+	now.Advance(2 * time.Hour)
+	sim.TurnOn("a")
+	var got []string
+	for _, p := range sim.Pushes() {
+		got = append(got, p.Title+fmt.Sprint(p.Removes))
+	}
+	if want := []string{"cancelled[]", "still on[]", "[n3]"}; !slices.Equal(got, want) {
+		t.Errorf("turned on, it gets %v, want %v", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package fcmsim
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -15,8 +16,8 @@ const (
 	textWidth = boxWidth - 4
 )
 
-// Print returns an OnPush that draws each push on w as a phone shows it. Boxes
-// from several goroutines never mix.
+// Print returns an OnPush that draws each push on w as a phone shows it, and writes a line for one that takes others
+// away. Boxes from several goroutines never mix.
 func Print(w io.Writer) func(Push) {
 	var mu sync.Mutex
 	return func(p Push) {
@@ -28,17 +29,62 @@ func Print(w io.Writer) func(Push) {
 }
 
 func draw(p Push) string {
+	if len(p.Removes) > 0 {
+		return removal(p)
+	}
 	var b strings.Builder
 	edge := strings.Repeat("─", boxWidth-2)
 	b.WriteString("┌" + edge + "┐\n")
 	row(&b, "▪ "+shorten(p.Device, textWidth-2))
-	for _, text := range []string{p.Title, p.Body} {
+	for _, text := range []string{p.Title, p.Body, buttons(p), look(p)} {
 		for _, line := range wrap(text, textWidth) {
 			row(&b, line)
 		}
 	}
 	b.WriteString("└" + edge + "┘\n")
 	return b.String()
+}
+
+// removal says what goes away from a phone's screen.
+func removal(p Push) string {
+	what := "a push"
+	if n := len(p.Removes); n > 1 {
+		what = fmt.Sprintf("%d pushes", n)
+	}
+	line := "▪ " + shorten(p.Device, textWidth-2) + " takes away " + what
+	if number := number(p); number != "" {
+		line += " · " + number
+	}
+	return line + "\n"
+}
+
+// buttons are the titles of a push's buttons.
+func buttons(p Push) string {
+	var titles []string
+	for _, a := range p.Actions {
+		titles = append(titles, "["+a.Title+"]")
+	}
+	return strings.Join(titles, " ")
+}
+
+// look says how a push comes: in which channel, how it sounds and breaks through, and the number on the icon.
+func look(p Push) string {
+	sound, level := "", ""
+	if p.Sound != "" {
+		sound = "with sound"
+	}
+	if p.Level != "active" {
+		level = p.Level
+	}
+	parts := slices.DeleteFunc([]string{p.Channel, sound, level, number(p)}, func(part string) bool { return part == "" })
+	return strings.Join(parts, " · ")
+}
+
+func number(p Push) string {
+	if p.Badge == nil {
+		return ""
+	}
+	return fmt.Sprintf("number %d", *p.Badge)
 }
 
 func row(b *strings.Builder, text string) {

@@ -38,6 +38,31 @@ func TestPushAsAPhoneShowsIt(t *testing.T) {
 	}
 }
 
+// Under the text stand the buttons, and how the push comes. A removal is a line.
+func TestHowAPushComes(t *testing.T) {
+	three, none := 3, 0
+	offer := fcmsim.Push{
+		Device: "phone-1", Title: "Ledig plads", Body: "Svar inden kl. 18", Channel: "requests", Sound: "default", Level: "time-sensitive", Badge: &three,
+		Actions: []fcmsim.Action{{Name: "ACCEPT_OFFER", Title: "Ja tak"}, {Name: "DECLINE_OFFER", Title: "Nej tak"}},
+	}
+	gone := fcmsim.Push{Device: "phone-1", Removes: []string{"n1", "n2"}, Badge: &none, Level: "passive"}
+	one := fcmsim.Push{Device: "phone-1", Removes: []string{"n1"}}
+	want := strings.TrimPrefix(`
+┌──────────────────────────────────────────────────────┐
+│ ▪ phone-1                                            │
+│ Ledig plads                                          │
+│ Svar inden kl. 18                                    │
+│ [Ja tak] [Nej tak]                                   │
+│ requests · with sound · time-sensitive · number 3    │
+└──────────────────────────────────────────────────────┘
+▪ phone-1 takes away 2 pushes · number 0
+▪ phone-1 takes away a push
+`, "\n")
+	if diff := cmp.Diff(want, printed(offer)+printed(gone)+printed(one)); diff != "" {
+		t.Errorf("printed (-want +got):\n%s", diff)
+	}
+}
+
 func TestNothingLeavesTheBox(t *testing.T) {
 	got := printed(fcmsim.Push{
 		Device: "first" + strings.Repeat("x", 200) + "last",

@@ -42,7 +42,7 @@ func TestTheLogCanBeAsked(t *testing.T) {
 	t.Parallel()
 	s := New(Options{})
 	for _, device := range []string{"a", "b", "a"} {
-		s.deliver(Push{Device: device, Title: "Hej", Data: map[string]string{"noticeId": "n-" + device}})
+		s.deliver(arrival{push: Push{Device: device, Title: "Hej", Data: map[string]string{"noticeId": "n-" + device}}})
 	}
 	for query, want := range map[string]int{"": 3, "?device=a": 2, "?noticeId=n-b": 1, "?device=a&noticeId=n-b": 0} {
 		w := httptest.NewRecorder()

@@ -32,25 +32,25 @@ func (s *Simulator) send(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"name": name})
 		return
 	}
-	s.follow(w, r, req.Message.push(), name)
+	s.follow(w, r, req.Message.arrival(s.clock.Now()), name)
 }
 
-func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, p Push, name string) {
-	a := s.next(p)
-	s.note(p, a)
+func (s *Simulator) follow(w http.ResponseWriter, r *http.Request, push arrival, name string) {
+	a := s.next(push.push)
+	s.note(push.push, a)
 	if !pause(r.Context(), a.delay) {
 		return
 	}
 	switch a.kind {
 	case kindOK:
-		s.deliver(p)
+		s.deliver(push)
 		writeJSON(w, http.StatusOK, map[string]string{"name": name})
 	case kindRefuse:
 		answer(w, a)
 	case kindReset:
 		breakConnection(w)
 	case kindResetAfter:
-		s.deliver(p)
+		s.deliver(push)
 		breakConnection(w)
 	case kindHang:
 		<-r.Context().Done()

@@ -54,7 +54,7 @@ type Simulator struct {
 	mux    *http.ServeMux
 
 	mu        sync.Mutex
-	log       ring[Push]
+	log       ring[happening]
 	tries     ring[Try]
 	received  int // since the last Reset, also what the log dropped
 	requests  int
@@ -64,7 +64,8 @@ type Simulator struct {
 	every     int // which message, counted from the first, gets everyNth; 0: none
 	everyNth  Answer
 	turn      int
-	off       map[string][]Push // what waits for phones that are off
+	off       map[string][]arrival   // what waits for phones that are off
+	woken     map[string][]time.Time // when background pushes woke an iPhone's app in the last hour
 	fallback  Answer
 	waiting   []waiter
 	connected int       // clients of all servers that Start has started
@@ -88,6 +89,7 @@ func New(o Options) *Simulator {
 	}
 	s.Reset()
 	s.mux.HandleFunc("GET /log", s.showLog)
+	s.mux.HandleFunc("GET /screen", s.showScreen)
 	s.mux.HandleFunc("POST /v1/projects/{project}/messages:send", s.send)
 	return s
 }
@@ -99,7 +101,13 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Se
 func (s *Simulator) Pushes() []Push {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.log.all()
+	pushes := make([]Push, 0, len(s.log.list))
+	for _, h := range s.log.all() {
+		if h.what == arrived {
+			pushes = append(pushes, h.push)
+		}
+	}
+	return pushes
 }
 
 // Count is how many pushes that device got, also those the log dropped.
@@ -193,39 +201,9 @@ func (s *Simulator) connect(n int) {
 func (s *Simulator) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.log, s.tries, s.received, s.requests = ring[Push]{}, ring[Try]{}, 0, 0
+	s.log, s.tries, s.received, s.requests = ring[happening]{}, ring[Try]{}, 0, 0
 	s.counts, s.scripts = map[string]int{}, map[string][]Answer{}
 	s.fallback = OK()
 	s.platforms, s.every, s.turn = map[string]Answer{}, 0, 0
-	s.off = map[string][]Push{}
-}
-
-// deliver puts the push in the log and wakes who waited for it. A phone that is off gets it later.
-func (s *Simulator) deliver(p Push) {
-	if s.waits(p) {
-		return
-	}
-	p.ReceivedAt = s.clock.Now()
-	s.record(p)
-	if s.onPush != nil {
-		s.onPush(p)
-	}
-}
-
-func (s *Simulator) record(p Push) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log.add(p, s.keep)
-	s.received++
-	s.counts[p.Device]++
-
-	still := s.waiting[:0]
-	for _, w := range s.waiting {
-		if s.received < w.n {
-			still = append(still, w)
-			continue
-		}
-		close(w.arrived)
-	}
-	s.waiting = still
+	s.off, s.woken = map[string][]arrival{}, map[string][]time.Time{}
 }
