@@ -81,8 +81,12 @@ type Message struct {
 	IsPrivate bool
 	// IsQuestion says that it stays on a computer's screen until it is answered.
 	IsQuestion bool
-	// IsSilent says that it replaces an earlier message without a sound.
+	// IsSilent says that it replaces an earlier message without a sound, whatever its level.
 	IsSilent bool
+	// SoundsAgain says that it is heard though it replaces an earlier message, since it says something new.
+	SoundsAgain bool
+	// IsCut says that its text was cut, so that the app has more to load.
+	IsCut bool
 	// Unread is how many notices its reader has not read, with this one; nil: it is not known.
 	Unread *int
 	// At is when its news came.
