@@ -807,6 +807,29 @@ func (ec *executionContext) fieldContext_LedgerEntry_platform(_ context.Context,
 	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "Platform")
 }
 
+func (ec *executionContext) _LedgerEntry_purpose(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LedgerEntry_purpose(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Purpose, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Purpose) graphql.Marshaler {
+			return ec.marshalOHandoverPurpose2ᚖfaellesskabᚋinternalᚋinboxᚐPurpose(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LedgerEntry_purpose(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "HandoverPurpose")
+}
+
 func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3791,6 +3814,11 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LedgerEntry_platform(ctx, field, obj)
 				})
+		case "purpose":
+			out.Values[i] = ec._LedgerEntry_purpose(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "outcome":
 			out.Values[i] = ec._LedgerEntry_outcome(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -5133,6 +5161,25 @@ func (ec *executionContext) unmarshalOHandoverOutcome2ᚖfaellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋinboxᚐOutcome(ctx context.Context, sel ast.SelectionSet, v *inbox.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOHandoverPurpose2ᚖfaellesskabᚋinternalᚋinboxᚐPurpose(ctx context.Context, v any) (*inbox.Purpose, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.Purpose(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOHandoverPurpose2ᚖfaellesskabᚋinternalᚋinboxᚐPurpose(ctx context.Context, sel ast.SelectionSet, v *inbox.Purpose) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -4981,6 +4981,8 @@ type LedgerEntry {
   rule: NoticeRule
   "The platform of the device. Null for a decision, and for a platform that this version of the server does not know."
   platform: Platform
+  "The purpose of the attempt. Null for a decision."
+  purpose: HandoverPurpose
   "The result of the attempt. Null for a decision."
   outcome: HandoverOutcome
   "The error code of Firebase. Null if Firebase accepted the message, and for a decision."
@@ -5040,6 +5042,18 @@ enum NoticeRule {
   QUIET_HOURS
   "Given when the person has had all push notifications of the day: daily summary."
   BUDGET
+}
+
+"""
+The purpose of an attempt to push a notice to a device.
+"""
+enum HandoverPurpose {
+  "Given when the device was to show the notice."
+  SHOW
+  "Given when the device was to show, without a sound, how it stands now, in place of a notice that is no longer true."
+  REPLACE
+  "Given when the device was to take the notice off its screen, because it was read or answered, or is no longer true."
+  REMOVE
 }
 
 """
@@ -6881,6 +6895,8 @@ func (ec *executionContext) childFields_LedgerEntry(ctx context.Context, field g
 		return ec.fieldContext_LedgerEntry_rule(ctx, field)
 	case "platform":
 		return ec.fieldContext_LedgerEntry_platform(ctx, field)
+	case "purpose":
+		return ec.fieldContext_LedgerEntry_purpose(ctx, field)
 	case "outcome":
 		return ec.fieldContext_LedgerEntry_outcome(ctx, field)
 	case "answer":

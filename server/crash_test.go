@@ -249,7 +249,7 @@ func (r *crashRig) restart(p *crashProcess) {
 	if err := p.Events.SweepOrphans(ctx); err != nil {
 		r.t.Errorf("sweep orphans: %v", err)
 	}
-	if now = now.Next(r.t, r.db); len(newsLeft(r.stateOf(now))) == 0 {
+	if now = now.Next(r.t, r.db); len(newsLeft(r.stateOf(now), r.clock.Now())) == 0 {
 		return
 	}
 	if err := p.Notifier.Drain(ctx); err != nil {

@@ -113,7 +113,7 @@ func isKept(kept map[string]string, collection, found, personID string) bool {
 // moves are collections in which an erasure changes what is of others: a seat goes to the
 // line, counts follow, and people hear of it.
 var moves = []string{"groups", "events", "occurrences", "courses", "bookings", "announcements", "areas", "timers", "notices", "notify_jobs",
-	"notify_chunks", "notice_ledger", "push_slots", "push_gates", "offices"}
+	"notify_chunks", "notice_ledger", "push_slots", "push_gates", "push_recalls", "offices"}
 
 // checkOthers: what did not speak of the person is there, and as it was.
 func checkOthers(t *testing.T, before, after testkit.Snapshot, persona, personID string) {

@@ -38,7 +38,7 @@ func atRest(t testing.TB, before testkit.Snapshot, look func(before testkit.Snap
 // leftToDo is what the program has yet to do by now: effects, timers, and news that waits
 // only for its turn.
 func leftToDo(s crashState, now time.Time) []string {
-	open := slices.Concat(effectsLeft(s), newsLeft(s))
+	open := slices.Concat(effectsLeft(s), newsLeft(s, now))
 	for _, doc := range s["timers"] {
 		if at, _ := doc["at"].(time.Time); !at.After(now) {
 			open = append(open, fmt.Sprintf("the timer %v is due", doc["_id"]))
@@ -53,11 +53,16 @@ func effectsLeft(s crashState) (open []string) {
 	return open
 }
 
-// newsLeft is the news that is in the queue.
-func newsLeft(s crashState) (open []string) {
+// newsLeft is the news that is in the queue, and what is to be taken off phones by now.
+func newsLeft(s crashState, now time.Time) (open []string) {
 	for _, doc := range slices.Concat(s["notify_jobs"], s["notify_chunks"]) {
 		if doc["state"] == "QUEUED" {
 			open = append(open, fmt.Sprintf("%v is in the queue", doc["_id"]))
+		}
+	}
+	for _, doc := range s["push_recalls"] {
+		if at, _ := doc["dueAt"].(time.Time); !at.After(now) {
+			open = append(open, fmt.Sprintf("the recall of %v is due", doc["_id"]))
 		}
 	}
 	return open

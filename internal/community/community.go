@@ -109,7 +109,10 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Calendar = calendar.New(calendar.SourceOf(c.Events.Upcoming, c.Events.Past), calendar.SourceOf(c.Courses.Upcoming, c.Courses.Past))
-	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log})
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log,
+		Recall: func(ctx context.Context, personID string, noticeIDs []string) error {
+			return c.Notifier.Recall(ctx, personID, noticeIDs)
+		}})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})

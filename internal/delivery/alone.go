@@ -17,11 +17,20 @@ const lookWaiting = 15 * time.Second
 // other processes write to the database too, that is moment. If not, the worker is told
 // of new work, and waits only for work that was put off or that a dead process holds.
 func (n *Notifier) untilNext(ctx context.Context, moment time.Duration) time.Duration {
+	return n.untilDue(ctx, moment, n.store.nextDue)
+}
+
+// untilRecall is untilNext for who carries recalls out.
+func (n *Notifier) untilRecall(ctx context.Context, moment time.Duration) time.Duration {
+	return n.untilDue(ctx, moment, n.store.nextRecall)
+}
+
+func (n *Notifier) untilDue(ctx context.Context, moment time.Duration, nextDue func(ctx context.Context) (time.Time, error)) time.Duration {
 	able, err := n.DB.Capabilities(ctx)
 	if err != nil || !able.SoleWriter {
 		return moment
 	}
-	next, err := n.store.nextDue(ctx)
+	next, err := nextDue(ctx)
 	switch {
 	case err != nil:
 		return moment

@@ -68,7 +68,11 @@ func (c *chunk) count(answer string) {
 // handover is the ledger's line for one answer.
 func (c *chunk) handover(j *job, d Device, r push.Result, now time.Time) inbox.Handover {
 	notice := inbox.NoticeID(d.PersonID, j.NoticeKey())
-	return inbox.Handover{ID: notice + ":" + d.ID + ":" + strconv.Itoa(c.Attempt) + ":" + strconv.Itoa(c.Fence), PersonID: d.PersonID,
+	what := notice
+	if j.Again != "" {
+		what += ":" + strconv.FormatInt(j.TurnsUpAt.UnixMilli(), 10) // its first push has a line already
+	}
+	return inbox.Handover{ID: what + ":" + d.ID + ":" + strconv.Itoa(c.Attempt) + ":" + strconv.Itoa(c.Fence), PersonID: d.PersonID,
 		SubjectID: j.Subject, Kind: j.Kind, NoticeID: notice, DeviceID: d.ID, Platform: string(d.Platform), Outcome: inbox.Outcome(r.Outcome.String()),
 		Reason: r.Reason, MessageID: r.MessageID, At: now}
 }

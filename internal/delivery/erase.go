@@ -119,7 +119,7 @@ func (n *Notifier) eraseAgain(ctx context.Context, people []string) {
 
 // erase erases what the delivery has written of a person, here and in the inbox.
 func (n *Notifier) erase(ctx context.Context, personID string) error {
-	erase := privacy.InTurn(n.eraseJobs, n.eraseChunks, n.store.eraseSlots)
+	erase := privacy.InTurn(n.eraseJobs, n.eraseChunks, n.store.eraseSlots, n.store.eraseRecalls)
 	for left := true; left; {
 		var err error
 		if left, err = erase(ctx, personID); err != nil {

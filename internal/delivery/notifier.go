@@ -61,6 +61,7 @@ type Notifier struct {
 	keeper inbox.Keeper
 	page   int // how many people are expanded at a time
 	wake   chan struct{}
+	recall chan struct{} // wakes who carries recalls out
 	pool   *pool
 	gates  *gates
 }
@@ -68,13 +69,14 @@ type Notifier struct {
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
 	s := store{db: d.DB, kinds: d.Kinds}
-	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), pool: newPool(d.InFlight), gates: &gates{store: s}}
+	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), pool: newPool(d.InFlight), gates: &gates{store: s}}
 	n.keeper = inbox.NewKeeper(inbox.KeeperDeps{DB: d.DB, Bus: d.Bus, News: d.Registry, Log: d.Log,
 		Viewers: func(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
 			people, err := d.People(ctx, ids)
 			return viewersOf(people), err
 		}})
 	d.Bus.Listen(jobs, func([]string) { n.Wake() })
+	d.Bus.Listen(recalls, func([]string) { wake(n.recall) })
 	outbox.On(d.Outbox, notify.EffectKind, "notify.jobs", func(ctx context.Context, _ outbox.Call, c notify.Cause) error {
 		return n.Enqueue(ctx, c)
 	})

@@ -43,6 +43,7 @@ func (n *Notifier) collections() []privacy.Collection {
 			Export:    n.store.exportSlots,
 			Erase:     n.store.eraseSlots,
 		},
+		n.recallCollection(),
 		{
 			Name:      pushGates,
 			Purpose:   "All servers together keep within what Firebase allows, and rest when it asks for it.",
@@ -52,5 +53,19 @@ func (n *Notifier) collections() []privacy.Collection {
 			Ends:      "The job “finished notifications”.",
 			ShardKey:  privacy.Unsharded,
 		},
+	}
+}
+
+func (n *Notifier) recallCollection() privacy.Collection {
+	return privacy.Collection{
+		Name:      recalls,
+		Purpose:   "What a person has read or answered on one phone, or what is no longer true, goes away from their phones' screens, also after a crash.",
+		Basis:     privacy.PublicTask,
+		Whose:     "The person's own.",
+		Retention: "Seconds; up to a day while their phones cannot be reached.",
+		Ends:      "Being carried out, and erasure.",
+		ShardKey:  privacy.Unsharded,
+		Export:    n.store.exportRecalls,
+		Erase:     n.store.eraseRecalls,
 	}
 }

@@ -161,7 +161,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 		zone     clock.Zone
 		personID string
 	}
-	texts, buttons := map[readers]words{}, n.buttonsOf(&j.Cause)
+	texts := map[readers]words{}
 	var ttl time.Duration
 	if j.ExpiresAt != nil {
 		ttl = j.ExpiresAt.Sub(now)
@@ -185,7 +185,6 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 			Data:     map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
 		n.look(&message, &j.Cause, now)
 		t.number(&message)
-		buttons.on(&message, d.PersonID, key.language)
 		if j.Kind == notify.KindSummary {
 			message.Series = "summary" // tonight's takes the place of yesterday's
 		}

@@ -26,7 +26,7 @@ func indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append(slices.Concat(slotIndexes(), gateIndexes(), privacyIndexes()),
+	return append(slices.Concat(slotIndexes(), gateIndexes(), recallIndexes(), privacyIndexes()),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "leaseUntil", Value: 1}}),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}),
 		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),

@@ -25,7 +25,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 
 	var g errgroup.Group
 	g.Go(func() error {
-		n.loop(ctx, n.wake, func() (bool, error) {
+		n.loop(ctx, n.wake, n.untilNext, func() (bool, error) {
 			worked, err := n.expandNext(ctx)
 			for _, c := range chunks {
 				if worked {
@@ -38,23 +38,21 @@ func (n *Notifier) Run(ctx context.Context) error {
 	})
 	for i, l := range []lane{{urgentOnly: true}, {}} {
 		g.Go(func() error {
-			n.loop(ctx, chunks[i], func() (bool, error) { return n.sendNext(ctx, l) })
+			n.loop(ctx, chunks[i], n.untilNext, func() (bool, error) { return n.sendNext(ctx, l) })
 			return nil
 		})
 	}
+	g.Go(func() error {
+		n.loop(ctx, n.recall, n.untilRecall, func() (bool, error) { return n.recallNext(ctx) })
+		return nil
+	})
 	return g.Wait()
 }
 
-// nextLook is how long a worker that found no work, or met an error, waits before it
-// looks again by itself.
-func (n *Notifier) nextLook(ctx context.Context, err error) time.Duration {
-	if err != nil {
-		return afterError
-	}
-	return n.untilNext(ctx, lookMoment)
-}
+// untilWork says how long a worker that found no work waits before it looks again by itself.
+type untilWork func(ctx context.Context, moment time.Duration) time.Duration
 
-func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (bool, error)) {
+func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, until untilWork, work func() (bool, error)) {
 	for ctx.Err() == nil {
 		worked := false
 		err := fault.Catch(func() (err error) {
@@ -67,10 +65,14 @@ func (n *Notifier) loop(ctx context.Context, wake <-chan struct{}, work func() (
 		if worked && err == nil {
 			continue
 		}
+		pause := afterError
+		if err == nil {
+			pause = until(ctx, lookMoment)
+		}
 		select {
 		case <-ctx.Done():
 		case <-wake:
-		case <-time.After(n.nextLook(ctx, err)):
+		case <-time.After(pause):
 		}
 	}
 }
@@ -106,7 +108,11 @@ func (n *Notifier) Drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !expanded && !sent {
+		recalled, err := n.recallNext(ctx)
+		if err != nil {
+			return err
+		}
+		if !expanded && !sent && !recalled {
 			return nil
 		}
 	}

@@ -59,6 +59,16 @@ func (k Keeper) BringBack(ctx context.Context, n *Notice, until time.Time) error
 	return nil
 }
 
+// BringUpToDate gives notices how they stand now for their readers, who are given by id: those that need no attention
+// any more are not unread.
+func (k Keeper) BringUpToDate(ctx context.Context, list []*Notice, readers map[string]auth.Viewer) error {
+	as := func(personID string) auth.Viewer { return readers[personID] }
+	if _, err := k.standing.bringUpToDate(ctx, list, as); err != nil {
+		return err
+	}
+	return k.standing.settleSummaries(ctx, list, as)
+}
+
 // keepNotices is how long people's inboxes go back.
 const keepNotices = 365 * 24 * time.Hour
 

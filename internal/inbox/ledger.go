@@ -32,6 +32,7 @@ type Handover struct {
 	NoticeID  string         `bson:"noticeId"`
 	DeviceID  string         `bson:"deviceId,omitempty"` // empty: a decision
 	Platform  string         `bson:"platform,omitempty"`
+	Purpose   Purpose        `bson:"purpose,omitempty"`   // what the device was to do; empty: PurposeShow, and for a decision
 	Channel   notify.Channel `bson:"channel,omitempty"`   // for a decision
 	Rule      notify.Rule    `bson:"rule,omitempty"`      // for a decision
 	HoldUntil *time.Time     `bson:"holdUntil,omitempty"` // for a decision to wait: the end of the quiet hours
@@ -39,6 +40,21 @@ type Handover struct {
 	Reason    string         `bson:"reason,omitempty"`  // FCM's answer in its own words
 	MessageID string         `bson:"message,omitempty"` // FCM's id of a message that it took
 	At        time.Time      `bson:"at"`
+}
+
+// Purpose is what a device is to do with what is handed to it.
+type Purpose string
+
+// The purposes.
+const (
+	PurposeShow    Purpose = "SHOW"    // show the notice
+	PurposeReplace Purpose = "REPLACE" // show how it stands now in place of the notice, without a sound
+	PurposeRemove  Purpose = "REMOVE"  // take the notice off the screen
+)
+
+// IsValid reports whether it is one of the purposes.
+func (p Purpose) IsValid() bool {
+	return p == PurposeShow || p == PurposeReplace || p == PurposeRemove
 }
 
 // Outcome is the outcome of a try to hand a notice to a device: push.Outcome as a
@@ -57,6 +73,7 @@ type LedgerEntry struct {
 	Channel  *notify.Channel // for a decision
 	Rule     *notify.Rule    // for a decision
 	Platform *string         // for a try
+	Purpose  *Purpose        // for a try
 	Outcome  *Outcome        // for a try
 	Answer   *string         // Firebase's answer, if it did not take the push
 	Until    *time.Time      // for a decision to wait: the end of the quiet hours
@@ -70,6 +87,9 @@ func (e LedgerEntry) Text(ctx context.Context) string {
 	l := auth.LanguageOf(ctx, nil)
 	if e.Rule != nil {
 		return i18n.Translate(l, "why.rule."+strings.ToLower(string(*e.Rule)), e.args(ctx))
+	}
+	if e.Purpose != nil && *e.Purpose != PurposeShow && push.Sent.String() == string(*e.Outcome) {
+		return i18n.Translate(l, "why.purpose."+strings.ToLower(string(*e.Purpose)), nil)
 	}
 	return i18n.Translate(l, "why.outcome."+strings.ToLower(string(*e.Outcome)), nil)
 }
@@ -90,7 +110,7 @@ func (e LedgerEntry) args(ctx context.Context) map[string]any {
 func (e *LedgerEntry) isKnown(kinds *notify.Kinds) bool {
 	switch {
 	case !kinds.Know(e.Kind), e.Channel != nil && !slices.Contains([]notify.Channel{notify.Push, notify.Summary, notify.Inbox, notify.Drop}, *e.Channel),
-		e.Rule != nil && !slices.Contains(notify.Rules, *e.Rule), e.Rule == nil && e.Outcome == nil:
+		e.Rule != nil && !slices.Contains(notify.Rules, *e.Rule), e.Rule == nil && e.Outcome == nil, e.Purpose != nil && !e.Purpose.IsValid():
 		return false
 	}
 	return e.Outcome == nil || push.IsOutcome(string(*e.Outcome))
@@ -112,8 +132,13 @@ func knownPlatform(p string) string {
 }
 
 func (h Handover) entry() *LedgerEntry {
-	return &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
+	e := &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
 		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason), Until: h.HoldUntil}
+	if e.Outcome != nil {
+		purpose := cmp.Or(h.Purpose, PurposeShow)
+		e.Purpose = &purpose
+	}
+	return e
 }
 
 // LedgerDeps are what the ledger works with.

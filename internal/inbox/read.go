@@ -92,6 +92,9 @@ func (s *Service) MarkAllRead(ctx context.Context, in MarkAllReadInput) (int, er
 	}
 	call := idempotency.Call{Operation: "markAllNoticesRead", Key: in.ClientMutationID, Input: in}
 	_, err = idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (bool, error) {
+		if err := s.recallUntil(ctx, v.PersonID, in.Before); err != nil {
+			return false, err
+		}
 		if err := s.store.markAllRead(ctx, v.PersonID, in.Before); err != nil {
 			return false, err
 		}

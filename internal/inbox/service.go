@@ -50,6 +50,9 @@ type Deps struct {
 	Admitted func(ctx context.Context, ids []string) (map[string]bool, error)
 	// Names are the names of people whom news is about, by id. Those who show none have none.
 	Names func(ctx context.Context, ids []string) (map[string]string, error)
+	// Recall has notices of a person that need no more attention taken off their phones' screens. It is told a
+	// moment before they need none, so that it is not forgotten.
+	Recall func(ctx context.Context, personID string, noticeIDs []string) error
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
 	// people who may not look any more.
 	Refresh func(ctx context.Context) error
@@ -132,6 +135,9 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 		for _, n := range found {
 			read = append(slices.Clone(read), n.Items...) // whoever has read a summary has read what it sums up
 		}
+		if err := s.recall(ctx, v.PersonID, slices.Collect(maps.Values(found))); err != nil {
+			return false, err
+		}
 		if err := s.store.markRead(ctx, v.PersonID, read); err != nil {
 			return false, err
 		}
@@ -172,6 +178,9 @@ func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 	}
 	call := idempotency.Call{Operation: "noticeOpened", Key: in.ClientMutationID, Input: in}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Notice, error) {
+		if err := s.recallByID(ctx, v.PersonID, in.NoticeID); err != nil {
+			return nil, err
+		}
 		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
 			return nil, err
 		}

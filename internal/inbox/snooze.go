@@ -89,6 +89,9 @@ func (s *Service) Snooze(ctx context.Context, in SnoozeInput) (*Notice, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := s.recall(ctx, v.PersonID, []*Notice{n}); err != nil {
+			return nil, err
+		}
 		var effects []outbox.Effect
 		n.Snoozed, n.Unread, n.ReadAt = nil, true, nil
 		if in.Until != nil {

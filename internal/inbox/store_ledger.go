@@ -1,14 +1,17 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/push"
 )
 
 const ledger = "notice_ledger"
@@ -44,6 +47,17 @@ func (s store) handovers(ctx context.Context, personID, subjectID string, since 
 		bson.D{{Key: "personId", Value: personID}, {Key: "subject", Value: subjectID}, {Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}},
 		options.Find().SetSort(mongodb.KeysetSort("at", true)).SetLimit(maxLedger))
 	slices.Reverse(list)
+	return list, err
+}
+
+// ShownOf are the ledger's lines about these subjects since an instant that say what these people's devices took,
+// in the order of their time.
+func (s store) ShownOf(ctx context.Context, people, subjects []string, since time.Time) ([]Handover, error) {
+	list, err := mongodb.All[Handover](ctx, "read what was shown", s.db.Collection(ledger),
+		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "subject", Value: bson.D{{Key: "$in", Value: subjects}}},
+			{Key: "at", Value: bson.D{{Key: "$gte", Value: since}}}})
+	list = slices.DeleteFunc(list, func(h Handover) bool { return string(h.Outcome) != push.Sent.String() })
+	slices.SortStableFunc(list, func(a, b Handover) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	return list, err
 }
 

@@ -1,0 +1,133 @@
+package delivery
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"faellesskab/internal/inbox"
+	"faellesskab/internal/push"
+)
+
+// screens are what stands on people's phones, and how it stands with it.
+type screens struct {
+	notices map[string]*inbox.Notice   // by id, as they stand now
+	dealt   map[string]bool            // ids of those that their readers have dealt with
+	devices map[string][]Device        // by person
+	last    map[shownOn]inbox.Handover // what each device took last of a notice
+	unread  map[string]int             // by person; nil: it is not known
+}
+
+// shownOn is a place where a notice may stand.
+type shownOn struct{ noticeID, deviceID string }
+
+// onScreens finds out what stands on the phones of these people of what is to be taken off.
+func (n *Notifier) onScreens(ctx context.Context, asked []*recall, people []string) (is screens, err error) {
+	var ids []string
+	for _, r := range asked {
+		ids = append(ids, r.Notices...)
+	}
+	if len(ids) == 0 {
+		return is, nil
+	}
+	if is.notices, err = n.keeper.ByIDs(ctx, ids); err != nil {
+		return is, err
+	}
+	recipients, err := n.recipients(ctx, people)
+	if err != nil {
+		return is, err
+	}
+	readers := viewersOf(recipients)
+	is.dealt = map[string]bool{}
+	for noticeID, notice := range is.notices {
+		is.dealt[noticeID] = notice.Hidden || notice.IsRead()
+	}
+	if err := n.keeper.BringUpToDate(ctx, slices.Collect(maps.Values(is.notices)), readers); err != nil {
+		return is, err
+	}
+	if err := n.findShown(ctx, &is, people); err != nil {
+		return is, err
+	}
+	if is.unread, err = n.keeper.UnreadAs(ctx, readers); err != nil {
+		n.Log.WarnContext(ctx, "removals go without the number of unread notices", "people", len(readers), "error", err)
+	}
+	return is, nil
+}
+
+// findShown finds out which of the notices stand on which devices of these people.
+func (n *Notifier) findShown(ctx context.Context, is *screens, people []string) error {
+	var subjects []string
+	for _, notice := range is.notices {
+		subjects = append(subjects, notice.SubjectID)
+	}
+	slices.Sort(subjects)
+	lines, err := n.keeper.ShownOf(ctx, people, slices.Compact(subjects), n.DB.Now().Add(-standsAtMost))
+	if err != nil {
+		return err
+	}
+	is.last = map[shownOn]inbox.Handover{}
+	for _, line := range lines {
+		is.last[shownOn{line.NoticeID, line.DeviceID}] = line
+	}
+	devices, err := n.Devices(ctx, people)
+	is.devices = map[string][]Device{}
+	for _, d := range devices {
+		if !d.Rests && d.isKnown() {
+			is.devices[d.PersonID] = append(is.devices[d.PersonID], d)
+		}
+	}
+	return err
+}
+
+// needsAttention reports whether a notice is to stay on the phones: it is among those that the number counts.
+func (is screens) needsAttention(noticeID string) bool {
+	notice := is.notices[noticeID]
+	return notice != nil && !is.dealt[noticeID] && notice.Unread
+}
+
+// stands reports whether a notice stands on a device.
+func (is screens) stands(noticeID, deviceID string) bool {
+	line, wasShown := is.last[shownOn{noticeID, deviceID}]
+	return wasShown && line.Purpose != inbox.PurposeRemove
+}
+
+// removals are the messages of a recall.
+func (is screens) removals(r *recall, now time.Time) []*removal {
+	var gone []string
+	for _, noticeID := range r.Notices {
+		switch {
+		case !is.needsAttention(noticeID):
+			gone = append(gone, noticeID)
+		case now.Sub(r.AskedAt) < recallPatience:
+			r.wait([]string{noticeID}, now.Add(recallPatience))
+		}
+	}
+	var list []*removal
+	for _, d := range is.devices[r.PersonID] {
+		theirs := slices.DeleteFunc(slices.Clone(gone), func(noticeID string) bool { return !is.stands(noticeID, d.ID) })
+		for some := range slices.Chunk(theirs, push.MaxRemoves) {
+			if d.Platform == push.PlatformIOS {
+				if ok, next := r.mayWake(d.ID, now); !ok {
+					r.wait(some, next)
+					continue
+				}
+			}
+			list = append(list, is.removal(r, d, some))
+		}
+	}
+	return list
+}
+
+// removal takes notices off a device.
+func (is screens) removal(r *recall, d Device, noticeIDs []string) *removal {
+	m := push.Message{Removes: noticeIDs, TTL: recallTTL, Label: "removal"}
+	if unread, ok := is.unread[d.PersonID]; ok {
+		m.Unread = &unread
+	}
+	of := make([]*inbox.Notice, len(noticeIDs))
+	for i, noticeID := range noticeIDs {
+		of[i] = is.notices[noticeID]
+	}
+	return &removal{recall: r, device: d, notices: of, purpose: inbox.PurposeRemove, message: m}
+}
