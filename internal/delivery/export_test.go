@@ -12,6 +12,9 @@ import (
 // Expand expands one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
 
+// Keeper is the notifier's access to the inbox.
+func (n *Notifier) Keeper() inbox.Keeper { return n.keeper }
+
 // PageBy sets the size of pages, and so of chunks, so that a test can have several of
 // them without thousands of people.
 func (n *Notifier) PageBy(people int) { n.page = people }
