@@ -5,8 +5,10 @@ package graph
 import (
 	"context"
 	"faellesskab/graph/model"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/device"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/notify"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -141,6 +143,98 @@ func (ec *executionContext) fieldContext_Device_appVersion(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
 }
 
+func (ec *executionContext) _Device_osVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_osVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OSVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_osVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
+}
+
+func (ec *executionContext) _Device_timeZone(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
+			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, true, false, "TimeZone")
+}
+
+func (ec *executionContext) _Device_pushAllowed(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_pushAllowed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PushAllowed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_pushAllowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Device_familiesOff(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_familiesOff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FamiliesOff(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []notify.Family) graphql.Marshaler {
+			return ec.marshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_familiesOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, true, false, "NoticeFamily")
+}
+
 func (ec *executionContext) _Device_lastSeenAt(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -238,7 +332,7 @@ func (ec *executionContext) unmarshalInputRegisterDeviceInput(ctx context.Contex
 		asMap["kind"] = "TOKEN"
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "kind", "value", "platform", "language", "appVersion"}
+	fieldsInOrder := [...]string{"clientMutationId", "kind", "value", "platform", "language", "appVersion", "osVersion", "timeZone", "pushAllowed", "familiesOff", "replaces"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -287,6 +381,41 @@ func (ec *executionContext) unmarshalInputRegisterDeviceInput(ctx context.Contex
 				return it, err
 			}
 			it.AppVersion = data
+		case "osVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("osVersion"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OSVersion = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOTimeZone2ᚖfaellesskabᚋinternalᚋclockᚐZone(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "pushAllowed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pushAllowed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PushAllowed = data
+		case "familiesOff":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("familiesOff"))
+			data, err := ec.unmarshalONoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FamiliesOff = data
+		case "replaces":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("replaces"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Replaces = data
 		}
 	}
 	return it, nil
@@ -394,6 +523,26 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "appVersion":
 			out.Values[i] = ec._Device_appVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "osVersion":
+			out.Values[i] = ec._Device_osVersion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "timeZone":
+			out.Values[i] = ec._Device_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pushAllowed":
+			out.Values[i] = ec._Device_pushAllowed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "familiesOff":
+			out.Values[i] = ec._Device_familiesOff(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -49,9 +49,14 @@ type NoticeResolver interface {
 
 	Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error)
 }
+type NoticeKindSettingResolver interface {
+	Phone(ctx context.Context, obj *notify.KindSetting) (notify.PhoneSetting, error)
+	PhoneText(ctx context.Context, obj *notify.KindSetting) (*string, error)
+}
 type NotificationSettingsResolver interface {
 	Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error)
 	MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error)
+	Hint(ctx context.Context, obj *notify.Settings) (*string, error)
 	StoppedReasons(ctx context.Context, obj *notify.Settings) ([]*notify.StoppedReason, error)
 }
 type SkillWantedReasonResolver interface {
@@ -1477,6 +1482,75 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_defaultChannel(_ cont
 	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NotificationChannel")
 }
 
+func (ec *executionContext) _NoticeKindSetting_family(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_family(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Family, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.Family) graphql.Marshaler {
+			return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_family(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, false, false, "NoticeFamily")
+}
+
+func (ec *executionContext) _NoticeKindSetting_phone(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_phone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoticeKindSetting().Phone(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v notify.PhoneSetting) graphql.Marshaler {
+			return ec.marshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_phone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, true, true, "PhoneSetting")
+}
+
+func (ec *executionContext) _NoticeKindSetting_phoneText(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NoticeKindSetting_phoneText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NoticeKindSetting().PhoneText(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NoticeKindSetting_phoneText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NoticeKindSetting", field, true, true, "String")
+}
+
 func (ec *executionContext) _NoticeOpenedPayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticeOpenedPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1750,6 +1824,29 @@ func (ec *executionContext) fieldContext_NotificationSettings_mutedThreads(_ con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _NotificationSettings_hint(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NotificationSettings_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NotificationSettings().Hint(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NotificationSettings_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NotificationSettings", field, true, true, "String")
 }
 
 func (ec *executionContext) _NotificationSettings_stoppedReasons(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
@@ -4160,18 +4257,35 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 		case "kind":
 			out.Values[i] = ec._NoticeKindSetting_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "channel":
 			out.Values[i] = ec._NoticeKindSetting_channel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "defaultChannel":
 			out.Values[i] = ec._NoticeKindSetting_defaultChannel(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "family":
+			out.Values[i] = ec._NoticeKindSetting_family(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "phone":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoticeKindSetting_phone(ctx, field, obj)
+				})
+		case "phoneText":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NoticeKindSetting_phoneText(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4279,6 +4393,12 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NotificationSettings_mutedThreads(ctx, field, obj)
+				})
+		case "hint":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NotificationSettings_hint(ctx, field, obj)
 				})
 		case "stoppedReasons":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -4912,6 +5032,51 @@ func (ec *executionContext) marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpage�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx context.Context, v any) (notify.Family, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.Family(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx context.Context, sel ast.SelectionSet, v notify.Family) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NoticeFamily!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx context.Context, v any) ([]notify.Family, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.Family, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Family) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx context.Context, v any) (notify.Kind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := notify.Kind(tmp)
@@ -5021,6 +5186,21 @@ func (ec *executionContext) marshalNNotificationSettings2ᚖfaellesskabᚋintern
 		return graphql.Null
 	}
 	return ec._NotificationSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, v any) (notify.PhoneSetting, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.PhoneSetting(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, sel ast.SelectionSet, v notify.PhoneSetting) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "PhoneSetting!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx context.Context, v any) (notify.ReminderOffset, error) {
@@ -5267,6 +5447,42 @@ func (ec *executionContext) marshalONoticeConnection2ᚖfaellesskabᚋinternal�
 		return graphql.Null
 	}
 	return ec._NoticeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx context.Context, v any) ([]notify.Family, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]notify.Family, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalONoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Family) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalONoticeFilter2ᚖfaellesskabᚋinternalᚋinboxᚐFilter(ctx context.Context, v any) (*inbox.Filter, error) {

@@ -45,6 +45,7 @@ type ResolverRoot interface {
 	LedgerEntry() LedgerEntryResolver
 	Mutation() MutationResolver
 	Notice() NoticeResolver
+	NoticeKindSetting() NoticeKindSettingResolver
 	NotificationSettings() NotificationSettingsResolver
 	Occurrence() OccurrenceResolver
 	OfferPayload() OfferPayloadResolver
@@ -512,7 +513,7 @@ type AnnouncementPreview {
   "The number of people who would get nothing."
   nothing: Int!
   "The rules that decide, with the number of people for each, the largest number first."
-  rules: [AnnouncementRuleCount!]! @holds(atMost: 68)
+  rules: [AnnouncementRuleCount!]! @holds(atMost: 72)
   "Whether a second person would have to approve the announcement."
   needsApproval: Boolean!
   "The number of people who could approve the announcement, without the viewer, up to 100. 0 if nobody has to."
@@ -2158,6 +2159,17 @@ type Device implements Node {
   pushLanguage: Language!
   "The version of the app, as the app has said: at most 40 characters on one line. Empty if it said none."
   appVersion: String!
+  "The version of the phone's operating system or of the browser, as the app has said: at most 40 characters on one line. Empty if it said none."
+  osVersion: String!
+  """
+  The time zone of the phone, as the app has said; Europe/Copenhagen if it said none. Quiet hours and times in texts follow
+  the person's settings, not the phone.
+  """
+  timeZone: TimeZone!
+  "Whether the system lets the app show notifications at all, as the app has said. True if it said nothing."
+  pushAllowed: Boolean!
+  "The families of notices that are off on the phone, as the app has said: at most 6. Notices of these are not pushed to it. Empty if none are."
+  familiesOff: [NoticeFamily!]!
   "The instant at which the app last registered the device. A device that is not registered for 270 days is removed."
   lastSeenAt: DateTime!
 }
@@ -2188,7 +2200,8 @@ extend type Mutation {
   """
   Sends the viewer's push notifications to this installation of the app from now on. The app calls it at every start. If
   somebody else was signed in on the installation, it becomes the viewer's. A person has at most 10 devices: one more
-  removes the one that has not been registered for the longest time.
+  removes the one that has not been registered for the longest time. What a call leaves out is no longer known of the
+  device.
 
   Who may: everyone who is signed in.
 
@@ -2220,7 +2233,10 @@ input RegisterDeviceInput {
   clientMutationId: String
   "The kind of value that ` + "`" + `value` + "`" + ` holds."
   kind: DeviceKind! = TOKEN
-  "The FCM registration token or the Firebase installation id: 1–1,024 letters, digits and characters of - _ . : ~ = + / %."
+  """
+  The FCM registration token or the Firebase installation id: 1–1,024 letters, digits and characters of - _ . : ~ = + / %.
+  What cannot be an installation id is refused as one, and so is Apple's own token, since Firebase has another for it.
+  """
   value: String!
   "The platform on which the app runs."
   platform: Platform!
@@ -2228,6 +2244,26 @@ input RegisterDeviceInput {
   language: Language
   "The version of the app: at most 40 characters on one line. Left out or null: empty."
   appVersion: String
+  "The version of the phone's operating system or of the browser: at most 40 characters on one line. Left out or null: empty."
+  osVersion: String
+  "The time zone of the phone. Left out or null: Europe/Copenhagen."
+  timeZone: TimeZone
+  """
+  Whether the system lets the app show notifications at all. If not, nothing is pushed to the device. Left out or null:
+  true.
+  """
+  pushAllowed: Boolean
+  """
+  The families of notices that are off on the phone, such as channels on Android that the person has turned off: at most
+  6. Notices of these are not pushed to the device. Left out, null or empty: none.
+  """
+  familiesOff: [NoticeFamily!]
+  """
+  The id that registerDevice returned for this phone before it got a new token (` + "`" + `dev_…` + "`" + `). In the same call that device is
+  removed, so that nothing is pushed to the phone twice. If it is gone or not the viewer's, nothing happens to it. Left out or
+  null: none is removed.
+  """
+  replaces: ID
 }
 
 """
@@ -4694,6 +4730,11 @@ type NotificationSettings {
   "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
   mutedThreads: [Node!]! @holds(atMost: 200)
   """
+  A text to show, in the viewer's language, if all phones of the person refuse kinds of notices that would be pushed: it says
+  so, and what to do about it. Null if there are no such kinds, or if the person has no phone.
+  """
+  hint: String
+  """
   The reasons that the person has stopped, the last one first, each with its undo. What is no longer muted is left out.
   Null with an error if they could not be read.
   """
@@ -4757,6 +4798,45 @@ type NoticeKindSetting {
   channel: NotificationChannel!
   "The way in which people get this kind who have chosen nothing."
   defaultChannel: NotificationChannel!
+  "The family of the kind: what people turn on and off together on their phone."
+  family: NoticeFamily!
+  "Whether the person's phones let notices of this kind through."
+  phone: PhoneSetting!
+  "The same as a text to show beside the kind, in the viewer's language. Null if all phones let it through."
+  phoneText: String
+}
+
+"""
+The family of a kind of notice: what people turn on and off together on their phone. On Android each family is a channel,
+whose id is the name of the family in small letters.
+"""
+enum NoticeFamily {
+  "Given for notices about events."
+  EVENTS
+  "Given for notices about courses."
+  COURSES
+  "Given for reminders of what the person has booked."
+  REMINDERS
+  "Given for what waits for an answer of the person, and for answers to the person."
+  REQUESTS
+  "Given for what somebody says to many people, and for the daily summary."
+  ANNOUNCEMENTS
+  "Given for urgent broadcasts."
+  URGENT
+}
+
+"""
+Whether the phones of a person let a family of notices through, as the app has said on each of them.
+"""
+enum PhoneSetting {
+  "Given when all phones let it through."
+  ON
+  "Given when some phones let it through and others do not. It is pushed to the first."
+  OFF_ON_SOME
+  "Given when no phone lets it through. What would be pushed comes in the daily summary, and urgent broadcasts in the inbox only."
+  OFF_ON_ALL
+  "Given when the person has no phone that a push notification can reach."
+  NO_PHONE
 }
 
 """
@@ -5020,6 +5100,11 @@ enum NoticeRule {
   OVER
   "Given when the person has turned push notifications off: inbox only."
   PUSH_OFF
+  """
+  Given when the notice would be pushed, and all phones of the person refuse it: daily summary. An urgent announcement, a
+  notice that the person had put off until now, and the summary itself are in the inbox only.
+  """
+  PHONE_OFF
   "Given when the announcement is urgent, so that none of the rules below applies."
   URGENT
   "Given when the person has muted the event or course: inbox only."
@@ -6521,6 +6606,14 @@ func (ec *executionContext) childFields_Device(ctx context.Context, field graphq
 		return ec.fieldContext_Device_pushLanguage(ctx, field)
 	case "appVersion":
 		return ec.fieldContext_Device_appVersion(ctx, field)
+	case "osVersion":
+		return ec.fieldContext_Device_osVersion(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Device_timeZone(ctx, field)
+	case "pushAllowed":
+		return ec.fieldContext_Device_pushAllowed(ctx, field)
+	case "familiesOff":
+		return ec.fieldContext_Device_familiesOff(ctx, field)
 	case "lastSeenAt":
 		return ec.fieldContext_Device_lastSeenAt(ctx, field)
 	}
@@ -7011,6 +7104,12 @@ func (ec *executionContext) childFields_NoticeKindSetting(ctx context.Context, f
 		return ec.fieldContext_NoticeKindSetting_channel(ctx, field)
 	case "defaultChannel":
 		return ec.fieldContext_NoticeKindSetting_defaultChannel(ctx, field)
+	case "family":
+		return ec.fieldContext_NoticeKindSetting_family(ctx, field)
+	case "phone":
+		return ec.fieldContext_NoticeKindSetting_phone(ctx, field)
+	case "phoneText":
+		return ec.fieldContext_NoticeKindSetting_phoneText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NoticeKindSetting", field.Name)
 }
@@ -7043,6 +7142,8 @@ func (ec *executionContext) childFields_NotificationSettings(ctx context.Context
 		return ec.fieldContext_NotificationSettings_kinds(ctx, field)
 	case "mutedThreads":
 		return ec.fieldContext_NotificationSettings_mutedThreads(ctx, field)
+	case "hint":
+		return ec.fieldContext_NotificationSettings_hint(ctx, field)
 	case "stoppedReasons":
 		return ec.fieldContext_NotificationSettings_stoppedReasons(ctx, field)
 	case "version":

@@ -139,12 +139,27 @@ func (r *noticeResolver) Items(ctx context.Context, obj *inbox.Notice) ([]*inbox
 	return many[*inbox.Notice](ctx, obj.Listed())
 }
 
+func (r *noticeKindSettingResolver) Phone(ctx context.Context, obj *notify.KindSetting) (notify.PhoneSetting, error) {
+	phones, err := lookup[notify.Phones](ctx, obj.PersonID)
+	return phones.Setting(obj.Family), err
+}
+
+func (r *noticeKindSettingResolver) PhoneText(ctx context.Context, obj *notify.KindSetting) (*string, error) {
+	phones, err := lookup[notify.Phones](ctx, obj.PersonID)
+	return phones.Setting(obj.Family).Text(ctx), err
+}
+
 func (r *notificationSettingsResolver) Kinds(ctx context.Context, obj *notify.Settings) ([]*notify.KindSetting, error) {
 	return r.Resolver.Settings.KindSettings(obj), nil
 }
 
 func (r *notificationSettingsResolver) MutedThreads(ctx context.Context, obj *notify.Settings) ([]id.Node, error) {
 	return visible(ctx, obj.ThreadIDs())
+}
+
+func (r *notificationSettingsResolver) Hint(ctx context.Context, obj *notify.Settings) (*string, error) {
+	phones, err := lookup[notify.Phones](ctx, obj.PersonID)
+	return obj.Hint(ctx, r.Resolver.Settings.KindSettings(obj), phones), err
 }
 
 func (r *notificationSettingsResolver) StoppedReasons(ctx context.Context, obj *notify.Settings) ([]*notify.StoppedReason, error) {
@@ -187,6 +202,10 @@ func (r *Resolver) LedgerEntry() graph.LedgerEntryResolver { return &ledgerEntry
 
 func (r *Resolver) Notice() graph.NoticeResolver { return &noticeResolver{r} }
 
+func (r *Resolver) NoticeKindSetting() graph.NoticeKindSettingResolver {
+	return &noticeKindSettingResolver{r}
+}
+
 func (r *Resolver) NotificationSettings() graph.NotificationSettingsResolver {
 	return &notificationSettingsResolver{r}
 }
@@ -208,6 +227,7 @@ type (
 	invitedReasonResolver        struct{ *Resolver }
 	ledgerEntryResolver          struct{ *Resolver }
 	noticeResolver               struct{ *Resolver }
+	noticeKindSettingResolver    struct{ *Resolver }
 	notificationSettingsResolver struct{ *Resolver }
 	skillWantedReasonResolver    struct{ *Resolver }
 	stopReasonPayloadResolver    struct{ *Resolver }

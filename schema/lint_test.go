@@ -160,8 +160,8 @@ func (l *linter) arguments(at string, args ast.ArgumentDefinitionList, names ...
 }
 
 // namedOtherwise are ids with other names, since the input of a profile has the names under which the
-// profile is read.
-var namedOtherwise = []string{"CompleteProfileInput.skillsWanted"}
+// profile is read, and a phone says what it replaces.
+var namedOtherwise = []string{"CompleteProfileInput.skillsWanted", "RegisterDeviceInput.replaces"}
 
 // id checks that a field is called an id if and only if it is one.
 func (l *linter) id(at, name string, typ *ast.Type) {

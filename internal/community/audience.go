@@ -58,8 +58,8 @@ func (c *Community) devices(ctx context.Context, personIDs []string) ([]delivery
 	now := c.DB.Now()
 	for i, d := range list {
 		found[i] = delivery.Device{ID: d.ID, PersonID: d.PersonID, Language: string(d.Language),
-			Device:  push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)},
-			Doubted: d.DoubtedAt != nil, Doubtful: d.IsDoubtful(), Rests: d.Rests(now)}
+			Device: push.Device{Kind: push.Kind(d.Kind), Value: d.Value, Platform: push.Platform(d.Platform)},
+			Phone:  d.Phone(), Doubted: d.DoubtedAt != nil, Doubtful: d.IsDoubtful(), Rests: d.Rests(now)}
 	}
 	return found, err
 }

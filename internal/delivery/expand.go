@@ -65,6 +65,10 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 	if err != nil {
 		return nil, err
 	}
+	refused, err := n.AllRefuse(ctx, n.Kinds.Of(c.Kind).Family, ids)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*candidate, 0, len(found))
 	for i, f := range found {
 		if c.Kind == notify.KindSummary && len(f.Items) == 0 {
@@ -72,7 +76,7 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 		}
 		if r, ok := recipients[f.PersonID]; ok && f.PersonID != c.Actor {
 			p := &candidate{Found: f, to: r, matter: matter}
-			p.matter.Reasons, p.matter.Ended = f.Reasons, ended[i]
+			p.matter.Reasons, p.matter.Ended, p.matter.PhonesOff = f.Reasons, ended[i], refused[f.PersonID]
 			n.decide(ctx, p, 0, now)
 			list = append(list, p)
 		}

@@ -20,9 +20,10 @@ type Device struct {
 	PersonID string
 	Language string
 	push.Device
-	Doubted  bool // Firebase has called it bad lately
-	Doubtful bool // Firebase has called it bad so often that its answer says nothing about a message
-	Rests    bool // nothing may be sent to it now, because Firebase called it bad so often
+	notify.Phone      // what it lets through
+	Doubted      bool // Firebase has called it bad lately
+	Doubtful     bool // Firebase has called it bad so often that its answer says nothing about a message
+	Rests        bool // nothing may be sent to it now, because Firebase called it bad so often
 }
 
 // Deps are what the notifier works with.
@@ -37,6 +38,8 @@ type Deps struct {
 	Erased func(ctx context.Context, ids []string) ([]string, error)
 	// Devices are the devices of these people, by person and id.
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
+	// AllRefuse finds those of these people whose every device refuses pushes of a family.
+	AllRefuse func(ctx context.Context, f notify.Family, personIDs []string) (map[string]bool, error)
 	// RemoveDevices forgets devices that Firebase no longer knows.
 	RemoveDevices func(ctx context.Context, ids ...string) error
 	// DoubtDevices notes that Firebase called devices bad for a piece of news that it

@@ -83,30 +83,37 @@ func place(d Device) string { return d.PersonID + "/" + d.ID }
 
 // rest is the part of a chunk that has still to be sent.
 type rest struct {
-	devices []Device        // devices to serve, in the order of their places
-	people  []string        // people for whom to decide once more
-	told    map[string]bool // people who have had their turn on another device
+	devices []Device                 // devices to serve, in the order of their places
+	people  []string                 // people for whom to decide once more
+	told    map[string]bool          // people who have had their turn on another device
+	phones  map[string]notify.Phones // what their devices let through
 }
 
 // rest finds out which part of a chunk has still to be sent. Before the first send it has
 // all people, also those without a device, since their decision may have to be undone.
 // Later it has only people whose turn is still to come; people who have got the push are
-// left alone.
-func (n *Notifier) rest(ctx context.Context, c *chunk) (rest, error) {
+// left alone. Devices that refuse the family are not served.
+func (n *Notifier) rest(ctx context.Context, c *chunk, family notify.Family) (rest, error) {
 	devices, err := n.Devices(ctx, c.People)
 	if err != nil {
 		return rest{}, err
 	}
 	devices = slices.DeleteFunc(devices, func(d Device) bool { return d.Rests || !d.isKnown() })
+	r := rest{told: map[string]bool{}, phones: map[string]notify.Phones{}}
+	for _, d := range devices {
+		r.phones[d.PersonID] = append(r.phones[d.PersonID], d.Phone)
+	}
 	slices.SortFunc(devices, func(a, b Device) int { return cmp.Compare(place(a), place(b)) })
 	if c.isFresh() {
-		return rest{devices: devices, people: c.People}, nil
+		r.devices, r.people = slices.DeleteFunc(devices, func(d Device) bool { return d.Refuses(family) }), c.People
+		return r, nil
 	}
-	r := rest{told: map[string]bool{}}
 	for _, d := range devices {
 		switch {
 		case c.awaits(d):
-			r.devices = append(r.devices, d)
+			if !d.Refuses(family) {
+				r.devices = append(r.devices, d)
+			}
 			r.people = append(r.people, d.PersonID)
 		case !slices.Contains(c.Dead, d.ID) && !slices.Contains(c.Suspects, d.ID):
 			r.told[d.PersonID] = true
@@ -125,7 +132,7 @@ func (d Device) isKnown() bool {
 
 // devicesOf are the devices to serve now, with the notices of their people.
 func (n *Notifier) devicesOf(ctx context.Context, j *job, c *chunk, now time.Time) ([]Device, map[string]told, error) {
-	left, err := n.rest(ctx, c)
+	left, err := n.rest(ctx, c, n.Kinds.Of(j.Kind).Family)
 	if err != nil || len(left.people) == 0 {
 		return nil, nil, err
 	}

@@ -42,6 +42,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 		if is.state.Alive {
 			m := is.matter
 			m.Reasons, m.Read, m.Ended = notice.Reasons, notice.IsRead(), is.ended[notice.ID]
+			m.PhonesOff = left.phones[personID].AllRefuse(n.Kinds.Of(j.Kind).Family)
 			verdict = n.decideOne(ctx, m, is.recipients[personID], 0, now)
 		}
 		if verdict.HoldUntil != nil {

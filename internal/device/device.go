@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -22,7 +21,6 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
-	"faellesskab/internal/text"
 )
 
 // Kind is how Firebase knows an installation.
@@ -73,53 +71,12 @@ type Device struct {
 	AppVersion string        `bson:"appVersion"`
 	LastSeenAt time.Time     `bson:"lastSeenAt"`
 
+	// Replaced are the devices that this phone was before, as long as they are not gone.
+	Replaced map[string]bool `bson:"replaced,omitempty" json:"-"`
+
+	Report         `bson:",inline" json:"-"`
 	Doubts         `bson:",inline" json:"-"`
 	outbox.Pending `bson:",inline"`
-}
-
-// RegisterInput is an installation that reports itself.
-type RegisterInput struct {
-	ClientMutationID *string
-	Kind             Kind
-	Value            string
-	Platform         Platform
-	Language         *i18n.Language
-	AppVersion       *string
-}
-
-// Clean checks the input and tidies its texts. Returns Problems.
-func (in *RegisterInput) Clean() error {
-	var p fault.Problems
-	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	switch {
-	case in.Value == "":
-		p.Add(fault.Invalid("input.value", "text.empty"))
-	case len(in.Value) > maxValue:
-		p.Add(fault.Invalid("input.value", "text.long").With("Max", maxValue))
-	case strings.ContainsFunc(in.Value, isForeign):
-		p.Add(fault.Invalid("input.value", "text.characters"))
-	}
-	if in.AppVersion != nil {
-		version := text.Clean(&p, "input.appVersion", *in.AppVersion, text.Limits{Max: 40})
-		in.AppVersion = &version
-	}
-	return p.Err()
-}
-
-// maxValue is how long a token or an installation id may be. Firebase promises no length; at
-// present they have about 160 characters.
-const maxValue = 1024
-
-// isForeign reports whether a character cannot be part of a token. Tokens are made of letters,
-// digits and a few signs that may stand in addresses.
-func isForeign(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.:~=+/%", r)
-}
-
-// UnregisterInput is an installation that signs out.
-type UnregisterInput struct {
-	ClientMutationID *string
-	DeviceID         string
 }
 
 // Service is what can be done with devices.
@@ -142,6 +99,8 @@ type Deps struct {
 const (
 	effectRoom = "device.room" // the devices that a person has too many are removed
 	effectGone = "device.gone" // the document of a device that has signed out is removed
+	// A claim: the device that a phone was until it got a new address is signed out.
+	effectReplaced = "device.replaced"
 )
 
 type roomArgs struct{ DeviceID, PersonID string }
@@ -156,6 +115,7 @@ func New(d Deps) *Service {
 		return s.makeRoom(ctx, a.PersonID, a.DeviceID)
 	})
 	outbox.On(d.Outbox, effectGone, "device.gone", s.removeGone)
+	outbox.On(d.Outbox, effectReplaced, "device.replaced", s.replace)
 	outbox.On(d.Outbox, person.EffectLanguage, "device.languages", func(ctx context.Context, _ outbox.Call, a person.Spoke) error {
 		return s.followLanguage(ctx, a.PersonID)
 	})
@@ -165,9 +125,9 @@ func New(d Deps) *Service {
 
 func ref(deviceID string) outbox.Ref { return outbox.Ref{Collection: collection, ID: deviceID} }
 
-// Register sends the viewer's pushes to an installation from now on. Returns Problems,
-// Exhausted if they have registered too many new ones today, and Conflict if somebody else
-// has registered it since the call began.
+// Register sends the viewer's pushes to an installation from now on, and no longer to the one that it
+// replaces. Returns Problems, Exhausted if they have registered too many new ones today, and Conflict if
+// somebody else has registered it since the call began.
 func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -177,13 +137,13 @@ func (s *Service) Register(ctx context.Context, in RegisterInput) (*Device, erro
 		return nil, err
 	}
 	d := &Device{ID: id.Derive(id.Device, string(in.Kind), in.Value), PersonID: v.PersonID, Kind: in.Kind, Value: in.Value,
-		Platform: in.Platform, Language: auth.LanguageOf(ctx, in.Language), LastSeenAt: s.store.db.Now()}
+		Platform: in.Platform, Language: auth.LanguageOf(ctx, in.Language), LastSeenAt: s.store.db.Now(), Report: in.report()}
 	if in.AppVersion != nil {
 		d.AppVersion = *in.AppVersion
 	}
 	call := idempotency.Call{Operation: "registerDevice", Key: in.ClientMutationID, Input: in, On: []outbox.Ref{ref(d.ID)}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Device, error) {
-		return d, s.register(ctx, d, t)
+		return d, s.register(ctx, d, in.replaced(), t)
 	})
 }
 

@@ -13,6 +13,7 @@ func (s *Service) Part() part.Part {
 	return part.Part{
 		Indexes: indexes(),
 		Jobs:    []job.Job{{Name: "devices not seen for long", Every: time.Hour, Run: s.Prune}},
+		Lookups: []part.Lookup{part.LookupOf(s.Phones)},
 		Nodes:   []part.Node{part.NodeOf(id.Device, s.ByIDs)},
 
 		Collections: s.collections(),

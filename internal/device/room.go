@@ -29,10 +29,10 @@ func newestFirst(a, b *Device) int {
 	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(a.ID, b.ID))
 }
 
-// register stores the device, and then makes room for it. Returns Exhausted if it is new and
+// register stores the device in place of the one that it replaces, and then makes room for it. Returns Exhausted if it is new and
 // the person has registered too many today, and Conflict if somebody else has registered it
 // meanwhile.
-func (s *Service) register(ctx context.Context, d *Device, t idempotency.Token) error {
+func (s *Service) register(ctx context.Context, d *Device, replaces string, t idempotency.Token) error {
 	known, err := s.store.byIDs(ctx, []string{d.ID})
 	if err != nil {
 		return err
@@ -42,8 +42,8 @@ func (s *Service) register(ctx context.Context, d *Device, t idempotency.Token) 
 			return err
 		}
 	}
-	effects := append([]outbox.Effect{outbox.New(effectRoom, roomArgs{DeviceID: d.ID, PersonID: d.PersonID})}, t.Outcome(d)...)
-	err = s.Outbox.Commit(ctx, ref(d.ID), effects, func(b outbox.Batch) error { return s.store.put(ctx, d, b) })
+	effects := append(d.replacing(replaces), outbox.New(effectRoom, roomArgs{DeviceID: d.ID, PersonID: d.PersonID}))
+	err = s.Outbox.Commit(ctx, ref(d.ID), append(effects, t.Outcome(d)...), func(b outbox.Batch) error { return s.store.put(ctx, d, b) })
 	if fault.Is(err, fault.KindConflict) {
 		return s.checkHolder(ctx, d)
 	}
@@ -123,6 +123,7 @@ func (s *Service) Of(ctx context.Context, personIDs []string) ([]*Device, error)
 	if damaged != nil {
 		s.Log.WarnContext(ctx, "devices could not be read whole", "error", damaged)
 	}
+	list = withoutReplaced(list)
 	slices.SortFunc(list, func(a, b *Device) int { return cmp.Or(strings.Compare(a.PersonID, b.PersonID), newestFirst(a, b)) })
 	kept := list[:0:0]
 	for len(list) > 0 {

@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
@@ -29,6 +30,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "lastSeenAt", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "lastSeenAt", Value: 1}}},
+		{Collection: collection, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "refuses", Value: 1}}, Having: "refuses"},
 		{Collection: days, Keys: bson.D{{Key: "day", Value: 1}}},
 	}
 }
@@ -37,12 +39,9 @@ func indexes() []mongodb.Index {
 // newer version of the program may have written. Returns Conflict if the stored report is
 // later.
 func (s store) put(ctx context.Context, d *Device, b outbox.Batch) error {
-	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
-		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
-		{Key: "lastSeenAt", Value: d.LastSeenAt}}
 	isNewer := bson.D{{Key: "$gt", Value: d.LastSeenAt}}
 	filter := bson.D{{Key: "_id", Value: d.ID}, {Key: "lastSeenAt", Value: bson.D{{Key: "$not", Value: isNewer}}}}
-	update := outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b)
+	update := outbox.Stamp(d.reported(b), b)
 	var err error
 	for range 2 { // if two calls make the device at once, the second try finds out which report is newer
 		_, err = s.db.Collection(collection).UpdateOne(ctx, filter, update, options.UpdateOne().SetUpsert(true))
@@ -51,6 +50,22 @@ func (s store) put(ctx context.Context, d *Device, b outbox.Batch) error {
 		}
 	}
 	return mongodb.Translate("put device", err)
+}
+
+// reported is the change of a device that reports itself, with a mark for each claim: the device that it replaces.
+func (d *Device) reported(b outbox.Batch) bson.D {
+	set := bson.D{{Key: "personId", Value: d.PersonID}, {Key: "kind", Value: d.Kind}, {Key: "value", Value: d.Value},
+		{Key: "platform", Value: d.Platform}, {Key: "language", Value: d.Language}, {Key: "appVersion", Value: d.AppVersion},
+		{Key: "lastSeenAt", Value: d.LastSeenAt}, {Key: "osVersion", Value: d.OSVersion}, {Key: "timeZone", Value: d.Zone}}
+	for _, e := range b.Effects {
+		for _, path := range e.Clear {
+			set = append(set, bson.E{Key: path, Value: true})
+		}
+	}
+	if len(d.Refuses) == 0 {
+		return bson.D{{Key: "$unset", Value: bson.D{{Key: "refuses", Value: ""}}}, {Key: "$set", Value: set}}
+	}
+	return bson.D{{Key: "$set", Value: append(set, bson.E{Key: "refuses", Value: d.Refuses})}}
 }
 
 // newOnDay are the devices that were new to a person on a day: "<person>:<day>".
@@ -169,6 +184,20 @@ func (s store) byIDs(ctx context.Context, ids []string) (map[string]*Device, err
 func (s store) of(ctx context.Context, personIDs []string) (list []*Device, damaged, err error) {
 	return mongodb.Salvage[Device](ctx, "find devices of people", s.db.Collection(collection),
 		bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}})
+}
+
+// refusers are those of these people who have a device that does not show pushes of a family.
+func (s store) refusers(ctx context.Context, f notify.Family, personIDs []string) ([]string, error) {
+	found, err := mongodb.All[struct {
+		PersonID string `bson:"personId"`
+	}](ctx, "find devices that show nothing", s.db.Collection(collection), bson.D{{Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}},
+		{Key: "refuses", Value: bson.D{{Key: "$in", Value: bson.A{f, everything}}}}},
+		options.Find().SetProjection(bson.D{{Key: "personId", Value: 1}}))
+	ids := make([]string, len(found))
+	for i, d := range found {
+		ids[i] = d.PersonID
+	}
+	return ids, err
 }
 
 func (s store) ofOne(ctx context.Context, personID string) ([]*Device, error) {

@@ -7,18 +7,24 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 )
 
 // record is a device as its person is given it. The address is left out: whoever gets
 // hold of it can register the device as theirs.
 type record struct {
-	Platform   Platform
-	Language   i18n.Language
-	AppVersion string
-	LastSeenAt time.Time
-	DoubtedAt  *time.Time `json:",omitempty"` // when Firebase last called its address bad
+	Platform    Platform
+	Language    i18n.Language
+	AppVersion  string
+	OSVersion   string
+	TimeZone    clock.Zone
+	PushAllowed bool
+	FamiliesOff []notify.Family
+	LastSeenAt  time.Time
+	DoubtedAt   *time.Time `json:",omitempty"` // when Firebase last called its address bad
 }
 
 func (s store) exportDevices(ctx context.Context, personID string, keep func(any) error) error {
@@ -27,7 +33,7 @@ func (s store) exportDevices(ctx context.Context, personID string, keep func(any
 		return err
 	}
 	for _, d := range theirs {
-		if err := keep(record{d.Platform, d.Language, d.AppVersion, d.LastSeenAt, d.DoubtedAt}); err != nil {
+		if err := keep(record{d.Platform, d.Language, d.AppVersion, d.OSVersion, d.TimeZone(), d.PushAllowed(), d.FamiliesOff(), d.LastSeenAt, d.DoubtedAt}); err != nil {
 			return err
 		}
 	}

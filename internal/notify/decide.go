@@ -38,6 +38,7 @@ const (
 	RuleNotWanted     Rule = "NOT_WANTED"     // the person did not choose this time for reminders: nothing
 	RuleOver          Rule = "OVER"           // the subject has begun: no push
 	RulePushOff       Rule = "PUSH_OFF"       // the person has switched off all pushes
+	RulePhoneOff      Rule = "PHONE_OFF"      // every phone of the person refuses pushes of the kind's family: summary
 	RuleUrgent        Rule = "URGENT"         // it is an urgent broadcast, which passes all that follows
 	RuleThreadMuted   Rule = "THREAD_MUTED"   // the person has muted the event or course
 	RuleGroupMuted    Rule = "GROUP_MUTED"    // the person has muted the group
@@ -52,8 +53,8 @@ const (
 )
 
 // Rules are all rules, in order.
-var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RuleUrgent, RuleThreadMuted, RuleGroupMuted,
-	RuleReasonStopped, RuleSnoozed, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
+var Rules = []Rule{RuleNotAdmitted, RuleLeft, RuleUntrue, RuleNotWanted, RuleOver, RulePushOff, RulePhoneOff, RuleUrgent, RuleThreadMuted,
+	RuleGroupMuted, RuleReasonStopped, RuleSnoozed, RuleKindSetting, RuleKindDefault, RuleGroupSummary, RuleRead, RuleQuietHours, RuleBudget}
 
 // Policy is the special treatment of a kind of news.
 type Policy struct {
@@ -110,6 +111,7 @@ type Matter struct {
 	Ended       *Verdict // set if it no longer concerns the person: what becomes of it then
 	Snoozed     bool     // the person has put it off, and it comes back
 	Read        bool     // the person read it in the app before it was pushed or summed up
+	PhonesOff   bool     // the person has phones, and all of them refuse pushes of the kind's family
 }
 
 // Verdict says what becomes of a notice for one person, and by which rule.
@@ -124,7 +126,8 @@ type Verdict struct {
 // the same question has the same answer when an audience is expanded and right before
 // sending. The order of the rules is: what must not be told at all → all pushes off → what is urgent →
 // the mute of the thread → the person's choice for the group and for the reasons → put off until
-// now → the kind → read already → quiet hours → the daily budget.
+// now → the kind → read already → quiet hours → the daily budget. What would be a push by one of them is none
+// if all phones refuse it.
 func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 	v := DecideChannel(m, r, now)
 	switch {
@@ -147,6 +150,15 @@ func Decide(m Matter, r Recipient, pushed int, now time.Time) Verdict {
 
 // DecideChannel is Decide by the rules that do not depend on the hour.
 func DecideChannel(m Matter, r Recipient, now time.Time) Verdict {
+	v := wish(m, r, now)
+	if v.Channel == Push && m.PhonesOff {
+		return Verdict{Channel: m.unshown(), Rule: RulePhoneOff}
+	}
+	return v
+}
+
+// wish is the channel that the person and the kind ask for, whatever the phones let through.
+func wish(m Matter, r Recipient, now time.Time) Verdict {
 	level, member := r.Groups[m.GroupID]
 	switch {
 	case !r.Admitted:
@@ -188,6 +200,15 @@ func (m Matter) past() Channel {
 		return Drop
 	}
 	return Inbox
+}
+
+// unshown is the channel of news that no phone of the person shows. What they should read at once, what they have
+// waited for, and the summary itself wait for no summary.
+func (m Matter) unshown() Channel {
+	if m.Policy.IsUrgent || m.Snoozed || m.Kind == KindSummary {
+		return Inbox
+	}
+	return Summary
 }
 
 func (m Matter) isOver(at time.Time) bool { return m.ExpiresAt != nil && !m.ExpiresAt.After(at) }

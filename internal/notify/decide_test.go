@@ -86,6 +86,7 @@ func sortsOf(kind notify.Kind) []sort {
 		return func(r *notify.Recipient, m *notify.Matter) { a(r, m); b(r, m) }
 	}
 	pushOff := func(r *notify.Recipient, _ *notify.Matter) { r.Settings.PushOff = true }
+	phonesOff := func(_ *notify.Recipient, m *notify.Matter) { m.PhonesOff = true }
 	list := []sort{
 		{"nothing set", func(*notify.Recipient, *notify.Matter) {}},
 		{"banned", func(r *notify.Recipient, _ *notify.Matter) { r.Admitted = false }},
@@ -93,6 +94,13 @@ func sortsOf(kind notify.Kind) []sort {
 		{"has left, members only", func(r *notify.Recipient, m *notify.Matter) { delete(r.Groups, "g"); m.MembersOnly = true }},
 		{"push off", pushOff},
 		{"push off, kind on PUSH", both(pushOff, chosen(notify.Push))},
+		{"all phones refuse it", phonesOff},
+		{"all phones refuse it, push off", both(phonesOff, pushOff)},
+		{"all phones refuse it, thread muted", both(phonesOff, muteThread)},
+		{"all phones refuse it, kind on PUSH", both(phonesOff, chosen(notify.Push))},
+		{"all phones refuse it, on INBOX", both(phonesOff, chosen(notify.Inbox))},
+		{"all refuse it, had put it off", both(phonesOff, func(_ *notify.Recipient, m *notify.Matter) { m.Snoozed = true })},
+		{"all refuse it, has read it", both(phonesOff, func(_ *notify.Recipient, m *notify.Matter) { m.Read = true })},
 		{"thread muted", muteThread},
 		{"thread muted, kind on PUSH", both(muteThread, chosen(notify.Push))},
 		{"group on INBOX", level(notify.LevelInbox)},

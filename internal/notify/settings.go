@@ -128,7 +128,9 @@ func (s *Settings) Mute(subjectID string, now time.Time) error {
 
 // KindSetting is a kind of news and its channel for a person.
 type KindSetting struct {
+	PersonID       string
 	Kind           Kind
+	Family         Family
 	Channel        Channel
 	DefaultChannel Channel
 }
@@ -146,7 +148,8 @@ func (s *Settings) chosen(kind Kind) Channel {
 func (s *Settings) KindSettings(kinds *Kinds) []*KindSetting {
 	list := make([]*KindSetting, len(kinds.list))
 	for i, spec := range kinds.list {
-		list[i] = &KindSetting{Kind: spec.Kind, Channel: cmp.Or(s.chosen(spec.Kind), spec.Default), DefaultChannel: spec.Default}
+		list[i] = &KindSetting{PersonID: s.PersonID, Kind: spec.Kind, Family: spec.Family, Channel: cmp.Or(s.chosen(spec.Kind), spec.Default),
+			DefaultChannel: spec.Default}
 	}
 	return list
 }
