@@ -46,11 +46,11 @@ func (s *Service) answer(ctx context.Context, operation string, in OfferInput, g
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	if personID != v.PersonID {
-		return nil, fault.NotFound("booking.none")
-	}
 	call := idempotency.Call{Operation: operation, Key: in.ClientMutationID, Input: in, On: s.Refs(bookableID, personID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Booking, error) {
+		if personID != v.PersonID {
+			return nil, fault.NotFound("booking.none")
+		}
 		return give(ctx, bookableID, personID, t)
 	})
 }

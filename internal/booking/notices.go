@@ -20,9 +20,21 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
 		{Kind: NoticeSeatGranted, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
 		{Kind: NoticeSeatOffered, Default: notify.Push, Family: notify.FamilyRequests, Attention: notify.AttentionPressing,
-			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState},
+			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState, Actions: offerActions()},
 		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
 	}
+}
+
+// offerActions are the answers to an offer.
+func offerActions() []notify.Action {
+	booked := func(n notify.News) map[string]string {
+		var a offerArgs
+		if n.Args.Decode(&a) != nil || a.BookableID == "" {
+			return nil
+		}
+		return map[string]string{"bookingId": IDOf(a.BookableID, a.PersonID)}
+	}
+	return []notify.Action{{Name: "ACCEPT_OFFER", Mutation: "acceptOffer", Input: booked}, {Name: "DECLINE_OFFER", Mutation: "declineOffer", Input: booked}}
 }
 
 // The audiences of things that can be booked. Their ids are those of the things, and for

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/schema"
 )
@@ -33,6 +35,39 @@ func TestNoticesHaveTexts(t *testing.T) {
 		slices.Sort(got)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("texts of notices in %s (-kinds +catalog):\n%s", l, diff)
+		}
+	}
+}
+
+// maxLabel is how many characters a phone shows of a button.
+const maxLabel = 20
+
+// Every button has a label that fits it, the catalogs hold no others, and each names a mutation of the API.
+func TestButtonsHaveLabels(t *testing.T) {
+	t.Parallel()
+	news := ct.New(t).News
+	mutations := schema.MustLoad().Mutation.Fields
+	want := map[string]bool{}
+	for _, kind := range news.Kinds.Names() {
+		for prefix := range news.Subjects {
+			for _, a := range news.ActionsOn(notify.News{Kind: kind, Subject: id.New(prefix)}) {
+				want[a.TextKey()] = true
+				if mutations.ForName(a.Mutation) == nil {
+					t.Errorf("%s of %s calls %q, which is no mutation", a.Name, kind, a.Mutation)
+				}
+			}
+		}
+	}
+	for _, l := range i18n.Languages {
+		for key := range want {
+			if label := i18n.Translate(l, key, nil); label == key || utf8.RuneCountInString(label) > maxLabel {
+				t.Errorf("the button %s in %s says %q", key, l, label)
+			}
+		}
+		for _, key := range i18n.Keys(l) {
+			if strings.HasPrefix(key, "action.") && !want[key] {
+				t.Errorf("no button has the label %s in %s", key, l)
+			}
 		}
 	}
 }

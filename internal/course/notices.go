@@ -25,7 +25,9 @@ const (
 
 // datedKinds are those that tell of dates.
 func datedKinds() herald.Kinds {
-	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyCourses}
+	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyCourses,
+		GiveUp: notify.Action{Name: "CANCEL_ENROLMENT", Mutation: "cancelEnrolment",
+			Input: func(n notify.News) map[string]string { return map[string]string{"courseId": n.Subject} }}}
 }
 
 // noticeKinds are the kinds with their channels and policies.

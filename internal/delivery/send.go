@@ -168,7 +168,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 		zone     clock.Zone
 		personID string
 	}
-	texts := map[readers]words{}
+	texts, buttons := map[readers]words{}, n.buttonsOf(&j.Cause)
 	var ttl time.Duration
 	if j.ExpiresAt != nil {
 		ttl = j.ExpiresAt.Sub(now)
@@ -192,6 +192,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(De
 			Data:     map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
 		n.look(&message, &j.Cause, now)
 		t.number(&message)
+		buttons.on(&message, d.PersonID, key.language)
 		if j.Kind == notify.KindSummary {
 			message.Series = "summary" // tonight's takes the place of yesterday's
 		}

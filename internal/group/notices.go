@@ -23,14 +23,34 @@ const (
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeJoinRequested, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}},
+		{Kind: NoticeJoinRequested, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{ByMembership: true}, Args: joinArgs{}, Actions: requestActions()},
 		{Kind: NoticeJoinAnswered, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Args: joinArgs{}},
-		{Kind: NoticeInvited, Default: notify.Push, Family: notify.FamilyRequests, Args: joinArgs{}},
+		{Kind: NoticeInvited, Default: notify.Push, Family: notify.FamilyRequests, Args: joinArgs{}, Actions: invitedActions()},
 		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Family: notify.FamilyRequests, Attention: notify.AttentionQuiet, Args: joinArgs{}},
 		{Kind: NoticeRoleEnds, Default: notify.Push, Family: notify.FamilyReminders, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
 		{Kind: NoticeLeads, Default: notify.Push, Family: notify.FamilyAnnouncements, Args: leaderArgs{}},
 		{Kind: NoticeCloses, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}},
 	}
+}
+
+// requestActions are the answers to somebody who asks to join.
+func requestActions() []notify.Action {
+	request := func(n notify.News) map[string]string {
+		var a joinArgs
+		if n.Args.Decode(&a) != nil || a.PersonID == "" {
+			return nil
+		}
+		return map[string]string{"groupId": n.Subject, "personId": a.PersonID}
+	}
+	return []notify.Action{{Name: "APPROVE_JOIN_REQUEST", Mutation: "approveJoinRequest", Input: request},
+		{Name: "DECLINE_JOIN_REQUEST", Mutation: "declineJoinRequest", Input: request}}
+}
+
+// invitedActions are the answers to an invitation.
+func invitedActions() []notify.Action {
+	invitation := func(n notify.News) map[string]string { return map[string]string{"groupId": n.Subject} }
+	return []notify.Action{{Name: "ACCEPT_INVITATION", Mutation: "joinGroup", Input: invitation},
+		{Name: "DECLINE_INVITATION", Mutation: "declineInvitation", Input: invitation}}
 }
 
 // The audiences of groups. Their ids are groups', and for AudienceInvited and AudienceInviter people's.

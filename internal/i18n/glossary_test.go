@@ -71,10 +71,11 @@ var (
 	manyDigits = regexp.MustCompile(`\d{4,}`)
 )
 
-// isLabel reports whether a text stands alone, and has no full stop: titles, names, reasons and what
-// stops them.
+// isLabel reports whether a text stands alone, and has no full stop: titles, buttons, names, reasons and
+// what stops them.
 func isLabel(key string) bool {
-	return strings.HasSuffix(key, ".title") || strings.HasPrefix(key, "role.") || strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key)
+	return strings.HasSuffix(key, ".title") || strings.HasPrefix(key, "action.") || strings.HasPrefix(key, "role.") ||
+		strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key)
 }
 
 // endsIn is how the text of every branch ends: a template that ends in a value ends as that does.

@@ -109,7 +109,7 @@ func CheckKey(key *string) *fault.Error {
 // Do carries out a mutation once. Without a key it just calls fn. A repeat gets the kept outcome,
 // with its object as it is now (see Shows). Returns what
 // fn returns, or BAD_USER_INPUT for a malformed key, IDEMPOTENCY_KEY_REUSED for
-// a key that was used with another input, and Unavailable while another call
+// a key that was used with another input, Forbidden for the key of a button on somebody else's push, and Unavailable while another call
 // under the same key is still under way. If the caller's time is limited, fn gets a
 // moment less, so that the caller hears how the call has ended.
 func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context, t Token) (T, error)) (T, error) {
@@ -127,6 +127,9 @@ func Do[T any](ctx context.Context, k *Keys, c Call, fn func(ctx context.Context
 		return fn(ctx, Token{used: &used})
 	}
 	if problem := CheckKey(c.Key); problem != nil {
+		return none, problem
+	}
+	if problem := checkOwner(ctx, *c.Key); problem != nil {
 		return none, problem
 	}
 	if err := ctx.Err(); err != nil {

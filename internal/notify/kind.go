@@ -51,6 +51,7 @@ func (k *Kinds) add(list []KindSpec) {
 		case spec.Policy.Reminds && !hasReminderArgs:
 			panic(fmt.Sprintf("notify: the kind %q reminds, but its args are no ReminderArgs", spec.Kind))
 		}
+		spec.checkActions()
 		k.list, k.specs[spec.Kind] = append(k.list, spec), spec
 	}
 }

@@ -1,11 +1,8 @@
 package push
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -75,6 +72,9 @@ func compose(to Device, m Message, now time.Time) *messaging.Message {
 		Notification: &messaging.Notification{Title: m.Title, Body: m.Body},
 		Data:         m.Data,
 	}
+	if m.Label != "" {
+		out.FCMOptions = &messaging.FCMOptions{AnalyticsLabel: m.Label}
+	}
 	if to.Kind == KindFID {
 		out.Fid = to.Value
 	} else {
@@ -91,53 +91,6 @@ func compose(to Device, m Message, now time.Time) *messaging.Message {
 	}
 	if len(m.Removes) > 0 {
 		removal(out, m, ttl, now.Add(ttl))
-	}
-	return out
-}
-
-func forAndroid(m Message, ttl time.Duration) *messaging.AndroidConfig {
-	priority := "normal"
-	if m.IsPrompt {
-		priority = "high" // FCM lowers senders who wake phones for what can wait
-	}
-	shown := &messaging.AndroidNotification{ChannelID: m.Channel, Tag: CollapseID(m.NoticeID)} // the tag replaces it on the screen
-	if m.IsUrgent {
-		shown.Priority, shown.DefaultSound, shown.DefaultVibrateTimings = messaging.PriorityMax, true, true
-	}
-	return &messaging.AndroidConfig{
-		CollapseKey:  m.Series, // FCM keeps four of them, so a key for each notice would lose the fifth
-		Priority:     priority,
-		TTL:          &ttl,
-		Notification: shown,
-	}
-}
-
-func forApple(m Message, expires time.Time) *messaging.APNSConfig {
-	priority := "10"
-	if m.Level == LevelPassive {
-		priority = "5"
-	}
-	headers := map[string]string{"apns-expiration": strconv.FormatInt(expires.Unix(), 10), "apns-push-type": "alert", "apns-priority": priority}
-	if m.NoticeID != "" {
-		headers["apns-collapse-id"] = CollapseID(m.NoticeID)
-	}
-	aps := &messaging.Aps{ThreadID: m.Thread, Badge: m.Unread, CustomData: map[string]any{"interruption-level": string(cmp.Or(m.Level, LevelActive))}}
-	if m.Level != LevelPassive {
-		aps.Sound = "default" // without a name there is none
-	}
-	return &messaging.APNSConfig{Headers: headers, Payload: &messaging.APNSPayload{Aps: aps}}
-}
-
-func forWeb(m Message, ttl time.Duration) *messaging.WebpushConfig {
-	out := &messaging.WebpushConfig{
-		Headers: map[string]string{"TTL": strconv.FormatInt(int64(ttl/time.Second), 10)},
-	}
-	if m.NoticeID != "" {
-		out.Headers["Topic"] = topic(m.NoticeID)                                                                       // replaces it while it waits
-		out.Notification = &messaging.WebpushNotification{Tag: CollapseID(m.NoticeID), RequireInteraction: m.IsUrgent} // replaces it on the screen
-	}
-	if link, err := url.ParseRequestURI(m.Link); err == nil && link.Scheme == "https" && link.Host != "" {
-		out.FCMOptions = &messaging.WebpushFCMOptions{Link: m.Link}
 	}
 	return out
 }

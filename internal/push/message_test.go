@@ -11,14 +11,17 @@ import (
 	"faellesskab/internal/push"
 )
 
-const head = `"notification": {"title": "Fællesspisning på Østerbro", "body": "Kåre: vi mødes kl. 18 🍲"}, "data": {"event": "event_1"}`
+const head = `"notification": {"title": "Fællesspisning på Østerbro", "body": "Kåre: vi mødes kl. 18 🍲"}, "data": {"event": "event_1"},
+	"fcm_options": {"analytics_label": "event_published"}`
 
 // FCM gets exactly this message, for each platform and each kind of address.
 func TestWhatReachesFCM(t *testing.T) {
-	const android = `"android": {"priority": "high", "ttl": "5400s", "notification": {"channel_id": "events", "tag": "notice_1"}}`
+	const android = `"android": {"priority": "high", "ttl": "5400s", "notification": {"channel_id": "events", "tag": "notice_1", "default_sound": true,
+		"notification_priority": "PRIORITY_HIGH", "notification_count": 3}}`
 	const apns = `"apns": {"headers": {"apns-collapse-id": "notice_1", "apns-expiration": "1777642200", "apns-push-type": "alert", "apns-priority": "10"},
-		"payload": {"aps": {"sound": "default", "thread-id": "group_1", "interruption-level": "active"}}}`
-	const web = `"webpush": {"headers": {"TTL": "5400", "Topic": "notice_1"}, "notification": {"tag": "notice_1"},
+		"payload": {"aps": {"sound": "default", "thread-id": "group_1", "interruption-level": "active", "badge": 3}}}`
+	const web = `"webpush": {"headers": {"TTL": "5400", "Topic": "notice_1", "Urgency": "high"},
+		"notification": {"tag": "notice_1", "lang": "da", "icon": "https://faellesskab.example/icons/notice-192.png", "timestamp": 1777636800000},
 		"fcm_options": {"link": "https://faellesskab.example/e/1"}}`
 
 	for name, row := range map[string]struct {
@@ -59,30 +62,104 @@ func TestWhatReachesFCM(t *testing.T) {
 	}
 }
 
-// What is urgent is as loud as the phone lets anybody be, and other news is not.
-func TestWhatIsUrgentWakesThePhone(t *testing.T) {
-	for platform, want := range map[push.Platform][]string{
-		push.PlatformAndroid: {`"channel_id":"urgent"`, `"default_sound":true`, `"notification_priority":"PRIORITY_MAX"`},
-		push.PlatformIOS:     {`"interruption-level":"time-sensitive"`},
-		push.PlatformWeb:     {`"requireInteraction":true`},
+// What a message says of its look is told to each platform in its own words, and only then.
+func TestAMessageLooksAsItSays(t *testing.T) {
+	for name, row := range map[string]struct {
+		change            func(*push.Message)
+		android, ios, web []string
+	}{
+		"urgent": {
+			func(m *push.Message) { m.Channel, m.Level, m.IsUrgent = "urgent", push.LevelTimeSensitive, true },
+			[]string{`"channel_id":"urgent"`, `"default_vibrate_timings":true`, `"notification_priority":"PRIORITY_MAX"`},
+			[]string{`"interruption-level":"time-sensitive"`},
+			[]string{`"requireInteraction":true`},
+		},
+		"a question": {
+			func(m *push.Message) {
+				m.IsQuestion, m.Category, m.Actions = true, "SEAT_OFFERED", []push.Action{{"ACCEPT_OFFER", "Ja tak"}, {"DECLINE_OFFER", "Nej tak"}}
+				m.Data = map[string]string{"actions": actions}
+			},
+			nil,
+			[]string{`"category":"SEAT_OFFERED"`},
+			[]string{`"requireInteraction":true`, `"actions":[{"action":"ACCEPT_OFFER","title":"Ja tak"},{"action":"DECLINE_OFFER","title":"Nej tak"}]`},
+		},
+		"what can wait": {
+			func(m *push.Message) { m.IsPrompt = false },
+			[]string{`"priority":"normal"`}, nil, nil,
+		},
+		"quiet": {
+			func(m *push.Message) { m.Level, m.IsPrompt = push.LevelPassive, false },
+			[]string{`"notification_priority":"PRIORITY_LOW"`},
+			[]string{`"interruption-level":"passive"`, `"apns-priority":"5"`},
+			[]string{`"silent":true`},
+		},
+		"in place of an earlier one, without a sound": {
+			func(m *push.Message) { m.Level, m.IsSilent, m.SoundsAgain = push.LevelTimeSensitive, true, true },
+			[]string{`"notification_priority":"PRIORITY_LOW"`},
+			[]string{`"interruption-level":"passive"`, `"apns-priority":"5"`},
+			[]string{`"silent":true`},
+		},
+		"in place of an earlier one, with something new": {
+			func(m *push.Message) { m.SoundsAgain = true },
+			nil, nil, []string{`"renotify":true`},
+		},
+		"not for a locked screen": {
+			func(m *push.Message) { m.IsPrivate = true },
+			[]string{`"visibility":"PRIVATE"`}, nil, nil,
+		},
+		"cut": {
+			func(m *push.Message) { m.IsCut = true },
+			nil, []string{`"mutable-content":1`}, nil,
+		},
+		"nothing unread": {
+			func(m *push.Message) { m.Unread = new(int) },
+			nil, []string{`"badge":0`}, nil,
+		},
 	} {
-		for _, isUrgent := range []bool{true, false} {
-			rec, _, url := record(t)
+		for platform, want := range map[push.Platform][]string{push.PlatformAndroid: row.android, push.PlatformIOS: row.ios, push.PlatformWeb: row.web} {
 			m := notice
-			if isUrgent {
-				m.Channel, m.Level, m.IsUrgent = "urgent", push.LevelTimeSensitive, true
-			}
-			if got := fcm(t, url, 0).Send(t.Context(), push.Device{Kind: push.KindToken, Value: "a", Platform: platform}, m); got.Outcome != push.Sent {
-				t.Fatalf("got %+v, want SENT", got)
-			}
-			_, _, body := rec.seen()
+			before := bodyOf(t, platform, m)
+			row.change(&m)
+			after := bodyOf(t, platform, m)
 			for _, part := range want {
-				if strings.Contains(body, part) != isUrgent {
-					t.Errorf("%s, urgent: %t: %s, about %s", platform, isUrgent, body, part)
+				if strings.Contains(before, part) || !strings.Contains(after, part) {
+					t.Errorf("%s, %s: %s says %s, or does not any more: %s", name, platform, before, part, after)
+				}
+			}
+			if m.Level == push.LevelPassive || m.IsSilent {
+				for _, loud := range []string{"sound", "renotify", "PRIORITY_HIGH"} {
+					if strings.Contains(after, loud) {
+						t.Errorf("%s, %s: %s makes a sound", name, platform, after)
+					}
 				}
 			}
 		}
 	}
+}
+
+// A number that is not known, or that would be negative, leaves the icon as it is.
+func TestANumberIsNeverNegative(t *testing.T) {
+	negative := -1
+	for _, n := range []*int{nil, &negative} {
+		m := notice
+		m.Unread = n
+		for _, platform := range []push.Platform{push.PlatformAndroid, push.PlatformIOS, push.PlatformWeb} {
+			if body := bodyOf(t, platform, m); strings.Contains(body, "badge") || strings.Contains(body, "notification_count") {
+				t.Errorf("%s got a number: %s", platform, body)
+			}
+		}
+	}
+}
+
+// bodyOf is what FCM gets for a message to a platform.
+func bodyOf(t *testing.T, platform push.Platform, m push.Message) string {
+	t.Helper()
+	rec, _, url := record(t)
+	if got := fcm(t, url, 0).Send(t.Context(), push.Device{Kind: push.KindToken, Value: "a", Platform: platform}, m); got.Outcome != push.Sent {
+		t.Fatalf("got %+v, want SENT", got)
+	}
+	_, _, body := rec.seen()
+	return body
 }
 
 func TestLinksThatAreNotHTTPSStayBehind(t *testing.T) {
@@ -94,7 +171,7 @@ func TestLinksThatAreNotHTTPSStayBehind(t *testing.T) {
 		if got := fcm(t, url, 0).Send(t.Context(), browser, m); got.Outcome != push.Sent {
 			t.Errorf("%q: got %+v, want SENT", link, got)
 		}
-		if _, _, body := rec.seen(); strings.Contains(body, "fcm_options") {
+		if _, _, body := rec.seen(); strings.Contains(body, `"link"`) {
 			t.Errorf("%q: a link was sent: %s", link, body)
 		}
 	}

@@ -81,11 +81,15 @@ type Message struct {
 	IsPrivate bool
 	// IsQuestion says that it stays on a computer's screen until it is answered.
 	IsQuestion bool
-	// IsSilent says that it replaces an earlier message without a sound.
+	// IsSilent says that it replaces an earlier message without a sound, whatever its level.
 	IsSilent bool
 	// Removes are ids of notices whose messages it takes off the screen, at most MaxRemoves. Such a message shows
 	// nothing itself: of the other fields only Unread, Label, Data and TTL count.
 	Removes []string
+	// SoundsAgain says that it is heard though it replaces an earlier message, since it says something new.
+	SoundsAgain bool
+	// IsCut says that its text was cut, so that the app has more to load.
+	IsCut bool
 	// Unread is how many notices its reader has not read, with this one; nil: it is not known.
 	Unread *int
 	// At is when its news came.

@@ -28,13 +28,24 @@ var notice = push.Message{
 	NoticeID: "notice_1",
 	Title:    "Fællesspisning på Østerbro",
 	Body:     "Kåre: vi mødes kl. 18 🍲",
+	Language: "da",
 	Channel:  "events",
 	Thread:   "group_1",
 	IsPrompt: true,
+	Unread:   &three,
+	At:       noon,
+	Label:    "event_published",
 	Data:     map[string]string{"event": "event_1"},
 	TTL:      90 * time.Minute,
 	Link:     "https://faellesskab.example/e/1",
+	Icon:     "https://faellesskab.example/icons/notice-192.png",
 }
+
+var three = 3
+
+// actions are buttons as the app gets them.
+const actions = `[{"name":"ACCEPT_OFFER","title":"Ja tak","mutation":"acceptOffer","input":{"occurrenceId":"occ_1","clientMutationId":"1"}},
+	{"name":"DECLINE_OFFER","title":"Nej tak","mutation":"declineOffer","input":{"occurrenceId":"occ_1","clientMutationId":"2"}}]`
 
 // fcm is the real client, talking to a server of the test.
 func fcm(t testing.TB, url string, timeout time.Duration) *push.FCM {
