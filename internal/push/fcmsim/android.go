@@ -2,12 +2,9 @@ package fcmsim
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 	"time"
 )
-
-var colourPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // androidConfig is what FCM does for Android phones alone.
 type androidConfig struct {
@@ -28,7 +25,7 @@ type androidNotification struct {
 	Title          string          `json:"title"`
 	Body           string          `json:"body"`
 	Icon           string          `json:"icon"`
-	Color          string          `json:"color"`
+	Tint           string          `json:"color"` //nolint:misspell // FCM spells so
 	Sound          string          `json:"sound"`
 	Tag            string          `json:"tag"`
 	ClickAction    string          `json:"click_action"`
@@ -88,9 +85,6 @@ func (n androidNotification) check(at string) (wrong Answer, ok bool) {
 	}
 	if n.Count != nil && *n.Count < 0 {
 		return invalid(at+"notification_count", "The number is negative."), false
-	}
-	if n.Color != "" && !colourPattern.MatchString(n.Color) {
-		return invalid(at+"color", "Not a colour in #rrggbb format."), false
 	}
 	if _, err := time.Parse(time.RFC3339Nano, n.EventTime); n.EventTime != "" && err != nil {
 		return invalid(at+"event_time", "Not a time in RFC 3339 format."), false

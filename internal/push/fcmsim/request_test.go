@@ -59,7 +59,6 @@ func TestWhatFCMRefuses(t *testing.T) {
 		"proxy":                   {android(`"proxy":"NO"`), "message.android.notification.proxy"},
 		"negative count":          {android(`"notification_count":-1`), "message.android.notification.notification_count"},
 		"count as text":           {android(`"notification_count":"3"`), "message.android.notification.notification_count"},
-		"colour":                  {android(`"color":"red"`), "message.android.notification.color"},
 		"event time":              {android(`"event_time":"today"`), "message.android.notification.event_time"},
 		"label":                   {`{"message":{"token":"a","fcm_options":{"analytics_label":"seat offered"}}}`, "message.fcm_options.analytics_label"},
 		"long label":              {fmt.Sprintf(`{"message":{"token":"a","apns":{"fcm_options":{"analytics_label":%q}}}}`, strings.Repeat("x", 51)), "message.apns.fcm_options.analytics_label"},
@@ -165,7 +164,7 @@ func TestWhatFCMTakes(t *testing.T) {
 		"big, no Apple": {data("k", strings.Repeat(`"`, 4000)), "a", ""},
 		"background":    {background("5", `"content-available":1`), "a", ""},
 		"label":         {`{"message":{"token":"a","fcm_options":{"analytics_label":"seat_offered-1.~%"}}}`, "a", ""},
-		"android look":  {android(`"visibility":"PRIVATE","notification_priority":"PRIORITY_MAX","proxy":"DENY","event_time":"2026-05-01T12:00:00.000000001Z","notification_count":0,"color":"#aaBB09"`), "a", ""},
+		"android look":  {android(`"visibility":"PRIVATE","notification_priority":"PRIORITY_MAX","proxy":"DENY","event_time":"2026-05-01T12:00:00.000000001Z","notification_count":0`), "a", ""},
 		"web look":      {web(`"tag":"n","renotify":true,"timestamp":1777636800000,"lang":"da","silent":false,"vibrate":[1]`), "a", ""},
 		"upper case":    {`{"message":{"token":"a","android":{"priority":"HIGH","ttl":"3.500000000s"}}}`, "a", ""},
 	} {
