@@ -24,6 +24,7 @@ func deviceNoun() noun {
 		questions: map[string]string{
 			"devices: personId= lastSeenAt< | lastSeenAt": "somebody's devices, the oldest first",
 			"devices: lastSeenAt<":                        "devices nobody has seen for long",
+			"devices: personId= refuses=":                 "devices that do not show a family",
 			"device_days: day<":                           "old days, to be deleted",
 		},
 	}
@@ -41,6 +42,10 @@ var deviceCrash = []crashCase{
 	}},
 	{"registerDevice that was another's", func(*crashRig) crashCall {
 		return crashCall{"resident", "registerDevice", vars{"value": "phone-other", "platform": "IOS"}, "device { id platform pushLanguage }"}
+	}},
+	{"registerDevice in place of another", func(*crashRig) crashCall {
+		return crashCall{"resident", "registerDevice", vars{"value": "new-phone", "platform": "IOS", "pushAllowed": false,
+			"replaces": id.Derive(id.Device, "TOKEN", "phone-resident")}, "device { id platform pushAllowed }"}
 	}},
 	{"unregisterDevice", func(*crashRig) crashCall {
 		return crashCall{"resident", "unregisterDevice", vars{"deviceId": id.Derive(id.Device, "TOKEN", "phone-resident")}, "deviceId"}
