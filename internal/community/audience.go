@@ -113,3 +113,23 @@ func (c *Community) hosts(ctx context.Context, ids []string) (map[string]booking
 	}
 	return found, nil
 }
+
+// discreet are those of these groups, and of these events by their groups, of which outsiders may not know.
+func (c *Community) discreet(ctx context.Context, ids []string) (map[string]bool, error) {
+	byPrefix := map[string][]string{}
+	for _, sourceID := range ids {
+		byPrefix[id.Prefix(sourceID)] = append(byPrefix[id.Prefix(sourceID)], sourceID)
+	}
+	found := map[string]bool{}
+	for prefix, read := range map[string]func(context.Context, []string) (map[string]bool, error){id.Group: c.Groups.Discreet, id.Event: c.Events.Discreet} {
+		if len(byPrefix[prefix]) == 0 {
+			continue
+		}
+		some, err := read(ctx, byPrefix[prefix])
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(found, some)
+	}
+	return found, nil
+}

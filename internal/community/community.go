@@ -114,7 +114,7 @@ func New(o Options) *Community {
 			return c.Notifier.Recall(ctx, personID, noticeIDs)
 		}})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
-		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, AllRefuse: c.Devices.AllRefuse, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
+		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, AllRefuse: c.Devices.AllRefuse, Discreet: c.discreet, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
 	c.Announcements = announcement.New(announcement.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers,
 		Audit: c.Audit, Areas: c.Areas, People: c.People, Groups: c.Groups, Hosts: c.hosts, Bookings: c.Bookings, Notifier: c.Notifier, ApprovalOver: o.ApprovalOver})

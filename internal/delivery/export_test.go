@@ -28,7 +28,7 @@ func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices
 	}
 	j := &job{Cause: cause}
 	c := &chunk{ID: cause.Key + ":0:", Job: cause.Key, Rank: 1}
-	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, prepared, n.DB.Now()))
+	_, _, err := n.sendDevices(ctx, j, c, devices, n.renderer(j, prepared, false, n.DB.Now()))
 	return err
 }
 

@@ -9,15 +9,29 @@ import (
 	"faellesskab/internal/push"
 )
 
-// look gives a message what follows from its cause: how it sounds, where it stands, and what it counts as.
-func (n *Notifier) look(m *push.Message, c *notify.Cause, now time.Time) {
+// look is what all messages of a cause have: how they sound, where they stand, and what they count as.
+func (n *Notifier) look(c *notify.Cause, now time.Time) push.Message {
 	spec := n.Kinds.Of(c.Kind)
-	m.Channel, m.Thread, m.Label = spec.Family.ChannelID(), n.threadOf(c), strings.ToLower(string(c.Kind))
 	attention := spec.AttentionAt(now, c.TurnsUpAt)
-	m.Level = levels[attention]
-	m.IsPrompt, m.IsUrgent = attention >= notify.AttentionPrompt, attention == notify.AttentionUrgent
-	m.IsQuestion = len(spec.Actions) > 0 && attention >= notify.AttentionPressing
-	m.Data["channel"], m.Data["thread"], m.Data["level"] = m.Channel, m.Thread, string(m.Level)
+	m := push.Message{
+		Channel: spec.Family.ChannelID(), Thread: n.threadOf(c), Level: levels[attention],
+		IsPrompt: attention >= notify.AttentionPrompt, IsUrgent: attention == notify.AttentionUrgent,
+		IsQuestion:  len(spec.Actions) > 0 && attention >= notify.AttentionPressing,
+		IsPrivate:   c.About != "", // it is about somebody
+		SoundsAgain: c.Again != "", // its reader wanted to hear it once more
+		Label:       strings.ToLower(string(c.Kind)),
+	}
+	if c.Kind == notify.KindSummary {
+		m.Series = "summary" // tonight's takes the place of yesterday's
+	}
+	if c.ExpiresAt != nil {
+		m.TTL = c.ExpiresAt.Sub(now)
+	}
+	if n.AppURL != "" {
+		m.Icon = n.AppURL + iconPath
+	}
+	m.Data = map[string]string{"kind": string(c.Kind), "subjectId": c.Subject, "channel": m.Channel, "thread": m.Thread, "level": string(m.Level)}
+	return m
 }
 
 var levels = map[notify.Attention]push.Level{

@@ -40,6 +40,9 @@ type Deps struct {
 	Devices func(ctx context.Context, personIDs []string) ([]Device, error)
 	// AllRefuse finds those of these people whose every device refuses pushes of a family.
 	AllRefuse func(ctx context.Context, f notify.Family, personIDs []string) (map[string]bool, error)
+	// Discreet are those of these groups, and of these events by their groups, of which outsiders may not know. What
+	// cannot be found counts as discreet.
+	Discreet func(ctx context.Context, ids []string) (map[string]bool, error)
 	// RemoveDevices forgets devices that Firebase no longer knows.
 	RemoveDevices func(ctx context.Context, ids ...string) error
 	// DoubtDevices notes that Firebase called devices bad for a piece of news that it

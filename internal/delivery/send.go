@@ -4,19 +4,13 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
-	"faellesskab/internal/clock"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/fault"
-	"faellesskab/internal/i18n"
-	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
-	"faellesskab/internal/text"
 )
 
 // lane says which chunks a sender takes up. One sender takes only chunks of small jobs
@@ -62,7 +56,11 @@ func (n *Notifier) sendChunk(ctx context.Context, c *chunk) error {
 	if err := n.reword(ctx, j, told); err != nil {
 		return err
 	}
-	render := n.renderer(j, told, now)
+	isDiscreet, err := n.comesDiscreetly(ctx, told)
+	if err != nil {
+		return err
+	}
+	render := n.renderer(j, told, isDiscreet, now)
 	left, wait, err := n.sendDevices(ctx, j, c, devices, render)
 	if err != nil {
 		return err
@@ -158,57 +156,6 @@ func (n *Notifier) reword(ctx context.Context, j *job, told map[string]told) err
 	}
 	return n.keeper.SaveWords(ctx, old, j.Data, j.ExpiresAt)
 }
-
-// renderer writes the text once per language, and once per zone of the readers if it says when
-// something is. The text of a summary differs from person to person, so it is written for each.
-func (n *Notifier) renderer(j *job, told map[string]told, now time.Time) func(Device) push.Message {
-	type words struct{ title, body string }
-	type readers struct { // who read the same
-		language i18n.Language
-		zone     clock.Zone
-		personID string
-	}
-	texts, buttons := map[readers]words{}, n.buttonsOf(&j.Cause)
-	var ttl time.Duration
-	if j.ExpiresAt != nil {
-		ttl = j.ExpiresAt.Sub(now)
-	}
-	return func(d Device) push.Message {
-		t, key := told[d.PersonID], readers{language: i18n.Language(d.Language)}
-		if j.Kind == notify.KindSummary {
-			key.personID = d.PersonID
-		}
-		if notify.TellsTime(t.Words) {
-			key.zone = t.zone
-		}
-		if _, ok := texts[key]; !ok {
-			title, body := notify.Render(j.Kind, t.Words, i18n.Reader{Language: key.language, Zone: t.zone, Now: now})
-			texts[key] = words{text.FitBytes(title, maxTitle), text.FitBytes(body, maxBody)}
-		}
-		noticeID := inbox.NoticeID(d.PersonID, j.NoticeKey())
-		link := "/notices/" + url.PathEscape(noticeID)
-		message := push.Message{NoticeID: noticeID, Title: texts[key].title, Body: texts[key].body, TTL: ttl, At: t.CreatedAt,
-			Language: strings.ToLower(string(key.language)),
-			Data:     map[string]string{"noticeId": noticeID, "kind": string(j.Kind), "subjectId": j.Subject, "link": link}}
-		n.look(&message, &j.Cause, now)
-		t.number(&message)
-		buttons.on(&message, d.PersonID, key.language)
-		if j.Kind == notify.KindSummary {
-			message.Series = "summary" // tonight's takes the place of yesterday's
-		}
-		if n.AppURL != "" {
-			message.Link = n.AppURL + link
-		}
-		return message
-	}
-}
-
-// These limits say how many bytes of a text go into a push, since Firebase takes 4,096
-// for everything. The inbox has the full text.
-const (
-	maxTitle = 400
-	maxBody  = 2000
-)
 
 // note acts on one answer. See the table in docs/OPERATIONS.md.
 func (n *Notifier) note(ctx context.Context, c *chunk, d Device, r push.Result) error {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -85,9 +86,13 @@ func (n *Notifier) walkSummary(ctx context.Context, c notify.Cause, after string
 			return nil, err
 		}
 	}
+	discreet, err := n.discreetOf(ctx, due)
+	if err != nil {
+		return nil, err
+	}
 	found := make([]notify.Found, len(people))
 	for i, personID := range people {
-		found[i] = summaryOf(personID, items[personID])
+		found[i] = summaryOf(personID, items[personID], discreet)
 	}
 	return found, nil
 }
@@ -206,8 +211,9 @@ func (n *Notifier) line(item *inbox.Notice, r notify.Recipient, ended *notify.Ve
 }
 
 // summaryOf is a person's summary of notices, the oldest first.
-func summaryOf(personID string, items []*inbox.Notice) notify.Found {
+func summaryOf(personID string, items []*inbox.Notice, discreet map[string]bool) notify.Found {
 	f := notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: notify.ReasonSummary}}, Words: inbox.TitlesOf(items)}
+	maps.Copy(f.Words, discreetTitles(items, discreet))
 	f.Words["Count"] = strconv.Itoa(len(items))
 	if more := inbox.MoreOf(len(items)); more != "" {
 		f.Words["More"] = more

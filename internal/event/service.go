@@ -101,6 +101,17 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Event, e
 	return found, err
 }
 
+// Discreet are those of these events of whose group outsiders may not know; an event that is gone counts as one.
+func (s *Service) Discreet(ctx context.Context, ids []string) (map[string]bool, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	discreet := make(map[string]bool, len(ids))
+	for _, eventID := range ids {
+		e := found[eventID]
+		discreet[eventID] = e == nil || e.Card.Visibility.IsHidden()
+	}
+	return discreet, err
+}
+
 // Load is one event for the program's own work. It hides nothing.
 func (s *Service) Load(ctx context.Context, eventID string) (*Event, error) {
 	return s.store.get(ctx, eventID)

@@ -56,6 +56,10 @@ func (v Visibility) IsValid() bool {
 	return false
 }
 
+// IsHidden reports whether outsiders may not know of the group. A visibility that only a
+// newer version of the program knows counts as hidden, since it may mean that.
+func (v Visibility) IsHidden() bool { return v != VisibilityPublic && v != VisibilityMembers }
+
 // JoinPolicy says how people become members.
 type JoinPolicy string
 
@@ -145,11 +149,7 @@ func (g *Group) CanSee(v auth.Viewer, now time.Time) bool {
 	return !g.isHidden() || v.InGroup(g.ID) || v.IsInvitedTo(g.ID) || g.staffReaches(v, now)
 }
 
-// isHidden reports whether outsiders may not know of the group. A visibility that only a
-// newer version of the program knows counts as hidden, since it may mean that.
-func (g *Group) isHidden() bool {
-	return g.Visibility != VisibilityPublic && g.Visibility != VisibilityMembers
-}
+func (g *Group) isHidden() bool { return g.Visibility.IsHidden() }
 
 // CanSeeContent reports whether the viewer may see what the group does.
 func (g *Group) CanSeeContent(v auth.Viewer) bool {

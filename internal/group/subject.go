@@ -195,3 +195,14 @@ func (m *Membership) nowOfAnswer(kind notify.Kind) string {
 	}
 	return "not_member"
 }
+
+// Discreet are those of these groups of which outsiders may not know; a group that is gone counts as one.
+func (s *Service) Discreet(ctx context.Context, ids []string) (map[string]bool, error) {
+	found, err := s.store.byIDs(ctx, ids)
+	discreet := make(map[string]bool, len(ids))
+	for _, groupID := range ids {
+		g := found[groupID]
+		discreet[groupID] = g == nil || g.isHidden()
+	}
+	return discreet, err
+}

@@ -38,7 +38,7 @@ func raw(t *testing.T, l Language) map[string]string {
 
 var (
 	actions      = regexp.MustCompile(`\{\{.*?\}\}`)
-	noticeTexts  = regexp.MustCompile(`^notice\.\w+\.(title|body)$|^notice\.now\.|^action\.|^why\.|^role\.|^lokalforum\.`)
+	noticeTexts  = regexp.MustCompile(`^notice\.\w+\.(title|body)$|^notice\.(\w+\.)?hidden_group$|^notice\.now\.|^action\.|^why\.|^role\.|^lokalforum\.`)
 	placeholders = regexp.MustCompile(`\.[A-Z]\w*`)
 )
 

@@ -74,7 +74,7 @@ var (
 // isLabel reports whether a text stands alone, and has no full stop: titles, buttons, names, reasons and
 // what stops them.
 func isLabel(key string) bool {
-	return strings.HasSuffix(key, ".title") || strings.HasPrefix(key, "action.") || strings.HasPrefix(key, "role.") ||
+	return strings.HasSuffix(key, ".title") || strings.HasSuffix(key, "hidden_group") || strings.HasPrefix(key, "action.") || strings.HasPrefix(key, "role.") ||
 		strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key)
 }
 

@@ -53,3 +53,19 @@ func FitBytes(s string, most int) string {
 	}
 	return strings.TrimRight(s[:cut], " ") + end
 }
+
+// FitWords is FitBytes that cuts between two words if there is a blank in its second half.
+func FitWords(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	cut, isCut := strings.CutSuffix(FitBytes(s, most), dots)
+	if !isCut {
+		return cut
+	}
+	goesOn := s[len(cut)] != ' ' && s[len(cut)] != '\n'
+	if blank := strings.LastIndexAny(cut, " \n"); goesOn && blank > most/2 {
+		cut = strings.TrimRight(cut[:blank], " \n")
+	}
+	return cut + dots
+}
