@@ -70,6 +70,7 @@ func notifyNoun() noun {
 			"notices: summaryIn= summaryFor> summaryAt<":                        "who gets a summary, and what it sums up",
 			"notice_ledger: personId= subject= | at _id":                        "what became of it",
 			"notice_ledger: personId= subject= at>":                             "what stands on somebody's phones",
+			"notify_jobs: lookAt> | lookAt _id":                                 "news to look at that stands on phones",
 			"push_recalls: dueAt< leaseUntil< | dueAt _id":                      "what is to be taken off phones",
 			"notice_ledger: at<":                                                "old lines, to be deleted",
 			"push_slots: personId= key=":                                        "whether a push is counted already",

@@ -110,9 +110,7 @@ func New(o Options) *Community {
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Calendar = calendar.New(calendar.SourceOf(c.Events.Upcoming, c.Events.Past), calendar.SourceOf(c.Courses.Upcoming, c.Courses.Past))
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log,
-		Recall: func(ctx context.Context, personID string, noticeIDs []string) error {
-			return c.Notifier.Recall(ctx, personID, noticeIDs)
-		}})
+		Recall: c.recall})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, AllRefuse: c.Devices.AllRefuse, Discreet: c.discreet, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,
 		Timers: c.Timers, Bus: c.Bus, Log: o.Log, Owner: o.Owner, InFlight: o.PushInFlight, AppURL: o.AppURL})
@@ -122,6 +120,7 @@ func New(o Options) *Community {
 	c.Settings = inbox.NewSettings(inbox.SettingsDeps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Registry: c.News, Groups: c.Groups, Levels: c.levels})
 	c.Outbox.Wrote = func(doc outbox.Ref) { c.Bus.Tell(doc.Collection, doc.ID) }
 	c.Inbox.FollowWrites(c.Outbox.Collections())
+	c.Notifier.FollowWrites(c.Outbox.Collections())
 	c.registerErasure()
 	c.parts = append(c.nouns(), c.foundations()...)
 	if err := part.Check(c.parts); err != nil {
@@ -133,6 +132,11 @@ func New(o Options) *Community {
 	}
 	c.Dead = dead.Desk(all(c.parts, func(p part.Part) []dead.Source { return p.Letters }))
 	return c
+}
+
+// recall has notices taken off a person's phones.
+func (c *Community) recall(ctx context.Context, personID string, noticeIDs []string) error {
+	return c.Notifier.Recall(ctx, personID, noticeIDs)
 }
 
 // nouns lists the parts of the domains. People see the kinds of news in this order.

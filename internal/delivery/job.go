@@ -44,6 +44,8 @@ type job struct {
 	CreatedAt      time.Time `bson:"createdAt"`
 	Dropped        bool      `bson:"dropped,omitempty"` // the news was no longer true
 	StoppedBecause string    `bson:"stoppedBecause,omitempty"`
+	// LookAt is when somebody looks next whether the news is still so that stands on screens; nil: nobody does.
+	LookAt *time.Time `bson:"lookAt,omitempty"`
 	// Rank is 0 during the first pages, then 1, so that a large job waits behind every
 	// small one, and behind the first pages of other large ones. What is urgent has rankUrgent all the way,
 	// so that it waits behind nothing.
@@ -139,7 +141,11 @@ func (n *Notifier) expandPage(ctx context.Context, j *job) error {
 		}
 	}
 	j.Tries = 0
-	return n.store.saveJob(ctx, j)
+	if err := n.store.saveJob(ctx, j); err != nil || j.LookAt == nil {
+		return err
+	}
+	n.sent.note(j)
+	return nil
 }
 
 // follow asks for the present state of the subject of a cause and brings the cause up to

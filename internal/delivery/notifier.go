@@ -68,6 +68,7 @@ type Notifier struct {
 	page   int // how many people are expanded at a time
 	wake   chan struct{}
 	recall chan struct{} // wakes who carries recalls out
+	sent   *sent
 	pool   *pool
 	gates  *gates
 }
@@ -75,7 +76,7 @@ type Notifier struct {
 // New makes the notifier and registers its effect.
 func New(d Deps) *Notifier {
 	s := store{db: d.DB, kinds: d.Kinds}
-	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), pool: newPool(d.InFlight), gates: &gates{store: s}}
+	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), sent: newSent(), pool: newPool(d.InFlight), gates: &gates{store: s}}
 	n.keeper = inbox.NewKeeper(inbox.KeeperDeps{DB: d.DB, Bus: d.Bus, News: d.Registry, Log: d.Log,
 		Viewers: func(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
 			people, err := d.People(ctx, ids)

@@ -33,7 +33,9 @@ func club(t *testing.T, members ...string) (*ct.World, *group.Group) {
 func pushed(w *ct.World) []string {
 	var to []string
 	for _, p := range w.Phones.Pushes() {
-		to = append(to, p.Device)
+		if len(p.Removes) == 0 {
+			to = append(to, p.Device)
+		}
 	}
 	slices.Sort(to)
 	return to

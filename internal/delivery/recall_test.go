@@ -11,6 +11,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
@@ -288,4 +289,83 @@ func TestARecallOutlivesItsWorker(t *testing.T) {
 	wantRemoved(w, "p1")
 	passes(w, 2*time.Minute)
 	wantRemoved(w, "p1", tagsOf(publishedNotice("p1", e)))
+}
+
+// What is no longer so goes away from the phones of all who were told: soon, by whichever way it came to be so.
+func TestWhatIsNoLongerSoGoesAway(t *testing.T) {
+	t.Parallel()
+	reason := "Køkkenet er oversvømmet."
+	for name, row := range map[string]struct {
+		end  func(w *ct.World, e *event.Event)
+		wait time.Duration
+	}{
+		"cancelled": {func(w *ct.World, e *event.Event) {
+			ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID, Reason: &reason}))(w.T)
+		}, 0},
+		"cancelled, which nobody reports": {func(w *ct.World, e *event.Event) {
+			ct.Must(w.DB.Collection("events").UpdateOne(w.T.Context(), map[string]any{"_id": e.ID}, map[string]any{"$set": map[string]any{"state": "CANCELLED"}}))(w.T)
+		}, 2 * time.Minute},
+		"begun": {func(*ct.World, *event.Event) {}, 25 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, g := family(t)
+			w.Join(g, "cara")
+			w.Phone("cara", "caras")
+			e := w.PublishedEvent("anna", g, nil)
+			w.Drain()
+			row.end(w, e)
+			passes(w, row.wait)
+			passes(w, afterRecall)
+			for phone, person := range map[string]string{"android": "bo", "web": "bo", "caras": "cara"} {
+				if all := removalsTo(w, phone); len(all) == 0 || !slices.Contains(all[0], push.CollapseID(publishedNotice(person, e))) {
+					t.Errorf("%s took off %v", phone, all)
+				}
+			}
+			before := w.Phones.Received()
+			passes(w, time.Hour)
+			passes(w, 5*24*time.Hour)
+			passes(w, afterRecall)
+			for _, p := range w.Phones.Pushes()[before:] {
+				if len(p.Removes) > 0 && slices.Contains(p.Removes, push.CollapseID(publishedNotice("bo", e))) {
+					t.Errorf("%s took it off once more", p.Device)
+				}
+			}
+			for _, j := range w.Jobs(event.NoticePublished) {
+				if looked := ct.All[map[string]any](w, "notify_jobs", map[string]any{"_id": j.Key}); len(looked) > 0 && looked[0]["lookAt"] != nil {
+					t.Errorf("it is still looked at: %v", looked[0]["lookAt"])
+				}
+			}
+		})
+	}
+}
+
+// A seat that was offered is taken, and a request to join is answered by one of two leaders: what asked for it goes away.
+func TestWhatIsAnsweredGoesAway(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna", func(in *group.CreateInput) { in.JoinPolicy = group.JoinAsk })
+	w.Phone("anna", "annas")
+	w.Join(g.ID, "bo")
+	w.Drain()
+	ct.Must(w.Groups.Approve(w.As("anna"), group.AnswerInput{GroupID: g.ID, PersonID: ct.PersonID("bo")}))(t)
+	w.Drain()
+	passes(w, afterRecall)
+	if n := len(removalsTo(w, "annas")); n != 1 {
+		t.Errorf("the leader's phone took off %d", n)
+	}
+}
+
+// News that stands is looked at seldom, and what is looked at writes nothing about people.
+func TestNewsThatIsSoStays(t *testing.T) {
+	t.Parallel()
+	w, g := family(t)
+	w.PublishedAt("anna", g, w.Clock.Now().Add(10*24*time.Hour), nil)
+	for range 5 {
+		passes(w, 20*time.Hour)
+	}
+	wantRemoved(w, "android")
+	if left := ct.All[map[string]any](w, "push_recalls", nil); len(left) > 0 {
+		t.Errorf("asked for: %v", left)
+	}
 }

@@ -26,7 +26,7 @@ func indexes() []mongodb.Index {
 	by := func(collection string, keys bson.D) mongodb.Index {
 		return mongodb.Index{Collection: collection, Keys: keys}
 	}
-	return append(slices.Concat(slotIndexes(), gateIndexes(), recallIndexes(), privacyIndexes()),
+	return append(slices.Concat(slotIndexes(), gateIndexes(), recallIndexes(), lookIndexes(), privacyIndexes()),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "leaseUntil", Value: 1}}),
 		by(jobs, bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}),
 		by(chunks, bson.D{{Key: "state", Value: 1}, {Key: "rank", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "leaseUntil", Value: 1}, {Key: "notBefore", Value: 1}}),
@@ -66,10 +66,15 @@ func (s store) saveJob(ctx context.Context, j *job) error {
 	if j.letGo {
 		hold = 0
 	}
-	return j.Keep(ctx, s.db, mongodb.Ref{Collection: jobs, ID: j.Key}, hold, bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
+	fields := bson.D{{Key: "state", Value: j.State}, {Key: "audience", Value: j.Audience},
 		{Key: "after", Value: j.After}, {Key: "counts", Value: j.Counts}, {Key: "dropped", Value: j.Dropped},
 		{Key: "pages", Value: j.Pages}, {Key: "rank", Value: j.Rank}, {Key: "cleanFence", Value: j.CleanFence},
-		{Key: "tries", Value: j.Tries}, {Key: "begun", Value: 0}})
+		{Key: "tries", Value: j.Tries}, {Key: "begun", Value: 0}}
+	if at := j.nextLook(s.db.Now(), j.ExpiresAt); at != nil && j.LookAt == nil && j.isLookedAt() {
+		j.LookAt = at
+		fields = append(fields, bson.E{Key: "lookAt", Value: j.LookAt})
+	}
+	return j.Keep(ctx, s.db, mongodb.Ref{Collection: jobs, ID: j.Key}, hold, fields)
 }
 
 // stopJob stops a job and its chunks. Their fences rise, so that a worker that holds one

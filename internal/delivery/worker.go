@@ -46,6 +46,10 @@ func (n *Notifier) Run(ctx context.Context) error {
 		n.loop(ctx, n.recall, n.untilRecall, func() (bool, error) { return n.recallNext(ctx) })
 		return nil
 	})
+	g.Go(func() error {
+		n.loop(ctx, n.sent.wake, n.untilLook, func() (bool, error) { return n.lookAndRest(ctx) })
+		return nil
+	})
 	return g.Wait()
 }
 
@@ -112,7 +116,11 @@ func (n *Notifier) Drain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !expanded && !sent && !recalled {
+		looked, err := n.lookNext(ctx)
+		if err != nil {
+			return err
+		}
+		if !expanded && !sent && !recalled && !looked {
 			return nil
 		}
 	}

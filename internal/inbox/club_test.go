@@ -70,7 +70,9 @@ func wantPushed(t *testing.T, w *ct.World, names ...string) {
 	t.Helper()
 	var to []string
 	for _, p := range w.Phones.Pushes() {
-		to = append(to, p.Device)
+		if len(p.Removes) == 0 {
+			to = append(to, p.Device)
+		}
 	}
 	slices.Sort(to)
 	slices.Sort(names)
