@@ -1840,6 +1840,52 @@ func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Con
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
+func (ec *executionContext) _AnnouncementReport_acted(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_acted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Acted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_acted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
+func (ec *executionContext) _AnnouncementReport_dismissed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AnnouncementReport_dismissed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dismissed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AnnouncementReport_dismissed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
+}
+
 func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3510,6 +3556,16 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 			}
 		case "opened":
 			out.Values[i] = ec._AnnouncementReport_opened(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "acted":
+			out.Values[i] = ec._AnnouncementReport_acted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dismissed":
+			out.Values[i] = ec._AnnouncementReport_dismissed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

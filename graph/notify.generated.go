@@ -2952,7 +2952,11 @@ func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "noticeId"}
+	if _, present := asMap["by"]; !present {
+		asMap["by"] = "OPENED"
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "noticeId", "by"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2973,6 +2977,13 @@ func (ec *executionContext) unmarshalInputNoticeOpenedInput(ctx context.Context,
 				return it, err
 			}
 			it.NoticeID = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalNNoticeOpenedBy2faellesskabᚋinternalᚋinboxᚐOpenedBy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
 		}
 	}
 	return it, nil
@@ -5119,6 +5130,21 @@ func (ec *executionContext) marshalNNoticeKindSetting2ᚖfaellesskabᚋinternal�
 func (ec *executionContext) unmarshalNNoticeKindSettingInput2faellesskabᚋinternalᚋinboxᚐKindInput(ctx context.Context, v any) (inbox.KindInput, error) {
 	res, err := ec.unmarshalInputNoticeKindSettingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNNoticeOpenedBy2faellesskabᚋinternalᚋinboxᚐOpenedBy(ctx context.Context, v any) (inbox.OpenedBy, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := inbox.OpenedBy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNoticeOpenedBy2faellesskabᚋinternalᚋinboxᚐOpenedBy(ctx context.Context, sel ast.SelectionSet, v inbox.OpenedBy) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NoticeOpenedBy!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNNoticeOpenedInput2faellesskabᚋinternalᚋinboxᚐOpenedInput(ctx context.Context, v any) (inbox.OpenedInput, error) {

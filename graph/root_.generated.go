@@ -461,8 +461,12 @@ type AnnouncementReport {
   They count attempts, not devices: each attempt to reach a device counts, even if a later one works.
   """
   failures: [AnnouncementFailure!]! @holds(atMost: 20)
-  "The number of people who have opened the announcement."
+  "The number of people who have opened the announcement, or tapped a button of its push notification."
   opened: Int!
+  "The number of people who have tapped a button of its push notification. They are among those who have opened it."
+  acted: Int!
+  "The number of people who have swiped its push notification away and have not opened the announcement."
+  dismissed: Int!
   """
   The reason why the announcement was stopped on its way, for the app to act on. Null if it was not. The server itself
   stops an announcement that Firebase does not accept, whose state then is still SENT.
@@ -4527,8 +4531,9 @@ extend type Mutation {
     input: SnoozeNoticeInput!
   ): SnoozeNoticePayload @authenticated
   """
-  Notes that the viewer has opened a notice, from a push notification or in the inbox, and marks it as read. The report
-  of an announcement counts it.
+  Notes that the viewer has opened a notice, from a push notification or in the inbox, or has answered it by a button of
+  a push notification, and marks it as read. A push notification that was swiped away is noted too, and its notice stays
+  unread. The report of an announcement counts each of them.
 
   Who may: the person whose notice it is.
 
@@ -4678,20 +4683,37 @@ type SnoozeNoticePayload {
 }
 
 """
-The notice that the viewer has opened.
+The notice that the viewer has opened, or done something else with.
 """
 input NoticeOpenedInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
   "The id of the notice, which a push notification holds too."
   noticeId: ID!
+  "What the viewer has done with the notice, or with its push notification. The default is OPENED."
+  by: NoticeOpenedBy! = OPENED
 }
 
 """
-The answer of noticeOpened: the notice, which is read now.
+What a person has done with a notice, or with its push notification.
+"""
+enum NoticeOpenedBy {
+  "Given when they have opened it, from the push notification or in the inbox."
+  OPENED
+  "Given when they have tapped a button of the push notification. It counts as opened too."
+  ACTION
+  """
+  Given when they have swiped the push notification away. The notice stays unread. It changes nothing once the notice has
+  been opened.
+  """
+  DISMISSED
+}
+
+"""
+The answer of noticeOpened: the notice, which is read now unless its push notification was swiped away.
 """
 type NoticeOpenedPayload {
-  "The notice, which is read now."
+  "The notice, which is read now unless its push notification was swiped away."
   notice: Notice!
 }
 
@@ -6200,6 +6222,10 @@ func (ec *executionContext) childFields_AnnouncementReport(ctx context.Context, 
 		return ec.fieldContext_AnnouncementReport_failures(ctx, field)
 	case "opened":
 		return ec.fieldContext_AnnouncementReport_opened(ctx, field)
+	case "acted":
+		return ec.fieldContext_AnnouncementReport_acted(ctx, field)
+	case "dismissed":
+		return ec.fieldContext_AnnouncementReport_dismissed(ctx, field)
 	case "stoppedBecause":
 		return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
 	case "stoppedText":

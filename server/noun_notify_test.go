@@ -65,6 +65,7 @@ func notifyNoun() noun {
 			"notify_chunks: state= createdAt<":                                  "finished chunks, to be deleted",
 			"notify_chunks: job= state=":                                        "how far a job has come",
 			"notices: opened=":                                                  "how many have opened it",
+			"notices: dismissed=":                                               "how many have swiped it away",
 			"notices: personId= hidden= unread= | -createdAt -_id":              "somebody's inbox, the newest first, and how many somebody has not read",
 			"notices: hidden= createdAt<":                                       "old notices, to be deleted",
 			"notices: summaryIn= summaryFor> summaryAt<":                        "who gets a summary, and what it sums up",

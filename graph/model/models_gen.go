@@ -321,9 +321,9 @@ type MuteThreadPayload struct {
 	Settings *notify.Settings `json:"settings"`
 }
 
-// The answer of noticeOpened: the notice, which is read now.
+// The answer of noticeOpened: the notice, which is read now unless its push notification was swiped away.
 type NoticeOpenedPayload struct {
-	// The notice, which is read now.
+	// The notice, which is read now unless its push notification was swiped away.
 	Notice *inbox.Notice `json:"notice"`
 }
 

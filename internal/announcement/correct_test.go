@@ -42,7 +42,7 @@ func TestACorrectionTellsWhoHasSeenWhatWasWrong(t *testing.T) {
 	}
 	a := ct.Must(w.Announcements.ToGroup(w.As("anna"), said(g.ID)))(t)
 	w.Drain()
-	ct.Must(w.Inbox.Opened(w.As("read"), inbox.OpenedInput{NoticeID: w.Notices("read")[0].ID}))(t)
+	ct.Must(w.Inbox.Opened(w.As("read"), inbox.OpenedInput{NoticeID: w.Notices("read")[0].ID, By: inbox.ByOpening}))(t)
 	w.Clock.Advance(time.Minute)
 	a = ct.Must(w.Announcements.Correct(w.As("anna"), fixed(a.ID)))(t)
 	if a.Text(t.Context(), nil) != "I overmorgen." || a.CorrectedAt == nil || a.State != announcement.StateSent {

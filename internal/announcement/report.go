@@ -89,7 +89,7 @@ func (s *Service) ApprovalKeys(ctx context.Context, a *Announcement) ([]string, 
 }
 
 // Asked says how the question has come to people, by what was found under its ApprovalKeys; nil without keys. It
-// is about the last time that they were asked, but opened by as many as opened any of the questions.
+// is about the last time that they were asked, but what people did with it counts as it does of any of the questions.
 func Asked(found []*notify.Report) *notify.Report {
 	if len(found) == 0 {
 		return nil
@@ -99,9 +99,9 @@ func Asked(found []*notify.Report) *notify.Report {
 		if r == nil {
 			break // it was not asked as often
 		}
-		opened := max(r.Opened, last.Opened)
+		before := last
 		last = *r
-		last.Opened = opened
+		last.Opened, last.Acted, last.Dismissed = max(r.Opened, before.Opened), max(r.Acted, before.Acted), max(r.Dismissed, before.Dismissed)
 	}
 	return &last
 }

@@ -83,13 +83,13 @@ func TestAnAnnouncementReachesTheMembers(t *testing.T) {
 	}
 	notice := ct.All[inbox.Notice](w, "notices", map[string]any{"personId": ct.PersonID("bo")})[0]
 	for range 2 {
-		opened := ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: notice.ID}))(t)
+		opened := ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: notice.ID, By: inbox.ByOpening}))(t)
 		if !opened.OpenedAt.Equal(ct.Noon) || opened.Unread {
 			t.Errorf("opened at %v, unread: %t", opened.OpenedAt, opened.Unread)
 		}
 		w.Clock.Advance(time.Minute)
 	}
-	_, err := w.Inbox.Opened(w.As("ida"), inbox.OpenedInput{NoticeID: notice.ID})
+	_, err := w.Inbox.Opened(w.As("ida"), inbox.OpenedInput{NoticeID: notice.ID, By: inbox.ByOpening})
 	ct.WantKind(t, err, fault.KindNotFound)
 	r := ct.Must(reportFor(w, "anna", a))(t)
 	if r.Expanded() != 3 || r.HandedOver() != 1 || r.Delivered() != 1 || r.Opened != 1 || r.IsRunning() {

@@ -118,7 +118,7 @@ func TestASecondPersonWhoSleepsIsAskedAgain(t *testing.T) {
 	if r := ct.Must(approvalReportFor(w, "one", waits))(t); r.Delivered() != 1 || r.Opened != 0 {
 		t.Errorf("the report of the question says %+v", r)
 	}
-	ct.Must(w.Inbox.Opened(w.As("two"), inbox.OpenedInput{NoticeID: w.Notices("two")[0].ID}))(t)
+	ct.Must(w.Inbox.Opened(w.As("two"), inbox.OpenedInput{NoticeID: w.Notices("two")[0].ID, By: inbox.ByOpening}))(t)
 	if r := ct.Must(approvalReportFor(w, "one", waits))(t); r.Opened != 1 {
 		t.Errorf("opened, the report of the question says %+v", r)
 	}

@@ -45,14 +45,14 @@ func (n *Notifier) Reports(ctx context.Context, keys []string) (map[string]*noti
 	if err != nil {
 		return nil, err
 	}
-	opened, err := n.keeper.CountOpened(ctx, keys)
+	did, err := n.keeper.CountReactions(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	reports := make(map[string]*notify.Report, len(list))
 	for key, j := range list {
 		r := j.report(chunks[key])
-		r.Opened = opened[key]
+		r.Opened, r.Acted, r.Dismissed = did[key].Opened, did[key].Acted, did[key].Dismissed
 		reports[key] = &r
 	}
 	return reports, nil

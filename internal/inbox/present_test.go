@@ -264,7 +264,7 @@ func TestASummaryAndItsItems(t *testing.T) {
 		want int
 	}{
 		"opened": {func(w *ct.World, s *inbox.Notice) {
-			ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: s.ID}))(w.T)
+			ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: s.ID, By: inbox.ByOpening}))(w.T)
 		}, 0},
 		"marked read": {func(w *ct.World, s *inbox.Notice) {
 			ct.Must(w.Inbox.MarkRead(w.As("bo"), inbox.MarkReadInput{NoticeIDs: []string{s.ID}}))(w.T)

@@ -150,10 +150,11 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 	return s.UnreadCount(ctx)
 }
 
-// OpenedInput is a notice the viewer has opened.
+// OpenedInput is a notice the viewer has opened, or done something else with.
 type OpenedInput struct {
 	ClientMutationID *string
 	NoticeID         string
+	By               OpenedBy
 }
 
 // Clean checks the input. Returns Problems.
@@ -166,8 +167,8 @@ func (in *OpenedInput) Clean() error {
 	return p.Err()
 }
 
-// Opened notes that the viewer has opened a notice, which makes it read. Only the first
-// time counts. Returns Problems, and NotFound if it is not the viewer's.
+// Opened notes that the viewer has opened a notice or answered it by a button, which makes it read, or that they
+// have swiped its push away, which does not. Only the first time counts. Returns Problems, and NotFound if it is not the viewer's.
 func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 	v, err := auth.Require(ctx)
 	if err != nil {
@@ -178,10 +179,7 @@ func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 	}
 	call := idempotency.Call{Operation: "noticeOpened", Key: in.ClientMutationID, Input: in}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (*Notice, error) {
-		if err := s.recallByID(ctx, v.PersonID, in.NoticeID); err != nil {
-			return nil, err
-		}
-		if err := s.store.markOpened(ctx, v.PersonID, in.NoticeID); err != nil {
+		if err := s.react(ctx, v.PersonID, in); err != nil {
 			return nil, err
 		}
 		found, err := s.ByIDs(ctx, []string{in.NoticeID})
@@ -192,6 +190,9 @@ func (s *Service) Opened(ctx context.Context, in OpenedInput) (*Notice, error) {
 			return nil, err
 		}
 		opened := found[in.NoticeID]
+		if in.By == ByDismissal {
+			return opened, nil
+		}
 		if len(opened.Items) > 0 { // whoever opens a summary reads what it sums up
 			if err := s.store.markRead(ctx, v.PersonID, opened.Items); err != nil {
 				return nil, err

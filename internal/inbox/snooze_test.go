@@ -86,7 +86,7 @@ func TestWhatIsPutOffRingsOnlyIfItIsStillWanted(t *testing.T) {
 		"put off for longer":  {func(w *ct.World, _ *event.Event, noticeID string) { snooze(w, noticeID, 20*time.Hour) }, 0, 1},
 		"put off for a while": {func(w *ct.World, _ *event.Event, noticeID string) { snooze(w, noticeID, time.Hour) }, 1, 2},
 		"read": {func(w *ct.World, _ *event.Event, noticeID string) {
-			ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: noticeID}))(w.T)
+			ct.Must(w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: noticeID, By: inbox.ByOpening}))(w.T)
 		}, 1, 2},
 		"brought back at once": {func(w *ct.World, _ *event.Event, noticeID string) {
 			ct.Must(w.Inbox.Snooze(w.As("bo"), inbox.SnoozeInput{NoticeID: noticeID}))(w.T)

@@ -28,7 +28,7 @@ type store struct {
 // indexes are the collections' indexes.
 func indexes() []mongodb.Index {
 	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
-	// Few notices are about somebody, opened or for a summary, and the others cost these
+	// Few notices are about somebody, opened, dismissed or for a summary, and the others cost these
 	// indexes nothing.
 	ofFew := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys, Sparse: true} }
 	return append(ledgerIndexes(),
@@ -36,6 +36,7 @@ func indexes() []mongodb.Index {
 		by(bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
 		ofFew(bson.D{{Key: "about", Value: 1}}),
 		ofFew(bson.D{{Key: "opened", Value: 1}}),
+		ofFew(bson.D{{Key: "dismissed", Value: 1}}),
 		ofFew(bson.D{{Key: "summaryIn", Value: 1}, {Key: "summaryFor", Value: 1}, {Key: "summaryAt", Value: 1}}),
 	)
 }
@@ -119,44 +120,10 @@ func (s store) read() bson.D {
 	return bson.D{{Key: "$set", Value: bson.D{{Key: "unread", Value: false}, {Key: "readAt", Value: s.db.Now()}}}}
 }
 
-func (s store) markOpened(ctx context.Context, personID, noticeID string) error {
-	if err := s.markRead(ctx, personID, []string{noticeID}); err != nil {
-		return err
-	}
-	_, err := s.db.Collection(notices).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}, {Key: "opened", Value: causeOf(noticeID)}}}})
-	return mongodb.Translate("mark notice opened", err)
-}
-
 // removeNotices removes notices older than an instant.
 func (s store) removeNotices(ctx context.Context, hidden bool, before time.Time) error {
 	return s.notices().RemoveAll(ctx, "purge notices",
 		bson.D{{Key: "hidden", Value: hidden}, {Key: "createdAt", Value: bson.D{{Key: "$lt", Value: before}}}})
-}
-
-// CountOpened is how many people opened the notices of causes, by cause. Causes whose notice nobody opened
-// are missing.
-func (s store) CountOpened(ctx context.Context, keys []string) (map[string]int, error) {
-	cursor, err := s.db.Collection(notices).Aggregate(ctx, bson.A{
-		bson.D{{Key: "$match", Value: bson.D{{Key: "opened", Value: bson.D{{Key: "$in", Value: keys}}}}}},
-		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$opened"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
-	})
-	if err != nil {
-		return nil, mongodb.Translate("count opened notices", err)
-	}
-	var causes []struct {
-		Key string `bson:"_id"`
-		N   int    `bson:"n"`
-	}
-	if err := cursor.All(ctx, &causes); err != nil {
-		return nil, mongodb.Translate("count opened notices", err)
-	}
-	opened := make(map[string]int, len(causes))
-	for _, c := range causes {
-		opened[c.Key] = c.N
-	}
-	return opened, nil
 }
 
 // SaveWords gives notices other words and another expiry.

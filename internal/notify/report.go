@@ -29,8 +29,11 @@ type Report struct {
 	Answer map[string]int `bson:"answer"` // how often Firebase gave which answer other than yes, over all tries
 	// Waiting is how many people have a push that is under way or held.
 	Waiting int `bson:"waiting"`
-	// Opened is how many people opened the notice.
-	Opened int `bson:"opened"`
+	// Opened is how many people opened the notice or answered it by a button, and Acted how many of them
+	// answered it. Dismissed is how many swiped its push away and did not open it.
+	Opened    int `bson:"opened"`
+	Acted     int `bson:"acted"`
+	Dismissed int `bson:"dismissed"`
 }
 
 // JobState is how far a cause has come on its way.

@@ -1,0 +1,85 @@
+package inbox
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"faellesskab/internal/mongodb"
+)
+
+// markAs notes what a person has done with a notice of theirs. It says more than before or the same: a notice
+// that was opened is never called dismissed.
+func (s store) markAs(ctx context.Context, personID, noticeID string, by OpenedBy) error {
+	switch by {
+	case ByDismissal:
+		return s.markDismissed(ctx, personID, noticeID)
+	case ByAction:
+		if err := s.markOpened(ctx, personID, noticeID); err != nil {
+			return err
+		}
+		_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "acted", Value: 1}}}})
+		return mongodb.Translate("mark notice answered", err)
+	}
+	return s.markOpened(ctx, personID, noticeID)
+}
+
+func (s store) markOpened(ctx context.Context, personID, noticeID string) error {
+	if err := s.markRead(ctx, personID, []string{noticeID}); err != nil {
+		return err
+	}
+	_, err := s.db.Collection(notices).UpdateOne(ctx, unopened(personID, noticeID), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}, {Key: "opened", Value: causeOf(noticeID)}}},
+		{Key: "$unset", Value: bson.D{{Key: "dismissed", Value: ""}}},
+	})
+	return mongodb.Translate("mark notice opened", err)
+}
+
+func (s store) markDismissed(ctx context.Context, personID, noticeID string) error {
+	_, err := s.db.Collection(notices).UpdateOne(ctx, unopened(personID, noticeID),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "dismissed", Value: causeOf(noticeID)}}}})
+	return mongodb.Translate("mark notice dismissed", err)
+}
+
+// unopened fits a notice of a person if they have not opened it.
+func unopened(personID, noticeID string) bson.D {
+	return bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}}
+}
+
+// CountReactions counts what people have done with the notices of causes, by cause. Causes with whose notice
+// nobody has done anything are missing.
+func (s store) CountReactions(ctx context.Context, keys []string) (map[string]Reactions, error) {
+	opened, err := s.tally(ctx, "opened", keys)
+	if err != nil {
+		return nil, err
+	}
+	dismissed, err := s.tally(ctx, "dismissed", keys)
+	counts := make(map[string]Reactions, len(opened)+len(dismissed))
+	for _, t := range opened {
+		counts[t.Key] = Reactions{Opened: t.N, Acted: t.Acted}
+	}
+	for _, t := range dismissed {
+		c := counts[t.Key]
+		c.Dismissed = t.N
+		counts[t.Key] = c
+	}
+	return counts, err
+}
+
+// tally counts the notices that have one of these keys of causes in a field.
+func (s store) tally(ctx context.Context, field string, keys []string) (tallies []struct {
+	Key   string `bson:"_id"`
+	N     int    `bson:"n"`
+	Acted int    `bson:"acted"`
+}, err error) {
+	cursor, err := s.db.Collection(notices).Aggregate(ctx, bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: keys}}}}}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + field}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
+			{Key: "acted", Value: bson.D{{Key: "$sum", Value: "$acted"}}}}}},
+	})
+	if err == nil {
+		err = cursor.All(ctx, &tallies)
+	}
+	return tallies, mongodb.Translate("count what became of notices", err)
+}
