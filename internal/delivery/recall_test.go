@@ -120,7 +120,7 @@ func TestEveryWayToDealWithANoticeTakesItAway(t *testing.T) {
 	t.Parallel()
 	for name, deal := range map[string]func(w *ct.World, noticeID string) error{
 		"opened": func(w *ct.World, noticeID string) error {
-			_, err := w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: noticeID})
+			_, err := w.Inbox.Opened(w.As("bo"), inbox.OpenedInput{NoticeID: noticeID, By: inbox.ByOpening})
 			return err
 		},
 		"read with all": func(w *ct.World, _ string) error {
