@@ -1262,8 +1262,8 @@ type AssignCommunityBuilderPayload {
 
   Who may: the person to whom the seat is offered.
 
-  Codes: NOT_FOUND if the viewer has no such booking; CONFLICT if no seat is offered (any more), or the booking changes
-  at the same moment.
+  Codes: NOT_FOUND if the viewer has no such booking; FORBIDDEN if the call is of a button on somebody else's push notification;
+  CONFLICT if no seat is offered (any more), or the booking changes at the same moment.
   """
   declineOffer(
     "The values of this call, in one object."
@@ -1856,8 +1856,8 @@ extend type Mutation {
 
   Who may: the person whose booking it is, also after the start.
 
-  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; CONFLICT if the
-  booking changes at the same moment.
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; FORBIDDEN if the call is of a button
+  on somebody else's push notification; CONFLICT if the booking changes at the same moment.
   """
   cancelEnrolment(
     "The values of this call, in one object."
@@ -2804,8 +2804,8 @@ extend type Mutation {
 
   Who may: the person whose booking it is, also after the start.
 
-  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; CONFLICT if the
-  booking changes at the same moment.
+  Codes: NOT_FOUND if the viewer has neither a seat nor an offer nor a position on the waiting list; FORBIDDEN if the call is of a button
+  on somebody else's push notification; CONFLICT if the booking changes at the same moment.
   """
   cancelAttendance(
     "The values of this call, in one object."
@@ -3587,7 +3587,8 @@ extend type Mutation {
 
   Who may: the person who is invited.
 
-  Codes: NOT_FOUND if the viewer is not invited, or may not know of the group.
+  Codes: NOT_FOUND if the viewer is not invited, or may not know of the group; FORBIDDEN if the call is of a button on
+  somebody else's push notification.
   """
   declineInvitation(
     "The values of this call, in one object."
@@ -4560,7 +4561,8 @@ extend type Mutation {
 
   Who may: everyone who is signed in, for what they may see.
 
-  Codes: NOT_FOUND if the viewer may not see the event or course; CONFLICT if they have muted 200 already.
+  Codes: NOT_FOUND if the viewer may not see the event or course; FORBIDDEN if the call is of a button on
+  somebody else's push notification; CONFLICT if they have muted 200 already.
   """
   muteThread(
     "The values of this call, in one object."
@@ -4690,12 +4692,12 @@ input NoticeOpenedInput {
   clientMutationId: String
   "The id of the notice, which a push notification holds too."
   noticeId: ID!
-  "What the viewer has done with the notice, or with its push notification. The default is OPENED."
+  "The way in which the viewer has dealt with the notice, or with its push notification. The default is OPENED."
   by: NoticeOpenedBy! = OPENED
 }
 
 """
-What a person has done with a notice, or with its push notification.
+The way in which a person has dealt with a notice, or with its push notification.
 """
 enum NoticeOpenedBy {
   "Given when they have opened it, from the push notification or in the inbox."
@@ -4703,7 +4705,7 @@ enum NoticeOpenedBy {
   "Given when they have tapped a button of the push notification. It counts as opened too."
   ACTION
   """
-  Given when they have swiped the push notification away. The notice stays unread. It changes nothing once the notice has
+  Given when they have swiped the push notification away. The notice stays unread. It changes nothing after the notice has
   been opened.
   """
   DISMISSED
@@ -5761,7 +5763,8 @@ invisible characters, and several blanks in a row become one.
 Each description says who may call the mutation, and which codes (` + "`" + `errors[].extensions.code` + "`" + `) come when. Besides
 those, every mutation can answer BAD_USER_INPUT if a value breaks a limit (` + "`" + `field` + "`" + ` names it); BAD_ID if an id is
 malformed or of another type; UNAUTHENTICATED if nobody is signed in, or the token has expired; FORBIDDEN if the account
-is banned or disabled; IDEMPOTENCY_KEY_REUSED if the same ` + "`" + `clientMutationId` + "`" + ` came with another input; VERSION_CONFLICT
+is banned or disabled, or the ` + "`" + `clientMutationId` + "`" + ` is that of a button on somebody else's push notification;
+IDEMPOTENCY_KEY_REUSED if the same ` + "`" + `clientMutationId` + "`" + ` came with another input; VERSION_CONFLICT
 if others changed the same object at the same moment (read it and try again); RATE_LIMITED after too many requests (wait
 ` + "`" + `retryAfter` + "`" + ` seconds); UNAVAILABLE if the server cannot do it now (try again with the same ` + "`" + `clientMutationId` + "`" + ` after
 ` + "`" + `retryAfter` + "`" + ` seconds); INTERNAL after a fault of the server.

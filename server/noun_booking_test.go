@@ -22,7 +22,11 @@ func bookingNoun() noun {
 			does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`).ofOneself(),
 		},
 		notices: []noticeCase{{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }}},
-		stored:  map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause"}},
+		taps: []tapCase{
+			{"SEAT_OFFERED", "ACCEPT_OFFER", "booking { id state }", afterwards, "CONFLICT"},
+			{"SEAT_OFFERED", "DECLINE_OFFER", "booking { id state }", afterwards, "CONFLICT"},
+		},
+		stored: map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause"}},
 		questions: map[string]string{
 			"bookings: bookableId= state= guests< | queuedAt _id":       "who is first in line and fits",
 			"bookings: bookableId= state= | createdAt _id":              "who comes, in the order of signing up",

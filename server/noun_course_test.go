@@ -28,6 +28,10 @@ func courseNoun() noun {
 			"Enrolment.sessionsAttended": "those of a course that cannot be read are left out",
 		},
 		pages: (*pagesWorld).courses, notices: courseNotices,
+		taps: []tapCase{
+			{"COURSE_REMINDER", "CANCEL_ENROLMENT", "course { id viewerBooking { state } }", already("resident", "cancelEnrolment", "course { id }"), "NOT_FOUND"},
+			{"COURSE_REMINDER", "CANCEL_ENROLMENT", "course { id viewerBooking { state } }", afterwards, ""},
+		},
 		stored: map[string]enums{
 			"courses": {"state": "CourseState", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},

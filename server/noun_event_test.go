@@ -41,6 +41,10 @@ func eventNoun() noun {
 			"Occurrence.viewerCan": "a rule on the event and the viewer's booking; an event that is gone allows nothing",
 		},
 		pages: (*pagesWorld).events, badInputs: eventBadInputs, notices: eventNotices,
+		taps: []tapCase{
+			{"EVENT_REMINDER", "CANCEL_ATTENDANCE", cancelledDate, already("resident", "cancelAttendance", "occurrence { id }"), "NOT_FOUND"},
+			{"EVENT_REMINDER", "CANCEL_ATTENDANCE", cancelledDate, afterwards, ""}, // whoever was not there may say so when it is over
+		},
 		stored: map[string]enums{
 			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
@@ -156,6 +160,8 @@ var eventNotices = []noticeCase{
 }
 
 const eventFields = `event { id title state version startsAt cancelReason occurrences { edges { node { id state startsAt capacity seatsLeft } } } }`
+
+const cancelledDate = `occurrence { id viewerBooking { state } }`
 
 const attendFields = `outcome { __typename ... on BookingConfirmed { booking { id state guests } }
 	... on WaitlistJoined { position booking { id state guests } } } occurrence { id seatsLeft viewerBooking { state } }`

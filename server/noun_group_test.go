@@ -42,7 +42,7 @@ func groupNoun() noun {
 		neverNull: map[string]string{
 			"Group.viewerCan": "a rule on the group at hand, the viewer and who else leads it; no membership is one of its cases",
 		},
-		pages: (*pagesWorld).groups, badInputs: groupBadInputs, notices: groupNotices,
+		pages: (*pagesWorld).groups, badInputs: groupBadInputs, notices: groupNotices, taps: groupTaps,
 		stored: map[string]enums{
 			"groups":            {"kind": "GroupKind", "visibility": "GroupVisibility", "joinPolicy": "JoinPolicy", "roles.*.permissions": "GroupPermission"},
 			"group_memberships": {"state": "MembershipState", "history.state": "MembershipState", "roles.key": "ORGANISER|MODERATOR|LEADER|TREASURER|CARETAKER|rol_*", "level": "GroupNotificationLevel?"},
@@ -156,6 +156,13 @@ var groupNotices = []noticeCase{
 			r.t.Fatal(err)
 		}
 	}},
+}
+
+var groupTaps = []tapCase{
+	{"JOIN_REQUESTED", "APPROVE_JOIN_REQUEST", memberFields, already("leader", "declineJoinRequest", "membership { id }"), "NOT_FOUND"},
+	{"JOIN_REQUESTED", "DECLINE_JOIN_REQUEST", memberFields, already("leader", "approveJoinRequest", "membership { id }"), "NOT_FOUND"},
+	{"GROUP_INVITED", "ACCEPT_INVITATION", "group { id }", already("resident", "declineInvitation", "membership { id }"), "NOT_FOUND"},
+	{"GROUP_INVITED", "DECLINE_INVITATION", memberFields, already("resident", "joinGroup", "group { id }"), "NOT_FOUND"},
 }
 
 var groupBadInputs = []badInput{

@@ -40,6 +40,7 @@ func notifyNoun() noun {
 			"NotificationSettings.mutedThreads": "what is gone or hidden is left out",
 			"NotificationSettings.kinds":        "it reads nothing: the kinds that the program knows",
 		},
+		taps: []tapCase{{"", "MUTE_THREAD", "settings { version }", nil, ""}},
 		notices: []noticeCase{{"SUMMARY", "member", func(r *crashRig) {
 			g := r.group(nil, "member")
 			r.arrange("member", "setGroupNotifications", vars{"groupId": g, "level": "SUMMARY"}, "membership { id }")
@@ -65,6 +66,7 @@ func notifyNoun() noun {
 			"notify_chunks: state= createdAt<":                                  "finished chunks, to be deleted",
 			"notify_chunks: job= state=":                                        "how far a job has come",
 			"notices: opened=":                                                  "how many have opened it",
+			"notices: acted=":                                                   "how many have answered it by a button",
 			"notices: dismissed=":                                               "how many have swiped it away",
 			"notices: personId= hidden= unread= | -createdAt -_id":              "somebody's inbox, the newest first, and how many somebody has not read",
 			"notices: hidden= createdAt<":                                       "old notices, to be deleted",

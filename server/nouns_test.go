@@ -41,6 +41,7 @@ type noun struct {
 
 	// These rows say what people see.
 	notices   []noticeCase
+	taps      []tapCase // the buttons on their pushes
 	lists     map[string]pagedList
 	pages     func(w *pagesWorld)
 	neverNull map[string]string // relations that never fail alone, with the reason

@@ -49,10 +49,10 @@ type Notice struct {
 	// Opened is the key of its cause once it has been opened, for an index that holds no
 	// others.
 	Opened string `bson:"opened,omitempty"`
-	// Dismissed is the same for a notice whose push was swiped away, as long as it has not been opened. Acted is 1
-	// once a button of its push has answered it.
+	// Acted is the same once a button of its push has answered it, and Dismissed once its push was swiped away, as
+	// long as it has not been opened.
+	Acted     string `bson:"acted,omitempty"`
 	Dismissed string `bson:"dismissed,omitempty"`
-	Acted     int    `bson:"acted,omitempty"`
 	// Items are the notices that a summary sums up.
 	Items []string `bson:"items,omitempty"`
 

@@ -20,6 +20,7 @@ func (s *Service) collections() []privacy.Collection {
 			ShardKey:  byPerson,
 			AskAll: map[string]string{
 				"opened":    "a report counts who has opened an announcement",
+				"acted":     "a report counts who has answered it by a button",
 				"dismissed": "a report counts who has swiped an announcement away",
 				"about":     "an export or an erasure finds what others were told about somebody",
 				"hidden":    "the hourly job looks everywhere for what is old",

@@ -28,7 +28,7 @@ type store struct {
 // indexes are the collections' indexes.
 func indexes() []mongodb.Index {
 	by := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys} }
-	// Few notices are about somebody, opened, dismissed or for a summary, and the others cost these
+	// Few notices are about somebody, opened, answered, dismissed or for a summary, and the others cost these
 	// indexes nothing.
 	ofFew := func(keys bson.D) mongodb.Index { return mongodb.Index{Collection: notices, Keys: keys, Sparse: true} }
 	return append(ledgerIndexes(),
@@ -36,6 +36,7 @@ func indexes() []mongodb.Index {
 		by(bson.D{{Key: "hidden", Value: 1}, {Key: "createdAt", Value: 1}}),
 		ofFew(bson.D{{Key: "about", Value: 1}}),
 		ofFew(bson.D{{Key: "opened", Value: 1}}),
+		ofFew(bson.D{{Key: "acted", Value: 1}}),
 		ofFew(bson.D{{Key: "dismissed", Value: 1}}),
 		ofFew(bson.D{{Key: "summaryIn", Value: 1}, {Key: "summaryFor", Value: 1}, {Key: "summaryAt", Value: 1}}),
 	)

@@ -19,7 +19,7 @@ func (s store) markAs(ctx context.Context, personID, noticeID string, by OpenedB
 			return err
 		}
 		_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}},
-			bson.D{{Key: "$set", Value: bson.D{{Key: "acted", Value: 1}}}})
+			bson.D{{Key: "$set", Value: bson.D{{Key: "acted", Value: causeOf(noticeID)}}}})
 		return mongodb.Translate("mark notice answered", err)
 	}
 	return s.markOpened(ctx, personID, noticeID)
@@ -48,38 +48,43 @@ func unopened(personID, noticeID string) bson.D {
 }
 
 // CountReactions counts what people have done with the notices of causes, by cause. Causes with whose notice
-// nobody has done anything are missing.
+// nobody has done anything have none.
 func (s store) CountReactions(ctx context.Context, keys []string) (map[string]Reactions, error) {
 	opened, err := s.tally(ctx, "opened", keys)
 	if err != nil {
 		return nil, err
 	}
-	dismissed, err := s.tally(ctx, "dismissed", keys)
-	counts := make(map[string]Reactions, len(opened)+len(dismissed))
-	for _, t := range opened {
-		counts[t.Key] = Reactions{Opened: t.N, Acted: t.Acted}
+	acted, err := s.tally(ctx, "acted", keys)
+	if err != nil {
+		return nil, err
 	}
-	for _, t := range dismissed {
-		c := counts[t.Key]
-		c.Dismissed = t.N
-		counts[t.Key] = c
+	dismissed, err := s.tally(ctx, "dismissed", keys)
+	counts := make(map[string]Reactions, len(keys))
+	for _, key := range keys {
+		counts[key] = Reactions{Opened: opened[key], Acted: acted[key], Dismissed: dismissed[key]}
 	}
 	return counts, err
 }
 
-// tally counts the notices that have one of these keys of causes in a field.
-func (s store) tally(ctx context.Context, field string, keys []string) (tallies []struct {
-	Key   string `bson:"_id"`
-	N     int    `bson:"n"`
-	Acted int    `bson:"acted"`
-}, err error) {
+// tally counts the notices that have one of these keys of causes in a field, by key.
+func (s store) tally(ctx context.Context, field string, keys []string) (map[string]int, error) {
 	cursor, err := s.db.Collection(notices).Aggregate(ctx, bson.A{
 		bson.D{{Key: "$match", Value: bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: keys}}}}}},
-		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + field}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
-			{Key: "acted", Value: bson.D{{Key: "$sum", Value: "$acted"}}}}}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + field}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
-	if err == nil {
-		err = cursor.All(ctx, &tallies)
+	if err != nil {
+		return nil, mongodb.Translate("count what became of notices", err)
 	}
-	return tallies, mongodb.Translate("count what became of notices", err)
+	var causes []struct {
+		Key string `bson:"_id"`
+		N   int    `bson:"n"`
+	}
+	if err := cursor.All(ctx, &causes); err != nil {
+		return nil, mongodb.Translate("count what became of notices", err)
+	}
+	counts := make(map[string]int, len(causes))
+	for _, c := range causes {
+		counts[c.Key] = c.N
+	}
+	return counts, nil
 }
