@@ -40,7 +40,8 @@ func TestSettingsAreTheDefaultsUntilTheyAreChanged(t *testing.T) {
 		t.Errorf("changed to %+v", s)
 	}
 	i := slices.IndexFunc(w.Settings.KindSettings(s), func(k *notify.KindSetting) bool { return k.Kind == course.NoticePublished })
-	want := &notify.KindSetting{Kind: course.NoticePublished, Channel: notify.Summary, DefaultChannel: notify.Push}
+	want := &notify.KindSetting{PersonID: ct.PersonID("bo"), Kind: course.NoticePublished, Family: notify.FamilyCourses, Channel: notify.Summary,
+		DefaultChannel: notify.Push}
 	if diff := cmp.Diff(want, w.Settings.KindSettings(s)[i]); diff != "" {
 		t.Error(diff)
 	}
