@@ -7,6 +7,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
 )
@@ -30,9 +31,13 @@ func (n *Notifier) countFor(ctx context.Context, c *chunk, wanted map[string]tol
 	}
 	readers := viewersOf(recipients)
 	maps.DeleteFunc(readers, func(personID string, _ auth.Viewer) bool { return wanted[personID].Notice == nil })
+	fresh := make([]*inbox.Notice, 0, len(wanted))
+	for _, t := range wanted {
+		fresh = append(fresh, t.Notice)
+	}
 	var counts map[string]int
 	err := fault.Catch(func() (err error) {
-		counts, err = n.keeper.UnreadAs(ctx, readers)
+		counts, err = n.keeper.UnreadBeside(ctx, readers, fresh)
 		return err
 	})
 	if err != nil {

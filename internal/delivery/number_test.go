@@ -19,14 +19,14 @@ import (
 	"faellesskab/internal/testkit"
 )
 
-// numbers are those of the pushes that have come since the last time, by phone and then in their order. It expects of
-// each push that its data say the same.
+// numbers are those of the pushes that have come since the last time and show something, by phone and then in their
+// order. It expects of each push that its data say the same.
 func numbers(w *ct.World) map[string][]int {
 	w.T.Helper()
 	found := map[string][]int{}
 	for _, p := range w.Phones.Pushes() {
 		if len(p.Removes) > 0 {
-			continue
+			continue // it takes off what was read
 		}
 		if p.Badge == nil || p.Data["unread"] != fmt.Sprint(*p.Badge) {
 			w.T.Errorf("%s has the number %v, its data say %q", p.Device, p.Badge, p.Data["unread"])
@@ -49,6 +49,11 @@ func TestAPushBringsTheNumber(t *testing.T) {
 		for phone, want := range map[string]int{"bo": bo, "bo-tablet": bo, "cara": cara} {
 			if !slices.Equal(got[phone], []int{want}) {
 				t.Errorf("the pushes to %s have the numbers %v, want %d", phone, got[phone], want)
+			}
+		}
+		for name, want := range map[string]int{"bo": bo, "cara": cara} {
+			if api := ct.Must(w.Inbox.UnreadCount(w.As(name)))(t); api != want {
+				t.Errorf("the API says %d to %s, want %d", api, name, want)
 			}
 		}
 	}

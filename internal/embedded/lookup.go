@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -15,10 +16,12 @@ import (
 // FerretDB for each document by its id. FerretDB decides which of them fit, so the lookup may find
 // too many documents, but never too few.
 
-// Documents are asked for one by one only if there are few: at most mostCandidates, and at most one
-// in worthReading of the collection. Otherwise it costs less to read the whole collection.
+// Documents are asked for one by one only if there are few: at most mostCandidates, or candidatesEach for each
+// value that a condition names, and at most one in worthReading of the collection. Otherwise it costs less to
+// read the whole collection, which takes the longer the more values each document is compared with.
 const (
 	mostCandidates = 300
+	candidatesEach = 10
 	worthReading   = 4
 )
 
@@ -44,11 +47,12 @@ func (t *table) readIndexes(ctx context.Context) error {
 	return rows.Err()
 }
 
-// condition is a filter's condition on a field: that it is one of several texts, or without values,
-// that it exists.
+// condition is a filter's condition on a field: that it is one of several values, or not one, or without
+// values, that it exists. The values are as they stand in the files.
 type condition struct {
 	field  string
 	values []string
+	isNot  bool
 }
 
 // plainText matches texts that SQLite, FerretDB and this package quote in the same way.
@@ -82,13 +86,18 @@ func conditionsOf(filter bson.D) (list []condition) {
 			case "$in":
 				array, _ := all[0].Value().ArrayOK()
 				values, _ = array.Values()
+			case "$ne":
+				if text, ok := plain(all[0].Value()); ok {
+					list = append(list, condition{field: e.Key, values: []string{text}, isNot: true})
+				}
+				continue
 			default:
 				continue
 			}
 		}
 		is := condition{field: e.Key}
 		for _, v := range values {
-			if text, ok := v.StringValueOK(); ok && plainText.MatchString(text) {
+			if text, ok := plain(v); ok {
 				is.values = append(is.values, text)
 			}
 		}
@@ -99,15 +108,32 @@ func conditionsOf(filter bson.D) (list []condition) {
 	return list
 }
 
+// plain is a text or a boolean as it stands in the files. ok is false for texts that may stand there in another
+// way, and for other values.
+func plain(v bson.RawValue) (text string, ok bool) {
+	if is, isBoolean := v.BooleanOK(); isBoolean {
+		return strconv.FormatBool(is), true
+	}
+	text, ok = v.StringValueOK()
+	return `"` + text + `"`, ok && plainText.MatchString(text)
+}
+
 // sql is the condition for SQLite in a form that an index serves, as parts of which one must hold.
 // An index has a list only as a whole, so every list counts as fitting.
 func (is condition) sql() (parts []string, args []any) {
-	column := fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field)
+	return is.of(fmt.Sprintf(`_ferretdb_sjson->"%s"`, is.field))
+}
+
+// of is the condition for SQLite on what a column says.
+func (is condition) of(column string) (parts []string, args []any) {
 	if len(is.values) == 0 {
 		return []string{column + " IS NOT NULL"}, nil
 	}
 	for _, v := range is.values {
-		args = append(args, `"`+v+`"`)
+		args = append(args, v)
+	}
+	if is.isNot {
+		return []string{column + " IS NOT ?"}, args
 	}
 	return []string{column + " IN (?" + strings.Repeat(", ?", len(args)-1) + ")", column + " >= '[' AND " + column + ` < '\'`}, args
 }
@@ -123,10 +149,10 @@ func (f *files) candidates(ctx context.Context, t target, conditions []condition
 	}
 	for _, is := range conditions {
 		for _, field := range table.leading {
-			if field != is.field {
+			if field != is.field || is.isNot {
 				continue
 			}
-			if ids, ok, err = table.holding(ctx, is); ok || err != nil {
+			if ids, ok, err = table.holding(ctx, is, conditions); ok || err != nil {
 				return ids, ok, err
 			}
 			break
@@ -135,24 +161,42 @@ func (f *files) candidates(ctx context.Context, t target, conditions []condition
 	return nil, false, nil
 }
 
-// holding are the ids of the documents that can fit the condition, in the order of the
+// holding are the ids of the documents that can fit the condition and all others, in the order of the
 // collection. ok is false if there are too many, or an id is no text.
-func (t *table) holding(ctx context.Context, is condition) (ids []bson.RawValue, ok bool, err error) {
+func (t *table) holding(ctx context.Context, is condition, all []condition) (ids []bson.RawValue, ok bool, err error) {
 	parts, args := is.sql()
+	fits, more := alsoFits(is, all)
 	for i := range parts {
-		parts[i] = fmt.Sprintf("SELECT rowid AS place FROM %q WHERE %s", t.name, parts[i])
+		parts[i] = fmt.Sprintf("SELECT rowid AS place FROM %q WHERE (%s)%s", t.name, parts[i], fits)
 	}
 	places := strings.Join(parts, " UNION ALL ")
-	var found, all int
+	for range parts {
+		args = append(args, more...)
+	}
+	most := max(mostCandidates, candidatesEach*len(is.values))
+	var found, size int
 	//nolint:gosec // the names are FerretDB's and plain fields
-	count := fmt.Sprintf("SELECT (SELECT COUNT(*) FROM (%s LIMIT %d)), (SELECT IFNULL(MAX(rowid), 0) FROM %q)", places, mostCandidates+1, t.name)
-	if err := t.db.QueryRowContext(ctx, count, args...).Scan(&found, &all); err != nil {
+	count := fmt.Sprintf("SELECT (SELECT COUNT(*) FROM (%s LIMIT %d)), (SELECT IFNULL(MAX(rowid), 0) FROM %q)", places, most+1, t.name)
+	if err := t.db.QueryRowContext(ctx, count, args...).Scan(&found, &size); err != nil {
 		return nil, false, err
 	}
-	if found > mostCandidates || found*worthReading > all {
+	if found > most || found*worthReading > size {
 		return nil, false, nil
 	}
 	return t.ids(ctx, fmt.Sprintf("SELECT %s FROM %q JOIN (%s) ON rowid = place ORDER BY place", idAndKind, t.name, places), args...)
+}
+
+// alsoFits is what a document that fits one condition must fit as well, as SQLite reads it. The plus keeps SQLite from
+// looking that up in another index, of which half the collection may fit.
+func alsoFits(one condition, all []condition) (fits string, args []any) {
+	for _, is := range all {
+		if is.field == one.field {
+			continue
+		}
+		parts, more := is.of(fmt.Sprintf(`+(_ferretdb_sjson->"%s")`, is.field))
+		fits, args = fits+" AND ("+strings.Join(parts, " OR ")+")", append(args, more...)
+	}
+	return fits, args
 }
 
 // idAndKind selects a document's id and the id's type.

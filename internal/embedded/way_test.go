@@ -131,25 +131,43 @@ func TestIndexesAreAsked(t *testing.T) {
 	for i := range 2 * mostCandidates {
 		docs = append(docs, bson.D{{Key: "_id", Value: fmt.Sprint("id", i)}, {Key: "who", Value: fmt.Sprint("p", max(i-mostCandidates, 0))}, {Key: "n", Value: i}})
 	}
+	docs[mostCandidates+8] = append(docs[mostCandidates+8].(bson.D), bson.E{Key: "mark", Value: "x"})
+	docs[mostCandidates+9] = append(docs[mostCandidates+9].(bson.D), bson.E{Key: "done", Value: true})
 	docs[7] = append(docs[7].(bson.D), bson.E{Key: "due", Value: bson.A{"b"}})
 	docs = append(docs, bson.D{{Key: "_id", Value: "list"}, {Key: "who", Value: bson.A{"q", "p7"}}})
 	if _, err := c.InsertMany(t.Context(), docs); err != nil {
 		t.Fatal(err)
 	}
 	where := target{"x", "things"}
+	who := func(values ...string) condition {
+		is := condition{field: "who"}
+		for _, v := range values {
+			is.values = append(is.values, `"`+v+`"`)
+		}
+		return is
+	}
+	many := []string{"p0"}
+	for i := range mostCandidates {
+		many = append(many, fmt.Sprint("p", i))
+	}
 	for _, q := range []struct {
-		is   condition
+		is   []condition
 		want string
 	}{
-		{condition{"who", []string{"p7"}}, "[id307 list] true"},
-		{condition{"who", []string{"p7", "p8"}}, "[id307 id308 list] true"},
-		{condition{"who", []string{"nobody"}}, "[list] true"},
-		{condition{"who", []string{"p0"}}, "[] false"},
-		{condition{"n", []string{"7"}}, "[] false"},
-		{condition{"who", nil}, "[] false"},
-		{condition{"due", nil}, "[id7] true"},
+		{[]condition{{field: "who", values: []string{`"p7"`}}}, "[id307 list] true"},
+		{[]condition{{field: "who", values: []string{`"p7"`, `"p8"`}}}, "[id307 id308 list] true"},
+		{[]condition{{field: "who", values: []string{`"nobody"`}}}, "[list] true"},
+		{[]condition{{field: "who", values: []string{`"p0"`}}}, "[] false"},
+		{[]condition{{field: "n", values: []string{`"7"`}}}, "[] false"},
+		{[]condition{{field: "who"}}, "[] false"},
+		{[]condition{{field: "due"}}, "[id7] true"},
+		{[]condition{who("p7", "p8", "p9"), {field: "done", values: []string{"true"}}}, "[id309] true"},
+		{[]condition{who("p7", "p8", "p9"), {field: "mark", values: []string{`"x"`}, isNot: true}}, "[id307 id309 list] true"},
+		{[]condition{who("p7"), {field: "due"}}, "[] true"},
+		{[]condition{{field: "who", values: []string{`"p7"`}, isNot: true}}, "[] false"},
+		{[]condition{who(many...)}, "[] false"},
 	} {
-		ids, ok, err := s.dialer.files.candidates(t.Context(), where, []condition{q.is})
+		ids, ok, err := s.dialer.files.candidates(t.Context(), where, q.is)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -183,7 +183,7 @@ func (s *Service) countAndWatch(ctx context.Context, l *listener) (int, error) {
 		return 0, err
 	}
 	s.feed.watch(l, list) // before they are looked at, so that no change is missed
-	counts, err := s.count(ctx, list, only(ctx))
+	counts, err := s.count(ctx, list, "", only(ctx))
 	return counts[l.personID], err
 }
 

@@ -1,7 +1,9 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"faellesskab/internal/auth"
@@ -24,7 +26,7 @@ func (s *Service) UnreadCount(ctx context.Context) (int, error) {
 
 // countUnread counts the notices of the viewer that they have not read and that still need attention.
 func (s *Service) countUnread(ctx context.Context, personID string) (int, error) {
-	counts, err := s.unreadOf(ctx, []string{personID}, only(ctx))
+	counts, err := s.unreadOf(ctx, []string{personID}, nil, only(ctx))
 	return counts[personID], err
 }
 
@@ -40,22 +42,30 @@ func (k Keeper) UnreadOf(ctx context.Context, people []string) (map[string]int, 
 
 // UnreadAs is UnreadOf for people who have been read already, by id.
 func (k Keeper) UnreadAs(ctx context.Context, readers map[string]auth.Viewer) (map[string]int, error) {
-	people := make([]string, 0, len(readers))
-	for personID := range readers {
-		people = append(people, personID)
-	}
-	slices.Sort(people)
-	return k.standing.unreadOf(ctx, people, func(personID string) auth.Viewer { return readers[personID] })
+	return k.UnreadBeside(ctx, readers, nil)
 }
 
-// unreadOf counts people's unread notices, by person. It looks at twice as many as it counts, since some may need no
-// attention.
-func (s standing) unreadOf(ctx context.Context, people []string, as viewers) (map[string]int, error) {
-	list, err := s.store.unread(ctx, people, 2*maxUnread)
+// UnreadBeside is UnreadAs for people who have notices of one cause that have been read already, and concern them.
+func (k Keeper) UnreadBeside(ctx context.Context, readers map[string]auth.Viewer, fresh []*Notice) (map[string]int, error) {
+	people := slices.Sorted(maps.Keys(readers))
+	return k.standing.unreadOf(ctx, people, fresh, func(personID string) auth.Viewer { return readers[personID] })
+}
+
+// unreadOf counts people's unread notices, by person; fresh are notices of one cause that are at hand. It looks at
+// twice as many as it counts, since some may need no attention.
+func (s standing) unreadOf(ctx context.Context, people []string, fresh []*Notice, as viewers) (map[string]int, error) {
+	cause := ""
+	if len(fresh) > 0 {
+		cause = fresh[0].Cause
+	}
+	list, err := s.store.unreadBut(ctx, people, 2*maxUnread, cause)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := s.count(ctx, list, as)
+	if len(fresh) > 0 {
+		list = newest(append(list, copies(fresh)...), 2*maxUnread)
+	}
+	counts, err := s.count(ctx, list, cause, as)
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +75,31 @@ func (s standing) unreadOf(ctx context.Context, people []string, as viewers) (ma
 	return counts, nil
 }
 
-// count is how many of these unread notices still need attention, by reader. It reads no names and no words of
-// reasons, which a number does not show.
-func (s standing) count(ctx context.Context, list []*Notice, as viewers) (map[string]int, error) {
-	if err := s.settleAll(ctx, list, as); err != nil {
+// copies are copies of notices, which the count may change.
+func copies(list []*Notice) []*Notice {
+	out := make([]*Notice, len(list))
+	for i, n := range list {
+		own := *n
+		own.Reasons = slices.Clone(n.Reasons)
+		out[i] = &own
+	}
+	return out
+}
+
+// newest are the newest notices of each person, up to that many of each.
+func newest(list []*Notice, each int) []*Notice {
+	slices.SortFunc(list, func(a, b *Notice) int { return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID)) })
+	has := map[string]int{}
+	return slices.DeleteFunc(list, func(n *Notice) bool {
+		has[n.PersonID]++
+		return has[n.PersonID] > each
+	})
+}
+
+// count is how many of these unread notices still need attention, by reader. Those of a cause are known to concern their
+// readers. It reads no names and no words of reasons, which a number does not show.
+func (s standing) count(ctx context.Context, list []*Notice, concerns string, as viewers) (map[string]int, error) {
+	if err := s.settleAll(ctx, list, concerns, as); err != nil {
 		return nil, err
 	}
 	if err := s.settleSummaries(ctx, list, as); err != nil {
@@ -83,9 +114,9 @@ func (s standing) count(ctx context.Context, list []*Notice, as viewers) (map[st
 	return counts, nil
 }
 
-// settleAll settles the notices that need no more attention. It finds out the rest of how they stand no further than
-// that, and asks for reasons only where all else says that a notice needs attention.
-func (s standing) settleAll(ctx context.Context, list []*Notice, as viewers) error {
+// settleAll settles the notices that need no more attention. It asks whether they still concern their readers only where
+// all else says that they need attention, and not for those of a cause of which that is known.
+func (s standing) settleAll(ctx context.Context, list []*Notice, concerns string, as viewers) error {
 	s.putOff(list)
 	list = slices.DeleteFunc(s.known(list), func(n *Notice) bool { return !n.Unread })
 	states, err := s.states(ctx, list)
@@ -99,7 +130,7 @@ func (s standing) settleAll(ctx context.Context, list []*Notice, as viewers) err
 		}
 		state := *states[i]
 		state.Words = nil
-		if s.follow(as(n.PersonID), n, state, nil); n.Unread {
+		if s.follow(as(n.PersonID), n, state, nil); n.Unread && (concerns == "" || n.Cause != concerns) {
 			open = append(open, n)
 		}
 	}
@@ -142,7 +173,7 @@ func (s standing) settleSummaries(ctx context.Context, list []*Notice, as viewer
 		items[itemID] = n
 		read = append(read, n)
 	}
-	if err := s.settleAll(ctx, read, as); err != nil {
+	if err := s.settleAll(ctx, read, "", as); err != nil {
 		return err
 	}
 	for _, n := range summaries {

@@ -17,14 +17,16 @@ const (
 	unreadPage   = 5000
 )
 
-// withoutWords are the fields of notices by which a number is counted, and by which a listener knows on what it depends.
-var withoutWords = bson.D{{Key: "data", Value: 0}, {Key: "firstChannel", Value: 0}, {Key: "firstRule", Value: 0}, {Key: "chunk", Value: 0}}
-
-// unread are people's unread notices without their words, the newest first, up to that many of each.
+// unread are people's unread notices, the newest of each first, up to that many of each.
 func (s store) unread(ctx context.Context, people []string, each int) ([]*Notice, error) {
+	return s.unreadBut(ctx, people, each, "")
+}
+
+// unreadBut is unread without the notices of a cause; empty: with all.
+func (s store) unreadBut(ctx context.Context, people []string, each int, but string) ([]*Notice, error) {
 	var list []*Notice
 	for some := range slices.Chunk(people, unreadPeople) {
-		found, err := s.newestUnread(ctx, some, each)
+		found, err := s.newestUnread(ctx, some, each, but)
 		if err != nil {
 			return nil, err
 		}
@@ -34,7 +36,7 @@ func (s store) unread(ctx context.Context, people []string, each int) ([]*Notice
 }
 
 // newestUnread walks back in time, for fewer and fewer people: whoever has that many is done.
-func (s store) newestUnread(ctx context.Context, people []string, each int) (list []*Notice, err error) {
+func (s store) newestUnread(ctx context.Context, people []string, each int, but string) (list []*Notice, err error) {
 	has := map[string]int{}
 	size := min(unreadPage, each*len(people))
 	var before bson.D
@@ -43,9 +45,12 @@ func (s store) newestUnread(ctx context.Context, people []string, each int) (lis
 		if len(people) == 1 {
 			whose.Value = people[0]
 		}
-		page, err := mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices),
-			append(bson.D{whose, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()}, before...),
-			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)).SetProjection(withoutWords))
+		fits := append(bson.D{whose, {Key: "hidden", Value: false}, {Key: "unread", Value: true}, s.knownKinds()}, before...)
+		if but != "" {
+			fits = append(fits, bson.E{Key: "cause", Value: bson.D{{Key: "$ne", Value: but}}})
+		}
+		page, err := mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices), fits,
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)))
 		if err != nil {
 			return nil, err
 		}
