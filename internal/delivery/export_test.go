@@ -5,8 +5,11 @@ import (
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/push"
 )
 
 // Expand expands one job, so that a test can act before its pushes go out.
@@ -34,3 +37,19 @@ func (n *Notifier) SendPrepared(ctx context.Context, cause notify.Cause, devices
 
 // NextDue is when the first queued job or chunk can be taken up.
 func (n *Notifier) NextDue(ctx context.Context) (time.Time, error) { return n.store.nextDue(ctx) }
+
+// Written is the push of a cause that a Danish reader gets who has three unread notices.
+func (n *Notifier) Written(c notify.Cause, isDiscreet bool) push.Message {
+	return n.written(c, isDiscreet, i18n.Danish, clock.Copenhagen)
+}
+
+// WrittenIn is Written for a reader of another language, or elsewhere.
+func (n *Notifier) WrittenIn(c notify.Cause, l i18n.Language, z clock.Zone) push.Message {
+	return n.written(c, false, l, z)
+}
+
+func (n *Notifier) written(c notify.Cause, isDiscreet bool, l i18n.Language, z clock.Zone) push.Message {
+	unread, d := 3, Device{PersonID: id.Derive(id.Person, "reader"), Language: string(l)}
+	of := map[string]told{d.PersonID: {Notice: &inbox.Notice{Words: c.Data, CreatedAt: n.DB.Now()}, zone: z, unread: &unread}}
+	return n.renderer(&job{Cause: c}, of, isDiscreet, n.DB.Now())(d)
+}

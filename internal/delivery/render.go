@@ -15,7 +15,7 @@ import (
 
 // room is how much of a text goes into a push. FCM, Apple and browsers take 4,096 bytes for everything, and the inbox
 // has the full text.
-var room = notify.Room{Title: 300, Body: 1200}
+var room = notify.Room{Title: 300, Body: 1600}
 
 // iconPath is where the web app has the picture for a browser's pushes.
 const iconPath = "/icons/notice-192.png"
