@@ -161,7 +161,7 @@ func (d *day) press(token, title, button string) {
 		if a.Title == button {
 			d.Phones.Dismiss(token, p.Tag)
 			d.ask(d.resident, fmt.Sprintf("mutation ($input: %s) { %s(input: $input) { __typename } }", inputTypes()[a.Mutation], a.Mutation), vars{"input": a.Input})
-			d.call(d.resident, "noticeOpened", vars{"noticeId": p.Data["noticeId"]}, "__typename")
+			d.call(d.resident, "noticeOpened", vars{"noticeId": p.Data["noticeId"], "by": "ACTION"}, "__typename")
 			return
 		}
 	}
