@@ -140,7 +140,7 @@ func (n *Notifier) carryOut(ctx context.Context, list []*recall) error {
 	var sends []*removal
 	for _, r := range list {
 		r.forgetBackground(now)
-		sends = append(sends, is.removals(r, now)...)
+		sends = append(sends, n.removals(is, r, now)...)
 	}
 	if err := n.sendRemovals(ctx, sends, list[0].Until); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/push"
 )
 
@@ -17,6 +18,9 @@ type screens struct {
 	devices map[string][]Device        // by person
 	last    map[shownOn]inbox.Handover // what each device took last of a notice
 	unread  map[string]int             // by person; nil: it is not known
+
+	recipients map[string]notify.Recipient
+	discreet   map[string]bool // sources of which outsiders may not know
 }
 
 // shownOn is a place where a notice may stand.
@@ -34,19 +38,21 @@ func (n *Notifier) onScreens(ctx context.Context, asked []*recall, people []stri
 	if is.notices, err = n.keeper.ByIDs(ctx, ids); err != nil {
 		return is, err
 	}
-	recipients, err := n.recipients(ctx, people)
-	if err != nil {
+	if is.recipients, err = n.recipients(ctx, people); err != nil {
 		return is, err
 	}
-	readers := viewersOf(recipients)
+	readers, list := viewersOf(is.recipients), slices.Collect(maps.Values(is.notices))
 	is.dealt = map[string]bool{}
 	for noticeID, notice := range is.notices {
 		is.dealt[noticeID] = notice.Hidden || notice.IsRead()
 	}
-	if err := n.keeper.BringUpToDate(ctx, slices.Collect(maps.Values(is.notices)), readers); err != nil {
+	if err := n.keeper.BringUpToDate(ctx, list, readers); err != nil {
 		return is, err
 	}
 	if err := n.findShown(ctx, &is, people); err != nil {
+		return is, err
+	}
+	if is.discreet, err = n.discreetOf(ctx, slices.DeleteFunc(list, func(notice *inbox.Notice) bool { return !is.tellsHow(notice.ID) })); err != nil {
 		return is, err
 	}
 	if is.unread, err = n.keeper.UnreadAs(ctx, readers); err != nil {
@@ -93,7 +99,7 @@ func (is screens) stands(noticeID, deviceID string) bool {
 }
 
 // removals are the messages of a recall.
-func (is screens) removals(r *recall, now time.Time) []*removal {
+func (n *Notifier) removals(is screens, r *recall, now time.Time) []*removal {
 	var gone []string
 	for _, noticeID := range r.Notices {
 		switch {
@@ -105,7 +111,16 @@ func (is screens) removals(r *recall, now time.Time) []*removal {
 	}
 	var list []*removal
 	for _, d := range is.devices[r.PersonID] {
-		theirs := slices.DeleteFunc(slices.Clone(gone), func(noticeID string) bool { return !is.stands(noticeID, d.ID) })
+		var theirs []string
+		for _, noticeID := range gone {
+			switch {
+			case !is.stands(noticeID, d.ID):
+			case d.Platform != push.PlatformIOS || !is.tellsHow(noticeID):
+				theirs = append(theirs, noticeID)
+			case is.last[shownOn{noticeID, d.ID}].Purpose != inbox.PurposeReplace:
+				list = append(list, n.replacement(is, r, d, noticeID, now))
+			}
+		}
 		for some := range slices.Chunk(theirs, push.MaxRemoves) {
 			if d.Platform == push.PlatformIOS {
 				if ok, next := r.mayWake(d.ID, now); !ok {

@@ -340,6 +340,45 @@ func TestWhatIsNoLongerSoGoesAway(t *testing.T) {
 	}
 }
 
+// An iPhone says silently how it stands with what is no longer so, in place of what it said, once, and without a background
+// push; when that is read, it goes too.
+func TestAnIPhoneSaysHowItStands(t *testing.T) {
+	t.Parallel()
+	w, g := family(t)
+	e := w.PublishedEvent("anna", g, nil)
+	w.Drain()
+	noticeID := publishedNotice("bo", e)
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
+	passes(w, 0)
+	passes(w, afterRecall)
+	passes(w, time.Hour)
+	var said []fcmsim.Push
+	for _, p := range w.Phones.Pushes() {
+		if p.Device == "iphone" && p.Tag == push.CollapseID(noticeID) {
+			said = append(said, p)
+		}
+	}
+	if len(said) != 2 || said[1].Title != said[0].Title || said[1].Body != "Det er aflyst." || said[1].Sound != "" || said[1].Level != "passive" || len(said[1].Actions) > 0 {
+		t.Fatalf("the iPhone said %+v", said)
+	}
+	wantRemoved(w, "iphone")
+	wantRemoved(w, "web", tagsOf(noticeID))
+	lines := ct.All[inbox.Handover](w, "notice_ledger", map[string]any{"personId": ct.PersonID("bo"), "purpose": "REPLACE"})
+	if len(lines) != 1 || lines[0].NoticeID != noticeID || lines[0].Platform != "IOS" {
+		t.Errorf("the ledger has %+v", lines)
+	}
+	var words []string
+	for _, line := range ct.Must(w.Ledger.Own(w.As("bo"), e.ID))(t) {
+		words = append(words, line.Text(w.As("bo")))
+	}
+	if !slices.Contains(words, "Fjernet fra telefonens skærm.") || !slices.Contains(words, "Telefonen viser nu lydløst, hvordan det står til.") {
+		t.Errorf("bo reads in the ledger %q", words)
+	}
+	read(w, "bo", noticeID)
+	passes(w, afterRecall)
+	wantRemoved(w, "iphone", tagsOf(noticeID))
+}
+
 // A seat that was offered is taken, and a request to join is answered by one of two leaders: what asked for it goes away.
 func TestWhatIsAnsweredGoesAway(t *testing.T) {
 	t.Parallel()

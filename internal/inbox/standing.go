@@ -59,6 +59,9 @@ func (s standing) bringUpToDate(ctx context.Context, list []*Notice, as viewers)
 	return isSo, nil
 }
 
+// NowUntrue says of a notice only that it is no longer so.
+const NowUntrue = "untrue"
+
 // putOff gives notices that are put off how they are shown: they are not unread until they come back.
 func (s standing) putOff(list []*Notice) {
 	now := s.store.db.Now()
@@ -91,7 +94,7 @@ func (s standing) follow(v auth.Viewer, n *Notice, state notify.SubjectState, en
 	case !state.Alive && isOver && state.Now == "":
 		n.end(state.ExpiresAt)
 	case !state.Alive:
-		n.Now = cmp.Or(state.Now, "untrue")
+		n.Now = cmp.Or(state.Now, NowUntrue)
 		n.end(state.Until)
 	default:
 		n.renew(state)
