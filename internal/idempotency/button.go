@@ -41,10 +41,11 @@ func bind(personID string, button []byte) uuid.UUID {
 	return key
 }
 
-// checkOwner refuses the key of a button that is on somebody else's push. Returns Forbidden.
+// checkOwner refuses the key of a button that is on somebody else's push. The key has passed CheckKey. Returns
+// Forbidden.
 func checkOwner(ctx context.Context, key string) *fault.Error {
-	id, err := uuid.Parse(key)
-	if err != nil || id.Version() != 8 || !bytes.HasPrefix(id[:], []byte(buttonMark)) || id == bind(auth.FromContext(ctx).PersonID, id[digestAt:]) {
+	id := uuid.MustParse(key)
+	if id.Version() != 8 || !bytes.HasPrefix(id[:], []byte(buttonMark)) || id == bind(auth.FromContext(ctx).PersonID, id[digestAt:]) {
 		return nil
 	}
 	return &fault.Error{Kind: fault.KindForbidden, Key: "mutation_id.of_another", Field: "input.clientMutationId"}
