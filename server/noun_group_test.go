@@ -159,6 +159,7 @@ var groupNotices = []noticeCase{
 }
 
 var groupTaps = []tapCase{
+	{"", "MUTE_GROUP", "membership { id }", nil, ""},
 	{"JOIN_REQUESTED", "APPROVE_JOIN_REQUEST", memberFields, already("leader", "declineJoinRequest", "membership { id }"), "NOT_FOUND"},
 	{"JOIN_REQUESTED", "DECLINE_JOIN_REQUEST", memberFields, already("leader", "approveJoinRequest", "membership { id }"), "NOT_FOUND"},
 	{"GROUP_INVITED", "ACCEPT_INVITATION", "group { id }", already("resident", "declineInvitation", "membership { id }"), "NOT_FOUND"},

@@ -7,6 +7,7 @@ import (
 
 	"faellesskab/internal/area"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 )
@@ -26,7 +27,7 @@ const (
 // is not counted among the pushes of a day.
 func noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeToGroup, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}},
+		{Kind: NoticeToGroup, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}, Actions: []notify.Action{group.Mute}},
 		{Kind: NoticeBroadcast, Default: notify.Push, Family: notify.FamilyAnnouncements},
 		{Kind: NoticeUrgent, Default: notify.Push, Family: notify.FamilyUrgent, Policy: notify.Policy{IsUrgent: true}},
 		{Kind: NoticeMessage, Default: notify.Push, Family: notify.FamilyAnnouncements, Attention: notify.AttentionPrompt},

@@ -50,7 +50,7 @@ func TestButtonsHaveLabels(t *testing.T) {
 	want := map[string]bool{}
 	for _, kind := range news.Kinds.Names() {
 		for prefix := range news.Subjects {
-			for _, a := range news.ActionsOn(notify.News{Kind: kind, Subject: id.New(prefix)}) {
+			for _, a := range news.ActionsOn(notify.News{Kind: kind, Subject: id.New(prefix), GroupID: id.New(id.Group)}) {
 				want[a.TextKey()] = true
 				if mutations.ForName(a.Mutation) == nil {
 					t.Errorf("%s of %s calls %q, which is no mutation", a.Name, kind, a.Mutation)

@@ -36,7 +36,7 @@ type labelled struct {
 
 // buttonsOf are the buttons on the pushes of a job.
 func (n *Notifier) buttonsOf(c *notify.Cause) *buttons {
-	news := notify.News{Kind: c.Kind, Subject: c.Subject, Args: c.Args}
+	news := notify.News{Kind: c.Kind, Subject: c.Subject, GroupID: c.GroupID, Args: c.Args}
 	b := &buttons{in: map[i18n.Language]labelled{}}
 	for _, a := range n.ActionsOn(news) {
 		if input := a.Input(news); input != nil {

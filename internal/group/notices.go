@@ -29,9 +29,17 @@ func noticeKinds() []notify.KindSpec {
 		{Kind: NoticeInviteAnswered, Default: notify.Inbox, Family: notify.FamilyRequests, Attention: notify.AttentionQuiet, Args: joinArgs{}},
 		{Kind: NoticeRoleEnds, Default: notify.Push, Family: notify.FamilyReminders, Policy: notify.Policy{ByMembership: true}, Args: roleEndsArgs{}},
 		{Kind: NoticeLeads, Default: notify.Push, Family: notify.FamilyAnnouncements, Args: leaderArgs{}},
-		{Kind: NoticeCloses, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}},
+		{Kind: NoticeCloses, Default: notify.Push, Family: notify.FamilyAnnouncements, Policy: notify.Policy{ByMembership: true}, Args: closesArgs{}, Actions: []notify.Action{Mute}},
 	}
 }
+
+// Mute is the action that mutes the group from which members are told something.
+var Mute = notify.Action{Name: "MUTE_GROUP", Mutation: "setGroupNotifications", Input: func(n notify.News) map[string]string {
+	if n.GroupID == "" {
+		return nil
+	}
+	return map[string]string{"groupId": n.GroupID, "level": string(notify.LevelInbox)}
+}}
 
 // requestActions are the answers to somebody who asks to join.
 func requestActions() []notify.Action {

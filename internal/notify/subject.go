@@ -13,6 +13,7 @@ import (
 type News struct {
 	Kind    Kind
 	Subject string // the id of what it is about
+	GroupID string // the group it comes from, for its buttons; empty if there is none
 	Args    Args
 }
 
