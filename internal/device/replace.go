@@ -36,8 +36,13 @@ func (d *Device) replacing(oldID string) []outbox.Effect {
 	return []outbox.Effect{e}
 }
 
-// replace signs a replaced device out. If it is gone or somebody else's, nothing happens.
+// replace carries out the effect of a device that replaces another one.
 func (s *Service) replace(ctx context.Context, _ outbox.Call, a replacedArgs) error {
+	return s.signOut(ctx, a)
+}
+
+// signOut signs a replaced device out. If it is gone or somebody else's, nothing happens.
+func (s *Service) signOut(ctx context.Context, a replacedArgs) error {
 	gone := []outbox.Effect{outbox.New(effectGone, goneArgs{a.DeviceID})}
 	return fault.UnlessNotFound(s.Outbox.Commit(ctx, ref(a.DeviceID), gone, func(b outbox.Batch) error {
 		return s.store.disown(ctx, a.DeviceID, a.PersonID, b)

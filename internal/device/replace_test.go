@@ -144,3 +144,25 @@ func TestAReplacedPhoneThatHasMovedOnStays(t *testing.T) {
 		t.Errorf("pushes go to %q", got)
 	}
 }
+
+// The app reports twice at its start, and the report that names the old token comes late. Its other values are older than
+// what is stored; the old token goes all the same.
+func TestALateReportStillReplaces(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	other := w.Again()
+	old := w.Phone("anna", "old")
+	m.Before("update", "devices", func() {
+		w.Clock.Advance(time.Minute)
+		other.Phone("anna", "new")
+	})
+	ct.Must(renew(w, "anna", "new", old.ID))(t)
+	if got := addresses(w, "anna"); !slices.Equal(got, []string{"new"}) {
+		t.Errorf("pushes go to %q", got)
+	}
+	w.RunPending()
+	if n := w.Count("devices"); n != 1 {
+		t.Errorf("%d devices", n)
+	}
+}

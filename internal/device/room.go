@@ -45,9 +45,18 @@ func (s *Service) register(ctx context.Context, d *Device, replaces string, t id
 	effects := append(d.replacing(replaces), outbox.New(effectRoom, roomArgs{DeviceID: d.ID, PersonID: d.PersonID}))
 	err = s.Outbox.Commit(ctx, ref(d.ID), append(effects, t.Outcome(d)...), func(b outbox.Batch) error { return s.store.put(ctx, d, b) })
 	if fault.Is(err, fault.KindConflict) {
-		return s.checkHolder(ctx, d)
+		return s.yield(ctx, d, replaces)
 	}
 	return err
+}
+
+// yield leaves a device as it has reported itself later than this report, and only takes away the one that it replaces.
+// Returns Conflict if it is somebody else's.
+func (s *Service) yield(ctx context.Context, d *Device, replaces string) error {
+	if err := s.checkHolder(ctx, d); err != nil || replaces == "" || replaces == d.ID {
+		return err
+	}
+	return s.signOut(ctx, replacedArgs{DeviceID: replaces, PersonID: d.PersonID})
 }
 
 // checkHolder checks whose device it is, if it has reported again before this report could be
