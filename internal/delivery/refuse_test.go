@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/announcement"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/device"
+	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/push/fcmsim"
@@ -129,5 +130,35 @@ func TestWhatIsUrgentIsReadAtOnceWherePhonesRefuseIt(t *testing.T) {
 	}
 	if n := w.Count("notices"); n != 0 {
 		t.Errorf("the preview has written %d notices", n)
+	}
+}
+
+// Bo's tablet refuses events, and the first try for the phone fails. By the next try the phone refuses them too, or bo has
+// left: a phone that was never sent it has not told bo, so that what becomes of the notice is decided anew.
+func TestAPhoneThatRefusesHasToldNobody(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		meanwhile func(w *ct.World, groupID string)
+		channel   notify.Channel
+		rule      notify.Rule
+	}{
+		"the phone refuses too": {func(w *ct.World, _ string) { tell(w, "bo", "bo", notify.FamilyEvents) }, notify.Summary, notify.RulePhoneOff},
+		"bo has left": {func(w *ct.World, groupID string) {
+			ct.Must(w.Groups.Leave(w.As("bo"), group.LeaveInput{GroupID: groupID}))(w.T)
+		}, notify.Drop, notify.RuleLeft},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, g := club(t, "bo")
+			tell(w, "bo", "tablet", notify.FamilyEvents)
+			w.Phones.Script("bo", fcmsim.Unavailable(0).Once())
+			later(w, g)
+			work(w)
+			row.meanwhile(w, g.ID)
+			w.Clock.Advance(2 * time.Minute)
+			work(w)
+			wantPushed(t, w)
+			wantVerdict(t, w, "bo", w.Notices("bo")[0].Kind, row.channel, row.rule)
+		})
 	}
 }

@@ -113,7 +113,7 @@ func (n *Notifier) rest(ctx context.Context, c *chunk, family notify.Family) (re
 				r.devices = append(r.devices, d)
 			}
 			r.people = append(r.people, d.PersonID)
-		case !slices.Contains(c.Dead, d.ID) && !slices.Contains(c.Suspects, d.ID):
+		case !slices.Contains(c.Dead, d.ID) && !slices.Contains(c.Suspects, d.ID) && !d.Refuses(family):
 			r.told[d.PersonID] = true
 		}
 	}
