@@ -33,9 +33,7 @@ func club(t *testing.T, members ...string) (*ct.World, *group.Group) {
 func pushed(w *ct.World) []string {
 	var to []string
 	for _, p := range w.Phones.Pushes() {
-		if len(p.Removes) == 0 {
-			to = append(to, p.Device)
-		}
+		to = append(to, p.Device)
 	}
 	slices.Sort(to)
 	return to

@@ -47,8 +47,8 @@ func passes(w *ct.World, d time.Duration) {
 
 // removalsTo are the removals that a phone got, each with the tags that it takes off, in their order.
 func removalsTo(w *ct.World, phone string) (list [][]string) {
-	for _, p := range w.Phones.Pushes() {
-		if p.Device == phone && len(p.Removes) > 0 {
+	for _, p := range w.Phones.Removals() {
+		if p.Device == phone {
 			slices.Sort(p.Removes)
 			list = append(list, p.Removes)
 		}
@@ -99,11 +99,11 @@ func TestWhatIsReadGoesAway(t *testing.T) {
 	for _, phone := range []string{"android", "iphone", "web"} {
 		wantRemoved(w, phone, tagsOf(ids[0], ids[1]))
 	}
-	for _, p := range w.Phones.Pushes() {
-		if len(p.Removes) > 0 && (p.Title != "" || p.Body != "" || p.Sound != "" || len(p.Actions) > 0) {
+	for _, p := range w.Phones.Removals() {
+		if p.Title != "" || p.Body != "" || p.Sound != "" || len(p.Actions) > 0 {
 			t.Errorf("a removal shows something: %+v", p)
 		}
-		if len(p.Removes) > 0 && (p.Badge == nil || *p.Badge != 1) {
+		if p.Badge == nil || *p.Badge != 1 {
 			t.Errorf("with a removal %s shows the number %v, want the one that is left", p.Device, p.Badge)
 		}
 	}
@@ -322,12 +322,12 @@ func TestWhatIsNoLongerSoGoesAway(t *testing.T) {
 					t.Errorf("%s took off %v", phone, all)
 				}
 			}
-			before := w.Phones.Received()
+			before := len(w.Phones.Removals())
 			passes(w, time.Hour)
 			passes(w, 5*24*time.Hour)
 			passes(w, afterRecall)
-			for _, p := range w.Phones.Pushes()[before:] {
-				if len(p.Removes) > 0 && slices.Contains(p.Removes, push.CollapseID(publishedNotice("bo", e))) {
+			for _, p := range w.Phones.Removals()[before:] {
+				if slices.Contains(p.Removes, push.CollapseID(publishedNotice("bo", e))) {
 					t.Errorf("%s took it off once more", p.Device)
 				}
 			}

@@ -86,6 +86,9 @@ func (s *Simulator) record(p Push) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log.add(happening{p, arrived}, s.keep)
+	if p.isRemoval() {
+		return // it shows nothing, so that nobody waits for it
+	}
 	s.received++
 	s.counts[p.Device]++
 

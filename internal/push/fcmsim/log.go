@@ -42,17 +42,18 @@ func (s *Simulator) Tries() []Try {
 	return s.tries.all()
 }
 
-// showLog answers GET /log with JSON: the pushes that phones got, and the tries with their answers,
-// oldest first. ?device=, ?platform=, ?noticeId= and, for tries, ?answer= filter them.
+// showLog answers GET /log with JSON: what phones showed, what was taken off their screens, and the tries with
+// their answers, oldest first. ?device=, ?platform=, ?noticeId= and, for tries, ?answer= filter them.
 func (s *Simulator) showLog(w http.ResponseWriter, r *http.Request) {
 	left := func(query, value string) bool { return r.FormValue(query) != "" && r.FormValue(query) != value }
-	pushes := slices.DeleteFunc(s.Pushes(), func(p Push) bool {
+	others := func(p Push) bool {
 		return left("device", p.Device) || left("platform", p.Platform) || left("noticeId", p.Data["noticeId"])
-	})
+	}
 	tries := slices.DeleteFunc(s.Tries(), func(t Try) bool {
 		return left("device", t.Device) || left("platform", t.Platform) || left("noticeId", t.NoticeID) || left("answer", t.Answer)
 	})
-	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": pushes, "tries": tries})
+	writeJSON(w, http.StatusOK, map[string]any{"requests": s.Requests(), "received": s.Received(), "pushes": slices.DeleteFunc(s.Pushes(), others),
+		"removals": slices.DeleteFunc(s.Removals(), others), "tries": tries})
 }
 
 // ring keeps the newest of the added values.

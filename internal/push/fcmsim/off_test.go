@@ -79,7 +79,7 @@ func TestWhatWaitsForAnIPhoneThatIsOff(t *testing.T) {
 	now.Advance(2 * time.Hour)
 	sim.TurnOn("a")
 	var got []string
-	for _, p := range sim.Pushes() {
+	for _, p := range append(sim.Pushes(), sim.Removals()...) {
 		got = append(got, p.Title+fmt.Sprint(p.Removes))
 	}
 	if want := []string{"cancelled[]", "still on[]", "[n3]"}; !slices.Equal(got, want) {

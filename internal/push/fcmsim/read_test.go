@@ -73,7 +73,10 @@ func TestARemovalNamesWhatItTakesAway(t *testing.T) {
 			t.Fatalf("status %d: %s", status, body)
 		}
 	}
-	for _, p := range sim.Pushes() {
+	if len(sim.Removals()) != 3 || len(sim.Pushes()) != 0 {
+		t.Errorf("%d removals, %d pushes", len(sim.Removals()), len(sim.Pushes()))
+	}
+	for _, p := range sim.Removals() {
 		if diff := cmp.Diff([]string{"n1", "n2"}, p.Removes); diff != "" || p.Badge == nil || *p.Badge != 0 || p.Sound != "" || p.Level != "passive" {
 			t.Errorf("%+v\n%s", p, diff)
 		}

@@ -98,7 +98,7 @@ func TestBackgroundPushesReachAnAppThreeTimesAnHour(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, p := range sim.Pushes() {
+	for _, p := range sim.Removals() {
 		got = append(got, p.Device+p.Removes[0])
 	}
 	if want := []string{"a0", "a10", "a20", "a60", "a70", "b70"}; !slices.Equal(got, want) {

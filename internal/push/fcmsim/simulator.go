@@ -97,13 +97,20 @@ func New(o Options) *Simulator {
 // ServeHTTP answers as FCM would.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Pushes is the log, oldest first.
-func (s *Simulator) Pushes() []Push {
+// Pushes are what phones showed, oldest first.
+func (s *Simulator) Pushes() []Push { return s.logged(func(p Push) bool { return !p.isRemoval() }) }
+
+// Removals are the messages that phones got and that only took something off the screen, oldest first.
+func (s *Simulator) Removals() []Push { return s.logged(Push.isRemoval) }
+
+func (p Push) isRemoval() bool { return len(p.Removes) > 0 }
+
+func (s *Simulator) logged(is func(Push) bool) []Push {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pushes := make([]Push, 0, len(s.log.list))
 	for _, h := range s.log.all() {
-		if h.what == arrived {
+		if h.what == arrived && is(h.push) {
 			pushes = append(pushes, h.push)
 		}
 	}
