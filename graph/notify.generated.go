@@ -50,7 +50,7 @@ type NoticeResolver interface {
 	Items(ctx context.Context, obj *inbox.Notice) ([]*inbox.Notice, error)
 }
 type NoticeKindSettingResolver interface {
-	Phone(ctx context.Context, obj *notify.KindSetting) (notify.PhoneSetting, error)
+	Phone(ctx context.Context, obj *notify.KindSetting) (*notify.PhoneSetting, error)
 	PhoneText(ctx context.Context, obj *notify.KindSetting) (*string, error)
 }
 type NotificationSettingsResolver interface {
@@ -1517,11 +1517,11 @@ func (ec *executionContext) _NoticeKindSetting_phone(ctx context.Context, field 
 			return ec.Resolvers.NoticeKindSetting().Phone(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v notify.PhoneSetting) graphql.Marshaler {
-			return ec.marshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.PhoneSetting) graphql.Marshaler {
+			return ec.marshalOPhoneSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_NoticeKindSetting_phone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -4287,7 +4287,7 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 			}
 		case "phone":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NoticeKindSetting_phone(ctx, field, obj)
 				})
@@ -5214,21 +5214,6 @@ func (ec *executionContext) marshalNNotificationSettings2ᚖfaellesskabᚋintern
 	return ec._NotificationSettings(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, v any) (notify.PhoneSetting, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := notify.PhoneSetting(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPhoneSetting2faellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, sel ast.SelectionSet, v notify.PhoneSetting) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "PhoneSetting!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx context.Context, v any) (notify.ReminderOffset, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := notify.ReminderOffset(tmp)
@@ -5622,6 +5607,25 @@ func (ec *executionContext) marshalONotificationSettings2ᚖfaellesskabᚋintern
 		return graphql.Null
 	}
 	return ec._NotificationSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPhoneSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, v any) (*notify.PhoneSetting, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := notify.PhoneSetting(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPhoneSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx context.Context, sel ast.SelectionSet, v *notify.PhoneSetting) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx context.Context, sel ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {

@@ -3709,7 +3709,7 @@ extend type Mutation {
 
   Who may: the members of the group.
 
-  Codes: NOT_FOUND if the viewer is no member.
+  Codes: NOT_FOUND if the viewer is no member; FORBIDDEN if the call is of a button on somebody else's push notification.
   """
   setGroupNotifications(
     "The values of this call, in one object."
@@ -4824,8 +4824,8 @@ type NoticeKindSetting {
   defaultChannel: NotificationChannel!
   "The family of the kind: what people turn on and off together on their phone."
   family: NoticeFamily!
-  "Whether the person's phones let notices of this kind through."
-  phone: PhoneSetting!
+  "Whether the person's phones let notices of this kind through. Null with an error if it could not be read."
+  phone: PhoneSetting
   "The same as a text to show beside the kind, in the viewer's language. Null if all phones let it through."
   phoneText: String
 }

@@ -139,9 +139,13 @@ func (r *noticeResolver) Items(ctx context.Context, obj *inbox.Notice) ([]*inbox
 	return many[*inbox.Notice](ctx, obj.Listed())
 }
 
-func (r *noticeKindSettingResolver) Phone(ctx context.Context, obj *notify.KindSetting) (notify.PhoneSetting, error) {
+func (r *noticeKindSettingResolver) Phone(ctx context.Context, obj *notify.KindSetting) (*notify.PhoneSetting, error) {
 	phones, err := lookup[notify.Phones](ctx, obj.PersonID)
-	return phones.Setting(obj.Family), err
+	if err != nil {
+		return nil, err
+	}
+	setting := phones.Setting(obj.Family)
+	return &setting, nil
 }
 
 func (r *noticeKindSettingResolver) PhoneText(ctx context.Context, obj *notify.KindSetting) (*string, error) {
