@@ -17,10 +17,9 @@ var (
 )
 
 // uncounted matches values that are not compared. They count attempts and not outcomes and are
-// shown to nobody, such as the quota of a minute, or say how soon old releases are removed, or when
-// the screens of phones are looked at. The
+// shown to nobody, such as the quota of a minute, or say how soon old releases are removed. The
 // stored outcome is compared as an answer.
-var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (seatsVersion|released(UpTo)?) |^groups \S+ (counted(UpTo)?|countVersion) |^persons \S+ version|^idempotency_keys \S+ (outcome|owner)|^push_gates |^push_recalls |^notify_jobs \S+ lookAt `)
+var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (seatsVersion|released(UpTo)?) |^groups \S+ (counted(UpTo)?|countVersion) |^persons \S+ version|^idempotency_keys \S+ (outcome|owner)|^push_gates `)
 
 // describe is everything the database holds, one line for each value, without ids of effects
 // and instants. Documents that have not changed since before the call are described once.
