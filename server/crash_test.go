@@ -151,7 +151,10 @@ func (r *crashRig) arrangeCase(c crashCase) crashCall {
 	if m.field != c.field() {
 		r.t.Fatalf("%s calls %s", c.name, m.field)
 	}
-	r.restart(r.process(r.db))
+	p := r.process(r.db)
+	r.restart(p)
+	r.recall(p)
+	r.lookNoMore()
 	r.phone.reset()
 	r.from, r.at, r.lines = testkit.Take(r.t, r.db), r.clock.Now(), map[string][]string{}
 	return m
@@ -218,6 +221,7 @@ func (r *crashRig) takeUp(m crashCall, dead crashDeath, after time.Duration) cra
 	if second := r.call(again, m, crashMutationID); second != run.answer {
 		r.t.Errorf("after write %d: the second retry got %+v, the first %+v", dead.after, second, run.answer)
 	}
+	r.recall(again)
 	s := r.checkInvariants(fmt.Sprintf("after write %d and the retry", dead.after))
 	if wrong := repairsOfAll(r.t, again.Community); len(wrong) > 0 {
 		r.t.Errorf("after write %d and the retry: %q", dead.after, wrong)
@@ -255,6 +259,26 @@ func (r *crashRig) restart(p *crashProcess) {
 	if err := p.Notifier.Drain(ctx); err != nil {
 		r.t.Errorf("drain: %v", err)
 	}
+}
+
+// lookNoMore ends the looks at the news of the arrangement. They come by the clock, and the runs of a case take different
+// times.
+func (r *crashRig) lookNoMore() {
+	r.t.Helper()
+	isLookedAt := vars{"lookAt": vars{"$gt": time.Time{}}}
+	if _, err := r.db.Collection("notify_jobs").UpdateMany(r.t.Context(), isLookedAt, vars{"$unset": vars{"lookAt": ""}}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// recall lets what was read go away from the phones, if there is anything, which happens a while after the call.
+func (r *crashRig) recall(p *crashProcess) {
+	r.t.Helper()
+	if now := r.from.Next(r.t, r.db); len(r.stateOf(now)["push_recalls"]) == 0 {
+		return
+	}
+	r.clock.Advance(time.Minute)
+	r.restart(p)
 }
 
 func (r *crashRig) stateOf(s testkit.Snapshot) crashState { return stateAt(r.t, s, r.clock.Now()) }

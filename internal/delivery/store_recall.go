@@ -74,7 +74,7 @@ func (s store) finishRecalls(ctx context.Context, list []*recall) error {
 	c := s.db.Collection(recalls)
 	for _, r := range list {
 		asIs := bson.D{{Key: "_id", Value: r.PersonID}, {Key: "owner", Value: r.Owner}, {Key: "askedAt", Value: r.AskedAt}}
-		rest := bson.D{{Key: "background", Value: r.Background}, {Key: "tries", Value: r.Tries}, {Key: "leaseUntil", Value: time.Time{}}}
+		rest := bson.D{{Key: "background", Value: r.Background}, {Key: "tries", Value: r.Tries}, {Key: "owner", Value: ""}, {Key: "leaseUntil", Value: time.Time{}}}
 		if r.isOver() {
 			res, err := c.DeleteOne(ctx, asIs)
 			if err != nil {

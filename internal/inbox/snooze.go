@@ -89,12 +89,12 @@ func (s *Service) Snooze(ctx context.Context, in SnoozeInput) (*Notice, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.recall(ctx, v.PersonID, []*Notice{n}); err != nil {
-			return nil, err
-		}
 		var effects []outbox.Effect
 		n.Snoozed, n.Unread, n.ReadAt = nil, true, nil
 		if in.Until != nil {
+			if err := s.recall(ctx, v.PersonID, []*Notice{n}); err != nil {
+				return nil, err
+			}
 			n.Snoozed = &Snoozing{At: now, Until: *in.Until}
 			key := "snoozed:" + n.ID + ":" + strconv.FormatInt(in.Until.UnixMilli(), 10)
 			effects = append(effects, timer.Effect(timer.New(key, TimerSnoozed, *in.Until, Snoozed{NoticeID: n.ID, Until: *in.Until})))
