@@ -17,7 +17,11 @@ import (
 // defaultPause is how long to pause if FCM says "too fast" without saying how long.
 const defaultPause = time.Minute
 
-const badRequestType = "type.googleapis.com/google.rpc.BadRequest"
+// The types of details that say what is invalid.
+const (
+	badRequestType = "type.googleapis.com/google.rpc.BadRequest"
+	apnsErrorType  = "type.googleapis.com/google.firebase.fcm.v1.ApnsError"
+)
 
 // classify turns the SDK's error into an outcome. Only answers in which FCM itself names the device
 // lead to Gone. An unknown error keeps the device.
@@ -64,20 +68,17 @@ func classify(err error, a *attempts, now time.Time) Result {
 	return res
 }
 
-// whatIsInvalid tells a wrong message from a wrong device. FCM adds a BadRequest that names the field
-// if it could not read the message. An FcmError alone says that the address is no good. An answer
-// with neither counts as a wrong message, because that keeps the device.
+// whatIsInvalid tells a wrong message from a wrong device. If Apple's service refused the message, FCM adds
+// Apple's reason. If FCM could not read it, it adds a BadRequest that names the field. An FcmError alone says that
+// the address is no good. An answer with none of them counts as a wrong message, because that keeps the device.
 func whatIsInvalid(err error, resp *http.Response) Outcome {
 	for _, d := range details(resp) {
-		if d.Type != badRequestType {
-			continue
+		switch d.Type {
+		case apnsErrorType:
+			return d.whatAppleRefuses()
+		case badRequestType:
+			return d.whatIsUnreadable()
 		}
-		for _, v := range d.FieldViolations {
-			if v.Field == "message.token" || v.Field == "message.fid" {
-				return BadDevice
-			}
-		}
-		return BadPayload
 	}
 	if messaging.IsInvalidArgument(err) {
 		return BadDevice
@@ -85,8 +86,28 @@ func whatIsInvalid(err error, resp *http.Response) Outcome {
 	return BadPayload
 }
 
+// whatAppleRefuses tells by Apple's reason. Those that do not name the device are about the message or the project,
+// such as PayloadTooLarge and BadPriority, and so is one that is new.
+func (d detail) whatAppleRefuses() Outcome {
+	switch d.Reason {
+	case "BadDeviceToken", "DeviceTokenNotForTopic", "ExpiredToken", "MissingDeviceToken", "Unregistered":
+		return BadDevice
+	}
+	return BadPayload
+}
+
+func (d detail) whatIsUnreadable() Outcome {
+	for _, v := range d.FieldViolations {
+		if v.Field == "message.token" || v.Field == "message.fid" {
+			return BadDevice
+		}
+	}
+	return BadPayload
+}
+
 type detail struct {
 	Type            string `json:"@type"`
+	Reason          string `json:"reason"` // Apple's
 	FieldViolations []struct {
 		Field string `json:"field"`
 	} `json:"fieldViolations"`

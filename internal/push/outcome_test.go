@@ -131,6 +131,22 @@ func TestUnfamiliarAnswersKeepTheDevice(t *testing.T) {
 	}
 }
 
+// FCM answers with INVALID_ARGUMENT whatever Apple's service refuses. Apple's reason says whether the phone is the
+// matter, or the message.
+func TestWhatAppleRefuses(t *testing.T) {
+	for reason, want := range map[string]push.Outcome{
+		"BadDeviceToken": push.BadDevice, "DeviceTokenNotForTopic": push.BadDevice, "Unregistered": push.BadDevice, "ExpiredToken": push.BadDevice,
+		"BadPriority": push.BadPayload, "InvalidPushType": push.BadPayload, "PayloadTooLarge": push.BadPayload, "BadCollapseId": push.BadPayload,
+		"TopicDisallowed": push.BadPayload, "ReasonOfNextYear": push.BadPayload, "": push.BadPayload,
+	} {
+		sim, url := simulator(t)
+		sim.Script(phone.Value, fcmsim.RefusedByApple(reason))
+		if got := fcm(t, url, 0).Send(t.Context(), phone, notice); got.Outcome != want || got.Reason != "INVALID_ARGUMENT" {
+			t.Errorf("%s: %v (%s), want %v", reason, got.Outcome, got.Reason, want)
+		}
+	}
+}
+
 func TestTooMuchTextIsOurMistake(t *testing.T) {
 	sim, url := simulator(t)
 	long := notice

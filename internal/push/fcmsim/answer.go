@@ -82,6 +82,11 @@ func InvalidDevice() Answer {
 		"The registration token is not a valid FCM registration token", fcmError("INVALID_ARGUMENT"))
 }
 
+// RefusedByApple says that Apple's service did not take the message, with Apple's reason.
+func RefusedByApple(reason string) Answer {
+	return refusal(http.StatusBadRequest, "INVALID_ARGUMENT", "Request contains an invalid argument.", fcmError("INVALID_ARGUMENT"), apnsError(reason))
+}
+
 // InvalidPayload says that the message is wrong.
 func InvalidPayload() Answer {
 	return invalid("message", "Invalid value")

@@ -35,6 +35,18 @@ func fcmError(code string) detail {
 	return detail{Type: "type.googleapis.com/google.firebase.fcm.v1.FcmError", ErrorCode: code}
 }
 
+// apnsError is what FCM adds to a refusal of Apple's service.
+func apnsError(reason string) detail {
+	status := http.StatusBadRequest
+	switch reason {
+	case "ExpiredToken", "Unregistered":
+		status = http.StatusGone
+	case "PayloadTooLarge":
+		status = http.StatusRequestEntityTooLarge
+	}
+	return detail{Type: "type.googleapis.com/google.firebase.fcm.v1.ApnsError", StatusCode: status, Reason: reason}
+}
+
 func badRequest(field, description string) detail {
 	return detail{
 		Type:            "type.googleapis.com/google.rpc.BadRequest",
@@ -71,9 +83,7 @@ func tooBig(field, message string, bytes int) Answer {
 // byApple is the answer to what Apple's service does not take, with Apple's reason.
 func byApple(field, reason, description string) Answer {
 	a := invalid(field, description)
-	a.failure.Error.Details = append(a.failure.Error.Details, detail{
-		Type: "type.googleapis.com/google.firebase.fcm.v1.ApnsError", StatusCode: http.StatusBadRequest, Reason: reason,
-	})
+	a.failure.Error.Details = append(a.failure.Error.Details, apnsError(reason))
 	return a
 }
 
