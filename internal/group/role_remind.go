@@ -75,7 +75,6 @@ func (s *Service) remindRole(ctx context.Context, a roleEndsArgs) error {
 		return err
 	}
 	others.Key, others.Data, others.About = a.key("role_reminder"), words, a.PersonID
-	others.Data["Name"] = people[a.PersonID].DisplayName
 	others.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: leaders, Why: &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: g.ID}}}
 	return s.Enqueue(ctx, others)
 }

@@ -8,10 +8,12 @@ import (
 
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/group"
+	"faellesskab/internal/page"
 )
 
 // The holder of a role that ends soon and the people who can renew it are reminded once,
-// in their language, unless the role was renewed, taken or given up meanwhile.
+// in their language, unless the role was renewed, taken or given up meanwhile. The push, which others may read on a
+// locked screen, names nobody; the inbox does.
 func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 	t.Parallel()
 	renew := func(w *ct.World, g string) {
@@ -51,8 +53,13 @@ func TestARoleThatEndsIsRemindedOf(t *testing.T) {
 				if p.Device == "bo-en" && (p.Title != "Haven: your role of treasurer ends" || p.Body != "You have the role until Tuesday 30 June at 14:00. A leader can renew it.") {
 					t.Errorf("bo is told %q, %q", p.Title, p.Body)
 				}
-				if p.Device == "anna" && (p.Title != "Haven: rollen som kasserer udløber" || p.Body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
+				if p.Device == "anna" && (p.Title != "Haven: rollen som kasserer udløber" || p.Body != "Rollen gælder til tirsdag den 30. juni kl. 14.00. En leder kan forny den.") {
 					t.Errorf("anna is told %q, %q", p.Title, p.Body)
+				}
+			}
+			for _, edge := range ct.Must(w.Inbox.List(w.As("anna"), page.Args{First: 10}))(t).Edges {
+				if _, body := w.Read("anna", *edge.Node); len(row.want) > 0 && body != "bo-en har rollen til tirsdag den 30. juni kl. 14.00. En leder kan forny den." {
+					t.Errorf("anna reads %q", body)
 				}
 			}
 			slices.Sort(got)
