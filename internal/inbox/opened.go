@@ -17,6 +17,10 @@ func (b OpenedBy) IsValid() bool {
 	return b == ByOpening || b == ByAction || b == ByDismissal
 }
 
+// IsZero reports whether it is what a call means that says nothing of it: such calls have the fingerprint that they had
+// before there was anything to say.
+func (b OpenedBy) IsZero() bool { return b == ByOpening }
+
 // Reactions count the people who have done something with the notice of a cause.
 type Reactions struct {
 	Opened    int // who have opened it, or answered it by a button

@@ -154,7 +154,7 @@ func (s *Service) MarkRead(ctx context.Context, in MarkReadInput) (int, error) {
 type OpenedInput struct {
 	ClientMutationID *string
 	NoticeID         string
-	By               OpenedBy
+	By               OpenedBy `json:",omitzero"`
 }
 
 // Clean checks the input. Returns Problems.

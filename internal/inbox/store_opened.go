@@ -6,6 +6,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 )
 
 // markAs notes what a person has done with a notice of theirs. It says more than before or the same: a notice
@@ -18,7 +19,7 @@ func (s store) markAs(ctx context.Context, personID, noticeID string, by OpenedB
 		if err := s.markOpened(ctx, personID, noticeID); err != nil {
 			return err
 		}
-		_, err := s.db.Collection(notices).UpdateOne(ctx, bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}},
+		_, err := s.db.Collection(notices).UpdateOne(ctx, append(readable(personID, noticeID), pushed()),
 			bson.D{{Key: "$set", Value: bson.D{{Key: "acted", Value: causeOf(noticeID)}}}})
 		return mongodb.Translate("mark notice answered", err)
 	}
@@ -29,7 +30,7 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 	if err := s.markRead(ctx, personID, []string{noticeID}); err != nil {
 		return err
 	}
-	_, err := s.db.Collection(notices).UpdateOne(ctx, unopened(personID, noticeID), bson.D{
+	_, err := s.db.Collection(notices).UpdateOne(ctx, append(readable(personID, noticeID), unopened()), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "openedAt", Value: s.db.Now()}, {Key: "opened", Value: causeOf(noticeID)}}},
 		{Key: "$unset", Value: bson.D{{Key: "dismissed", Value: ""}}},
 	})
@@ -37,14 +38,23 @@ func (s store) markOpened(ctx context.Context, personID, noticeID string) error 
 }
 
 func (s store) markDismissed(ctx context.Context, personID, noticeID string) error {
-	_, err := s.db.Collection(notices).UpdateOne(ctx, unopened(personID, noticeID),
+	_, err := s.db.Collection(notices).UpdateOne(ctx, append(readable(personID, noticeID), unopened(), pushed()),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "dismissed", Value: causeOf(noticeID)}}}})
 	return mongodb.Translate("mark notice dismissed", err)
 }
 
-// unopened fits a notice of a person if they have not opened it.
-func unopened(personID, noticeID string) bson.D {
-	return bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "openedAt", Value: nil}}
+// readable fits a notice of a person that was not dropped. People can tell the id of a notice that they do not have,
+// and a report counts nobody who was told nothing.
+func readable(personID, noticeID string) bson.D {
+	return bson.D{{Key: "_id", Value: noticeID}, {Key: "personId", Value: personID}, {Key: "hidden", Value: false}}
+}
+
+// unopened fits notices that their readers have not opened.
+func unopened() bson.E { return bson.E{Key: "openedAt", Value: nil} }
+
+// pushed fits notices that were pushed when they came, or when they came back: others have no push to tap or to swipe away.
+func pushed() bson.E {
+	return bson.E{Key: "$or", Value: bson.A{bson.D{{Key: "channel", Value: notify.Push}}, bson.D{{Key: "firstChannel", Value: notify.Push}}}}
 }
 
 // CountReactions counts what people have done with the notices of causes, by cause. Causes with whose notice

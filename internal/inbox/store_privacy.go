@@ -24,6 +24,8 @@ type noticeRecord struct {
 	IsHidden    bool       `json:",omitempty"`
 	ReadAt      *time.Time `json:",omitempty"`
 	OpenedAt    *time.Time `json:",omitempty"`
+	IsAnswered  bool       `json:",omitempty"` // by a button of its push
+	IsDismissed bool       `json:",omitempty"` // its push was swiped away
 	PutOff      *Snoozing  `json:",omitempty"`
 }
 
@@ -38,7 +40,8 @@ func (s store) exportNotices(ctx context.Context, personID string, keep func(any
 		if n.Hidden { // the words may be of a group that the person had left
 			title, body = "", ""
 		}
-		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt, n.Snoozed})
+		return keep(noticeRecord{n.CreatedAt, n.Kind, title, body, n.SubjectID, n.GroupID, n.Channel, n.Rule, n.Hidden, n.ReadAt, n.OpenedAt,
+			n.Acted != "", n.Dismissed != "", n.Snoozed})
 	})
 	if err != nil {
 		return err
